@@ -1,0 +1,54 @@
+"""The loss landscape of shallow ReLU teacher-student networks.
+
+    F(W) = 1/2 E_{x ~ N(0, I)} (sum_i relu(w_i.x) - sum_j relu(v_j.x))^2
+
+with n students W (n, d), k teachers V (k, d) and rows as neurons. Names are loaded when they are
+first used, so that a job pays only for what it imports.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from relu_landscape.minima import classify_minima, inner_hessian, split_neuron
+    from relu_landscape.objective import (
+        population_gradient,
+        population_hessian,
+        population_hessian_vector,
+        population_loss,
+    )
+    from relu_landscape.search import find_minima
+
+__all__ = [
+    "classify_minima",
+    "find_minima",
+    "inner_hessian",
+    "population_gradient",
+    "population_hessian",
+    "population_hessian_vector",
+    "population_loss",
+    "split_neuron",
+]
+
+_ROOMS = {
+    "classify_minima": "minima",
+    "find_minima": "search",
+    "inner_hessian": "minima",
+    "population_gradient": "objective",
+    "population_hessian": "objective",
+    "population_hessian_vector": "objective",
+    "population_loss": "objective",
+    "split_neuron": "minima",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ROOMS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,172 @@
+"""Gradient descent of many restarts, eight at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relu_landscape.search.kernel import Workspace
+from relu_landscape.search.lanes import ALIGNMENT, LANES, TILE
+from relu_landscape.search.protocol import GradientMeasure, Protocol
+from relu_landscape.search.schedule import (
+    RUNNING,
+    STOP_REASONS,
+    Results,
+    Rules,
+    Slots,
+    advance_lanes,
+    begin_next,
+)
+
+MAX_HALVINGS = 20  # the step is then a millionth of the protocol's: more would not help
+STEPS_PER_CALL = 2000  # between two reports of progress
+
+
+@dataclass(frozen=True)
+class DescentRecord:
+    """Where gradient descent ended, one row a run.
+
+    weights (runs, n, d); losses F; gradient_norms |grad F|_F; largest_neuron_gradients
+    max_i |dF/dw_i|; iterations; steps (final, after halvings); halvings; stop_reasons
+    (StopReason values); loss_rose: whether F ever rose by more than its rounding error.
+    """
+
+    weights: NDArray[np.float64]
+    losses: NDArray[np.float64]
+    gradient_norms: NDArray[np.float64]
+    largest_neuron_gradients: NDArray[np.float64]
+    iterations: NDArray[np.int64]
+    steps: NDArray[np.float64]
+    halvings: NDArray[np.int64]
+    stop_reasons: NDArray[np.str_]
+    loss_rose: NDArray[np.bool_]
+
+
+def _aligned_vectors(count: int) -> NDArray[np.float64]:
+    """Flat zeros for `count` vectors, starting at a multiple of ALIGNMENT bytes."""
+    raw = np.zeros(count * LANES + LANES)
+    first = (-raw.ctypes.data % ALIGNMENT) // raw.itemsize
+    return raw[first : first + count * LANES]
+
+
+def make_workspace(n: int, d: int) -> tuple[Workspace, int, int]:
+    """Workspace for n students in d dimensions, with its padded numbers of rows and columns."""
+    rows, columns = (-(-size // TILE) * TILE for size in (n, d))
+    sizes = [rows * columns, rows * rows, rows * rows, rows * columns, rows * columns]
+    vectors = sizes + [rows] * 3 + [1] * 4
+    return Workspace(*(_aligned_vectors(count) for count in vectors)), rows, columns
+
+
+def loss_of_no_students(n_teachers: int) -> float:
+    """F(0) = k/4 + k (k - 1)/(4 pi) for k orthonormal teachers."""
+    return n_teachers / 4 + n_teachers * (n_teachers - 1) / (4 * np.pi)
+
+
+def _rules(
+    protocol: Protocol, n_teachers: int, loss_threshold: float, iteration_budget: int
+) -> Rules:
+    by_neuron = protocol.gradient_measure is GradientMeasure.LARGEST_NEURON
+    factor = 2 * np.pi if by_neuron else 1.0
+    teacher_loss = loss_of_no_students(n_teachers)
+    return Rules(
+        step=protocol.step_for(n_teachers),
+        by_neuron=by_neuron,
+        squared_tolerance=(protocol.tolerance / factor) ** 2,
+        squared_divergence=(protocol.divergence / factor) ** 2,
+        loss_threshold=loss_threshold,
+        iteration_budget=iteration_budget,
+        max_halvings=MAX_HALVINGS,
+        teacher_loss=teacher_loss,
+        # F is a difference of terms of the size of F(0), each with some dozens of roundings
+        rise_allowance=256 * np.finfo(np.float64).eps * teacher_loss,
+    )
+
+
+def _check_starts(starts: NDArray[np.float64]) -> NDArray[np.float64]:
+    starts = np.ascontiguousarray(starts, dtype=np.float64)
+    if starts.ndim != 3 or min(starts.shape[1:]) < 1:
+        raise ValueError(
+            f"starts must have shape (runs, n, k), n and k at least 1, not {starts.shape}"
+        )
+    if not np.isfinite(starts).all():
+        run = int(np.argwhere(~np.isfinite(starts))[0, 0])
+        raise ValueError(f"start {run} has an entry that is not finite")
+    silent = np.argwhere(~starts.any(axis=2))
+    if len(silent):
+        run, neuron = (int(index) for index in silent[0])
+        raise ValueError(f"start {run}: neuron {neuron} is zero, where the loss has no gradient")
+    return starts
+
+
+def descend(
+    starts: NDArray[np.float64],
+    protocol: Protocol,
+    *,
+    stop_below: float | None = None,
+    iteration_budget: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> DescentRecord:
+    """Gradient descent W <- W - step grad F(W) from every start until the protocol stops it.
+
+    The teacher is V = I_k, d = k; any orthonormal teacher is a rotation of it. At each point the
+    rules are tried in this order: non-finite; gradient above `protocol.divergence` (again from the
+    same start with half the step, at most MAX_HALVINGS times); converged; loss below `stop_below`
+    in a run whose loss never rose by more than 256 rounding errors; iteration budget.
+
+    Args:
+        starts: (runs, n, k), no zero neuron.
+        protocol: step, gradient measure, tolerance, divergence bound, budget.
+        stop_below: loss below which a run may stop; None: it may not.
+        iteration_budget: in steps a run, instead of the protocol's.
+        progress: called with (runs ended, runs) every STEPS_PER_CALL steps.
+
+    Returns:
+        DescentRecord, rows in the order of `starts`. Memory beyond it: one vector of LANES runs.
+
+    Raises:
+        ValueError: a start of wrong shape, not finite, or with a zero neuron; names it.
+    """
+    starts = _check_starts(starts)
+    runs, n, d = starts.shape
+    budget = protocol.iteration_budget if iteration_budget is None else iteration_budget
+    rules = _rules(protocol, d, -np.inf if stop_below is None else stop_below, budget)
+    work, rows, columns = make_workspace(n, d)
+    results = Results(
+        weights=np.empty_like(starts),
+        losses=np.empty(runs),
+        gradient_norms=np.empty(runs),
+        largest_neuron_gradients=np.empty(runs),
+        iterations=np.zeros(runs, np.int64),
+        halvings=np.zeros(runs, np.int64),
+        reasons=np.full(runs, RUNNING, np.int64),
+        rose=np.zeros(runs, np.bool_),
+    )
+    slots = Slots(
+        run=np.full(LANES, -1, np.int64),
+        iterations=np.zeros(LANES, np.int64),
+        halvings=np.zeros(LANES, np.int64),
+        previous_loss=np.full(LANES, np.inf),
+        rose=np.zeros(LANES, np.bool_),
+        next_run=np.zeros(1, np.int64),
+    )
+    for lane in range(LANES):
+        begin_next(work, slots, lane, starts, rules, columns)
+    ended = 0
+    while ended < runs:
+        ended += advance_lanes(work, slots, results, starts, rules, rows, columns, STEPS_PER_CALL)
+        if progress is not None:
+            progress(ended, runs)
+    return DescentRecord(
+        weights=results.weights,
+        losses=results.losses,
+        gradient_norms=results.gradient_norms,
+        largest_neuron_gradients=results.largest_neuron_gradients,
+        iterations=results.iterations,
+        steps=np.ldexp(rules.step, -results.halvings),
+        halvings=results.halvings,
+        stop_reasons=np.array([STOP_REASONS[reason].value for reason in results.reasons], np.str_),
+        loss_rose=results.rose,
+    )

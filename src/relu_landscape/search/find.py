@@ -1,0 +1,72 @@
+"""Minimum finding: restarts of gradient descent under a protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from relu_landscape.search.descent import DescentRecord, descend
+from relu_landscape.search.initial import initial_weights
+from relu_landscape.search.protocol import PROTOCOLS, Protocol
+
+
+def _named_protocol(protocol: str | Protocol) -> Protocol:
+    if isinstance(protocol, Protocol):
+        return protocol
+    if protocol not in PROTOCOLS:
+        raise ValueError(f"no protocol {protocol!r}; known: {', '.join(PROTOCOLS)}")
+    return PROTOCOLS[protocol]
+
+
+def find_minima(
+    n_students: int,
+    n_teachers: int,
+    n_runs: int,
+    *,
+    seed: int,
+    protocol: str | Protocol = "safran2018",
+    first_restart: int = 0,
+    iteration_budget: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> DescentRecord:
+    """Run gradient descent from `n_runs` random starting weights, teacher V = I_k, d = k.
+
+    Restart r starts from weights that depend on (seed, k, n, r) and the protocol's law alone, and
+    its result is the same bits whatever the number of runs, the batches or the order. For n > k the
+    gradient vanishes only like 1/t^2 near a global minimum (S21 Theorem 9: no PL condition), so a
+    run whose loss fell, never rising, below `protocol.bad_loss` stops there: it is not bad, and
+    nothing says that it reached a global minimum. For n = k every run goes on to the tolerance.
+
+    Args:
+        n_students: n, at least 1.
+        n_teachers: k = d, at least 1.
+        n_runs: number of restarts, 0 or more.
+        seed: seed of the search, 0 or more.
+        protocol: "safran2018", "safran2021", "safran2021_large_norm" or a Protocol.
+        first_restart: number of the first restart, so that batches continue one another.
+        iteration_budget: in steps a run, instead of the protocol's.
+        progress: called with (runs ended, runs) while it works.
+
+    Returns:
+        DescentRecord: weights (runs, n, k), losses, gradient_norms, iterations, stop_reasons, ...
+        A run is bad if its loss is `protocol.bad_loss` or more, whatever its stop reason.
+
+    Raises:
+        ValueError: a number out of range or an unknown protocol.
+
+    Source: S18 (code and result files), S21 Section 4.2.
+    """
+    if min(n_students, n_teachers) < 1 or min(n_runs, first_restart) < 0:
+        raise ValueError(
+            "n_students and n_teachers must be at least 1, n_runs and first_restart at least 0, "
+            f"not {n_students}, {n_teachers}, {n_runs}, {first_restart}"
+        )
+    chosen = _named_protocol(protocol)
+    restarts = range(first_restart, first_restart + n_runs)
+    starts = initial_weights(chosen.initial_law, n_students, n_teachers, restarts, seed=seed)
+    return descend(
+        starts,
+        chosen,
+        stop_below=chosen.bad_loss if n_students > n_teachers else None,
+        iteration_budget=iteration_budget,
+        progress=progress,
+    )

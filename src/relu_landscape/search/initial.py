@@ -1,0 +1,34 @@
+"""Starting weights of gradient descent."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relu_landscape.search.protocol import InitialLaw
+from relu_landscape.seeding import restart_generator
+
+
+def _standard_deviation(law: InitialLaw, n_teachers: int) -> float:
+    match law:
+        case InitialLaw.GAUSSIAN:
+            return float(n_teachers**-0.5)
+        case InitialLaw.LARGE_NORM:
+            return float(2.0 * n_teachers**0.5)
+
+
+def initial_weights(
+    law: InitialLaw, n_students: int, n_teachers: int, restarts: range, *, seed: int
+) -> NDArray[np.float64]:
+    """Starting weights of the given restarts, shape (len(restarts), n, k), d = k.
+
+    GAUSSIAN: entries N(0, 1/k) (S18; S21 Section 4.2). LARGE_NORM: entries N(0, 4 k), for which
+    E|w_i| is near 2 k, so that n = k norms sum to about 2 k^2 (S21 Section 4.2, text).
+    """
+    shape = (n_students, n_teachers)
+    scale = _standard_deviation(law, n_teachers)
+    weights = np.empty((len(restarts), *shape))
+    for row, restart in enumerate(restarts):
+        generator = restart_generator(seed, n_teachers, n_students, restart)
+        weights[row] = scale * generator.standard_normal(shape)
+    return weights

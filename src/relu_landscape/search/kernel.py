@@ -1,0 +1,218 @@
+"""Population loss and gradient of eight restarts at a time, in vector lanes.
+
+The teacher is the identity, V = I_k with k = d. Then w_i.v_j is an entry of W, and with
+t_ij the angle of neurons i and j, s_ij that of w_i and e_j (S21 eq. (10)):
+
+    dF/dw_i = sum_j A_ij w_j - B_i,          A_ij = (pi - t_ij) / 2 pi            (j != i)
+                                             B_ij = (pi - s_ij) / 2 pi
+    A_ii = 1/2 + [sum_{j!=i} |w_j| sin t_ij - sum_j sin s_ij] / (2 pi |w_i|)
+
+An angle enters the gradient as |v| sin t w/|w| + (pi - t) v, whose derivative in t vanishes with t:
+the rounding of cos t near parallel neurons does not reach the gradient in first order.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import literal_unroll, njit
+from numpy.typing import NDArray
+
+from relu_landscape.search.lanes import (
+    TILE,
+    fma,
+    load,
+    magnitude,
+    multiply_tile,
+    spread,
+    sqrt,
+    store,
+    where_less,
+)
+
+# --- sine and supplement of an angle from its cosine ----------------------------------------------
+
+# Chebyshev interpolant of asin(sqrt z)/sqrt z on [0, 1/2], highest power first; its error is below
+# 4e-17, a third of the rounding of the result (a test compares them in extended precision).
+ARCSINE = (
+    0.8892904367638688,
+    -3.278933156739812,
+    5.7579408313146985,
+    -6.229299875397985,
+    4.6420689099888435,
+    -2.4908808126226116,
+    1.0082016650534187,
+    -0.2968705430689824,
+    0.07871611357002127,
+    -0.002601537848299688,
+    0.013191002571753903,
+    0.01380344589589198,
+    0.017364281439103527,
+    0.022371584779320355,
+    0.030381963396751827,
+    0.044642856762615,
+    0.07500000000401816,
+    0.16666666666664987,
+    1.0,
+)
+_ARCSINE_FIRST = ARCSINE[0]
+_ARCSINE_REST = ARCSINE[1:]
+
+
+@njit(inline="always", error_model="numpy")
+def arcsine(x):
+    """Arc sine of x in [0, sqrt(1/2)], by Horner's rule in x^2."""
+    z = x * x
+    value = spread(_ARCSINE_FIRST)
+    for coefficient in literal_unroll(_ARCSINE_REST):
+        value = fma(value, z, spread(coefficient))
+    return x * value
+
+
+@njit(inline="always", error_model="numpy")
+def sine_and_supplement(cosine):
+    """(sin t, pi - t) of the angle t in [0, pi] with this cosine, from one square root.
+
+    The arc sine is taken of the smaller of sin t and |cos t|, so its argument is at most sqrt(1/2).
+    A cosine that rounding has put outside [-1, 1] counts as its nearest end.
+    """
+    zero = spread(0.0)
+    square = fma(zero - cosine, cosine, spread(1.0))
+    sine = sqrt(where_less(square, zero, zero, square))
+    size = magnitude(cosine)
+    small = arcsine(where_less(size, sine, size, sine))
+    acute = where_less(size, sine, spread(np.pi / 2) - small, small)
+    return sine, where_less(cosine, zero, acute, spread(np.pi) - acute)
+
+
+# --- one gradient ---------------------------------------------------------------------------------
+
+
+class Workspace(NamedTuple):
+    """Arrays of one vector of restarts; rows and columns are padded to multiples of TILE.
+
+    Flat, ALIGNMENT-aligned; `weights` (rows, columns), `gram` and `mixing` (rows, rows), `pull` and
+    `gradient` (rows, columns), `norms`, `inverse_norms`, `turning` (rows,) in units of vectors;
+    `loss`, `squared_gradient`, `largest_squared` and `steps` are one vector each.
+    """
+
+    weights: NDArray[np.float64]
+    gram: NDArray[np.float64]
+    mixing: NDArray[np.float64]
+    pull: NDArray[np.float64]
+    gradient: NDArray[np.float64]
+    norms: NDArray[np.float64]
+    inverse_norms: NDArray[np.float64]
+    turning: NDArray[np.float64]
+    loss: NDArray[np.float64]
+    squared_gradient: NDArray[np.float64]
+    largest_squared: NDArray[np.float64]
+    steps: NDArray[np.float64]
+
+
+@njit(error_model="numpy")
+def _measure_norms(work, n, rows, columns):
+    """Gram matrix of the neurons (lower tiles) and their norms."""
+    for i in range(0, rows, TILE):
+        for j in range(0, i + TILE, TILE):
+            multiply_tile(
+                work.weights, i * columns, columns, work.weights, j * columns, columns, 1,
+                columns, work.gram, i * rows + j, rows,
+            )  # fmt: skip
+    for i in range(n):
+        norm = sqrt(load(work.gram, i * rows + i))
+        store(work.norms, i, norm)
+        store(work.inverse_norms, i, spread(1.0) / norm)
+        store(work.turning, i, spread(0.0))
+
+
+@njit(error_model="numpy")
+def _mix_students(work, n, rows):
+    """A_ij for i != j, and turning_i = sum_{j != i} |w_j| sin t_ij."""
+    per_circle = spread(1.0 / (2.0 * np.pi))
+    for i in range(n):
+        norm = load(work.norms, i)
+        inverse = load(work.inverse_norms, i)
+        turning = load(work.turning, i)
+        for j in range(i):
+            cosine = load(work.gram, i * rows + j) * (inverse * load(work.inverse_norms, j))
+            sine, supplement = sine_and_supplement(cosine)
+            mixing = supplement * per_circle
+            store(work.mixing, i * rows + j, mixing)
+            store(work.mixing, j * rows + i, mixing)
+            turning = fma(load(work.norms, j), sine, turning)
+            store(work.turning, j, fma(norm, sine, load(work.turning, j)))
+        store(work.turning, i, turning)
+
+
+@njit(error_model="numpy")
+def _pull_to_teachers(work, n, d, rows, columns):
+    """B, the diagonal of A, and in `loss` sum_ij f(w_i, v_j) (S21 eq. (65)) times 2 pi."""
+    per_circle = spread(1.0 / (2.0 * np.pi))
+    overlap = spread(0.0)
+    for i in range(n):
+        inverse = load(work.inverse_norms, i)
+        sines = spread(0.0)
+        along = spread(0.0)
+        for j in range(d):
+            weight = load(work.weights, i * columns + j)
+            sine, supplement = sine_and_supplement(weight * inverse)
+            sines = sines + sine
+            along = fma(supplement, weight, along)
+            store(work.pull, i * columns + j, supplement * per_circle)
+        overlap = overlap + fma(load(work.norms, i), sines, along)
+        turning = (load(work.turning, i) - sines) * inverse
+        store(work.mixing, i * rows + i, fma(turning, per_circle, spread(0.5)))
+    store(work.loss, 0, overlap)
+
+
+@njit(error_model="numpy")
+def _collect_gradient(work, n, d, rows, columns, teacher_loss):
+    """gradient = A W - B, its norms, and the loss.
+
+    F = S - T + c with S homogeneous of degree 2 and T of degree 1 in W, so <grad F, W> = 2 S - T
+    and F = (<grad F, W> - T)/2 + c, c = F(0) = k/4 + k(k-1)/(4 pi).
+    """
+    for i in range(0, rows, TILE):
+        for column in range(0, columns, TILE):
+            multiply_tile(
+                work.mixing, i * rows, rows, work.weights, column, 1, columns,
+                n, work.gradient, i * columns + column, columns,
+            )  # fmt: skip
+    total = spread(0.0)
+    largest = spread(0.0)
+    along = spread(0.0)
+    for i in range(n):
+        squared = spread(0.0)
+        for column in range(d):
+            at = i * columns + column
+            slope = load(work.gradient, at) - load(work.pull, at)
+            store(work.gradient, at, slope)
+            squared = fma(slope, slope, squared)
+            along = fma(slope, load(work.weights, at), along)
+        total = total + squared
+        largest = where_less(largest, squared, squared, largest)
+    overlap = load(work.loss, 0) * spread(1.0 / (2.0 * np.pi))
+    store(work.loss, 0, fma(along - overlap, spread(0.5), spread(teacher_loss)))
+    store(work.squared_gradient, 0, total)
+    store(work.largest_squared, 0, largest)
+
+
+@njit(error_model="numpy")
+def evaluate(work, n, d, rows, columns, teacher_loss):
+    """Gradient, its squared norms and the loss of every lane of `work.weights`."""
+    _measure_norms(work, n, rows, columns)
+    _mix_students(work, n, rows)
+    _pull_to_teachers(work, n, d, rows, columns)
+    _collect_gradient(work, n, d, rows, columns, teacher_loss)
+
+
+@njit(error_model="numpy")
+def take_step(work, n, d, columns):
+    """W <- W - step grad F(W), each lane with its own step."""
+    step = spread(0.0) - load(work.steps, 0)
+    for i in range(n):
+        for column in range(d):
+            at = i * columns + column
+            store(work.weights, at, fma(step, load(work.gradient, at), load(work.weights, at)))

@@ -1,0 +1,119 @@
+"""Protocols: from where gradient descent starts, how it steps and when it stops."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class InitialLaw(StrEnum):
+    """Laws of the starting weights; entries are independent normal with mean zero."""
+
+    GAUSSIAN = "gaussian"  # variance 1/k
+    LARGE_NORM = "large_norm"  # variance 4 k: the norms of n = k neurons sum to about 2 k^2
+
+
+class StepScaling(StrEnum):
+    """How the step depends on the number of teachers k."""
+
+    CONSTANT = "constant"
+    INVERSE_K = "inverse_k"  # the step is divided by k
+
+
+class GradientMeasure(StrEnum):
+    """The number that the tolerance of a protocol bounds."""
+
+    FROBENIUS = "frobenius"  # |grad F|_F
+    LARGEST_NEURON = "largest_neuron"  # max_i |2 pi dF/dw_i|
+
+
+class StopReason(StrEnum):
+    """Why a run of gradient descent ended; the list is closed."""
+
+    CONVERGED = "converged"  # the gradient measure reached the tolerance
+    BELOW_THRESHOLD = "below_threshold"  # n > k and the loss fell, never rising, below the bad loss
+    ITERATION_BUDGET = "iteration_budget"
+    DIVERGED = "diverged"  # even after the last halving of the step
+    NON_FINITE = "non_finite"
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """A published way to search for minima, as data.
+
+    `step` is multiplied by 1 or 1/k (`step_scaling`); `tolerance` bounds `gradient_measure`; a run
+    whose measure exceeds `divergence` starts again from the same weights with half the step; a run
+    that ends with loss `bad_loss` or more is bad.
+
+    Raises:
+        ValueError: a number is not positive; names it.
+    """
+
+    name: str
+    initial_law: InitialLaw
+    step: float
+    step_scaling: StepScaling
+    gradient_measure: GradientMeasure
+    tolerance: float
+    divergence: float
+    bad_loss: float
+    iteration_budget: int
+
+    def __post_init__(self) -> None:
+        for field in ("step", "tolerance", "divergence", "bad_loss", "iteration_budget"):
+            value = getattr(self, field)
+            if not value > 0:
+                raise ValueError(f"protocol {self.name!r}: {field} must be positive, not {value!r}")
+        object.__setattr__(self, "initial_law", InitialLaw(self.initial_law))
+        object.__setattr__(self, "step_scaling", StepScaling(self.step_scaling))
+        object.__setattr__(self, "gradient_measure", GradientMeasure(self.gradient_measure))
+
+    def step_for(self, n_teachers: int) -> float:
+        """Step of gradient descent with k teachers."""
+        return self.step / n_teachers if self.step_scaling is StepScaling.INVERSE_K else self.step
+
+
+PROTOCOLS = MappingProxyType(
+    {
+        protocol.name: protocol
+        for protocol in (
+            # S18, code and readme of the result files
+            Protocol(
+                name="safran2018",
+                initial_law=InitialLaw.GAUSSIAN,
+                step=0.1,
+                step_scaling=StepScaling.CONSTANT,
+                gradient_measure=GradientMeasure.LARGEST_NEURON,
+                tolerance=1e-9,
+                divergence=1e4,
+                bad_loss=1e-3,
+                iteration_budget=1_000_000,
+            ),
+            # S21, Section 4.2
+            Protocol(
+                name="safran2021",
+                initial_law=InitialLaw.GAUSSIAN,
+                step=5.0,
+                step_scaling=StepScaling.INVERSE_K,
+                gradient_measure=GradientMeasure.FROBENIUS,
+                tolerance=1e-12,
+                divergence=1e4,
+                bad_loss=1e-3,
+                iteration_budget=1_000_000,
+            ),
+            # S21, Section 4.2: the norm-sum is the paper's, the law that gives it is our choice
+            Protocol(
+                name="safran2021_large_norm",
+                initial_law=InitialLaw.LARGE_NORM,
+                step=5.0,
+                step_scaling=StepScaling.INVERSE_K,
+                gradient_measure=GradientMeasure.FROBENIUS,
+                tolerance=1e-12,
+                divergence=1e6,
+                bad_loss=1e-3,
+                iteration_budget=1_000_000,
+            ),
+        )
+    }
+)

@@ -1,0 +1,192 @@
+"""Which restart runs in which lane, and when it ends: the compiled loop of gradient descent.
+
+A lane whose run ends takes the next waiting run. Which runs share a vector therefore depends on the
+order in which they end; their iterates do not (see lanes.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from relu_landscape.search import kernel, lanes
+from relu_landscape.search.kernel import evaluate, take_step
+from relu_landscape.search.lanes import LANES
+from relu_landscape.search.protocol import StopReason
+
+STOP_REASONS = tuple(StopReason)
+_CONVERGED = STOP_REASONS.index(StopReason.CONVERGED)
+_BELOW_THRESHOLD = STOP_REASONS.index(StopReason.BELOW_THRESHOLD)
+_ITERATION_BUDGET = STOP_REASONS.index(StopReason.ITERATION_BUDGET)
+_DIVERGED = STOP_REASONS.index(StopReason.DIVERGED)
+_NON_FINITE = STOP_REASONS.index(StopReason.NON_FINITE)
+RUNNING = -1
+_RESTART = -2
+
+
+class Rules(NamedTuple):
+    """When a run stops. Bounds on gradients are squared, and are for dF/dW without factors."""
+
+    step: float
+    by_neuron: bool  # the bounds hold for the largest neuron, not for the Frobenius norm
+    squared_tolerance: float
+    squared_divergence: float
+    loss_threshold: float
+    iteration_budget: int
+    max_halvings: int
+    teacher_loss: float
+    rise_allowance: float
+
+
+class Slots(NamedTuple):
+    """What each lane is doing; `run` is -1 in a lane without work."""
+
+    run: NDArray[np.int64]
+    iterations: NDArray[np.int64]
+    halvings: NDArray[np.int64]
+    previous_loss: NDArray[np.float64]
+    rose: NDArray[np.bool_]
+    next_run: NDArray[np.int64]  # one element
+
+
+class Results(NamedTuple):
+    """One row a run, written when the run ends."""
+
+    weights: NDArray[np.float64]
+    losses: NDArray[np.float64]
+    gradient_norms: NDArray[np.float64]
+    largest_neuron_gradients: NDArray[np.float64]
+    iterations: NDArray[np.int64]
+    halvings: NDArray[np.int64]
+    reasons: NDArray[np.int64]
+    rose: NDArray[np.bool_]
+
+
+@njit(error_model="numpy")
+def _read_lane(work, lane, columns, out):
+    for i in range(out.shape[0]):
+        for column in range(out.shape[1]):
+            out[i, column] = work.weights[(i * columns + column) * LANES + lane]
+
+
+@njit(error_model="numpy")
+def _write_lane(work, lane, columns, weights):
+    for i in range(weights.shape[0]):
+        for column in range(weights.shape[1]):
+            work.weights[(i * columns + column) * LANES + lane] = weights[i, column]
+
+
+@njit(error_model="numpy")
+def _begin(work, slots, lane, run, halvings, starts, rules, columns):
+    """Put a run at its start into a lane."""
+    slots.run[lane] = run
+    slots.iterations[lane] = 0
+    slots.halvings[lane] = halvings
+    slots.previous_loss[lane] = np.inf
+    slots.rose[lane] = False
+    work.steps[lane] = rules.step * 0.5**halvings
+    _write_lane(work, lane, columns, starts[run])
+
+
+@njit(error_model="numpy")
+def begin_next(work, slots, lane, starts, rules, columns):
+    """Give the lane the next waiting run; with none left it stands still."""
+    if slots.next_run[0] < starts.shape[0]:
+        _begin(work, slots, lane, slots.next_run[0], 0, starts, rules, columns)
+        slots.next_run[0] += 1
+    else:
+        slots.run[lane] = -1
+        work.steps[lane] = 0.0
+
+
+@njit(error_model="numpy")
+def _judge(work, slots, lane, rules):
+    """What becomes of the lane at its present point: a stop reason, RUNNING or _RESTART."""
+    loss = work.loss[lane]
+    squared = work.squared_gradient[lane]
+    measure = work.largest_squared[lane] if rules.by_neuron else squared
+    if not (np.isfinite(loss) and np.isfinite(squared)):
+        return _NON_FINITE
+    if measure > rules.squared_divergence:
+        return _RESTART if slots.halvings[lane] < rules.max_halvings else _DIVERGED
+    if loss > slots.previous_loss[lane] + rules.rise_allowance:
+        slots.rose[lane] = True
+    slots.previous_loss[lane] = loss
+    if measure <= rules.squared_tolerance:
+        return _CONVERGED
+    if loss < rules.loss_threshold and not slots.rose[lane]:
+        return _BELOW_THRESHOLD
+    if slots.iterations[lane] >= rules.iteration_budget:
+        return _ITERATION_BUDGET
+    return RUNNING
+
+
+@njit(error_model="numpy")
+def _record(work, slots, lane, reason, results, columns):
+    run = slots.run[lane]
+    _read_lane(work, lane, columns, results.weights[run])
+    results.losses[run] = work.loss[lane]
+    results.gradient_norms[run] = np.sqrt(work.squared_gradient[lane])
+    results.largest_neuron_gradients[run] = np.sqrt(work.largest_squared[lane])
+    results.iterations[run] = slots.iterations[lane]
+    results.halvings[run] = slots.halvings[lane]
+    results.reasons[run] = reason
+    results.rose[run] = slots.rose[lane]
+
+
+def _compile_advance(sources: str) -> Callable[..., int]:
+    """The compiled loop, kept on disk between processes.
+
+    numba judges its copy by the time stamp of this file and by the values that the function closes
+    over. `sources`, a digest of the other files it is built from, makes a change of those count.
+    """
+
+    @njit(cache=True, error_model="numpy")
+    def advance(work, slots, results, starts, rules, rows, columns, steps):
+        """Advance every lane by at most `steps` steps; returns how many runs have ended."""
+        sources  # noqa: B018
+        _, n, d = starts.shape
+        ended = 0
+        restarting = np.zeros(LANES, np.bool_)
+        finished = np.zeros(LANES, np.bool_)
+        for _ in range(steps):
+            if slots.run.max() < 0:
+                break
+            evaluate(work, n, d, rows, columns, rules.teacher_loss)
+            for lane in range(LANES):
+                if slots.run[lane] < 0:
+                    continue
+                verdict = _judge(work, slots, lane, rules)
+                restarting[lane] = verdict == _RESTART
+                finished[lane] = verdict >= 0
+                if finished[lane]:
+                    _record(work, slots, lane, verdict, results, columns)
+                    ended += 1
+                slots.iterations[lane] += 1
+            take_step(work, n, d, columns)
+            for lane in range(LANES):
+                if restarting[lane]:
+                    run, halvings = slots.run[lane], slots.halvings[lane] + 1
+                    _begin(work, slots, lane, run, halvings, starts, rules, columns)
+                if finished[lane]:
+                    begin_next(work, slots, lane, starts, rules, columns)
+                restarting[lane] = False
+                finished[lane] = False
+        return ended
+
+    compiled: Callable[..., int] = advance
+    return compiled
+
+
+def _digest(*modules: Any) -> str:
+    text = "".join(inspect.getsource(module) for module in modules)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+advance_lanes = _compile_advance(_digest(lanes, kernel))

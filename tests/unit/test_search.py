@@ -1,0 +1,194 @@
+"""Minimum finding: the kernel against the objective, the rules of stopping, the rates it gives."""
+
+import mpmath
+import numpy as np
+import pytest
+
+from relu_landscape.objective import population_gradient, population_loss
+from relu_landscape.search import PROTOCOLS, Protocol, StopReason, descend, find_minima
+from relu_landscape.search.descent import loss_of_no_students, make_workspace
+from relu_landscape.search.initial import initial_weights
+from relu_landscape.search.kernel import ARCSINE, evaluate
+from relu_landscape.search.lanes import LANES
+
+S18 = PROTOCOLS["safran2018"]
+SIZES = [(1, 1), (2, 1), (3, 2), (4, 4), (6, 6), (7, 6), (9, 8), (13, 12), (3, 7)]
+
+
+def vary(protocol: Protocol, **changes: object) -> Protocol:
+    return Protocol(**(vars(protocol) | changes))  # type: ignore[arg-type]
+
+
+def kernel_values(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Loss, gradient, squared norm and largest squared neuron gradient of LANES points."""
+    _, n, d = weights.shape
+    work, rows, columns = make_workspace(n, d)
+    lanes_last = work.weights.reshape(rows, columns, LANES)
+    lanes_last[:n, :d] = weights.transpose(1, 2, 0)
+    evaluate(work, n, d, rows, columns, loss_of_no_students(d))
+    gradient = work.gradient.reshape(rows, columns, LANES)[:n, :d].transpose(2, 0, 1)
+    return work.loss, gradient, work.squared_gradient, work.largest_squared
+
+
+@pytest.mark.parametrize(("n", "k"), SIZES)
+def test_kernel_agrees_with_the_objective(n, k):
+    rng = np.random.default_rng(n * 100 + k)
+    weights = rng.standard_normal((LANES, n, k))
+    loss, gradient, squared, largest = kernel_values(weights)
+    teacher = np.eye(k)
+    for lane, point in enumerate(weights):
+        exact = population_gradient(point, teacher)
+        np.testing.assert_allclose(gradient[lane], exact, atol=2e-14 * (n + k))
+        assert loss[lane] == pytest.approx(
+            population_loss(point, teacher), abs=1e-13 * (n + k) ** 2
+        )
+        assert squared[lane] == pytest.approx((exact**2).sum(), rel=1e-12)
+        assert largest[lane] == pytest.approx((exact**2).sum(axis=1).max(), rel=1e-12)
+
+
+def test_kernel_is_exact_at_parallel_and_antiparallel_neurons():
+    tilts = [0.0, 1e-16, 1e-12, 1e-8, 1e-4, 1e-2, 0.1, 1.0]
+    weights = np.array(
+        [[[1.0, 0.0], [2.0, 2.0 * tilt], [-3.0, 3.0 * tilt], [0.0, 1.0]] for tilt in tilts]
+    )
+    _, gradient, _, _ = kernel_values(weights)
+    for lane, point in enumerate(weights):
+        exact = population_gradient(point, np.eye(2))
+        np.testing.assert_allclose(gradient[lane], exact, atol=1e-14 * 6)
+
+
+def test_arcsine_coefficients_are_the_chebyshev_interpolant():
+    with mpmath.workdps(40):
+
+        def ratio(z):
+            return mpmath.asin(mpmath.sqrt(z)) / mpmath.sqrt(z) if z else mpmath.mpf(1)
+
+        for z in mpmath.linspace(0, 0.5, 401):
+            error = mpmath.polyval([mpmath.mpf(c) for c in reversed(ARCSINE)], z, asc=True) - ratio(
+                z
+            )
+            assert abs(error) < 4e-17
+
+
+def test_safran_protocols_are_those_of_the_sheet():
+    assert S18.step_for(20) == 0.1
+    assert PROTOCOLS["safran2021"].step_for(20) == 0.25
+    assert {protocol.bad_loss for protocol in PROTOCOLS.values()} == {1e-3}
+
+
+def test_converged_runs_satisfy_the_tolerance_by_the_objective():
+    record = find_minima(7, 7, 24, seed=5)
+    assert set(record.stop_reasons) == {StopReason.CONVERGED}
+    for weights, loss in zip(record.weights, record.losses, strict=True):
+        gradient = population_gradient(weights, np.eye(7))
+        assert 2 * np.pi * np.linalg.norm(gradient, axis=1).max() <= 1.01e-9
+        assert loss == pytest.approx(population_loss(weights, np.eye(7)), abs=1e-13)
+
+
+def test_bad_runs_at_seven_end_at_the_published_level():
+    record = find_minima(7, 7, 200, seed=1)
+    bad = record.losses >= S18.bad_loss
+    assert 1 <= bad.sum() <= 40
+    np.testing.assert_allclose(record.losses[bad], 0.023203, atol=5e-7)
+
+
+def test_a_run_below_the_threshold_stops_only_when_over_parameterised():
+    assert StopReason.BELOW_THRESHOLD not in find_minima(6, 6, 16, seed=2).stop_reasons
+    record = find_minima(8, 6, 16, seed=2)
+    assert set(record.stop_reasons) == {StopReason.BELOW_THRESHOLD}
+    assert not record.loss_rose.any()
+    assert (record.losses < S18.bad_loss).all()
+
+
+def test_budget_is_kept_to_the_step():
+    record = find_minima(6, 6, 10, seed=2, iteration_budget=37)
+    assert set(record.stop_reasons) == {StopReason.ITERATION_BUDGET}
+    assert set(record.iterations) == {37}
+
+
+def test_divergence_starts_again_with_half_the_step():
+    protocol = vary(S18, step=400.0, divergence=1e3)
+    record = find_minima(6, 6, 8, seed=3, protocol=protocol)
+    assert (record.halvings > 0).all()
+    np.testing.assert_array_equal(record.steps, 400.0 * 0.5**record.halvings)
+    assert set(record.stop_reasons) <= {StopReason.CONVERGED}
+
+
+def test_divergence_that_never_ends_has_its_reason():
+    record = find_minima(4, 4, 8, seed=3, protocol=vary(S18, divergence=1e-12))
+    assert set(record.stop_reasons) == {StopReason.DIVERGED}
+
+
+def test_overflow_is_called_non_finite():
+    record = descend(np.full((1, 2, 2), [[1e200, 1e200], [-1e200, 1e200]]), S18)
+    assert record.stop_reasons.tolist() == [StopReason.NON_FINITE]
+
+
+def test_a_loss_that_rose_forbids_the_early_stop():
+    # At this step descent overshoots, and the loss rises at times on the way down.
+    protocol = vary(S18, step=0.8, iteration_budget=3000, bad_loss=1e-2)
+    record = find_minima(8, 6, 64, seed=4, protocol=protocol)
+    rose = record.loss_rose
+    assert rose.any()
+    assert StopReason.BELOW_THRESHOLD not in record.stop_reasons[rose]
+
+
+def test_progress_counts_every_run():
+    seen = []
+    find_minima(6, 6, 20, seed=1, progress=lambda done, total: seen.append((done, total)))
+    assert seen[-1] == (20, 20)
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+
+
+def test_no_runs_give_an_empty_record():
+    record = find_minima(6, 6, 0, seed=1)
+    assert record.weights.shape == (0, 6, 6)
+    assert len(record.stop_reasons) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"n_students": 0, "n_teachers": 3, "n_runs": 1, "seed": 1}, "at least 1"),
+        ({"n_students": 3, "n_teachers": 3, "n_runs": -1, "seed": 1}, "at least 0"),
+        ({"n_students": 3, "n_teachers": 3, "n_runs": 1, "seed": -1}, "seed"),
+        ({"n_students": 3, "n_teachers": 3, "n_runs": 1, "seed": 1, "protocol": "adam"}, "known"),
+    ],
+)
+def test_bad_arguments_are_named(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        find_minima(**arguments)
+
+
+@pytest.mark.parametrize(
+    ("starts", "message"),
+    [
+        (np.zeros((2, 3)), "shape"),
+        (np.full((1, 2, 2), np.nan), "start 0"),
+        (np.stack([np.eye(3), np.diag([1.0, 0.0, 1.0])]), "start 1: neuron 1"),
+    ],
+)
+def test_bad_starts_are_named(starts, message):
+    with pytest.raises(ValueError, match=message):
+        descend(starts, S18)
+
+
+@pytest.mark.parametrize(
+    "field", ["step", "tolerance", "divergence", "bad_loss", "iteration_budget"]
+)
+def test_protocol_refuses_numbers_that_are_not_positive(field):
+    with pytest.raises(ValueError, match=field):
+        vary(S18, **{field: 0})
+
+
+def test_large_norm_starts_have_the_norm_sum_of_the_paper():
+    weights = initial_weights(
+        PROTOCOLS["safran2021_large_norm"].initial_law, 20, 20, range(50), seed=1
+    )
+    norm_sums = np.linalg.norm(weights, axis=2).sum(axis=1)
+    assert norm_sums.mean() == pytest.approx(2 * 20**2, rel=0.05)
+
+
+def test_gaussian_starts_have_variance_one_over_k():
+    weights = initial_weights(S18.initial_law, 20, 20, range(200), seed=1)
+    assert weights.var() == pytest.approx(1 / 20, rel=0.02)

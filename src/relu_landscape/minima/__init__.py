@@ -1,0 +1,39 @@
+"""The critical points found: classes, curvature, and what one more neuron does to them."""
+
+from relu_landscape.minima.canonical import CanonicalForm, canonical_form, orbit_label
+from relu_landscape.minima.classes import Classification, align, classify_minima
+from relu_landscape.minima.curvature import (
+    CriticalPointKind,
+    Curvature,
+    SmallestEigenpair,
+    inner_hessian,
+    mean_curvature,
+    measure_curvature,
+    smallest_eigenpair,
+)
+from relu_landscape.minima.splitting import (
+    SplitCurvature,
+    descent_starts,
+    split_curvature,
+    split_neuron,
+)
+
+__all__ = [
+    "CanonicalForm",
+    "Classification",
+    "CriticalPointKind",
+    "Curvature",
+    "SmallestEigenpair",
+    "SplitCurvature",
+    "align",
+    "canonical_form",
+    "classify_minima",
+    "descent_starts",
+    "inner_hessian",
+    "mean_curvature",
+    "measure_curvature",
+    "orbit_label",
+    "smallest_eigenpair",
+    "split_curvature",
+    "split_neuron",
+]

@@ -1,0 +1,227 @@
+"""Second-order information at critical points: spectrum, kind, and what each neuron sees."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.linalg import eigh
+
+from relu_landscape.global_minima import distance_to_global_minima
+from relu_landscape.minima.canonical import canonical_form
+from relu_landscape.objective import (
+    angle,
+    pair_hessian_first,
+    population_gradient,
+    population_hessian,
+)
+
+# Accuracy of the entries of `population_hessian`, for each of the n + k terms that it sums.
+_ENTRY_ERROR: Final = 1e-14
+
+
+class CriticalPointKind(StrEnum):
+    """What a critical point is; the list is closed."""
+
+    GLOBAL_MINIMUM = "global_minimum"  # in the set of S21, Theorem 2
+    # All Hessian eigenvalues are positive and the loss is not zero; so is every minimum for n < k.
+    SPURIOUS_MINIMUM = "spurious_minimum"
+    SADDLE = "saddle"  # a negative Hessian eigenvalue
+    UNDECIDED = "undecided"  # not a critical point, or an eigenvalue too small to have a sign
+
+
+@dataclass(frozen=True)
+class SmallestEigenpair:
+    """Smallest eigenvalue of a Hessian, a unit eigenvector (n, d), and a bound on the error.
+
+    error: |H u - lambda u| plus the rounding errors of H and of its decomposition.
+    """
+
+    value: float
+    vector: NDArray[np.float64]
+    error: float
+
+
+@dataclass(frozen=True)
+class Curvature:
+    """Second-order information at W (n, d).
+
+    spectrum: (n d,) eigenvalues of the Hessian, ascending; softest_direction: (n, d) unit
+    eigenvector of the smallest; eigenvalue_error: bound on its error; gradient_norm: |grad F|_F;
+    distance_to_global_minima: inf for n < k; kind: what the point is; norms: (n,) |w_i|; norm_sum:
+    their sum, at most k by assumption in S21, Theorem 14; inner_smallest_eigenvalues: (n,) of
+    H'_ii; mean_curvatures: (n,) tr(H'_ii)/d; neuron_orbit_ids: (n,) equal for neurons that a
+    symmetry of W exchanges.
+    """
+
+    spectrum: NDArray[np.float64]
+    softest_direction: NDArray[np.float64]
+    eigenvalue_error: float
+    gradient_norm: float
+    distance_to_global_minima: float
+    kind: CriticalPointKind
+    norms: NDArray[np.float64]
+    norm_sum: float
+    inner_smallest_eigenvalues: NDArray[np.float64]
+    mean_curvatures: NDArray[np.float64]
+    neuron_orbit_ids: NDArray[np.int64]
+
+
+def inner_hessian(W: ArrayLike, V: ArrayLike, i: int) -> NDArray[np.float64]:
+    """Return H'_ii = H_ii - I/2 = sum_{j != i} h1(w_i, w_j) - sum_j h1(w_i, v_j).
+
+    Where it is not positive semidefinite, splitting neuron i makes a minimum a saddle.
+
+    Args:
+        W: students, (n, d).
+        V: teachers, (k, d).
+        i: neuron, 0 <= i < n.
+
+    Returns:
+        H'_ii, symmetric, (d, d).
+
+    Raises:
+        ValueError: no neuron i, or as `population_hessian`.
+
+    Source: S21, Theorem 16.
+    """
+    students, neuron = checked_neuron(W, i)
+    # h1(w_i, w_i) = 0: the sum may run over all students.
+    inner: NDArray[np.float64] = pair_hessian_first(neuron, students).sum(axis=0)
+    inner = inner - pair_hessian_first(neuron, V).sum(axis=0)
+    return inner
+
+
+def mean_curvature(W: ArrayLike, V: ArrayLike, i: int) -> float:
+    """Return the mean eigenvalue of H'_ii.
+
+        tr(H'_ii)/d = (sum_{j != i} |w_j| sin t_ij - sum_j |v_j| sin t_i,vj)/(2 pi |w_i|).
+
+    At a non-global minimum with n <= k and sum_i |w_i| <= k it is negative for the neurons that are
+    at least as long as the average (proof of S21, Theorem 14).
+
+    Args:
+        W: students, (n, d).
+        V: teachers, (k, d).
+        i: neuron, 0 <= i < n.
+
+    Returns:
+        The mean curvature.
+
+    Raises:
+        ValueError: no neuron i, or as `angle`.
+
+    Source: S21, eq. (68), where |v_j| = 1.
+    """
+    students, neuron = checked_neuron(W, i)
+    teachers = np.asarray(V, dtype=np.float64)
+    towards = np.linalg.norm(students, axis=1) @ np.sin(angle(neuron, students))
+    against = np.linalg.norm(teachers, axis=1) @ np.sin(angle(neuron, teachers))
+    return float((towards - against) / (2.0 * np.pi * np.linalg.norm(neuron)))
+
+
+def smallest_eigenpair(
+    hessian: NDArray[np.float64], W: ArrayLike, V: ArrayLike
+) -> SmallestEigenpair:
+    """Return the smallest eigenvalue of the Hessian at W, by LAPACK, with a bound on its error.
+
+    The bound is |H u - lambda u| + N eps |H| + N (n + k) 1e-14 with N = n d: the residual, the
+    backward error of the decomposition, and the entries of H, each a sum of n + k terms.
+
+    Args:
+        hessian: `population_hessian(W, V)`, (n d, n d).
+        W: students, (n, d).
+        V: teachers, (k, d).
+    """
+    n, d = np.shape(W)
+    values, vectors = eigh(hessian, subset_by_index=[0, 0])
+    value, vector = float(values[0]), vectors[:, 0]
+    residual = float(np.linalg.norm(hessian @ vector - value * vector))
+    # The Frobenius norm bounds the spectral norm at no cost.
+    rounding = np.finfo(np.float64).eps * float(np.linalg.norm(hessian))
+    error = residual + n * d * (rounding + (n + len(np.asarray(V))) * _ENTRY_ERROR)
+    return SmallestEigenpair(value, vector.reshape(n, d), error)
+
+
+def measure_curvature(
+    W: ArrayLike,
+    V: ArrayLike,
+    *,
+    gradient_tolerance: float = 1e-9,
+    global_tolerance: float = 1e-6,
+) -> Curvature:
+    """Return the curvature of F at a critical point, and what kind of critical point it is.
+
+    A point within `global_tolerance` of the set of global minima is one; otherwise a point with
+    |grad F|_F <= `gradient_tolerance` is a spurious minimum or a saddle if its smallest Hessian
+    eigenvalue is further from zero than its error; otherwise the point is undecided. All of this
+    is about the Hessian at W itself: polish W first, or the critical point next to it may have
+    another.
+
+    Args:
+        W: students, (n, d).
+        V: teachers, (k, d), orthonormal rows.
+        gradient_tolerance: largest |grad F|_F of what counts as critical.
+        global_tolerance: largest Frobenius distance of what counts as global; S21 uses 1e-6.
+
+    Returns:
+        The curvature; the whole spectrum takes O((n d)^3) operations.
+
+    Raises:
+        ValueError: as `population_hessian`, or V is not orthonormal.
+
+    Source: S21, Section 4.2.
+    """
+    students, teachers = np.asarray(W, dtype=np.float64), np.asarray(V, dtype=np.float64)
+    n, d = students.shape
+    hessian = population_hessian(students, teachers)
+    softest = smallest_eigenpair(hessian, students, teachers)
+    blocks = np.einsum("iaib->iab", hessian.reshape(n, d, n, d)) - 0.5 * np.eye(d)
+    gradient_norm = float(np.linalg.norm(population_gradient(students, teachers)))
+    reachable = n >= len(teachers)
+    distance = distance_to_global_minima(students, teachers) if reachable else np.inf
+    if distance <= global_tolerance:
+        kind = CriticalPointKind.GLOBAL_MINIMUM
+    else:
+        kind = kind_of_critical_point(softest, critical=gradient_norm <= gradient_tolerance)
+    norms = np.linalg.norm(students, axis=1)
+    form = canonical_form(students)
+    orbit_ids = np.empty(n, dtype=np.int64)
+    orbit_ids[form.neuron_order] = form.neuron_orbit_ids
+    return Curvature(
+        spectrum=np.asarray(np.linalg.eigvalsh(hessian), dtype=np.float64),
+        softest_direction=softest.vector,
+        eigenvalue_error=softest.error,
+        gradient_norm=gradient_norm,
+        distance_to_global_minima=distance,
+        kind=kind,
+        norms=norms,
+        norm_sum=float(norms.sum()),
+        inner_smallest_eigenvalues=np.linalg.eigvalsh(blocks)[:, 0],
+        mean_curvatures=np.trace(blocks, axis1=1, axis2=2) / d,
+        neuron_orbit_ids=orbit_ids,
+    )
+
+
+def checked_neuron(W: ArrayLike, i: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the students (n, d) as an array and neuron i (d,) of them.
+
+    Raises:
+        ValueError: W is not a matrix or has no row i.
+    """
+    students = np.asarray(W, dtype=np.float64)
+    if students.ndim != 2 or not 0 <= i < len(students):
+        raise ValueError(
+            f"no neuron {i} in W of shape {students.shape}; neurons are rows, 0 <= i < n"
+        )
+    return students, students[i]
+
+
+def kind_of_critical_point(softest: SmallestEigenpair, *, critical: bool) -> CriticalPointKind:
+    """Return what a point that is not global is, by the sign of its smallest eigenvalue."""
+    if critical and softest.value > softest.error:
+        return CriticalPointKind.SPURIOUS_MINIMUM
+    if critical and softest.value < -softest.error:
+        return CriticalPointKind.SADDLE
+    return CriticalPointKind.UNDECIDED

@@ -1,0 +1,85 @@
+"""Rows of result tables from what was measured at a class of points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from relu_landscape.minima.curvature import Curvature
+from relu_landscape.minima.landing import Fates
+from relu_landscape.minima.splitting import SplitCurvature
+
+
+def curvature_record(row: Mapping[str, Any], found: Curvature) -> dict[str, Any]:
+    """The row of table `curvature` for a class; `row` is its row of table `classes`."""
+    return {
+        "k": row["k"],
+        "n": row["n"],
+        "class_id": row["class_id"],
+        "runs": row["runs"],
+        "loss": row["loss"],
+        "kind": found.kind.value,
+        "smallest_eigenvalue": float(found.spectrum[0]),
+        "largest_eigenvalue": float(found.spectrum[-1]),
+        "eigenvalue_error": found.eigenvalue_error,
+        "negative_eigenvalues": int((found.spectrum < -found.eigenvalue_error).sum()),
+        "norm_sum": found.norm_sum,
+        "norm_gap": row["k"] - found.norm_sum,
+        "largest_inner_eigenvalue": float(found.inner_smallest_eigenvalues.max()),
+        "largest_mean_curvature": float(found.mean_curvatures.max()),
+    }
+
+
+def neuron_records(row: Mapping[str, Any], found: Curvature) -> Iterator[dict[str, Any]]:
+    """The rows of table `neurons` for a class; `row` is its row of table `classes`."""
+    for neuron in range(len(found.norms)):
+        yield {
+            "k": row["k"],
+            "n": row["n"],
+            "class_id": row["class_id"],
+            "neuron": neuron,
+            "orbit": int(found.neuron_orbit_ids[neuron]),
+            "norm": float(found.norms[neuron]),
+            "inner_smallest_eigenvalue": float(found.inner_smallest_eigenvalues[neuron]),
+            "mean_curvature": float(found.mean_curvatures[neuron]),
+        }
+
+
+def split_record(
+    row: Mapping[str, Any], neuron: int, alpha: float, found: SplitCurvature
+) -> dict[str, Any]:
+    """The row of table `splits` for a split neuron; `row` is its class in table `curvature`."""
+    return {
+        "k": row["k"],
+        "n": row["n"],
+        "class_id": row["class_id"],
+        "kind": row["kind"],
+        "neuron": neuron,
+        "alpha": alpha,
+        "gradient_norm": found.gradient_norm,
+        "smallest_eigenvalue": found.smallest_eigenvalue,
+        "eigenvalue_error": found.eigenvalue_error,
+        "inner_smallest_eigenvalue": found.inner_smallest_eigenvalue,
+        "bound": found.bound,
+        "verdict": "strict_saddle" if found.is_strict_saddle else "not_strict_saddle",
+    }
+
+
+def fate_records(
+    splits: Sequence[Mapping[str, Any]], loss_before: Sequence[float], fates: Fates
+) -> Iterator[dict[str, Any]]:
+    """The rows of table `fates`: two for each row of `splits`, signs +1 and -1 in this order."""
+    descent = fates.descent
+    for run, landing in enumerate(fates.landings):
+        split = splits[run // 2]
+        yield {
+            **{name: split[name] for name in ("k", "n", "class_id", "neuron", "alpha")},
+            "sign": -1 if run % 2 else 1,
+            "iterations": int(descent.iterations[run]),
+            "stop_reason": str(descent.stop_reasons[run]),
+            "loss_before": loss_before[run // 2],
+            "loss_after": float(descent.losses[run]),
+            "landing": landing.value,
+            "landing_class": int(fates.classes[run]),
+            "gradient_norm": float(descent.gradient_norms[run]),
+        }

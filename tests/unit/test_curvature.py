@@ -1,0 +1,145 @@
+"""Curvature of critical points against published values and closed forms."""
+
+import numpy as np
+import pytest
+
+from helpers_minima import KNOWN_POINTS
+from relu_landscape.global_minima import STRONG_CONVEXITY, global_minimum
+from relu_landscape.minima import (
+    CriticalPointKind,
+    SmallestEigenpair,
+    inner_hessian,
+    mean_curvature,
+    measure_curvature,
+    smallest_eigenpair,
+)
+from relu_landscape.minima.curvature import kind_of_critical_point
+from relu_landscape.objective import population_hessian, population_loss
+from relu_landscape.search.polish import newton_polish
+
+
+@pytest.mark.parametrize("name", KNOWN_POINTS)
+def test_known_points(name):
+    point = KNOWN_POINTS[name]
+    found = measure_curvature(point.W, point.V)
+    assert population_loss(point.W, point.V) == pytest.approx(point.loss, abs=5.1e-7)
+    assert found.kind is point.kind
+    assert found.gradient_norm < 5e-15
+    assert found.spectrum[0] == pytest.approx(point.smallest_eigenvalue, abs=5.1e-7)
+    assert np.all(np.diff(found.spectrum) >= 0)
+    assert 0 < found.eigenvalue_error < 1e-10
+    assert tuple(sorted(np.bincount(found.neuron_orbit_ids))) == point.neuron_orbits
+
+
+@pytest.mark.parametrize("name", KNOWN_POINTS)
+def test_softest_direction_is_an_eigenvector(name):
+    point = KNOWN_POINTS[name]
+    found = measure_curvature(point.W, point.V)
+    u = found.softest_direction.ravel()
+    assert np.linalg.norm(u) == pytest.approx(1, abs=1e-14)
+    residual = population_hessian(point.W, point.V) @ u - found.spectrum[0] * u
+    assert np.linalg.norm(residual) < found.eigenvalue_error
+
+
+def test_published_values_at_seven_neurons():
+    found = measure_curvature(KNOWN_POINTS["k7-n7"].W, np.eye(7))
+    assert found.norm_sum == pytest.approx(6.981729, abs=5e-7)
+    assert found.norms[6] == pytest.approx(7 - (7 - found.norm_sum) - 6 * found.norms[0])
+    np.testing.assert_allclose(
+        found.inner_smallest_eigenvalues, [-0.10833] * 6 + [-0.08641], atol=5.1e-6
+    )
+    assert found.mean_curvatures.max() < 0
+
+
+@pytest.mark.parametrize("name", KNOWN_POINTS)
+def test_each_neuron_agrees_with_the_functions_of_one_neuron(name):
+    point = KNOWN_POINTS[name]
+    n, d = point.W.shape
+    found = measure_curvature(point.W, point.V)
+    blocks = population_hessian(point.W, point.V).reshape(n, d, n, d)
+    for i in range(n):
+        inner = inner_hessian(point.W, point.V, i)
+        np.testing.assert_allclose(inner, blocks[i, :, i, :] - 0.5 * np.eye(d), atol=1e-15)
+        assert found.inner_smallest_eigenvalues[i] == pytest.approx(
+            np.linalg.eigvalsh(inner)[0], abs=1e-14
+        )
+        assert found.mean_curvatures[i] == pytest.approx(
+            mean_curvature(point.W, point.V, i), abs=1e-14
+        )
+
+
+@pytest.mark.parametrize("k", [2, 12])
+def test_eigenvalue_error_holds_where_the_eigenvalue_is_known(k):
+    rotation = np.linalg.qr(np.random.default_rng(k).normal(size=(k, k)))[0]
+    found = measure_curvature(rotation, rotation)
+    assert abs(found.spectrum[0] - STRONG_CONVEXITY) <= found.eigenvalue_error < 1e-9
+    assert abs(found.inner_smallest_eigenvalues).max() < 1e-14
+
+
+def test_eigenvalue_error_contains_the_residual():
+    W, V = KNOWN_POINTS["k7-n7"].W, np.eye(7)
+    off = population_hessian(W, V)
+    off[0, 1] += 1e-6  # LAPACK reads one triangle; H u reads both
+    assert smallest_eigenpair(off, W, V).error > 1e-9
+
+
+def test_global_minima_with_more_neurons():
+    found = measure_curvature(global_minimum(6, 4), np.eye(4))
+    assert found.kind is CriticalPointKind.GLOBAL_MINIMUM
+    assert found.distance_to_global_minima < 1e-15
+
+
+def test_global_tolerance():
+    W = np.eye(4) + 1e-5 * np.eye(4, k=1)
+    assert measure_curvature(W, np.eye(4)).kind is CriticalPointKind.UNDECIDED
+    found = measure_curvature(W, np.eye(4), global_tolerance=1e-4)
+    assert found.kind is CriticalPointKind.GLOBAL_MINIMUM
+
+
+def test_gradient_tolerance():
+    W = KNOWN_POINTS["k7-n7"].W + 1e-6
+    assert measure_curvature(W, np.eye(7)).kind is CriticalPointKind.UNDECIDED
+    found = measure_curvature(W, np.eye(7), gradient_tolerance=1e-4)
+    assert found.kind is CriticalPointKind.SPURIOUS_MINIMUM
+
+
+@pytest.mark.parametrize(
+    ("value", "critical", "kind"),
+    [
+        (2e-10, True, CriticalPointKind.SPURIOUS_MINIMUM),
+        (1e-11, True, CriticalPointKind.UNDECIDED),
+        (-1e-11, True, CriticalPointKind.UNDECIDED),
+        (-2e-10, True, CriticalPointKind.SADDLE),
+        (-2e-10, False, CriticalPointKind.UNDECIDED),
+        (2e-10, False, CriticalPointKind.UNDECIDED),
+    ],
+)
+def test_an_eigenvalue_below_its_error_decides_nothing(value, critical, kind):
+    softest = SmallestEigenpair(value, np.array([[1.0]]), error=1e-10)
+    assert kind_of_critical_point(softest, critical=critical) is kind
+
+
+def test_too_few_neurons_have_no_global_minimum():
+    found = measure_curvature(
+        newton_polish([[0.77, 0.77]], np.eye(2), largest_displacement=1.0).weights, np.eye(2)
+    )
+    assert found.distance_to_global_minima == np.inf
+    assert found.kind is CriticalPointKind.SPURIOUS_MINIMUM
+
+
+def test_teacher_must_be_orthonormal():
+    with pytest.raises(ValueError, match="orthonormal"):
+        measure_curvature(np.eye(2), 2 * np.eye(2))
+
+
+@pytest.mark.parametrize("i", [-1, 3])
+def test_a_neuron_that_is_not_there(i):
+    for function in (inner_hessian, mean_curvature):
+        with pytest.raises(ValueError, match=f"no neuron {i}"):
+            function(np.eye(3), np.eye(3), i)
+
+
+def test_mean_curvature_with_teachers_of_any_length():
+    rng = np.random.default_rng(7)
+    W, V = rng.normal(size=(4, 5)), rng.normal(size=(3, 5))
+    assert mean_curvature(W, V, 2) == pytest.approx(np.trace(inner_hessian(W, V, 2)) / 5, abs=1e-15)

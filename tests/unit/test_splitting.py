@@ -1,0 +1,137 @@
+"""Splitting a neuron: nothing changes but the curvature, and that as S21, Lemma 28 says."""
+
+import numpy as np
+import pytest
+
+from helpers_minima import KNOWN_POINTS
+from relu_landscape.minima import (
+    CriticalPointKind,
+    descent_starts,
+    inner_hessian,
+    split_curvature,
+    split_neuron,
+)
+from relu_landscape.objective import population_gradient, population_hessian, population_loss
+
+SPURIOUS = [
+    name for name, point in KNOWN_POINTS.items() if point.kind is CriticalPointKind.SPURIOUS_MINIMUM
+]
+
+
+def test_rows_of_a_split():
+    W = np.array([[1.0, 2], [3, 4], [5, 6]])
+    np.testing.assert_allclose(
+        split_neuron(W, 1, 0.25), [[1, 2], [0.75, 1], [2.25, 3], [5, 6]], rtol=1e-15
+    )
+    np.testing.assert_array_equal(W, [[1, 2], [3, 4], [5, 6]])
+
+
+@pytest.mark.parametrize("name", SPURIOUS)
+@pytest.mark.parametrize("alpha", [0.5, 0.1])
+def test_loss_and_criticality_stay(name, alpha):
+    point = KNOWN_POINTS[name]
+    split = split_neuron(point.W, len(point.W) - 1, alpha)
+    assert population_loss(split, point.V) == pytest.approx(point.loss, abs=5.1e-7)
+    assert np.linalg.norm(population_gradient(split, point.V)) < 1e-14
+
+
+@pytest.mark.parametrize("alpha", [0.5, 0.1, 0.7])
+def test_hessian_of_a_split_is_that_of_lemma_28(alpha):
+    W, V, i = KNOWN_POINTS["k6-n6"].W, np.eye(6), 2
+    n, d = W.shape
+    before = population_hessian(W, V).reshape(n, d, n, d)
+    after = population_hessian(split_neuron(W, i, alpha), V).reshape(n + 1, d, n + 1, d)
+    inner, half = inner_hessian(W, V, i), 0.5 * np.eye(d)
+    np.testing.assert_allclose(after[i, :, i], half + inner / alpha, atol=1e-14)
+    np.testing.assert_allclose(after[i + 1, :, i + 1], half + inner / (1 - alpha), atol=1e-14)
+    np.testing.assert_allclose(after[i, :, i + 1], half, atol=1e-14)
+    kept = np.delete(np.delete(after, i + 1, axis=0), i + 1, axis=2)
+    same = np.ones((n, n), dtype=bool)
+    same[i, i] = False
+    np.testing.assert_allclose(kept.swapaxes(1, 2)[same], before.swapaxes(1, 2)[same], atol=1e-14)
+
+
+@pytest.mark.parametrize("name", SPURIOUS)
+def test_equal_halves_double_the_inner_eigenvalue(name):
+    point = KNOWN_POINTS[name]
+    for i in range(len(point.W)):
+        found = split_curvature(point.W, point.V, i, 0.5)
+        assert found.bound == pytest.approx(2 * found.inner_smallest_eigenvalue, rel=1e-14)
+        assert found.smallest_eigenvalue == pytest.approx(found.bound, abs=1e-13)
+        assert found.is_strict_saddle
+
+
+@pytest.mark.parametrize("name", SPURIOUS)
+@pytest.mark.parametrize("alpha", [0.1, 0.9])
+def test_unequal_parts_stay_below_the_bound(name, alpha):
+    point = KNOWN_POINTS[name]
+    for i in (0, len(point.W) - 1):
+        found = split_curvature(point.W, point.V, i, alpha)
+        assert found.smallest_eigenvalue < found.bound < 0
+        assert found.is_strict_saddle
+
+
+def test_published_values():
+    """Splitting a regular neuron and the special one, k = 7 and 6."""
+    for name, i, inner, smallest in [
+        ("k7-n7", 0, -0.10833, -0.21665),
+        ("k7-n7", 6, -0.08641, -0.17282),
+        ("k6-n6", 0, -0.11815, -0.2363),
+        ("k6-n6", 5, -0.09039, -0.1808),
+    ]:
+        point = KNOWN_POINTS[name]
+        found = split_curvature(point.W, point.V, i, 0.5)
+        assert found.inner_smallest_eigenvalue == pytest.approx(inner, abs=5.1e-6)
+        assert found.smallest_eigenvalue == pytest.approx(smallest, abs=5.1e-5)
+
+
+def test_direction_is_a_descent_direction_of_second_order():
+    point = KNOWN_POINTS["k7-n7"]
+    split, found = split_neuron(point.W, 0, 0.5), split_curvature(point.W, point.V, 0, 0.5)
+    assert np.linalg.norm(found.direction) == pytest.approx(1, abs=1e-14)
+    size = 1e-3
+    for start in descent_starts(split, found.direction, size):
+        drop = population_loss(start, point.V) - population_loss(split, point.V)
+        assert drop == pytest.approx(0.5 * found.smallest_eigenvalue * size**2, rel=1e-2)
+
+
+def test_splitting_at_a_global_minimum_makes_no_saddle():
+    found = split_curvature(np.eye(4), np.eye(4), 1, 0.5)
+    assert found.gradient_norm < 1e-15
+    assert abs(found.bound) < 1e-15
+    assert abs(found.smallest_eigenvalue) < found.eigenvalue_error
+    assert not found.is_strict_saddle
+
+
+def test_a_point_that_is_not_critical_makes_no_saddle():
+    found = split_curvature(KNOWN_POINTS["k7-n7"].W + 1e-6, np.eye(7), 0, 0.5)
+    assert found.smallest_eigenvalue < -0.2
+    assert not found.is_strict_saddle
+
+
+@pytest.mark.parametrize("alpha", [0, 1, -0.5, 1.5, np.nan])
+def test_alpha_must_lie_between_zero_and_one(alpha):
+    with pytest.raises(ValueError, match="alpha"):
+        split_neuron(np.eye(2), 0, alpha)
+
+
+@pytest.mark.parametrize("i", [-1, 2])
+def test_a_neuron_that_is_not_there(i):
+    with pytest.raises(ValueError, match="no neuron"):
+        split_neuron(np.eye(2), i, 0.5)
+
+
+def test_descent_starts_lie_on_both_sides():
+    W, direction = np.eye(3), np.full((3, 3), 2.0)
+    plus, minus = descent_starts(W, direction, 0.3)
+    np.testing.assert_allclose(plus - W, 0.1, rtol=1e-14)
+    np.testing.assert_allclose(minus - W, -0.1, rtol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("direction", "size"),
+    [(np.zeros((3, 3)), 0.1), (np.ones(3), 0.1), (np.eye(3), 0), (np.eye(3), -1)],
+)
+def test_descent_starts_refuse_what_is_no_direction(direction, size):
+    with pytest.raises(ValueError, match="direction"):
+        descent_starts(np.eye(3), direction, size)

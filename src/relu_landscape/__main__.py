@@ -1,0 +1,71 @@
+"""The command line: what is known of a case, and the pages generated from schemas."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; each imports only what it needs."""
+    options = _parser().parse_args(arguments)
+    try:
+        print(options.run(options))
+    except (ValueError, OSError) as error:
+        print(f"{options.command}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m relu_landscape",
+        description="The loss landscape of shallow ReLU teacher-student networks.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    show = commands.add_parser("show", help="print what the results hold of one case")
+    show.add_argument("case", help="such as k8-n9: k = 8 teachers, n = 9 students")
+    show.add_argument(
+        "--results",
+        type=Path,
+        default=Path("results/quick"),
+        help="folder of a profile's results (default: %(default)s)",
+    )
+    show.set_defaults(run=_show)
+    dictionary = commands.add_parser(
+        "dictionary", help="print the data dictionary of the result tables as Markdown"
+    )
+    dictionary.set_defaults(run=_dictionary)
+    configuration = commands.add_parser(
+        "configuration", help="print the documentation of the configuration as Markdown"
+    )
+    configuration.add_argument("schema", type=Path, help="JSON Schema of the configuration")
+    configuration.set_defaults(run=_configuration)
+    return parser
+
+
+def _show(options: argparse.Namespace) -> str:
+    from relu_landscape.evidence.show import describe_case, read_collected_tables
+
+    return describe_case(options.case, read_collected_tables(options.results))
+
+
+def _dictionary(_: argparse.Namespace) -> str:
+    from relu_landscape.evidence.column_schemas import load_schema, table_names
+    from relu_landscape.evidence.dictionary import render_dictionary
+
+    return render_dictionary(map(load_schema, table_names())).rstrip("\n")
+
+
+def _configuration(options: argparse.Namespace) -> str:
+    from relu_landscape.evidence.configuration import render_schema_markdown
+
+    schema = json.loads(options.schema.read_text(encoding="utf-8"))
+    return render_schema_markdown(schema).rstrip("\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

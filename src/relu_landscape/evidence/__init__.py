@@ -1,0 +1,18 @@
+"""Evidence: result tables, the claims ledger, audits and provenance.
+
+Nothing is imported here, because each job pays for what it imports. Import from the modules:
+
+    tables             write_table, read_table, make_table, concatenate_tables, read_published
+    arrays             write_arrays, read_arrays
+    documents          write_json, read_json
+    storage            write_bytes, write_text, DamagedFile
+    column_schemas     load_schema, table_names
+    dictionary         render_dictionary
+    configuration      check_configuration, render_schema_markdown
+    claims             load_claims, judge
+    claims_report      render_markdown, render_html, render_json
+    audit              audit_point, sample_rows
+    provenance         science_digest
+    manifest           build_manifest
+    show               describe_case
+"""

@@ -1,0 +1,206 @@
+"""A reported critical point recomputed by a second implementation that shares no code.
+
+The loss, the gradient norm and the curvature along the reported eigenvector come from the textbook
+formulas in extended precision (`objective.reference`), the last as a second difference of the loss,
+so that no formula of a derivative enters. The smallest eigenvalue is decided again without an
+eigenvalue solver: by Sylvester's law of inertia the signs of the pivots of H - mu I count the
+eigenvalues of H below mu.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import ldl
+
+from relu_landscape.objective.reference import (
+    reference_curvature_along,
+    reference_gradient,
+    reference_hessian,
+    reference_loss,
+    reference_to_float64,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "AuditFailure",
+    "AuditRecord",
+    "Tolerances",
+    "audit_point",
+    "count_eigenvalues_below",
+    "require_agreement",
+    "sample_rows",
+    "tolerances_for",
+]
+
+_EPS = float(np.finfo(np.float64).eps)
+_ENTRY_ERROR = 1e-14
+_UNIT_ERROR = 1e-12
+
+
+class AuditFailure(AssertionError):
+    """Reported and recomputed values disagree; the message lists where and by how much."""
+
+
+@dataclass(frozen=True)
+class Tolerances:
+    """How far float64 results may be from the reference; see `tolerances_for`."""
+
+    loss: float
+    gradient_norm: float
+    eigenvalue: float
+
+
+@dataclass(frozen=True)
+class AuditRecord:
+    """One point recomputed.
+
+    Attributes
+    ----------
+    loss, gradient_norm: F and |grad F|_F by the reference.
+    curvature_along: u^T H u along the reported direction, a second difference of F.
+    eigenvalues_below_lower: eigenvalues of H below lambda - delta, by inertia; 0 if lambda is the
+        smallest.
+    eigenvalues_below_upper: eigenvalues of H below lambda + delta; 1 or more if lambda is one.
+    tolerances: what counts as agreement; delta is `tolerances.eigenvalue`.
+    disagreements: one line for each reported value that is wrong; empty if none is.
+    """
+
+    loss: float
+    gradient_norm: float
+    curvature_along: float
+    eigenvalues_below_lower: int
+    eigenvalues_below_upper: int
+    tolerances: Tolerances
+    disagreements: tuple[str, ...]
+
+
+def audit_point(
+    W: NDArray[np.float64],
+    V: NDArray[np.float64],
+    *,
+    loss: float,
+    gradient_norm: float,
+    smallest_eigenvalue: float,
+    direction: NDArray[np.float64],
+    digits: int = 50,
+) -> AuditRecord:
+    """Recompute what is reported of the point W with teacher V, and note what disagrees.
+
+    W: (n, d); V: (k, d); direction: (n, d), the unit eigenvector of the smallest eigenvalue;
+    digits: decimal digits that the reference carries.
+
+    Raises ValueError if a neuron is zero, shapes do not fit, or the eigenvalue or its direction is
+    not finite.
+    """
+    if not np.isfinite(smallest_eigenvalue):
+        raise ValueError(f"smallest_eigenvalue must be finite, not {smallest_eigenvalue}")
+    tolerances = tolerances_for(W, V)
+    gradient = reference_to_float64(reference_gradient(W, V, digits=digits))
+    hessian = reference_to_float64(reference_hessian(W, V, digits=digits))
+    found_loss = float(reference_loss(W, V, digits=digits))
+    found_norm = float(np.linalg.norm(gradient))
+    curvature = float(reference_curvature_along(W, V, direction, digits=digits))
+    delta = tolerances.eigenvalue
+    lower = count_eigenvalues_below(hessian, smallest_eigenvalue - delta)
+    upper = count_eigenvalues_below(hessian, smallest_eigenvalue + delta)
+    disagreements = [
+        _compare("loss", loss, found_loss, tolerances.loss),
+        _compare("gradient_norm", gradient_norm, found_norm, tolerances.gradient_norm),
+        _compare("length of the direction", float(np.linalg.norm(direction)), 1.0, _UNIT_ERROR),
+        _compare("smallest_eigenvalue along its direction", smallest_eigenvalue, curvature, delta),
+    ]
+    if lower > 0:
+        disagreements.append(
+            f"smallest_eigenvalue: reported {float(smallest_eigenvalue)!r}, but {lower} "
+            f"eigenvalue(s) lie more than {delta:.1e} below it"
+        )
+    if upper == 0:
+        disagreements.append(
+            f"smallest_eigenvalue: reported {float(smallest_eigenvalue)!r}, but every eigenvalue "
+            f"lies more than {delta:.1e} above it"
+        )
+    return AuditRecord(
+        loss=found_loss,
+        gradient_norm=found_norm,
+        curvature_along=curvature,
+        eigenvalues_below_lower=lower,
+        eigenvalues_below_upper=upper,
+        tolerances=tolerances,
+        disagreements=tuple(line for line in disagreements if line),
+    )
+
+
+def tolerances_for(W: NDArray[np.float64], V: NDArray[np.float64]) -> Tolerances:
+    """How far float64 may be from the reference at W (n, d) with teacher V (k, d).
+
+    - Loss: F is a sum of terms of either sign, of total size at most S^2/4 with
+      S = sum |w_i| + sum |v_j|, since f(w, v) <= |w||v|/2; each carries a few roundings, sixteen
+      are allowed: 4 eps S^2.
+    - Gradient: entries are promised to 1e-14 (n + k), so the norm to 1e-14 (n + k) sqrt(n d).
+    - Eigenvalues: the same promise for the entries of the Hessian moves an eigenvalue by at most
+      the Frobenius norm of the error, 1e-14 (n + k) n d (Weyl). The backward errors of an
+      eigenvalue solver and of the factorisation are of order eps |H| and far below it.
+    """
+    n, d = W.shape
+    k = V.shape[0]
+    size = float(np.linalg.norm(W, axis=1).sum() + np.linalg.norm(V, axis=1).sum())
+    entry = _ENTRY_ERROR * (n + k)
+    return Tolerances(
+        loss=4 * _EPS * size**2,
+        gradient_norm=entry * float(np.sqrt(n * d)),
+        eigenvalue=entry * n * d,
+    )
+
+
+def count_eigenvalues_below(matrix: NDArray[np.float64], bound: float) -> int:
+    """Number of eigenvalues of a symmetric matrix (m, m) below `bound`, by inertia.
+
+    A - mu I = L D L^T has as many negative eigenvalues as D (Sylvester), whose blocks are of size
+    one and two (Bunch and Kaufman).
+    """
+    _, pivots, _ = ldl(matrix - bound * np.eye(len(matrix)))
+    negative, row = 0, 0
+    while row < len(pivots):
+        size = 2 if row + 1 < len(pivots) and pivots[row + 1, row] != 0 else 1
+        block = pivots[row : row + size, row : row + size]
+        negative += int(np.count_nonzero(np.linalg.eigvalsh(block) < 0))
+        row += size
+    return negative
+
+
+def require_agreement(records: Mapping[str, AuditRecord]) -> None:
+    """Raise AuditFailure listing every disagreement in `records` (by the name of the point)."""
+    lines = [f"{name}: {line}" for name, record in records.items() for line in record.disagreements]
+    if lines:
+        raise AuditFailure(
+            f"{len(lines)} reported value(s) disagree with the reference:\n  " + "\n  ".join(lines)
+        )
+
+
+def sample_rows(frame: pd.DataFrame, count: int, seed: int) -> pd.DataFrame:
+    """`count` rows of `frame` (all, if it has fewer) drawn without replacement, in their order.
+
+    The same frame, count and seed give the same rows. Raises ValueError for a count below 1.
+    """
+    if count < 1:
+        raise ValueError(f"count must be 1 or more, not {count}")
+    generator = np.random.default_rng(seed)
+    rows = generator.choice(len(frame), size=min(count, len(frame)), replace=False)
+    return frame.iloc[np.sort(rows)].reset_index(drop=True)
+
+
+def _compare(name: str, reported: float, found: float, tolerance: float) -> str:
+    # Written so that a reported nan disagrees.
+    if abs(reported - found) <= tolerance:
+        return ""
+    return (
+        f"{name}: reported {float(reported)!r}, found {found!r} "
+        f"(allowed difference {tolerance:.1e})"
+    )

@@ -1,0 +1,100 @@
+"""The manifest of a run: what was computed, from what, with what and where."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import subprocess
+from collections.abc import Iterable, Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+__all__ = ["build_manifest", "file_digest", "git_state"]
+
+_THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMBA_NUM_THREADS",
+)
+
+
+def build_manifest(
+    *,
+    config: Mapping[str, Any],
+    seeds: Mapping[str, int],
+    lock_file: Path,
+    repository: Path,
+    outputs: Iterable[Path],
+    results: Path,
+) -> dict[str, Any]:
+    """Everything that identifies a run, ready for JSON, without times or names of machines.
+
+    config: the configuration in effect; seeds: by search; lock_file: the pinned requirements;
+    repository: the checkout; outputs: the files made; results: the folder they are named from.
+
+    Raises FileNotFoundError if the lock file or an output is missing.
+    """
+    return {
+        "config": config,
+        "seeds": dict(seeds),
+        "code": git_state(repository),
+        "python": platform.python_version(),
+        "packages": _package_versions(),
+        "lock_sha256": file_digest(lock_file),
+        "cpu": _cpu_model(),
+        "numpy": _numpy_build(),
+        "threads": {name: os.environ.get(name) for name in _THREAD_VARIABLES},
+        "outputs": {
+            path.relative_to(results).as_posix(): file_digest(path) for path in sorted(outputs)
+        },
+    }
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 (hex) of the bytes of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def git_state(repository: Path) -> dict[str, Any]:
+    """Revision of the checkout and whether it has changes; both None outside a git checkout."""
+    try:
+        revision = _git(repository, "rev-parse", "HEAD")
+        changes = _git(repository, "status", "--porcelain")
+    except (OSError, subprocess.CalledProcessError):
+        return {"revision": None, "has_changes": None}
+    return {"revision": revision.strip(), "has_changes": bool(changes.strip())}
+
+
+def _git(repository: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(repository), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def _package_versions() -> dict[str, str]:
+    versions = {found.metadata["Name"]: found.version for found in metadata.distributions()}
+    return dict(sorted(versions.items(), key=lambda pair: pair[0].lower()))
+
+
+def _cpu_model() -> str:
+    listing = Path("/proc/cpuinfo")
+    if listing.is_file():
+        for line in listing.read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def _numpy_build() -> dict[str, Any]:
+    """The BLAS that NumPy uses and the vector instructions it found: both decide last bits."""
+    build: dict[str, Any] = np.show_config(mode="dicts")  # type: ignore[assignment]
+    blas = build.get("Build Dependencies", {}).get("blas", {})
+    return {
+        "blas": {key: blas.get(key) for key in ("name", "version", "openblas configuration")},
+        "vector_instructions": build.get("SIMD Extensions", {}).get("found", []),
+    }

@@ -1,0 +1,184 @@
+"""What science a script depends on, as a digest that changes when and only when it does.
+
+An engine that watches scripts does not see the library behind them. The digest covers the script
+and every module of the library that it imports, directly or not, as syntax trees: comments,
+docstrings and layout do not count. Storage and presentation (`relu_landscape.evidence`) are left
+out, except what decides there (audits and the ledger); instead, the column schemas of the tables
+that the script names count, because their files cannot be read under another schema.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from relu_landscape.evidence.column_schemas import load_schema, table_names
+
+__all__ = ["science_digest", "science_modules"]
+
+_PACKAGE = "relu_landscape"
+_STORAGE = f"{_PACKAGE}.evidence"
+_DECIDING = {f"{_STORAGE}.audit", f"{_STORAGE}.claims"}
+_LEDGER = f"{_STORAGE}.claims"
+
+
+def science_digest(
+    script_path: Path | str, source_root: Path | str, also: Iterable[str] = ()
+) -> str:
+    """SHA-256 (hex) of a script and of the science modules and tables it depends on.
+
+    script_path: the script; source_root: the folder that holds the package; also: dotted names of
+    modules that the script loads by name at run time, which no import statement shows.
+
+    Raises ValueError if a script imports a module of the library that does not exist.
+    """
+    root = Path(source_root)
+    script = _outline(Path(script_path).read_text(encoding="utf-8"), "")
+    digest = hashlib.sha256(script.tree)
+    for name in sorted(script.texts.intersection(table_names())):
+        digest.update(_shape(name))
+    for module in science_modules(script_path, source_root, also):
+        digest.update(f"\n{module}\n".encode())
+        digest.update(_read(module, root).tree)
+    return digest.hexdigest()
+
+
+def science_modules(
+    script_path: Path | str, source_root: Path | str, also: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """The modules that `science_digest` covers beside the script, in alphabetical order."""
+    root = Path(source_root)
+    script = _outline(Path(script_path).read_text(encoding="utf-8"), "")
+    waiting = [*_resolved(script.imports, root, str(script_path)), *also]
+    found: set[str] = set()
+    while waiting:
+        module = waiting.pop()
+        if module in found or not _counts(module):
+            continue
+        found.add(module)
+        waiting += _resolved(_read(module, root).imports, root, module)
+        if module == _LEDGER:
+            # The ledger loads the tests of claims by the names in the claims files.
+            waiting += [
+                ".".join(path.relative_to(root).with_suffix("").parts)
+                for pattern in ("verdicts.py", "verdicts/[!_]*.py")
+                for path in (root / _PACKAGE).rglob(pattern)
+            ]
+    return tuple(sorted(found))
+
+
+class _Outline:
+    """A module as the digest sees it: its syntax tree as bytes, and its imports of the library.
+
+    An import is (module, name), with name None for `import module`; `texts` are the texts in it.
+    """
+
+    def __init__(self, text: str, package: str) -> None:
+        tree = _WithoutTexts().visit(ast.parse(text))
+        self.tree = ast.dump(tree).encode()
+        self.imports = tuple(_imports(tree, package))
+        self.texts = {
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        }
+        self.exports = {
+            alias.asname or alias.name: (_absolute(node, package), alias.name)
+            for node in tree.body
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+        }
+
+
+class _WithoutTexts(ast.NodeTransformer):
+    """Drops statements that are nothing but a text: docstrings."""
+
+    def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:
+        """The statement, or None, which removes it, if it is a text."""
+        is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        return None if is_text else node
+
+
+@lru_cache(maxsize=256)
+def _outline(text: str, package: str) -> _Outline:
+    return _Outline(text, package)
+
+
+def _shape(table: str) -> bytes:
+    """What a file of the table depends on: its schema without the descriptions."""
+    schema = load_schema(table)
+    columns = [
+        (column.name, column.type, column.nullable, column.minimum, column.maximum, column.allowed)
+        for column in schema.columns
+    ]
+    return repr((schema.name, schema.version, schema.key, columns)).encode()
+
+
+def _read(module: str, root: Path) -> _Outline:
+    path = _file_of(module, root)
+    if path is None:
+        raise ValueError(f"no module {module} below {root}")
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    return _outline(path.read_text(encoding="utf-8"), package)
+
+
+def _imports(tree: ast.AST, package: str) -> Iterator[tuple[str, str | None]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if _is_ours(alias.name):
+                    yield alias.name, None
+        elif isinstance(node, ast.ImportFrom):
+            base = _absolute(node, package)
+            if _is_ours(base):
+                for alias in node.names:
+                    yield base, alias.name
+
+
+def _absolute(node: ast.ImportFrom, package: str) -> str:
+    """The module that `from ... import` names, with leading dots resolved against `package`."""
+    if not node.level:
+        return node.module or ""
+    above = package.split(".")[: len(package.split(".")) - (node.level - 1)]
+    return ".".join([*above, *([node.module] if node.module else [])])
+
+
+def _resolved(
+    imports: Iterable[tuple[str, str | None]], root: Path, importer: str
+) -> Iterator[str]:
+    """The modules that imports lead to: a submodule, where a name is re-exported from, or a room.
+
+    Following a re-export to its module keeps scripts independent of the rest of the room.
+    """
+    for module, name in imports:
+        if name is not None and _file_of(f"{module}.{name}", root) is not None:
+            yield f"{module}.{name}"
+            continue
+        path = _file_of(module, root)
+        if path is None:
+            raise ValueError(f"{importer} imports {module}, but there is none below {root}")
+        exports = _read(module, root).exports if path.name == "__init__.py" else {}
+        if name is not None and _is_ours(exports.get(name, ("", ""))[0]):
+            yield from _resolved([exports[name]], root, module)
+        else:
+            yield module
+
+
+def _file_of(module: str, root: Path) -> Path | None:
+    base = root.joinpath(*module.split("."))
+    for path in (base.with_suffix(".py"), base / "__init__.py"):
+        if path.is_file():
+            return path
+    return None
+
+
+def _is_ours(module: str) -> bool:
+    return module == _PACKAGE or module.startswith(f"{_PACKAGE}.")
+
+
+def _counts(module: str) -> bool:
+    in_storage = module == _STORAGE or module.startswith(f"{_STORAGE}.")
+    return module in _DECIDING or not in_storage

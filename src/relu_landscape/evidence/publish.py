@@ -1,0 +1,40 @@
+"""Copy what a finished run has to show into the folder that is kept in git.
+
+python -m relu_landscape.evidence.publish results/quick figures
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from relu_landscape.evidence.costs import render_costs, rule_costs
+from relu_landscape.evidence.documents import read_json
+from relu_landscape.evidence.storage import write_bytes, write_text
+
+
+def publish(results: Path, target: Path) -> list[Path]:
+    """Copy figures, verdicts and manifest of a finished run; returns the files written.
+
+    Also writes costs.md, the time and memory of each rule.
+
+    Raises:
+        FileNotFoundError: the run is not finished: it has no manifest.
+    """
+    manifest = results / "manifest.json"
+    if not manifest.exists():
+        raise FileNotFoundError(f"{manifest} is missing: finish the run, then publish it")
+    profile = read_json(manifest)["config"]["profile"]
+    sources = [*sorted((results / "figures").glob("*.*")), results / "claims.md", manifest]
+    written = []
+    for source in sources:
+        write_bytes(target / source.name, source.read_bytes())
+        written.append(target / source.name)
+    costs = render_costs(rule_costs(results / "benchmarks"), f"Cost of the profile {profile}")
+    write_text(target / "costs.md", costs)
+    return [*written, target / "costs.md"]
+
+
+if __name__ == "__main__":
+    for path in publish(Path(sys.argv[1]), Path(sys.argv[2])):
+        print(path)

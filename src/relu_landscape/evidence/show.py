@@ -1,0 +1,160 @@
+"""What is known of one case, as text, from the collected tables of a profile."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from relu_landscape.evidence.column_schemas import table_names
+from relu_landscape.evidence.tables import read_table
+
+__all__ = ["UnknownCase", "describe_case", "read_collected_tables"]
+
+_CASE = re.compile(r"k(\d+)-n(\d+)")
+_TABLES_WITH_CASES = ("bad_run_rates", "restarts", "classes")
+
+
+class UnknownCase(ValueError):
+    """A case was asked for that the tables do not hold, or there are no tables."""
+
+
+def read_collected_tables(results: Path | str) -> dict[str, pd.DataFrame]:
+    """All result tables below `results`/tables by name; those that are not there are left out.
+
+    Raises UnknownCase if there is none, and what `read_table` raises.
+    """
+    folder = Path(results) / "tables"
+    paths = {name: folder / f"{name}.parquet" for name in table_names()}
+    tables = {name: read_table(path, name) for name, path in paths.items() if path.is_file()}
+    if not tables:
+        raise UnknownCase(
+            f"there are no result tables in {folder}: run the study first (make study), "
+            "or name the folder of another profile with --results"
+        )
+    return tables
+
+
+def describe_case(case: str, tables: Mapping[str, pd.DataFrame]) -> str:
+    """What the tables hold of `case`, written k8-n9 for k = 8 teachers and n = 9 students.
+
+    Raises UnknownCase listing the cases that there are.
+    """
+    match = _CASE.fullmatch(case)
+    known = _known_cases(tables)
+    if match is None:
+        raise UnknownCase(f"'{case}' is no case; write k8-n9 for k = 8 teachers, n = 9 students")
+    k, n = int(match[1]), int(match[2])
+    if (k, n) not in known:
+        listed = ", ".join(f"k{a}-n{b}" for a, b in known)
+        raise UnknownCase(f"nothing is known of k{k}-n{n}; the cases are {listed}")
+    rows = {
+        name: frame[(frame["k"] == k) & (frame["n"] == n)].reset_index(drop=True)
+        for name, frame in tables.items()
+    }
+    lines = [f"k = {k} teachers, n = {n} students"]
+    for title, table, describe in _SECTIONS:
+        lines += ["", title]
+        if table not in rows:
+            lines.append("  not computed in this profile")
+        elif rows[table].empty:
+            lines.append("  none")
+        else:
+            lines += [f"  {line}" for line in describe(rows).splitlines()]
+    return "\n".join(lines)
+
+
+def _known_cases(tables: Mapping[str, pd.DataFrame]) -> list[tuple[int, int]]:
+    found = {
+        (int(k), int(n))
+        for name in _TABLES_WITH_CASES
+        if name in tables
+        for k, n in zip(tables[name]["k"], tables[name]["n"], strict=True)
+    }
+    return sorted(found)
+
+
+def _describe_rates(rows: Mapping[str, pd.DataFrame]) -> str:
+    rates = rows["bad_run_rates"]
+    shown = rates[["search", "runs", "bad"]].copy()
+    shown["% bad"] = rates["percent_bad"].map("{:.1f}".format)
+    shown["95 % interval"] = [
+        f"{low:.1f} to {high:.1f}"
+        for low, high in zip(rates["percent_low"], rates["percent_high"], strict=True)
+    ]
+    counts = rows.get("global_minimum_counts")
+    if counts is not None:
+        at_global = counts.set_index("search")["at_global"].reindex(rates["search"])
+        shown["at a global minimum"] = ["" if pd.isna(x) else str(int(x)) for x in at_global]
+    return shown.to_string(index=False)
+
+
+def _describe_stop_reasons(rows: Mapping[str, pd.DataFrame]) -> str:
+    restarts = rows["restarts"]
+    counts = restarts.groupby(["search", "stop_reason"]).size().rename("runs").reset_index()
+    return counts.to_string(index=False)
+
+
+def _describe_classes(rows: Mapping[str, pd.DataFrame]) -> str:
+    classes = rows["classes"]
+    shown = classes[["class_id", "runs"]].copy()
+    shown["loss"] = classes["loss"].map("{:.10f}".format)
+    shown["neurons"] = classes["neuron_orbits"]
+    shown["coordinates"] = classes["coordinate_orbits"]
+    if "curvature" in rows:
+        measured = rows["curvature"].set_index("class_id").reindex(classes["class_id"])
+        shown["kind"] = [_text(value, "{}") for value in measured["kind"]]
+        eigenvalues = measured["smallest_eigenvalue"]
+        shown["smallest eigenvalue"] = [_text(value, "{:.10f}") for value in eigenvalues]
+        shown["k - sum of norms"] = [_text(value, "{:.3e}") for value in measured["norm_gap"]]
+    return shown.to_string(index=False)
+
+
+def _describe_splits(rows: Mapping[str, pd.DataFrame]) -> str:
+    splits = rows["splits"]
+    groups = splits.assign(saddle=splits["verdict"] == "strict_saddle").groupby(
+        ["class_id", "kind", "alpha"]
+    )
+    shown = groups.agg(
+        neurons=("neuron", "size"),
+        strict_saddles=("saddle", "sum"),
+        largest_smallest_eigenvalue=("smallest_eigenvalue", "max"),
+    )
+    return shown.reset_index().to_string(index=False)
+
+
+def _describe_fates(rows: Mapping[str, pd.DataFrame]) -> str:
+    fates = rows["fates"]
+    groups = fates.assign(drop=fates["loss_before"] - fates["loss_after"]).groupby(
+        ["class_id", "landing", "landing_class"]
+    )
+    shown = groups.agg(descents=("sign", "size"), smallest_loss_drop=("drop", "min"))
+    return shown.reset_index().to_string(index=False)
+
+
+def _describe_confirmations(rows: Mapping[str, pd.DataFrame]) -> str:
+    groups = rows["confirmations"].groupby("search")
+    shown = groups.agg(
+        continued=("confirmed", "size"),
+        confirmed=("confirmed", "sum"),
+        median_exponent=("decay_exponent", "median"),
+        largest_distance=("distance", "max"),
+    )
+    return shown.reset_index().to_string(index=False)
+
+
+def _text(value: object, form: str) -> str:
+    return "" if pd.isna(value) else form.format(value)  # type: ignore[call-overload]
+
+
+_Describe = Callable[[Mapping[str, pd.DataFrame]], str]
+_SECTIONS: tuple[tuple[str, str, _Describe], ...] = (
+    ("Bad runs, by search", "bad_run_rates", _describe_rates),
+    ("Why the runs ended", "restarts", _describe_stop_reasons),
+    ("Classes of end points", "classes", _describe_classes),
+    ("One more neuron: the split points", "splits", _describe_splits),
+    ("One more neuron: where descent lands", "fates", _describe_fates),
+    ("Good runs continued towards a global minimum", "confirmations", _describe_confirmations),
+)

@@ -1,0 +1,120 @@
+"""What a test of a claim is given and what it gives back; free for every room to import."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+__all__ = ["Claim", "Finding", "Quantity", "Verdict"]
+
+Quantity: TypeAlias = float | int | str | bool | None
+"""A single thing found or expected; a finding may also hold a small mapping of them by name."""
+
+
+class Verdict(StrEnum):
+    """What was decided about a claim; `meaning` says it in one sentence."""
+
+    REPRODUCED = "reproduced"
+    CONSISTENT = "consistent"
+    DEVIATES = "deviates"
+    REFUTED = "refuted"
+    UNDECIDED = "undecided"
+    NOT_RUN = "not run"
+
+    @property
+    def meaning(self) -> str:
+        """One sentence for readers of the ledger."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    Verdict.REPRODUCED: "A published number agrees: to its printed digits, or in a test at a "
+    "family-wise level of 1 %; or the thing said to exist was found.",
+    Verdict.CONSISTENT: "A statement about all cases met no counterexample in the cases tried.",
+    Verdict.DEVIATES: "A published number fails the test.",
+    Verdict.REFUTED: "There is an explicit counterexample, recomputed by the reference.",
+    Verdict.UNDECIDED: "The sample is too small (power below 80 %) or covers only part of the "
+    "sizes, or the claim is known from memory only.",
+    Verdict.NOT_RUN: "This profile did not compute what the test needs.",
+}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One statement of a paper in one case, as its test sees it.
+
+    Attributes
+    ----------
+    id: name in the ledger, with the case in brackets where there is one ("...[k=8,n=9]").
+    parameters: settings of the test, from the claims file.
+    case: what singles out this case, for example {"k": 8, "n": 9}; empty if there is one only.
+    expected: the value the paper states, if the claims file holds one.
+    """
+
+    id: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    case: Mapping[str, Any] = field(default_factory=dict)
+    expected: Any = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a test found out about a claim.
+
+    Attributes
+    ----------
+    verdict: the decision.
+    found: the number (or word, or small mapping of numbers by name) that decided it.
+    interval: lower and upper end of the confidence interval of `found`.
+    sample_size: how many runs, minima or neurons it rests on.
+    expected: what it was compared with.
+    note: one or two sentences for the reader.
+    evidence: table and row selector, for example
+        "tables/bad_run_rates.parquet: search=safran2018, k=13, n=13".
+
+    Raises
+    ------
+    ValueError: a number that is not finite, an interval the wrong way round, a negative sample
+        size, or a verdict other than "not run" without evidence.
+    """
+
+    verdict: Verdict
+    found: Quantity | Mapping[str, Quantity] = None
+    interval: tuple[float, float] | None = None
+    sample_size: int | None = None
+    expected: Quantity | Mapping[str, Quantity] = None
+    note: str = ""
+    evidence: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "verdict", Verdict(self.verdict))
+        for name in ("found", "expected", "sample_size"):
+            object.__setattr__(self, name, _plain(getattr(self, name), name))
+        if self.interval is not None:
+            low, high = (float(end) for end in self.interval)
+            if not low <= high:
+                raise ValueError(f"interval must be (low, high) with low <= high, not {low, high}")
+            object.__setattr__(self, "interval", (low, high))
+        if self.sample_size is not None and self.sample_size < 0:
+            raise ValueError(f"sample_size must be 0 or more, not {self.sample_size}")
+        if self.verdict is not Verdict.NOT_RUN and not self.evidence:
+            raise ValueError(
+                f"a finding with verdict '{self.verdict}' must name its evidence: "
+                "the table and the rows it comes from"
+            )
+
+
+def _plain(value: Any, name: str) -> Any:
+    """`value` with NumPy scalars turned into Python ones, so that it can be stored as JSON."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(entry, f"{name}[{key!r}]") for key, entry in value.items()}
+    if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"{name} must be finite or None, not {value}")
+    if value is not None and not isinstance(value, bool | int | float | str):
+        raise ValueError(f"{name} must be a number, a word or None, not {type(value).__name__}")
+    return value

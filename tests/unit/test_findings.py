@@ -1,0 +1,66 @@
+import dataclasses
+
+import numpy as np
+import pytest
+
+from relu_landscape.findings import Claim, Finding, Verdict
+
+EVIDENCE = "tables/bad_run_rates.parquet: search=safran2018, k=13, n=13"
+
+
+def test_every_verdict_has_a_meaning_of_its_own():
+    meanings = [verdict.meaning for verdict in Verdict]
+    assert all(meanings)
+    assert len(set(meanings)) == len(Verdict) == 6
+
+
+def test_numpy_numbers_become_python_numbers():
+    finding = Finding(
+        Verdict.REPRODUCED,
+        found={"rate": np.float64(0.5), "runs": np.int64(3)},
+        sample_size=np.int64(3),
+        interval=(np.float64(0.1), np.float64(0.9)),
+        expected=np.bool_(True),
+        evidence=EVIDENCE,
+    )
+    assert [type(value) for value in finding.found.values()] == [float, int]
+    assert type(finding.sample_size) is int
+    assert type(finding.expected) is bool
+    assert all(type(end) is float for end in finding.interval)
+
+
+def test_a_word_is_taken_for_the_verdict_it_names():
+    assert Finding("not run").verdict is Verdict.NOT_RUN
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"found": float("nan")}, "found must be finite"),
+        ({"expected": {"rate": float("inf")}}, r"expected\['rate'\] must be finite"),
+        ({"found": [1.0]}, "found must be a number, a word or None, not list"),
+        ({"interval": (2.0, 1.0)}, "low <= high"),
+        ({"interval": (0.0, float("nan"))}, "low <= high"),
+        ({"sample_size": -1}, "sample_size must be 0 or more"),
+        ({"evidence": ""}, "must name its evidence"),
+    ],
+)
+def test_what_cannot_be_a_finding_is_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        Finding(Verdict.CONSISTENT, **({"evidence": EVIDENCE} | arguments))
+
+
+def test_only_a_claim_that_was_not_run_needs_no_evidence():
+    assert Finding(Verdict.NOT_RUN).evidence == ""
+
+
+def test_an_unknown_verdict_is_refused():
+    with pytest.raises(ValueError, match="'proved' is not a valid Verdict"):
+        Finding("proved", evidence=EVIDENCE)
+
+
+def test_claims_and_findings_cannot_be_changed():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Claim("a").id = "b"
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Finding(Verdict.NOT_RUN).verdict = Verdict.REPRODUCED

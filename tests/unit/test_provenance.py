@@ -1,0 +1,249 @@
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from relu_landscape.evidence.manifest import build_manifest, file_digest, git_state
+from relu_landscape.evidence.provenance import science_digest, science_modules
+
+ROOT = Path(__file__).parents[2]
+LIBRARY = {
+    "__init__": "from relu_landscape.room import area\n",
+    "seeding": "SEED = 1\n",
+    "room/__init__": "from relu_landscape.room.shapes import area\nfrom .colours import shade\n",
+    "room/shapes": (
+        '"""Shapes."""\nfrom ..seeding import SEED\n\ndef area(r):\n    return 3 * r * SEED\n'
+    ),
+    "room/colours": "def shade(x):\n    return x + 1\n",
+    "room/verdicts": "def decide(claim, tables):\n    return 1\n",
+    "other/__init__": "",
+    "other/lonely": "LONELY = 1\n",
+    "other/lazy": "def run():\n    from relu_landscape.room import colours\n    return colours\n",
+    "evidence/__init__": "",
+    "evidence/tables": "from relu_landscape.other import lonely\nX = 1\n",
+    "evidence/audit": "from relu_landscape.evidence.tables import X\nTOLERANCE = 1\n",
+    "evidence/claims": "import importlib\n",
+}
+
+
+@pytest.fixture
+def library(tmp_path):
+    """A small library; `library(script)` is the digest of a script, `library.edit` changes it."""
+
+    class Library:
+        root = tmp_path / "src"
+
+        def edit(self, module, text):
+            path = self.root / "relu_landscape" / f"{module}.py"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+
+        def script(self, text):
+            path = tmp_path / "script.py"
+            path.write_text(text)
+            return path
+
+        def __call__(self, text, also=()):
+            return science_digest(self.script(text), self.root, also)
+
+        def modules(self, text, also=()):
+            found = science_modules(self.script(text), self.root, also)
+            return {name.removeprefix("relu_landscape").removeprefix(".") for name in found}
+
+        def changes(self, script, module, old, new, also=()):
+            before = self(script, also)
+            self.edit(module, LIBRARY[module].replace(old, new))
+            after = self(script, also)
+            self.edit(module, LIBRARY[module])
+            assert self(script, also) == before
+            return before != after
+
+    made = Library()
+    for module, text in LIBRARY.items():
+        made.edit(module, text)
+    return made
+
+
+SHAPES = "from relu_landscape.room.shapes import area\nprint(area(2))\n"
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("import numpy\n", set()),
+        ("import relu_landscape.room.shapes\n", {"room.shapes", "seeding"}),
+        (SHAPES, {"room.shapes", "seeding"}),
+        ("from relu_landscape.room import shapes\n", {"room.shapes", "seeding"}),
+        ("from relu_landscape.room import area\n", {"room.shapes", "seeding"}),
+        ("from relu_landscape import area as a\n", {"room.shapes", "seeding"}),
+        ("from relu_landscape.room import shade\n", {"room.colours"}),
+        ("from relu_landscape import room\n", {"room", "room.shapes", "room.colours", "seeding"}),
+        ("import relu_landscape\n", {"", "room.shapes", "seeding"}),
+        ("from relu_landscape.room import *\n", {"room", "room.shapes", "room.colours", "seeding"}),
+        ("def f():\n    from relu_landscape import seeding\n", {"seeding"}),
+        ("from relu_landscape.other import lazy\n", {"other.lazy", "room.colours"}),
+        ("from relu_landscape.evidence.tables import X\n", set()),
+        ("from relu_landscape.evidence import tables\n", set()),
+        ("from relu_landscape.evidence import audit\n", {"evidence.audit"}),
+        ("import relu_landscape_extra\n", set()),
+    ],
+)
+def test_the_modules_behind_an_import(library, script, expected):
+    assert library.modules(script) == expected
+
+
+def test_the_ledger_depends_on_all_tests_of_claims(library):
+    script = "from relu_landscape.evidence.claims import judge\n"
+    assert library.modules(script) == {"evidence.claims", "room.verdicts"}
+    assert library.changes(script, "room/verdicts", "return 1", "return 2")
+
+
+def test_modules_loaded_by_name_can_be_added(library):
+    assert library.modules("", ["relu_landscape.other.lonely"]) == {"other.lonely"}
+    also = ("relu_landscape.other.lonely",)
+    assert library.changes("", "other/lonely", "1", "2", also)
+
+
+def test_a_change_of_science_changes_the_digest(library):
+    assert library.changes(SHAPES, "room/shapes", "3 * r", "4 * r")
+    assert library.changes(SHAPES, "seeding", "1", "2")
+
+
+def test_a_change_of_the_script_changes_the_digest(library):
+    assert library(SHAPES) != library(SHAPES.replace("2", "3"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Shapes.", "All about shapes."),
+        ("return 3", "# a comment\n    return 3"),
+        ("return 3", '"""Area of a disc."""\n    return 3'),
+        ("3 * r * SEED", "(3 * r\n        * SEED)"),
+        ("def area(r):", "def area( r ):"),
+        ('"""Shapes."""', ""),
+    ],
+)
+def test_comments_docstrings_and_layout_do_not_count(library, old, new):
+    assert old in LIBRARY["room/shapes"]
+    assert not library.changes(SHAPES, "room/shapes", old, new)
+
+
+def test_comments_of_the_script_do_not_count(library):
+    assert library(SHAPES) == library('"""Adapter."""\n' + SHAPES + "# done\n")
+
+
+def test_what_the_script_does_not_use_does_not_count(library):
+    assert not library.changes(SHAPES, "room/colours", "x + 1", "x + 2")
+    assert not library.changes(SHAPES, "room/__init__", "from .colours import shade\n", "")
+
+
+def test_a_name_that_is_exported_from_elsewhere_counts(library):
+    script = "from relu_landscape.room import shade\n"
+    assert library.changes(script, "room/__init__", ".colours", "relu_landscape.other.lazy")
+
+
+def test_storage_does_not_count_but_audits_do(library):
+    script = (
+        "from relu_landscape.evidence.audit import TOLERANCE\n"
+        "from relu_landscape.evidence.tables import X\n"
+    )
+    assert not library.changes(script, "evidence/tables", "X = 1", "X = 2")
+    assert library.changes(script, "evidence/audit", "= 1", "= 2")
+
+
+def test_modules_that_import_each_other_do_no_harm(library):
+    library.edit("seeding", "import relu_landscape.room.shapes\nSEED = 1\n")
+    assert library.modules(SHAPES) == {"room.shapes", "seeding"}
+
+
+@pytest.mark.parametrize(
+    ("script", "module"),
+    [
+        ("import relu_landscape.absent\n", "relu_landscape.absent"),
+        ("from relu_landscape.absent import x\n", "relu_landscape.absent"),
+        ("from relu_landscape.absent.deep import x\n", "relu_landscape.absent.deep"),
+    ],
+)
+def test_an_import_of_a_module_that_does_not_exist_is_told(library, script, module):
+    with pytest.raises(ValueError, match=rf"script\.py imports {module}, but there is none"):
+        library(script)
+
+
+def test_a_name_to_add_that_does_not_exist_is_told(library):
+    with pytest.raises(ValueError, match=r"no module relu_landscape\.absent"):
+        library("", ["relu_landscape.absent"])
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "workflow/scripts").glob("*.py")), ids=lambda path: path.stem
+)
+def test_every_script_of_the_workflow_has_a_digest_without_storage(path):
+    assert len(science_digest(path, ROOT / "src")) == 64
+    modules = science_modules(path, ROOT / "src")
+    stored = {name for name in modules if name.startswith("relu_landscape.evidence")}
+    assert stored <= {"relu_landscape.evidence.audit", "relu_landscape.evidence.claims"}
+
+
+def git(folder, *arguments):
+    identity = ("-c", "user.name=Somebody", "-c", "user.email=somebody@example.org")
+    subprocess.run(
+        ["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True
+    )
+
+
+def test_the_state_of_a_checkout(tmp_path, monkeypatch):
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    assert git_state(tmp_path) == {"revision": None, "has_changes": None}
+    git(tmp_path, "init")
+    (tmp_path / "a").write_text("1")
+    git(tmp_path, "add", "a")
+    git(tmp_path, "commit", "-m", "a")
+    state = git_state(tmp_path)
+    assert len(state["revision"]) == 40
+    assert state["has_changes"] is False
+    (tmp_path / "a").write_text("2")
+    assert git_state(tmp_path) == {"revision": state["revision"], "has_changes": True}
+
+
+def test_the_manifest_names_everything_that_identifies_a_run(tmp_path, monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    results = tmp_path / "results"
+    (results / "tables").mkdir(parents=True)
+    output = results / "tables" / "a.parquet"
+    output.write_bytes(b"abc")
+    lock = tmp_path / "requirements.lock"
+    lock.write_text("numpy==2\n")
+    manifest = build_manifest(
+        config={"profile": "smoke"},
+        seeds={"safran2018": 2018},
+        lock_file=lock,
+        repository=tmp_path,
+        outputs=[output],
+        results=results,
+    )
+    assert manifest["outputs"] == {"tables/a.parquet": file_digest(output)}
+    assert file_digest(output).startswith("ba7816bf8f01cfea")  # SHA-256 of abc
+    assert manifest["lock_sha256"] == file_digest(lock)
+    assert manifest["config"] == {"profile": "smoke"}
+    assert manifest["seeds"] == {"safran2018": 2018}
+    assert manifest["threads"]["OMP_NUM_THREADS"] == "1"
+    assert {"numpy", "pandas", "scipy"} <= set(manifest["packages"])
+    assert manifest["cpu"]
+    assert manifest["numpy"]["blas"]["name"]
+    assert json.loads(json.dumps(manifest)) == manifest
+
+
+def test_a_missing_output_is_an_error(tmp_path):
+    lock = tmp_path / "requirements.lock"
+    lock.touch()
+    with pytest.raises(FileNotFoundError):
+        build_manifest(
+            config={},
+            seeds={},
+            lock_file=lock,
+            repository=tmp_path,
+            outputs=[tmp_path / "absent"],
+            results=tmp_path,
+        )

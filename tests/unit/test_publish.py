@@ -1,0 +1,63 @@
+"""Time and memory of a run, what is published of it, and the log of a job."""
+
+import pytest
+
+from relu_landscape.evidence.costs import render_costs, rule_costs
+from relu_landscape.evidence.documents import write_json
+from relu_landscape.evidence.job_log import job_log
+from relu_landscape.evidence.publish import publish
+
+HEADER = "s\th:m:s\tmax_rss\tmax_vms\tmax_uss\tmax_pss\tio_in\tio_out\tmean_load\tcpu_time\n"
+
+
+@pytest.fixture
+def results(tmp_path):
+    for name, seconds in (("search/k6/b0", 10), ("search/k7/b0", 20), ("judge", 1)):
+        path = tmp_path / "results/benchmarks" / f"{name}.tsv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"{HEADER}{seconds}\t0:00:00\t{10 * seconds}" + "\t-" * 7 + "\n")
+    (tmp_path / "results/figures").mkdir()
+    (tmp_path / "results/figures/rates.svg").write_text("<svg/>")
+    (tmp_path / "results/claims.md").write_text("# Claims\n")
+    write_json(tmp_path / "results/manifest.json", {"config": {"profile": "tiny"}})
+    return tmp_path / "results"
+
+
+def test_costs_are_summed_by_rule(results):
+    costs = rule_costs(results / "benchmarks").set_index("rule")
+    assert costs.loc["search", ["jobs", "seconds", "longest", "memory"]].tolist() == [
+        2,
+        30,
+        20,
+        200,
+    ]
+    assert costs.loc["judge", "seconds"] == 1
+    assert "| all | 3 | 31 | 20 | 200 |" in render_costs(costs.reset_index(), "Cost")
+
+
+def test_publish_copies_what_a_run_has_to_show(results, tmp_path):
+    written = {path.name for path in publish(results, tmp_path / "figures")}
+    assert written == {"rates.svg", "claims.md", "manifest.json", "costs.md"}
+    assert "profile tiny" in (tmp_path / "figures/costs.md").read_text()
+
+
+def test_an_unfinished_run_is_not_published(results, tmp_path):
+    (results / "manifest.json").unlink()
+    with pytest.raises(FileNotFoundError, match="finish the run"):
+        publish(results, tmp_path / "figures")
+
+
+def fail_in_job(path):
+    with job_log(path) as log:
+        log.say("started")
+        log.progress("case", "runs")(5, 5)
+        raise RuntimeError("the reason")
+
+
+def test_an_error_that_ends_a_job_is_in_its_log(tmp_path):
+    with pytest.raises(RuntimeError):
+        fail_in_job(tmp_path / "job.log")
+    text = (tmp_path / "job.log").read_text()
+    assert "started" in text
+    assert "case: 5 of 5 runs" in text
+    assert "RuntimeError: the reason" in text

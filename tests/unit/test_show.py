@@ -1,0 +1,196 @@
+import json
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from relu_landscape.__main__ import main
+from relu_landscape.evidence.column_schemas import load_schema, table_names
+from relu_landscape.evidence.show import UnknownCase, describe_case, read_collected_tables
+from relu_landscape.evidence.tables import make_table, write_table
+
+ROOT = Path(__file__).parents[2]
+ZERO = {"int64": 0, "float64": 0.0, "string": "x", "bool": False}
+
+
+def rows(name, *given):
+    """A table whose columns hold what is given and else a plain allowed value."""
+    defaults = {
+        column.name: column.allowed[0]
+        if column.allowed
+        else max(ZERO[column.type], column.minimum or 0)
+        if column.type in ("int64", "float64")
+        else ZERO[column.type]
+        for column in load_schema(name).columns
+    }
+    return make_table([defaults | row for row in given], name)
+
+
+CASE = {"k": 8, "n": 9}
+TABLES = {
+    "bad_run_rates": rows(
+        "bad_run_rates",
+        CASE
+        | {"search": "safran2018", "runs": 1000, "bad": 12, "percent_bad": 1.2}
+        | {"percent_low": 0.6, "percent_high": 2.1},
+        {"k": 6, "n": 6, "search": "safran2018"},
+    ),
+    "global_minimum_counts": rows(
+        "global_minimum_counts", CASE | {"search": "safran2018", "at_global": 7}
+    ),
+    "restarts": rows(
+        "restarts",
+        *(CASE | {"restart": i, "stop_reason": "below_threshold"} for i in range(3)),
+        CASE | {"restart": 3, "stop_reason": "converged"},
+    ),
+    "classes": rows(
+        "classes",
+        CASE | {"class_id": 0, "runs": 11, "loss": 0.0205612345678, "neuron_orbits": "1+1+7"},
+        CASE | {"class_id": 1, "runs": 1, "loss": 0.0321, "neuron_orbits": "2+7"},
+    ),
+    "curvature": rows(
+        "curvature",
+        CASE
+        | {"class_id": 0, "kind": "spurious_minimum", "smallest_eigenvalue": 0.0059401}
+        | {"norm_gap": 4.03e-3},
+    ),
+    "splits": rows(
+        "splits",
+        *(
+            CASE | {"class_id": 0, "neuron": i, "alpha": 0.5, "smallest_eigenvalue": -0.1 - i}
+            for i in range(4)
+        ),
+        CASE | {"class_id": 0, "neuron": 4, "alpha": 0.5, "verdict": "not_strict_saddle"},
+    ),
+    "fates": rows(
+        "fates",
+        *(
+            CASE | {"neuron": i, "landing": "global", "loss_before": 0.02, "loss_after": 0.001 * i}
+            for i in range(4)
+        ),
+    ),
+    "confirmations": rows(
+        "confirmations",
+        CASE | {"search": "safran2018", "restart": 1, "decay_exponent": -0.99, "confirmed": True},
+        CASE | {"search": "safran2018", "restart": 2, "decay_exponent": -1.01},
+    ),
+}
+
+
+@pytest.fixture
+def results(tmp_path):
+    for name, frame in TABLES.items():
+        write_table(frame, tmp_path / "tables" / f"{name}.parquet", name)
+    return tmp_path
+
+
+def words(text):
+    """The text with every run of spaces as one, so that column widths do not matter."""
+    return [" ".join(line.split()) for line in text.splitlines()]
+
+
+def test_everything_known_of_a_case_is_told():
+    lines = words(describe_case("k8-n9", TABLES))
+    assert lines[0] == "k = 8 teachers, n = 9 students"
+    for expected in (
+        "safran2018 1000 12 1.2 0.6 to 2.1 7",
+        "x below_threshold 3",
+        "x converged 1",
+        "0 11 0.0205612346 1+1+7 x spurious_minimum 0.0059401000 4.030e-03",
+        "1 1 0.0321000000 2+7 x",
+        "0 spurious_minimum 0.5 5 4 0.0",
+        "safran2018 2 1 -1.0 0.0",
+    ):
+        assert expected in lines
+    (fate,) = [line for line in lines if "global" in line and line.startswith("0 ")]
+    assert fate.split()[3] == "4"
+    assert float(fate.split()[4]) == pytest.approx(0.017)
+
+
+def test_other_cases_are_left_out():
+    assert "not computed" not in describe_case("k6-n6", TABLES)
+    lines = words(describe_case("k6-n6", TABLES))
+    assert lines.count("none") == 5
+    assert not any("1000" in line for line in lines)
+
+
+def test_tables_that_are_not_there_are_said_to_be_missing():
+    lines = words(describe_case("k8-n9", {"classes": TABLES["classes"]}))
+    assert lines.count("not computed in this profile") == 5
+    assert "0 11 0.0205612346 1+1+7 x" in lines
+
+
+@pytest.mark.parametrize("case", ["", "8-9", "k8n9", "K8-N9", "k8-n9 ", "k-n"])
+def test_what_is_no_case_is_refused_with_an_example(case):
+    with pytest.raises(UnknownCase, match="is no case; write k8-n9"):
+        describe_case(case, TABLES)
+
+
+def test_an_unknown_case_is_refused_with_the_known_ones():
+    with pytest.raises(UnknownCase, match="nothing is known of k9-n9; the cases are k6-n6, k8-n9"):
+        describe_case("k9-n9", TABLES)
+
+
+def test_the_collected_tables_are_read(results):
+    tables = read_collected_tables(results)
+    assert set(tables) == set(TABLES) < set(table_names())
+    pd.testing.assert_frame_equal(tables["classes"], TABLES["classes"])
+
+
+def test_the_command_prints_a_case(results, capsys):
+    assert main(["show", "k8-n9", "--results", str(results)]) == 0
+    shown = capsys.readouterr()
+    assert shown.out == describe_case("k8-n9", TABLES) + "\n"
+    assert shown.err == ""
+
+
+def test_the_command_says_what_is_wrong_and_fails(results, capsys):
+    assert main(["show", "k9-n9", "--results", str(results)]) == 1
+    assert "show: nothing is known of k9-n9; the cases are k6-n6" in capsys.readouterr().err
+    path = results / "tables" / "classes.parquet"
+    path.write_bytes(path.read_bytes()[:-1])
+    assert main(["show", "k8-n9", "--results", str(results)]) == 1
+    assert "classes.parquet is damaged" in capsys.readouterr().err
+    shutil.rmtree(results / "tables")
+    assert main(["show", "k8-n9", "--results", str(results)]) == 1
+    shown = capsys.readouterr()
+    assert "run the study first (make study)" in shown.err
+    assert shown.out == ""
+
+
+def test_help_names_the_commands(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    assert ended.value.code == 0
+    shown = capsys.readouterr().out
+    for command in ("show", "dictionary", "configuration"):
+        assert command in shown
+
+
+def test_a_command_is_needed(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main([])
+    assert ended.value.code == 2
+    assert "usage: python -m relu_landscape" in capsys.readouterr().err
+
+
+def test_the_data_dictionary_covers_every_table(capsys):
+    assert main(["dictionary"]) == 0
+    page = capsys.readouterr().out
+    assert [f"## {name}" for name in table_names()] == [
+        line for line in page.splitlines() if line.startswith("## ")
+    ]
+
+
+def test_the_documentation_of_the_configuration_comes_from_its_schema(capsys):
+    path = ROOT / "workflow/schemas/config.schema.json"
+    assert main(["configuration", str(path)]) == 0
+    page = capsys.readouterr().out
+    for key in json.loads(path.read_text())["properties"]:
+        assert f"## {key}" in page
+
+
+def test_a_schema_that_is_not_there_is_told(tmp_path, capsys):
+    assert main(["configuration", str(tmp_path / "absent.json")]) == 1
+    assert "absent.json" in capsys.readouterr().err

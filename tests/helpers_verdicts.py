@@ -1,0 +1,237 @@
+"""A tiny study in which every claim holds, to be corrupted one number at a time.
+
+Four critical points at (7, 7), (8, 8), (8, 9) and (20, 20) are enough: losses, eigenvalues and
+norms of the special ones are the published ones, the rest is made up.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import yaml
+
+from helpers_tables import ROOT
+from relu_landscape.evidence.claims import LedgerEntry, load_claims, resolve_test
+from relu_landscape.findings import Claim, Finding
+
+CONSTANT = 0.25 - 0.5 / np.pi
+ALPHAS = (0.5, 0.1)
+GLOBAL, SPURIOUS = "global_minimum", "spurious_minimum"
+
+Tables = dict[str, pd.DataFrame]
+
+# k, n, class_id, kind, loss, smallest eigenvalue, norm gap, p, number of different weights
+_POINTS = [
+    (7, 7, 0, GLOBAL, 1e-31, CONSTANT, 0.0, "7", 2),
+    (7, 7, 1, SPURIOUS, 0.0232030, 0.0140590, 0.018271, "1+6", 5),
+    (8, 8, 0, GLOBAL, 1e-31, CONSTANT, 0.0, "8", 2),
+    (8, 8, 1, SPURIOUS, 0.0215080, 0.0213470, 0.014387, "1+7", 5),
+    (8, 8, 2, "saddle", 0.0300000, -0.0100000, 0.020000, "1+7", 5),
+    (8, 9, 0, SPURIOUS, 0.0205600, 0.0059400, 0.004030, "1+7", 9),
+    (20, 20, 0, SPURIOUS, 0.0340000, 0.0383000, 0.003000, "2+18", 6),
+    (20, 20, 1, SPURIOUS, 0.0309000, 0.0383000, 0.008000, "1+1+18", 11),
+]
+
+
+def sound_study() -> Tables:
+    """The tables, and the published ones; each call makes new frames."""
+    tables = {
+        "classes": _classes(),
+        "curvature": _curvature(),
+        "neurons": _neurons(),
+        "splits": _splits(),
+        "memberships": _memberships(),
+        "bad_run_rates": _rates(),
+        "global_minimum_counts": _global_counts(),
+        "confirmations": _confirmations(),
+    }
+    tables["fates"] = _fates(tables["splits"])
+    for path in sorted((ROOT / "published").glob("*.csv")):
+        tables[f"published/{path.stem}"] = pd.read_csv(path)
+    return tables
+
+
+@cache
+def ledger() -> Mapping[str, LedgerEntry]:
+    """Every claim of the claims files in every case, by id."""
+    schema = json.loads((ROOT / "workflow/schemas/claims.schema.json").read_text(encoding="utf-8"))
+    files = {
+        path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))
+        for path in sorted((ROOT / "claims").glob("safran*.yaml"))
+    }
+    return {entry.id: entry for entry in load_claims(files, schema)}
+
+
+def find(claim_id: str, tables: Tables) -> Finding:
+    """What the test of a claim says, before the ledger bounds it."""
+    entry = ledger()[claim_id]
+    claim = Claim(entry.id, entry.parameters, entry.case, entry.expected)
+    return resolve_test(entry.test)(claim, tables)
+
+
+def change(frame: pd.DataFrame, where: Mapping[str, Any], **values: Any) -> None:
+    """Set columns of the rows in which the columns of `where` have these values; some must."""
+    rows = np.logical_and.reduce([frame[column] == value for column, value in where.items()])
+    if not rows.any():
+        raise AssertionError(f"no row has {where}")
+    for column, value in values.items():
+        frame.loc[rows, column] = value
+
+
+def rate_row(search: str, k: int, n: int, bad: int, runs: int) -> dict[str, Any]:
+    """A row of bad_run_rates; the interval is not used by any test."""
+    percent = 100.0 * bad / runs
+    return {
+        "search": search,
+        "protocol": "safran2018",
+        "k": k,
+        "n": n,
+        "runs": runs,
+        "bad": bad,
+        "percent_bad": percent,
+        "percent_low": percent,
+        "percent_high": percent,
+    }
+
+
+def _classes() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "k": k,
+            "n": n,
+            "d": k,
+            "class_id": class_id,
+            "runs": 60,
+            "loss": loss,
+            "gradient_norm": 1e-15,
+            "coordinate_orbits": orbits,
+            "distinct_values": values,
+            "distance_to_global_minima": 0.0 if kind == GLOBAL else 1.3,
+            "is_global": kind == GLOBAL,
+        }
+        for k, n, class_id, kind, loss, _, _, orbits, values in _POINTS
+    )
+
+
+def _curvature() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "k": k,
+            "n": n,
+            "class_id": class_id,
+            "runs": 60,
+            "loss": loss,
+            "kind": kind,
+            "smallest_eigenvalue": smallest,
+            "eigenvalue_error": 1e-14,
+            "norm_sum": k - gap,
+            "norm_gap": gap,
+            "largest_inner_eigenvalue": 0.0 if kind == GLOBAL else -0.08,
+            "largest_mean_curvature": 0.0 if kind == GLOBAL else -0.02,
+        }
+        for k, n, class_id, kind, loss, smallest, gap, _, _ in _POINTS
+    )
+
+
+def _neurons() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "k": k,
+            "n": n,
+            "class_id": class_id,
+            "neuron": neuron,
+            "inner_smallest_eigenvalue": 0.0 if kind == GLOBAL else -0.08,
+        }
+        for k, n, class_id, kind, *_ in _POINTS
+        for neuron in range(n)
+    )
+
+
+def _splits() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "k": k,
+            "n": n,
+            "class_id": class_id,
+            "kind": kind,
+            "neuron": neuron,
+            "alpha": alpha,
+            "gradient_norm": 1e-15,
+            "smallest_eigenvalue": -0.04 * (1 / alpha + 1 / (1 - alpha)) * (1 + (alpha < 0.5)),
+            "inner_smallest_eigenvalue": -0.08,
+            "bound": -0.04 * (1 / alpha + 1 / (1 - alpha)),
+            "verdict": "strict_saddle",
+        }
+        for k, n, class_id, kind, *_ in _POINTS
+        if kind != GLOBAL
+        for neuron in range(n)
+        for alpha in ALPHAS
+    )
+
+
+def _fates(splits: pd.DataFrame) -> pd.DataFrame:
+    both = splits[["k", "n", "class_id", "neuron", "alpha"]].merge(
+        pd.DataFrame({"sign": [1, -1]}), how="cross"
+    )
+    return both.assign(loss_before=0.03, loss_after=0.01, landing="new")
+
+
+def _memberships() -> pd.DataFrame:
+    """(7, 7) and (8, 8) end 55 and 100 times at their minimum; (20, 20) as printed in Figure 1."""
+    ends = [
+        ("safran2018", 7, 7, 1, 55),
+        ("safran2018", 8, 8, 1, 100),
+        ("safran2018", 8, 9, 0, 1),
+        ("safran2018", 20, 20, 0, 500),
+        ("safran2018", 20, 20, 1, 440),
+        ("safran2021", 20, 20, 0, 400),
+    ]
+    return pd.DataFrame(
+        {"search": search, "k": k, "n": n, "restart": restart, "class_id": class_id}
+        for search, k, n, class_id, runs in ends
+        for restart in range(1000 * class_id, 1000 * class_id + runs)
+    )
+
+
+def _rates() -> pd.DataFrame:
+    published = pd.read_csv(ROOT / "published/safran2018_bad_run_rates.csv")
+    rows = [
+        rate_row("safran2018", int(k), int(n), round(10 * percent), 1000)
+        for k, n, percent in zip(
+            published["k"], published["n"], published["percent_bad_all"], strict=True
+        )
+    ]
+    rows += [rate_row("safran2018", k, k + 2, 0, 1000) for k in range(6, 19)]
+    rows.append(rate_row("safran2018_second_seed", 13, 13, 655, 1000))
+    rows.append(rate_row("safran2021", 13, 13, 330, 500))
+    return pd.DataFrame(rows)
+
+
+def _global_counts() -> pd.DataFrame:
+    published = pd.read_csv(ROOT / "published/safran2021_global_minimum_counts.csv")
+    return pd.DataFrame(
+        {
+            "search": "safran2021",
+            "k": published["k"],
+            "n": published["k"],
+            "runs": 500,
+            "at_global": published["runs_at_global_minimum"],
+        }
+    )
+
+
+def _confirmations() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "search": "safran2018",
+            "k": 8,
+            "n": 9,
+            "restart": range(20),
+            "distance": 0.009,
+            "decay_exponent": [-1.01] * 19 + [np.nan],
+            "confirmed": True,
+        }
+    )

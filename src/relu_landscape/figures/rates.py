@@ -1,0 +1,309 @@
+"""How often gradient descent ends in a bad point, against k and against n - k."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from relu_landscape.figures.style import (
+    INK,
+    OVERPARAMETERISATION,
+    PAGE_WIDTH,
+    Arrays,
+    Plot,
+    Tables,
+    empty_plot,
+    in_house_style,
+    legend_above,
+    legend_line,
+    students,
+    take,
+    teacher_axis,
+)
+from relu_landscape.statistics import rate_difference_interval
+
+PROTOCOL = "safran2018"
+PUBLISHED = "published"
+DIFFERENCE = "measured minus published"
+LABEL_GAP = 4.0  # percentage points between the labels of neighbouring lines
+
+
+def _of_protocol(rates: pd.DataFrame) -> pd.DataFrame:
+    """Rows of S18's protocol at the n - k that have a mark, with n - k as a column."""
+    if rates.empty:
+        return rates
+    rows = rates[rates["protocol"] == PROTOCOL].copy()
+    rows["extra_students"] = rows["n"] - rows["k"]
+    rows = rows[rows["extra_students"].isin(list(OVERPARAMETERISATION))]
+    return rows.sort_values(["search", "extra_students", "k"], ignore_index=True)
+
+
+def _published_rates(published: pd.DataFrame) -> pd.DataFrame:
+    """The published rates as rows of the plotted table."""
+    percent = published["percent_bad_all"].astype(float)
+    rows = pd.DataFrame(
+        {
+            "search": PUBLISHED,
+            "k": published["k"],
+            "n": published["n"],
+            "runs": published["runs"],
+            "bad": (percent * published["runs"] / 100.0).round().astype(int),
+            "percent_bad": percent,
+            "extra_students": published["n"] - published["k"],
+        }
+    )
+    return rows.sort_values(["extra_students", "k"], ignore_index=True)
+
+
+def _differences(measured: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+    """Measured minus published rate with its 95 % interval, in percentage points."""
+    main = measured[measured["search"] == PROTOCOL]
+    both = main.merge(published[["k", "n", "runs", "bad"]], on=["k", "n"], suffixes=("", "_known"))
+    counts = both[["bad", "runs", "bad_known", "runs_known"]].astype(int)
+    intervals = [rate_difference_interval(*row) for row in counts.itertuples(index=False)]
+    rates = both["bad"] / both["runs"] - both["bad_known"] / both["runs_known"]
+    return pd.DataFrame(
+        {
+            "search": DIFFERENCE,
+            "k": both["k"],
+            "n": both["n"],
+            "extra_students": both["extra_students"],
+            "percent_bad": 100.0 * rates,
+            "percent_low": [100.0 * interval.low for interval in intervals],
+            "percent_high": [100.0 * interval.high for interval in intervals],
+        }
+    )
+
+
+def _error_bars(rows: pd.DataFrame, column: str) -> NDArray[np.float64]:
+    """Distances (2, rows) from the rate in `column` down and up to the ends of its interval."""
+    down = rows[column] - rows["percent_low"]
+    up = rows["percent_high"] - rows[column]
+    return np.vstack([down, up])
+
+
+def _draw_rates(axes: Axes, measured: pd.DataFrame, published: pd.DataFrame) -> None:
+    """Measured rates with intervals, published ones as rings around them."""
+    for extra, mark in OVERPARAMETERISATION.items():
+        rows = measured[measured["extra_students"] == extra]
+        main, again = rows[rows["search"] == PROTOCOL], rows[rows["search"] != PROTOCOL]
+        known = published[published["extra_students"] == extra]
+        alone: dict[str, Any] = {"color": mark.colour, "marker": mark.marker, "linestyle": "none"}
+        axes.errorbar(
+            main["k"],
+            main["percent_bad"],
+            yerr=_error_bars(main, "percent_bad"),
+            color=mark.colour,
+            marker=mark.marker,
+            linestyle=mark.line,
+            markersize=3.2,
+            capsize=1.8,
+        )
+        axes.plot(again["k"] + 0.25, again["percent_bad"], markersize=3.2, alpha=0.45, **alone)
+        axes.plot(known["k"], known["percent_bad"], markersize=7.5, fillstyle="none", **alone)
+    axes.set_ylabel("runs that end in a\nbad point (%)")
+    axes.set_ylim(-4, 104)
+
+
+def _draw_differences(axes: Axes, differences: pd.DataFrame) -> None:
+    """Measured minus published rates around a line at zero."""
+    axes.axhline(0.0, color=INK, linewidth=0.7)
+    for extra, mark in OVERPARAMETERISATION.items():
+        rows = differences[differences["extra_students"] == extra]
+        axes.errorbar(
+            rows["k"] + 0.24 * (extra - 0.5),
+            rows["percent_bad"],
+            yerr=_error_bars(rows, "percent_bad"),
+            color=mark.colour,
+            marker=mark.marker,
+            linestyle="none",
+            markersize=3.2,
+            capsize=1.8,
+        )
+    axes.set_ylabel("measured \N{MINUS SIGN}\npublished (points)")
+
+
+def _rate_handles(measured: pd.DataFrame) -> list[Artist]:
+    """Legend of the series that were run, then of what hollow and pale marks mean."""
+    shown = sorted(set(measured["extra_students"]))
+    marks = [(students(extra), OVERPARAMETERISATION[extra]) for extra in shown]
+    handles: list[Artist] = [
+        legend_line(label, color=mark.colour, marker=mark.marker, linestyle=mark.line)
+        for label, mark in marks
+    ]
+    hollow: dict[str, Any] = {"color": INK, "marker": "o", "linestyle": "none"}
+    handles.append(legend_line("published", markersize=7.5, fillstyle="none", **hollow))
+    if (measured["search"] != PROTOCOL).any():
+        handles.append(legend_line("second seed", markersize=3.2, alpha=0.45, **hollow))
+    return handles
+
+
+@in_house_style
+def safran2018_bad_run_rates(
+    tables: Tables,
+    arrays: Arrays,  # noqa: ARG001 -- one signature for all figures
+    published: Tables,
+) -> Plot:
+    """Share of runs that end in a bad point (F >= 1e-3) against k, over the published share.
+
+    Args:
+        tables: `bad_run_rates` (percent with 95 % Clopper-Pearson intervals).
+        arrays: nothing is used.
+        published: `safran2018_bad_run_rates`.
+
+    Returns:
+        The figure, and one row a mark: search (a search of this study, `published`, or
+        `measured minus published` in percentage points), k, n, runs, percentages with the ends of
+        their 95 % intervals (Clopper-Pearson; Newcombe for differences).
+
+    Raises:
+        ValueError: if one of the tables was not given.
+
+    Source: S18, the table of rates (n = k and n = k + 1; none published for n = k + 2).
+    """
+    rates = take(tables, "bad_run_rates")
+    measured = _of_protocol(rates)
+    columns = ["search", "k", "n", "runs", "percent_bad", "percent_low", "percent_high"]
+    if measured.empty:
+        return empty_plot(rates, columns)
+    known = _published_rates(take(published, "safran2018_bad_run_rates"))
+    known = known[known["k"].between(measured["k"].min(), measured["k"].max())]
+    known = known[known["extra_students"].isin(measured["extra_students"])]
+    differences = _differences(measured, known)
+    figure = Figure(figsize=(PAGE_WIDTH, 4.2), layout="constrained")
+    upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(2.4, 1))
+    _draw_rates(upper, measured, known)
+    _draw_differences(lower, differences)
+    teacher_axis(lower, sorted(set(measured["k"])))
+    figure.align_ylabels([upper, lower])
+    legend_above(figure, _rate_handles(measured), columns=5)
+    data = pd.concat([measured, known, differences], ignore_index=True)
+    return Plot(figure, data[columns])
+
+
+def _spread(heights: Sequence[float], gap: float) -> NDArray[np.float64]:
+    """Heights moved as little as needed to lie in [0, 100], at least `gap` apart, in their order.
+
+    Least squares under the order constraints: after subtracting i * gap the i-th sorted height has
+    to be non-decreasing, so pooling adjacent violators solves it.
+    """
+    order = np.argsort(heights, kind="stable")
+    blocks: list[tuple[float, int]] = []
+    for rank, height in enumerate(np.asarray(heights, dtype=np.float64)[order]):
+        block = (float(height) - rank * gap, 1)
+        while blocks and blocks[-1][0] >= block[0]:
+            mean, size = blocks.pop()
+            total = size + block[1]
+            block = ((mean * size + block[0] * block[1]) / total, total)
+        blocks.append(block)
+    pooled = np.concatenate([np.full(size, mean) for mean, size in blocks])
+    inside = np.clip(pooled, 0.0, max(0.0, 100.0 - gap * (len(order) - 1)))
+    spread = np.empty(len(order))
+    spread[order] = inside + gap * np.arange(len(order))
+    return spread
+
+
+def _label_lines(axes: Axes, ends: pd.DataFrame, colours: Mapping[int, str]) -> None:
+    """Name each line by its k at its left end, labels pushed apart where lines meet."""
+    heights = _spread(ends["percent_good"].to_list(), LABEL_GAP)
+    for k, x, y, height in zip(
+        ends["k"], ends["position"], ends["percent_good"], heights, strict=True
+    ):
+        axes.annotate(
+            f"k = {k}",
+            xy=(x - 0.02, y),
+            xytext=(ends["position"].min() - 0.12, height),
+            ha="right",
+            va="center",
+            fontsize=6.5,
+            arrowprops={
+                "arrowstyle": "-",
+                "color": colours[k],
+                "linewidth": 0.6,
+                "relpos": (1.0, 0.5),
+                "shrinkA": 1.0,
+            },
+        )
+
+
+def _good_rates(rates: pd.DataFrame) -> pd.DataFrame:
+    """Good share and its interval (100 minus the bad one) of the main search.
+
+    `position` is where a mark stands: n - k, moved a little so that intervals do not hide others.
+    """
+    bad = _of_protocol(rates)
+    bad = bad[bad["search"] == PROTOCOL] if not bad.empty else bad
+    if bad.empty:
+        return bad
+    rank = bad["k"].rank(method="dense") - 1
+    offset = min(0.03, 0.24 / max(rank.max(), 1)) * (rank - 0.5 * rank.max())
+    good = pd.DataFrame(
+        {
+            "k": bad["k"],
+            "n": bad["n"],
+            "extra_students": bad["extra_students"],
+            "runs": bad["runs"],
+            "percent_good": 100.0 - bad["percent_bad"],
+            "percent_low": 100.0 - bad["percent_high"],
+            "percent_high": 100.0 - bad["percent_low"],
+            "position": bad["extra_students"] + offset,
+        }
+    )
+    return good.sort_values(["k", "n"], ignore_index=True)
+
+
+@in_house_style
+def good_runs_by_overparameterisation(
+    tables: Tables,
+    arrays: Arrays,  # noqa: ARG001 -- one signature for all figures
+    published: Tables,  # noqa: ARG001
+) -> Plot:
+    """Share of runs that do not end in a bad point against n - k, one line a k.
+
+    Args:
+        tables: `bad_run_rates` (percent with 95 % Clopper-Pearson intervals).
+        arrays: nothing is used.
+        published: nothing is used.
+
+    Returns:
+        The figure, and one row a case: k, n, extra_students (n - k), runs, percentages.
+
+    Raises:
+        ValueError: if the table was not given.
+
+    Source: S18, abstract: mild over-parameterisation reduces the share of bad runs drastically.
+    """
+    rates = take(tables, "bad_run_rates")
+    good = _good_rates(rates)
+    columns = ["k", "n", "extra_students", "runs", "percent_good", "percent_low", "percent_high"]
+    if good.empty:
+        return empty_plot(rates, columns)
+    teachers = sorted(set(good["k"]))
+    shades = sns.color_palette("cividis", len(teachers) + 2).as_hex()
+    colours = dict(zip(teachers, shades, strict=False))
+    figure = Figure(figsize=(0.75 * PAGE_WIDTH, 3.6), layout="constrained")
+    axes = figure.subplots()
+    for k, rows in good.groupby("k"):
+        axes.errorbar(
+            rows["position"],
+            rows["percent_good"],
+            yerr=_error_bars(rows, "percent_good"),
+            color=colours[k],
+            marker="o",
+            markersize=3.2,
+            capsize=1.6,
+        )
+    _label_lines(axes, good.groupby("k", as_index=False).first(), colours)
+    extra = sorted(set(good["extra_students"]))
+    axes.set_xlim(extra[0] - 0.48, extra[-1] + 0.25)
+    axes.set_xticks(extra, [students(value) for value in extra])
+    axes.set_xlabel("student neurons n")
+    axes.set_ylim(-4, 104)
+    axes.set_ylabel("runs that do not end in a bad point (%)")
+    return Plot(figure, good[columns])

@@ -1,0 +1,240 @@
+"""One look for every figure: sizes, colours, markers, and what a figure function returns.
+
+Each kind of mark differs from its neighbours by shape, line style or hatch as well as by colour,
+so that nothing is lost in grey print or to a colour-blind reader.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from os import PathLike
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+import pandas as pd
+from matplotlib import rc_context
+from matplotlib import style as library
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.legend_handler import HandlerTuple
+from matplotlib.lines import Line2D
+from matplotlib.ticker import NullLocator
+from matplotlib.typing import LineStyleType
+from numpy.typing import NDArray
+
+Tables = Mapping[str, pd.DataFrame]
+Arrays = Mapping[str, Mapping[str, NDArray[np.float64]]]
+Pair = tuple[Artist, Artist]
+Item = TypeVar("Item")
+
+PAGE_WIDTH = 6.75  # inches: the text width of the two papers' proceedings
+NO_RUNS = "no runs in this profile"
+NONE_FOUND = "none found in this profile"
+WIDE_RANGE = 5  # largest k over smallest k above which an axis of k is logarithmic
+MOST_TICKS = 15
+NARROWEST_AXIS = 6.0  # of k, so that marks side by side stay close if few k were run
+PANELS_A_ROW = 3
+LARGEST_READABLE = 20  # k
+
+STYLE: Mapping[Any, Any] = MappingProxyType(
+    # seaborn's theme as matplotlib carries it: importing seaborn, and with it scipy.stats, takes
+    # longer than drawing most figures.
+    dict(library.library["seaborn-v0_8-ticks"])
+    | dict(library.library["seaborn-v0_8-paper"])
+    | {
+        # The font that matplotlib itself carries, so that no machine draws another one.
+        "font.family": "DejaVu Sans",
+        "font.size": 8,
+        "axes.labelsize": 8,
+        "axes.titlesize": 8,
+        "axes.titlelocation": "left",
+        "xtick.labelsize": 7,
+        "ytick.labelsize": 7,
+        "legend.fontsize": 7.5,
+        "legend.title_fontsize": 7.5,
+        "legend.frameon": False,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.linewidth": 0.7,
+        "axes.formatter.useoffset": False,
+        "xtick.major.width": 0.7,
+        "ytick.major.width": 0.7,
+        "xtick.major.size": 3,
+        "ytick.major.size": 3,
+        "lines.linewidth": 1.1,
+        "lines.markersize": 4.5,
+        "patch.force_edgecolor": False,
+        "hatch.linewidth": 0.5,
+        "svg.hashsalt": "relu_landscape",
+        "svg.fonttype": "path",
+        "pdf.fonttype": 42,
+    }
+)
+
+in_house_style = rc_context(dict(STYLE))
+"""Decorator: the function draws with STYLE and leaves matplotlib as it found it."""
+
+# seaborn's palette "colorblind"
+BLUE, ORANGE, GREEN, VERMILION = "#0173b2", "#de8f05", "#029e73", "#d55e00"
+PURPLE, SKY = "#cc78bc", "#56b4e9"
+INK = "0.15"
+
+
+class Mark(NamedTuple):
+    """Colour, marker and line style that stand for one series everywhere."""
+
+    colour: str
+    marker: str
+    line: LineStyleType
+
+
+OVERPARAMETERISATION: Mapping[int, Mark] = MappingProxyType(
+    {0: Mark(BLUE, "o", "-"), 1: Mark(ORANGE, "s", "--"), 2: Mark(GREEN, "^", ":")}
+)
+"""The mark of n - k = 0, 1, 2."""
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A figure and the numbers that it shows.
+
+    Attributes:
+        figure: the drawing.
+        data: what is plotted, long format, one row a mark; units in the column names or in a
+            column `quantity`.
+    """
+
+    figure: Figure
+    data: pd.DataFrame
+
+
+def students(extra: int) -> str:
+    """Label of the series n = k + extra."""
+    return "n = k" if extra == 0 else f"n = k + {extra}"
+
+
+def case(k: int, n: int) -> str:
+    """Key of the case of n students and k teachers in the result arrays, such as k8-n9."""
+    return f"k{k}-n{n}"
+
+
+def count_runs(runs: int) -> str:
+    """Number of runs in words, such as 3 runs."""
+    return f"{runs} run" if runs == 1 else f"{runs} runs"
+
+
+def take(given: Mapping[str, Item], name: str) -> Item:
+    """The table or the arrays `name` out of those given to a figure.
+
+    Raises:
+        ValueError: if the figure was not given them.
+    """
+    if name not in given:
+        raise ValueError(
+            f"this figure needs {name!r}, given were {sorted(given)}; "
+            "add it to the inputs of the figure"
+        )
+    return given[name]
+
+
+def say(axes: Axes, message: str) -> None:
+    """Write on an empty panel why it is empty."""
+    axes.text(0.5, 0.5, message, transform=axes.transAxes, ha="center", va="center", color="0.4")
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.spines[:].set_visible(False)
+
+
+def empty_plot(table: pd.DataFrame, columns: Sequence[str]) -> Plot:
+    """Figure that says why there is nothing to draw, with a table of no rows.
+
+    Args:
+        table: where the marks should have come from: without rows nothing was run, else no row is
+            of the kind that the figure shows.
+        columns: columns of the plotted numbers.
+    """
+    figure = Figure(figsize=(PAGE_WIDTH, 2.0), layout="constrained")
+    say(figure.subplots(), NO_RUNS if table.empty else NONE_FOUND)
+    return Plot(figure, pd.DataFrame(columns=list(columns)))
+
+
+def a_few_teachers(teachers: Sequence[int]) -> list[int]:
+    """At most PANELS_A_ROW of the sorted k, evenly spread, out of those that can be read.
+
+    Matrices and spectra of k above LARGEST_READABLE show nothing in a panel; if only such k were
+    run, the smallest stands for them.
+    """
+    readable = [k for k in teachers if k <= LARGEST_READABLE] or list(teachers[:1])
+    if len(readable) <= PANELS_A_ROW:
+        return readable
+    steps = np.linspace(0, len(readable) - 1, PANELS_A_ROW).round().astype(int)
+    return [readable[step] for step in steps]
+
+
+def teacher_axis(axes: Axes, teachers: Sequence[int]) -> None:
+    """Make x the axis of k: logarithmic for a wide range, ticks at values of k that do not crowd.
+
+    Args:
+        axes: the panel.
+        teachers: the k that were run, in increasing order.
+    """
+    wide = teachers[-1] > WIDE_RANGE * teachers[0]
+    axes.set_xscale("log" if wide else "linear")
+    if wide:
+        axes.set_xlim(0.92 * teachers[0], 1.08 * teachers[-1])
+    else:
+        margin = max(0.7, 0.5 * (NARROWEST_AXIS - teachers[-1] + teachers[0]))
+        axes.set_xlim(teachers[0] - margin, teachers[-1] + margin)
+    place = np.log(teachers) if wide else np.asarray(teachers, dtype=np.float64)
+    shown: list[int] = []
+    for index, position in enumerate(place):
+        if not shown or position - place[shown[-1]] > (place[-1] - place[0]) / MOST_TICKS:
+            shown.append(index)
+    axes.set_xticks([teachers[index] for index in shown], [str(teachers[index]) for index in shown])
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.set_xlabel("teacher neurons k")
+
+
+def legend_line(label: str, **look: Any) -> Line2D:
+    """Legend entry of a line or marker with the given Line2D properties."""
+    return Line2D([], [], label=label, **look)
+
+
+def legend_above(figure: Figure, handles: Sequence[Artist | Pair], *, columns: int) -> None:
+    """Put the legend of the whole figure above its panels.
+
+    Args:
+        figure: the figure, laid out by matplotlib's constrained layout.
+        handles: the entries; of a pair, both are shown side by side with the label of the first.
+        columns: entries side by side in a figure of PAGE_WIDTH; narrower ones take fewer.
+    """
+    firsts = [handle[0] if isinstance(handle, tuple) else handle for handle in handles]
+    figure.legend(
+        handles=list(handles),
+        labels=[str(first.get_label()) for first in firsts],
+        handler_map={tuple: HandlerTuple(ndivide=None, pad=0.3)},
+        loc="outside upper left",
+        ncols=max(1, int(columns * figure.get_figwidth() / PAGE_WIDTH)),
+        borderaxespad=0.2,
+    )
+
+
+def save_plot(
+    plot: Plot, svg: str | PathLike[str], pdf: str | PathLike[str], csv: str | PathLike[str]
+) -> None:
+    """Write the figure as SVG and PDF and its numbers as CSV.
+
+    The bytes depend on the plot and on the version of matplotlib alone: identifiers in the SVG are
+    hashed with a fixed salt and neither file carries a date.
+
+    Args:
+        plot: what a figure function returned.
+        svg: path of the SVG file.
+        pdf: path of the PDF file.
+        csv: path of the CSV file.
+    """
+    with rc_context(dict(STYLE)):
+        plot.figure.savefig(svg, format="svg", metadata={"Date": None})
+        plot.figure.savefig(pdf, format="pdf", metadata={"CreationDate": None})
+    plot.data.to_csv(csv, index=False, float_format="%.12g", lineterminator="\n")

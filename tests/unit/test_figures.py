@@ -1,0 +1,331 @@
+from functools import cache
+
+import matplotlib
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib import pyplot
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+
+from helpers_tables import ROOT, empty_tables, published_tables, study_tables
+from relu_landscape import figures
+from relu_landscape.evidence.tables import write_table
+from relu_landscape.figures.rates import _spread
+from relu_landscape.figures.splitting import LANDINGS
+from relu_landscape.figures.style import NO_RUNS, NONE_FOUND, OVERPARAMETERISATION, a_few_teachers
+
+FIGURES = [name for name in figures.__all__ if name not in ("Plot", "save_plot")]
+PUBLISHED = published_tables()
+STUDIES = {
+    "many k": study_tables(tuple(range(6, 21)), runs=300),
+    "few k": study_tables((8, 9), runs=30),
+    "one k": study_tables((6,), runs=20),
+    "wide": study_tables((6, 20, 50), runs=200),
+}
+LAYOUTS = [(name, study) for name in FIGURES for study in ("many k", "one k")]
+LAYOUTS += [
+    ("class_levels", "wide"),
+    ("safran2021_figure_1", "wide"),
+]  # logarithmic axis, printed k
+NOTHING = (empty_tables(), {"representatives": {}, "spectra": {}})
+
+
+@cache
+def plot_of(name, study):
+    """The figure of one synthetic study, laid out; tests only read it."""
+    plot = draw(name, STUDIES[study])
+    FigureCanvasAgg(plot.figure).draw()
+    return plot
+
+
+def draw(name, study):
+    tables, arrays = study
+    return getattr(figures, name)(tables, arrays, PUBLISHED)
+
+
+def shown_ticks(axis):
+    low, high = sorted(axis.get_view_interval())
+    slack = 1e-9 * (high - low)
+    ticks = [t for t in axis.get_major_ticks() if low - slack <= t.get_loc() <= high + slack]
+    return [t.label1 for t in ticks if t.label1.get_visible() and t.label1.get_text()]
+
+
+def shown_texts(figure):
+    texts = [text for legend in figure.legends for text in legend.get_texts()]
+    for axes in figure.axes:
+        if axes.get_visible():
+            texts += [*axes.texts, axes.xaxis.label, axes.yaxis.label, axes._left_title]
+            texts += [*shown_ticks(axes.xaxis), *shown_ticks(axes.yaxis)]
+    return [text for text in texts if text.get_text()]
+
+
+def extents(texts):
+    """Boxes (texts, 4) of the letters alone: left, bottom, right, top in pixels."""
+    return np.array([Text.get_window_extent(text).extents for text in texts])
+
+
+def words(figure):
+    return [text.get_text() for text in shown_texts(figure)]
+
+
+def save(plot, folder):
+    folder.mkdir()
+    paths = [folder / f"figure.{kind}" for kind in ("svg", "pdf", "csv")]
+    figures.save_plot(plot, *paths)
+    return [path.read_bytes() for path in paths]
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_the_synthetic_tables_keep_to_the_schemas(study, tmp_path):
+    for name, table in STUDIES[study][0].items():
+        write_table(table, tmp_path / f"{name}.parquet", name)
+
+
+@pytest.mark.parametrize("name", ["minima_heat_maps", "landing_after_splitting"])
+def test_the_bytes_do_not_depend_on_the_day(name, tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
+    first = save(draw(name, STUDIES["one k"]), tmp_path / "first")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    second = save(draw(name, STUDIES["one k"]), tmp_path / "second")
+    assert first == second
+
+
+def test_the_csv_holds_the_plotted_numbers(tmp_path):
+    plot = draw("safran2018_bad_run_rates", STUDIES["few k"])
+    save(plot, tmp_path / "saved")
+    stored = pd.read_csv(tmp_path / "saved" / "figure.csv")
+    pd.testing.assert_frame_equal(stored, plot.data, check_dtype=False, rtol=1e-11)
+
+
+@pytest.mark.parametrize(("name", "study"), LAYOUTS)
+def test_no_text_is_cut_off(name, study):
+    figure = plot_of(name, study).figure
+    texts = shown_texts(figure)
+    boxes = extents(texts)
+    inside = (boxes[:, :2] >= -1).all(axis=1) & (boxes[:, 2:] <= figure.bbox.max + 1).all(axis=1)
+    assert [text for text, fits in zip(texts, inside, strict=True) if not fits] == []
+
+
+@pytest.mark.parametrize(("name", "study"), LAYOUTS)
+def test_no_text_lies_on_another(name, study):
+    figure = plot_of(name, study).figure
+    texts = shown_texts(figure)
+    boxes = extents(texts)
+    start, end = boxes[:, None, :2], boxes[None, :, 2:]
+    overlap = (start + 0.5 < end).all(axis=2)
+    pairs = np.argwhere(np.triu(overlap & overlap.T, k=1))
+    assert [(texts[one], texts[other]) for one, other in pairs] == []
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_an_empty_profile_is_said_to_have_no_runs(name):
+    plot = draw(name, NOTHING)
+    assert words(plot.figure) == [NO_RUNS]
+    assert plot.data.empty
+    assert len(plot.data.columns) > 0
+
+
+@pytest.mark.parametrize("name", ["class_levels", "landing_after_splitting"])
+def test_a_panel_without_spurious_minima_says_so(name):
+    assert words(plot_of(name, "one k").figure).count(NONE_FOUND) == 2
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "class_levels",
+        "safran2021_figure_1",
+        "minima_heat_maps",
+        "hessian_spectra",
+        "curvature_after_splitting",
+    ],
+)
+def test_a_profile_that_found_global_minima_alone_is_not_said_to_have_run_nothing(name):
+    tables, arrays = STUDIES["one k"]
+    only_global = tables["curvature"].query("kind == 'global_minimum'")
+    saddles = tables["splits"].assign(kind="saddle")
+    plot = draw(name, (tables | {"curvature": only_global, "splits": saddles}, arrays))
+    assert words(plot.figure) == [NONE_FOUND]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_missing_table_is_named(name):
+    with pytest.raises(ValueError, match=r"needs .*add it to the inputs"):
+        draw(name, ({}, {}))
+
+
+@pytest.mark.parametrize(
+    ("name", "missing"), [("minima_heat_maps", "representatives"), ("hessian_spectra", "spectra")]
+)
+def test_missing_arrays_are_named(name, missing):
+    tables, _ = STUDIES["one k"]
+    with pytest.raises(ValueError, match=f"needs '{missing}'"):
+        draw(name, (tables, {}))
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_figure_has_a_caption(name):
+    caption = (ROOT / "workflow" / "report" / f"{name}.rst").read_text()
+    assert len(caption.split(". ")) >= 2
+
+
+def test_drawing_leaves_matplotlib_as_it_was():
+    before = dict(matplotlib.rcParams)
+    draw("class_levels", STUDIES["one k"])
+    assert dict(matplotlib.rcParams) == before
+    assert pyplot.get_fignums() == []
+
+
+def test_series_differ_without_colour():
+    marks = OVERPARAMETERISATION.values()
+    assert len({mark.marker for mark in marks}) == len(marks)
+    assert len({mark.line for mark in marks}) == len(marks)
+    assert len({landing.hatch for landing in LANDINGS.values()}) == len(LANDINGS)
+    assert len({landing.marker for landing in LANDINGS.values()}) == len(LANDINGS)
+
+
+def test_rates_are_those_of_the_table_and_the_difference_is_to_the_published_ones():
+    tables, _ = STUDIES["many k"]
+    data = plot_of("safran2018_bad_run_rates", "many k").data
+    rates = tables["bad_run_rates"]
+    asked = rates[rates["protocol"] == "safran2018"]
+    assert len(data[data["search"].isin(set(asked["search"]))]) == len(asked)
+    assert "safran2021" not in set(data["search"])
+    row = data.set_index(["search", "k", "n"])
+    measured = row.loc[("safran2018", 13, 13), "percent_bad"]
+    difference = row.loc[("measured minus published", 13, 13)]
+    assert row.loc[("published", 13, 13), "percent_bad"] == 73.0
+    assert difference["percent_bad"] == pytest.approx(measured - 73.0)
+    assert difference["percent_low"] < difference["percent_bad"] < difference["percent_high"]
+
+
+def test_good_runs_are_the_rest():
+    tables, _ = STUDIES["few k"]
+    good = plot_of("good_runs_by_overparameterisation", "few k").data
+    bad = tables["bad_run_rates"].query("search == 'safran2018'")
+    both = good.merge(bad, on=["k", "n"], suffixes=("", "_bad"))
+    assert len(both) == len(good) == len(bad)
+    np.testing.assert_allclose(both["percent_good"] + both["percent_bad"], 100.0)
+    np.testing.assert_allclose(both["percent_low"] + both["percent_high_bad"], 100.0)
+
+
+def test_the_mean_level_is_taken_over_the_runs_of_the_same_protocol():
+    tables, _ = STUDIES["many k"]
+    data = plot_of("class_levels", "many k").data
+    runs = tables["memberships"].query("search == 'safran2018' and k == 12 and n == 12")
+    curvature = tables["curvature"].query("k == 12 and n == 12").set_index("class_id")
+    losses = [curvature.loc[c, "loss"] for c in runs["class_id"] if c > 0]
+    row = data[(data["mark"] == "mean over runs") & (data["k"] == 12) & (data["n"] == 12)]
+    assert row.set_index("quantity").loc["loss", "value"] == pytest.approx(np.mean(losses))
+    assert set(row["runs"]) == {len(losses)}
+
+
+def norm_sum_study(k, sums):
+    """Tables of one case in which run r of the S21 search has norm sum `sums[r]`."""
+    curvature = pd.DataFrame(
+        {"k": k, "n": k, "class_id": range(len(sums)), "norm_sum": sums, "kind": "spurious_minimum"}
+    )
+    memberships = curvature[["k", "n", "class_id"]].assign(search="safran2021")
+    return {"memberships": memberships, "curvature": curvature}, {}
+
+
+def test_the_published_runs_fall_into_the_published_bins():
+    known = PUBLISHED["safran2021_figure1"].query("k == 20")
+    middles = 0.5 * (known["bin_low"] + known["bin_high"])
+    sums = np.repeat(middles.to_numpy(), known["runs"])
+    data = draw("safran2021_figure_1", norm_sum_study(20, sums)).data.dropna()
+    assert list(data["runs"]) == list(known["runs"]) == list(data["published_runs"])
+    np.testing.assert_allclose(data["published_runs_scaled"], known["runs"])
+
+
+def test_a_class_at_a_rounded_end_of_the_published_range_stays_in_its_bin():
+    known = PUBLISHED["safran2021_figure1"].query("k == 20")
+    ends = [known["bin_low"].iloc[0] - 4e-7, known["bin_high"].iloc[-1] + 4e-7]
+    data = draw("safran2021_figure_1", norm_sum_study(20, ends)).data.dropna()
+    assert data["runs"].iloc[[0, -1]].tolist() == [1, 1]
+
+
+def test_runs_beyond_the_printed_axis_are_counted_in_words():
+    plot = draw("safran2021_figure_1", norm_sum_study(20, [19.99, 19.5, 20.1]))
+    assert plot.data["runs"].sum() == 1
+    assert set(plot.data["runs_outside"]) == {2}
+    assert "2 not in range" in words(plot.figure)
+
+
+def test_figure_1_shows_the_largest_k_if_no_printed_one_was_run():
+    data = plot_of("safran2021_figure_1", "few k").data
+    assert set(data["k"]) == {8, 9}
+    assert data["published_runs"].isna().all()
+
+
+def test_global_runs_are_not_in_figure_1():
+    tables, _ = STUDIES["many k"]
+    data = plot_of("safran2021_figure_1", "many k").data
+    runs = tables["memberships"].query("search == 'safran2021' and k == 20 and class_id > 0")
+    assert data["runs"].sum() + data["runs_outside"].iloc[0] == len(runs)
+
+
+def test_heat_maps_show_the_most_frequent_spurious_class():
+    tables, arrays = STUDIES["many k"]
+    data = plot_of("minima_heat_maps", "many k").data
+    chosen = data.query("k == 20 and n == 20")
+    spurious = tables["curvature"].query("k == 20 and n == 20 and kind == 'spurious_minimum'")
+    most = spurious.loc[spurious["runs"].idxmax(), "class_id"]
+    assert set(chosen["class_id"]) == {most}
+    weights = chosen.pivot(index="neuron", columns="coordinate", values="weight")
+    np.testing.assert_array_equal(weights, arrays["representatives"]["k20-n20"][most])
+
+
+def test_spectra_are_sorted_and_complete():
+    _, arrays = STUDIES["few k"]
+    data = plot_of("hessian_spectra", "few k").data
+    for (k, n, class_id), rows in data.groupby(["k", "n", "class_id"]):
+        assert list(rows["index"]) == list(range(1, n * k + 1))
+        np.testing.assert_array_equal(rows["eigenvalue"], arrays["spectra"][f"k{k}-n{n}"][class_id])
+
+
+def test_each_split_of_a_spurious_minimum_is_counted_once():
+    tables, _ = STUDIES["many k"]
+    data = plot_of("curvature_after_splitting", "many k").data
+    assert data["neurons"].sum() == (tables["splits"]["kind"] == "spurious_minimum").sum()
+    assert set(data["alpha"]) == {0.5, 0.1}
+
+
+def test_shares_of_landings_add_up():
+    tables, _ = STUDIES["many k"]
+    data = plot_of("landing_after_splitting", "many k").data
+    shares = data[data["quantity"] == "share"]
+    assert shares["descents"].sum() == len(tables["fates"])
+    totals = shares.groupby(["k", "n"])["percent_of_descents"].sum()
+    np.testing.assert_allclose(totals, 100.0)
+    assert data.loc[data["quantity"] == "loss", "descents"].sum() == len(tables["fates"])
+
+
+def test_a_descent_without_a_final_loss_is_still_counted():
+    tables, arrays = STUDIES["few k"]
+    fates = tables["fates"].copy()
+    fates.loc[fates.index[:3], ["loss_after", "landing"]] = [np.nan, "unfinished"]
+    data = draw("landing_after_splitting", (tables | {"fates": fates}, arrays)).data
+    assert data.loc[data["quantity"] == "share", "descents"].sum() == len(fates)
+
+
+@pytest.mark.parametrize("heights", [[50.0], [1.0, 2.0, 90.0, 2.0], [99.0] * 5, [0.0] * 4])
+def test_labels_are_spread_in_order_inside_the_axis(heights):
+    spread = _spread(heights, 4.0)
+    order = np.argsort(heights, kind="stable")
+    assert (np.diff(spread[order]) >= 4.0 - 1e-9).all()
+    assert spread.min() >= 0.0
+    assert spread.max() <= 100.0 + 1e-9
+
+
+def test_labels_with_room_stay_where_they_are():
+    np.testing.assert_allclose(_spread([70.0, 10.0, 40.0], 4.0), [70.0, 10.0, 40.0])
+
+
+def test_a_few_teachers_are_the_ends_and_the_middle():
+    assert a_few_teachers(range(6, 21)) == [6, 13, 20]
+    assert a_few_teachers([7, 8]) == [7, 8]
+    assert a_few_teachers([6, 8, 10, 100]) == [6, 8, 10]
+    assert a_few_teachers([50, 100]) == [50]
+    assert a_few_teachers([]) == []

@@ -12,9 +12,11 @@ from relu_landscape.minima.curvature import (
     smallest_eigenpair,
 )
 from relu_landscape.minima.splitting import (
+    Split,
     SplitCurvature,
     descent_starts,
     split_curvature,
+    split_every_neuron,
     split_neuron,
 )
 
@@ -24,6 +26,7 @@ __all__ = [
     "CriticalPointKind",
     "Curvature",
     "SmallestEigenpair",
+    "Split",
     "SplitCurvature",
     "align",
     "canonical_form",
@@ -35,5 +38,6 @@ __all__ = [
     "orbit_label",
     "smallest_eigenpair",
     "split_curvature",
+    "split_every_neuron",
     "split_neuron",
 ]

@@ -23,8 +23,9 @@ LARGEST_FINISH = 1e-3
 class Catalogue:
     """Classes in the order of their loss.
 
-    labels: (runs,) class of each point; distances: (runs,) Frobenius distance to its representative;
-    representatives: (classes, n, k), canonical and polished; classes: one record a class.
+    labels: (runs,) class of each point; distances: (runs,) Frobenius distance to its
+    representative; representatives: (classes, n, k), canonical and polished; classes: one record
+    a class.
     """
 
     labels: NDArray[np.int64]
@@ -59,8 +60,8 @@ def catalogue_minima(weights: NDArray[np.float64], *, tolerance: float) -> Catal
 
     A class counts as global if its representative is within `tolerance` of the set of global minima
     (S21 Theorem 2). `convex_radius` is the radius of a ball around the representative from all of
-    which gradient descent leads to it (`same_minimum_ball`): where the diameter of the class is
-    below it, its members belong to one minimum by proof in floating point, not by resemblance.
+    which gradient descent leads to it (`same_minimum_ball`): where diameter plus polish_distance is
+    below it, the members belong to one minimum by proof in floating point, not by resemblance.
 
     Args:
         weights: (runs, n, k), points at which descent converged, teacher V = I_k; runs may be 0.

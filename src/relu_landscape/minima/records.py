@@ -7,7 +7,7 @@ from typing import Any
 
 from relu_landscape.minima.curvature import Curvature
 from relu_landscape.minima.landing import Fates
-from relu_landscape.minima.splitting import SplitCurvature
+from relu_landscape.minima.splitting import Split
 
 
 def curvature_record(row: Mapping[str, Any], found: Curvature) -> dict[str, Any]:
@@ -45,17 +45,13 @@ def neuron_records(row: Mapping[str, Any], found: Curvature) -> Iterator[dict[st
         }
 
 
-def split_record(
-    row: Mapping[str, Any], neuron: int, alpha: float, found: SplitCurvature
-) -> dict[str, Any]:
+def split_record(row: Mapping[str, Any], split: Split) -> dict[str, Any]:
     """The row of table `splits` for a split neuron; `row` is its class in table `curvature`."""
+    found = split.curvature
     return {
-        "k": row["k"],
-        "n": row["n"],
-        "class_id": row["class_id"],
-        "kind": row["kind"],
-        "neuron": neuron,
-        "alpha": alpha,
+        **{name: row[name] for name in ("k", "n", "class_id", "kind")},
+        "neuron": split.neuron,
+        "alpha": split.alpha,
         "gradient_norm": found.gradient_norm,
         "smallest_eigenvalue": found.smallest_eigenvalue,
         "eigenvalue_error": found.eigenvalue_error,
@@ -66,18 +62,23 @@ def split_record(
 
 
 def fate_records(
-    splits: Sequence[Mapping[str, Any]], loss_before: Sequence[float], fates: Fates
+    origins: Sequence[tuple[Mapping[str, Any], Split]], fates: Fates
 ) -> Iterator[dict[str, Any]]:
-    """The rows of table `fates`: two for each row of `splits`, signs +1 and -1 in this order."""
+    """The rows of table `fates`: two for each origin, signs +1 and -1 in this order.
+
+    `origins` are the followed splits, each with the row of its class in table `curvature`.
+    """
     descent = fates.descent
     for run, landing in enumerate(fates.landings):
-        split = splits[run // 2]
+        row, split = origins[run // 2]
         yield {
-            **{name: split[name] for name in ("k", "n", "class_id", "neuron", "alpha")},
+            **{name: row[name] for name in ("k", "n", "class_id")},
+            "neuron": split.neuron,
+            "alpha": split.alpha,
             "sign": -1 if run % 2 else 1,
             "iterations": int(descent.iterations[run]),
             "stop_reason": str(descent.stop_reasons[run]),
-            "loss_before": loss_before[run // 2],
+            "loss_before": row["loss"],
             "loss_after": float(descent.losses[run]),
             "landing": landing.value,
             "landing_class": int(fates.classes[run]),

@@ -1,5 +1,6 @@
 """One more neuron: splitting a neuron in two leaves the function alone and may open a way down."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,16 @@ class SplitCurvature:
     inner_smallest_eigenvalue: float
     bound: float
     is_strict_saddle: bool
+
+
+@dataclass(frozen=True)
+class Split:
+    """Neuron `neuron` of a point split with share `alpha`, and the curvature there."""
+
+    neuron: int
+    alpha: float
+    weights: NDArray[np.float64]
+    curvature: SplitCurvature
 
 
 def split_neuron(W: ArrayLike, i: int, alpha: float) -> NDArray[np.float64]:
@@ -101,6 +112,21 @@ def split_curvature(
         bound=0.5 * inner * (1 / alpha + 1 / (1 - alpha)),
         is_strict_saddle=critical and softest.value < -softest.error,
     )
+
+
+def split_every_neuron(W: ArrayLike, V: ArrayLike, alphas: Iterable[float]) -> list[Split]:
+    """Split each neuron of a critical point with each share, neurons outermost.
+
+    Args:
+        W: students, (n, d), at a critical point.
+        V: teachers, (k, d).
+        alphas: shares of the first part, each in (0, 1).
+    """
+    return [
+        Split(neuron, alpha, split_neuron(W, neuron, alpha), split_curvature(W, V, neuron, alpha))
+        for neuron in range(len(np.asarray(W)))
+        for alpha in alphas
+    ]
 
 
 def descent_starts(W: ArrayLike, direction: ArrayLike, size: float) -> NDArray[np.float64]:

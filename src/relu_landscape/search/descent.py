@@ -18,7 +18,6 @@ from relu_landscape.search.schedule import (
     Rules,
     Slots,
     advance_lanes,
-    begin_next,
 )
 
 MAX_HALVINGS = 20  # the step is then a millionth of the protocol's: more would not help
@@ -152,8 +151,6 @@ def descend(
         rose=np.zeros(LANES, np.bool_),
         next_run=np.zeros(1, np.int64),
     )
-    for lane in range(LANES):
-        begin_next(work, slots, lane, starts, rules, columns)
     ended = 0
     while ended < runs:
         ended += advance_lanes(work, slots, results, starts, rules, rows, columns, STEPS_PER_CALL)

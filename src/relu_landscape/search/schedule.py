@@ -95,7 +95,7 @@ def _begin(work, slots, lane, run, halvings, starts, rules, columns):
 
 
 @njit(error_model="numpy")
-def begin_next(work, slots, lane, starts, rules, columns):
+def _begin_next(work, slots, lane, starts, rules, columns):
     """Give the lane the next waiting run; with none left it stands still."""
     if slots.next_run[0] < starts.shape[0]:
         _begin(work, slots, lane, slots.next_run[0], 0, starts, rules, columns)
@@ -155,6 +155,9 @@ def _compile_advance(sources: str) -> Callable[..., int]:
         ended = 0
         restarting = np.zeros(LANES, np.bool_)
         finished = np.zeros(LANES, np.bool_)
+        for lane in range(LANES):
+            if slots.run[lane] < 0:
+                _begin_next(work, slots, lane, starts, rules, columns)
         for _ in range(steps):
             if slots.run.max() < 0:
                 break
@@ -175,7 +178,7 @@ def _compile_advance(sources: str) -> Callable[..., int]:
                     run, halvings = slots.run[lane], slots.halvings[lane] + 1
                     _begin(work, slots, lane, run, halvings, starts, rules, columns)
                 if finished[lane]:
-                    begin_next(work, slots, lane, starts, rules, columns)
+                    _begin_next(work, slots, lane, starts, rules, columns)
                 restarting[lane] = False
                 finished[lane] = False
         return ended

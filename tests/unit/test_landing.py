@@ -1,0 +1,64 @@
+"""Where descent leads from split points."""
+
+import numpy as np
+import pytest
+
+from relu_landscape.minima.classes import classify_minima
+from relu_landscape.minima.landing import Landing, follow_descent
+from relu_landscape.minima.splitting import descent_starts, split_every_neuron
+from relu_landscape.objective import population_loss
+from relu_landscape.search import PROTOCOLS, find_minima
+
+S18 = PROTOCOLS["safran2018"]
+ASKED = {"global_loss": 1e-6, "global_distance": 0.05, "tolerance": 1e-5}
+
+
+@pytest.fixture(scope="module")
+def spurious():
+    record = find_minima(8, 8, 60, seed=3)
+    return record.weights[record.losses >= S18.bad_loss][0]
+
+
+@pytest.fixture(scope="module")
+def starts(spurious):
+    splits = split_every_neuron(spurious, np.eye(8), [0.5])
+    assert len(splits) == 8
+    assert all(split.curvature.is_strict_saddle for split in splits)
+    return np.concatenate(
+        [descent_starts(split.weights, split.curvature.direction, 1e-2) for split in splits]
+    )
+
+
+def test_regular_neurons_lead_to_global_minima_and_the_special_one_does_not(spurious, starts):
+    # Arjevani & Field's II_1: splitting its small neuron leads to a spurious minimum of n = k + 1.
+    special = int(np.linalg.norm(spurious, axis=1).argmin())
+    fates = follow_descent(starts, S18, np.empty((0, 9, 8)), **ASKED)
+    for run, landing in enumerate(fates.landings):
+        assert landing == (Landing.NEW if run // 2 == special else Landing.GLOBAL)
+    assert fates.descent.losses[2 * special] == pytest.approx(0.020561, abs=5e-7)
+    assert (fates.classes == -1).all()
+
+
+def test_a_landing_is_recognised_among_known_classes(spurious, starts):
+    special = int(np.linalg.norm(spurious, axis=1).argmin())
+    new = follow_descent(starts[2 * special :][:1], S18, np.empty((0, 9, 8)), **ASKED)
+    known = classify_minima(new.descent.weights).representatives
+    again = follow_descent(starts[2 * special :][1:2], S18, known[:, ::-1], **ASKED)
+    assert again.landings == [Landing.CLASS]
+    assert again.classes.tolist() == [0]
+
+
+def test_a_descent_that_is_cut_short_is_unfinished(starts):
+    short = type(S18)(**(vars(S18) | {"iteration_budget": 5}))
+    fates = follow_descent(starts[:2], short, np.empty((0, 9, 8)), **ASKED)
+    assert fates.landings == [Landing.UNFINISHED] * 2
+
+
+def test_loss_falls(spurious, starts):
+    fates = follow_descent(starts, S18, np.empty((0, 9, 8)), **ASKED)
+    assert (fates.descent.losses < population_loss(spurious, np.eye(8))).all()
+
+
+def test_no_starts():
+    fates = follow_descent(np.empty((0, 9, 8)), S18, np.empty((0, 9, 8)), **ASKED)
+    assert fates.landings == []

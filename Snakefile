@@ -1,0 +1,54 @@
+# ReLU Landscape: from random restarts to figures and computed verdicts.
+# `snakemake --cores all` runs the quick profile; other sizes: --configfile config/smoke.yaml or config/paper.yaml.
+from snakemake.utils import min_version
+
+min_version("9.10")
+
+
+configfile: "config/quick.yaml"
+
+
+include: "workflow/rules/common.smk"
+
+
+pathvars:
+    results=f"results/{config['profile']}",
+    logs=f"results/{config['profile']}/logs",
+    benchmarks=f"results/{config['profile']}/benchmarks",
+
+
+wildcard_constraints:
+    search="|".join(SEARCHES),
+    case=r"k\d+-n\d+",
+    batch=r"\d{3}",
+    table="|".join(TABLES),
+    array="|".join(ARRAYS),
+    figure="|".join(FIGURES),
+    notebook="|".join(name for study in STUDIES.values() for name in study["notebooks"]),
+
+
+rule all:
+    input:
+        final_targets(),
+
+
+include: "workflow/rules/evidence.smk"
+
+
+for study in STUDIES:
+
+    include: f"workflow/rules/{study}.smk"
+
+
+# Each figure can be asked for by its name: snakemake safran2021_figure_1
+for figure in FIGURES:
+
+    rule:
+        name:
+            figure
+        input:
+            figure_files(figure),
+
+
+onsuccess:
+    print(where_to_look())

@@ -1,0 +1,302 @@
+"""Helpers of the rules files; no rules.
+
+INPUTS: config, checked here against workflow/schemas/config.schema.json before any job starts.
+OUTPUTS: the names SEARCHES, CASES, TABLES, ARRAYS, FIGURES, STUDIES and the functions that turn them into paths.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+
+ROOT = Path(workflow.basedir)
+SOURCE = ROOT / "src"
+
+# The library is found without being installed, here and in every job.
+sys.path.insert(0, str(SOURCE))
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    [str(SOURCE), *filter(None, [os.environ.get("PYTHONPATH")])]
+)
+# One thread a job: the order of a threaded sum changes last bits, and with them where descent ends.
+for variable in ("OMP", "OPENBLAS", "MKL", "NUMBA"):
+    os.environ[f"{variable}_NUM_THREADS"] = "1"
+
+from relu_landscape.evidence.configuration import check_configuration
+from relu_landscape.evidence.provenance import science_digest
+
+
+def checked_config():
+    """The config, or one clear message that lists everything wrong with it."""
+    schema = json.loads((ROOT / "workflow/schemas/config.schema.json").read_text())
+    problems = check_configuration(config, schema) or misfits(config)
+    if problems:
+        raise WorkflowError("The config cannot be used:\n  " + "\n  ".join(problems))
+    return config
+
+
+def misfits(config):
+    """Departures that a schema cannot see: unknown names, empty ranges, sizes asked for twice."""
+    protocols = [protocol["name"] for protocol in config["protocols"]]
+    searches = [search["name"] for search in config["safran"]["searches"]]
+    problems = [
+        f"{key}: {name!r} stands there twice; names must differ"
+        for key, names in (("protocols", protocols), ("safran.searches", searches))
+        for name in sorted({name for name in names if names.count(name) > 1})
+    ]
+    wanted = [
+        (f"safran.searches[{number}].protocol", search["protocol"])
+        for number, search in enumerate(config["safran"]["searches"])
+    ] + [("safran.splitting.protocol", config["safran"]["splitting"]["protocol"])]
+    for key, name in wanted:
+        if name not in protocols:
+            problems.append(
+                f"{key}: no protocol {name!r}; allowed: {', '.join(protocols)}"
+            )
+    for number, search in enumerate(config["safran"]["searches"]):
+        key = f"safran.searches[{number}].sizes"
+        seen = [(k, n) for size in search["sizes"] for k, n in pairs(size)]
+        for place, size in enumerate(search["sizes"]):
+            if size["last_k"] < size["first_k"]:
+                problems.append(
+                    f"{key}[{place}].last_k: {size['last_k']} makes an empty range; "
+                    f"allowed: {size['first_k']} (first_k) or more"
+                )
+        for k, n in sorted({pair for pair in seen if seen.count(pair) > 1}):
+            problems.append(
+                f"{key}: k = {k}, n = {n} is asked for twice; allowed: once"
+            )
+    return problems
+
+
+def pairs(size):
+    """The (k, n) of one entry of `sizes`."""
+    return [
+        (k, k + extra)
+        for k in range(size["first_k"], size["last_k"] + 1)
+        for extra in size["extra_students"]
+    ]
+
+
+def case_name(k, n):
+    """Name of a size in paths and tables of arrays."""
+    return f"k{k}-n{n}"
+
+
+def case_size(case):
+    """(k, n) of a case name."""
+    k, n = case[1:].split("-n")
+    return int(k), int(n)
+
+
+config = checked_config()
+SAFRAN = config["safran"]
+PROTOCOLS = {protocol["name"]: protocol for protocol in config["protocols"]}
+SEARCHES = {search["name"]: search for search in SAFRAN["searches"]}
+# (search, case) -> its entry of `sizes`
+SIZES = {
+    (name, case_name(k, n)): size
+    for name, search in SEARCHES.items()
+    for size in search["sizes"]
+    for k, n in pairs(size)
+}
+CASES = sorted({case for _, case in SIZES}, key=case_size)
+MEASURED = [
+    case for case in CASES if case_size(case)[0] <= SAFRAN["curvature"]["largest_k"]
+]
+SPLIT = [
+    case for case in MEASURED if case_size(case)[0] <= SAFRAN["splitting"]["largest_k"]
+]
+CONFIRMED = [(name, case) for name, case in SIZES if len(set(case_size(case))) == 2]
+
+# table -> the files whose rows it collects
+TABLES = {
+    "restarts": [
+        f"<results>/restarts/{search}/{case}/batch{batch:03d}.parquet"
+        for (search, case), size in SIZES.items()
+        for batch in range(-(-size["runs"] // size["batch"]))
+    ],
+    "memberships": [f"<results>/memberships/{case}.parquet" for case in CASES],
+    "classes": [f"<results>/classes/{case}.parquet" for case in CASES],
+    "curvature": [f"<results>/curvature/{case}.parquet" for case in MEASURED],
+    "neurons": [f"<results>/neurons/{case}.parquet" for case in MEASURED],
+    "splits": [f"<results>/splits/{case}.parquet" for case in SPLIT],
+    "fates": [f"<results>/fates/{case}.parquet" for case in SPLIT],
+    "confirmations": [
+        f"<results>/confirmations/{search}/{case}.parquet" for search, case in CONFIRMED
+    ],
+}
+# arrays of a case -> the cases that have them
+ARRAYS = {
+    "representatives": CASES,
+    "spectra": MEASURED,
+    "softest_directions": MEASURED,
+    "landings": SPLIT,
+}
+# figure -> module.function of relu_landscape.figures, and what it is drawn from
+FIGURES = {
+    "safran2018_bad_run_rates": {
+        "plot": "rates.safran2018_bad_run_rates",
+        "tables": ["bad_run_rates"],
+        "arrays": [],
+        "published": ["safran2018_bad_run_rates"],
+    },
+    "good_runs_by_overparameterisation": {
+        "plot": "rates.good_runs_by_overparameterisation",
+        "tables": ["bad_run_rates"],
+        "arrays": [],
+        "published": [],
+    },
+    "class_levels": {
+        "plot": "levels.class_levels",
+        "tables": ["curvature", "memberships"],
+        "arrays": [],
+        "published": ["safran2018_bad_run_rates"],
+    },
+    "safran2021_figure_1": {
+        "plot": "norm_sums.safran2021_figure_1",
+        "tables": ["memberships", "curvature"],
+        "arrays": [],
+        "published": ["safran2021_figure1"],
+    },
+    "minima_heat_maps": {
+        "plot": "matrices.minima_heat_maps",
+        "tables": ["classes", "curvature"],
+        "arrays": ["representatives"],
+        "published": [],
+    },
+    "hessian_spectra": {
+        "plot": "spectra.hessian_spectra",
+        "tables": ["curvature"],
+        "arrays": ["spectra"],
+        "published": [],
+    },
+    "curvature_after_splitting": {
+        "plot": "splitting.curvature_after_splitting",
+        "tables": ["splits"],
+        "arrays": [],
+        "published": [],
+    },
+    "landing_after_splitting": {
+        "plot": "splitting.landing_after_splitting",
+        "tables": ["fates"],
+        "arrays": [],
+        "published": [],
+    },
+}
+# study -> what it makes, each file by the rule that its rules file or evidence.smk has for it
+STUDIES = {
+    "safran": {
+        "tables": [f"<results>/tables/{name}.parquet" for name in TABLES]
+        + [
+            "<results>/statistics/bad_run_rates.parquet",
+            "<results>/statistics/global_minimum_counts.parquet",
+        ],
+        "arrays": [f"<results>/arrays/{name}.npz" for name in ARRAYS],
+        "audits": ["<results>/audits/safran.json"],
+        "figures": list(FIGURES),
+        "notebooks": ["safran"],
+        "claims": ["safran2018", "safran2021"],
+    },
+}
+
+
+PUBLISHED = sorted(
+    str(path.relative_to(ROOT)) for path in (ROOT / "published").glob("*.csv")
+)
+
+
+def of_studies(kind):
+    """What the studies of this run have of one kind: tables, arrays, audits, figures, ..."""
+    for name in config["studies"]:
+        if name not in STUDIES:
+            raise WorkflowError(
+                "The config cannot be used:\n"
+                f"  studies: no study {name!r}; allowed: {', '.join(STUDIES)}"
+            )
+    return [item for name in config["studies"] for item in STUDIES[name][kind]]
+
+
+def named(paths, names):
+    """Those of the paths whose file is called by one of the names."""
+    return [path for path in paths if Path(path).stem in names]
+
+
+def batches(search, case):
+    """Restart tables of one search at one size."""
+    size = SIZES[search, case]
+    count = -(-size["runs"] // size["batch"])
+    return [
+        f"<results>/restarts/{search}/{case}/batch{batch:03d}.parquet"
+        for batch in range(count)
+    ]
+
+
+def all_batches(wildcards):
+    """Restart tables of one size over all searches."""
+    return [
+        path
+        for search, case in SIZES
+        if case == wildcards.case
+        for path in batches(search, case)
+    ]
+
+
+def weights_of(paths):
+    """The weight arrays that stand beside restart tables."""
+    return [path.removesuffix(".parquet") + ".npz" for path in paths]
+
+
+def one_more_neuron(wildcards):
+    """Representatives of the size with one more student, where the profile has it."""
+    k, n = case_size(wildcards.case)
+    larger = case_name(k, n + 1)
+    return (
+        {"larger": f"<results>/representatives/{larger}.npz"} if larger in CASES else {}
+    )
+
+
+def science(rule, *also):
+    """Digest of the library code that decides what a rule computes: a change of it re-runs the rule.
+
+    `also` names modules that the script loads by name.
+    """
+    return science_digest(ROOT / "workflow/scripts" / f"{rule}.py", SOURCE, also)
+
+
+def science_of_figure(name):
+    """The same for the rule that draws this figure."""
+    return science(
+        "plot_figure", f"relu_landscape.figures.{FIGURES[name]['plot'].split('.')[0]}"
+    )
+
+
+def figure_files(name):
+    """The files of one figure."""
+    return [f"<results>/figures/{name}.{kind}" for kind in ("svg", "pdf", "csv")]
+
+
+def all_figure_files():
+    """The files of all figures of this run."""
+    return [path for name in of_studies("figures") for path in figure_files(name)]
+
+
+def final_targets():
+    """Everything that a run ends with."""
+    evidence = [
+        f"<results>/{name}" for name in ("claims.json", "claims.md", "claims.html")
+    ]
+    notebooks = [f"<results>/notebooks/{name}.html" for name in of_studies("notebooks")]
+    return all_figure_files() + notebooks + evidence + ["<results>/manifest.json"]
+
+
+def where_to_look():
+    """The last lines of a run."""
+    results = workflow.pathvars.get("results")
+    return (
+        f"verdicts:  {results}/claims.html\n"
+        f"figures:   {results}/figures/\n"
+        f"notebooks: {results}/notebooks/\n"
+        f"report:    {results}/report.html (make report, or snakemake --report)"
+    )

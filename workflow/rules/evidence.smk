@@ -1,0 +1,163 @@
+"""From the tables of all studies to figures, notebooks, verdicts and the manifest.
+
+INPUTS: the tables and arrays of each size, published/*.csv, claims/*.yaml, notebooks/*.ipynb.
+OUTPUTS: tables/, arrays/, figures/, notebooks/, claims.json, claims.md, claims.html, manifest.json.
+"""
+
+
+rule collect_table:
+    """One table over all sizes and searches."""
+    input:
+        lambda wildcards: TABLES[wildcards.table],
+    output:
+        "<results>/tables/{table}.parquet",
+    log:
+        "<logs>/collect_table/{table}.log",
+    benchmark:
+        "<benchmarks>/collect_table/{table}.tsv"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    script:
+        "../scripts/collect_table.py"
+
+
+rule collect_arrays:
+    """The arrays of one kind of all sizes, named by size."""
+    input:
+        lambda wildcards: [
+            f"<results>/{wildcards.array}/{case}.npz"
+            for case in ARRAYS[wildcards.array]
+        ],
+    output:
+        "<results>/arrays/{array}.npz",
+    log:
+        "<logs>/collect_arrays/{array}.log",
+    benchmark:
+        "<benchmarks>/collect_arrays/{array}.tsv"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    script:
+        "../scripts/collect_arrays.py"
+
+
+rule plot_figure:
+    """One figure with the plotted numbers; FIGURES in common.smk says from what."""
+    input:
+        tables=lambda wildcards: named(
+            of_studies("tables"), FIGURES[wildcards.figure]["tables"]
+        ),
+        arrays=lambda wildcards: named(
+            of_studies("arrays"), FIGURES[wildcards.figure]["arrays"]
+        ),
+        published=lambda wildcards: named(
+            PUBLISHED, FIGURES[wildcards.figure]["published"]
+        ),
+    output:
+        svg=report(
+            "<results>/figures/{figure}.svg",
+            caption="../report/{figure}.rst",
+            category="Figures",
+            labels={"figure": "{figure}"},
+        ),
+        pdf="<results>/figures/{figure}.pdf",
+        csv="<results>/figures/{figure}.csv",
+    log:
+        "<logs>/plot_figure/{figure}.log",
+    benchmark:
+        "<benchmarks>/plot_figure/{figure}.tsv"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        science=lambda wildcards: science_of_figure(wildcards.figure),
+        plot=lambda wildcards: FIGURES[wildcards.figure]["plot"],
+    script:
+        "../scripts/plot_figure.py"
+
+
+rule judge_claims:
+    """The verdict on every claim, computed from the tables."""
+    input:
+        claims=expand("claims/{name}.yaml", name=of_studies("claims")),
+        tables=of_studies("tables"),
+        published=PUBLISHED,
+        schema="workflow/schemas/claims.schema.json",
+        audits=of_studies("audits"),
+    output:
+        json="<results>/claims.json",
+        markdown="<results>/claims.md",
+        html=report(
+            "<results>/claims.html",
+            caption="../report/claims.rst",
+            category="Verdicts",
+        ),
+    log:
+        "<logs>/judge_claims.log",
+    benchmark:
+        "<benchmarks>/judge_claims.tsv"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        science=science("judge_claims"),
+    script:
+        "../scripts/judge_claims.py"
+
+
+rule run_notebook:
+    """The walkthrough of a paper, executed on the results of this run."""
+    input:
+        notebook="notebooks/{notebook}.ipynb",
+        tables=of_studies("tables"),
+        arrays=of_studies("arrays"),
+        claims="<results>/claims.json",
+        published=PUBLISHED,
+    output:
+        notebook="<results>/notebooks/{notebook}.ipynb",
+        html=report(
+            "<results>/notebooks/{notebook}.html",
+            caption="../report/notebook.rst",
+            category="Notebooks",
+            labels={"notebook": "{notebook}"},
+        ),
+    log:
+        "<logs>/run_notebook/{notebook}.log",
+    benchmark:
+        "<benchmarks>/run_notebook/{notebook}.tsv"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        science=science("run_notebook"),
+    script:
+        "../scripts/run_notebook.py"
+
+
+rule write_manifest:
+    """What this run was: config, seeds, versions, machine, revision, and a checksum of each result."""
+    input:
+        tables=of_studies("tables"),
+        figures=all_figure_files(),
+        evidence=[*of_studies("audits"), "<results>/claims.json"],
+        lock="requirements.lock",
+    output:
+        "<results>/manifest.json",
+    log:
+        "<logs>/write_manifest.log",
+    benchmark:
+        "<benchmarks>/write_manifest.tsv"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        config=config,
+    script:
+        "../scripts/write_manifest.py"

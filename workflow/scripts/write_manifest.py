@@ -1,0 +1,22 @@
+"""Adapter of rule write_manifest."""
+
+from pathlib import Path
+
+from relu_landscape.evidence.documents import write_json
+from relu_landscape.evidence.job_log import job_log
+from relu_landscape.evidence.manifest import build_manifest
+
+config = snakemake.params.config
+output = Path(snakemake.output[0])
+made = [*snakemake.input.tables, *snakemake.input.figures, *snakemake.input.evidence]
+
+with job_log(snakemake.log[0]):
+    manifest = build_manifest(
+        config=config,
+        seeds={search["name"]: search["seed"] for search in config["safran"]["searches"]},
+        lock_file=Path(snakemake.input.lock),
+        repository=Path.cwd(),
+        outputs=[Path(path) for path in made],
+        results=output.parent,
+    )
+    write_json(output, manifest)

@@ -1,0 +1,65 @@
+# First use builds .venv from requirements.lock (uv where it is installed, else venv and pip).
+#   make study [PROFILE=quick|smoke|paper] [STUDY=safran]   results/<profile>/
+#   make test | paper | bench | lint | docs | publish | clean
+
+PYTHON ?= python3
+PROFILE ?= quick
+CORES ?= all
+VENV := .venv
+BIN := $(VENV)/bin
+SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --configfile config/$(PROFILE).yaml \
+	$(if $(STUDY),--config 'studies=[$(STUDY)]')
+
+.PHONY: study paper test lint docs bench publish clean
+.DEFAULT_GOAL := study
+
+study: $(VENV)/.ready
+	$(SNAKEMAKE)
+
+paper: PROFILE := paper
+paper: study
+
+test: lint
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: $(VENV)/.ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/snakemake --lint
+
+docs: $(VENV)/.ready
+	$(BIN)/python -m relu_landscape configuration workflow/schemas/config.schema.json >config/README.md
+	$(BIN)/python -m relu_landscape dictionary >docs/tables.md
+
+# OpenBLAS chooses its own kernels here: the floor is the machine's, not a setting's.
+bench: $(VENV)/.bench-ready
+	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 \
+		$(BIN)/python benchmarks/descent_step.py
+
+publish: $(VENV)/.ready
+	$(BIN)/python -m relu_landscape.evidence.publish results/$(PROFILE) figures
+
+clean:
+	rm -rf $(VENV) .snakemake .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+		{ echo "Python 3.11 to 3.13 is needed; set PYTHON, for example: make PYTHON=python3.12"; exit 1; }
+	if command -v uv >/dev/null; then \
+		uv venv --quiet --allow-existing --python "$$(command -v $(PYTHON))" $(VENV) && \
+		uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock && \
+		uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .; \
+	else \
+		$(PYTHON) -m venv $(VENV) && \
+		$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock && \
+		$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .; \
+	fi
+	touch $@
+
+$(VENV)/.bench-ready: $(VENV)/.ready requirements-bench.lock
+	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-bench.lock
+	touch $@

@@ -1,0 +1,135 @@
+"""The checkout itself: environment files that agree, rooms that import what they may, docs."""
+
+import ast
+import json
+import re
+import tomllib
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+import yaml
+
+import relu_landscape
+from relu_landscape.evidence.column_schemas import load_schema, table_names
+from relu_landscape.evidence.configuration import render_schema_markdown
+from relu_landscape.evidence.dictionary import render_dictionary
+
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "src/relu_landscape"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+# Which rooms a room may import; seeding, statistics and findings are free for all.
+ROOMS = {
+    "objective": set(),
+    "search": {"objective"},
+    "global_minima": {"objective", "search"},
+    "minima": {"objective", "search", "global_minima"},
+    "evidence": {"objective"},
+    "figures": set(),
+}
+
+
+def names_in_lock(name):
+    """Package -> version, of a lock file."""
+    return dict(
+        re.findall(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", (ROOT / name).read_text(), re.MULTILINE)
+    )
+
+
+def required(specifiers):
+    return {re.match(r"[A-Za-z0-9._-]+", specifier)[0].lower() for specifier in specifiers}
+
+
+def test_lock_pins_everything_the_project_asks_for():
+    extras = PROJECT["project"]["optional-dependencies"].values()
+    asked = required(PROJECT["project"]["dependencies"]).union(*map(required, extras))
+    assert asked <= set(names_in_lock("requirements.lock"))
+
+
+def test_every_pin_has_a_hash():
+    for name in ("requirements.lock", "requirements-bench.lock"):
+        text = re.sub(r"^ *#.*\n", "", (ROOT / name).read_text(), flags=re.MULTILINE)
+        for entry in re.split(r"\n(?=\S)", text.strip()):
+            assert "--hash=sha256:" in entry, entry.splitlines()[0]
+
+
+def test_benchmark_lock_has_the_same_versions():
+    lock, bench = names_in_lock("requirements.lock"), names_in_lock("requirements-bench.lock")
+    assert required(PROJECT["dependency-groups"]["bench"]) <= set(bench)
+    assert {name: bench[name] for name in bench if name in lock} == {
+        name: lock[name] for name in bench if name in lock
+    }
+
+
+def test_conda_environment_is_python_and_the_lock():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    python, pip, rest = environment["dependencies"]
+    version = python.removeprefix("python=")
+    assert version in {"3.11", "3.12", "3.13"}
+    assert pip == "pip"
+    assert rest == {"pip": ["-r requirements.lock"]}
+    assert PROJECT["project"]["requires-python"] == ">=3.11,<3.14"
+
+
+def imported_rooms(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_rooms_import_only_what_they_may(room):
+    for path in (SOURCE / room).rglob("*.py"):
+        for module in imported_rooms(path):
+            assert not module.startswith("snakemake"), path
+            parts = module.split(".")
+            if parts[0] == "relu_landscape" and len(parts) > 1 and parts[1] in ROOMS:
+                assert parts[1] in ROOMS[room] | {room}, f"{path} imports {module}"
+
+
+def test_every_room_is_listed():
+    assert {path.name for path in SOURCE.iterdir() if (path / "__init__.py").exists()} == set(ROOMS)
+
+
+@pytest.mark.parametrize("name", relu_landscape.__all__)
+def test_public_names_are_there_and_say_what_they_do(name):
+    assert getattr(relu_landscape, name).__doc__
+
+
+def test_unknown_names_are_refused():
+    with pytest.raises(AttributeError, match="nonsense"):
+        relu_landscape.nonsense  # noqa: B018
+
+
+def test_rules_and_scripts_have_the_same_names():
+    rules = {
+        name
+        for path in (ROOT / "workflow/rules").glob("*.smk")
+        for name in re.findall(r"^rule (\w+):", path.read_text(), re.MULTILINE)
+    }
+    assert rules == {path.stem for path in (ROOT / "workflow/scripts").glob("*.py")}
+
+
+def test_generated_pages_are_up_to_date():
+    schema = json.loads((ROOT / "workflow/schemas/config.schema.json").read_text())
+    assert (ROOT / "config/README.md").read_text() == render_schema_markdown(schema), "make docs"
+    dictionary = render_dictionary(map(load_schema, table_names()))
+    assert (ROOT / "docs/tables.md").read_text() == dictionary, "make docs"
+
+
+def test_every_figure_has_a_caption_and_a_function():
+    text = (ROOT / "workflow/rules/common.smk").read_text()
+    figures = re.findall(r'^    "(\w+)": \{\n        "plot": "(\w+)\.(\w+)"', text, re.MULTILINE)
+    assert len(figures) >= 8
+    for name, module, function in figures:
+        assert (ROOT / f"workflow/report/{name}.rst").exists(), name
+        assert callable(getattr(import_module(f"relu_landscape.figures.{module}"), function))
+
+
+def test_readme_links_lead_somewhere():
+    for page in ("README.md", "CONTRIBUTING.md"):
+        for target in re.findall(r"\]\(([^)#:]+)\)", (ROOT / page).read_text()):
+            assert (ROOT / target).exists(), f"{page}: {target}"

@@ -1,0 +1,39 @@
+"""The worked example of CONTRIBUTING.md, followed to the letter."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from .conftest import copy_checkout, snakemake
+
+ROOT = Path(__file__).parents[2]
+BLOCK = re.compile(r"^(Appended to )?`([^`]+)`:\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("workflow")
+def test_the_worked_example_runs(tmp_path):
+    checkout = copy_checkout(tmp_path)
+    blocks = BLOCK.findall((ROOT / "CONTRIBUTING.md").read_text())
+    assert len(blocks) >= 9
+    for appended, name, text in blocks:
+        path = checkout / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        before = path.read_text() if appended else ""
+        assert path.exists() == bool(appended), name
+        path.write_text(before + text)
+    code, output = snakemake(
+        checkout,
+        "--configfile",
+        "config/smoke.yaml",
+        "--config",
+        "studies=[missing_teachers]",
+    )
+    assert code == 0, output[-4000:]
+    results = checkout / "results/smoke"
+    (claim,) = json.loads((results / "claims.json").read_text())
+    assert claim["verdict"] == "consistent"
+    assert claim["sample_size"] == 10
+    assert (results / "figures/missing_teachers.svg").stat().st_size > 1000

@@ -1,0 +1,158 @@
+"""The workflow from end to end on the smoke profile, in a copy of the checkout."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from relu_landscape.evidence.storage import DamagedFile
+from relu_landscape.evidence.tables import read_table, write_table
+
+from .conftest import copy_checkout, snakemake, start_snakemake
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("workflow")]
+SMOKE = ("--configfile", "config/smoke.yaml")
+FIGURES = {
+    "safran2018_bad_run_rates",
+    "good_runs_by_overparameterisation",
+    "class_levels",
+    "safran2021_figure_1",
+    "minima_heat_maps",
+    "hessian_spectra",
+    "curvature_after_splitting",
+    "landing_after_splitting",
+}
+VERDICTS = {"reproduced", "consistent", "deviates", "refuted", "undecided", "not run"}
+
+
+def tables_of(results: Path) -> dict[str, object]:
+    return {path.name: read_table(path) for path in sorted(results.glob("t*s/*.parquet"))}
+
+
+def test_run_makes_every_output(smoke):
+    checkout, output = smoke
+    results = checkout / "results/smoke"
+    for kind in ("svg", "pdf", "csv"):
+        made = {path.stem for path in (results / "figures").glob(f"*.{kind}")}
+        assert made == FIGURES
+        assert all(path.stat().st_size > 200 for path in (results / "figures").glob(f"*.{kind}"))
+    for name in ("claims.html", "claims.md", "manifest.json", "audits/safran.json"):
+        assert (results / name).stat().st_size > 200
+    assert (results / "notebooks/safran.html").stat().st_size > 10_000
+    last = output[-2000:]
+    assert "results/smoke/claims.html" in last
+    assert "results/smoke/figures" in last
+    assert "report" in last
+
+
+def test_every_claim_has_a_verdict_with_its_evidence(smoke):
+    checkout, _ = smoke
+    claims = json.loads((checkout / "results/smoke/claims.json").read_text())
+    assert len(claims) > 30
+    assert len({claim["id"] for claim in claims}) == len(claims)
+    for claim in claims:
+        assert claim["verdict"] in VERDICTS
+        assert claim["statement"]
+        assert claim["verdict"] == "not run" or claim["evidence"]
+    assert not [claim["id"] for claim in claims if claim["verdict"] in {"deviates", "refuted"}]
+
+
+def test_second_run_has_nothing_to_do(smoke):
+    checkout, _ = smoke
+    code, output = snakemake(checkout, *SMOKE)
+    assert code == 0
+    assert "Nothing to be done" in output
+
+
+def test_report_is_made(smoke):
+    checkout, _ = smoke
+    code, output = snakemake(checkout, *SMOKE, "--report", "report.html")
+    assert code == 0, output[-3000:]
+    assert (checkout / "report.html").stat().st_size > 100_000
+
+
+def test_show_prints_a_case(smoke):
+    checkout, _ = smoke
+    shown = subprocess.run(
+        [sys.executable, "-m", "relu_landscape", "show", "k9-n9", "--results", "results/smoke"],
+        cwd=checkout,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "safran2018" in shown.stdout
+    assert "spurious" in shown.stdout
+
+
+def test_a_comment_changes_nothing_and_code_changes_what_depends_on_it(smoke):
+    checkout, _ = smoke
+    module = checkout / "src/relu_landscape/minima/curvature.py"
+    before = module.read_text()
+    try:
+        module.write_text(before + "\n# a comment\n")
+        _, output = snakemake(checkout, *SMOKE, "--dry-run")
+        assert "Nothing to be done" in output
+        module.write_text(
+            before.replace("gradient_tolerance: float = 1e-9", "gradient_tolerance: float = 2e-9")
+        )
+        _, output = snakemake(checkout, *SMOKE, "--dry-run", "--quiet", "rules")
+        assert "measure_curvature" in output
+        assert "split_neurons" in output
+        assert "run_restarts" not in output
+    finally:
+        module.write_text(before)
+
+
+def test_a_damaged_file_is_refused(smoke):
+    checkout, _ = smoke
+    path = checkout / "results/smoke/tables/curvature.parquet"
+    good = path.read_bytes()
+    damaged = bytearray(good)
+    damaged[len(damaged) // 2] ^= 1
+    try:
+        path.write_bytes(bytes(damaged))
+        with pytest.raises(DamagedFile, match="Delete it and run again"):
+            read_table(path)
+    finally:
+        path.write_bytes(good)
+
+
+def test_a_doctored_result_fails_the_audit(smoke):
+    checkout, _ = smoke
+    path = checkout / "results/smoke/tables/curvature.parquet"
+    good, modified = path.read_bytes(), path.stat()
+    frame = read_table(path)
+    frame["smallest_eigenvalue"] += 1e-6
+    try:
+        write_table(frame, path, "curvature")
+        code, output = snakemake(
+            checkout, *SMOKE, "--forcerun", "audit_safran", "--", "results/smoke/audits/safran.json"
+        )
+        assert code != 0
+        assert "disagree with the reference" in output
+    finally:
+        path.write_bytes(good)
+        os.utime(path, ns=(modified.st_atime_ns, modified.st_mtime_ns))
+
+
+def test_a_killed_run_resumes_and_ends_with_the_same_tables(smoke, tmp_path):
+    reference, _ = smoke
+    checkout = copy_checkout(tmp_path)
+    process = start_snakemake(checkout, *SMOKE)
+    while process.poll() is None and not list(checkout.glob("results/smoke/classes/*.parquet")):
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    assert not (checkout / "results/smoke/claims.json").exists()
+    snakemake(checkout, "--unlock")
+    code, output = snakemake(checkout, *SMOKE)
+    assert code == 0, output[-5000:]
+    expected, found = (tables_of(path / "results/smoke") for path in (reference, checkout))
+    assert len(expected) == len(found) >= 10
+    for name, table in expected.items():
+        assert table.equals(found[name]), name

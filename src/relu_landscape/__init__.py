@@ -8,8 +8,9 @@ first used, so that a job pays only for what it imports.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from relu_landscape.lazy import load_on_first_use
 
 if TYPE_CHECKING:
     from relu_landscape.minima import classify_minima, inner_hessian, split_neuron
@@ -32,23 +33,16 @@ __all__ = [
     "split_neuron",
 ]
 
-_ROOMS = {
-    "classify_minima": "minima",
-    "find_minima": "search",
-    "inner_hessian": "minima",
-    "population_gradient": "objective",
-    "population_hessian": "objective",
-    "population_hessian_vector": "objective",
-    "population_loss": "objective",
-    "split_neuron": "minima",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _ROOMS:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = load_on_first_use(
+    __name__,
+    {
+        "classify_minima": "minima",
+        "find_minima": "search",
+        "inner_hessian": "minima",
+        "population_gradient": "objective",
+        "population_hessian": "objective",
+        "population_hessian_vector": "objective",
+        "population_loss": "objective",
+        "split_neuron": "minima",
+    },
+)

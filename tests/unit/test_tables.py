@@ -1,6 +1,5 @@
 import io
-import subprocess
-import sys
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from relu_landscape.evidence.dictionary import render_dictionary
 from relu_landscape.evidence.storage import DamagedFile
 from relu_landscape.evidence.tables import (
     TableError,
-    concatenate_tables,
+    collect_tables,
     decode_table,
     encode_table,
     make_table,
@@ -245,25 +244,65 @@ def test_pages_carry_checksums():
         pq.read_table(io.BytesIO(bytes(damaged)), page_checksum_verification=True)
 
 
-def test_parts_are_joined_in_the_order_of_the_key():
-    parts = [rates([(7, 7)]), make_table([], "bad_run_rates"), rates([(6, 7), (6, 6)])]
-    joined = concatenate_tables(parts, "bad_run_rates")
-    assert list(zip(joined["k"], joined["n"], strict=True)) == [(6, 6), (6, 7), (7, 7)]
-    pd.testing.assert_frame_equal(joined, concatenate_tables(parts[::-1], "bad_run_rates"))
+def write_parts(folder, *frames):
+    paths = [folder / f"part{number}.parquet" for number in range(len(frames))]
+    for frame, path in zip(frames, paths, strict=True):
+        write_table(frame, path, "bad_run_rates")
+    return paths
 
 
-def test_joining_nothing_gives_an_empty_table():
-    pd.testing.assert_frame_equal(concatenate_tables([], "classes"), make_table([], "classes"))
+def test_files_are_collected_in_the_order_of_the_key(tmp_path):
+    empty = make_table([], "bad_run_rates")
+    parts = write_parts(tmp_path, rates([(7, 7)]), empty, rates([(6, 7), (6, 6)]))
+    collect_tables(parts, tmp_path / "a.parquet", "bad_run_rates")
+    collect_tables(parts[::-1], tmp_path / "b.parquet", "bad_run_rates")
+    write_table(rates([(6, 6), (6, 7), (7, 7)]), tmp_path / "whole.parquet", "bad_run_rates")
+    whole = (tmp_path / "whole.parquet").read_bytes()
+    assert (tmp_path / "a.parquet").read_bytes() == whole
+    assert (tmp_path / "b.parquet").read_bytes() == whole
 
 
-def test_the_same_row_in_two_parts_is_refused():
-    with pytest.raises(TableError, match="repeat the key"):
-        concatenate_tables([rates([(6, 6)]), rates([(6, 6)])], "bad_run_rates")
+def test_missing_values_are_collected_as_missing(tmp_path):
+    first, second = fate(neuron=1, loss_after=None), fate(neuron=2)
+    for row in (first, second):
+        write_table(make_table([row], "fates"), tmp_path / f"{row['neuron']}.parquet", "fates")
+    paths = sorted(tmp_path.iterdir())
+    collect_tables(paths, tmp_path / "all.parquet", "fates")
+    expected = make_table([first, second], "fates")
+    pd.testing.assert_frame_equal(read_table(tmp_path / "all.parquet"), expected)
 
 
-def test_a_faulty_part_is_named():
-    with pytest.raises(TableError, match="part 1 of table 'bad_run_rates'"):
-        concatenate_tables([rates(), rates().drop(columns="bad")], "bad_run_rates")
+def test_collecting_nothing_gives_an_empty_table(tmp_path):
+    collect_tables([], tmp_path / "a.parquet", "classes")
+    pd.testing.assert_frame_equal(
+        read_table(tmp_path / "a.parquet", "classes"), make_table([], "classes")
+    )
+
+
+def test_the_same_row_in_two_files_is_refused_and_nothing_written(tmp_path):
+    parts = write_parts(tmp_path, rates([(6, 6)]), rates([(7, 7), (6, 6)]))
+    message = "all.parquet.*of 2 files(.|\\n)*1 rows repeat the key.*search=safran2018, k=6, n=6"
+    with pytest.raises(TableError, match=message):
+        collect_tables(parts, tmp_path / "all.parquet", "bad_run_rates")
+    assert not (tmp_path / "all.parquet").exists()
+
+
+def test_collecting_names_the_file_that_is_damaged_or_holds_another_table(tmp_path):
+    parts = write_parts(tmp_path, rates([(6, 6)]), rates([(7, 7)]))
+    with pytest.raises(TableError, match=r"part0\.parquet holds the table 'bad_run_rates'"):
+        collect_tables(parts, tmp_path / "all.parquet", "classes")
+    parts[1].write_bytes(parts[1].read_bytes()[:-1])
+    with pytest.raises(DamagedFile, match=r"part1\.parquet is damaged"):
+        collect_tables(parts, tmp_path / "all.parquet", "bad_run_rates")
+
+
+def test_collected_values_are_checked_against_the_schema_of_today(tmp_path, monkeypatch):
+    parts = write_parts(tmp_path, rates([(6, 6)]), rates([(7, 7)]))
+    schema = load_schema("bad_run_rates")
+    columns = tuple(replace(c, maximum=6) if c.name == "k" else c for c in schema.columns)
+    monkeypatch.setattr(tables, "load_schema", lambda _: replace(schema, columns=columns))
+    with pytest.raises(TableError, match="'k' has 1 value above the maximum 6"):
+        collect_tables(parts, tmp_path / "all.parquet", "bad_run_rates")
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "published").glob("*.csv")), ids=lambda p: p.stem)
@@ -322,15 +361,3 @@ def test_every_table_is_documented(name):
         assert f"| `{column.name}`" in page
         assert column.description.endswith(".")
         assert column.unit
-
-
-def test_importing_the_package_of_evidence_imports_nothing_heavy():
-    code = "import sys, relu_landscape.evidence; print('pandas' in sys.modules)"
-    found = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={"PYTHONPATH": str(ROOT / "src")},
-    )
-    assert found.stdout.strip() == "False"

@@ -185,6 +185,9 @@ FIGURES = {
         "published": [],
     },
 }
+FIGURE_MODULES = sorted(
+    {f"relu_landscape.figures.{figure['plot'].split('.')[0]}" for figure in FIGURES.values()}
+)
 # study -> what it makes, each file by the rule that its rules file or evidence.smk has for it
 STUDIES = {
     "safran": {

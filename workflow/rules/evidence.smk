@@ -135,7 +135,7 @@ rule run_notebook:
         mem_mb=2000,
         runtime=60,
     params:
-        science=science("run_notebook"),
+        science=science("run_notebook", *FIGURE_MODULES),
     script:
         "../scripts/run_notebook.py"
 

@@ -5,7 +5,7 @@ import pandas as pd
 
 from relu_landscape.evidence.arrays import read_arrays
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import concatenate_tables, read_table, write_table
+from relu_landscape.evidence.tables import read_table, write_table
 from relu_landscape.global_minima.approach import follow_approach
 from relu_landscape.search import Protocol
 
@@ -14,8 +14,8 @@ settings = dict(params.confirmation)
 wanted = settings.pop("runs")
 
 with job_log(snakemake.log[0]) as log:
-    restarts = concatenate_tables(
-        [read_table(path, "restarts") for path in snakemake.input.tables], "restarts"
+    restarts = pd.concat(
+        [read_table(path, "restarts") for path in snakemake.input.tables], ignore_index=True
     )
     weights = np.concatenate([read_arrays(path)["weights"] for path in snakemake.input.weights])
     chosen = restarts[~restarts["bad"]].head(wanted)

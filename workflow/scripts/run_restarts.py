@@ -1,7 +1,5 @@
 """Adapter of rule run_restarts."""
 
-import pandas as pd
-
 from relu_landscape.evidence.arrays import write_arrays
 from relu_landscape.evidence.job_log import job_log
 from relu_landscape.evidence.tables import write_table
@@ -18,24 +16,22 @@ with job_log(snakemake.log[0]) as log:
     record = find_minima(
         n, k, runs, seed=params.seed, protocol=protocol, first_restart=first, progress=progress
     )
-    frame = pd.DataFrame(
-        {
-            "search": wildcards.search,
-            "protocol": protocol.name,
-            "k": k,
-            "n": n,
-            "d": k,
-            "restart": range(first, first + runs),
-            "loss": record.losses,
-            "gradient_norm": record.gradient_norms,
-            "largest_neuron_gradient": record.largest_neuron_gradients,
-            "iterations": record.iterations,
-            "step": record.steps,
-            "halvings": record.halvings,
-            "stop_reason": record.stop_reasons,
-            "loss_rose": record.loss_rose,
-            "bad": ~(record.losses < protocol.bad_loss),
-        }
-    )
+    columns = {
+        "search": wildcards.search,
+        "protocol": protocol.name,
+        "k": k,
+        "n": n,
+        "d": k,
+        "restart": range(first, first + runs),
+        "loss": record.losses,
+        "gradient_norm": record.gradient_norms,
+        "largest_neuron_gradient": record.largest_neuron_gradients,
+        "iterations": record.iterations,
+        "step": record.steps,
+        "halvings": record.halvings,
+        "stop_reason": record.stop_reasons,
+        "loss_rose": record.loss_rose,
+        "bad": ~(record.losses < protocol.bad_loss),
+    }
     write_arrays(snakemake.output.weights, weights=record.weights)
-    write_table(frame, snakemake.output.table, "restarts")
+    write_table(columns, snakemake.output.table, "restarts")

@@ -2,7 +2,7 @@
 
 Nothing is imported here, because each job pays for what it imports. Import from the modules:
 
-    tables             write_table, read_table, make_table, concatenate_tables, read_published
+    tables             write_table, read_table, make_table, collect_tables, read_published
     arrays             write_arrays, read_arrays
     documents          write_json, read_json
     storage            write_bytes, write_text, DamagedFile

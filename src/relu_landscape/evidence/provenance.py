@@ -74,6 +74,8 @@ class _Outline:
     """A module as the digest sees it: its syntax tree as bytes, and its imports of the library.
 
     An import is (module, name), with name None for `import module`; `texts` are the texts in it.
+    What is imported for type checkers only is no dependency, but shows where the names live that a
+    room loads on first use.
     """
 
     def __init__(self, text: str, package: str) -> None:
@@ -87,7 +89,8 @@ class _Outline:
         }
         self.exports = {
             alias.asname or alias.name: (_absolute(node, package), alias.name)
-            for node in tree.body
+            for statement in tree.body
+            for node in [statement, *getattr(statement, "body", [])]
             if isinstance(node, ast.ImportFrom)
             for alias in node.names
         }
@@ -126,7 +129,7 @@ def _read(module: str, root: Path) -> _Outline:
 
 
 def _imports(tree: ast.AST, package: str) -> Iterator[tuple[str, str | None]]:
-    for node in ast.walk(tree):
+    for node in _walk_executed(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 if _is_ours(alias.name):
@@ -136,6 +139,15 @@ def _imports(tree: ast.AST, package: str) -> Iterator[tuple[str, str | None]]:
             if _is_ours(base):
                 for alias in node.names:
                     yield base, alias.name
+
+
+def _walk_executed(tree: ast.AST) -> Iterator[ast.AST]:
+    """All nodes but those under `if TYPE_CHECKING`, which never run."""
+    yield tree
+    for child in ast.iter_child_nodes(tree):
+        hidden = isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING"
+        if not hidden:
+            yield from _walk_executed(child)
 
 
 def _absolute(node: ast.ImportFrom, package: str) -> str:

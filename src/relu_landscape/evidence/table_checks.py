@@ -1,108 +1,114 @@
-"""Does a data frame keep to its column schema, and if not, where and how."""
+"""Do the columns of a table keep to its column schema, and if not, where and how."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
 from relu_landscape.evidence.column_schemas import Column, TableSchema
+from relu_landscape.evidence.table_columns import NUMPY_TYPES, is_missing
 
-__all__ = ["PANDAS_TYPES", "find_problems", "typed_columns"]
-
-PANDAS_TYPES: dict[str, Any] = {
-    "int64": np.dtype(np.int64),
-    "float64": np.dtype(np.float64),
-    "string": pd.StringDtype(na_value=np.nan),
-    "bool": np.dtype(np.bool_),
-}
+__all__ = ["find_name_problems", "find_problems"]
 
 
-def typed_columns(frame: pd.DataFrame, schema: TableSchema) -> pd.DataFrame:
-    """`frame` in the column order of the schema, text as pandas strings, no rows as typed columns.
-
-    Nothing else is converted: a column of another type is left for `find_problems` to report.
-    """
-    columns = {}
-    for column in schema.columns:
-        if column.name not in frame.columns:
-            continue
-        values = frame[column.name].reset_index(drop=True)
-        if len(values) == 0 or (column.type == "string" and _holds_only_text(values)):
-            values = values.astype(PANDAS_TYPES[column.type])
-        columns[column.name] = values
-    return pd.DataFrame(columns)
-
-
-def find_problems(frame: pd.DataFrame, schema: TableSchema) -> list[str]:
-    """What is wrong with `frame` as a table of `schema`, one line each; empty if nothing is."""
+def find_name_problems(names: Iterable[Any], schema: TableSchema) -> list[str]:
+    """What is wrong with the column names of a table of `schema`, one line each."""
     expected = [column.name for column in schema.columns]
-    problems = [f"column '{name}' is missing" for name in expected if name not in frame.columns] + [
+    found = Counter(names)
+    problems = [f"column '{name}' is missing" for name in expected if name not in found] + [
         f"column '{name}' is unexpected (the schema has {', '.join(expected)})"
-        for name in frame.columns
+        for name in found
         if name not in expected
     ]
     if problems:
         return problems
-    if frame.columns.has_duplicates:
-        return [
-            f"column '{name}' occurs twice" for name in frame.columns[frame.columns.duplicated()]
-        ]
-    typed = typed_columns(frame, schema)
+    return [f"column '{name}' occurs twice" for name, count in found.items() if count > 1]
+
+
+def find_problems(columns: Mapping[str, Any], schema: TableSchema) -> list[str]:
+    """What is wrong with `columns` as a table of `schema`, one line each; empty if nothing is.
+
+    columns: every column of the schema and no other, as made by `typed_columns`.
+    """
+    problems = _shape_problems(columns)
+    if problems:
+        return problems
     for column in schema.columns:
-        problems += _column_problems(typed[column.name], column)
+        problems += _column_problems(columns[column.name], column)
     if not problems:
-        problems = _key_problems(typed, schema)
+        problems = _key_problems(columns, schema)
     return problems
 
 
-def _holds_only_text(values: pd.Series) -> bool:
-    if isinstance(values.dtype, pd.StringDtype):
-        return True
-    return values.dtype == object and all(
-        isinstance(value, str) or value is None or value is np.nan for value in values
-    )
+def _shape_problems(columns: Mapping[str, Any]) -> list[str]:
+    if all(values.ndim == 0 for values in columns.values()):
+        return ["every column is a scalar; at least one must be an array, a list or a range"]
+    problems = [
+        f"column '{name}' has shape {values.shape}, but must have one dimension"
+        for name, values in columns.items()
+        if values.ndim != 1
+    ]
+    lengths = {name: len(values) for name, values in columns.items()}
+    if not problems and len(set(lengths.values())) > 1:
+        told = ", ".join(f"'{name}' {length}" for name, length in lengths.items())
+        problems = [f"columns have different lengths: {told}"]
+    return problems
 
 
-def _column_problems(values: pd.Series, column: Column) -> list[str]:
+def _column_problems(values: Any, column: Column) -> list[str]:
     here = f"column '{column.name}'"
-    if values.dtype != PANDAS_TYPES[column.type]:
+    if not _has_type(values, column.type):
         return [f"{here} has type {values.dtype}, but must have {column.type}"]
     problems = []
-    if column.type == "float64":
-        missing = ~np.isfinite(values.to_numpy())
-        what = "not finite"
-    else:
-        missing = values.isna().to_numpy()
-        what = "missing"
+    absent = is_missing(values)
     if not column.nullable:
+        if column.type == "float64":
+            missing, what = ~np.isfinite(values), "not finite"
+        else:
+            missing, what = absent, "missing"
         problems += _report(values, missing, f"{here} is not nullable, but {{}} {what}")
     if column.minimum is not None:
-        low = (values < column.minimum).to_numpy()
+        low = values < column.minimum
         problems += _report(values, low, f"{here} has {{}} below the minimum {column.minimum}")
     if column.maximum is not None:
-        high = (values > column.maximum).to_numpy()
+        high = values > column.maximum
         problems += _report(values, high, f"{here} has {{}} above the maximum {column.maximum}")
     if column.allowed is not None:
-        other = (~values.isin(column.allowed) & values.notna()).to_numpy()
+        known = np.array([value in column.allowed for value in values.tolist()], np.bool_)
         allowed = ", ".join(str(value) for value in column.allowed)
-        problems += _report(values, other, f"{here} has {{}} other than the allowed {allowed}")
+        sentence = f"{here} has {{}} other than the allowed {allowed}"
+        problems += _report(values, ~known & ~absent, sentence)
     return problems
 
 
-def _report(values: pd.Series, wrong: np.ndarray, sentence: str) -> list[str]:
+def _has_type(values: Any, name: str) -> bool:
+    if values.dtype != NUMPY_TYPES[name]:
+        return False
+    return name != "string" or all(value is None or isinstance(value, str) for value in values)
+
+
+def _report(values: NDArray[Any], wrong: NDArray[np.bool_], sentence: str) -> list[str]:
     rows = np.flatnonzero(wrong)
     if rows.size == 0:
         return []
     count = f"{rows.size} value{'s' if rows.size > 1 else ''}"
-    return [f"{sentence.format(count)} (first: {values.iloc[rows[0]]!r} in row {rows[0]})"]
+    return [f"{sentence.format(count)} (first: {values[rows[0]]!r} in row {rows[0]})"]
 
 
-def _key_problems(frame: pd.DataFrame, schema: TableSchema) -> list[str]:
-    repeated = frame.duplicated(list(schema.key)).to_numpy()
-    if not repeated.any():
+def _key_problems(columns: Mapping[str, NDArray[Any]], schema: TableSchema) -> list[str]:
+    seen: set[tuple[Any, ...]] = set()
+    repeated = []
+    for key in zip(*(columns[name].tolist() for name in schema.key), strict=True):
+        if key in seen:
+            repeated.append(key)
+        seen.add(key)
+    if not repeated:
         return []
-    row = int(np.flatnonzero(repeated)[0])
-    values = ", ".join(f"{name}={frame[name].iloc[row]}" for name in schema.key)
-    return [f"{int(repeated.sum())} rows repeat the key of an earlier row (first: {values})"]
+    values = ", ".join(
+        f"{name}={value}" for name, value in zip(schema.key, repeated[0], strict=True)
+    )
+    return [f"{len(repeated)} rows repeat the key of an earlier row (first: {values})"]

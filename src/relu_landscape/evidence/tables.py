@@ -1,4 +1,8 @@
-"""Result tables: pandas in memory, Parquet on disk, a column schema and checksums in between."""
+"""Result tables: columns in memory, Parquet on disk, a column schema and checksums in between.
+
+pandas is imported only by the functions that return a DataFrame: a job that only writes or
+collects tables does not pay for it.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +11,29 @@ import io
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from relu_landscape.evidence.column_schemas import TableSchema, load_schema
 from relu_landscape.evidence.storage import DamagedFile, write_bytes
-from relu_landscape.evidence.table_checks import PANDAS_TYPES, find_problems, typed_columns
+from relu_landscape.evidence.table_checks import find_name_problems, find_problems
+from relu_landscape.evidence.table_columns import (
+    ARROW_TYPES,
+    arrow_array,
+    missing_and_values,
+    numpy_array,
+    typed_columns,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = [
     "TableError",
-    "concatenate_tables",
+    "collect_tables",
     "decode_table",
     "encode_table",
     "make_table",
@@ -30,17 +42,11 @@ __all__ = [
     "write_table",
 ]
 
-_ARROW_TYPES = {
-    "int64": pa.int64(),
-    "float64": pa.float64(),
-    "string": pa.string(),
-    "bool": pa.bool_(),
-}
 _NAME, _VERSION, _DIGEST = b"table", b"schema_version", b"content_sha256"
 
 
 class TableError(ValueError):
-    """A data frame does not keep to the column schema of its table."""
+    """The columns of a table do not keep to its column schema."""
 
 
 def make_table(records: Iterable[Mapping[str, Any]], name: str) -> pd.DataFrame:
@@ -50,29 +56,34 @@ def make_table(records: Iterable[Mapping[str, Any]], name: str) -> pd.DataFrame:
 
     Raises TableError, see `write_table`.
     """
+    import pandas as pd
+
     schema = load_schema(name)
     rows = list(records)
-    if not rows:
-        return typed_columns(pd.DataFrame(columns=[c.name for c in schema.columns]), schema)
-    frame = pd.DataFrame(rows)
+    frame = pd.DataFrame(rows, columns=None if rows else [c.name for c in schema.columns])
     for column in schema.columns:
         if column.type == "float64" and column.name in frame.columns:
             frame[column.name] = pd.to_numeric(frame[column.name]).astype(np.float64)
-    return _checked(frame, schema, f"table '{name}'")
+    return _data_frame(_checked(frame, schema, f"table '{name}'"))
 
 
-def write_table(frame: pd.DataFrame, path: Path | str, name: str) -> None:
+def write_table(frame: pd.DataFrame | Mapping[str, Any], path: Path | str, name: str) -> None:
     """Write `frame` as the table `name` to a Parquet file that is whole or absent.
 
-    The index is not stored; columns are put into the order of the schema. Each page carries a
-    CRC-32, and the file the SHA-256 of its content, the table's name and its schema version.
+    frame: a DataFrame, whose index is not stored, or a mapping from column to its values: an array,
+    a list or a range, or a scalar where all rows have the same value and another column says how
+    many they are. A missing number is NaN, a missing text None (in a DataFrame NaN as well).
+
+    Columns are put into the order of the schema. Each page carries a CRC-32, and the file the
+    SHA-256 of its content, the table's name and its schema version.
 
     Raises TableError listing every departure from the schema: missing, unexpected or repeated
-    columns, wrong types, missing or non-finite values in columns that are not nullable, values
-    outside their range or list, and repeated keys.
+    columns, wrong types, columns of different lengths, missing or non-finite values in columns that
+    are not nullable, values outside their range or list, and repeated keys.
     """
     schema = load_schema(name)
-    write_bytes(path, encode_table(_checked(frame, schema, f"{path} (table '{name}')"), schema))
+    table = _checked(frame, schema, f"{path} (table '{name}')")
+    write_bytes(path, _parquet(table, schema))
 
 
 def read_table(path: Path | str, name: str | None = None) -> pd.DataFrame:
@@ -87,22 +98,25 @@ def read_table(path: Path | str, name: str | None = None) -> pd.DataFrame:
     return decode_table(Path(path).read_bytes(), path, name)
 
 
-def concatenate_tables(frames: Iterable[pd.DataFrame], name: str) -> pd.DataFrame:
-    """The rows of all `frames` as one table `name`, sorted by its key.
+def collect_tables(paths: Iterable[Path | str], target_path: Path | str, name: str) -> None:
+    """Write the rows of all files at `paths`, each the table `name`, to one file sorted by its key.
 
-    The order of the frames does not matter. Raises TableError, see `write_table`.
+    The order of the paths does not matter, and the file is what `write_table` would make of the
+    rows: whole or absent, with its checksums.
+
+    Raises what `read_table` raises for one of the files, and TableError if together they break the
+    schema, as two files with the same row do.
     """
     schema = load_schema(name)
-    parts = [
-        _checked(frame, schema, f"part {number} of table '{name}'")
-        for number, frame in enumerate(frames)
-    ]
-    filled = [part for part in parts if len(part)]
-    if not filled:
-        return make_table([], name)
-    joined = pd.concat(filled, ignore_index=True)
-    ordered = joined.sort_values(list(schema.key), kind="stable", ignore_index=True)
-    return _checked(ordered, schema, f"table '{name}'")
+    parts = [_verified_table(Path(path).read_bytes(), path, name) for path in paths]
+    # Arrow cannot join nothing, and its own empty_table would import pandas.
+    empty = _checked({column.name: [] for column in schema.columns}, schema, f"table '{name}'")
+    joined = pa.concat_tables([empty, *parts])
+    ordered = joined.sort_by([(key, "ascending") for key in schema.key]).combine_chunks()
+    columns = {field: numpy_array(ordered[field]) for field in ordered.column_names}
+    where = f"{target_path} (table '{name}' of {len(parts)} files)"
+    _require(find_problems(columns, schema), where)
+    write_bytes(target_path, _parquet(ordered, schema))
 
 
 def read_published(path: Path | str) -> pd.DataFrame:
@@ -110,6 +124,8 @@ def read_published(path: Path | str) -> pd.DataFrame:
 
     Raises ValueError if there are no rows, no column `source`, or a row without source.
     """
+    import pandas as pd
+
     frame = pd.read_csv(path)
     if "source" not in frame.columns:
         raise ValueError(f"{path}: needs a column 'source' that says where each number comes from")
@@ -122,13 +138,23 @@ def read_published(path: Path | str) -> pd.DataFrame:
     return frame
 
 
-def encode_table(frame: pd.DataFrame, schema: TableSchema) -> bytes:
-    """The Parquet file of a frame that keeps to `schema`."""
-    arrays = [
-        pa.array(frame[column.name], type=_ARROW_TYPES[column.type], from_pandas=True)
-        for column in schema.columns
-    ]
-    table = pa.table(arrays, schema=_arrow_schema(schema))
+def encode_table(frame: pd.DataFrame | Mapping[str, Any], schema: TableSchema) -> bytes:
+    """The Parquet file of a frame or mapping that keeps to `schema`.
+
+    Raises TableError, see `write_table`.
+    """
+    return _parquet(_checked(frame, schema, f"table '{schema.name}'"), schema)
+
+
+def decode_table(content: bytes, path: Path | str, name: str | None = None) -> pd.DataFrame:
+    """The frame in a Parquet file written by `encode_table`; `path` is for messages.
+
+    Raises DamagedFile or TableError, see `read_table`.
+    """
+    return _data_frame(_verified_table(content, path, name))
+
+
+def _parquet(table: pa.Table, schema: TableSchema) -> bytes:
     metadata = {_NAME: schema.name.encode(), _VERSION: str(schema.version).encode()}
     metadata[_DIGEST] = _content_digest(table, metadata).encode()
     buffer = io.BytesIO()
@@ -141,16 +167,16 @@ def encode_table(frame: pd.DataFrame, schema: TableSchema) -> bytes:
     return buffer.getvalue()
 
 
-def decode_table(content: bytes, path: Path | str, name: str | None = None) -> pd.DataFrame:
-    """The frame in a Parquet file written by `encode_table`; `path` is for messages.
-
-    Raises DamagedFile or TableError, see `read_table`.
-    """
+def _verified_table(content: bytes, path: Path | str, name: str | None) -> pa.Table:
     try:
-        table = pq.read_table(io.BytesIO(content), page_checksum_verification=True)
+        # pyarrow.parquet.read_table would import pandas.
+        with pq.ParquetFile(io.BytesIO(content), page_checksum_verification=True) as source:
+            table = source.read()
         table.validate(full=True)
         metadata = table.schema.metadata or {}
-        digest = _content_digest(table, {key: metadata.get(key, b"") for key in (_NAME, _VERSION)})
+        # A foreign file has no checksum, and may have types for which there is none.
+        stamp = {key: metadata.get(key, b"") for key in (_NAME, _VERSION)}
+        digest = _content_digest(table, stamp) if _DIGEST in metadata else ""
     except (pa.ArrowException, OSError, ValueError) as error:
         raise DamagedFile(path, f"it cannot be read as Parquet ({error})") from error
     if metadata.get(_DIGEST) != digest.encode():
@@ -170,21 +196,37 @@ def decode_table(content: bytes, path: Path | str, name: str | None = None) -> p
             f"{path} has other columns than the schema '{stored}' of the same version "
             f"{schema.version}: raise the version in its file, delete {path} and run again"
         )
-    frame: pd.DataFrame = table.to_pandas()
-    return frame.astype({column.name: PANDAS_TYPES[column.type] for column in schema.columns})
+    return table
 
 
-def _checked(frame: pd.DataFrame, schema: TableSchema, where: str) -> pd.DataFrame:
-    problems = find_problems(frame, schema)
+def _checked(frame: pd.DataFrame | Mapping[str, Any], schema: TableSchema, where: str) -> pa.Table:
+    _require(find_name_problems([name for name, _ in frame.items()], schema), where)
+    columns = typed_columns(frame, schema)
+    _require(find_problems(columns, schema), where)
+    arrays = [arrow_array(values) for values in columns.values()]
+    table = pa.Table.from_arrays(arrays, schema=_arrow_schema(schema))
+    # The arrays are made from buffers, which Arrow takes as they are.
+    table.validate(full=True)
+    return table
+
+
+def _require(problems: list[str], where: str) -> None:
     if problems:
         raise TableError(f"{where} does not keep to its schema:\n  " + "\n  ".join(problems))
-    return typed_columns(frame, schema)
+
+
+def _data_frame(table: pa.Table) -> pd.DataFrame:
+    import pandas as pd
+
+    frame: pd.DataFrame = table.to_pandas()
+    texts = [field.name for field in table.schema if pa.types.is_string(field.type)]
+    return frame.astype(dict.fromkeys(texts, pd.StringDtype(na_value=np.nan)))
 
 
 def _arrow_schema(schema: TableSchema) -> pa.Schema:
     return pa.schema(
         [
-            pa.field(column.name, _ARROW_TYPES[column.type], nullable=column.nullable)
+            pa.field(column.name, ARROW_TYPES[column.type], nullable=column.nullable)
             for column in schema.columns
         ]
     )
@@ -201,12 +243,12 @@ def _content_digest(table: pa.Table, metadata: Mapping[bytes, bytes]) -> str:
     ]
     digest = hashlib.sha256(json.dumps([header, table.num_rows]).encode())
     for column in table.columns:
-        digest.update(np.packbits(column.is_null().to_numpy()).tobytes())
-        if pa.types.is_string(column.type):
-            texts = [value.encode() for value in pc.fill_null(column, "").to_pylist()]
+        missing, values = missing_and_values(column)
+        digest.update(np.packbits(missing).tobytes())
+        if values.dtype == np.object_:
+            texts = [b"" if value is None else value.encode() for value in values]
             digest.update(np.array([len(text) for text in texts], dtype="<i8").tobytes())
             digest.update(b"".join(texts))
         else:
-            values = pc.fill_null(column, pa.scalar(0).cast(column.type)).to_numpy()
             digest.update(values.astype(values.dtype.newbyteorder("<")).tobytes())
     return digest.hexdigest()

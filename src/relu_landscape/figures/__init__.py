@@ -1,12 +1,10 @@
-"""Figures: tables in, `Plot` (figure and plotted numbers) out; one look, one module a topic.
-
-Names are loaded when they are first used: each figure is a job and pays for what it imports.
-"""
+"""Figures: tables in, `Plot` (figure and plotted numbers) out; one look, one module a topic."""
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from relu_landscape.lazy import load_on_first_use
 
 if TYPE_CHECKING:
     from relu_landscape.figures.levels import class_levels
@@ -33,25 +31,18 @@ __all__ = [
     "save_plot",
 ]
 
-_MODULES = {
-    "Plot": "style",
-    "class_levels": "levels",
-    "curvature_after_splitting": "splitting",
-    "good_runs_by_overparameterisation": "rates",
-    "hessian_spectra": "spectra",
-    "landing_after_splitting": "splitting",
-    "minima_heat_maps": "matrices",
-    "safran2018_bad_run_rates": "rates",
-    "safran2021_figure_1": "norm_sums",
-    "save_plot": "style",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = load_on_first_use(
+    __name__,
+    {
+        "Plot": "style",
+        "class_levels": "levels",
+        "curvature_after_splitting": "splitting",
+        "good_runs_by_overparameterisation": "rates",
+        "hessian_spectra": "spectra",
+        "landing_after_splitting": "splitting",
+        "minima_heat_maps": "matrices",
+        "safran2018_bad_run_rates": "rates",
+        "safran2021_figure_1": "norm_sums",
+        "save_plot": "style",
+    },
+)

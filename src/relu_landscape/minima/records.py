@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from relu_landscape.minima.curvature import Curvature
-from relu_landscape.minima.landing import Fates
-from relu_landscape.minima.splitting import Split
+if TYPE_CHECKING:
+    from relu_landscape.minima.curvature import Curvature
+    from relu_landscape.minima.landing import Fates
+    from relu_landscape.minima.splitting import Split
 
 
 def curvature_record(row: Mapping[str, Any], found: Curvature) -> dict[str, Any]:

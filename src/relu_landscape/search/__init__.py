@@ -1,16 +1,24 @@
 """Minimum finding by many restarts of fixed-step gradient descent."""
 
-from relu_landscape.search.descent import DescentRecord, descend
-from relu_landscape.search.find import find_minima
-from relu_landscape.search.initial import initial_weights
-from relu_landscape.search.protocol import (
-    PROTOCOLS,
-    GradientMeasure,
-    InitialLaw,
-    Protocol,
-    StepScaling,
-    StopReason,
-)
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from relu_landscape.lazy import load_on_first_use
+
+if TYPE_CHECKING:
+    from relu_landscape.search.descent import DescentRecord, descend
+    from relu_landscape.search.find import find_minima
+    from relu_landscape.search.initial import initial_weights
+    from relu_landscape.search.polish import newton_polish, same_minimum_ball
+    from relu_landscape.search.protocol import (
+        PROTOCOLS,
+        GradientMeasure,
+        InitialLaw,
+        Protocol,
+        StepScaling,
+        StopReason,
+    )
 
 __all__ = [
     "PROTOCOLS",
@@ -23,4 +31,24 @@ __all__ = [
     "descend",
     "find_minima",
     "initial_weights",
+    "newton_polish",
+    "same_minimum_ball",
 ]
+
+__getattr__, __dir__ = load_on_first_use(
+    __name__,
+    {
+        "DescentRecord": "descent",
+        "GradientMeasure": "protocol",
+        "InitialLaw": "protocol",
+        "PROTOCOLS": "protocol",
+        "Protocol": "protocol",
+        "StepScaling": "protocol",
+        "StopReason": "protocol",
+        "descend": "descent",
+        "find_minima": "find",
+        "initial_weights": "initial",
+        "newton_polish": "polish",
+        "same_minimum_ball": "polish",
+    },
+)

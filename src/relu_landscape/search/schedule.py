@@ -105,7 +105,8 @@ def _begin_next(work, slots, lane, starts, rules, columns):
         work.steps[lane] = 0.0
 
 
-@njit(error_model="numpy")
+# Inlined: a call would count references to every array of three tuples, eight times a step.
+@njit(inline="always", error_model="numpy")
 def _judge(work, slots, lane, rules):
     """What becomes of the lane at its present point: a stop reason, RUNNING or _RESTART."""
     loss = work.loss[lane]

@@ -235,6 +235,9 @@ def save_plot(
         csv: path of the CSV file.
     """
     with rc_context(dict(STYLE)):
+        # Laid out once, not again for each format.
+        plot.figure.draw_without_rendering()
+        plot.figure.set_layout_engine("none")
         plot.figure.savefig(svg, format="svg", metadata={"Date": None})
         plot.figure.savefig(pdf, format="pdf", metadata={"CreationDate": None})
     plot.data.to_csv(csv, index=False, float_format="%.12g", lineterminator="\n")

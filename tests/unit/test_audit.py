@@ -10,10 +10,12 @@ from relu_landscape.evidence.audit import (
     AuditFailure,
     audit_point,
     count_eigenvalues_below,
+    extreme_rows,
     require_agreement,
     sample_rows,
     tolerances_for,
 )
+from relu_landscape.minima import inner_hessian
 from relu_landscape.objective import population_gradient, population_hessian, population_loss
 
 # The spurious minimum of k = n = 7 with one special neuron, as printed to ten digits in the
@@ -48,6 +50,9 @@ def report(W, V, which=0):
         "gradient_norm": float(np.linalg.norm(population_gradient(W, V))),
         "smallest_eigenvalue": float(eigenvalues[which]),
         "direction": vectors[:, which].reshape(W.shape),
+        "largest_inner_eigenvalue": max(
+            float(np.linalg.eigvalsh(inner_hessian(W, V, i))[0]) for i in range(len(W))
+        ),
     }
 
 
@@ -182,7 +187,8 @@ def test_a_sample_is_the_same_each_time_and_keeps_the_order():
     frame = pd.DataFrame({"class_id": range(100)}, index=range(5, 105))
     first, second = sample_rows(frame, 10, 3), sample_rows(frame, 10, 3)
     pd.testing.assert_frame_equal(first, second)
-    assert list(first.index) == list(range(10))
+    assert len(first) == 10
+    assert (first.index - 5 == first["class_id"]).all()
     assert first["class_id"].is_monotonic_increasing
     assert first["class_id"].is_unique
     assert not first.equals(sample_rows(frame, 10, 4))
@@ -196,3 +202,18 @@ def test_a_sample_has_as_many_rows_as_there_are(rows, count, expected):
 def test_a_sample_of_nothing_is_refused():
     with pytest.raises(ValueError, match="count must be 1 or more, not 0"):
         sample_rows(pd.DataFrame({"a": [1]}), 0, 1)
+
+
+def test_a_wrong_inner_eigenvalue_is_found():
+    (line,) = audit(
+        largest_inner_eigenvalue=REPORT["largest_inner_eigenvalue"] + 1e-9
+    ).disagreements
+    assert line.startswith("largest_inner_eigenvalue")
+
+
+def test_rows_next_to_a_counterexample_are_chosen():
+    frame = pd.DataFrame({"gap": [3.0, 1.0, 2.0], "inner": [-3.0, -2.0, -1.0]}, index=[4, 7, 9])
+    chosen = extreme_rows(frame, {"gap": "smallest", "inner": "largest"})
+    assert chosen.index.tolist() == [7, 9]
+    assert extreme_rows(frame, {"gap": "smallest"}).index.tolist() == [7]
+    assert extreme_rows(frame.head(0), {"gap": "smallest"}).empty

@@ -45,6 +45,7 @@ def test_a_landing_is_recognised_among_known_classes(spurious, starts):
     known = classify_minima(new.descent.weights).representatives
     again = follow_descent(starts[2 * special :][1:2], S18, known[:, ::-1], **ASKED)
     assert again.landings == [Landing.CLASS]
+    assert isinstance(again.landings[0], Landing)
     assert again.classes.tolist() == [0]
 
 

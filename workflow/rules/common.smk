@@ -90,6 +90,12 @@ def case_size(case):
     return int(k), int(n)
 
 
+def extra_students(case):
+    """n - k of a case name."""
+    k, n = case_size(case)
+    return n - k
+
+
 config = checked_config()
 SAFRAN = config["safran"]
 PROTOCOLS = {protocol["name"]: protocol for protocol in config["protocols"]}
@@ -102,13 +108,20 @@ SIZES = {
     for k, n in pairs(size)
 }
 CASES = sorted({case for _, case in SIZES}, key=case_size)
+CLASSIFIED = [
+    case
+    for case in CASES
+    if extra_students(case) in SAFRAN["classes"]["extra_students"]
+]
 MEASURED = [
-    case for case in CASES if case_size(case)[0] <= SAFRAN["curvature"]["largest_k"]
+    case
+    for case in CLASSIFIED
+    if case_size(case)[0] <= SAFRAN["curvature"]["largest_k"]
 ]
 SPLIT = [
     case for case in MEASURED if case_size(case)[0] <= SAFRAN["splitting"]["largest_k"]
 ]
-CONFIRMED = [(name, case) for name, case in SIZES if len(set(case_size(case))) == 2]
+CONFIRMED = [(name, case) for name, case in SIZES if extra_students(case) > 0]
 
 # table -> the files whose rows it collects
 TABLES = {
@@ -117,8 +130,8 @@ TABLES = {
         for (search, case), size in SIZES.items()
         for batch in range(-(-size["runs"] // size["batch"]))
     ],
-    "memberships": [f"<results>/memberships/{case}.parquet" for case in CASES],
-    "classes": [f"<results>/classes/{case}.parquet" for case in CASES],
+    "memberships": [f"<results>/memberships/{case}.parquet" for case in CLASSIFIED],
+    "classes": [f"<results>/classes/{case}.parquet" for case in CLASSIFIED],
     "curvature": [f"<results>/curvature/{case}.parquet" for case in MEASURED],
     "neurons": [f"<results>/neurons/{case}.parquet" for case in MEASURED],
     "splits": [f"<results>/splits/{case}.parquet" for case in SPLIT],
@@ -129,7 +142,7 @@ TABLES = {
 }
 # arrays of a case -> the cases that have them
 ARRAYS = {
-    "representatives": CASES,
+    "representatives": CLASSIFIED,
     "spectra": MEASURED,
     "softest_directions": MEASURED,
     "landings": SPLIT,
@@ -186,7 +199,10 @@ FIGURES = {
     },
 }
 FIGURE_MODULES = sorted(
-    {f"relu_landscape.figures.{figure['plot'].split('.')[0]}" for figure in FIGURES.values()}
+    {
+        f"relu_landscape.figures.{figure['plot'].split('.')[0]}"
+        for figure in FIGURES.values()
+    }
 )
 # study -> what it makes, each file by the rule that its rules file or evidence.smk has for it
 STUDIES = {
@@ -256,7 +272,9 @@ def one_more_neuron(wildcards):
     k, n = case_size(wildcards.case)
     larger = case_name(k, n + 1)
     return (
-        {"larger": f"<results>/representatives/{larger}.npz"} if larger in CASES else {}
+        {"larger": f"<results>/representatives/{larger}.npz"}
+        if larger in CLASSIFIED
+        else {}
     )
 
 

@@ -5,12 +5,24 @@ from dataclasses import asdict
 import numpy as np
 
 from relu_landscape.evidence.arrays import read_arrays
-from relu_landscape.evidence.audit import audit_point, require_agreement, sample_rows
+from relu_landscape.evidence.audit import (
+    audit_point,
+    extreme_rows,
+    require_agreement,
+    sample_rows,
+)
 from relu_landscape.evidence.documents import write_json
 from relu_landscape.evidence.job_log import job_log
 from relu_landscape.evidence.tables import read_table
 
 settings = snakemake.params.audit
+# Where the universal claims about spurious minima would fail first: a counterexample is audited.
+EXTREMES = {
+    "smallest_eigenvalue": "smallest",
+    "norm_gap": "smallest",
+    "largest_inner_eigenvalue": "largest",
+    "largest_mean_curvature": "largest",
+}
 
 with job_log(snakemake.log[0]) as log:
     curvature = read_table(snakemake.input.curvature, "curvature")
@@ -19,7 +31,10 @@ with job_log(snakemake.log[0]) as log:
     directions = read_arrays(snakemake.input.softest_directions)
     measured = curvature.merge(classes[["k", "n", "class_id", "gradient_norm"]])
     measured = measured[measured["k"] <= settings["largest_k"]]
-    sample = sample_rows(measured, settings["classes"], settings["seed"])
+    spurious = measured[(measured["kind"] == "spurious_minimum") & (measured["n"] == measured["k"])]
+    drawn = sample_rows(measured, settings["classes"], settings["seed"])
+    extreme = extreme_rows(spurious, EXTREMES)
+    sample = measured.loc[sorted({*drawn.index, *extreme.index})]
     records = {}
     progress = log.progress("audit", "classes")
     for done, row in enumerate(sample.itertuples(), start=1):
@@ -31,6 +46,7 @@ with job_log(snakemake.log[0]) as log:
             gradient_norm=row.gradient_norm,
             smallest_eigenvalue=row.smallest_eigenvalue,
             direction=directions[case][row.class_id],
+            largest_inner_eigenvalue=row.largest_inner_eigenvalue,
             digits=settings["digits"],
         )
         progress(done, len(sample))

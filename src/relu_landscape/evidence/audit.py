@@ -34,6 +34,7 @@ __all__ = [
     "Tolerances",
     "audit_point",
     "count_eigenvalues_below",
+    "extreme_rows",
     "require_agreement",
     "sample_rows",
     "tolerances_for",
@@ -68,6 +69,8 @@ class AuditRecord:
     eigenvalues_below_lower: eigenvalues of H below lambda - delta, by inertia; 0 if lambda is the
         smallest.
     eigenvalues_below_upper: eigenvalues of H below lambda + delta; 1 or more if lambda is one.
+    largest_inner_eigenvalue: over the neurons, the largest of the smallest eigenvalues of
+        H_ii - I/2, from the diagonal blocks of the reference Hessian.
     tolerances: what counts as agreement; delta is `tolerances.eigenvalue`.
     disagreements: one line for each reported value that is wrong; empty if none is.
     """
@@ -77,6 +80,7 @@ class AuditRecord:
     curvature_along: float
     eigenvalues_below_lower: int
     eigenvalues_below_upper: int
+    largest_inner_eigenvalue: float
     tolerances: Tolerances
     disagreements: tuple[str, ...]
 
@@ -89,6 +93,7 @@ def audit_point(
     gradient_norm: float,
     smallest_eigenvalue: float,
     direction: NDArray[np.float64],
+    largest_inner_eigenvalue: float,
     digits: int = 50,
 ) -> AuditRecord:
     """Recompute what is reported of the point W with teacher V, and note what disagrees.
@@ -107,6 +112,7 @@ def audit_point(
     found_loss = float(reference_loss(W, V, digits=digits))
     found_norm = float(np.linalg.norm(gradient))
     curvature = float(reference_curvature_along(W, V, direction, digits=digits))
+    inner = _largest_inner_eigenvalue(hessian, *W.shape)
     delta = tolerances.eigenvalue
     lower = count_eigenvalues_below(hessian, smallest_eigenvalue - delta)
     upper = count_eigenvalues_below(hessian, smallest_eigenvalue + delta)
@@ -115,6 +121,7 @@ def audit_point(
         _compare("gradient_norm", gradient_norm, found_norm, tolerances.gradient_norm),
         _compare("length of the direction", float(np.linalg.norm(direction)), 1.0, _UNIT_ERROR),
         _compare("smallest_eigenvalue along its direction", smallest_eigenvalue, curvature, delta),
+        _compare("largest_inner_eigenvalue", largest_inner_eigenvalue, inner, delta),
     ]
     if lower > 0:
         disagreements.append(
@@ -132,6 +139,7 @@ def audit_point(
         curvature_along=curvature,
         eigenvalues_below_lower=lower,
         eigenvalues_below_upper=upper,
+        largest_inner_eigenvalue=inner,
         tolerances=tolerances,
         disagreements=tuple(line for line in disagreements if line),
     )
@@ -187,13 +195,31 @@ def require_agreement(records: Mapping[str, AuditRecord]) -> None:
 def sample_rows(frame: pd.DataFrame, count: int, seed: int) -> pd.DataFrame:
     """`count` rows of `frame` (all, if it has fewer) drawn without replacement, in their order.
 
-    The same frame, count and seed give the same rows. Raises ValueError for a count below 1.
+    Row labels are kept. The same frame, count and seed give the same rows. Raises ValueError for a
+    count below 1.
     """
     if count < 1:
         raise ValueError(f"count must be 1 or more, not {count}")
     generator = np.random.default_rng(seed)
     rows = generator.choice(len(frame), size=min(count, len(frame)), replace=False)
-    return frame.iloc[np.sort(rows)].reset_index(drop=True)
+    return frame.iloc[np.sort(rows)]
+
+
+def extreme_rows(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
+    """The rows that come nearest to a counterexample, without repetition, in their order.
+
+    columns: name of a column -> "smallest" or "largest", the end that would contradict a claim.
+    """
+    ends = {"smallest": "idxmin", "largest": "idxmax"}
+    rows = (
+        {getattr(frame[name], ends[end])() for name, end in columns.items()} if len(frame) else []
+    )
+    return frame.loc[sorted(rows)]
+
+
+def _largest_inner_eigenvalue(hessian: NDArray[np.float64], n: int, d: int) -> float:
+    blocks = [hessian[i * d : (i + 1) * d, i * d : (i + 1) * d] for i in range(n)]
+    return max(float(np.linalg.eigvalsh(block - 0.5 * np.eye(d))[0]) for block in blocks)
 
 
 def _compare(name: str, reported: float, found: float, tolerance: float) -> str:

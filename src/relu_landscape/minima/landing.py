@@ -69,7 +69,7 @@ def follow_descent(
     for run in np.flatnonzero(descent.losses < global_loss):
         if distance_to_global_minima(descent.weights[run], teacher) < global_distance:
             landings[run], classes[run] = Landing.GLOBAL, -1
-    return Fates(descent, landings.tolist(), classes)
+    return Fates(descent, [Landing(landing) for landing in landings], classes)
 
 
 def _known_classes(

@@ -10,7 +10,12 @@ from relu_landscape.objective import population_loss
 from relu_landscape.search import PROTOCOLS, find_minima
 
 S18 = PROTOCOLS["safran2018"]
-ASKED = {"global_loss": 1e-6, "global_distance": 0.05, "tolerance": 1e-5}
+ASKED = {
+    "global_loss": 1e-6,
+    "global_distance": 0.05,
+    "tolerance": 1e-5,
+    "iteration_budget": 200_000,
+}
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +55,8 @@ def test_a_landing_is_recognised_among_known_classes(spurious, starts):
 
 
 def test_a_descent_that_is_cut_short_is_unfinished(starts):
-    short = type(S18)(**(vars(S18) | {"iteration_budget": 5}))
-    fates = follow_descent(starts[:2], short, np.empty((0, 9, 8)), **ASKED)
+    asked = ASKED | {"iteration_budget": 5}
+    fates = follow_descent(starts[:2], S18, np.empty((0, 9, 8)), **asked)
     assert fates.landings == [Landing.UNFINISHED] * 2
 
 

@@ -44,6 +44,7 @@ with job_log(snakemake.log[0]) as log:
         global_loss=settings["global_loss"],
         global_distance=settings["global_distance"],
         tolerance=params.tolerance,
+        iteration_budget=settings["iteration_budget"],
         progress=log.progress(f"descent from splits of {snakemake.wildcards.case}", "starts"),
     )
     write_arrays(snakemake.output.landings, landings=fates.descent.weights)

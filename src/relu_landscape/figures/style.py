@@ -41,7 +41,6 @@ STYLE: Mapping[Any, Any] = MappingProxyType(
     # seaborn's theme as matplotlib carries it: importing seaborn, and with it scipy.stats, takes
     # longer than drawing most figures.
     dict(library.library["seaborn-v0_8-ticks"])
-    | dict(library.library["seaborn-v0_8-paper"])
     | {
         # The font that matplotlib itself carries, so that no machine draws another one.
         "font.family": "DejaVu Sans",

@@ -41,6 +41,7 @@ def follow_descent(
     global_loss: float,
     global_distance: float,
     tolerance: float,
+    iteration_budget: int,
     progress: Callable[[int, int], None] | None = None,
 ) -> Fates:
     """Follow gradient descent from points with one neuron more than before, and say where it ends.
@@ -56,9 +57,16 @@ def follow_descent(
         global_loss: loss below which descent may stop.
         global_distance: bound on the Frobenius distance to the set of global minima.
         tolerance: largest distance within a class, see `classify_minima`.
+        iteration_budget: in steps, instead of the protocol's.
         progress: called with (runs ended, runs).
     """
-    descent = descend(starts, protocol, stop_below=global_loss, progress=progress)
+    descent = descend(
+        starts,
+        protocol,
+        stop_below=global_loss,
+        iteration_budget=iteration_budget,
+        progress=progress,
+    )
     converged = descent.stop_reasons == StopReason.CONVERGED
     landings = np.full(len(starts), Landing.UNFINISHED, dtype=object)
     landings[converged] = Landing.NEW

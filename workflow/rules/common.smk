@@ -9,19 +9,23 @@ import os
 import sys
 from pathlib import Path
 
+from jinja2 import Template
 from snakemake.exceptions import WorkflowError
 
 ROOT = Path(workflow.basedir)
 SOURCE = ROOT / "src"
 
-# The library is found without being installed, here and in every job.
+# The library is found without being installed, here and in every job. One thread a job: the order
+# of a threaded sum changes last bits, and with them where descent ends.
 sys.path.insert(0, str(SOURCE))
-os.environ["PYTHONPATH"] = os.pathsep.join(
-    [str(SOURCE), *filter(None, [os.environ.get("PYTHONPATH")])]
+search_path = [str(SOURCE), *filter(None, [os.environ.get("PYTHONPATH")])]
+os.environ.update(
+    PYTHONPATH=os.pathsep.join(search_path),
+    OMP_NUM_THREADS="1",
+    OPENBLAS_NUM_THREADS="1",
+    MKL_NUM_THREADS="1",
+    NUMBA_NUM_THREADS="1",
 )
-# One thread a job: the order of a threaded sum changes last bits, and with them where descent ends.
-for variable in ("OMP", "OPENBLAS", "MKL", "NUMBA"):
-    os.environ[f"{variable}_NUM_THREADS"] = "1"
 
 from relu_landscape.evidence.configuration import check_configuration
 from relu_landscape.evidence.provenance import science_digest
@@ -279,7 +283,7 @@ def one_more_neuron(wildcards):
 
 
 def science(rule, *also):
-    """Digest of the library code that decides what a rule computes: a change of it re-runs the rule.
+    """Digest of the library code that decides what a rule computes; a change of it re-runs it.
 
     `also` names modules that the script loads by name.
     """
@@ -291,6 +295,12 @@ def science_of_figure(name):
     return science(
         "plot_figure", f"relu_landscape.figures.{FIGURES[name]['plot'].split('.')[0]}"
     )
+
+
+def caption(name):
+    """Caption of a figure, which speaks of this run's config."""
+    text = (ROOT / f"workflow/report/{name}.rst").read_text()
+    return Template(text).render(snakemake={"config": config})
 
 
 def figure_files(name):
@@ -319,5 +329,5 @@ def where_to_look():
         f"verdicts:  {results}/claims.html\n"
         f"figures:   {results}/figures/\n"
         f"notebooks: {results}/notebooks/\n"
-        f"report:    {results}/report.html (make report, or snakemake --report)"
+        "report:    results/report.html, written next"
     )

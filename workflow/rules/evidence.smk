@@ -15,6 +15,8 @@ rule collect_table:
         "<logs>/collect_table/{table}.log",
     benchmark:
         "<benchmarks>/collect_table/{table}.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=1000,
@@ -36,6 +38,8 @@ rule collect_arrays:
         "<logs>/collect_arrays/{array}.log",
     benchmark:
         "<benchmarks>/collect_arrays/{array}.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -59,7 +63,7 @@ rule plot_figure:
     output:
         svg=report(
             "<results>/figures/{figure}.svg",
-            caption="../report/{figure}.rst",
+            caption="../report/figure.rst",
             category="Figures",
             labels={"figure": "{figure}"},
         ),
@@ -69,6 +73,8 @@ rule plot_figure:
         "<logs>/plot_figure/{figure}.log",
     benchmark:
         "<benchmarks>/plot_figure/{figure}.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=1000,
@@ -76,6 +82,7 @@ rule plot_figure:
     params:
         science=lambda wildcards: science_of_figure(wildcards.figure),
         plot=lambda wildcards: FIGURES[wildcards.figure]["plot"],
+        caption=lambda wildcards: caption(wildcards.figure),
     script:
         "../scripts/plot_figure.py"
 
@@ -100,6 +107,8 @@ rule judge_claims:
         "<logs>/judge_claims.log",
     benchmark:
         "<benchmarks>/judge_claims.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -130,6 +139,8 @@ rule run_notebook:
         "<logs>/run_notebook/{notebook}.log",
     benchmark:
         "<benchmarks>/run_notebook/{notebook}.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -153,6 +164,8 @@ rule write_manifest:
         "<logs>/write_manifest.log",
     benchmark:
         "<benchmarks>/write_manifest.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=500,

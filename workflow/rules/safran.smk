@@ -16,6 +16,8 @@ rule run_restarts:
         "<logs>/run_restarts/{search}/{case}/batch{batch}.log",
     benchmark:
         "<benchmarks>/run_restarts/{search}/{case}/batch{batch}.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=1000,
@@ -43,6 +45,8 @@ rule classify_minima:
         "<logs>/classify_minima/{case}.log",
     benchmark:
         "<benchmarks>/classify_minima/{case}.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=4000,
@@ -68,6 +72,8 @@ rule measure_curvature:
         "<logs>/measure_curvature/{case}.log",
     benchmark:
         "<benchmarks>/measure_curvature/{case}.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=4000,
@@ -93,6 +99,8 @@ rule split_neurons:
         "<logs>/split_neurons/{case}.log",
     benchmark:
         "<benchmarks>/split_neurons/{case}.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -117,6 +125,8 @@ rule confirm_global_minima:
         "<logs>/confirm_global_minima/{search}/{case}.log",
     benchmark:
         "<benchmarks>/confirm_global_minima/{search}/{case}.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=1000,
@@ -142,6 +152,8 @@ rule estimate_rates:
         "<logs>/estimate_rates.log",
     benchmark:
         "<benchmarks>/estimate_rates.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -165,6 +177,8 @@ rule audit_safran:
         "<logs>/audit_safran.log",
     benchmark:
         "<benchmarks>/audit_safran.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=1000,

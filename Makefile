@@ -15,8 +15,6 @@ SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --configfile config/$(PROFILE).ya
 
 study: $(VENV)/.ready
 	$(SNAKEMAKE)
-	@printf '%-10s%s\n' verdicts: results/$(PROFILE)/claims.html figures: results/$(PROFILE)/figures/ \
-		notebooks: results/$(PROFILE)/notebooks/ report: results/report.html
 
 paper: PROFILE := paper
 paper: study

@@ -51,4 +51,5 @@ for figure in FIGURES:
 
 
 onsuccess:
+    make_report()
     print(where_to_look())

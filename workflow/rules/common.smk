@@ -6,6 +6,7 @@ OUTPUTS: the names SEARCHES, CASES, TABLES, ARRAYS, FIGURES, STUDIES and the fun
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -322,12 +323,43 @@ def final_targets():
     return all_figure_files() + notebooks + evidence + ["<results>/manifest.json"]
 
 
+def make_report():
+    """The report of a finished run: by a second call of snakemake, which must see the same config.
+
+    (--report-after-run would do it too, but then a dry run fails where there is nothing yet.)
+    """
+    results = Path(workflow.pathvars.get("results"))
+    if not (results / "manifest.json").exists():
+        return
+    effective = results / "config.json"
+    effective.write_text(json.dumps(config, indent=2))
+    command = [
+        sys.executable,
+        "-m",
+        "snakemake",
+        "--snakefile",
+        workflow.main_snakefile,
+    ]
+    options = [
+        "--configfile",
+        effective,
+        "--report",
+        results / "report.html",
+        "--quiet",
+        "all",
+    ]
+    subprocess.run([*command, *options], check=True, stderr=subprocess.DEVNULL)
+
+
 def where_to_look():
     """The last lines of a run."""
     results = workflow.pathvars.get("results")
-    return (
-        f"verdicts:  {results}/claims.html\n"
-        f"figures:   {results}/figures/\n"
-        f"notebooks: {results}/notebooks/\n"
-        "report:    results/report.html, written next"
+    places = {
+        "verdicts": "claims.html",
+        "figures": "figures/",
+        "notebooks": "notebooks/",
+        "report": "report.html",
+    }
+    return "\n".join(
+        f"{name + ':':<11}{results}/{place}" for name, place in places.items()
     )

@@ -45,6 +45,7 @@ class _Count(NamedTuple):
 
     @property
     def percent(self) -> float:
+        """Share of hits, in per cent."""
         return 100.0 * self.hits / self.runs
 
     def __str__(self) -> str:

@@ -31,7 +31,8 @@ VERDICTS = {"reproduced", "consistent", "deviates", "refuted", "undecided", "not
 
 
 def tables_of(results: Path) -> dict[str, object]:
-    return {path.name: read_table(path) for path in sorted(results.glob("t*s/*.parquet"))}
+    paths = [*results.glob("tables/*.parquet"), *results.glob("statistics/*.parquet")]
+    return {path.name: read_table(path) for path in sorted(paths)}
 
 
 def test_run_makes_every_output(smoke):
@@ -40,7 +41,10 @@ def test_run_makes_every_output(smoke):
     for kind in ("svg", "pdf", "csv"):
         made = {path.stem for path in (results / "figures").glob(f"*.{kind}")}
         assert made == FIGURES
-        assert all(path.stat().st_size > 200 for path in (results / "figures").glob(f"*.{kind}"))
+    for name in FIGURES:
+        assert (results / f"figures/{name}.svg").stat().st_size > 2000
+        assert (results / f"figures/{name}.pdf").stat().st_size > 2000
+        assert len((results / f"figures/{name}.csv").read_text().splitlines()) >= 2
     for name in ("claims.html", "claims.md", "manifest.json", "audits/safran.json"):
         assert (results / name).stat().st_size > 200
     assert (results / "notebooks/safran.html").stat().st_size > 10_000

@@ -73,7 +73,7 @@ class Finding:
     expected: what it was compared with.
     note: one or two sentences for the reader.
     evidence: table and row selector, for example
-        "tables/bad_run_rates.parquet: search=safran2018, k=13, n=13".
+        "statistics/bad_run_rates.parquet: search=safran2018, k=13, n=13".
 
     Raises
     ------

@@ -5,7 +5,7 @@ import pytest
 
 from relu_landscape.findings import Claim, Finding, Verdict
 
-EVIDENCE = "tables/bad_run_rates.parquet: search=safran2018, k=13, n=13"
+EVIDENCE = "statistics/bad_run_rates.parquet: search=safran2018, k=13, n=13"
 
 
 def test_every_verdict_has_a_meaning_of_its_own():

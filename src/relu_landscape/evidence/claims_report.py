@@ -134,7 +134,7 @@ def _counts(judgements: Iterable[Judgement]) -> Counter[Verdict]:
 
 def _row(case: Judgement) -> tuple[str, ...]:
     """The text of each of _COLUMNS."""
-    interval = "" if case.interval is None else " to ".join(map(_quantity, case.interval))
+    interval = "" if case.interval is None else "{:.4g} to {:.4g}".format(*case.interval)
     sample = "" if case.sample_size is None else str(case.sample_size)
     return (
         _case(case),

@@ -98,7 +98,7 @@ def bad_run_rate(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
     return _rate_finding(
         comparison,
         smallest_difference=claim.parameters["smallest_difference"],
-        evidence=f"tables/bad_run_rates.parquet: search={search}, k={case[0]}, n={case[1]}",
+        evidence=f"statistics/bad_run_rates.parquet: search={search}, k={case[0]}, n={case[1]}",
         further=_other_counts(claim, tables, case, comparison.published),
     )
 
@@ -138,7 +138,7 @@ def no_bad_runs(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
         sample_size=total.runs,
         expected=0.0,
         note=f"{note} {len(compared)} of {len(wanted)} sizes; percent of bad runs over all.",
-        evidence=f"tables/bad_run_rates.parquet: search={search}, "
+        evidence=f"statistics/bad_run_rates.parquet: search={search}, "
         f"n=k+{claim.parameters['extra_students']}, {_range_of(k for k, _ in compared)}",
     )
 
@@ -189,7 +189,9 @@ def global_minimum_count(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Fi
     return _rate_finding(
         comparison,
         smallest_difference=claim.parameters["smallest_difference"],
-        evidence=f"tables/global_minimum_counts.parquet: search={search}, k={case[0]}, n={case[1]}",
+        evidence=(
+            f"statistics/global_minimum_counts.parquet: search={search}, k={case[0]}, n={case[1]}"
+        ),
     )
 
 
@@ -214,7 +216,7 @@ def pooled_global_minimum_count(claim: Claim, tables: Mapping[str, pd.DataFrame]
     return _rate_finding(
         pooled,
         smallest_difference=claim.parameters["smallest_difference"],
-        evidence=f"tables/global_minimum_counts.parquet: search={search}, "
+        evidence=f"statistics/global_minimum_counts.parquet: search={search}, "
         f"{_range_of(k for k, _ in common)}",
         further=f"{len(common)} of {len(published)} sizes.",
         complete=len(common) == len(published),
@@ -374,7 +376,7 @@ def _trend_finding(
         sample_size=len(steps),
         expected={"steps against": 0},
         note=f"{note}; {len(in_favour)} of {len(steps)} steps are significant in favour ({ks}).",
-        evidence=f"tables/bad_run_rates.parquet: search={search}, {ks}",
+        evidence=f"statistics/bad_run_rates.parquet: search={search}, {ks}",
     )
 
 

@@ -1,4 +1,4 @@
-"""Rates, intervals, tests, powers and fits: what turns a table into a verdict.
+"""Rates, intervals, tests and powers: what turns a table into a verdict.
 
 Every test here compares one sample of ours with one published sample. The published sample has a
 sampling error of its own, so no test treats a published rate or mean as exact.
@@ -30,14 +30,6 @@ class Interval(NamedTuple):
 
     low: float
     high: float
-
-
-class PowerLaw(NamedTuple):
-    """y = prefactor * x**exponent, with an interval for the exponent."""
-
-    exponent: float
-    exponent_interval: Interval
-    prefactor: float
 
 
 def _require_count(successes: int, trials: int, what: str) -> None:
@@ -288,39 +280,6 @@ def power_of_mean_comparison(
     if difference >= (critical + 10.0) * error:
         return 1.0
     return float(stats.nct.sf(critical, size - 1, difference / error))
-
-
-def fit_power_law(x: ArrayLike, y: ArrayLike, confidence: float = 0.95) -> PowerLaw:
-    """Least-squares fit of log y against log x, with Student's interval for the slope.
-
-    log y = log prefactor + exponent log x + error; the interval assumes independent errors of equal
-    variance on the log scale, and has the fit's m - 2 degrees of freedom.
-
-    x, y: (m,), positive, m >= 3. Raises ValueError otherwise or when all x are equal.
-    """
-    abscissae = np.asarray(x, dtype=np.float64)
-    ordinates = np.asarray(y, dtype=np.float64)
-    if abscissae.ndim != 1 or abscissae.shape != ordinates.shape or abscissae.size < 3:
-        raise ValueError(
-            f"fit_power_law: shapes {abscissae.shape} and {ordinates.shape}; "
-            "give two lists of one length >= 3"
-        )
-    if not (np.all(abscissae > 0.0) and np.all(ordinates > 0.0) and np.ptp(abscissae) > 0.0):
-        raise ValueError("fit_power_law needs positive x and y, and x that are not all equal")
-    _require_inside_unit_interval(confidence, "confidence")
-    u, v = np.log(abscissae), np.log(ordinates)
-    u_mean, v_mean = float(u.mean()), float(v.mean())
-    spread = float(np.sum((u - u_mean) ** 2))
-    slope = float((u - u_mean) @ (v - v_mean)) / spread
-    residuals = v - v_mean - slope * (u - u_mean)
-    freedom = abscissae.size - 2
-    error = float(np.sqrt(residuals @ residuals / freedom / spread))
-    half_width = float(stats.t.ppf(0.5 + confidence / 2.0, freedom)) * error
-    return PowerLaw(
-        exponent=slope,
-        exponent_interval=Interval(slope - half_width, slope + half_width),
-        prefactor=float(np.exp(v_mean - slope * u_mean)),
-    )
 
 
 def mean_interval(sample: ArrayLike, confidence: float = 0.95) -> Interval:

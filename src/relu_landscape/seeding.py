@@ -1,4 +1,4 @@
-"""Random streams: one generator per restart, derived from the seed of its search alone."""
+"""Random streams: one generator per restart or draw, derived from a seed and its numbers alone."""
 
 from __future__ import annotations
 
@@ -16,10 +16,17 @@ def restart_generator(
     Raises:
         ValueError: the seed or an index is negative.
     """
-    if min(seed, n_teachers, n_students, restart) < 0:
+    return indexed_generator(seed, n_teachers, n_students, restart)
+
+
+def indexed_generator(seed: int, *indices: int) -> np.random.Generator:
+    """Generator of the draw with these numbers (size, sample, ...) in an experiment with this seed.
+
+    Raises:
+        ValueError: the seed or an index is negative.
+    """
+    if min(seed, *indices) < 0:
         raise ValueError(
-            "seed, n_teachers, n_students and restart must be 0 or more, not "
-            f"{seed}, {n_teachers}, {n_students}, {restart}"
+            f"the seed and the numbers of a draw must be 0 or more, not {seed} and {indices}"
         )
-    key = (n_teachers, n_students, restart)
-    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key))
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=indices))

@@ -1,4 +1,4 @@
-"""Rates, intervals, tests and powers: what turns a table into a verdict.
+"""Rates, intervals, tests, powers and fits: what turns a table into a verdict.
 
 Every test here compares one sample of ours with one published sample. The published sample has a
 sampling error of its own, so no test treats a published rate or mean as exact.
@@ -30,6 +30,23 @@ class Interval(NamedTuple):
 
     low: float
     high: float
+
+
+class LineFit(NamedTuple):
+    """y = intercept + slope x; `residual` is the standard deviation of the errors."""
+
+    slope: float
+    slope_interval: Interval
+    intercept: float
+    residual: float
+
+
+class PowerLaw(NamedTuple):
+    """y = prefactor * x**exponent, with an interval for the exponent."""
+
+    exponent: float
+    exponent_interval: Interval
+    prefactor: float
 
 
 def _require_count(successes: int, trials: int, what: str) -> None:
@@ -280,6 +297,48 @@ def power_of_mean_comparison(
     if difference >= (critical + 10.0) * error:
         return 1.0
     return float(stats.nct.sf(critical, size - 1, difference / error))
+
+
+def fit_line(x: ArrayLike, y: ArrayLike, confidence: float = 0.95) -> LineFit:
+    """Least-squares fit y = intercept + slope x + error, with Student's interval for the slope.
+
+    The interval assumes independent errors of equal variance and has m - 2 degrees of freedom.
+
+    x, y: (m,), m >= 3. Raises ValueError otherwise or when all x are equal.
+    """
+    abscissae = np.asarray(x, dtype=np.float64)
+    ordinates = np.asarray(y, dtype=np.float64)
+    if abscissae.ndim != 1 or abscissae.shape != ordinates.shape or abscissae.size < 3:
+        raise ValueError(
+            f"fit_line: shapes {abscissae.shape} and {ordinates.shape}; "
+            "give two lists of one length >= 3"
+        )
+    if not np.all(np.isfinite([abscissae, ordinates])) or not np.ptp(abscissae) > 0.0:
+        raise ValueError("fit_line needs finite x and y, and x that are not all equal")
+    _require_inside_unit_interval(confidence, "confidence")
+    x_mean, y_mean = float(abscissae.mean()), float(ordinates.mean())
+    spread = float(np.sum((abscissae - x_mean) ** 2))
+    slope = float((abscissae - x_mean) @ (ordinates - y_mean)) / spread
+    residuals = ordinates - y_mean - slope * (abscissae - x_mean)
+    freedom = abscissae.size - 2
+    residual = float(np.sqrt(residuals @ residuals / freedom))
+    quantile = float(stats.t.ppf(0.5 + confidence / 2.0, freedom))
+    half_width = quantile * residual / float(np.sqrt(spread))
+    interval = Interval(slope - half_width, slope + half_width)
+    return LineFit(slope, interval, y_mean - slope * x_mean, residual)
+
+
+def fit_power_law(x: ArrayLike, y: ArrayLike, confidence: float = 0.95) -> PowerLaw:
+    """Least-squares fit of log y against log x, with Student's interval for the exponent.
+
+    x, y: (m,), positive, m >= 3. Raises ValueError otherwise or when all x are equal.
+    """
+    abscissae = np.asarray(x, dtype=np.float64)
+    ordinates = np.asarray(y, dtype=np.float64)
+    if not (np.all(abscissae > 0.0) and np.all(ordinates > 0.0)):
+        raise ValueError("fit_power_law needs positive x and y")
+    line = fit_line(np.log(abscissae), np.log(ordinates), confidence)
+    return PowerLaw(line.slope, line.slope_interval, float(np.exp(line.intercept)))
 
 
 def mean_interval(sample: ArrayLike, confidence: float = 0.95) -> Interval:

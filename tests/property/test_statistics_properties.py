@@ -9,6 +9,7 @@ from scipy import stats
 from relu_landscape.statistics import (
     clopper_pearson,
     fisher_exact_p,
+    fit_power_law,
     holm,
     power_of_rate_comparison,
     rate_difference_interval,
@@ -98,3 +99,17 @@ def test_power_does_not_care_which_sample_comes_first(
     power = power_of_rate_comparison(rate_a, rate_b, trials_a, trials_b, level)
     swapped = power_of_rate_comparison(rate_b, rate_a, trials_b, trials_a, level)
     assert power == pytest.approx(swapped, abs=1e-8)
+
+
+@settings(deadline=None, max_examples=50)
+@given(
+    exponent=st.floats(-4.0, 4.0),
+    prefactor=st.floats(1e-3, 1e3),
+    scale=st.floats(1e-2, 1e2),
+)
+def test_an_exact_power_law_is_recovered_in_any_unit(exponent, prefactor, scale) -> None:
+    x = np.array([1.0, 2.5, 7.0, 30.0])
+    fit = fit_power_law(scale * x, prefactor * x**exponent)
+    assert fit.exponent == pytest.approx(exponent, abs=1e-9)
+    assert fit.exponent_interval == pytest.approx((exponent, exponent), abs=1e-6)
+    assert fit.prefactor == pytest.approx(prefactor * scale**-exponent, rel=1e-7)

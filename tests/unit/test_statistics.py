@@ -7,8 +7,10 @@ import pytest
 from scipy import stats
 
 from relu_landscape.statistics import (
+    Interval,
     clopper_pearson,
     fisher_exact_p,
+    fit_power_law,
     holm,
     homogeneity_p,
     mean_comparison_p,
@@ -132,6 +134,17 @@ def test_mean_interval_of_three_numbers() -> None:
     assert mean_interval([1.0, 2.0, 3.0]) == pytest.approx((2 - half_width, 2 + half_width))
 
 
+def test_power_law_with_noise_has_its_exponent_in_the_interval() -> None:
+    generator = np.random.default_rng(2)
+    x = np.geomspace(10.0, 1e4, 25)
+    y = 3.0 * x**-2.0 * np.exp(generator.normal(0.0, 0.05, size=x.size))
+    fit = fit_power_law(x, y)
+    assert fit.exponent_interval.low < -2.0 < fit.exponent_interval.high
+    assert fit.exponent_interval.high - fit.exponent_interval.low < 0.05
+    assert fit.prefactor == pytest.approx(3.0, rel=0.1)
+    assert isinstance(fit.exponent_interval, Interval)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -153,6 +166,9 @@ def test_mean_interval_of_three_numbers() -> None:
         (lambda: mean_comparison_p([1.0], 1.0, 5), "at least 2 numbers"),
         (lambda: power_of_mean_comparison(1.0, 9, 9, 0.0, 0.01), "difference > 0"),
         (lambda: mean_interval([1.0]), "at least 2 numbers"),
+        (lambda: fit_power_law([1.0, 2.0], [1.0, 2.0]), "length >= 3"),
+        (lambda: fit_power_law([1.0, 1.0, 1.0], [1.0, 2.0, 3.0]), "not all equal"),
+        (lambda: fit_power_law([1.0, 2.0, 3.0], [1.0, 0.0, 3.0]), "positive"),
     ],
 )
 def test_impossible_arguments_are_named(call, message) -> None:

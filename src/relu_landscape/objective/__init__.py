@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from relu_landscape.lazy import load_on_first_use
 
 if TYPE_CHECKING:
+    from relu_landscape.objective.directional import population_curvature_along
     from relu_landscape.objective.pair import (
         angle,
         pair_gradient,
@@ -37,6 +38,7 @@ __all__ = [
     "pair_hessian_first",
     "pair_hessian_mixed",
     "pair_loss",
+    "population_curvature_along",
     "population_gradient",
     "population_hessian",
     "population_hessian_vector",
@@ -58,6 +60,7 @@ __getattr__, __dir__ = load_on_first_use(
         "pair_hessian_first": "pair",
         "pair_hessian_mixed": "pair",
         "pair_loss": "pair",
+        "population_curvature_along": "directional",
         "population_gradient": "population",
         "population_hessian": "population",
         "population_hessian_vector": "population",

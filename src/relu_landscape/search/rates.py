@@ -67,3 +67,32 @@ def global_minimum_counts(
             runs.index, runs, at_global.reindex(runs.index, fill_value=0), strict=True
         )
     ]
+
+
+def bad_run_ends(
+    restarts: pd.DataFrame, memberships: pd.DataFrame, curvature: pd.DataFrame
+) -> list[dict[str, Any]]:
+    """Return what the bad runs of each search and size ended in.
+
+    Args:
+        restarts: rows of restarts; columns search, k, n, restart, bad.
+        memberships: rows of classified runs; columns search, k, n, restart, class_id.
+        curvature: rows of measured classes; columns k, n, class_id, kind.
+
+    Returns:
+        One record for each (search, k, n) with bad runs and each kind of end: runs. A bad run
+        without a measured class is unclassified.
+
+    Source: S18 and S21 count bad runs; what they hold is asked here.
+    """
+    bad = restarts.loc[restarts["bad"], ["search", "k", "n", "restart"]]
+    classes = memberships[["search", "k", "n", "restart", "class_id"]]
+    ends = bad.merge(classes, how="left").merge(
+        curvature[["k", "n", "class_id", "kind"]], how="left"
+    )
+    ends["kind"] = ends["kind"].astype(object).fillna("unclassified")
+    counts = ends.groupby(["search", "k", "n", "kind"]).size()
+    return [
+        {"search": search, "k": int(k), "n": int(n), "end": kind, "runs": int(runs)}
+        for (search, k, n, kind), runs in zip(counts.index, counts, strict=True)
+    ]

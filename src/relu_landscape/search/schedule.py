@@ -6,10 +6,8 @@ order in which they end; their iterates do not (see lanes.py).
 
 from __future__ import annotations
 
-import hashlib
-import inspect
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -19,6 +17,7 @@ from relu_landscape.search import kernel, lanes
 from relu_landscape.search.kernel import evaluate, take_step
 from relu_landscape.search.lanes import LANES
 from relu_landscape.search.protocol import StopReason
+from relu_landscape.search.sources import source_digest
 
 STOP_REASONS = tuple(StopReason)
 _CONVERGED = STOP_REASONS.index(StopReason.CONVERGED)
@@ -188,9 +187,4 @@ def _compile_advance(sources: str) -> Callable[..., int]:
     return compiled
 
 
-def _digest(*modules: Any) -> str:
-    text = "".join(inspect.getsource(module) for module in modules)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-advance_lanes = _compile_advance(_digest(lanes, kernel))
+advance_lanes = _compile_advance(source_digest(lanes, kernel))

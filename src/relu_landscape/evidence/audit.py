@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -183,7 +183,15 @@ def count_eigenvalues_below(matrix: NDArray[np.float64], bound: float) -> int:
     return negative
 
 
-def require_agreement(records: Mapping[str, AuditRecord]) -> None:
+class HasDisagreements(Protocol):
+    """What every record of an audit has: one line for each reported value that is wrong."""
+
+    @property
+    def disagreements(self) -> tuple[str, ...]:
+        """The lines; empty if everything agrees."""
+
+
+def require_agreement(records: Mapping[str, HasDisagreements]) -> None:
     """Raise AuditFailure listing every disagreement in `records` (by the name of the point)."""
     lines = [f"{name}: {line}" for name, record in records.items() for line in record.disagreements]
     if lines:

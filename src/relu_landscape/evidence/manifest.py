@@ -6,7 +6,7 @@ import hashlib
 import os
 import platform
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,6 @@ _THREAD_VARIABLES = (
 def build_manifest(
     *,
     config: Mapping[str, Any],
-    seeds: Mapping[str, int],
     lock_file: Path,
     repository: Path,
     outputs: Iterable[Path],
@@ -34,14 +33,14 @@ def build_manifest(
 ) -> dict[str, Any]:
     """Everything that identifies a run, ready for JSON, without times or names of machines.
 
-    config: the configuration in effect; seeds: by search; lock_file: the pinned requirements;
+    config: the configuration in effect; lock_file: the pinned requirements;
     repository: the checkout; outputs: the files made; results: the folder they are named from.
 
     Raises FileNotFoundError if the lock file or an output is missing.
     """
     return {
         "config": config,
-        "seeds": dict(seeds),
+        "seeds": dict(_seeds(config, "")),
         "code": git_state(repository),
         "python": platform.python_version(),
         "packages": _package_versions(),
@@ -69,6 +68,20 @@ def git_state(repository: Path) -> dict[str, Any]:
     except (OSError, subprocess.CalledProcessError):
         return {"revision": None, "has_changes": None}
     return {"revision": revision.strip(), "has_changes": bool(changes.strip())}
+
+
+def _seeds(entry: Any, path: str) -> Iterator[tuple[str, int]]:
+    """Every seed in the configuration by its place, entries of lists by their name or number."""
+    if isinstance(entry, Mapping):
+        for key, value in entry.items():
+            if key == "seed":
+                yield path, value
+            else:
+                yield from _seeds(value, f"{path}.{key}" if path else key)
+    elif isinstance(entry, list):
+        for number, value in enumerate(entry):
+            name = value.get("name", number) if isinstance(value, Mapping) else number
+            yield from _seeds(value, f"{path}.{name}")
 
 
 def _git(repository: Path, *arguments: str) -> str:

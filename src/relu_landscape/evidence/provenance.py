@@ -21,7 +21,7 @@ __all__ = ["science_digest", "science_modules"]
 
 _PACKAGE = "relu_landscape"
 _STORAGE = f"{_PACKAGE}.evidence"
-_DECIDING = {f"{_STORAGE}.audit", f"{_STORAGE}.claims"}
+_DECIDING = {f"{_STORAGE}.audit", f"{_STORAGE}.audit_curvature", f"{_STORAGE}.claims"}
 _LEDGER = f"{_STORAGE}.claims"
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from relu_landscape.global_minima.members import distance_to_global_minima
+from relu_landscape.global_minima.projection import distance_to_global_minima
 from relu_landscape.search.descent import descend
 from relu_landscape.search.protocol import Protocol
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from relu_landscape.global_minima.members import distance_to_global_minima
+from relu_landscape.global_minima.projection import distance_to_global_minima
 from relu_landscape.minima.canonical import orbit_label
 from relu_landscape.minima.classes import classify_minima
 from relu_landscape.objective import population_loss

@@ -9,7 +9,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from relu_landscape.global_minima.members import distance_to_global_minima
+from relu_landscape.global_minima.projection import distance_to_global_minima
 from relu_landscape.minima.classes import classify_minima
 from relu_landscape.search.descent import DescentRecord, descend
 from relu_landscape.search.protocol import Protocol, StopReason

@@ -1,0 +1,141 @@
+"""How curved the loss is at and around the global minima of n = k (S21, Theorem 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from relu_landscape.findings import Claim, Finding, Verdict
+from relu_landscape.global_minima.members import STRONG_CONVEXITY
+from relu_landscape.global_minima.verdicts.rows import (
+    CLASS,
+    not_run,
+    place_of,
+    sizes_of,
+    universal_finding,
+)
+
+_NONE_FOUND = "no global minimum at n = k"
+
+
+def strong_convexity_bound(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
+    """Is the smallest Hessian eigenvalue at global minima with n = k at least 1/4 - 1/(2 pi)?
+
+    Parameters of the claim: tolerance. Table: curvature. Source: S21, Theorem 3.
+    """
+    minima = _global_minima_at_equal_size(tables)
+    if minima.empty:
+        return not_run(_NONE_FOUND)
+    smallest = minima["smallest_eigenvalue"]
+    return universal_finding(
+        minima,
+        minima[smallest < STRONG_CONVEXITY - claim.parameters["tolerance"]],
+        table="curvature",
+        key=CLASS,
+        found=float(smallest.min()),
+        expected=STRONG_CONVEXITY,
+        note="Smallest over all global minima.",
+    )
+
+
+def strong_convexity_attained(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
+    """Is the smallest Hessian eigenvalue at global minima with n = k equal to 1/4 - 1/(2 pi)?
+
+    Parameters of the claim: tolerance. Table: curvature.
+    Source: S21, Theorem 3 and data of the authors; that it is attained is derived here.
+    """
+    minima = _global_minima_at_equal_size(tables)
+    if minima.empty:
+        return not_run(_NONE_FOUND)
+    eigenvalues = minima["smallest_eigenvalue"].to_numpy()
+    error = np.abs(eigenvalues - STRONG_CONVEXITY)
+    furthest = int(error.argmax())
+    return Finding(
+        verdict=(
+            Verdict.REPRODUCED
+            if error[furthest] <= claim.parameters["tolerance"]
+            else Verdict.DEVIATES
+        ),
+        found=float(eigenvalues[furthest]),
+        sample_size=len(minima),
+        expected=STRONG_CONVEXITY,
+        note=f"Furthest of {len(minima)} global minima ({sizes_of(minima)}): off by "
+        f"{error[furthest]:.1e}.",
+        evidence=f"tables/curvature.parquet: {place_of(minima.iloc[[furthest]], CLASS)}",
+    )
+
+
+def spectrum_in_closed_form(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
+    """Is the Hessian spectrum at the global minimum of n = k the closed form, place by place?
+
+    Both spectra are sorted; an eigenvalue of multiplicity q is compared with the q computed ones in
+    its places, and the multiplicities must add up to k d.
+
+    Parameters of the claim: tolerance. Table: global_minimum_spectra.
+    Source: S21, Theorem 3 and Lemma 20; the full spectrum is derived here.
+    """
+    spectra = tables["global_minimum_spectra"]
+    if spectra.empty:
+        return not_run("no spectrum was computed")
+    counted = spectra.groupby(["k", "d"])["multiplicity"].transform("sum")
+    difference = spectra["largest_difference"]
+    wrong = (difference > claim.parameters["tolerance"]) | (counted != spectra["k"] * spectra["d"])
+    pairs = spectra[["k", "d"]].drop_duplicates()
+    return universal_finding(
+        spectra,
+        spectra[wrong],
+        table="global_minimum_spectra",
+        key=("k", "d", "rank"),
+        found={"largest difference": float(difference.max())},
+        expected={"largest difference": 0.0},
+        note=f"{len(pairs)} pairs (k, d), {int((pairs['d'] > pairs['k']).sum())} with d > k.",
+    )
+
+
+def convex_neighbourhood_exists(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
+    """Is there for each k a radius within which no Hessian with an eigenvalue of zero is found?
+
+    The smallest radius at which the smallest eigenvalue vanishes, over all directions drawn and
+    searched, bounds the true radius of convexity from above: it was searched, not proved. A
+    direction without such a radius stays convex up to the largest one tried.
+
+    Parameters of the claim: least_radius (below it a radius is rounding). Table: convexity_radii.
+    Source: S21, Theorem 3, which gives no radius.
+    """
+    directions = tables["convexity_radii"]
+    if directions.empty:
+        return not_run("no direction from a global minimum was searched")
+    reached = directions["radius"].fillna(directions["largest_radius"])
+    smallest = directions.assign(radius=reached).groupby("k", as_index=False)["radius"].min()
+    least = smallest.iloc[int(smallest["radius"].argmin())]
+    by_search = directions.groupby("search")["radius"].min().dropna()
+    return Finding(
+        verdict=(
+            Verdict.REPRODUCED
+            if least["radius"] > claim.parameters["least_radius"]
+            else Verdict.REFUTED
+        ),
+        found={
+            "smallest radius": float(least["radius"]),
+            "at k": int(least["k"]),
+            "largest over k of the smallest radius": float(smallest["radius"].max()),
+        },
+        sample_size=len(directions),
+        note="Upper bounds of the radius of convexity, searched and not proved: "
+        + ", ".join(
+            f"k={k} {radius:.3g}"
+            for k, radius in zip(smallest["k"], smallest["radius"], strict=True)
+        )
+        + ". Smallest of either search: "
+        + ", ".join(f"{search} {radius:.3g}" for search, radius in by_search.items())
+        + ".",
+        evidence=f"tables/convexity_radii.parquet: k={least['k']:.0f}",
+    )
+
+
+def _global_minima_at_equal_size(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    curvature = tables["curvature"]
+    equal = curvature["n"] == curvature["k"]
+    return curvature[equal & (curvature["kind"] == "global_minimum")]

@@ -1,0 +1,79 @@
+"""Choosing rows of tables, and the findings of statements about all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from relu_landscape.findings import Finding, Quantity, Verdict
+
+CLASS = ("k", "n", "class_id")
+
+
+def sizes_of(frame: pd.DataFrame) -> str:
+    """The sizes in a frame, for notes."""
+    sizes = f"k={frame['k'].min()}..{frame['k'].max()}"
+    if "n" in frame:
+        extra = sorted({int(value) for value in frame["n"] - frame["k"]})
+        return f"{sizes}, n-k in {extra}"
+    if "m" in frame:
+        return f"{sizes}, m in {sorted({int(value) for value in frame['m']})}"
+    return sizes
+
+
+def of_case(frame: pd.DataFrame, case: Mapping[str, object]) -> pd.DataFrame:
+    """Rows of the case of a claim."""
+    for column, value in case.items():
+        frame = frame[frame[column] == value]
+    return frame
+
+
+def place_of(row: pd.DataFrame, key: Sequence[str]) -> str:
+    """What singles out the first row of a frame, such as "k=6, n=7"."""
+    return ", ".join(f"{name}={row[name].iloc[0]}" for name in key)
+
+
+def universal_finding(
+    cases: pd.DataFrame,
+    counterexamples: pd.DataFrame,
+    *,
+    table: str,
+    key: Sequence[str],
+    found: Quantity | Mapping[str, Quantity],
+    note: str,
+    expected: Quantity | Mapping[str, Quantity] = None,
+    against: Verdict = Verdict.REFUTED,
+) -> Finding:
+    """The finding of a statement about all rows: consistent, or `against` it by an exception.
+
+    The note gets the number of cases and exceptions and the sizes they cover; the evidence names
+    the first exception by the key of its table, so that the reference can recompute it. What rests
+    on a fit deviates instead of being refuted: a fit is no explicit counterexample.
+
+    Raises ValueError for no cases.
+    """
+    if cases.empty:
+        raise ValueError("a statement about no cases has no finding; say that it was not run")
+    evidence = f"tables/{table}.parquet"
+    if not counterexamples.empty:
+        evidence += f": {place_of(counterexamples, key)}"
+    return Finding(
+        verdict=Verdict.CONSISTENT if counterexamples.empty else against,
+        found=found,
+        sample_size=len(cases),
+        expected=expected,
+        note=f"{len(cases)} cases ({sizes_of(cases)}), {len(counterexamples)} counterexamples. "
+        f"{note}".strip(),
+        evidence=evidence,
+    )
+
+
+def half_a_digit(decimals: int) -> float:
+    """How far a number may be from one printed with so many decimals, half a unit of the last."""
+    return float(0.5 * 10.0**-decimals * (1.0 + 1e-9))
+
+
+def not_run(why: str) -> Finding:
+    """The finding of a claim for which this profile has nothing."""
+    return Finding(verdict=Verdict.NOT_RUN, note=f"This profile did not run it: {why}.")

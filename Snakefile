@@ -9,6 +9,7 @@ configfile: "config/quick.yaml"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/studies.smk"
 
 
 pathvars:
@@ -20,6 +21,8 @@ pathvars:
 wildcard_constraints:
     search="|".join(SEARCHES),
     case=r"k\d+-n\d+",
+    teachers=r"k\d+",
+    shares=r"k\d+-m\d+",
     batch=r"\d{3}",
     table="|".join(TABLES),
     array="|".join(ARRAYS),

@@ -121,7 +121,7 @@ def test_generated_pages_are_up_to_date():
 
 
 def test_every_figure_has_a_caption_and_a_function():
-    text = (ROOT / "workflow/rules/common.smk").read_text()
+    text = (ROOT / "workflow/rules/studies.smk").read_text()
     figures = re.findall(r'^    "(\w+)": \{\n        "plot": "(\w+)\.(\w+)"', text, re.MULTILINE)
     assert len(figures) >= 8
     for name, module, function in figures:

@@ -1,7 +1,7 @@
 """Helpers of the rules files; no rules.
 
-INPUTS: config, checked here against workflow/schemas/config.schema.json before any job starts.
-OUTPUTS: the names SEARCHES, CASES, TABLES, ARRAYS, FIGURES, STUDIES and the functions that turn them into paths.
+INPUTS: config, TABLES, ARRAYS, FIGURES and STUDIES of studies.smk.
+OUTPUTS: functions that check the config and that turn names into paths.
 """
 
 import json
@@ -95,135 +95,21 @@ def case_size(case):
     return int(k), int(n)
 
 
+def shares_name(k, m):
+    """Name of a size with m students for each of k teachers, in paths and tables of arrays."""
+    return f"k{k}-m{m}"
+
+
+def shares_size(size):
+    """(k, m) of such a name."""
+    k, m = size[1:].split("-m")
+    return int(k), int(m)
+
+
 def extra_students(case):
     """n - k of a case name."""
     k, n = case_size(case)
     return n - k
-
-
-config = checked_config()
-SAFRAN = config["safran"]
-PROTOCOLS = {protocol["name"]: protocol for protocol in config["protocols"]}
-SEARCHES = {search["name"]: search for search in SAFRAN["searches"]}
-# (search, case) -> its entry of `sizes`
-SIZES = {
-    (name, case_name(k, n)): size
-    for name, search in SEARCHES.items()
-    for size in search["sizes"]
-    for k, n in pairs(size)
-}
-CASES = sorted({case for _, case in SIZES}, key=case_size)
-CLASSIFIED = [
-    case
-    for case in CASES
-    if extra_students(case) in SAFRAN["classes"]["extra_students"]
-]
-MEASURED = [
-    case
-    for case in CLASSIFIED
-    if case_size(case)[0] <= SAFRAN["curvature"]["largest_k"]
-]
-SPLIT = [
-    case for case in MEASURED if case_size(case)[0] <= SAFRAN["splitting"]["largest_k"]
-]
-CONFIRMED = [(name, case) for name, case in SIZES if extra_students(case) > 0]
-
-# table -> the files whose rows it collects
-TABLES = {
-    "restarts": [
-        f"<results>/restarts/{search}/{case}/batch{batch:03d}.parquet"
-        for (search, case), size in SIZES.items()
-        for batch in range(-(-size["runs"] // size["batch"]))
-    ],
-    "memberships": [f"<results>/memberships/{case}.parquet" for case in CLASSIFIED],
-    "classes": [f"<results>/classes/{case}.parquet" for case in CLASSIFIED],
-    "curvature": [f"<results>/curvature/{case}.parquet" for case in MEASURED],
-    "neurons": [f"<results>/neurons/{case}.parquet" for case in MEASURED],
-    "splits": [f"<results>/splits/{case}.parquet" for case in SPLIT],
-    "fates": [f"<results>/fates/{case}.parquet" for case in SPLIT],
-    "confirmations": [
-        f"<results>/confirmations/{search}/{case}.parquet" for search, case in CONFIRMED
-    ],
-}
-# arrays of a case -> the cases that have them
-ARRAYS = {
-    "representatives": CLASSIFIED,
-    "spectra": MEASURED,
-    "softest_directions": MEASURED,
-    "landings": SPLIT,
-}
-# figure -> module.function of relu_landscape.figures, and what it is drawn from
-FIGURES = {
-    "safran2018_bad_run_rates": {
-        "plot": "rates.safran2018_bad_run_rates",
-        "tables": ["bad_run_rates"],
-        "arrays": [],
-        "published": ["safran2018_bad_run_rates"],
-    },
-    "good_runs_by_overparameterisation": {
-        "plot": "rates.good_runs_by_overparameterisation",
-        "tables": ["bad_run_rates"],
-        "arrays": [],
-        "published": [],
-    },
-    "class_levels": {
-        "plot": "levels.class_levels",
-        "tables": ["curvature", "memberships"],
-        "arrays": [],
-        "published": ["safran2018_bad_run_rates"],
-    },
-    "safran2021_figure_1": {
-        "plot": "norm_sums.safran2021_figure_1",
-        "tables": ["memberships", "curvature"],
-        "arrays": [],
-        "published": ["safran2021_figure1"],
-    },
-    "minima_heat_maps": {
-        "plot": "matrices.minima_heat_maps",
-        "tables": ["classes", "curvature"],
-        "arrays": ["representatives"],
-        "published": [],
-    },
-    "hessian_spectra": {
-        "plot": "spectra.hessian_spectra",
-        "tables": ["curvature"],
-        "arrays": ["spectra"],
-        "published": [],
-    },
-    "curvature_after_splitting": {
-        "plot": "splitting.curvature_after_splitting",
-        "tables": ["splits"],
-        "arrays": [],
-        "published": [],
-    },
-    "landing_after_splitting": {
-        "plot": "splitting.landing_after_splitting",
-        "tables": ["fates"],
-        "arrays": [],
-        "published": [],
-    },
-}
-FIGURE_MODULES = sorted(
-    {
-        f"relu_landscape.figures.{figure['plot'].split('.')[0]}"
-        for figure in FIGURES.values()
-    }
-)
-# study -> what it makes, each file by the rule that its rules file or evidence.smk has for it
-STUDIES = {
-    "safran": {
-        "tables": [f"<results>/tables/{name}.parquet" for name in TABLES]
-        + [
-            "<results>/statistics/bad_run_rates.parquet",
-            "<results>/statistics/global_minimum_counts.parquet",
-        ],
-        "arrays": [f"<results>/arrays/{name}.npz" for name in ARRAYS],
-        "audits": ["<results>/audits/safran.json"],
-        "figures": list(FIGURES),
-        "notebooks": ["safran"],
-        "claims": ["safran2018", "safran2021"],
-    },
-}
 
 
 PUBLISHED = sorted(
@@ -239,7 +125,8 @@ def of_studies(kind):
                 "The config cannot be used:\n"
                 f"  studies: no study {name!r}; allowed: {', '.join(STUDIES)}"
             )
-    return [item for name in config["studies"] for item in STUDIES[name][kind]]
+    items = [item for name in config["studies"] for item in STUDIES[name][kind]]
+    return list(dict.fromkeys(items))  # studies of one paper share its claims file
 
 
 def named(paths, names):

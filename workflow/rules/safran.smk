@@ -3,7 +3,8 @@
 INPUTS: the config (protocols, searches, classes, curvature, splitting, confirmation).
 OUTPUTS, for each size k{k}-n{n}: restarts/, memberships/, classes/, representatives/, curvature/, neurons/,
     spectra/, softest_directions/, splits/, fates/, landings/, confirmations/; over all sizes:
-    statistics/bad_run_rates.parquet, statistics/global_minimum_counts.parquet, audits/safran.json.
+    statistics/bad_run_rates.parquet, statistics/bad_run_ends.parquet,
+    statistics/global_minimum_counts.parquet, audits/safran.json.
 """
 
 
@@ -145,8 +146,10 @@ rule estimate_rates:
         restarts="<results>/tables/restarts.parquet",
         memberships="<results>/tables/memberships.parquet",
         classes="<results>/tables/classes.parquet",
+        curvature="<results>/tables/curvature.parquet",
     output:
         bad_run_rates="<results>/statistics/bad_run_rates.parquet",
+        bad_run_ends="<results>/statistics/bad_run_ends.parquet",
         global_minimum_counts="<results>/statistics/global_minimum_counts.parquet",
     log:
         "<logs>/estimate_rates.log",

@@ -13,7 +13,6 @@ made = [*snakemake.input.tables, *snakemake.input.figures, *snakemake.input.evid
 with job_log(snakemake.log[0]):
     manifest = build_manifest(
         config=config,
-        seeds={search["name"]: search["seed"] for search in config["safran"]["searches"]},
         lock_file=Path(snakemake.input.lock),
         repository=Path.cwd(),
         outputs=[Path(path) for path in made],

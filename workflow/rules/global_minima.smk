@@ -1,0 +1,322 @@
+"""Around the global minima: Safran, Yehudai & Shamir 2021, Section 3 and Appendix D.
+
+INPUTS: the config (global_minima), published/safran2021_table1.csv.
+OUTPUTS: for each size convexity_radii/, convexity_directions/, perturbation_forms/, conjecture12_search/,
+    conjecture12_points/, perturbed_descent/, theorem_13/, convergence/; over all sizes
+    tables/global_minimum_members, global_minimum_spectra, negative_curvature, valley_points, table_1,
+    direction_quotients, conjecture12_witnesses, witness_weights, convergence_rates (.parquet),
+    arrays/landscape_slices.npz, audits/global_minima.json.
+"""
+
+
+rule sample_members:
+    """Random members of the set of global minima, recognised and found again."""
+    output:
+        "<results>/tables/global_minimum_members.parquet",
+    log:
+        "<logs>/sample_members.log",
+    benchmark:
+        "<benchmarks>/sample_members.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        science=science("sample_members"),
+        members=GLOBAL_MINIMA["members"],
+    script:
+        "../scripts/sample_members.py"
+
+
+rule compare_spectra:
+    """The closed-form Hessian spectrum at n = k against the computed one."""
+    output:
+        "<results>/tables/global_minimum_spectra.parquet",
+    log:
+        "<logs>/compare_spectra.log",
+    benchmark:
+        "<benchmarks>/compare_spectra.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("compare_spectra"),
+        spectrum=GLOBAL_MINIMA["spectrum"],
+    script:
+        "../scripts/compare_spectra.py"
+
+
+rule measure_convexity:
+    """How far strong convexity reaches around the global minimum of n = k."""
+    output:
+        table="<results>/convexity_radii/{teachers}.parquet",
+        directions="<results>/convexity_directions/{teachers}.npz",
+    log:
+        "<logs>/measure_convexity/{teachers}.log",
+    benchmark:
+        "<benchmarks>/measure_convexity/{teachers}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=240,
+    params:
+        science=science("measure_convexity"),
+        convexity=GLOBAL_MINIMA["convexity"],
+    script:
+        "../scripts/measure_convexity.py"
+
+
+rule measure_failures:
+    """The constructions of Theorems 4, 7 and 9, in double and in extended precision."""
+    output:
+        negative_curvature="<results>/tables/negative_curvature.parquet",
+        valley_points="<results>/tables/valley_points.parquet",
+    log:
+        "<logs>/measure_failures.log",
+    benchmark:
+        "<benchmarks>/measure_failures.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("measure_failures"),
+        failures=GLOBAL_MINIMA["failures"],
+    script:
+        "../scripts/measure_failures.py"
+
+
+rule sample_perturbations:
+    """Forms and bounds of Theorem 10 for random perturbations."""
+    output:
+        "<results>/perturbation_forms/{shares}.parquet",
+    log:
+        "<logs>/sample_perturbations/{shares}.log",
+    benchmark:
+        "<benchmarks>/sample_perturbations/{shares}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=120,
+    params:
+        science=science("sample_perturbations"),
+        perturbations=GLOBAL_MINIMA["perturbations"],
+    script:
+        "../scripts/sample_perturbations.py"
+
+
+rule compare_table_1:
+    """The minima of Table 1 of S21, ours and printed, in the law of the minimum."""
+    input:
+        forms="<results>/tables/perturbation_forms.parquet",
+        published="published/safran2021_table1.csv",
+    output:
+        "<results>/tables/table_1.parquet",
+    log:
+        "<logs>/compare_table_1.log",
+    benchmark:
+        "<benchmarks>/compare_table_1.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        science=science("compare_table_1"),
+        perturbations=GLOBAL_MINIMA["perturbations"],
+    script:
+        "../scripts/compare_table_1.py"
+
+
+rule sample_directions:
+    """One-point quotients along uniformly drawn directions."""
+    output:
+        "<results>/tables/direction_quotients.parquet",
+    log:
+        "<logs>/sample_directions.log",
+    benchmark:
+        "<benchmarks>/sample_directions.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=240,
+    params:
+        science=science("sample_directions"),
+        directions=GLOBAL_MINIMA["directions"],
+    script:
+        "../scripts/sample_directions.py"
+
+
+rule search_conjecture12:
+    """Perturbations that violate Conjecture 12 the most, at each radius."""
+    output:
+        table="<results>/conjecture12_search/{shares}.parquet",
+        points="<results>/conjecture12_points/{shares}.npz",
+    log:
+        "<logs>/search_conjecture12/{shares}.log",
+    benchmark:
+        "<benchmarks>/search_conjecture12/{shares}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=480,
+    params:
+        science=science("search_conjecture12"),
+        conjecture12=GLOBAL_MINIMA["conjecture12"],
+    script:
+        "../scripts/search_conjecture12.py"
+
+
+rule evaluate_witnesses:
+    """Explicit counterexamples to Conjecture 12, and their weights as exact rationals."""
+    output:
+        witnesses="<results>/tables/conjecture12_witnesses.parquet",
+        weights="<results>/tables/witness_weights.parquet",
+    log:
+        "<logs>/evaluate_witnesses.log",
+    benchmark:
+        "<benchmarks>/evaluate_witnesses.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        science=science("evaluate_witnesses"),
+        conjecture12=GLOBAL_MINIMA["conjecture12"],
+    script:
+        "../scripts/evaluate_witnesses.py"
+
+
+rule perturb_descent:
+    """Perturbed gradient descent of Theorem 13, and the step and time that it asks for."""
+    output:
+        runs="<results>/perturbed_descent/{case}.parquet",
+        theorem="<results>/theorem_13/{case}.parquet",
+    log:
+        "<logs>/perturb_descent/{case}.log",
+    benchmark:
+        "<benchmarks>/perturb_descent/{case}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=240,
+    params:
+        science=science("perturb_descent"),
+        settings=GLOBAL_MINIMA["perturbed_descent"],
+    script:
+        "../scripts/perturb_descent.py"
+
+
+rule follow_convergence:
+    """Gradient descent next to a global minimum, loss and gradient in extended precision."""
+    output:
+        "<results>/convergence/{case}.parquet",
+    log:
+        "<logs>/follow_convergence/{case}.log",
+    benchmark:
+        "<benchmarks>/follow_convergence/{case}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=240,
+    params:
+        science=science("follow_convergence"),
+        convergence=GLOBAL_MINIMA["convergence"],
+    script:
+        "../scripts/follow_convergence.py"
+
+
+rule fit_convergence:
+    """The law by which each run approaches the set of global minima."""
+    input:
+        "<results>/tables/convergence.parquet",
+    output:
+        "<results>/tables/convergence_rates.parquet",
+    log:
+        "<logs>/fit_convergence.log",
+    benchmark:
+        "<benchmarks>/fit_convergence.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        science=science("fit_convergence"),
+        window=GLOBAL_MINIMA["convergence"]["window"],
+    script:
+        "../scripts/fit_convergence.py"
+
+
+rule slice_landscape:
+    """Loss and smallest eigenvalue on two planes through a split global minimum."""
+    output:
+        "<results>/arrays/landscape_slices.npz",
+    log:
+        "<logs>/slice_landscape.log",
+    benchmark:
+        "<benchmarks>/slice_landscape.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("slice_landscape"),
+        landscape=GLOBAL_MINIMA["landscape"],
+    script:
+        "../scripts/slice_landscape.py"
+
+
+rule audit_global_minima:
+    """A sample of the results recomputed by the independent reference; a disagreement fails the run."""
+    input:
+        radii="<results>/tables/convexity_radii.parquet",
+        forms="<results>/tables/perturbation_forms.parquet",
+        searches="<results>/tables/conjecture12_search.parquet",
+        quotients="<results>/tables/direction_quotients.parquet",
+        directions="<results>/arrays/convexity_directions.npz",
+        points="<results>/arrays/conjecture12_points.npz",
+    output:
+        "<results>/audits/global_minima.json",
+    log:
+        "<logs>/audit_global_minima.log",
+    benchmark:
+        "<benchmarks>/audit_global_minima.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=120,
+    params:
+        science=science("audit_global_minima"),
+        audit=config["audit"],
+        perturbations=GLOBAL_MINIMA["perturbations"],
+        directions=GLOBAL_MINIMA["directions"],
+    script:
+        "../scripts/audit_global_minima.py"

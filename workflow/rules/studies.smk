@@ -1,0 +1,256 @@
+"""What each study computes and makes: sizes, tables, arrays, figures; data alone, no rules.
+
+INPUTS: config.
+OUTPUTS: the names SEARCHES, CASES, ..., TABLES, ARRAYS, FIGURES and STUDIES, which the helpers of common.smk read.
+"""
+
+config = checked_config()
+SAFRAN = config["safran"]
+PROTOCOLS = {protocol["name"]: protocol for protocol in config["protocols"]}
+SEARCHES = {search["name"]: search for search in SAFRAN["searches"]}
+# (search, case) -> its entry of `sizes`
+SIZES = {
+    (name, case_name(k, n)): size
+    for name, search in SEARCHES.items()
+    for size in search["sizes"]
+    for k, n in pairs(size)
+}
+CASES = sorted({case for _, case in SIZES}, key=case_size)
+CLASSIFIED = [
+    case
+    for case in CASES
+    if extra_students(case) in SAFRAN["classes"]["extra_students"]
+]
+MEASURED = [
+    case
+    for case in CLASSIFIED
+    if case_size(case)[0] <= SAFRAN["curvature"]["largest_k"]
+]
+SPLIT = [
+    case for case in MEASURED if case_size(case)[0] <= SAFRAN["splitting"]["largest_k"]
+]
+CONFIRMED = [(name, case) for name, case in SIZES if extra_students(case) > 0]
+
+# table -> the files whose rows it collects
+SAFRAN_TABLES = {
+    "restarts": [
+        f"<results>/restarts/{search}/{case}/batch{batch:03d}.parquet"
+        for (search, case), size in SIZES.items()
+        for batch in range(-(-size["runs"] // size["batch"]))
+    ],
+    "memberships": [f"<results>/memberships/{case}.parquet" for case in CLASSIFIED],
+    "classes": [f"<results>/classes/{case}.parquet" for case in CLASSIFIED],
+    "curvature": [f"<results>/curvature/{case}.parquet" for case in MEASURED],
+    "neurons": [f"<results>/neurons/{case}.parquet" for case in MEASURED],
+    "splits": [f"<results>/splits/{case}.parquet" for case in SPLIT],
+    "fates": [f"<results>/fates/{case}.parquet" for case in SPLIT],
+    "confirmations": [
+        f"<results>/confirmations/{search}/{case}.parquet" for search, case in CONFIRMED
+    ],
+}
+# arrays of a size -> the sizes that have them
+SAFRAN_ARRAYS = {
+    "representatives": CLASSIFIED,
+    "spectra": MEASURED,
+    "softest_directions": MEASURED,
+    "landings": SPLIT,
+}
+
+GLOBAL_MINIMA = config["global_minima"]
+RADIUS_SIZES = [f"k{k}" for k in GLOBAL_MINIMA["convexity"]["teachers"]]
+PERTURBATION_SIZES = [
+    shares_name(k, m)
+    for k in GLOBAL_MINIMA["perturbations"]["teachers"]
+    for m in GLOBAL_MINIMA["perturbations"]["students_per_teacher"]
+]
+CONJECTURE_SIZES = [
+    shares_name(size["k"], size["m"]) for size in GLOBAL_MINIMA["conjecture12"]["sizes"]
+]
+NOISE_CASES = [
+    case_name(size["k"], size["n"])
+    for size in GLOBAL_MINIMA["perturbed_descent"]["sizes"]
+]
+CONVERGENCE_CASES = [
+    case_name(size["k"], size["n"]) for size in GLOBAL_MINIMA["convergence"]["sizes"]
+]
+GLOBAL_MINIMA_TABLES = {
+    "convexity_radii": [
+        f"<results>/convexity_radii/{size}.parquet" for size in RADIUS_SIZES
+    ],
+    "perturbation_forms": [
+        f"<results>/perturbation_forms/{size}.parquet" for size in PERTURBATION_SIZES
+    ],
+    "conjecture12_search": [
+        f"<results>/conjecture12_search/{size}.parquet" for size in CONJECTURE_SIZES
+    ],
+    "perturbed_descent": [
+        f"<results>/perturbed_descent/{case}.parquet" for case in NOISE_CASES
+    ],
+    "theorem_13": [f"<results>/theorem_13/{case}.parquet" for case in NOISE_CASES],
+    "convergence": [
+        f"<results>/convergence/{case}.parquet" for case in CONVERGENCE_CASES
+    ],
+}
+GLOBAL_MINIMA_ARRAYS = {
+    "convexity_directions": RADIUS_SIZES,
+    "conjecture12_points": CONJECTURE_SIZES,
+}
+
+TABLES = SAFRAN_TABLES | GLOBAL_MINIMA_TABLES
+ARRAYS = SAFRAN_ARRAYS | GLOBAL_MINIMA_ARRAYS
+# figure -> module.function of relu_landscape.figures, and what it is drawn from
+SAFRAN_FIGURES = {
+    "safran2018_bad_run_rates": {
+        "plot": "rates.safran2018_bad_run_rates",
+        "tables": ["bad_run_rates"],
+        "arrays": [],
+        "published": ["safran2018_bad_run_rates"],
+    },
+    "good_runs_by_overparameterisation": {
+        "plot": "rates.good_runs_by_overparameterisation",
+        "tables": ["bad_run_rates", "confirmations", "bad_run_ends"],
+        "arrays": [],
+        "published": [],
+    },
+    "class_levels": {
+        "plot": "levels.class_levels",
+        "tables": ["curvature", "memberships"],
+        "arrays": [],
+        "published": ["safran2018_bad_run_rates"],
+    },
+    "safran2021_figure_1": {
+        "plot": "norm_sums.safran2021_figure_1",
+        "tables": ["memberships", "curvature"],
+        "arrays": [],
+        "published": ["safran2021_figure1"],
+    },
+    "minima_heat_maps": {
+        "plot": "matrices.minima_heat_maps",
+        "tables": ["classes", "curvature"],
+        "arrays": ["representatives"],
+        "published": [],
+    },
+    "hessian_spectra": {
+        "plot": "spectra.hessian_spectra",
+        "tables": ["curvature"],
+        "arrays": ["spectra"],
+        "published": [],
+    },
+    "curvature_after_splitting": {
+        "plot": "splitting.curvature_after_splitting",
+        "tables": ["splits"],
+        "arrays": [],
+        "published": [],
+    },
+    "landing_after_splitting": {
+        "plot": "splitting.landing_after_splitting",
+        "tables": ["fates"],
+        "arrays": [],
+        "published": [],
+    },
+}
+GLOBAL_MINIMA_FIGURES = {
+    "negative_curvature_near_global_minima": {
+        "plot": "curvature_failures.negative_curvature_near_global_minima",
+        "tables": ["negative_curvature"],
+        "arrays": [],
+        "published": [],
+    },
+    "valley_quotients": {
+        "plot": "curvature_failures.valley_quotients",
+        "tables": ["valley_points"],
+        "arrays": [],
+        "published": [],
+    },
+    "convexity_radius": {
+        "plot": "convexity.convexity_radius",
+        "tables": ["convexity_radii"],
+        "arrays": [],
+        "published": [],
+    },
+    "safran2021_table_1": {
+        "plot": "table_1.safran2021_table_1",
+        "tables": ["table_1"],
+        "arrays": [],
+        "published": ["safran2021_table1"],
+    },
+    "quotients_by_direction": {
+        "plot": "directions.quotients_by_direction",
+        "tables": ["direction_quotients"],
+        "arrays": [],
+        "published": [],
+    },
+    "conjecture_12_constant": {
+        "plot": "conjecture12.conjecture_12_constant",
+        "tables": ["conjecture12_search", "conjecture12_witnesses"],
+        "arrays": [],
+        "published": [],
+    },
+    "landscape_slice": {
+        "plot": "landscape.landscape_slice",
+        "tables": [],
+        "arrays": ["landscape_slices"],
+        "published": [],
+    },
+    "convergence_near_global_minima": {
+        "plot": "convergence.convergence_near_global_minima",
+        "tables": ["convergence", "convergence_rates"],
+        "arrays": [],
+        "published": [],
+    },
+    "perturbed_descent": {
+        "plot": "perturbed.perturbed_descent",
+        "tables": ["perturbed_descent"],
+        "arrays": [],
+        "published": [],
+    },
+}
+
+FIGURES = SAFRAN_FIGURES | GLOBAL_MINIMA_FIGURES
+FIGURE_MODULES = sorted(
+    {
+        f"relu_landscape.figures.{figure['plot'].split('.')[0]}"
+        for figure in FIGURES.values()
+    }
+)
+# study -> what it makes, each file by the rule that its rules file or evidence.smk has for it
+STUDIES = {
+    "safran": {
+        "tables": [f"<results>/tables/{name}.parquet" for name in SAFRAN_TABLES]
+        + [
+            "<results>/statistics/bad_run_rates.parquet",
+            "<results>/statistics/bad_run_ends.parquet",
+            "<results>/statistics/global_minimum_counts.parquet",
+        ],
+        "arrays": [f"<results>/arrays/{name}.npz" for name in SAFRAN_ARRAYS],
+        "audits": ["<results>/audits/safran.json"],
+        "figures": list(SAFRAN_FIGURES),
+        "notebooks": ["safran"],
+        "claims": ["safran2018", "safran2021"],
+    },
+    "global_minima": {
+        "tables": [
+            f"<results>/tables/{name}.parquet"
+            for name in (
+                *GLOBAL_MINIMA_TABLES,
+                "global_minimum_members",
+                "global_minimum_spectra",
+                "negative_curvature",
+                "valley_points",
+                "table_1",
+                "direction_quotients",
+                "conjecture12_witnesses",
+                "witness_weights",
+                "convergence_rates",
+            )
+        ],
+        "arrays": [
+            f"<results>/arrays/{name}.npz"
+            for name in (*GLOBAL_MINIMA_ARRAYS, "landscape_slices")
+        ],
+        "audits": ["<results>/audits/global_minima.json"],
+        "figures": list(GLOBAL_MINIMA_FIGURES),
+        "notebooks": ["global_minima"],
+        "claims": ["safran2021"],
+    },
+}

@@ -1,0 +1,19 @@
+"""Adapter of rule measure_convexity."""
+
+import numpy as np
+
+from relu_landscape.evidence.arrays import write_arrays
+from relu_landscape.evidence.job_log import job_log
+from relu_landscape.evidence.tables import make_table, write_table
+from relu_landscape.global_minima.convexity import measure_convexity_radii
+
+settings = dict(snakemake.params.convexity)
+del settings["teachers"]
+k = int(snakemake.wildcards.teachers.removeprefix("k"))
+
+with job_log(snakemake.log[0]) as log:
+    records, directions = measure_convexity_radii(
+        k, progress=log.progress(f"convexity k{k}", "directions"), **settings
+    )
+    write_arrays(snakemake.output.directions, convexity_directions=np.array(directions))
+    write_table(make_table(records, "convexity_radii"), snakemake.output.table, "convexity_radii")

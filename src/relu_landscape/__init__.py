@@ -13,6 +13,14 @@ from typing import TYPE_CHECKING
 from relu_landscape.lazy import load_on_first_use
 
 if TYPE_CHECKING:
+    from relu_landscape.global_minima import (
+        conjecture12_gap,
+        distance_to_global_minima,
+        global_minimum,
+        one_point_quotient_gradient,
+        one_point_quotient_hessian,
+        pl_ratio,
+    )
     from relu_landscape.minima import classify_minima, inner_hessian, split_neuron
     from relu_landscape.objective import (
         population_gradient,
@@ -24,8 +32,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "classify_minima",
+    "conjecture12_gap",
+    "distance_to_global_minima",
     "find_minima",
+    "global_minimum",
     "inner_hessian",
+    "one_point_quotient_gradient",
+    "one_point_quotient_hessian",
+    "pl_ratio",
     "population_gradient",
     "population_hessian",
     "population_hessian_vector",
@@ -37,8 +51,14 @@ __getattr__, __dir__ = load_on_first_use(
     __name__,
     {
         "classify_minima": "minima",
+        "conjecture12_gap": "global_minima",
+        "distance_to_global_minima": "global_minima",
         "find_minima": "search",
+        "global_minimum": "global_minima",
         "inner_hessian": "minima",
+        "one_point_quotient_gradient": "global_minima",
+        "one_point_quotient_hessian": "global_minima",
+        "pl_ratio": "global_minima",
         "population_gradient": "objective",
         "population_hessian": "objective",
         "population_hessian_vector": "objective",

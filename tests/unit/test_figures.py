@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from matplotlib import pyplot
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.text import Text
 
+from helpers_figures import save, texts_cut_off, texts_on_texts, words
 from helpers_tables import ROOT, empty_tables, published_tables, study_tables
 from relu_landscape import figures
 from relu_landscape.evidence.tables import write_table
@@ -15,7 +15,16 @@ from relu_landscape.figures.rates import _spread
 from relu_landscape.figures.splitting import LANDINGS
 from relu_landscape.figures.style import NO_RUNS, NONE_FOUND, OVERPARAMETERISATION, a_few_teachers
 
-FIGURES = [name for name in figures.__all__ if name not in ("Plot", "save_plot")]
+FIGURES = [
+    "class_levels",
+    "curvature_after_splitting",
+    "good_runs_by_overparameterisation",
+    "hessian_spectra",
+    "landing_after_splitting",
+    "minima_heat_maps",
+    "safran2018_bad_run_rates",
+    "safran2021_figure_1",
+]
 PUBLISHED = published_tables()
 STUDIES = {
     "many k": study_tables(tuple(range(6, 21)), runs=300),
@@ -44,38 +53,6 @@ def draw(name, study):
     return getattr(figures, name)(tables, arrays, PUBLISHED)
 
 
-def shown_ticks(axis):
-    low, high = sorted(axis.get_view_interval())
-    slack = 1e-9 * (high - low)
-    ticks = [t for t in axis.get_major_ticks() if low - slack <= t.get_loc() <= high + slack]
-    return [t.label1 for t in ticks if t.label1.get_visible() and t.label1.get_text()]
-
-
-def shown_texts(figure):
-    texts = [text for legend in figure.legends for text in legend.get_texts()]
-    for axes in figure.axes:
-        if axes.get_visible():
-            texts += [*axes.texts, axes.xaxis.label, axes.yaxis.label, axes._left_title]
-            texts += [*shown_ticks(axes.xaxis), *shown_ticks(axes.yaxis)]
-    return [text for text in texts if text.get_text()]
-
-
-def extents(texts):
-    """Boxes (texts, 4) of the letters alone: left, bottom, right, top in pixels."""
-    return np.array([Text.get_window_extent(text).extents for text in texts])
-
-
-def words(figure):
-    return [text.get_text() for text in shown_texts(figure)]
-
-
-def save(plot, folder):
-    folder.mkdir()
-    paths = [folder / f"figure.{kind}" for kind in ("svg", "pdf", "csv")]
-    figures.save_plot(plot, *paths)
-    return [path.read_bytes() for path in paths]
-
-
 @pytest.mark.parametrize("study", STUDIES)
 def test_the_synthetic_tables_keep_to_the_schemas(study, tmp_path):
     for name, table in STUDIES[study][0].items():
@@ -100,22 +77,12 @@ def test_the_csv_holds_the_plotted_numbers(tmp_path):
 
 @pytest.mark.parametrize(("name", "study"), LAYOUTS)
 def test_no_text_is_cut_off(name, study):
-    figure = plot_of(name, study).figure
-    texts = shown_texts(figure)
-    boxes = extents(texts)
-    inside = (boxes[:, :2] >= -1).all(axis=1) & (boxes[:, 2:] <= figure.bbox.max + 1).all(axis=1)
-    assert [text for text, fits in zip(texts, inside, strict=True) if not fits] == []
+    assert texts_cut_off(plot_of(name, study).figure) == []
 
 
 @pytest.mark.parametrize(("name", "study"), LAYOUTS)
 def test_no_text_lies_on_another(name, study):
-    figure = plot_of(name, study).figure
-    texts = shown_texts(figure)
-    boxes = extents(texts)
-    start, end = boxes[:, None, :2], boxes[None, :, 2:]
-    overlap = (start + 0.5 < end).all(axis=2)
-    pairs = np.argwhere(np.triu(overlap & overlap.T, k=1))
-    assert [(texts[one], texts[other]) for one, other in pairs] == []
+    assert texts_on_texts(plot_of(name, study).figure) == []
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -189,7 +156,7 @@ def test_rates_are_those_of_the_table_and_the_difference_is_to_the_published_one
     tables, _ = STUDIES["many k"]
     data = plot_of("safran2018_bad_run_rates", "many k").data
     rates = tables["bad_run_rates"]
-    asked = rates[rates["protocol"] == "safran2018"]
+    asked = rates[(rates["protocol"] == "safran2018") & (rates["n"] <= rates["k"] + 2)]
     assert len(data[data["search"].isin(set(asked["search"]))]) == len(asked)
     assert "safran2021" not in set(data["search"])
     row = data.set_index(["search", "k", "n"])
@@ -202,12 +169,42 @@ def test_rates_are_those_of_the_table_and_the_difference_is_to_the_published_one
 
 def test_good_runs_are_the_rest():
     tables, _ = STUDIES["few k"]
-    good = plot_of("good_runs_by_overparameterisation", "few k").data
+    data = plot_of("good_runs_by_overparameterisation", "few k").data
+    good = data[data["quantity"] == "good runs"]
     bad = tables["bad_run_rates"].query("search == 'safran2018'")
     both = good.merge(bad, on=["k", "n"], suffixes=("", "_bad"))
     assert len(both) == len(good) == len(bad)
-    np.testing.assert_allclose(both["percent_good"] + both["percent_bad"], 100.0)
+    np.testing.assert_allclose(both["percent"] + both["percent_bad"], 100.0)
     np.testing.assert_allclose(both["percent_low"] + both["percent_high_bad"], 100.0)
+
+
+def test_confirmed_runs_are_pooled_over_k():
+    tables, _ = STUDIES["many k"]
+    data = plot_of("good_runs_by_overparameterisation", "many k").data
+    row = data[data["quantity"] == "confirmed good runs"].set_index("extra_students").loc[3]
+    runs = tables["confirmations"].query("n - k == 3")
+    assert row["runs"] == len(runs)
+    assert row["percent"] == pytest.approx(100.0 * runs["confirmed"].mean())
+    assert row["percent_low"] < row["percent"] < row["percent_high"]
+
+
+def test_ends_of_bad_runs_are_pooled_over_k_and_counted_on_the_bars():
+    tables, _ = STUDIES["many k"]
+    plot = plot_of("good_runs_by_overparameterisation", "many k")
+    ends = plot.data[plot.data["quantity"] == "bad runs"]
+    asked = tables["bad_run_ends"].query("search == 'safran2018' and n - k == 1")
+    here = ends[ends["extra_students"] == 1]
+    assert here["runs"].sum() == asked["runs"].sum()
+    assert here["percent"].sum() == pytest.approx(100.0)
+    assert str(asked["runs"].sum()) in words(plot.figure)
+
+
+def test_good_runs_are_drawn_where_nothing_was_continued_or_classified():
+    tables, arrays = STUDIES["few k"]
+    nothing = {name: tables[name].iloc[:0] for name in ("confirmations", "bad_run_ends")}
+    plot = draw("good_runs_by_overparameterisation", (tables | nothing, arrays))
+    assert words(plot.figure).count(NONE_FOUND) == 2
+    assert set(plot.data["quantity"]) == {"good runs"}
 
 
 def test_the_mean_level_is_taken_over_the_runs_of_the_same_protocol():

@@ -60,6 +60,14 @@ BAD = {
         ["step"],
     ),
     "alpha one": ({"safran": {"splitting": {"alphas": [1.0]}}}, ["alphas"]),
+    "too few students": (
+        {"global_minima": {"failures": {"sizes": [{"k": 3, "n": 3, "d": 3}]}}},
+        ["global_minima.failures.sizes[0].n", "4 or more"],
+    ),
+    "too few inputs": (
+        {"global_minima": {"members": {"sizes": [{"k": 3, "n": 3, "d": 2}]}}},
+        ["global_minima.members.sizes[0].d", "3 or more"],
+    ),
     "unknown study": ({"studies": ["nobody2030"]}, ["nobody2030", "safran"]),
 }
 

@@ -72,6 +72,30 @@ def misfits(config):
             problems.append(
                 f"{key}: k = {k}, n = {n} is asked for twice; allowed: once"
             )
+    return problems + global_minima_misfits(config["global_minima"])
+
+
+def global_minima_misfits(settings):
+    """The same for the sizes of the second study: too few students or inputs."""
+    fewest_extra = {
+        "members": 0,
+        "failures": 1,
+        "perturbed_descent": 0,
+        "convergence": 0,
+    }
+    sizes = [
+        (f"global_minima.{name}.sizes[{number}]", size, extra)
+        for name, extra in fewest_extra.items()
+        for number, size in enumerate(settings[name]["sizes"])
+    ] + [("global_minima.landscape", settings["landscape"], 1)]
+    problems = []
+    for key, size, extra in sizes:
+        for name, least in (("n", size["k"] + extra), ("d", size["k"])):
+            if size.get(name, least) < least:
+                problems.append(
+                    f"{key}.{name}: {size[name]} is too small for k = {size['k']}; "
+                    f"allowed: {least} or more"
+                )
     return problems
 
 

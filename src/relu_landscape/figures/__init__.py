@@ -7,28 +7,54 @@ from typing import TYPE_CHECKING
 from relu_landscape.lazy import load_on_first_use
 
 if TYPE_CHECKING:
+    from relu_landscape.figures.conjecture12 import conjecture_12_constant
+    from relu_landscape.figures.convergence import convergence_near_global_minima
+    from relu_landscape.figures.convexity import convexity_radius
+    from relu_landscape.figures.curvature_failures import (
+        negative_curvature_near_global_minima,
+        valley_quotients,
+    )
+    from relu_landscape.figures.directions import quotients_by_direction
+    from relu_landscape.figures.landscape import landscape_slice
     from relu_landscape.figures.levels import class_levels
     from relu_landscape.figures.matrices import minima_heat_maps
     from relu_landscape.figures.norm_sums import safran2021_figure_1
+    from relu_landscape.figures.perturbed import perturbed_descent
     from relu_landscape.figures.rates import (
         good_runs_by_overparameterisation,
         safran2018_bad_run_rates,
     )
     from relu_landscape.figures.spectra import hessian_spectra
-    from relu_landscape.figures.splitting import curvature_after_splitting, landing_after_splitting
-    from relu_landscape.figures.style import Plot, save_plot
+    from relu_landscape.figures.splitting import (
+        curvature_after_splitting,
+        landing_after_splitting,
+    )
+    from relu_landscape.figures.style import (
+        Plot,
+        save_plot,
+    )
+    from relu_landscape.figures.table_1 import safran2021_table_1
 
 __all__ = [
     "Plot",
     "class_levels",
+    "conjecture_12_constant",
+    "convergence_near_global_minima",
+    "convexity_radius",
     "curvature_after_splitting",
     "good_runs_by_overparameterisation",
     "hessian_spectra",
     "landing_after_splitting",
+    "landscape_slice",
     "minima_heat_maps",
+    "negative_curvature_near_global_minima",
+    "perturbed_descent",
+    "quotients_by_direction",
     "safran2018_bad_run_rates",
     "safran2021_figure_1",
+    "safran2021_table_1",
     "save_plot",
+    "valley_quotients",
 ]
 
 __getattr__, __dir__ = load_on_first_use(
@@ -36,13 +62,22 @@ __getattr__, __dir__ = load_on_first_use(
     {
         "Plot": "style",
         "class_levels": "levels",
+        "conjecture_12_constant": "conjecture12",
+        "convergence_near_global_minima": "convergence",
+        "convexity_radius": "convexity",
         "curvature_after_splitting": "splitting",
         "good_runs_by_overparameterisation": "rates",
         "hessian_spectra": "spectra",
         "landing_after_splitting": "splitting",
+        "landscape_slice": "landscape",
         "minima_heat_maps": "matrices",
+        "negative_curvature_near_global_minima": "curvature_failures",
+        "perturbed_descent": "perturbed",
+        "quotients_by_direction": "directions",
         "safran2018_bad_run_rates": "rates",
         "safran2021_figure_1": "norm_sums",
+        "safran2021_table_1": "table_1",
         "save_plot": "style",
+        "valley_quotients": "curvature_failures",
     },
 )

@@ -35,6 +35,7 @@ WIDE_RANGE = 5  # largest k over smallest k above which an axis of k is logarith
 MOST_TICKS = 15
 NARROWEST_AXIS = 6.0  # of k, so that marks side by side stay close if few k were run
 PANELS_A_ROW = 3
+SMALLEST_TEXT = 6.5  # points
 LARGEST_READABLE = 20  # k
 
 STYLE: Mapping[Any, Any] = MappingProxyType(
@@ -93,6 +94,16 @@ OVERPARAMETERISATION: Mapping[int, Mark] = MappingProxyType(
 )
 """The mark of n - k = 0, 1, 2."""
 
+SERIES: Sequence[Mark] = (
+    Mark(BLUE, "o", "-"),
+    Mark(ORANGE, "s", "--"),
+    Mark(GREEN, "^", "-."),
+    Mark(VERMILION, "D", ":"),
+    Mark(PURPLE, "v", (0, (5, 1, 1, 1, 1, 1))),
+    Mark(SKY, "X", (0, (3, 2))),
+)
+"""Marks of series that have none of their own, in the order in which they are given out."""
+
 
 @dataclass(frozen=True)
 class Plot:
@@ -137,6 +148,11 @@ def take(given: Mapping[str, Item], name: str) -> Item:
     return given[name]
 
 
+def where(table: pd.DataFrame, **values: object) -> pd.DataFrame:
+    """The rows of the table whose named columns have these values."""
+    return table[np.logical_and.reduce([table[name] == value for name, value in values.items()])]
+
+
 def say(axes: Axes, message: str) -> None:
     """Write on an empty panel why it is empty."""
     axes.text(0.5, 0.5, message, transform=axes.transAxes, ha="center", va="center", color="0.4")
@@ -158,6 +174,14 @@ def empty_plot(table: pd.DataFrame, columns: Sequence[str]) -> Plot:
     return Plot(figure, pd.DataFrame(columns=list(columns)))
 
 
+def a_few(values: Sequence[Item], most: int) -> list[Item]:
+    """At most `most` of the sorted values, evenly spread, with the first and the last."""
+    if len(values) <= most:
+        return list(values)
+    steps = np.linspace(0, len(values) - 1, most).round().astype(int)
+    return [values[step] for step in steps]
+
+
 def a_few_teachers(teachers: Sequence[int]) -> list[int]:
     """At most PANELS_A_ROW of the sorted k, evenly spread, out of those that can be read.
 
@@ -165,10 +189,7 @@ def a_few_teachers(teachers: Sequence[int]) -> list[int]:
     run, the smallest stands for them.
     """
     readable = [k for k in teachers if k <= LARGEST_READABLE] or list(teachers[:1])
-    if len(readable) <= PANELS_A_ROW:
-        return readable
-    steps = np.linspace(0, len(readable) - 1, PANELS_A_ROW).round().astype(int)
-    return [readable[step] for step in steps]
+    return a_few(readable, PANELS_A_ROW)
 
 
 def teacher_axis(axes: Axes, teachers: Sequence[int]) -> None:

@@ -137,7 +137,7 @@ def bad_runs_end_elsewhere(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> 
     runs = classified.groupby("end")["runs"].sum()
     minima = int(runs.get("spurious_minimum", 0))
     wrong = classified[classified["end"] == "global_minimum"]
-    evidence = f"tables/bad_run_ends.parquet: search={search}"
+    evidence = f"statistics/bad_run_ends.parquet: search={search}"
     if not wrong.empty:
         evidence += f", k={wrong['k'].iloc[0]}, n={wrong['n'].iloc[0]}, end=global_minimum"
     low, high = clopper_pearson(minima, total)

@@ -1,0 +1,160 @@
+"""How far Conjecture 12 of S21 fails: the constant that survives, and exact counterexamples."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from relu_landscape.figures.style import (
+    INK,
+    NONE_FOUND,
+    PAGE_WIDTH,
+    SERIES,
+    Arrays,
+    Mark,
+    Plot,
+    Tables,
+    a_few,
+    empty_plot,
+    in_house_style,
+    legend_above,
+    legend_line,
+    say,
+    take,
+    where,
+)
+
+LIMIT = -2.0 / np.pi  # of gap/s^3 for the witness LIMIT_OF as s -> 0
+LIMIT_OF = "one_neuron"
+CURVE = "least form over bound"
+GAP = "gap over s^3"
+COLUMNS = [
+    *("quantity", "witness", "k", "m", "scaled_radius", "constant", "form_negative"),
+    *("scale", "gap_over_cube"),
+]
+
+
+def _constants(search: pd.DataFrame) -> pd.DataFrame:
+    """Least ratio over the starts at each radius, up to and with the first that is not positive.
+
+    Beyond the radius at which the form itself turns negative no constant survives.
+    """
+    radius = ["k", "m", "scaled_radius"]
+    least = search.groupby(radius, as_index=False).agg(constant=("ratio", "min"))
+    least["form_negative"] = least["constant"] <= 0.0
+    met = least.groupby(["k", "m"])["form_negative"].cumsum()
+    kept = (met == 0) | ((met == 1) & least["form_negative"])
+    return least.loc[kept].assign(quantity=CURVE)
+
+
+def _draw_constants(
+    axes: Axes, constants: pd.DataFrame, marks: Mapping[tuple[int, int], Mark]
+) -> list[Artist]:
+    """One line a size, a cross on the axis where its form turns negative; their legend entries."""
+    handles: list[Artist] = []
+    for (k, m), mark in marks.items():
+        rows = where(constants, k=k, m=m)
+        alive, dead = rows[~rows["form_negative"]], rows[rows["form_negative"]]
+        axes.plot(
+            alive["scaled_radius"],
+            alive["constant"],
+            color=mark.colour,
+            marker=mark.marker,
+            linestyle=mark.line,
+            markersize=3.0,
+        )
+        axes.plot(
+            dead["scaled_radius"],
+            np.zeros(len(dead)),
+            color=mark.colour,
+            marker="X",
+            linestyle="none",
+            markersize=6.0,
+            clip_on=False,
+        )
+        end = [f", form < 0 from {radius:.3g}" for radius in dead["scaled_radius"]]
+        handles.append(
+            legend_line(
+                f"k = {k}, m = {m}" + "".join(end),
+                color=mark.colour,
+                marker=mark.marker,
+                linestyle=mark.line,
+                markersize=3.0,
+            )
+        )
+    axes.axhline(1.0, color=INK, linewidth=0.8, linestyle=(0, (1, 1)))
+    handles.append(legend_line("conjectured", color=INK, linewidth=0.8, linestyle=(0, (1, 1))))
+    axes.set_xscale("log")
+    axes.set_ylim(0.0, 1.05)
+    axes.set_xlabel("m · max |g$_{ij}$|")
+    axes.set_ylabel("least form / bound found")
+    return handles
+
+
+def _draw_witnesses(axes: Axes, witnesses: pd.DataFrame) -> None:
+    """Gap over s^3 of each counterexample; below zero the conjecture fails."""
+    handles = []
+    named = list(witnesses.groupby("witness"))
+    for (witness, rows), mark in zip(a_few(named, len(SERIES)), SERIES, strict=False):
+        ordered = rows.sort_values("scale")
+        label = f"{str(witness).replace('_', ' ')} (m = {ordered['m'].iloc[0]})"
+        look: dict[str, Any] = {"color": mark.colour, "marker": mark.marker, "linestyle": mark.line}
+        axes.plot(ordered["scale"], ordered["gap_over_cube"], markersize=3.5, **look)
+        handles.append(legend_line(label, markersize=3.5, **look))
+    axes.axhline(0.0, color=INK, linewidth=0.7)
+    if (witnesses["witness"] == LIMIT_OF).any():
+        axes.axhline(LIMIT, color=INK, linewidth=0.8, linestyle="--")
+        handles.append(legend_line("\N{MINUS SIGN}2/π", color=INK, linewidth=0.8, linestyle="--"))
+    axes.set_xscale("log")
+    axes.margins(y=0.1)
+    axes.set_xlabel("scale s")
+    axes.set_ylabel("(form \N{MINUS SIGN} bound) / s³")
+    axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.0, 1.0), borderaxespad=0.2)
+
+
+@in_house_style
+def conjecture_12_constant(
+    tables: Tables,
+    arrays: Arrays,  # noqa: ARG001 -- one signature for all figures
+    published: Tables,  # noqa: ARG001
+) -> Plot:
+    """Largest constant c for which form >= c bound survives the search, and the counterexamples.
+
+    Args:
+        tables: `conjecture12_search` (one row a search) and `conjecture12_witnesses` (one row a
+            counterexample and scale).
+        arrays: nothing is used.
+        published: nothing is used.
+
+    Returns:
+        The figure, and one row a mark: quantity, k, m, and either scaled_radius, constant and
+        form_negative (the curve ends there), or witness, scale and gap_over_cube.
+
+    Raises:
+        ValueError: if one of the tables was not given.
+
+    Source: S21 Conjecture 12.
+    """
+    search = take(tables, "conjecture12_search")
+    witnesses = take(tables, "conjecture12_witnesses")
+    if search.empty and witnesses.empty:
+        return empty_plot(search, COLUMNS)
+    constants = _constants(search)
+    sizes = sorted(set(constants[["k", "m"]].itertuples(index=False, name=None)))
+    marks = dict(zip(a_few(sizes, len(SERIES)), SERIES, strict=False))
+    figure = Figure(figsize=(PAGE_WIDTH, 3.8), layout="constrained")
+    left, right = figure.subplots(1, 2, width_ratios=(1.2, 1))
+    if search.empty:
+        say(left, NONE_FOUND)
+    else:
+        legend_above(figure, _draw_constants(left, constants, marks), columns=3)
+    if witnesses.empty:
+        say(right, NONE_FOUND)
+    else:
+        _draw_witnesses(right, witnesses)
+    data = pd.concat([constants, witnesses.assign(quantity=GAP)], ignore_index=True)
+    return Plot(figure, data[COLUMNS])

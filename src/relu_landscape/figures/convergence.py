@@ -1,0 +1,143 @@
+"""Gradient descent next to a global minimum: exponential at n = k, a power of t beyond."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from relu_landscape.figures.style import (
+    PAGE_WIDTH,
+    SERIES,
+    SMALLEST_TEXT,
+    Arrays,
+    Mark,
+    Plot,
+    Tables,
+    a_few,
+    empty_plot,
+    in_house_style,
+    legend_above,
+    legend_line,
+    take,
+    where,
+)
+
+QUANTITIES: Mapping[str, str] = MappingProxyType(
+    {
+        "loss": "loss F",
+        "gradient_norm": "gradient norm |∇F|",
+        "distance": "distance",
+    }
+)
+MOST_SIZES = 3  # in one panel; both rows together must not need more marks than SERIES has
+KEY = ["k", "n", "run", "quantity"]
+LAWS: Mapping[str, str] = MappingProxyType({"power": "power", "exponential": "rate"})
+"""What the number fitted to each law is called."""
+
+
+def _rate_text(rates: pd.DataFrame) -> str:
+    """Median fitted rate over the runs with the outermost ends of their intervals."""
+    if rates.empty:
+        return "not fitted"
+    law = rates["law"].mode().iloc[0]
+    rows = rates[rates["law"] == law]
+    ends = [rows["rate"].median(), rows["low"].min(), rows["high"].max()]
+    rate, low, high = (f"{end:.3g}".replace("-", "\N{MINUS SIGN}") for end in ends)
+    return f"{LAWS[law]} {rate} ({low}, {high})"
+
+
+def _draw_panel(
+    axes: Axes,
+    checks: pd.DataFrame,
+    rates: pd.DataFrame,
+    marks: Mapping[tuple[int, int], Mark],
+) -> None:
+    """One quantity of the sizes in `marks`, one line a run, fitted rates above the panel."""
+    handles = []
+    for (k, n), mark in marks.items():
+        rows = where(checks, k=k, n=n)
+        # Iteration 0 has no place on a logarithmic axis; the fits do not use it either.
+        for _, run in rows[rows["iteration"] > 0].groupby("run"):
+            axes.plot(
+                run["iteration"],
+                run["value"],
+                color=mark.colour,
+                linestyle=mark.line,
+                linewidth=0.9,
+                alpha=0.8,
+            )
+        fitted = where(rates, k=k, n=n)
+        handles.append(legend_line(_rate_text(fitted), color=mark.colour, linestyle=mark.line))
+    axes.set_yscale("log")
+    axes.legend(
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=(-0.15, 1.0),
+        borderaxespad=0.2,
+        handlelength=2.0,
+        handletextpad=0.4,
+        fontsize=SMALLEST_TEXT,
+    )
+
+
+def _sizes(table: pd.DataFrame, exact: bool) -> list[tuple[int, int]]:
+    """A few of the sizes with n = k, or of those with n > k."""
+    rows = table[(table["n"] == table["k"]) == exact]
+    return a_few(sorted(set(rows[["k", "n"]].itertuples(index=False, name=None))), MOST_SIZES)
+
+
+@in_house_style
+def convergence_near_global_minima(
+    tables: Tables,
+    arrays: Arrays,  # noqa: ARG001 -- one signature for all figures
+    published: Tables,  # noqa: ARG001
+) -> Plot:
+    """Loss, gradient and distance against the steps of gradient descent, with fitted rates.
+
+    Args:
+        tables: `convergence` (one row a check of a run) and `convergence_rates` (one row a run and
+            quantity).
+        arrays: nothing is used.
+        published: nothing is used.
+
+    Returns:
+        The figure, and one row a check and quantity of the sizes shown: k, n, run, iteration,
+        quantity, value, and law, rate, low, high of its fit.
+
+    Raises:
+        ValueError: if one of the tables was not given.
+
+    Source: S21 Theorem 3 (n = k) and Theorems 7 and 9 (n > k); the powers are derived from them.
+    """
+    table = take(tables, "convergence")
+    rates = take(tables, "convergence_rates")
+    columns = ["k", "n", "run", "iteration", "quantity", "value", "law", "rate", "low", "high"]
+    if table.empty:
+        return empty_plot(table, columns)
+    groups = [sizes for sizes in (_sizes(table, True), _sizes(table, False)) if sizes]
+    shown = [size for sizes in groups for size in sizes]
+    long = table.melt(
+        id_vars=["k", "n", "run", "iteration"], value_vars=list(QUANTITIES), var_name="quantity"
+    ).merge(pd.DataFrame(shown, columns=["k", "n"]))
+    marks = dict(zip(shown, SERIES, strict=False))
+    figure = Figure(figsize=(PAGE_WIDTH, 0.6 + 2.5 * len(groups)), layout="constrained")
+    grid = figure.subplots(len(groups), len(QUANTITIES), squeeze=False)
+    for panels, sizes in zip(grid, groups, strict=True):
+        for axes, (quantity, label) in zip(panels, QUANTITIES.items(), strict=True):
+            checks = long[long["quantity"] == quantity]
+            fits = rates[rates["quantity"] == quantity]
+            _draw_panel(axes, checks, fits, {size: marks[size] for size in sizes})
+            axes.set_xscale("log" if sizes[0][0] < sizes[0][1] else "linear")
+            axes.set(xlabel="iteration t", ylabel=label)
+    legend_above(
+        figure,
+        [
+            legend_line(f"k = {k}, n = {n}", color=mark.colour, linestyle=mark.line)
+            for (k, n), mark in marks.items()
+        ],
+        columns=4,
+    )
+    data = long.merge(rates[[*KEY, "law", "rate", "low", "high"]], on=KEY, how="left")
+    return Plot(figure, data[columns])

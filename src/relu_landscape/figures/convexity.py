@@ -1,0 +1,133 @@
+"""How far strong convexity reaches around the global minimum of n = k."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+
+from relu_landscape.figures.style import (
+    BLUE,
+    INK,
+    ORANGE,
+    PAGE_WIDTH,
+    Arrays,
+    Plot,
+    Tables,
+    empty_plot,
+    in_house_style,
+    legend_above,
+    legend_line,
+    take,
+    teacher_axis,
+)
+
+VANISHING = 1.0  # distance of a unit teacher from 0: where a neuron can vanish
+SMALLEST = "smallest radius found"
+DRAWN = "drawn direction"
+BEYOND = "drawn direction, no crossing up to this radius"
+
+LOOKS: dict[str, dict[str, Any]] = {
+    SMALLEST: {"color": BLUE, "marker": "o", "linestyle": "-"},
+    DRAWN: {
+        "color": ORANGE,
+        "marker": "x",
+        "linestyle": "none",
+        "markersize": 3.0,
+        "markeredgewidth": 0.8,
+    },
+    BEYOND: {
+        "color": ORANGE,
+        "marker": "^",
+        "linestyle": "none",
+        "fillstyle": "none",
+        "markersize": 5.0,
+    },
+}
+GUIDE: dict[str, Any] = {"color": "0.6", "linestyle": ":", "linewidth": 0.9}
+LIMIT: dict[str, Any] = {"color": INK, "linestyle": "--", "linewidth": 0.8}
+
+
+def _marks(radii: pd.DataFrame) -> pd.DataFrame:
+    """What is drawn: least radius of each k, and every drawn direction."""
+    worst = radii[(radii["search"] == "worst") & radii["radius"].notna()]
+    least = worst.groupby("k", as_index=False).agg(radius=("radius", "min"))
+    drawn = radii[radii["search"] == "random"]
+    crossing, beyond = drawn[drawn["radius"].notna()], drawn[drawn["radius"].isna()]
+    return pd.concat(
+        [
+            least.assign(mark=SMALLEST),
+            crossing.assign(mark=DRAWN),
+            beyond.assign(radius=beyond["largest_radius"], mark=BEYOND),
+        ],
+        ignore_index=True,
+    )
+
+
+def _guide(axes: Axes, least: pd.DataFrame) -> None:
+    """Line k^(-1/2) through the middle of the smallest radii."""
+    middle = least.iloc[len(least) // 2]
+    guide = middle["radius"] * np.sqrt(middle["k"] / least["k"])
+    axes.plot(least["k"], guide, **GUIDE)
+
+
+def _handles(present: set[str]) -> list[Artist]:
+    """Legend of the marks that occur, then of the lines."""
+    handles: list[Artist] = [
+        legend_line(mark, **look) for mark, look in LOOKS.items() if mark in present
+    ]
+    if SMALLEST in present:
+        handles.append(legend_line("slope \N{MINUS SIGN}1/2", **GUIDE))
+    handles.append(legend_line("a neuron can vanish", **LIMIT))
+    return handles
+
+
+@in_house_style
+def convexity_radius(
+    tables: Tables,
+    arrays: Arrays,  # noqa: ARG001 -- one signature for all figures
+    published: Tables,  # noqa: ARG001
+) -> Plot:
+    """Distance from the global minimum of n = k at which convexity is lost, against k.
+
+    Args:
+        tables: `convexity_radii`, one row a direction.
+        arrays: nothing is used.
+        published: nothing is used.
+
+    Returns:
+        The figure, and one row a mark: mark (what it is), k, start (number of the drawn
+        direction), radius (Frobenius distance; the largest one tried if none was crossed).
+
+    Raises:
+        ValueError: if the table was not given.
+
+    Source: S21 Theorem 3, which leaves the size of the neighbourhood open.
+    """
+    radii = take(tables, "convexity_radii")
+    columns = ["mark", "k", "start", "radius"]
+    if radii.empty:
+        return empty_plot(radii, columns)
+    data = _marks(radii)
+    figure = Figure(figsize=(0.75 * PAGE_WIDTH, 3.4), layout="constrained")
+    axes = figure.subplots()
+    axes.axhline(VANISHING, **LIMIT)
+    for mark, look in LOOKS.items():
+        rows = data[data["mark"] == mark]
+        axes.plot(rows["k"], rows["radius"], **look)
+    least = data[data["mark"] == SMALLEST]
+    if not least.empty:
+        _guide(axes, least)
+    axes.set_yscale("log")
+    # Hardly more than one decade: 0.2 and 0.5 say more than powers of ten.
+    axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda radius, _: f"{radius:g}"))
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.margins(y=0.1)
+    teacher_axis(axes, sorted(set(radii["k"])))
+    axes.set_ylabel("distance from the minimum at which the\nsmallest eigenvalue vanishes")
+    legend_above(figure, _handles(set(data["mark"])), columns=3)
+    return Plot(figure, data[columns])

@@ -1,0 +1,118 @@
+"""Perturbed gradient descent next to a global minimum, for several steps and amounts of noise."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from relu_landscape.figures.style import (
+    INK,
+    PAGE_WIDTH,
+    PANELS_A_ROW,
+    SERIES,
+    Arrays,
+    Mark,
+    Plot,
+    Tables,
+    a_few,
+    empty_plot,
+    in_house_style,
+    legend_above,
+    legend_line,
+    take,
+    where,
+)
+
+SETTING = ["k", "n", "step_factor", "noise_factor"]
+MOST_NOISES = 5
+COLUMNS = [*SETTING, "iteration", "delta", "runs", "distance", "distance_low", "distance_high"]
+
+
+def _medians(checks: pd.DataFrame) -> pd.DataFrame:
+    """Median distance over runs at each check, with the quartiles."""
+    grouped = checks.groupby([*SETTING, "iteration", "delta"])["distance"]
+    medians = grouped.agg(
+        runs="size",
+        distance="median",
+        distance_low=lambda values: values.quantile(0.25),
+        distance_high=lambda values: values.quantile(0.75),
+    )
+    return medians.reset_index()
+
+
+def _draw_panel(axes: Axes, rows: pd.DataFrame, marks: Mapping[float, Mark]) -> None:
+    """Median and quartiles of the distance, and the distance that Theorem 13 promises."""
+    for noise, mark in marks.items():
+        # Iteration 0 has no place on a logarithmic axis.
+        line = rows[(rows["noise_factor"] == noise) & (rows["iteration"] > 0)]
+        axes.fill_between(
+            line["iteration"],
+            line["distance_low"],
+            line["distance_high"],
+            color=mark.colour,
+            alpha=0.2,
+            linewidth=0,
+        )
+        axes.plot(line["iteration"], line["distance"], color=mark.colour, linestyle=mark.line)
+    for delta in sorted(set(rows["delta"])):
+        axes.axhline(np.sqrt(delta), color=INK, linewidth=0.8, linestyle=(0, (1, 1)))
+
+
+@in_house_style
+def perturbed_descent(
+    tables: Tables,
+    arrays: Arrays,  # noqa: ARG001 -- one signature for all figures
+    published: Tables,  # noqa: ARG001
+) -> Plot:
+    """Distance to the global minima against iterations; sizes as rows, steps as columns.
+
+    Args:
+        tables: `perturbed_descent`, one row a check of a run.
+        arrays: nothing is used.
+        published: nothing is used.
+
+    Returns:
+        The figure, and one row a check of the sizes, steps and noises shown: k, n, step_factor,
+        noise_factor, iteration, delta, runs, median distance with its quartiles.
+
+    Raises:
+        ValueError: if the table was not given.
+
+    Source: S21 Theorem 13 and Appendix D.2.
+    """
+    table = take(tables, "perturbed_descent")
+    if table.empty:
+        return empty_plot(table, COLUMNS)
+    sizes = a_few(sorted(set(table[["k", "n"]].itertuples(index=False, name=None))), PANELS_A_ROW)
+    steps = a_few(sorted(set(table["step_factor"])), PANELS_A_ROW)
+    noises = a_few(sorted(set(table["noise_factor"])), MOST_NOISES)
+    marks = dict(zip(noises, SERIES, strict=False))
+    shown = table.merge(pd.DataFrame(sizes, columns=["k", "n"]))
+    shown = shown[shown["step_factor"].isin(steps) & shown["noise_factor"].isin(noises)]
+    data = _medians(shown)
+    width = PAGE_WIDTH * max(0.55, 0.3 * len(steps) + 0.1)
+    figure = Figure(figsize=(width, 0.9 + 1.6 * len(sizes)), layout="constrained")
+    grid = figure.subplots(len(sizes), len(steps), sharex=True, sharey="row", squeeze=False)
+    for panels, (k, n) in zip(grid, sizes, strict=True):
+        for axes, step in zip(panels, steps, strict=True):
+            _draw_panel(axes, where(data, k=k, n=n, step_factor=step), marks)
+            axes.set_xscale("log")
+            axes.set_yscale("log")
+        panels[0].set_ylabel(f"k = {k}, n = {n}\ndistance")
+    for axes, step in zip(grid[0], steps, strict=True):
+        axes.set_title(f"step η = {step:g}/k")
+    for axes in grid[-1]:
+        axes.set_xlabel("iteration")
+    handles = [
+        legend_line(
+            f"noise {noise:g} δ/(4n)" if noise else "no noise",
+            color=mark.colour,
+            linestyle=mark.line,
+        )
+        for noise, mark in marks.items()
+    ]
+    handles.append(legend_line("√δ, promised", color=INK, linewidth=0.8, linestyle=(0, (1, 1))))
+    legend_above(figure, handles, columns=5)
+    return Plot(figure, data[COLUMNS])

@@ -1,0 +1,283 @@
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from helpers_figures import save, shown_texts, texts_cut_off, texts_on_texts, words
+from helpers_global_minima_tables import GLOBAL_EIGENVALUE, OUTSIDE, many_cases, no_cases, one_case
+from helpers_tables import ROOT
+from relu_landscape import figures
+from relu_landscape.evidence.tables import write_table
+from relu_landscape.figures.style import (
+    NO_RUNS,
+    NONE_FOUND,
+    PAGE_WIDTH,
+    SERIES,
+    SMALLEST_TEXT,
+    a_few,
+    where,
+)
+
+FIGURES = [
+    "conjecture_12_constant",
+    "convergence_near_global_minima",
+    "convexity_radius",
+    "landscape_slice",
+    "negative_curvature_near_global_minima",
+    "perturbed_descent",
+    "quotients_by_direction",
+    "safran2021_table_1",
+    "valley_quotients",
+]
+STUDIES = {"many": many_cases(), "one": one_case()}
+LAYOUTS = [(name, study) for name in FIGURES for study in STUDIES]
+LARGEST_SVG = 1_000_000  # bytes
+
+
+def draw(name, study):
+    tables, arrays = study
+    return getattr(figures, name)(tables, arrays, {})
+
+
+@cache
+def plot_of(name, study):
+    """The figure of one synthetic study, laid out; tests only read it."""
+    plot = draw(name, STUDIES[study])
+    FigureCanvasAgg(plot.figure).draw()
+    return plot
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_the_synthetic_tables_keep_to_the_schemas(study, tmp_path):
+    for name, table in STUDIES[study][0].items():
+        write_table(table, tmp_path / f"{name}.parquet", name)
+
+
+@pytest.mark.parametrize(("name", "study"), LAYOUTS)
+def test_no_text_is_cut_off(name, study):
+    assert texts_cut_off(plot_of(name, study).figure) == []
+
+
+@pytest.mark.parametrize(("name", "study"), LAYOUTS)
+def test_no_text_lies_on_another(name, study):
+    assert texts_on_texts(plot_of(name, study).figure) == []
+
+
+@pytest.mark.parametrize(("name", "study"), LAYOUTS)
+def test_figures_fit_the_page_and_can_be_read(name, study):
+    figure = plot_of(name, study).figure
+    assert figure.get_figwidth() <= PAGE_WIDTH * 1.001
+    assert min(text.get_fontsize() for text in shown_texts(figure)) >= SMALLEST_TEXT
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_an_empty_profile_is_said_to_have_no_runs(name):
+    plot = draw(name, no_cases())
+    assert words(plot.figure) == [NO_RUNS]
+    assert plot.data.empty
+    assert list(plot.data.columns) == list(plot_of(name, "one").data.columns)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_missing_inputs_are_named(name):
+    with pytest.raises(ValueError, match=r"needs .*add it to the inputs"):
+        draw(name, ({}, {}))
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_figure_has_a_caption(name):
+    caption = (ROOT / "workflow" / "report" / f"{name}.rst").read_text()
+    assert len(caption.split(". ")) >= 2
+
+
+def test_saved_figures_are_the_same_bytes_twice_and_light(tmp_path):
+    first = save(draw("landscape_slice", STUDIES["many"]), tmp_path / "first")
+    second = save(draw("landscape_slice", STUDIES["many"]), tmp_path / "second")
+    assert first == second
+    assert len(first[0]) < LARGEST_SVG
+
+
+def test_series_differ_without_colour():
+    assert len({mark.marker for mark in SERIES}) == len(SERIES)
+    assert len({mark.line for mark in SERIES}) == len(SERIES)
+
+
+def test_a_few_are_the_ends_and_the_middle():
+    assert a_few([1, 2, 3, 4, 5], 3) == [1, 3, 5]
+    assert a_few([1, 2], 3) == [1, 2]
+    assert a_few([], 3) == []
+
+
+def test_where_takes_the_rows_that_agree_in_every_column():
+    table = pd.DataFrame({"k": [2, 2, 3], "n": [2, 3, 3]})
+    assert where(table, k=2, n=3).index.to_list() == [1]
+
+
+def test_curvature_at_equal_shares_is_half_the_closed_form():
+    data = plot_of("negative_curvature_near_global_minima", "many").data
+    equal = data[data["share"] == 0.5]
+    np.testing.assert_allclose(equal["negative_curvature"], -0.5 * equal["form_exact"], rtol=1e-6)
+    row = where(equal, k=2, arithmetic="double").sort_values("epsilon").iloc[-1]
+    assert row["negative_curvature"] == pytest.approx(0.063032, abs=1e-6)
+
+
+def test_curvature_lost_to_rounding_is_counted_in_words():
+    tables, arrays = STUDIES["one"]
+    table = tables["negative_curvature"].copy()
+    table.loc[0, "smallest_eigenvalue"] = 1e-18
+    plot = draw(
+        "negative_curvature_near_global_minima", (tables | {"negative_curvature": table}, arrays)
+    )
+    assert "1 lost to rounding" in words(plot.figure)
+    assert len(plot.data) == len(table)
+
+
+def test_slopes_and_constants_of_the_valley():
+    plot = plot_of("valley_quotients", "many")
+    legends = " ".join(words(plot.figure))
+    for text in ("PL ratio |∇F|²/(2F), slope 1.000", "loss F, slope 3.000", "|∇F|², slope 4.000"):
+        assert text in legends
+    smallest = plot.data[plot.data["epsilon"] < 1e-6]
+    equal = where(smallest, share=0.5, quantity="loss")
+    np.testing.assert_allclose(equal["value_over_leading_power"], 0.42441318, rtol=1e-6)
+    assert set(plot.data["arithmetic"]) == {"extended"}
+
+
+def test_points_without_an_extended_value_are_shown_in_double_above_rounding():
+    tables, arrays = STUDIES["many"]
+    double = where(tables["valley_points"], arithmetic="double", k=3, n=4, share=0.5)
+    plot = draw("valley_quotients", (tables | {"valley_points": double}, arrays))
+    assert set(plot.data["arithmetic"]) == {"double"}
+    assert len(plot.data) == 5 * double["pl_ratio"].notna().sum() < 5 * len(double)
+    assert "loss F, slope 3.000" in words(plot.figure)
+
+
+def test_slopes_are_fitted_to_extended_values_where_there_are_two():
+    tables, arrays = STUDIES["one"]
+    points = tables["valley_points"].copy()
+    rough = points["arithmetic"].eq("double") & points["epsilon"].eq(1e-2)
+    points.loc[rough, "loss"] *= 2.0
+    points = points[rough | (points["arithmetic"].eq("extended") & points["epsilon"].ne(1e-2))]
+    plot = draw("valley_quotients", (tables | {"valley_points": points}, arrays))
+    assert "loss F, slope 2.998" in words(plot.figure)
+
+
+def test_a_valley_lost_to_rounding_is_not_said_to_have_no_runs():
+    tables, arrays = STUDIES["one"]
+    lost = tables["valley_points"].assign(pl_ratio=np.nan)
+    plot = draw("valley_quotients", (tables | {"valley_points": lost}, arrays))
+    assert words(plot.figure) == [NONE_FOUND]
+
+
+def test_a_point_of_the_valley_alone_has_no_slope():
+    tables, arrays = STUDIES["one"]
+    point = tables["valley_points"].iloc[-1:]
+    plot = draw("valley_quotients", (tables | {"valley_points": point}, arrays))
+    assert "loss F" in words(plot.figure)
+
+
+def test_cells_outside_the_law_are_named():
+    plot = plot_of("safran2021_table_1", "many")
+    outside = plot.data[plot.data["outside"]]
+    assert outside[["perturbation", "k", "m"]].to_numpy().tolist() == [["gaussian", *OUTSIDE]]
+    assert "(10, 5)" in words(plot.figure)
+    assert len(plot.data) == 18
+    assert "printed, outside" not in words(plot_of("safran2021_table_1", "one").figure)
+
+
+def test_a_table_without_one_of_its_columns_says_so():
+    tables, arrays = STUDIES["one"]
+    gaussian = where(tables["table_1"], perturbation="gaussian")
+    plot = draw("safran2021_table_1", (tables | {"table_1": gaussian}, arrays))
+    assert words(plot.figure).count(NONE_FOUND) == 2
+
+
+def test_directions_below_the_least_curvature_are_counted():
+    drawn = STUDIES["many"][0]["direction_quotients"]
+    data = plot_of("quotients_by_direction", "many").data
+    shares = data[data["quantity"] != "histogram"].set_index(["k", "n"])
+    quotients = where(drawn, k=2, n=4)["one_point_hessian"]
+    row = shares.loc[(2, 4)]
+    assert row["percent_below"] == pytest.approx(100.0 * (quotients < GLOBAL_EIGENVALUE).mean())
+    assert row["percent_low"] < row["percent_below"] < row["percent_high"]
+    assert shares.loc[(10, 10), "directions_below"] == 0
+    assert shares.loc[(10, 10), "percent_high"] > 0.0
+    drawn_bins = where(data, quantity="histogram", k=2, n=4)["directions"].sum()
+    assert 0.99 * len(quotients) <= drawn_bins <= len(quotients)
+
+
+def test_the_landscape_is_that_of_the_arrays():
+    slices = STUDIES["many"][1]["landscape_slices"]
+    data = plot_of("landscape_slice", "many").data
+    plane = where(data, plane="tilt and spread")
+    loss = plane.pivot(index="spread", columns="tilt", values="loss")
+    np.testing.assert_array_equal(loss, slices["loss_tilt_spread"])
+    valley = where(data, plane="share and spread", spread=0.0)
+    assert valley["loss"].abs().max() < 1e-15
+
+
+@pytest.mark.parametrize(
+    ("study", "scales"), [("many", ["linear"] * 3 + ["log"] * 3), ("one", ["log"] * 3)]
+)
+def test_exponential_and_power_laws_have_axes_on_which_they_are_straight(study, scales):
+    figure = plot_of("convergence_near_global_minima", study).figure
+    assert [axes.get_xscale() for axes in figure.axes] == scales
+
+
+def test_convergence_carries_the_fitted_rates():
+    plot = plot_of("convergence_near_global_minima", "one")
+    assert "power −3 (−3.06, −2.94)" in words(plot.figure)
+    loss = where(plot.data, quantity="loss")
+    assert set(loss["law"]) == {"power"}
+    assert len(loss) == len(STUDIES["one"][0]["convergence"])
+
+
+def test_runs_without_a_fit_are_drawn():
+    tables, arrays = STUDIES["one"]
+    rates = {"convergence_rates": tables["convergence_rates"].iloc[:0]}
+    plot = draw("convergence_near_global_minima", (tables | rates, arrays))
+    assert words(plot.figure).count("not fitted") == 3
+
+
+def test_the_constant_is_the_least_over_the_starts_and_ends_where_the_form_is_negative():
+    search = STUDIES["many"][0]["conjecture12_search"]
+    plot = plot_of("conjecture_12_constant", "many")
+    curves = where(plot.data, quantity="least form over bound")
+    least = where(search, k=5, m=2, scaled_radius=0.5)["ratio"].min()
+    assert where(curves, k=5, m=2, scaled_radius=0.5)["constant"].tolist() == [least]
+    ended = where(curves, k=5, m=2)
+    assert ended["form_negative"].tolist() == [False] * (len(ended) - 1) + [True]
+    assert ended["scaled_radius"].max() == 0.7
+    assert "k = 5, m = 2, form < 0 from 0.7" in words(plot.figure)
+
+
+def test_either_half_of_conjecture_12_can_be_missing():
+    tables, arrays = STUDIES["one"]
+    for name in ("conjecture12_search", "conjecture12_witnesses"):
+        plot = draw("conjecture_12_constant", (tables | {name: tables[name].iloc[:0]}, arrays))
+        assert words(plot.figure).count(NONE_FOUND) == 1
+        assert len(plot.data) > 0
+
+
+def test_radii_are_the_smallest_found_and_all_drawn():
+    radii = STUDIES["many"][0]["convexity_radii"]
+    data = plot_of("convexity_radius", "many").data
+    worst = where(radii, search="worst").groupby("k")["radius"].min()
+    found = where(data, mark="smallest radius found").set_index("k")["radius"]
+    np.testing.assert_array_equal(found, worst)
+    drawn = data[data["mark"].str.startswith("drawn")]
+    assert len(drawn) == len(where(radii, search="random"))
+    assert drawn["radius"].notna().all()
+
+
+def test_distances_are_medians_over_runs():
+    checks = STUDIES["many"][0]["perturbed_descent"]
+    data = plot_of("perturbed_descent", "many").data
+    setting = {"k": 5, "n": 7, "step_factor": 1.0, "noise_factor": 10.0, "iteration": 100000}
+    (row,) = where(data, **setting).to_dict("records")
+    runs = where(checks, **setting)["distance"]
+    assert row["runs"] == len(runs)
+    assert row["distance"] == pytest.approx(runs.median())
+    assert row["distance_low"] <= row["distance"] <= row["distance_high"]

@@ -45,7 +45,7 @@ class Arithmetic:
 
     def norm(self, vector: Numbers) -> Real:
         """Euclidean length of a vector."""
-        return self.number(self.sqrt(self.array(self.total(vector * vector))).item())
+        return self.sqrt(self.array([self.total(vector * vector)]))[0]
 
 
 def _float_array(values: ArrayLike) -> Numbers:

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from relu_landscape.symmetry.arithmetic import Numbers, Real
+from relu_landscape.symmetry.arithmetic import Arithmetic, Numbers, Real
 
 NO_PARAMETER = -1
 
@@ -44,11 +44,11 @@ class FixedPointSpace:
     a block of size 1 is a coordinate and a neuron that nothing moves.
 
     Args:
-        blocks: sizes p, each 1 or a real number above 1.
+        blocks: sizes p, real numbers above 0; a size below 1 makes sense only as a part of a block.
         extra: neurons beyond n = k, each fixed by the whole group.
 
     Raises:
-        ValueError: no block, a size below 1, or a negative number of neurons.
+        ValueError: no block, a size that is not positive, or a negative number of neurons.
 
     Source: AF22, Section 3 (fixed-point spaces of subgroups of the diagonal S_k).
     """
@@ -57,9 +57,9 @@ class FixedPointSpace:
     extra: int = 0
 
     def __post_init__(self) -> None:
-        if not self.blocks or not all(size >= 1 for size in self.blocks):
+        if not self.blocks or not all(size > 0 for size in self.blocks):
             raise ValueError(
-                f"blocks = {tuple(map(float, self.blocks))}; needs one size or more, each >= 1: "
+                f"blocks = {tuple(map(float, self.blocks))}; needs one size or more, each above 0: "
                 "k is too small for these blocks"
             )
         if self.extra < 0:
@@ -69,6 +69,11 @@ class FixedPointSpace:
     def k(self) -> Real:
         """Number of teachers and coordinates, the sum of the blocks."""
         return sum(self.blocks)
+
+    @property
+    def isotropy(self) -> str:
+        """Name of the isotropy subgroup, "Delta(S_7 x S_1)"."""
+        return f"Delta({' x '.join(f'S_{float(size):.12g}' for size in self.blocks)})"
 
     @property
     def row_sizes(self) -> tuple[Real, ...]:
@@ -120,6 +125,10 @@ class FixedPointSpace:
                 if parameter != NO_PARAMETER:
                     counts[parameter] = size * (self.blocks[column] - (row == column))
         return tuple(counts)
+
+    def with_sizes_in(self, arithmetic: Arithmetic) -> FixedPointSpace:
+        """Return the space with its block sizes as numbers of this arithmetic."""
+        return FixedPointSpace(tuple(map(arithmetic.number, self.blocks)), self.extra)
 
     def vector(self, own: Any, rest: Any) -> Numbers:
         """Parameters of a matrix given class by class.

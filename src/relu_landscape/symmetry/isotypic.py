@@ -13,7 +13,8 @@ The representatives, v = e_1 - e_2 on the block, are listed in `_standard_vector
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -68,16 +69,13 @@ def isotypic_blocks(
 
     Source: AF21, Section 4 (the decomposition); the representatives are ours.
     """
-    sizes = tuple(
-        size if size == 1 else arithmetic.number(size) for size in space.blocks
-    )
-    refined = refine_blocks(FixedPointSpace(sizes, space.extra))
+    refined = refine_blocks(space.with_sizes_in(arithmetic))
     reduced = ReducedLoss(refined.fine, arithmetic)
     values = arithmetic.array(parameters)
     hessian = reduced.hessian(values[refined.lift])
     counts = reduced.entry_counts
     return [
-        IsotypicBlock(irrep, float(dimension), _restrict(hessian, counts, vectors, arithmetic))
+        IsotypicBlock(irrep, float(dimension), orthonormal_restriction(hessian, counts, vectors, arithmetic))
         for irrep, dimension, vectors in _components(refined)
     ]
 
@@ -116,9 +114,30 @@ def eigenvalues_of_blocks(
     return sorted(found, key=lambda eigenvalue: eigenvalue.value)
 
 
-def morse_index(spectrum: list[Eigenvalue]) -> float:
+def morse_index(spectrum: Iterable[Eigenvalue]) -> float:
     """Number of negative eigenvalues with multiplicity; an integer if k is one."""
-    return sum(row.multiplicity for row in spectrum if row.value < 0)
+    return math.fsum(row.multiplicity for row in spectrum if row.value < 0)
+
+
+def orthonormal_restriction(
+    form: Numbers, counts: Numbers, vectors: list[Numbers], arithmetic: Arithmetic
+) -> Numbers:
+    """Return a quadratic form in the orthonormal basis along orthogonal vectors.
+
+    Args:
+        form: (dimension, dimension) in parameters.
+        counts: (dimension,) number of entries of each parameter.
+        vectors: parameters of the vectors.
+        arithmetic: numbers to calculate with.
+
+    Returns:
+        Symmetric, one row a vector.
+    """
+    basis = arithmetic.array(np.array(vectors))
+    lengths = arithmetic.sqrt((basis * basis * counts).sum(axis=1))
+    unit = basis / lengths[:, None]
+    restricted: Numbers = unit @ form @ unit.T
+    return (restricted + restricted.T) / 2
 
 
 def letter(block: int) -> str:
@@ -227,14 +246,3 @@ def _symmetric_vector(refined: Refinement, block: int) -> Numbers:
     rest[[first, second], others] = rest[others, [first, second]] = -share
     rest[others, others] = 2 * share / (size - 3)
     return refined.fine.vector(np.zeros(len(rest), dtype=object), rest)
-
-
-def _restrict(
-    hessian: Numbers, counts: Numbers, vectors: list[Numbers], arithmetic: Arithmetic
-) -> Numbers:
-    """The Hessian in the orthonormal basis along the vectors, which are orthogonal."""
-    basis = arithmetic.array(np.array(vectors))
-    lengths = arithmetic.sqrt((basis * basis * counts).sum(axis=1))
-    unit = basis / lengths[:, None]
-    restricted: Numbers = unit @ hessian @ unit.T
-    return (restricted + restricted.T) / 2

@@ -9,7 +9,15 @@ from typing import Final
 
 import numpy as np
 
-from relu_landscape.symmetry.arithmetic import FLOAT64, Numbers, Real
+from relu_landscape.symmetry.arithmetic import (
+    FLOAT64,
+    Arithmetic,
+    Numbers,
+    Real,
+    digits_for,
+    extended,
+    to_float64,
+)
 from relu_landscape.symmetry.fixed_points import FixedPointSpace
 from relu_landscape.symmetry.reduced import ReducedLoss
 
@@ -18,7 +26,9 @@ STEP_BUDGET: Final = 40
 # there, so this much is enough to be next to the right point.
 SETTLED: Final = 1e-5
 LARGEST_MOVE: Final = 0.1
-LARGEST_STEP: Final = 0.25
+LARGEST_FLOAT64_K: Final = 1e5
+LARGEST_STEP: Final = 1.0
+FIRST_STEP: Final = 0.05
 SMALLEST_STEP: Final = 1e-4
 
 
@@ -82,20 +92,21 @@ def solve_critical_point(reduced: ReducedLoss, start: Numbers) -> Solution:
 def continue_in_k(
     space_at: Callable[[Real], FixedPointSpace], known_k: float, known: Numbers, k: float
 ) -> Numbers:
-    """Follow a critical point from one k to another, in float64.
+    """Follow a critical point from one k to another.
 
     Steps in log k, each predicted by continuing the last change of every parameter as a power of
     k; a step is halved if Newton's method moves the prediction by more than LARGEST_MOVE, which is
-    small against the distances between critical points, or fails.
+    small against the distances between critical points, or fails. Float64 carries the path as far
+    as LARGEST_FLOAT64_K; beyond, each point is solved in extended precision.
 
     Args:
         space_at: the fixed-point space at each k; all have the same parameters.
         known_k: where the point is known.
-        known: (dimension,) the point there, up to what Newton's method corrects.
+        known: (dimension,) the point there.
         k: where it is wanted.
 
     Returns:
-        The point at k, (dimension,).
+        The point at k, (dimension,), in float64.
 
     Raises:
         SolveError: the path could not be followed with steps above SMALLEST_STEP.
@@ -103,14 +114,14 @@ def continue_in_k(
     Source: predictor-corrector continuation.
     """
     goal, here = math.log(k), math.log(known_k)
-    point = solve_critical_point(ReducedLoss(space_at(known_k)), known).parameters
+    point = to_float64(known)
     slope = np.zeros_like(point)
-    step = math.copysign(LARGEST_STEP / 4, goal - here)
+    step = math.copysign(FIRST_STEP, goal - here)
     while here != goal:
         there = goal if abs(goal - here) <= abs(step) else here + step
         at = k if there == goal else math.exp(there)
         prediction = point * np.exp(slope * (there - here))
-        solution = _solve_near(ReducedLoss(space_at(at), FLOAT64), prediction)
+        solution = _solve_near(ReducedLoss(space_at(at), _arithmetic_at(at)), prediction)
         if solution is None:
             step /= 2
             if abs(step) < SMALLEST_STEP:
@@ -119,11 +130,16 @@ def continue_in_k(
                     "it may end in a fold there"
                 )
             continue
-        slope = _power(point, solution.parameters, there - here)
+        reached = to_float64(solution.parameters)
+        slope = _power(point, reached, there - here)
         if solution.displacement < LARGEST_MOVE / 10:
             step = math.copysign(min(1.5 * abs(step), LARGEST_STEP), step)
-        point, here = solution.parameters, there
+        point, here = reached, there
     return point
+
+
+def _arithmetic_at(k: float) -> Arithmetic:
+    return FLOAT64 if k <= LARGEST_FLOAT64_K else extended(digits_for(k))
 
 
 def _solve_near(reduced: ReducedLoss, prediction: Numbers) -> Solution | None:

@@ -155,9 +155,7 @@ def _series_of_I(m: int) -> list[ClosedForm]:
     forms = [
         ClosedForm("loss", 0, mpmath.mpf(1) / 2 - 1 / pi),
         ClosedForm("loss", 1, -4 / (3 * pi)),
-        ClosedForm(
-            "loss", 2, -mpmath.mpf(1 + m) / 2 + (3 + 2 * m) / pi - (2 + 2 * m) / pi**2
-        ),
+        ClosedForm("loss", 2, -mpmath.mpf(1 + m) / 2 + (3 + 2 * m) / pi - (2 + 2 * m) / pi**2),
         ClosedForm("r0.diag", 0, mpmath.mpf(-1)),
         ClosedForm("r0.diag", 2, mpmath.mpf(2)),
         ClosedForm("r0.diag", 4, 8 * (m + 1) / pi - 4),

@@ -101,7 +101,7 @@ def symmetric_critical_point(
         ValueError: no such family, or an m, k or number of neurons that it does not come with.
         SolveError: the family could not be followed to this k.
 
-    Source: AF22, Section 4 (families and isotropy); the points are computed, not copied.
+    Source: AF20 and AF22 study these families; the points are computed, not copied.
     """
     name, block = checked_family(family, m, extra)
     arithmetic = extended(digits_for(k))

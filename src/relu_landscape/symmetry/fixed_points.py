@@ -50,7 +50,7 @@ class FixedPointSpace:
     Raises:
         ValueError: no block, a size that is not positive, or a negative number of neurons.
 
-    Source: AF22, Section 3 (fixed-point spaces of subgroups of the diagonal S_k).
+    Source: AF20, AF21 for isotropy subgroups of the diagonal S_k; the parameters are elementary.
     """
 
     blocks: tuple[Real, ...]
@@ -194,7 +194,7 @@ class FixedPointSpace:
         places = self.layout.rest[np.ix_(rows, columns)]
         own = np.arange(columns.size)
         places[own, own] = self.layout.own[columns]
-        return places
+        return np.asarray(places)
 
     def _checked(self, parameters: ArrayLike) -> NDArray[np.float64]:
         values = np.asarray(parameters, dtype=np.float64)

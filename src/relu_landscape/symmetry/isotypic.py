@@ -1,10 +1,10 @@
 """The Hessian spectrum at a symmetric point, one isotypic component at a time.
 
-Under G = Delta(S_p1 x ... x S_pr) the space M(k + extra, k) is a sum of irreducible representations:
-the trivial one t, the standard one s_a of each block (dimension p_a - 1), the products s_a*s_b, and
-y_a, x_a of the partitions (p_a - 2, 1, 1) and (p_a - 2, 2). The Hessian acts on the copies of one
-representation by a small matrix, each of whose eigenvalues it has as many times as the
-representation has dimensions. Copies, with e further neurons:
+Under G = Delta(S_p1 x ... x S_pr) the space M(k + extra, k) is a sum of irreducible
+representations: the trivial one t, the standard one s_a of each block (dimension p_a - 1), the
+products s_a*s_b, and y_a, x_a of the partitions (p_a - 2, 1, 1) and (p_a - 2, 2). The Hessian acts
+on the copies of one representation by a small matrix, each of whose eigenvalues it has as many
+times as the representation has dimensions. Copies, with e further neurons:
 
     t: dim Fix(G),   s_a: 2 r + 1 + e (one less if p_a = 2),   s_a*s_b: 2,   y_a: 1,   x_a: 1.
 
@@ -67,7 +67,7 @@ def isotypic_blocks(
     Raises:
         ValueError: too many blocks.
 
-    Source: AF21, Section 4 (the decomposition); the representatives are ours.
+    Source: representations of symmetric groups, as in AF21; the representatives are ours.
     """
     refined = refine_blocks(space.with_sizes_in(arithmetic))
     reduced = ReducedLoss(refined.fine, arithmetic)
@@ -75,7 +75,9 @@ def isotypic_blocks(
     hessian = reduced.hessian(values[refined.lift])
     counts = reduced.entry_counts
     return [
-        IsotypicBlock(irrep, float(dimension), orthonormal_restriction(hessian, counts, vectors, arithmetic))
+        IsotypicBlock(
+            irrep, float(dimension), orthonormal_restriction(hessian, counts, vectors, arithmetic)
+        )
         for irrep, dimension, vectors in _components(refined)
     ]
 
@@ -96,15 +98,13 @@ def isotypic_spectrum(
     Raises:
         ValueError: too many blocks.
 
-    Source: AF21, Section 4.
+    Source: as `isotypic_blocks`.
     """
     blocks = isotypic_blocks(space, parameters, arithmetic)
     return eigenvalues_of_blocks(blocks, arithmetic)
 
 
-def eigenvalues_of_blocks(
-    blocks: list[IsotypicBlock], arithmetic: Arithmetic
-) -> list[Eigenvalue]:
+def eigenvalues_of_blocks(blocks: list[IsotypicBlock], arithmetic: Arithmetic) -> list[Eigenvalue]:
     """Return the eigenvalues of all blocks, ascending."""
     found = [
         Eigenvalue(float(value), block.dimension, block.irrep)
@@ -174,8 +174,7 @@ def _components(refined: Refinement) -> Iterator[tuple[str, Real, list[Numbers]]
 
 def _trivial_vectors(refined: Refinement) -> list[Numbers]:
     return [
-        (refined.lift == parameter).astype(object)
-        for parameter in range(refined.coarse.dimension)
+        (refined.lift == parameter).astype(object) for parameter in range(refined.coarse.dimension)
     ]
 
 
@@ -231,7 +230,11 @@ def _alternating_vector(refined: Refinement, block: int) -> Numbers:
     first, second, others = refined.parts_of(block)
     share = 1 / (refined.coarse.blocks[block] - 2)
     rest = refined.zero_rest()
-    for row, column, value in ((first, second, 1), (first, others, -share), (second, others, share)):
+    for row, column, value in (
+        (first, second, 1),
+        (first, others, -share),
+        (second, others, share),
+    ):
         rest[row, column], rest[column, row] = value, -value
     return refined.fine.vector(np.zeros(len(rest), dtype=object), rest)
 

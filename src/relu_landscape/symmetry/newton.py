@@ -83,8 +83,8 @@ def solve_critical_point(reduced: ReducedLoss, start: Numbers) -> Solution:
             return Solution(point, displacement, last)
         point, last = point - step / scale, length
     raise SolveError(
-        f"Newton's method did not settle on Fix with blocks {tuple(map(float, reduced.space.blocks))}"
-        f" and {reduced.space.extra} further neurons: its last step had length {last:.1e}; start "
+        f"Newton's method did not settle in Fix({reduced.space.isotropy}) with "
+        f"{reduced.space.extra} further neurons: its last step had length {last:.1e}; start "
         "closer, or follow the point from a k at which it is known"
     )
 

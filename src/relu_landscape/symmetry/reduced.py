@@ -80,7 +80,8 @@ class ReducedLoss:
         """
         values = self._with_constants(parameters)
         students, teachers = self._students, self._teachers
-        own = self._own_counts * values[: self.space.dimension] ** 2
+        # F holds f(w_i, w_i)/2 = |w_i|^2/4 for every neuron.
+        own = self.entry_counts * values[: self.space.dimension] ** 2
         terms = (
             own / 4,
             students.sizes * self._pair_losses(students, values) / 2,
@@ -104,7 +105,7 @@ class ReducedLoss:
             scale = (orbits.sizes * sign / (2 * self.arithmetic.pi))[:, None] * orbits.weights
             np.add.at(gradient, orbits.first, scale * (along_first + along_second))
         inner = gradient[: self.space.dimension]
-        return inner + self._own_counts * values[: self.space.dimension] / 2
+        return inner + self.entry_counts * values[: self.space.dimension] / 2
 
     def hessian(self, parameters: Numbers) -> Numbers:
         """Return the second derivatives, (dimension, dimension).
@@ -113,17 +114,14 @@ class ReducedLoss:
             parameters: (dimension,).
         """
         values = self._with_constants(parameters)
-        hessian = np.zeros((values.size, values.size), dtype=values.dtype)
-        for sign, orbits in ((1, self._students), (-1, self._teachers)):
-            form = self._first_forms(orbits, values) * (orbits.sizes * sign)[:, None, None]
-            np.add.at(hessian, (orbits.first[:, :, None], orbits.first[:, None, :]), form)
+        hessian = self._diagonal_part(values, np.arange(len(self.space.row_sizes)))
         orbits = self._students
         form = self._mixed_forms(orbits, values) * orbits.sizes[:, None, None]
         np.add.at(hessian, (orbits.first[:, :, None], orbits.second[:, None, :]), form)
         inner = hessian[: self.space.dimension, : self.space.dimension]
         inner = (inner + inner.T) / 2
         own = np.arange(self.space.dimension)
-        inner[own, own] = inner[own, own] + self._own_counts / 2
+        inner[own, own] = inner[own, own] + self.entry_counts / 2
         return inner
 
     def inner_hessian(self, parameters: Numbers, row: int) -> Numbers:
@@ -138,13 +136,7 @@ class ReducedLoss:
         Returns:
             (r, r), block by block: u^T A u of the vector with values u on the blocks.
         """
-        values = self._with_constants(parameters)
-        hessian = np.zeros((values.size, values.size), dtype=values.dtype)
-        for sign, orbits in ((1, self._students), (-1, self._teachers)):
-            form = self._first_forms(orbits, values) * (orbits.sizes * sign)[:, None, None]
-            of_row = orbits.rows == row
-            first = orbits.first[of_row]
-            np.add.at(hessian, (first[:, :, None], first[:, None, :]), form[of_row])
+        hessian = self._diagonal_part(self._with_constants(parameters), np.array([row]))
         layout = self.space.layout
         columns = layout.rest[row].copy()
         if layout.own[row] != NO_PARAMETER:
@@ -156,11 +148,6 @@ class ReducedLoss:
     def entry_counts(self) -> Numbers:
         """Number of entries of each parameter, (dimension,)."""
         return self.arithmetic.array(list(self.space.entry_counts))
-
-    @cached_property
-    def _own_counts(self) -> Numbers:
-        # F holds |w_i|^2/4 = f(w_i, w_i)/2 for every neuron.
-        return self.entry_counts
 
     @property
     def _teacher_loss(self) -> Real:
@@ -186,6 +173,16 @@ class ReducedLoss:
             sizes=array([x.size for x in present]),
             rows=np.array([x.row for x in present], dtype=np.int64),
         )
+
+    def _diagonal_part(self, values: Numbers, rows: NDArray[np.int64]) -> Numbers:
+        """Sum of h1 with the students less that with the teachers, for some classes of rows."""
+        part = np.zeros((values.size, values.size), dtype=values.dtype)
+        for sign, orbits in ((1, self._students), (-1, self._teachers)):
+            form = self._first_forms(orbits, values) * (orbits.sizes * sign)[:, None, None]
+            chosen = np.isin(orbits.rows, rows)
+            first = orbits.first[chosen]
+            np.add.at(part, (first[:, :, None], first[:, None, :]), form[chosen])
+        return part
 
     def _with_constants(self, parameters: Numbers) -> Numbers:
         values = self.arithmetic.array(parameters)
@@ -234,22 +231,21 @@ class ReducedLoss:
         """h1 of one pair of each orbit as a form on the slots, (orbits, slots, slots)."""
         pairs = self._geometry(orbits, values)
         scale = pairs.sine * pairs.second_norm / (pairs.first_norm * (2 * self.arithmetic.pi))
-        return scale[:, None, None] * (
-            _diagonal(orbits.weights)
-            - _square(orbits.weights * pairs.first_unit)
-            + _square(orbits.weights * pairs.normal)
-        )
+        along_first = _square(orbits.weights * pairs.first_unit)
+        along_normal = _square(orbits.weights * pairs.normal)
+        form = _diagonal(orbits.weights) - along_first + along_normal
+        scaled: Numbers = scale[:, None, None] * form
+        return scaled
 
     def _mixed_forms(self, orbits: PairOrbits, values: Numbers) -> Numbers:
         """h2 of one pair of each orbit as a form on the slots, (orbits, slots, slots)."""
         pairs = self._geometry(orbits, values)
-        turning = _square(orbits.weights * pairs.bisector) - _square(
-            orbits.weights * pairs.separation
-        )
-        return (
-            pairs.supplement[:, None, None] * _diagonal(orbits.weights)
-            + pairs.sine[:, None, None] * turning
-        ) / (2 * self.arithmetic.pi)
+        along_bisector = _square(orbits.weights * pairs.bisector)
+        along_separation = _square(orbits.weights * pairs.separation)
+        turning = pairs.sine[:, None, None] * (along_bisector - along_separation)
+        fixed = pairs.supplement[:, None, None] * _diagonal(orbits.weights)
+        form: Numbers = (fixed + turning) / (2 * self.arithmetic.pi)
+        return form
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Puiseux series: loss and entries of a family as power series in h = k^{-1/2}.
 
 The points are solved at k = 1/h^2 for h = h_0, 2 h_0, ..., N h_0 in extended precision, and the
-polynomial of degree N - 1 through them has, in its first terms, the coefficients of the series up to
-an error of order h_0^(N-i) in term i.
+polynomial of degree N - 1 through them has, in its first terms, the coefficients of the series up
+to an error of order h_0^(N-i) in term i.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final
 import mpmath
 import numpy as np
 
-from relu_landscape.symmetry.arithmetic import Arithmetic, Numbers, extended
+from relu_landscape.symmetry.arithmetic import Arithmetic, Numbers, Real, extended
 from relu_landscape.symmetry.families import Family, checked_family, solve_family
 from relu_landscape.symmetry.reduced import ReducedLoss
 
@@ -59,14 +59,15 @@ def puiseux_series(family: str, *, m: int | None = None, terms: int = 6) -> Puis
     Raises:
         ValueError: no such family, or no terms.
 
-    Source: AF20 (critical points are series in k^{-1/2}); interpolation.
+    Source: AF20, abstract (critical points are series in k^{-1/2}); found by interpolation.
     """
     name, block = checked_family(family, m, 0)
     if terms < 1:
         raise ValueError(f"terms = {terms}; ask for at least one coefficient")
     arithmetic = extended(DIGITS)
     spacing = arithmetic.number(NODE_SPACING)
-    values, names = [], ()
+    values: list[list[Real]] = []
+    names: tuple[str, ...] = ()
     for node in range(1, terms + NODES_BEYOND_TERMS + 1):
         k = 1 / (node * spacing) ** 2
         space, solution = solve_family(name, block, 0, k, arithmetic)
@@ -87,7 +88,9 @@ def _interpolate(
     return [
         Series(
             coefficients=tuple(mpmath.mpf(value) for value in best[:terms]),
-            errors=tuple(float(abs(a - b)) for a, b in zip(fewer[:terms], best[:terms], strict=True)),
+            errors=tuple(
+                float(abs(a - b)) for a, b in zip(fewer[:terms], best[:terms], strict=True)
+            ),
         )
         for fewer, best in zip(*(fit.T for fit in fits), strict=True)
     ]
@@ -97,7 +100,7 @@ def _polynomial(values: Numbers, spacing: mpmath.mpf, arithmetic: Arithmetic) ->
     """Coefficients (degree + 1, quantities) of the polynomials through the values."""
     nodes = arithmetic.array(np.arange(1, len(values) + 1))
     powers = np.arange(len(values))
-    vandermonde = np.array([[node**int(power) for power in powers] for node in nodes])
+    vandermonde = np.array([[node ** int(power) for power in powers] for node in nodes])
     columns = [arithmetic.solve(vandermonde, column) for column in values.T]
     scale = arithmetic.array([spacing ** int(power) for power in powers])
     return np.array(columns, dtype=object).T / scale[:, None]

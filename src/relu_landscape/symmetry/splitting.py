@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from relu_landscape.symmetry.arithmetic import FLOAT64, Arithmetic, Numbers
+from relu_landscape.symmetry.arithmetic import FLOAT64, Arithmetic, Numbers, Real
 from relu_landscape.symmetry.fixed_points import FixedPointSpace
 from relu_landscape.symmetry.isotypic import (
     Eigenvalue,
@@ -70,7 +70,7 @@ def split_neuron_class(
     Raises:
         ValueError: no such class.
 
-    Source: S21, Theorem 14 and Lemma 28 (A_i is their H'_ii); the decomposition is ours.
+    Source: S21, Theorem 16 and Lemma 28, with A_i for H'_ii; the decomposition is ours.
     """
     if not 0 <= row < len(space.row_sizes):
         raise ValueError(
@@ -90,9 +90,7 @@ def split_neuron_class(
     return NeuronSplit(row, tuple(eigenvalues_of_blocks(blocks, arithmetic)))
 
 
-def _components_of_row(
-    refined: Refinement, row: int
-) -> Iterator[tuple[str, object, list[Numbers]]]:
+def _components_of_row(refined: Refinement, row: int) -> Iterator[tuple[str, Real, list[Numbers]]]:
     """Name, dimension and representatives, (fine blocks,), of the components of R^k."""
     orbits = []
     for block, size in enumerate(refined.coarse.blocks):

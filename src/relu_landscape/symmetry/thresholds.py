@@ -68,7 +68,7 @@ def stability_threshold(
         ValueError: no such family or representation.
         SolveError: no crossing between 10 (m + 1) and where the family ends.
 
-    Source: AF21 (fractional dimensions at which saddles turn into minima); values computed here.
+    Source: AF21, abstract (fractional dimensions where saddles turn into minima); computed here.
     """
     name, block = checked_family(family, m, extra)
 

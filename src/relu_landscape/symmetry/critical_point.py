@@ -90,7 +90,8 @@ def symmetric_critical_point(
 
     Args:
         family: "A", "I" or "II", see `families`.
-        k: number of teachers, real, above m + 1; tested up to 1e8.
+        k: number of teachers, real, m + 2 or more; tested from m + 4 to 1e8. At k = m + 2 the paths
+            meet points of larger isotropy: I_m a permutation matrix, II_m the point A of this k.
         m: neurons in the second block, for families I and II.
         extra: 1 for the continuation with one neuron more, known for A and m = 1.
 

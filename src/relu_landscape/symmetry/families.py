@@ -103,12 +103,11 @@ def family_space(m: int, extra: int, k: Real) -> FixedPointSpace:
     """Return the fixed-point space of A (m = 0), I_m and II_m at a real k.
 
     Raises:
-        ValueError: k is not above m + 1: the first block needs more than one neuron.
+        ValueError: k is below m + 2.
     """
-    if not k > m + 1:
+    if not k >= m + 2:
         raise ValueError(
-            f"k = {float(k)} with m = {m}; needs k > m + 1: the first block holds k - m neurons, "
-            "more than one"
+            f"k = {float(k)} with m = {m}; needs k >= m + 2: two neurons in the first block"
         )
     return FixedPointSpace((k,) if m == 0 else (k - m, m), extra)
 

@@ -68,7 +68,7 @@ def recognise_isotropy(W: ArrayLike, *, tolerance: float = 1e-5) -> RecognisedIs
     n, k = weights.shape
     if n < k:
         raise ValueError(f"W has {n} neurons and {k} coordinates; needs n >= k")
-    blocks = _matched_blocks(form)
+    blocks = _matched_blocks(form, tolerance)
     while True:
         found = _arranged(form, blocks)
         # Entries of one parameter differ by the length of a chain of equal ones, at worst.
@@ -106,13 +106,13 @@ def _arranged(form: CanonicalForm, blocks: list[_Block]) -> RecognisedIsotropy:
     )
 
 
-def _matched_blocks(form: CanonicalForm) -> list[_Block]:
+def _matched_blocks(form: CanonicalForm, tolerance: float) -> list[_Block]:
     """Blocks by descending size, then by descending own entry."""
     blocks: list[_Block] = []
     row_orbits = _orbits(form.neuron_orbit_ids)
     for columns in _orbits(form.coordinate_orbit_ids):
         for position, rows in enumerate(row_orbits):
-            own = _own_columns(form.weights[np.ix_(rows, columns)])
+            own = _own_columns(form.weights[np.ix_(rows, columns)], tolerance)
             if len(columns) > 1 and own is not None:
                 blocks.append(_Block(rows, columns[own]))
                 del row_orbits[position]
@@ -123,9 +123,9 @@ def _matched_blocks(form: CanonicalForm) -> list[_Block]:
     )
 
 
-def _own_columns(block: NDArray[np.float64]) -> NDArray[np.int64] | None:
+def _own_columns(block: NDArray[np.float64], tolerance: float) -> NDArray[np.int64] | None:
     """The column that stands out in each row, if that pairs rows and columns."""
-    if block.shape[0] != block.shape[1]:
+    if block.shape[0] != block.shape[1] or np.ptp(block, axis=1).min() <= tolerance:
         return None
     # In a block of two either entry could be the own one: the larger one is.
     common = 0.0 if len(block) == 2 else np.median(block)

@@ -147,20 +147,25 @@ class ReducedLoss:
     @cached_property
     def entry_counts(self) -> Numbers:
         """Number of entries of each parameter, (dimension,)."""
-        return self.arithmetic.array(list(self.space.entry_counts))
+        return self.arithmetic.array(list(self._exact.entry_counts))
+
+    @cached_property
+    def _exact(self) -> FixedPointSpace:
+        # Differences of sizes, taken in float64, would be off by its rounding.
+        return self.space.with_sizes_in(self.arithmetic)
 
     @property
     def _teacher_loss(self) -> Real:
-        k = self.arithmetic.number(self.space.k)
+        k = self._exact.k
         return k / 4 + k * (k - 1) / (4 * self.arithmetic.pi)
 
     @cached_property
     def _students(self) -> PairOrbits:
-        return self._collect(_student_orbits(self.space))
+        return self._collect(_student_orbits(self._exact))
 
     @cached_property
     def _teachers(self) -> PairOrbits:
-        return self._collect(_teacher_orbits(self.space))
+        return self._collect(_teacher_orbits(self._exact))
 
     def _collect(self, orbits: Iterator[_Orbit]) -> PairOrbits:
         present = [orbit for orbit in orbits if orbit.size != 0]

@@ -85,15 +85,12 @@ def _interpolate(
     fits = [
         _polynomial(values[:count], spacing, arithmetic) for count in (len(values) - 1, len(values))
     ]
-    return [
-        Series(
-            coefficients=tuple(mpmath.mpf(value) for value in best[:terms]),
-            errors=tuple(
-                float(abs(a - b)) for a, b in zip(fewer[:terms], best[:terms], strict=True)
-            ),
-        )
-        for fewer, best in zip(*(fit.T for fit in fits), strict=True)
-    ]
+    series = []
+    for fewer, best in zip(*(fit[:terms].T for fit in fits), strict=True):
+        errors = tuple(float(abs(a - b)) for a, b in zip(fewer, best, strict=True))
+        with mpmath.workdps(DIGITS):
+            series.append(Series(tuple(map(mpmath.mpf, best)), errors))
+    return series
 
 
 def _polynomial(values: Numbers, spacing: mpmath.mpf, arithmetic: Arithmetic) -> Numbers:

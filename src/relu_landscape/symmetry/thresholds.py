@@ -93,7 +93,8 @@ def stability_threshold(
         raise SolveError(f"{lost}: it is negative at k = {above}, where it should be positive")
     while True:
         below = above - SEARCH_STEP
-        if below <= block + 2:
+        # Below, the first block is too small for all of s, x and y.
+        if below <= block + 3:
             raise SolveError(f"{lost} above k = {above}; it stays positive")
         next_point = continue_in_k(space_at, above, point, below)
         if smallest(isotypic_spectrum(space_at(below), next_point)).value < 0:

@@ -12,7 +12,7 @@ from relu_landscape.symmetry import (
     stability_threshold,
 )
 
-FAMILIES = [("A", None), ("I", 1), ("I", 2), ("I", 3), ("II", 1), ("II", 2), ("II", 3)]
+FAMILIES = [("A", None), ("I", 1), ("I", 2), ("I", 3), ("II", 1), ("II", 2)]
 
 # (family, m): coefficients of powers of h in loss and entries that have no closed form;
 # source: derived for the design sheet.

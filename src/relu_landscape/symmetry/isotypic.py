@@ -133,10 +133,13 @@ def orthonormal_restriction(
     Returns:
         Symmetric, one row a vector.
     """
-    basis = arithmetic.array(np.array(vectors))
-    lengths = arithmetic.sqrt((basis * basis * counts).sum(axis=1))
+    given = np.array(vectors)
+    # Most entries are zero, and a product of mpmath numbers costs the same whatever they are.
+    support = np.flatnonzero((given != 0).any(axis=0))
+    basis = arithmetic.array(given[:, support])
+    lengths = arithmetic.sqrt((basis * basis * counts[support]).sum(axis=1))
     unit = basis / lengths[:, None]
-    restricted: Numbers = unit @ form @ unit.T
+    restricted: Numbers = unit @ form[np.ix_(support, support)] @ unit.T
     return (restricted + restricted.T) / 2
 
 

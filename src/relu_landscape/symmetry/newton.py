@@ -25,6 +25,7 @@ STEP_BUDGET: Final = 40
 # In float64 the last steps are rounding, of size eps k at worst; an extended solve goes on from
 # there, so this much is enough to be next to the right point.
 SETTLED: Final = 1e-5
+CONVERGED: Final = 1e-3
 LARGEST_MOVE: Final = 0.1
 LARGEST_FLOAT64_K: Final = 1e5
 LARGEST_STEP: Final = 1.0
@@ -53,7 +54,8 @@ def solve_critical_point(reduced: ReducedLoss, start: Numbers) -> Solution:
     """Solve grad F = 0 in the fixed-point space by Newton's method.
 
     Steps are taken in the coordinates in which a parameter counts with the square root of its
-    number of entries, until they no longer shrink.
+    number of entries, until one is so short that the next would be rounding (they shrink
+    quadratically), or until they no longer shrink.
 
     Args:
         reduced: the loss and the numbers to calculate with.
@@ -78,10 +80,12 @@ def solve_critical_point(reduced: ReducedLoss, start: Numbers) -> Solution:
         length = float(arithmetic.norm(step))
         if not math.isfinite(length):
             break
-        if last < SETTLED and length >= last / 2:
+        stagnated = last < SETTLED and length >= last / 2
+        if not stagnated:
+            point, last = point - step / scale, length
+        if stagnated or length < CONVERGED * math.sqrt(arithmetic.eps):
             displacement = float(arithmetic.norm((point - origin) * scale))
             return Solution(point, displacement, last)
-        point, last = point - step / scale, length
     raise SolveError(
         f"Newton's method did not settle in Fix({reduced.space.isotropy}) with "
         f"{reduced.space.extra} further neurons: its last step had length {last:.1e}; start "

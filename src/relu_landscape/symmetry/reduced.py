@@ -41,6 +41,17 @@ class PairOrbits:
     sizes: Numbers
     rows: NDArray[np.int64]
 
+    def of_row(self, row: int) -> PairOrbits:
+        """Return the orbits whose first neuron is of one class."""
+        chosen = self.rows == row
+        return PairOrbits(
+            first=self.first[chosen],
+            second=self.second[chosen],
+            weights=self.weights[chosen],
+            sizes=self.sizes[chosen],
+            rows=self.rows[chosen],
+        )
+
 
 @dataclass(frozen=True)
 class _Pairs:
@@ -114,10 +125,14 @@ class ReducedLoss:
             parameters: (dimension,).
         """
         values = self._with_constants(parameters)
-        hessian = self._diagonal_part(values, np.arange(len(self.space.row_sizes)))
-        orbits = self._students
-        form = self._mixed_forms(orbits, values) * orbits.sizes[:, None, None]
-        np.add.at(hessian, (orbits.first[:, :, None], orbits.second[:, None, :]), form)
+        students = self._students
+        pairs = self._geometry(students, values)
+        hessian = np.zeros((values.size, values.size), dtype=values.dtype)
+        _add_forms(hessian, students.first, students.first, self._first_forms(students, pairs))
+        _add_forms(hessian, students.first, students.second, self._mixed_forms(students, pairs))
+        teachers = self._teachers
+        pairs = self._geometry(teachers, values)
+        _add_forms(hessian, teachers.first, teachers.first, -self._first_forms(teachers, pairs))
         inner = hessian[: self.space.dimension, : self.space.dimension]
         inner = (inner + inner.T) / 2
         own = np.arange(self.space.dimension)
@@ -136,7 +151,11 @@ class ReducedLoss:
         Returns:
             (r, r), block by block: u^T A u of the vector with values u on the blocks.
         """
-        hessian = self._diagonal_part(self._with_constants(parameters), np.array([row]))
+        values = self._with_constants(parameters)
+        hessian = np.zeros((values.size, values.size), dtype=values.dtype)
+        for sign, orbits in ((1, self._students.of_row(row)), (-1, self._teachers.of_row(row))):
+            form = self._first_forms(orbits, self._geometry(orbits, values))
+            _add_forms(hessian, orbits.first, orbits.first, sign * form)
         layout = self.space.layout
         columns = layout.rest[row].copy()
         if layout.own[row] != NO_PARAMETER:
@@ -178,16 +197,6 @@ class ReducedLoss:
             sizes=array([x.size for x in present]),
             rows=np.array([x.row for x in present], dtype=np.int64),
         )
-
-    def _diagonal_part(self, values: Numbers, rows: NDArray[np.int64]) -> Numbers:
-        """Sum of h1 with the students less that with the teachers, for some classes of rows."""
-        part = np.zeros((values.size, values.size), dtype=values.dtype)
-        for sign, orbits in ((1, self._students), (-1, self._teachers)):
-            form = self._first_forms(orbits, values) * (orbits.sizes * sign)[:, None, None]
-            chosen = np.isin(orbits.rows, rows)
-            first = orbits.first[chosen]
-            np.add.at(part, (first[:, :, None], first[:, None, :]), form[chosen])
-        return part
 
     def _with_constants(self, parameters: Numbers) -> Numbers:
         values = self.arithmetic.array(parameters)
@@ -232,24 +241,23 @@ class ReducedLoss:
         losses: Numbers = pairs.first_norm * pairs.second_norm * shape
         return losses
 
-    def _first_forms(self, orbits: PairOrbits, values: Numbers) -> Numbers:
-        """h1 of one pair of each orbit as a form on the slots, (orbits, slots, slots)."""
-        pairs = self._geometry(orbits, values)
-        scale = pairs.sine * pairs.second_norm / (pairs.first_norm * (2 * self.arithmetic.pi))
+    def _first_forms(self, orbits: PairOrbits, pairs: _Pairs) -> Numbers:
+        """h1, summed over each orbit, as a form on the slots, (orbits, slots, slots)."""
+        lengths = pairs.second_norm / (pairs.first_norm * (2 * self.arithmetic.pi))
+        scale = orbits.sizes * pairs.sine * lengths
         along_first = _square(orbits.weights * pairs.first_unit)
         along_normal = _square(orbits.weights * pairs.normal)
         form = _diagonal(orbits.weights) - along_first + along_normal
         scaled: Numbers = scale[:, None, None] * form
         return scaled
 
-    def _mixed_forms(self, orbits: PairOrbits, values: Numbers) -> Numbers:
-        """h2 of one pair of each orbit as a form on the slots, (orbits, slots, slots)."""
-        pairs = self._geometry(orbits, values)
+    def _mixed_forms(self, orbits: PairOrbits, pairs: _Pairs) -> Numbers:
+        """h2, summed over each orbit, as a form on the slots, (orbits, slots, slots)."""
+        scale = orbits.sizes / (2 * self.arithmetic.pi)
         along_bisector = _square(orbits.weights * pairs.bisector)
         along_separation = _square(orbits.weights * pairs.separation)
-        turning = pairs.sine[:, None, None] * (along_bisector - along_separation)
-        fixed = pairs.supplement[:, None, None] * _diagonal(orbits.weights)
-        form: Numbers = (fixed + turning) / (2 * self.arithmetic.pi)
+        turning = (scale * pairs.sine)[:, None, None] * (along_bisector - along_separation)
+        form: Numbers = turning + _diagonal((scale * pairs.supplement)[:, None] * orbits.weights)
         return form
 
 
@@ -318,7 +326,16 @@ def _or_zero(place: int, zero: int) -> int:
 
 
 def _diagonal(weights: Numbers) -> Numbers:
-    return weights[:, :, None] * np.eye(weights.shape[1], dtype=np.int64)
+    orbits, slots = weights.shape
+    matrices = np.zeros((orbits, slots, slots), dtype=weights.dtype)
+    matrices[:, np.arange(slots), np.arange(slots)] = weights
+    return matrices
+
+
+def _add_forms(
+    total: Numbers, rows: NDArray[np.int64], columns: NDArray[np.int64], forms: Numbers
+) -> None:
+    np.add.at(total, (rows[:, :, None], columns[:, None, :]), forms)
 
 
 def _square(vectors: Numbers) -> Numbers:

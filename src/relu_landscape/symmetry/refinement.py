@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relu_landscape.symmetry.arithmetic import Numbers, Real
-from relu_landscape.symmetry.fixed_points import NO_PARAMETER, FixedPointSpace
+from relu_landscape.symmetry.fixed_points import FixedPointSpace
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,6 @@ class Refinement:
         further = len(self.parts) + np.arange(self.coarse.extra)
         rows = np.concatenate([blocks, further])
         own, rest = coarse.own[rows], coarse.rest[np.ix_(rows, blocks)]
-        assert (own[: blocks.size] != NO_PARAMETER).all()
         return self.fine.vector(own, rest).astype(np.int64)
 
     def zero_rest(self) -> Numbers:

@@ -10,9 +10,11 @@ from helpers_symmetry import EIGENVALUES, POINTS, WITH_ONE_MORE, known_point
 from relu_landscape.minima import CriticalPointKind, measure_curvature
 from relu_landscape.objective import population_gradient, population_loss
 from relu_landscape.symmetry import (
+    FLOAT64,
     FixedPointSpace,
     SolveError,
     continue_in_k,
+    extended,
     recognise_isotropy,
     reference_reduced_loss,
     reference_slope_and_curvature,
@@ -147,6 +149,14 @@ def test_newton_says_when_it_does_not_settle():
     reduced = ReducedLoss(FixedPointSpace((7,)))
     with pytest.raises(SolveError, match=r"did not settle in Fix\(Delta\(S_7\)\)"):
         solve_critical_point(reduced, np.array([np.nan, 1.0]))
+
+
+@pytest.mark.parametrize("arithmetic", [FLOAT64, extended(30)])
+def test_newton_refuses_a_singular_hessian(arithmetic):
+    # Two positive neurons in one dimension: the loss depends on their sum only.
+    reduced = ReducedLoss(FixedPointSpace((1,), extra=1), arithmetic)
+    with pytest.raises(SolveError, match="did not settle"):
+        solve_critical_point(reduced, np.array([0.3, 0.3]))
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,13 @@ def test_float64_gradient_at_large_k():
     assert np.abs(gradient).max() < 1e-4
 
 
+@pytest.mark.parametrize("arithmetic", [FLOAT64, extended(30)])
+def test_a_zero_neuron_is_refused(arithmetic):
+    reduced = ReducedLoss(FixedPointSpace((4,), extra=1), arithmetic)
+    with pytest.raises(ValueError, match="class 1 are zero"):
+        reduced.hessian(np.array([1.0, 0.0, 0.0]))
+
+
 @pytest.mark.parametrize("distance", [1e-3, 1e-8, 1e-14, 0.0])
 def test_no_angle_is_special(distance):
     space = FixedPointSpace((6,), extra=2)

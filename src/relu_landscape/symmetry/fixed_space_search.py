@@ -80,8 +80,9 @@ class FoundPoint:
 class FixedSpaceSearch:
     """All that a number of starts reached in Fix(S_{k-q}), n = k + extra.
 
-    points: spurious critical points by ascending loss; starts: number of starts; global_starts,
-    unfinished_starts: how many ended at global minima and nowhere.
+    space: where the parameters of the points are; points: spurious critical points by ascending
+    loss; starts: number of starts; global_starts, unfinished_starts: how many ended at global
+    minima and nowhere.
     """
 
     space: FixedPointSpace
@@ -175,7 +176,7 @@ def descend_in_fixed_space(k: int, q: int, extra: int, *, seed: int, start: int)
         return FixedSpaceEnd(start, EndOutcome.GLOBAL, loss, point)
     try:
         solution = solve_critical_point(reduced, point)
-    except (SolveError, np.linalg.LinAlgError):
+    except SolveError:
         return FixedSpaceEnd(start, EndOutcome.UNFINISHED, loss, point)
     if not solution.displacement <= LARGEST_POLISH:
         return FixedSpaceEnd(start, EndOutcome.UNFINISHED, loss, point)

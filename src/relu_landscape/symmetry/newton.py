@@ -29,6 +29,7 @@ CONVERGED: Final = 1e-3
 LARGEST_MOVE: Final = 0.1
 LARGEST_FLOAT64_K: Final = 1e5
 LARGEST_STEP: Final = 1.0
+LARGEST_POWER: Final = 3.0
 FIRST_STEP: Final = 0.05
 SMALLEST_STEP: Final = 1e-4
 
@@ -65,7 +66,7 @@ def solve_critical_point(reduced: ReducedLoss, start: Numbers) -> Solution:
         The critical point; nothing is said about its distance from the start or its index.
 
     Raises:
-        SolveError: the steps did not shrink to rounding.
+        SolveError: the steps did not shrink to rounding, or the Hessian is singular.
 
     Source: Newton's method.
     """
@@ -76,7 +77,10 @@ def solve_critical_point(reduced: ReducedLoss, start: Numbers) -> Solution:
     for _ in range(STEP_BUDGET):
         gradient = reduced.gradient(point) / scale
         hessian = reduced.hessian(point) / (scale[:, None] * scale[None, :])
-        step = arithmetic.solve(hessian, gradient)
+        try:
+            step = arithmetic.solve(hessian, gradient)
+        except (np.linalg.LinAlgError, ZeroDivisionError):  # singular, in either arithmetic
+            break
         length = float(arithmetic.norm(step))
         if not math.isfinite(length):
             break
@@ -149,7 +153,7 @@ def _arithmetic_at(k: float) -> Arithmetic:
 def _solve_near(reduced: ReducedLoss, prediction: Numbers) -> Solution | None:
     try:
         solution = solve_critical_point(reduced, prediction)
-    except (SolveError, np.linalg.LinAlgError):
+    except SolveError:
         return None
     return solution if solution.displacement <= LARGEST_MOVE else None
 
@@ -158,5 +162,6 @@ def _power(before: Numbers, after: Numbers, change: float) -> Numbers:
     """Exponents of k of the parameters; zero where one of them vanishes or changes its sign."""
     same_sign = before * after > 0
     ratio = np.where(same_sign, after, 1.0) / np.where(same_sign, before, 1.0)
-    exponents: Numbers = np.log(ratio) / change
+    # No entry of a family falls faster than k^-3; one that is next to zero seems to do anything.
+    exponents: Numbers = np.clip(np.log(ratio) / change, -LARGEST_POWER, LARGEST_POWER)
     return exponents

@@ -88,6 +88,9 @@ class ReducedLoss:
 
         Args:
             parameters: (dimension,).
+
+        Raises:
+            ValueError: another number of parameters, or a neuron is zero; so do the derivatives.
         """
         values = self._with_constants(parameters)
         students, teachers = self._students, self._teachers
@@ -219,6 +222,11 @@ class ReducedLoss:
             return vectors / np.where(lengths > 0, lengths, self.arithmetic.number(1))[:, None]
 
         first_norm, second_norm = length(first), length(second)
+        if (first_norm == 0).any():
+            raise ValueError(
+                f"neurons of class {orbits.rows[np.argmax(first_norm == 0)]} are zero, where the "
+                "loss is not differentiable: remove or move them"
+            )
         a, b = unit(first, first_norm), unit(second, second_norm)
         total, difference = length(a + b), length(a - b)
         bisector, separation = unit(a + b, total), unit(a - b, difference)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         population_loss,
     )
     from relu_landscape.search import find_minima
+    from relu_landscape.symmetry import symmetric_critical_point
 
 __all__ = [
     "classify_minima",
@@ -45,6 +46,7 @@ __all__ = [
     "population_hessian_vector",
     "population_loss",
     "split_neuron",
+    "symmetric_critical_point",
 ]
 
 __getattr__, __dir__ = load_on_first_use(
@@ -64,5 +66,6 @@ __getattr__, __dir__ = load_on_first_use(
         "population_hessian_vector": "objective",
         "population_loss": "objective",
         "split_neuron": "minima",
+        "symmetric_critical_point": "symmetry",
     },
 )

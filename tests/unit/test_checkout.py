@@ -25,6 +25,7 @@ ROOMS = {
     "search": {"objective"},
     "global_minima": {"objective", "search"},
     "minima": {"objective", "search", "global_minima"},
+    "symmetry": {"objective", "search", "minima", "global_minima"},
     "evidence": {"objective"},
     "figures": set(),
 }

@@ -1,0 +1,120 @@
+"""Symmetric critical points by name, at any k."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relu_landscape.symmetry.arithmetic import Numbers, digits_for, extended, to_float64
+from relu_landscape.symmetry.families import Family, checked_family, solve_family
+from relu_landscape.symmetry.fixed_points import FixedPointSpace
+from relu_landscape.symmetry.isotypic import Eigenvalue, isotypic_spectrum, morse_index
+from relu_landscape.symmetry.reduced import ReducedLoss
+from relu_landscape.symmetry.splitting import NeuronSplit, split_neuron_class
+
+LARGEST_MATRIX = 2000
+
+
+@dataclass(frozen=True)
+class SymmetricCriticalPoint:
+    """A critical point of F in a fixed-point space, with its complete spectrum.
+
+    family, k, m, extra: its name, m = 0 for A; space: the fixed-point space; parameters:
+    (dimension,) named by `space.parameter_names`; loss: F; spectrum: distinct eigenvalues of the
+    Hessian, ascending, with multiplicities that add up to (k + extra) k; extended_parameters: the
+    parameters with the digits they were solved in.
+    """
+
+    family: Family
+    k: float
+    m: int
+    extra: int
+    space: FixedPointSpace
+    parameters: NDArray[np.float64]
+    loss: float
+    spectrum: tuple[Eigenvalue, ...]
+    extended_parameters: Numbers = field(repr=False)
+
+    @property
+    def isotropy(self) -> str:
+        """Name of the isotropy subgroup."""
+        return self.space.isotropy
+
+    @property
+    def index(self) -> float:
+        """Number of negative Hessian eigenvalues; an integer if k is one."""
+        return morse_index(self.spectrum)
+
+    @property
+    def smallest(self) -> Eigenvalue:
+        """The smallest Hessian eigenvalue."""
+        return self.spectrum[0]
+
+    def weights(self) -> NDArray[np.float64]:
+        """Return W, (k + extra, k), for a whole k up to 2000.
+
+        Raises:
+            ValueError: k is not a whole number, or too large.
+        """
+        if self.k > LARGEST_MATRIX:
+            raise ValueError(
+                f"k = {self.k:g}; the weight matrix is made for k <= {LARGEST_MATRIX}: use the "
+                "parameters"
+            )
+        return self.space.embed(self.parameters)
+
+    def split(self, neuron_class: int) -> NeuronSplit:
+        """Return what splitting one neuron of a class does: the spectrum of its inner Hessian.
+
+        Args:
+            neuron_class: class of rows: 0 for the first block, and so on, further neurons last.
+
+        Raises:
+            ValueError: no such class.
+        """
+        return split_neuron_class(
+            self.space, self.extended_parameters, neuron_class, extended(digits_for(self.k))
+        )
+
+
+def symmetric_critical_point(
+    family: str, k: float, *, m: int | None = None, extra: int = 0
+) -> SymmetricCriticalPoint:
+    """Return the critical point of a symmetric family for the teacher V = I_k, at any real k.
+
+    Solved by Newton's method in the fixed-point space, from the first terms of its series in
+    k^{-1/2} or by continuation in k, the last steps in extended precision; the spectrum comes from
+    isotypic blocks, also in extended precision. The cost grows with the digits needed, not with k.
+
+    Args:
+        family: "A", "I" or "II", see `families`.
+        k: number of teachers, real, m + 2 or more; tested from m + 4 to 1e8. At k = m + 2 the paths
+            meet points of larger isotropy: I_m a permutation matrix, II_m the point A of this k.
+        m: neurons in the second block, for families I and II.
+        extra: 1 for the continuation with one neuron more, known for A and m = 1.
+
+    Returns:
+        The point, its loss and spectrum, rounded to float64 at the end.
+
+    Raises:
+        ValueError: no such family, or an m, k or number of neurons that it does not come with.
+        SolveError: the family could not be followed to this k.
+
+    Source: AF20 and AF22 study these families; the points are computed, not copied.
+    """
+    name, block = checked_family(family, m, extra)
+    arithmetic = extended(digits_for(k))
+    space, solution = solve_family(name, block, extra, k, arithmetic)
+    return SymmetricCriticalPoint(
+        family=name,
+        k=float(k),
+        m=block,
+        extra=extra,
+        space=FixedPointSpace(tuple(map(float, space.blocks)), extra),
+        parameters=to_float64(solution.parameters),
+        loss=float(ReducedLoss(space, arithmetic).loss(solution.parameters)),
+        spectrum=tuple(isotypic_spectrum(space, solution.parameters, arithmetic)),
+        extended_parameters=solution.parameters,
+    )

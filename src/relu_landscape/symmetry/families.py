@@ -1,0 +1,195 @@
+"""The families of symmetric critical points A, I_m and II_m, and where to look for them.
+
+    A     Delta S_k              all rows ~ -e_i + (2/k) 1                     F -> 1/2 - 1/pi
+    I_m   Delta(S_{k-m} x S_m)   k - m rows ~ -e_i + (2/k) 1, m rows ~ +e_i    F -> 1/2 - 1/pi
+    II_m  Delta(S_{k-m} x S_m)   k - m rows ~ +e_i, m rows ~ -e_i + O(1/k)     F -> 0
+
+I_1 and II_1 are types I and II of AF22. Their entries are power series in k^{-1/2}; a few terms
+are close enough for Newton's method at k >= 100 m, and smaller k are reached by continuation. With
+one neuron more, A, I_1 and II_1 continue to critical points that are no split points; these are
+followed from one known point each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relu_landscape.symmetry.arithmetic import Arithmetic, Numbers, Real
+from relu_landscape.symmetry.fixed_points import FixedPointSpace
+from relu_landscape.symmetry.newton import (
+    LARGEST_MOVE,
+    Solution,
+    SolveError,
+    continue_in_k,
+    solve_critical_point,
+)
+from relu_landscape.symmetry.reduced import ReducedLoss
+
+# From here on the series below are close enough for Newton's method (times m, if m > 1).
+SERIES_FROM: Final = 100.0
+
+
+class Family(StrEnum):
+    """The families of the catalogue; the list is closed."""
+
+    A = "A"
+    I = "I"  # noqa: E741  (its name in the papers)
+    II = "II"
+
+
+KNOWN_WITH_ONE_MORE: Final[dict[Family, tuple[float, ...]]] = {
+    Family.A: (-0.889933501394, 0.0932398164612, 0.0973816663055),
+    Family.I: (
+        -0.885083820102,
+        0.0937423443407,
+        0.0247184212254,
+        0.878713087203,
+        0.0529250287927,
+        0.125096197911,
+        -0.354961177875,
+    ),
+    Family.II: (
+        0.998330681917,
+        -0.00430454851634,
+        0.0947292284924,
+        -0.177344129136,
+        0.0460683927171,
+        0.0321855717257,
+        -0.661777391338,
+    ),
+}
+"""Parameters at n = k + 1 = 21, as starting guesses; found from random starts, source: derived."""
+
+K_WITH_ONE_MORE: Final = 20.0
+
+
+def checked_family(family: str, m: int | None, extra: int) -> tuple[Family, int]:
+    """Return the family and its m, 0 for A.
+
+    Args:
+        family: "A", "I" or "II".
+        m: neurons in the second block, 1 or more; None for A, where there is none.
+        extra: neurons beyond n = k, 0 or 1.
+
+    Raises:
+        ValueError: no such family, or an m or a number of neurons that it does not come with.
+    """
+    if family not in set(Family):
+        raise ValueError(f"family {family!r} is not one of {', '.join(Family)}")
+    if extra not in (0, 1):
+        raise ValueError(
+            f"extra = {extra}; families are known with 0 and 1 further neurons: for more use "
+            "search_fixed_space"
+        )
+    if family == Family.A:
+        if m is not None:
+            raise ValueError(f"m = {m}; family A has one block: leave m out, or ask for I or II")
+        return Family.A, 0
+    if m is None or m != int(m) or m < 1:
+        raise ValueError(f"m = {m}; families I and II need a whole number m >= 1")
+    if extra == 1 and m != 1:
+        raise ValueError(
+            f"m = {m} with a further neuron; only m = 1 is known there: use search_fixed_space"
+        )
+    return Family(family), int(m)
+
+
+def family_space(m: int, extra: int, k: Real) -> FixedPointSpace:
+    """Return the fixed-point space of A (m = 0), I_m and II_m at a real k.
+
+    Raises:
+        ValueError: k is below m + 2.
+    """
+    if not k >= m + 2:
+        raise ValueError(
+            f"k = {float(k)} with m = {m}; needs k >= m + 2: two neurons in the first block"
+        )
+    return FixedPointSpace((k,) if m == 0 else (k - m, m), extra)
+
+
+def solve_family(
+    family: Family, m: int, extra: int, k: Real, arithmetic: Arithmetic
+) -> tuple[FixedPointSpace, Solution]:
+    """Return the fixed-point space of a family at k and its critical point there.
+
+    Args:
+        family: the family.
+        m: neurons in the second block, 0 for A.
+        extra: neurons beyond n = k.
+        k: real; a number of the arithmetic, or a float.
+        arithmetic: numbers to calculate with.
+
+    Raises:
+        SolveError: the point could not be followed to this k.
+        ValueError: k is too small.
+    """
+    space = family_space(m, extra, arithmetic.number(k))
+    solution = solve_critical_point(
+        ReducedLoss(space, arithmetic), starting_guess(family, m, extra, float(k))
+    )
+    if not solution.displacement <= LARGEST_MOVE:
+        raise SolveError(
+            f"Newton's method left the neighbourhood of {family}, m = {m}, extra = {extra}, at "
+            f"k = {float(k)}: it moved by {solution.displacement:.2g}, more than {LARGEST_MOVE}"
+        )
+    return space, solution
+
+
+def starting_guess(family: Family, m: int, extra: int, k: float) -> NDArray[np.float64]:
+    """Return parameters near the critical point of a family at k, (dimension,).
+
+    Raises:
+        SolveError: the point could not be followed to this k.
+        ValueError: k is too small.
+    """
+
+    def space_at(at: Real) -> FixedPointSpace:
+        return family_space(m, extra, at)
+
+    if extra:
+        known = np.array(KNOWN_WITH_ONE_MORE[family])
+        return continue_from(space_at, K_WITH_ONE_MORE, known, k)
+    far = SERIES_FROM * max(m, 1)
+    if k >= far:
+        return _truncated_series(family, m, k)
+    return continue_from(space_at, far, _truncated_series(family, m, far), k)
+
+
+def continue_from(
+    space_at: Callable[[Real], FixedPointSpace], start_k: float, guess: Numbers, k: float
+) -> NDArray[np.float64]:
+    """Solve for the point next to a guess at `start_k`, and follow it to k, in float64."""
+    known = solve_critical_point(ReducedLoss(space_at(start_k)), guess).parameters
+    return continue_in_k(space_at, start_k, known, k)
+
+
+def _truncated_series(family: Family, m: int, k: float) -> NDArray[np.float64]:
+    """The first terms of the entries of a family in k^{-1/2}; decimals are numerical values."""
+    pi, h = np.pi, k**-0.5
+    if family is Family.A:
+        return np.array([-1 + 2 / k + (8 / pi - 4) / k**2, 2 / k + (4 / pi - 2) / k**2])
+    if family is Family.I:
+        entries = [
+            -1 + 2 / k + (16 / pi - 4) / k**2,
+            2 / k + (8 / pi - 2) / k**2,
+            (16 / pi**2 - 12 / pi) / k**2 + 6.2 * h**5,
+            1 + (8 / pi - 8 / pi**2) / k - 4.8 * h**3,
+            (2 - 4 / pi) / k + (32 / pi**3 - 32 / pi**2) * h**3,
+            0.0772 / k + 0.41 * h**3,
+        ]
+    else:
+        entries = [
+            1 + 8 * m / pi / k**2,
+            -4 * m / pi / k**2,
+            2 / k - (2 + 8 / pi) / k**2,
+            -1 + (2 + 8 / pi + 8 / pi**2) / k - 1.7 * h**3,
+            4 / pi / k + 32 / pi**3 * h**3,
+            1.923 / k + 0.77 * h**3,
+        ]
+    # With m = 1 there is no other row of the second block, so no entry off its diagonal.
+    return np.array(entries[:5] if m == 1 else entries)

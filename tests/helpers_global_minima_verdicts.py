@@ -121,6 +121,7 @@ def _radii() -> Rows:
                     "largest_radius": 1.0,
                     "smallest_eigenvalue": 0.02 if radius is None else 0.0,
                     "steps": 0 if radius is None else 100,
+                    "place": 0,
                 }
 
 
@@ -233,6 +234,7 @@ def _searches() -> Rows:
                     "gap": gap,
                     "ratio": (bound + gap) / bound,
                     "evaluations": 40,
+                    "place": 0,
                 }
 
 

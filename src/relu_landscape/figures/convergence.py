@@ -44,8 +44,8 @@ def _rate_text(rates: pd.DataFrame) -> str:
     law = rates["law"].mode().iloc[0]
     rows = rates[rates["law"] == law]
     ends = [rows["rate"].median(), rows["low"].min(), rows["high"].max()]
-    rate, low, high = (f"{end:.3g}".replace("-", "\N{MINUS SIGN}") for end in ends)
-    return f"{LAWS[law]} {rate} ({low}, {high})"
+    rate, low, high = (f"{end:#.4g}".replace("-", "\N{MINUS SIGN}") for end in ends)
+    return f"{LAWS[law]} {rate}\n({low}, {high})"
 
 
 def _draw_panel(
@@ -55,7 +55,7 @@ def _draw_panel(
     marks: Mapping[tuple[int, int], Mark],
 ) -> None:
     """One quantity of the sizes in `marks`, one line a run, fitted rates above the panel."""
-    handles = []
+    handles, ends = [], []
     for (k, n), mark in marks.items():
         rows = where(checks, k=k, n=n)
         # Iteration 0 has no place on a logarithmic axis; the fits do not use it either.
@@ -69,8 +69,13 @@ def _draw_panel(
                 alpha=0.8,
             )
         fitted = where(rates, k=k, n=n)
+        if k == n and not fitted.empty:
+            # Soon after the last fitted check the runs are at the minimum to rounding.
+            ends.append(1.3 * fitted["last_iteration"].max())
         handles.append(legend_line(_rate_text(fitted), color=mark.colour, linestyle=mark.line))
     axes.set_yscale("log")
+    if ends:
+        axes.set_xlim(0, max(ends))
     axes.legend(
         handles=handles,
         loc="lower left",
@@ -122,14 +127,15 @@ def convergence_near_global_minima(
         id_vars=["k", "n", "run", "iteration"], value_vars=list(QUANTITIES), var_name="quantity"
     ).merge(pd.DataFrame(shown, columns=["k", "n"]))
     marks = dict(zip(shown, SERIES, strict=False))
-    figure = Figure(figsize=(PAGE_WIDTH, 0.6 + 2.5 * len(groups)), layout="constrained")
+    figure = Figure(figsize=(PAGE_WIDTH, 0.6 + 2.7 * len(groups)), layout="constrained")
     grid = figure.subplots(len(groups), len(QUANTITIES), squeeze=False)
     for panels, sizes in zip(grid, groups, strict=True):
         for axes, (quantity, label) in zip(panels, QUANTITIES.items(), strict=True):
             checks = long[long["quantity"] == quantity]
             fits = rates[rates["quantity"] == quantity]
             _draw_panel(axes, checks, fits, {size: marks[size] for size in sizes})
-            axes.set_xscale("log" if sizes[0][0] < sizes[0][1] else "linear")
+            if sizes[0][0] < sizes[0][1]:
+                axes.set_xscale("log")
             axes.set(xlabel="iteration t", ylabel=label)
     legend_above(
         figure,

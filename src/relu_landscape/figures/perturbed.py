@@ -27,6 +27,7 @@ from relu_landscape.figures.style import (
 
 SETTING = ["k", "n", "step_factor", "noise_factor"]
 MOST_NOISES = 5
+FURTHEST = 20.0  # distances beyond it are those of runs on their way to infinity
 COLUMNS = [*SETTING, "iteration", "delta", "runs", "distance", "distance_low", "distance_high"]
 
 
@@ -97,9 +98,14 @@ def perturbed_descent(
     grid = figure.subplots(len(sizes), len(steps), sharex=True, sharey="row", squeeze=False)
     for panels, (k, n) in zip(grid, sizes, strict=True):
         for axes, step in zip(panels, steps, strict=True):
-            _draw_panel(axes, where(data, k=k, n=n, step_factor=step), marks)
+            rows = where(data, k=k, n=n, step_factor=step)
+            _draw_panel(axes, rows, marks)
             axes.set_xscale("log")
             axes.set_yscale("log")
+            if rows["distance"].isna().any():
+                axes.text(0.95, 0.5, "diverges", transform=axes.transAxes, ha="right", color="0.4")
+        if data["distance"].max() > FURTHEST:
+            panels[0].set_ylim(top=FURTHEST)
         panels[0].set_ylabel(f"k = {k}, n = {n}\ndistance")
     for axes, step in zip(grid[0], steps, strict=True):
         axes.set_title(f"step η = {step:g}/k")

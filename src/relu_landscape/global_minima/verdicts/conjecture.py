@@ -14,8 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from relu_landscape.findings import Claim, Finding, Quantity, Verdict
-from relu_landscape.global_minima.verdicts.rows import not_run, sizes_of
 from relu_landscape.objective import reference_curvature_along
+from relu_landscape.rows import not_run, sizes_of
 from relu_landscape.statistics import fit_power_law
 
 

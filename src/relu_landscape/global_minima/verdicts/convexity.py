@@ -9,7 +9,7 @@ import pandas as pd
 
 from relu_landscape.findings import Claim, Finding, Verdict
 from relu_landscape.global_minima.members import STRONG_CONVEXITY
-from relu_landscape.global_minima.verdicts.rows import (
+from relu_landscape.rows import (
     CLASS,
     not_run,
     place_of,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from relu_landscape.findings import Claim, Finding, Verdict
-from relu_landscape.global_minima.verdicts.rows import not_run, sizes_of, universal_finding
+from relu_landscape.rows import not_run, sizes_of, universal_finding
 
 _RUN = ["k", "n", "step_factor", "noise_factor", "run"]
 _FIT = ("k", "n", "run", "quantity")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from relu_landscape.findings import Claim, Finding, Verdict
-from relu_landscape.global_minima.verdicts.rows import (
+from relu_landscape.rows import (
     CLASS,
     not_run,
     sizes_of,

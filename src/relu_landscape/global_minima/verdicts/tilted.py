@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from relu_landscape.findings import Claim, Finding, Verdict
-from relu_landscape.global_minima.verdicts.rows import (
+from relu_landscape.rows import (
     half_a_digit,
     not_run,
     of_case,

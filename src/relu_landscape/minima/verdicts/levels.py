@@ -10,11 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from relu_landscape.findings import Claim, Finding, Verdict
-from relu_landscape.minima.verdicts.rows import (
-    not_run,
-    spurious_minima,
-    with_class_columns,
-)
+from relu_landscape.minima.verdicts.rows import spurious_minima, with_class_columns
+from relu_landscape.rows import not_run
 from relu_landscape.statistics import (
     FAMILY_WISE_LEVEL,
     REQUIRED_POWER,

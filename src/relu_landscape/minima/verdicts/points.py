@@ -10,13 +10,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from relu_landscape.findings import Claim, Finding, Verdict
-from relu_landscape.minima.verdicts.rows import (
-    at_equal_size,
-    not_run,
-    spurious_minima,
-    universal_finding,
-    with_class_columns,
-)
+from relu_landscape.minima.verdicts.rows import at_equal_size, spurious_minima, with_class_columns
+from relu_landscape.rows import not_run, universal_finding
 
 _NONE_FOUND = "no spurious minimum"
 

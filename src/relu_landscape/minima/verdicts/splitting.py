@@ -7,12 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from relu_landscape.findings import Claim, Finding
-from relu_landscape.minima.verdicts.rows import (
-    CLASS,
-    not_run,
-    universal_finding,
-    with_class_columns,
-)
+from relu_landscape.minima.verdicts.rows import with_class_columns
+from relu_landscape.rows import CLASS, not_run, universal_finding
 
 _NOTHING_SPLIT = "no neuron of a spurious minimum was split"
 
@@ -34,8 +30,8 @@ def one_split_makes_saddle(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> 
         return not_run(_NOTHING_SPLIT)
     strict = covered.assign(strict=covered["verdict"] == "strict_saddle")
     neurons = strict.groupby([*CLASS, "neuron"], as_index=False)["strict"].all()
-    minima = neurons.groupby(CLASS, as_index=False)["strict"].sum()
-    beyond = splits[~(few & bounded)][CLASS].drop_duplicates()
+    minima = neurons.groupby(list(CLASS), as_index=False)["strict"].sum()
+    beyond = splits[~(few & bounded)][list(CLASS)].drop_duplicates()
     return universal_finding(
         minima,
         minima[minima["strict"] == 0],

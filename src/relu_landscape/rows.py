@@ -1,4 +1,4 @@
-"""Choosing rows of tables, and the findings of statements about all of them."""
+"""Choosing rows of tables, and the findings of statements about all rows; free for every room."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pandas as pd
 from relu_landscape.findings import Finding, Quantity, Verdict
 
 CLASS = ("k", "n", "class_id")
+"""What singles out a class of critical points in every table that is about classes."""
 
 
 def sizes_of(frame: pd.DataFrame) -> str:
@@ -30,8 +31,8 @@ def of_case(frame: pd.DataFrame, case: Mapping[str, object]) -> pd.DataFrame:
 
 
 def place_of(row: pd.DataFrame, key: Sequence[str]) -> str:
-    """What singles out the first row of a frame, such as "k=6, n=7"."""
-    return ", ".join(f"{name}={row[name].iloc[0]}" for name in key)
+    """What singles out the first row of a frame ("k=6, n=7"), by those of the names it has."""
+    return ", ".join(f"{name}={row[name].iloc[0]}" for name in key if name in row)
 
 
 def universal_finding(
@@ -39,7 +40,7 @@ def universal_finding(
     counterexamples: pd.DataFrame,
     *,
     table: str,
-    key: Sequence[str],
+    key: Sequence[str] = (*CLASS, "neuron", "alpha"),
     found: Quantity | Mapping[str, Quantity],
     note: str,
     expected: Quantity | Mapping[str, Quantity] = None,

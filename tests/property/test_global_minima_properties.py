@@ -62,19 +62,10 @@ def pairs(draw):
     return n, k, d, draw(SHARES), 10.0 ** draw(st.floats(-6, 0))
 
 
-def resolved(W, V):
-    """No two neurons at an angle that is not zero but below rounding (see test_directional)."""
-    units = np.concatenate([W, V]) / np.linalg.norm(np.concatenate([W, V]), axis=1)[:, None]
-    apart = units[:, None] - units
-    signs = np.linalg.norm(np.stack([apart, units[:, None] + units]), axis=-1)
-    return not ((signs > 0) & (signs < 1e-17)).any()
-
-
 @property_test
 @given(networks(), st.data())
 def test_curvature_along_is_the_form_of_the_hessian(network, data):
     W, V = network
-    assume(resolved(W, V))
     U = data.draw(displacements(W.shape))
     # Lengths are within [1/2, 2]: each of the n + k terms of a neuron is a few roundings of |U|^2.
     allowed = 1e-14 * (len(W) + len(V)) * np.sum(U**2)
@@ -110,7 +101,6 @@ def test_curvature_along_scales_and_turns(size, seed, exponent):
 @given(network=networks(), seed=SEEDS)
 def test_curvature_along_obeys_the_parallelogram_law(network, seed):
     W, V = network
-    assume(resolved(W, V))
     first, second = np.random.default_rng(seed).normal(size=(2, *W.shape))
     total, difference, one, two = (
         population_curvature_along(W, V, U) for U in (first + second, first - second, first, second)

@@ -19,12 +19,13 @@ def restart_generator(
     return indexed_generator(seed, n_teachers, n_students, restart)
 
 
-def indexed_generator(seed: int, *indices: int) -> np.random.Generator:
+def indexed_generator(seed: int, first: int, *further: int) -> np.random.Generator:
     """Generator of the draw with these numbers (size, sample, ...) in an experiment with this seed.
 
     Raises:
         ValueError: the seed or an index is negative.
     """
+    indices = (first, *further)
     if min(seed, *indices) < 0:
         raise ValueError(
             f"the seed and the numbers of a draw must be 0 or more, not {seed} and {indices}"

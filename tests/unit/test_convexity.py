@@ -136,5 +136,5 @@ def test_records_hold_what_was_measured():
 
 def test_a_zero_direction_is_refused():
     for measure in (convexity_radius_along, smallest_convexity_radius):
-        with pytest.raises(ValueError, match="direction is zero"):
+        with pytest.raises(ValueError, match="non-zero displacement"):
             measure(np.zeros((2, 2)), largest_radius=1.0)

@@ -286,3 +286,11 @@ class TestTable1:
         printed = pd.read_csv(TABLE_1).head(1).assign(k=3)
         for row in compare_with_table_1(frame, printed, seed=1):
             assert row["law_p"] < 1e-4
+
+
+@pytest.mark.parametrize(("k", "m"), [(1, 2), (0, 5), (3, 0)])
+def test_sizes_without_a_law_are_refused(k, m):
+    with pytest.raises(ValueError, match="needs k >= 2"):
+        gaussian_gap_law(k, m)
+    with pytest.raises(ValueError, match="m >= 2"):
+        cancelling_form_law(k, m, standard_deviation=1e-5, seed=1)

@@ -112,7 +112,7 @@ def test_pl_ratio_needs_a_loss_above_its_rounding_error():
 @pytest.mark.parametrize(
     ("W", "minimum", "message"),
     [
-        (np.eye(2), np.eye(2), "W equals W_star"),
+        (np.eye(2), np.eye(2), "other than W_star"),
         (np.eye(2), np.eye(3), r"W has shape \(2, 2\) and W_star \(3, 3\)"),
         ([[1.0, 0.0], [0.0, 0.0]], np.eye(2), "row 1 of W is zero"),
     ],

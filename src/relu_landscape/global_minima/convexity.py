@@ -57,11 +57,14 @@ def convexity_radius_along(
         largest_radius: where to stop looking.
 
     Raises:
-        ValueError: the direction is zero.
+        ValueError: the direction is zero, not finite or not square.
     """
-    length = np.linalg.norm(direction)
-    if not length > 0.0:
-        raise ValueError("the direction is zero; it must be a displacement of the students")
+    length = float(np.linalg.norm(direction))
+    if direction.ndim != 2 or direction.shape[0] != direction.shape[1] or not 0.0 < length < np.inf:
+        raise ValueError(
+            f"the direction has shape {direction.shape} and length {length}; it must be a finite, "
+            "non-zero displacement of the k students in k inputs"
+        )
     unit = direction / length
     teacher = np.eye(len(unit))
 

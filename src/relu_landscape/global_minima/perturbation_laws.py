@@ -45,12 +45,14 @@ def gaussian_gap_law(k: int, m: int) -> Law:
 
     Source: derived here, from S21, Lemma 20.
     """
+    _require_cell(k, m, 1)
     freedom = k * (k - 1) // 2
     scale = m / (2.0 * np.pi)
     weights = stats.norm.pdf(NORMAL_NODES) * (NORMAL_NODES[1] - NORMAL_NODES[0])
 
     def distribution(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        # Over the normal variable behind chi2_1; the trapezoidal rule is exact to rounding there.
+        # Over the normal variable behind chi2_1; the trapezoidal rule is exact to rounding from
+        # k = 5 on, where the other law is smooth enough. At k = 3 its error is below 1e-3.
         rest = np.asarray(values)[..., None] / scale - k * NORMAL_NODES**2
         probabilities: NDArray[np.float64] = stats.chi2.cdf(rest / 2.0, freedom) @ weights
         return probabilities
@@ -72,27 +74,28 @@ def cancelling_form_law(k: int, m: int, *, standard_deviation: float, seed: int)
     p_j'|, P the projection orthogonal to e_i. The law of L_i is sampled; that of the sum over k
     teachers is its k-fold convolution on a grid.
 
-    Between teachers the next order is 3 D_w^2 D_v^2 f[g, g, g', g'] for each pair of neurons. It
-    has k^2 m^2 terms against the k m^2 of the first and, being a sum of so many, hardly varies:
-    only its mean is kept. The Laplacians of f are Delta_w f = k |v_orth|/(2 pi |w|), with |v_orth|
-    = |v| sin t, and Delta_v |v_orth| = (k - 2)/|v_orth|, so that Delta_w Delta_v f = k (k - 2)
-    m^2/(2 pi) at orthogonal neurons of length 1/m; the variances of the rows of one teacher add up
-    to 2 (m - 1) sigma^2. Together
+    Between teachers the next order is 3 D_w^2 D_v^2 f[g, g, g', g'] for each pair of neurons, k^2
+    m^2 terms against the k m^2 of the first. Only its mean is kept. The Laplacians of f are
+    Delta_w f = k |v_orth|/(2 pi |w|), with |v_orth| = |v| sin t, and Delta_v |v_orth| =
+    (k - 2)/|v_orth|, so that Delta_w Delta_v f = k (k - 2) m^2/(2 pi) at orthogonal neurons of
+    length 1/m; the variances of the rows of one teacher add up to 2 (m - 1) sigma^2. Together
 
         form/sigma^2 ~ sigma sum_i L_i + sigma^2 3 k^2 (k - 1)(k - 2) m^2 (m - 1)^2/pi.
 
     Source: derived here.
     """
+    _require_cell(k, m, 2)
     shares = standard_deviation * _cancelling_shares(k, m, indexed_generator(seed, k, m))
     low, high = float(shares.min()), float(shares.max())
     width = k * (high - low) / (GRID - k)
     counts = np.bincount(((shares - low) / width).astype(np.int64), minlength=GRID)
     transform = fft.rfft(counts / POOL)
     cumulative = np.cumsum(np.maximum(fft.irfft(transform**k, n=GRID), 0.0))
-    # A share in a bin is on average half a bin above its lower edge; a sum of k of them k/2 bins.
+    # A share in a bin is on average half a bin above its lower edge, a sum of k of them k/2 bins;
+    # the cumulative probability belongs to the upper end of a bin of sums.
     between_teachers = 3.0 * k**2 * (k - 1) * (k - 2) * (m * (m - 1)) ** 2 / np.pi
     shift = standard_deviation**2 * between_teachers
-    edges = shift + k * low + width * (np.arange(GRID) + 0.5 * k)
+    edges = shift + k * low + width * (np.arange(GRID) + 0.5 * (k + 1))
 
     def distribution(values: NDArray[np.float64]) -> NDArray[np.float64]:
         probabilities: NDArray[np.float64] = np.interp(
@@ -163,6 +166,11 @@ def compare_with_table_1(
             }
         )
     return records
+
+
+def _require_cell(k: int, m: int, least_m: int) -> None:
+    if k < 2 or m < least_m:
+        raise ValueError(f"got k = {k} and m = {m}; this law needs k >= 2 and m >= {least_m}")
 
 
 def _cancelling_shares(k: int, m: int, generator: np.random.Generator) -> NDArray[np.float64]:

@@ -24,7 +24,7 @@ def one_point_quotient_gradient(W: ArrayLike, W_star: ArrayLike, V: ArrayLike) -
         V: teachers, (k, d).
 
     Raises:
-        ValueError: W = W*, W has a zero row, or the shapes do not fit.
+        ValueError: W = W*, a number is not finite, W has a zero row, or the shapes do not fit.
 
     Source: S21, Definition 5.
     """
@@ -66,6 +66,9 @@ def _displacement(W: ArrayLike, W_star: ArrayLike) -> tuple[NDArray[np.float64],
         raise ValueError(f"W has shape {point.shape} and W_star {minimum.shape}; they must agree")
     displacement = point - minimum
     squared = float(np.sum(displacement**2))
-    if not squared > 0.0:
-        raise ValueError("W equals W_star: the quotient is defined at other points only")
+    if not 0.0 < squared < np.inf:
+        raise ValueError(
+            f"|W - W_star|^2 is {squared}: the quotient is defined at finite points other than "
+            "W_star"
+        )
     return displacement, squared

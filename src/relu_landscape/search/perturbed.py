@@ -35,10 +35,15 @@ def perturb_and_descend(
         (runs, n, k).
 
     Raises:
-        ValueError: the shapes do not fit.
+        ValueError: the shapes do not fit, or a neuron is zero.
 
     Source: S21, Theorem 13 and Appendix D.2.
     """
+    if weights.ndim != 3 or not weights.any(axis=-1).all():
+        raise ValueError(
+            f"weights have shape {weights.shape}; they must be (runs, students, inputs) without a "
+            "zero neuron, where the loss has no gradient"
+        )
     runs, _, k = weights.shape
     if noise.ndim != 3 or noise.shape[0] != runs or noise.shape[2] != k:
         raise ValueError(

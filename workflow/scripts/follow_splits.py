@@ -6,9 +6,10 @@ from relu_landscape.search import Protocol
 from relu_landscape.symmetry.split_fates import follow_splits
 
 settings = dict(snakemake.params.fates)
+blocks = settings.pop("blocks")
 for name in ("teachers", "protocol"):
     del settings[name]
-families = [("A", None), *((family, m) for family in ("I", "II") for m in settings.pop("blocks"))]
+families = [("A", None), *((family, m) for family in ("I", "II") for m in blocks)]
 k = int(snakemake.wildcards.teachers.removeprefix("k"))
 
 with job_log(snakemake.log[0]) as log:

@@ -253,7 +253,62 @@ GLOBAL_MINIMA_FIGURES = {
     },
 }
 
-SYMMETRY_FIGURES = {}
+SYMMETRY_FIGURES = {
+    "family_losses": {
+        "plot": "symmetry_losses.family_losses",
+        "tables": ["family_points"],
+        "arrays": [],
+        "published": [],
+    },
+    "family_matrices": {
+        "plot": "symmetry_matrices.family_matrices",
+        "tables": ["family_points", "family_parameters"],
+        "arrays": [],
+        "published": [],
+    },
+    "family_spectra": {
+        "plot": "symmetry_spectra.family_spectra",
+        "tables": ["family_spectra"],
+        "arrays": [],
+        "published": [],
+    },
+    "stability_thresholds": {
+        "plot": "symmetry_spectra.stability_thresholds",
+        "tables": ["stability_thresholds"],
+        "arrays": [],
+        "published": [],
+    },
+    "split_eigenvalues": {
+        "plot": "symmetry_splitting.split_eigenvalues",
+        "tables": ["family_splits"],
+        "arrays": [],
+        "published": [],
+    },
+    "family_fates": {
+        "plot": "symmetry_splitting.family_fates",
+        "tables": ["family_fates"],
+        "arrays": [],
+        "published": [],
+    },
+    "annihilation_grid": {
+        "plot": "symmetry_annihilation.annihilation_grid",
+        "tables": ["fixed_space_searches", "fixed_space_points"],
+        "arrays": [],
+        "published": [],
+    },
+    "perturbed_targets": {
+        "plot": "symmetry_persistence.perturbed_targets",
+        "tables": ["perturbed_targets"],
+        "arrays": [],
+        "published": [],
+    },
+    "families_reached": {
+        "plot": "symmetry_rates.families_reached",
+        "tables": ["family_rates"],
+        "arrays": [],
+        "published": [],
+    },
+}
 
 FIGURES = SAFRAN_FIGURES | GLOBAL_MINIMA_FIGURES | SYMMETRY_FIGURES
 FIGURE_MODULES = sorted(

@@ -19,8 +19,11 @@ from relu_landscape.symmetry.recognition import recognise_isotropy
 SAME_LOSS = 1e-10
 # Families that have a continuation to n = k + 1 in this room, with the neurons of their block.
 CONTINUED = ((Family.A, None), (Family.I, 1), (Family.II, 1))
-# Families that random initialisation is asked about even where it never met them.
-ASKED_FOR = (("A", 0), ("I", 1), ("I", 2), ("II", 1), ("II", 2))
+# n - k -> families that random initialisation is asked about even where it never met them.
+ASKED_FOR = {
+    0: (("A", 0), ("I", 1), ("I", 2), ("II", 1), ("II", 2)),
+    1: (("A", 0), ("I", 1), ("II", 1)),
+}
 NO_FAMILY = "none"
 
 
@@ -64,7 +67,7 @@ def count_families(
 
     Returns:
         One record for each search, size and family met or asked for, with the runs at spurious
-        minima of no family as "none".
+        minima of no family as "none". At n = k + 1 a family stands for its continuation.
     """
     case = ["k", "n"]
     minima = named[named["kind"] == "spurious_minimum"]
@@ -77,7 +80,7 @@ def count_families(
         if (k, n) not in sizes:
             continue
         met = {(family, m) for s, a, b, family, m in reached.index if (s, a, b) == (search, k, n)}
-        for family, m in sorted({*met, *ASKED_FOR, (NO_FAMILY, 0)}):
+        for family, m in sorted({*met, *ASKED_FOR[n - k], (NO_FAMILY, 0)}):
             hits, runs = int(reached.get((search, k, n, family, m), 0)), len(rows)
             low, high = clopper_pearson(hits, runs)
             records.append(

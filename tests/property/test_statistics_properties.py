@@ -9,6 +9,7 @@ from scipy import stats
 from relu_landscape.statistics import (
     clopper_pearson,
     fisher_exact_p,
+    fit_line,
     fit_power_law,
     holm,
     power_of_rate_comparison,
@@ -113,3 +114,36 @@ def test_an_exact_power_law_is_recovered_in_any_unit(exponent, prefactor, scale)
     assert fit.exponent == pytest.approx(exponent, abs=1e-9)
     assert fit.exponent_interval == pytest.approx((exponent, exponent), abs=1e-6)
     assert fit.prefactor == pytest.approx(prefactor * scale**-exponent, rel=1e-7)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    errors=st.lists(st.floats(-1.0, 1.0), min_size=3, max_size=12),
+    stretch=st.floats(1e-3, 1e3),
+    shift=st.floats(-10.0, 10.0),
+    slope=st.floats(-100.0, 100.0),
+)
+def test_a_line_follows_its_axes(errors, stretch, shift, slope) -> None:
+    """y + b x tilts it by b, x -> c (x + e) divides its slope by c; neither moves the errors."""
+    x, y = np.arange(float(len(errors))), np.array(errors)
+    fit = fit_line(x, y)
+    moved = fit_line(stretch * (x + shift), y + slope * x)
+    # Some tens of roundings of numbers up to |b| m, of x + e relative to steps of one.
+    allowed = 1e-13 * (1 + abs(slope)) * len(errors)
+    assert moved.slope * stretch == pytest.approx(fit.slope + slope, rel=0, abs=allowed)
+    assert moved.residual == pytest.approx(fit.residual, rel=0, abs=allowed)
+    width = fit.slope_interval.high - fit.slope_interval.low
+    moved_width = moved.slope_interval.high - moved.slope_interval.low
+    # The quantile for one degree of freedom is 12.7, on both sides.
+    assert moved_width * stretch == pytest.approx(width, rel=0, abs=30 * allowed)
+
+
+@settings(deadline=None, max_examples=60)
+@given(errors=st.lists(st.floats(-1.0, 1.0), min_size=3, max_size=12), other=st.floats(-2.0, 2.0))
+def test_no_line_has_smaller_errors(errors, other) -> None:
+    x, y = np.arange(float(len(errors))), np.array(errors)
+    fit = fit_line(x, y)
+    least = fit.residual**2 * (len(errors) - 2)
+    assert np.sum((y - fit.intercept - fit.slope * x) ** 2) == pytest.approx(least, abs=1e-12)
+    for slope, intercept in ((fit.slope + other, fit.intercept), (fit.slope, other), (other, 0.0)):
+        assert np.sum((y - intercept - slope * x) ** 2) >= least - 1e-12

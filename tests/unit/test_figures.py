@@ -11,7 +11,7 @@ from helpers_figures import save, texts_cut_off, texts_on_texts, words
 from helpers_tables import ROOT, empty_tables, published_tables, study_tables
 from relu_landscape import figures
 from relu_landscape.evidence.tables import write_table
-from relu_landscape.figures.rates import _spread
+from relu_landscape.figures.good_runs import _spread
 from relu_landscape.figures.splitting import LANDINGS
 from relu_landscape.figures.style import NO_RUNS, NONE_FOUND, OVERPARAMETERISATION, a_few_teachers
 

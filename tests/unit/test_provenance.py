@@ -1,8 +1,10 @@
 import json
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 from relu_landscape.evidence.manifest import build_manifest, file_digest, git_state
 from relu_landscape.evidence.provenance import science_digest, science_modules
@@ -217,8 +219,7 @@ def test_the_manifest_names_everything_that_identifies_a_run(tmp_path, monkeypat
     lock = tmp_path / "requirements.lock"
     lock.write_text("numpy==2\n")
     manifest = build_manifest(
-        config={"profile": "smoke"},
-        seeds={"safran2018": 2018},
+        config={"profile": "smoke", "study": {"seed": 2018}},
         lock_file=lock,
         repository=tmp_path,
         outputs=[output],
@@ -227,13 +228,51 @@ def test_the_manifest_names_everything_that_identifies_a_run(tmp_path, monkeypat
     assert manifest["outputs"] == {"tables/a.parquet": file_digest(output)}
     assert file_digest(output).startswith("ba7816bf8f01cfea")  # SHA-256 of abc
     assert manifest["lock_sha256"] == file_digest(lock)
-    assert manifest["config"] == {"profile": "smoke"}
-    assert manifest["seeds"] == {"safran2018": 2018}
+    assert manifest["config"] == {"profile": "smoke", "study": {"seed": 2018}}
+    assert manifest["seeds"] == {"study": 2018}
     assert manifest["threads"]["OMP_NUM_THREADS"] == "1"
     assert {"numpy", "pandas", "scipy"} <= set(manifest["packages"])
     assert manifest["cpu"]
     assert manifest["numpy"]["blas"]["name"]
     assert json.loads(json.dumps(manifest)) == manifest
+
+
+def seeds_of(config, tmp_path):
+    lock = tmp_path / "requirements.lock"
+    lock.touch()
+    manifest = build_manifest(
+        config=config, lock_file=lock, repository=tmp_path, outputs=[], results=tmp_path
+    )
+    return manifest["seeds"]
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        ({}, {}),
+        ({"audit": {"seed": 1, "digits": 50}}, {"audit": 1}),
+        ({"a": {"b": {"c": {"seed": 0}}, "seed": 7}}, {"a.b.c": 0, "a": 7}),
+        (
+            {"searches": [{"name": "first", "seed": 1}, {"name": "second", "seed": 2}]},
+            {"searches.first": 1, "searches.second": 2},
+        ),
+        ({"searches": [{"seed": 1}, 5, "text", {"seed": 2}]}, {"searches.0": 1, "searches.3": 2}),
+        ({"seeds": 5, "seedling": {"x": 1}, "text": "seed"}, {}),
+    ],
+)
+def test_the_manifest_finds_every_seed_by_its_place(config, expected, tmp_path):
+    assert seeds_of(config, tmp_path) == expected
+
+
+@pytest.mark.parametrize("profile", ["smoke", "quick", "paper"])
+def test_the_manifest_finds_every_seed_of_a_profile(profile, tmp_path):
+    text = (ROOT / "config" / f"{profile}.yaml").read_text()
+    found = seeds_of(yaml.safe_load(text), tmp_path)
+    printed = [int(value) for value in re.findall(r"\bseed: *(\d+)", text)]
+    assert sorted(found.values()) == sorted(printed)
+    assert len(printed) > 8
+    assert found["safran.searches.safran2018"] == 2018
+    assert found["audit"] == 1
 
 
 def test_a_missing_output_is_an_error(tmp_path):
@@ -242,7 +281,6 @@ def test_a_missing_output_is_an_error(tmp_path):
     with pytest.raises(FileNotFoundError):
         build_manifest(
             config={},
-            seeds={},
             lock_file=lock,
             repository=tmp_path,
             outputs=[tmp_path / "absent"],

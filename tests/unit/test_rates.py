@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from relu_landscape.search.rates import bad_run_rates, global_minimum_counts
+from relu_landscape.search.rates import bad_run_ends, bad_run_rates, global_minimum_counts
 
 RESTARTS = pd.DataFrame(
     {
@@ -40,3 +40,79 @@ def test_early_stopped_runs_never_count_as_global():
     assert counts["a", 6]["runs"] == 3
     assert counts["a", 7]["at_global"] == 0
     assert counts["b", 6]["at_global"] == 0
+
+
+ENDED = pd.DataFrame(
+    {
+        "search": ["a"] * 6 + ["b", "b"],
+        "k": 6,
+        "n": [6, 6, 6, 6, 7, 8, 6, 6],
+        "restart": [0, 1, 2, 3, 0, 0, 0, 1],
+        "bad": [True, True, True, False, True, True, True, True],
+    }
+)
+# Run a-2 is not classified, class 2 is not measured, and class 0 of n = 7 is another one.
+CLASSIFIED = pd.DataFrame(
+    {
+        "search": ["a", "a", "a", "a", "b", "b"],
+        "k": 6,
+        "n": [6, 6, 6, 7, 6, 6],
+        "restart": [0, 1, 3, 0, 0, 1],
+        "class_id": [1, 3, 0, 0, 1, 2],
+    }
+)
+MEASURED = pd.DataFrame(
+    {
+        "k": 6,
+        "n": [6, 6, 6, 7],
+        "class_id": [0, 1, 3, 0],
+        "kind": ["global_minimum", "spurious_minimum", "saddle", "saddle"],
+    }
+)
+
+
+def ends(restarts=ENDED, memberships=CLASSIFIED, curvature=MEASURED):
+    records = bad_run_ends(restarts, memberships, curvature)
+    found = {(row["search"], row["k"], row["n"], row["end"]): row["runs"] for row in records}
+    assert len(found) == len(records)
+    return found
+
+
+def test_bad_runs_are_counted_by_what_they_ended_in():
+    assert ends() == {
+        ("a", 6, 6, "spurious_minimum"): 1,
+        ("a", 6, 6, "saddle"): 1,
+        ("a", 6, 6, "unclassified"): 1,
+        ("a", 6, 7, "saddle"): 1,
+        ("a", 6, 8, "unclassified"): 1,
+        ("b", 6, 6, "spurious_minimum"): 1,
+        ("b", 6, 6, "unclassified"): 1,
+    }
+
+
+def test_every_bad_run_has_one_end_and_no_good_run_has_one():
+    found = ends()
+    for (search, n), rows in ENDED.groupby(["search", "n"]):
+        counted = sum(runs for label, runs in found.items() if label[0] == search and label[2] == n)
+        assert counted == rows["bad"].sum()
+    assert ends(ENDED.assign(bad=False)) == {}
+
+
+def test_the_order_of_the_rows_does_not_matter():
+    shuffled = (frame.sample(frac=1, random_state=3) for frame in (ENDED, CLASSIFIED, MEASURED))
+    assert ends(*shuffled) == ends()
+
+
+def test_without_classes_or_measurements_bad_runs_are_unclassified():
+    unclassified = {
+        ("a", 6, 6, "unclassified"): 3,
+        ("a", 6, 7, "unclassified"): 1,
+        ("a", 6, 8, "unclassified"): 1,
+        ("b", 6, 6, "unclassified"): 2,
+    }
+    assert ends(memberships=CLASSIFIED.head(0)) == unclassified
+    assert ends(curvature=MEASURED.head(0)) == unclassified
+
+
+def test_ends_may_be_categories():
+    assert ends(curvature=MEASURED.astype({"kind": "category"})) == ends()

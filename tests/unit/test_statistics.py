@@ -10,6 +10,7 @@ from relu_landscape.statistics import (
     Interval,
     clopper_pearson,
     fisher_exact_p,
+    fit_line,
     fit_power_law,
     holm,
     homogeneity_p,
@@ -134,6 +135,49 @@ def test_mean_interval_of_three_numbers() -> None:
     assert mean_interval([1.0, 2.0, 3.0]) == pytest.approx((2 - half_width, 2 + half_width))
 
 
+def test_line_is_that_of_the_regression_of_scipy() -> None:
+    generator = np.random.default_rng(3)
+    x = generator.uniform(-3.0, 8.0, size=12)
+    y = 2.0 - 0.7 * x + generator.normal(0.0, 0.4, size=12)
+    expected = stats.linregress(x, y)
+    for confidence in (0.5, 0.95, 0.999):
+        fit = fit_line(x, y, confidence)
+        half_width = stats.t.ppf(0.5 + confidence / 2, 10) * expected.stderr
+        assert fit.slope == pytest.approx(expected.slope, rel=1e-12)
+        assert fit.intercept == pytest.approx(expected.intercept, rel=1e-12)
+        assert fit.slope_interval == pytest.approx(
+            (expected.slope - half_width, expected.slope + half_width), rel=1e-10
+        )
+        errors = y - expected.intercept - expected.slope * x
+        assert fit.residual == pytest.approx(np.sqrt(np.sum(errors**2) / 10), rel=1e-12)
+        assert isinstance(fit.slope_interval, Interval)
+
+
+def test_line_of_three_points_by_hand() -> None:
+    # Points (0, 0), (1, 2), (2, 1): slope 1/2, mean 1, errors -1/2, 1, -1/2.
+    fit = fit_line([0, 1, 2], [0, 2, 1])
+    assert (fit.slope, fit.intercept) == (0.5, 0.5)
+    assert fit.residual == pytest.approx(np.sqrt(1.5))
+    # Student's 97.5 % quantile with one degree of freedom is tan(0.475 pi).
+    half_width = np.tan(0.475 * np.pi) * np.sqrt(1.5) / np.sqrt(2)
+    assert fit.slope_interval == pytest.approx((0.5 - half_width, 0.5 + half_width))
+
+
+def test_line_covers_its_slope_as_often_as_it_says() -> None:
+    generator = np.random.default_rng(12)
+    x = np.arange(5.0)
+    fits = (fit_line(x, 3.0 * x + generator.normal(size=5), 0.8) for _ in range(2000))
+    covered = np.mean([fit.slope_interval.low < 3.0 < fit.slope_interval.high for fit in fits])
+    assert covered == pytest.approx(0.8, abs=4 * np.sqrt(0.16 / 2000))
+
+
+def test_line_far_from_the_origin_loses_no_digits() -> None:
+    x = 1e9 + np.arange(6.0)
+    fit = fit_line(x, 0.25 * (x - 1e9))
+    assert fit.slope == pytest.approx(0.25, rel=1e-14)
+    assert fit.residual < 1e-15
+
+
 def test_power_law_with_noise_has_its_exponent_in_the_interval() -> None:
     generator = np.random.default_rng(2)
     x = np.geomspace(10.0, 1e4, 25)
@@ -166,6 +210,13 @@ def test_power_law_with_noise_has_its_exponent_in_the_interval() -> None:
         (lambda: mean_comparison_p([1.0], 1.0, 5), "at least 2 numbers"),
         (lambda: power_of_mean_comparison(1.0, 9, 9, 0.0, 0.01), "difference > 0"),
         (lambda: mean_interval([1.0]), "at least 2 numbers"),
+        (lambda: fit_line([1.0, 2.0], [1.0, 2.0]), "length >= 3"),
+        (lambda: fit_line([1.0, 2.0, 3.0], [1.0, 2.0]), r"shapes \(3,\) and \(2,\)"),
+        (lambda: fit_line([[1.0, 2.0, 3.0]], [[1.0, 2.0, 3.0]]), "two lists"),
+        (lambda: fit_line([2.0, 2.0, 2.0], [1.0, 2.0, 3.0]), "not all equal"),
+        (lambda: fit_line([1.0, np.nan, 3.0], [1.0, 2.0, 3.0]), "finite"),
+        (lambda: fit_line([1.0, 2.0, 3.0], [1.0, np.inf, 3.0]), "finite"),
+        (lambda: fit_line([1.0, 2.0, 3.0], [1.0, 2.0, 3.0], 1.0), "confidence is 1.0"),
         (lambda: fit_power_law([1.0, 2.0], [1.0, 2.0]), "length >= 3"),
         (lambda: fit_power_law([1.0, 1.0, 1.0], [1.0, 2.0, 3.0]), "not all equal"),
         (lambda: fit_power_law([1.0, 2.0, 3.0], [1.0, 0.0, 3.0]), "positive"),

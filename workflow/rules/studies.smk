@@ -154,7 +154,7 @@ SAFRAN_FIGURES = {
         "published": ["safran2018_bad_run_rates"],
     },
     "good_runs_by_overparameterisation": {
-        "plot": "rates.good_runs_by_overparameterisation",
+        "plot": "good_runs.good_runs_by_overparameterisation",
         "tables": ["bad_run_rates", "confirmations", "bad_run_ends"],
         "arrays": [],
         "published": [],

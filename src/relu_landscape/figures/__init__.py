@@ -15,15 +15,13 @@ if TYPE_CHECKING:
         valley_quotients,
     )
     from relu_landscape.figures.directions import quotients_by_direction
+    from relu_landscape.figures.good_runs import good_runs_by_overparameterisation
     from relu_landscape.figures.landscape import landscape_slice
     from relu_landscape.figures.levels import class_levels
     from relu_landscape.figures.matrices import minima_heat_maps
     from relu_landscape.figures.norm_sums import safran2021_figure_1
     from relu_landscape.figures.perturbed import perturbed_descent
-    from relu_landscape.figures.rates import (
-        good_runs_by_overparameterisation,
-        safran2018_bad_run_rates,
-    )
+    from relu_landscape.figures.rates import safran2018_bad_run_rates
     from relu_landscape.figures.spectra import hessian_spectra
     from relu_landscape.figures.splitting import (
         curvature_after_splitting,
@@ -94,7 +92,7 @@ __getattr__, __dir__ = load_on_first_use(
         "family_losses": "symmetry_losses",
         "family_matrices": "symmetry_matrices",
         "family_spectra": "symmetry_spectra",
-        "good_runs_by_overparameterisation": "rates",
+        "good_runs_by_overparameterisation": "good_runs",
         "hessian_spectra": "spectra",
         "landing_after_splitting": "splitting",
         "landscape_slice": "landscape",

@@ -66,9 +66,11 @@ def _turning(
     difference, total = cdist(students, units), cdist(students, -units)
     sine = 0.5 * difference * total
     across = U @ units.T - own[:, None] + 0.5 * difference**2 * own[:, None]
-    # Where sin t = 0 the whole term vanishes, and so does `across`: any stand-in will do.
-    along_normal = across**2 / np.where(sine > 0.0, sine, 1.0)
-    forms: NDArray[np.float64] = sine * (squares - own**2)[:, None] + along_normal
+    orthogonal = sine * (squares - own**2)[:, None]
+    # Where sin t = 0 the whole term vanishes, and so does `across`: any stand-in will do. Below
+    # sin t ~ eps `across` is rounding; no component along a unit vector exceeds the whole.
+    along_normal = np.minimum(across**2 / np.where(sine > 0.0, sine, 1.0), orthogonal)
+    forms: NDArray[np.float64] = orthogonal + along_normal
     turning: NDArray[np.float64] = forms @ lengths
     return turning
 
@@ -87,8 +89,13 @@ def _mixing(
     components = U @ students.T
     on_sum = (own[:, None] + components) * (own[:, None] + components).T
     on_difference = -(own[:, None] - components) * (own[:, None] - components).T
-    # A vanishing sum or difference has no component: any stand-in for its length will do.
+    # A vanishing sum or difference has no component: any stand-in for its length will do. Where it
+    # is of the order of eps its components are rounding, and are kept to the size they can have.
     half_tangent = difference / np.where(total > 0.0, total, 1.0)
     half_cotangent = total / np.where(difference > 0.0, difference, 1.0)
-    forms = supplement * (U @ U.T) + 0.5 * (half_tangent * on_sum - half_cotangent * on_difference)
+    lengths = np.linalg.norm(U, axis=1)
+    largest = difference * total * lengths[:, None] * lengths
+    along_bisector = np.clip(half_tangent * on_sum, -largest, largest)
+    along_separation = np.clip(half_cotangent * on_difference, -largest, largest)
+    forms = supplement * (U @ U.T) + 0.5 * (along_bisector - along_separation)
     return float(forms.sum() / TWO_PI)

@@ -1,0 +1,140 @@
+"""Where convexity ends around the global minimum: crossings are crossings, searches improve."""
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize
+
+from relu_landscape.global_minima import STRONG_CONVEXITY
+from relu_landscape.global_minima.convexity import (
+    convexity_radius_along,
+    measure_convexity_radii,
+    random_direction,
+    smallest_convexity_radius,
+)
+from relu_landscape.objective import population_hessian
+
+WORST_AT_TWO = 0.28653909
+
+
+def smallest_eigenvalue(direction, radius):
+    k = len(direction)
+    return np.linalg.eigvalsh(population_hessian(np.eye(k) + radius * direction, np.eye(k)))[0]
+
+
+@pytest.mark.parametrize(("k", "start"), [(2, 3), (2, 4), (3, 2), (3, 4), (3, 6)])
+def test_the_hessian_is_singular_at_the_radius_and_definite_before(k, start):
+    direction = random_direction(k, start, seed=3)
+    found = convexity_radius_along(direction, largest_radius=1.5)
+    assert 0 < found.radius < 1.5
+    # Bisection stops at a radius right to 1e-10, and the eigenvalue falls no faster than 1 or so.
+    assert abs(smallest_eigenvalue(direction, found.radius)) < 1e-9
+    assert abs(found.smallest_eigenvalue) < 1e-9
+    before = [smallest_eigenvalue(direction, x * found.radius) for x in np.linspace(0, 0.999, 40)]
+    assert before[0] == pytest.approx(STRONG_CONVEXITY, abs=1e-14)
+    assert min(before) > 0
+    assert smallest_eigenvalue(direction, 1.001 * found.radius) < 0
+
+
+def test_without_a_crossing_the_radius_is_nan():
+    # (1 + r) V: the teachers turn each neuron less than the longer students do, for every r.
+    found = convexity_radius_along(np.eye(3), largest_radius=2.0)
+    assert np.isnan(found.radius)
+    expected = smallest_eigenvalue(np.eye(3) / np.sqrt(3), 2.0)
+    assert found.smallest_eigenvalue == pytest.approx(expected, abs=1e-14)
+    assert expected > STRONG_CONVEXITY
+
+
+def test_nothing_is_found_beyond_the_largest_radius():
+    direction = random_direction(2, 3, seed=3)
+    found = convexity_radius_along(direction, largest_radius=1.0)
+    assert np.isnan(convexity_radius_along(direction, largest_radius=0.999 * found.radius).radius)
+    wider = convexity_radius_along(direction, largest_radius=1.001 * found.radius)
+    assert wider.radius == pytest.approx(found.radius, abs=2e-10)
+
+
+@pytest.mark.parametrize("scale", [2.0**-9, 2.0**7])
+def test_the_length_of_the_direction_does_not_matter(scale):
+    direction = random_direction(3, 4, seed=3)
+    found = convexity_radius_along(direction, largest_radius=1.0)
+    scaled = convexity_radius_along(scale * direction, largest_radius=1.0)
+    assert scaled.radius == found.radius
+    assert np.linalg.norm(scaled.direction) == pytest.approx(1.0, abs=1e-15)
+    search = smallest_convexity_radius(direction, largest_radius=1.0)
+    assert smallest_convexity_radius(scale * direction, largest_radius=1.0).radius == search.radius
+
+
+@pytest.mark.parametrize("start", range(8))
+def test_all_searches_at_two_teachers_end_at_one_radius(start):
+    found = smallest_convexity_radius(random_direction(2, start, seed=11), largest_radius=1.0)
+    assert found.radius == pytest.approx(WORST_AT_TWO, abs=5.1e-9)
+    assert found.steps > 0
+
+
+def test_a_search_without_derivatives_ends_there_too():
+    def radius(parameters):
+        along = convexity_radius_along(parameters.reshape(2, 2), largest_radius=1.0)
+        return 1.0 + along.smallest_eigenvalue if np.isnan(along.radius) else along.radius
+
+    options = {"xatol": 1e-4, "fatol": 1e-8}
+    first = random_direction(2, 3, seed=3).ravel()
+    found = minimize(radius, first, method="Nelder-Mead", options=options)
+    # A minimum is flat: directions right to 1e-4 give a radius right to some 1e-8.
+    assert found.fun == pytest.approx(WORST_AT_TWO, abs=1e-7)
+
+
+def test_no_drawn_direction_is_worse_than_the_worst():
+    directions = (random_direction(2, start, seed=5) for start in range(400))
+    margins = [smallest_eigenvalue(direction, WORST_AT_TWO) for direction in directions]
+    assert min(margins) > 0
+
+
+@pytest.mark.parametrize("k", [2, 3, 4])
+def test_a_search_never_ends_further_out_than_it_began(k):
+    for start in range(3):
+        direction = random_direction(k, start, seed=21)
+        plain = convexity_radius_along(direction, largest_radius=1.5)
+        found = smallest_convexity_radius(direction, largest_radius=1.5)
+        assert np.isnan(plain.radius) or found.radius <= plain.radius
+        assert found.radius < 0.29
+        assert np.linalg.norm(found.direction) == pytest.approx(1.0, abs=1e-15)
+        assert abs(smallest_eigenvalue(found.direction, found.radius)) < 1e-9
+        assert smallest_eigenvalue(found.direction, 0.99 * found.radius) > 0
+
+
+def test_directions_are_uniform_on_the_sphere_and_depend_on_their_number_alone():
+    drawn = np.array([random_direction(3, start, seed=2) for start in range(2000)])
+    np.testing.assert_allclose(np.linalg.norm(drawn, axis=(1, 2)), 1.0, rtol=1e-15)
+    np.testing.assert_array_equal(drawn[17], random_direction(3, 17, seed=2))
+    assert not np.array_equal(drawn[17], random_direction(3, 17, seed=3))
+    # Mean 0 and second moment 1/9, with standard errors 1/sqrt(9 2000) and about a hundredth.
+    np.testing.assert_allclose(drawn.mean(axis=0), 0, atol=5 / np.sqrt(9 * 2000))
+    np.testing.assert_allclose((drawn**2).mean(axis=0) * 9, 1, atol=5 * np.sqrt(2 / 2000))
+
+
+def test_records_hold_what_was_measured():
+    seen = []
+    records, directions = measure_convexity_radii(
+        2,
+        random_directions=4,
+        searches=2,
+        largest_radius=1.0,
+        seed=3,
+        progress=lambda done, total: seen.append((done, total)),
+    )
+    assert seen == [(done, 6) for done in range(1, 7)]
+    assert [row["search"] for row in records] == ["random"] * 4 + ["worst"] * 2
+    assert [row["start"] for row in records] == [0, 1, 2, 3, 0, 1]
+    assert [row["place"] for row in records] == list(range(6))
+    for row, direction in zip(records, directions, strict=True):
+        again = convexity_radius_along(direction, largest_radius=1.0)
+        assert row["radius"] == pytest.approx(again.radius, abs=2e-10, nan_ok=True)
+    for row, direction in zip(records[:4], directions[:4], strict=True):
+        drawn = random_direction(2, row["start"], seed=3)
+        np.testing.assert_allclose(direction, drawn, rtol=0, atol=1e-15)
+        assert row["steps"] == 0
+
+
+def test_a_zero_direction_is_refused():
+    for measure in (convexity_radius_along, smallest_convexity_radius):
+        with pytest.raises(ValueError, match="direction is zero"):
+            measure(np.zeros((2, 2)), largest_radius=1.0)

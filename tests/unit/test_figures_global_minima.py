@@ -228,7 +228,7 @@ def test_exponential_and_power_laws_have_axes_on_which_they_are_straight(study, 
 
 def test_convergence_carries_the_fitted_rates():
     plot = plot_of("convergence_near_global_minima", "one")
-    assert "power −3.000\n(−3.060, −2.940)" in words(plot.figure)
+    assert "power −2.999\n(−3.059, −2.939)" in words(plot.figure)
     loss = where(plot.data, quantity="loss")
     assert set(loss["law"]) == {"power"}
     assert len(loss) == len(STUDIES["one"][0]["convergence"])

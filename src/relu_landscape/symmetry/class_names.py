@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -76,7 +76,8 @@ def count_families(
     reached = ends.groupby(["search", *case, "family", "m"]).size()
     sizes = set(named[case].drop_duplicates().itertuples(index=False, name=None))
     records = []
-    for (search, k, n), rows in restarts.groupby(["search", *case]):
+    for label, rows in restarts.groupby(["search", *case]):
+        search, k, n = cast("tuple[str, int, int]", label)
         if (k, n) not in sizes:
             continue
         met = {(family, m) for s, a, b, family, m in reached.index if (s, a, b) == (search, k, n)}

@@ -15,11 +15,20 @@ from relu_landscape.minima.splitting import descent_starts, split_curvature, spl
 from relu_landscape.objective import population_hessian, population_loss
 from relu_landscape.search.polish import newton_polish
 from relu_landscape.search.protocol import Protocol
+from relu_landscape.seeding import indexed_generator
 from relu_landscape.symmetry.critical_point import symmetric_critical_point
 
 HALVES = 0.5
 SIGNS = (1, -1)  # in the order of `descent_starts`
 SAME_POINT = 1e-5  # entries closer than this are equal, as in `minima.canonical_form`
+
+
+class _Push(NamedTuple):
+    """How far a start is moved from a split point: along the negative curvature, and at random."""
+
+    displacement: float
+    asymmetry: float
+    seed: int
 
 
 class _Start(NamedTuple):
@@ -44,6 +53,8 @@ def follow_splits(
     protocol: Protocol,
     *,
     displacement: float,
+    asymmetry: float,
+    seed: int,
     global_loss: float,
     global_distance: float,
     iteration_budget: int,
@@ -51,12 +62,16 @@ def follow_splits(
     """Return one record a descent from the splits of a symmetric minimum into halves.
 
     One neuron of each class is split, and descent followed from both sides of the saddle. Where it
-    ends at another minimum, one neuron of each of its orbits is split in turn.
+    ends at another minimum, one neuron of each of its orbits is split in turn. Descent from an
+    exactly symmetric point stays symmetric and would stop at saddles of the fixed-point space, so
+    each start is moved a little in a random direction, which depends on the seed and k alone.
 
     Args:
         family, m, k: as for `symmetric_critical_point`.
         protocol: of the descent.
-        displacement: distance of the starts from the split points.
+        displacement: distance of the starts from the split points along the negative curvature.
+        asymmetry: length of the random move.
+        seed: of the random moves.
         global_loss, global_distance: what counts as a global minimum, see `follow_descent`.
         iteration_budget: of each descent, in steps.
 
@@ -71,6 +86,7 @@ def follow_splits(
     labels = {"family": family, "m": point.m, "k": k}
     sizes = [round(size) for size in point.space.row_sizes]
     first_rows = np.cumsum([0, *sizes[:-1]])
+    push = _Push(displacement, asymmetry, seed)
     settings = {
         "global_loss": global_loss,
         "global_distance": global_distance,
@@ -82,7 +98,7 @@ def follow_splits(
         for start in _starts(
             point.weights(),
             int(row),
-            displacement,
+            push,
             {**labels, "neuron_class": neuron_class, "second_neuron": -1, "second_sign": 0},
             "sign",
         )
@@ -93,9 +109,7 @@ def follow_splits(
         for end in first
         if end.point is not None and end.record["smallest_eigenvalue"] > 0
         for row in _first_of_each_orbit(end.point)
-        for start in _starts(
-            end.point, row, displacement, _second_labels(end.record, row), "second_sign"
-        )
+        for start in _starts(end.point, row, push, _second_labels(end.record, row), "second_sign")
     ]
     return [end.record for end in [*first, *_follow(second, protocol, settings)]]
 
@@ -103,7 +117,7 @@ def follow_splits(
 def _starts(
     point: NDArray[np.float64],
     row: int,
-    displacement: float,
+    push: _Push,
     labels: Mapping[str, Any],
     sign_column: str,
 ) -> list[_Start]:
@@ -112,11 +126,12 @@ def _starts(
     saddle = split_neuron(point, row, HALVES)
     direction = split_curvature(point, teacher, row, HALVES).direction
     loss = population_loss(saddle, teacher)
+    drawn = indexed_generator(push.seed, len(teacher), len(saddle)).normal(size=saddle.shape)
+    aside = push.asymmetry * drawn / np.linalg.norm(drawn)
+    sides = descent_starts(saddle, direction, push.displacement)
     return [
-        _Start({**labels, sign_column: sign, "n": len(saddle)}, weights, loss)
-        for sign, weights in zip(
-            SIGNS, descent_starts(saddle, direction, displacement), strict=True
-        )
+        _Start({**labels, sign_column: sign, "n": len(saddle)}, weights + aside, loss)
+        for sign, weights in zip(SIGNS, sides, strict=True)
     ]
 
 

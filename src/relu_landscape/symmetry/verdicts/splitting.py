@@ -1,4 +1,8 @@
-"""Splitting one neuron of a symmetric minimum, and where descent leads from there."""
+"""Splitting one neuron of a symmetric minimum, and where descent leads from there.
+
+Descent from a symmetric start keeps its symmetry up to rounding, and can stop at saddles. What
+stopped there, or nowhere, has not come to an end and decides nothing about where descent leads.
+"""
 
 from __future__ import annotations
 
@@ -106,7 +110,7 @@ def split_eigenvalue_decays(claim: Claim, tables: Mapping[str, pd.DataFrame]) ->
 def split_class_reaches_global(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
     """Does descent lead to a global minimum wherever a neuron of one class was split, to any side?
 
-    Descents that ended nowhere leave the claim undecided.
+    Descents that came to no end leave the claim undecided.
 
     Parameters of the claim: family, neuron_class. Table: family_fates. Source: derived.
     """
@@ -122,7 +126,7 @@ def split_class_reaches_global(claim: Claim, tables: Mapping[str, pd.DataFrame])
 def split_leads_to_level(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
     """Does descent after a split end at a spurious minimum of this loss, to either side?
 
-    Descents that ended nowhere leave the claim undecided.
+    Descents that came to no end leave the claim undecided.
 
     Case of the claim: family, m, k, neuron_class. Parameters: decimals (given). Expected: the loss.
     Table: family_fates. Source: derived.
@@ -132,19 +136,15 @@ def split_leads_to_level(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Fi
     if fates.empty:
         return not_run("no such neuron was split")
     error = (fates["loss_after"] - claim.expected).abs()
-    unfinished = fates["landing"] == "unfinished"
-    there = (
-        (fates["landing"] == "spurious")
-        & (fates["smallest_eigenvalue"] > 0)
-        & (error <= half_a_digit(claim.parameters["decimals"]))
-    )
-    wrong = fates[~unfinished & ~there]
-    verdict = Verdict.UNDECIDED if unfinished.any() else Verdict.REPRODUCED
+    ended = _came_to_an_end(fates)
+    near = error <= half_a_digit(claim.parameters["decimals"])
+    wrong = fates[ended & ~(near & (fates["landing"] == "spurious"))]
+    verdict = Verdict.REPRODUCED if ended.all() else Verdict.UNDECIDED
     shown = wrong if len(wrong) else fates
     return Finding(
         verdict=Verdict.DEVIATES if len(wrong) else verdict,
         found=float(shown["loss_after"].iloc[0]),
-        sample_size=int((~unfinished).sum()),
+        sample_size=int(ended.sum()),
         expected=claim.expected,
         note=f"{len(fates)} descents with {fates['n'].iloc[0]} students: {_landings(fates)}.",
         evidence=f"tables/{_FATES}.parquet: {place_of(shown, _FATE[:5])}",
@@ -154,7 +154,7 @@ def split_leads_to_level(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Fi
 def second_splits_reach_global(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
     """Does descent lead to a global minimum whichever neuron is split after the first descent?
 
-    Descents that ended nowhere leave the claim undecided.
+    Descents that came to no end leave the claim undecided.
 
     Parameters of the claim: families, k (a list). Table: family_fates. Source: derived.
     """
@@ -164,7 +164,7 @@ def second_splits_reach_global(claim: Claim, tables: Mapping[str, pd.DataFrame])
 def some_second_split_reaches_global(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
     """Is there after each first descent a neuron whose split leads to a global minimum?
 
-    An end without one decides nothing, unless all second descents came to an end.
+    Without one nothing is decided, unless all second descents came to an end.
 
     Parameters, table, source: as for `second_splits_reach_global`.
     """
@@ -172,10 +172,8 @@ def some_second_split_reaches_global(claim: Claim, tables: Mapping[str, pd.DataF
     if fates.empty:
         return not_run("no second neuron was split")
     ends = (
-        fates.assign(
-            reached=fates["landing"] == "global", unfinished=fates["landing"] == "unfinished"
-        )
-        .groupby(list(_FATE[:5]), as_index=False)[["reached", "unfinished"]]
+        fates.assign(reached=fates["landing"] == "global", open=~_came_to_an_end(fates))
+        .groupby(list(_FATE[:5]), as_index=False)[["reached", "open"]]
         .any()
     )
     without = ends[~ends["reached"]]
@@ -187,7 +185,7 @@ def some_second_split_reaches_global(claim: Claim, tables: Mapping[str, pd.DataF
         found={"ends": len(ends), "with a way to a global minimum": int(ends["reached"].sum())},
         expected={"with a way to a global minimum": len(ends)},
         note=f"Second descents: {_landings(fates)}.",
-        against=Verdict.REFUTED if (~without["unfinished"]).any() else Verdict.UNDECIDED,
+        against=Verdict.REFUTED if (~without["open"]).any() else Verdict.UNDECIDED,
     )
 
 
@@ -238,9 +236,16 @@ def _second_splits(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> pd.DataF
 
 
 def _all_global(fates: pd.DataFrame) -> Finding:
-    finished = fates[fates["landing"] != "unfinished"]
+    finished = fates[_came_to_an_end(fates)]
+    if fates.empty:
+        return not_run("no such neuron was split")
     if finished.empty:
-        return not_run("no such neuron was split, or no descent from there came to an end")
+        return Finding(
+            verdict=Verdict.UNDECIDED,
+            sample_size=len(fates),
+            note=f"No descent came to an end: {_landings(fates)}.",
+            evidence=f"tables/{_FATES}.parquet: {place_of(fates, (*_FATE, 'landing'))}",
+        )
     elsewhere = finished[finished["landing"] != "global"]
     whole = len(finished) == len(fates)
     finding = universal_finding(
@@ -259,11 +264,19 @@ def _all_global(fates: pd.DataFrame) -> Finding:
             sample_size=finding.sample_size,
             expected=finding.expected,
             note=finding.note,
-            evidence=f"{finding.evidence}: landing=unfinished",
+            evidence=f"{finding.evidence}: "
+            f"{place_of(fates[~_came_to_an_end(fates)], (*_FATE, 'landing'))}",
         )
     return finding
 
 
+def _came_to_an_end(fates: pd.DataFrame) -> pd.Series[bool]:
+    """Whether a descent ended at a minimum."""
+    saddle = (fates["landing"] == "spurious") & (fates["smallest_eigenvalue"] <= 0)
+    return (fates["landing"] != "unfinished") & ~saddle
+
+
 def _landings(fates: pd.DataFrame) -> str:
-    counts = fates["landing"].value_counts().sort_index()
+    saddles = (fates["landing"] == "spurious") & ~_came_to_an_end(fates)
+    counts = fates["landing"].mask(saddles, "saddle").value_counts().sort_index()
     return ", ".join(f"{name} {count}" for name, count in counts.items())

@@ -23,6 +23,8 @@ wildcard_constraints:
     case=r"k\d+-n\d+",
     teachers=r"k\d+",
     shares=r"k\d+-m\d+",
+    family="|".join(FAMILIES),
+    space="|".join(FIXED_SPACES),
     batch=r"\d{3}",
     table="|".join(TABLES),
     array="|".join(ARRAYS),

@@ -6,7 +6,12 @@ from scipy.optimize import brentq
 
 from helpers_objective import opposite_wedge, random_network, thin_wedge
 from relu_landscape.evidence.audit import AuditFailure, require_agreement, tolerances_for
-from relu_landscape.evidence.audit_curvature import audit_form, audit_singular_hessian
+from relu_landscape.evidence.audit_curvature import (
+    audit_form,
+    audit_index,
+    audit_singular_hessian,
+    audit_value,
+)
 from relu_landscape.global_minima import global_minimum
 from relu_landscape.global_minima.convexity import (
     convexity_radius_along,
@@ -14,6 +19,7 @@ from relu_landscape.global_minima.convexity import (
     smallest_convexity_radius,
 )
 from relu_landscape.objective import population_curvature_along, population_hessian
+from relu_landscape.symmetry import symmetric_critical_point
 
 SLACK = 1e-6
 
@@ -135,3 +141,48 @@ class TestSingularHessian:
         W = np.array([[1.0, np.nan], [0.0, 1.0]])
         with pytest.raises(ValueError, match="not finite"):
             audit_singular_hessian(W, np.eye(2), slack=SLACK, digits=40)
+
+
+class TestIndex:
+    """A symmetric minimum, and a saddle with one neuron more, as they are and doctored."""
+
+    POINTS = (("II", 7, 0, 0), ("I", 8, 1, 6))
+
+    @staticmethod
+    def reported(family, k, extra):
+        point = symmetric_critical_point(family, k, m=1, extra=extra)
+        values = {
+            "loss": point.loss,
+            "smallest_eigenvalue": point.smallest.value,
+            "index": point.index,
+        }
+        return point.weights(), np.eye(k), values
+
+    @pytest.mark.parametrize(("family", "k", "extra", "index"), POINTS)
+    def test_true_values_agree(self, family, k, extra, index):
+        W, V, values = self.reported(family, k, extra)
+        record = audit_index(W, V, **values, digits=40)
+        assert record.disagreements == ()
+        assert record.negative_eigenvalues == index
+
+    @pytest.mark.parametrize(
+        ("name", "change"),
+        [("loss", 1e-10), ("smallest_eigenvalue", 1e-8), ("index", 1.0), ("loss", np.nan)],
+    )
+    @pytest.mark.parametrize(("family", "k", "extra", "index"), POINTS)
+    def test_doctored_values_are_seen(self, family, k, extra, index, name, change):  # noqa: ARG002
+        W, V, values = self.reported(family, k, extra)
+        values[name] += change
+        (line,) = audit_index(W, V, **values, digits=40).disagreements
+        assert line.startswith(name.replace("_", " "))
+
+    def test_a_point_that_is_not_critical_is_seen(self):
+        W, V, values = self.reported("II", 7, 0)
+        lines = audit_index(W + 1e-6, V, **values, digits=40).disagreements
+        assert any(line.startswith("gradient norm") for line in lines)
+
+
+def test_a_value_agrees_up_to_its_tolerance():
+    assert audit_value("x", 1.0, 1.5, 0.5).disagreements == ()
+    assert len(audit_value("x", 1.0, 1.6, 0.5).disagreements) == 1
+    assert len(audit_value("x", np.nan, 1.0, 0.5).disagreements) == 1

@@ -35,9 +35,18 @@ FIGURES = {
     "landscape_slice",
     "convergence_near_global_minima",
     "perturbed_descent",
+    "family_losses",
+    "family_matrices",
+    "family_spectra",
+    "stability_thresholds",
+    "split_eigenvalues",
+    "family_fates",
+    "annihilation_grid",
+    "perturbed_targets",
+    "families_reached",
 }
-NOTEBOOKS = ("safran", "global_minima")
-AUDITS = ("safran", "global_minima")
+NOTEBOOKS = ("safran", "global_minima", "symmetry")
+AUDITS = NOTEBOOKS
 # What the papers print or conjecture, and any run finds wrong.
 ERRATA = {
     "safran2021_theorem_4_printed_form": "deviates",

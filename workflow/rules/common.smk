@@ -53,7 +53,10 @@ def misfits(config):
     wanted = [
         (f"safran.searches[{number}].protocol", search["protocol"])
         for number, search in enumerate(config["safran"]["searches"])
-    ] + [("safran.splitting.protocol", config["safran"]["splitting"]["protocol"])]
+    ] + [
+        (f"{study}.{part}.protocol", config[study][part]["protocol"])
+        for study, part in (("safran", "splitting"), ("symmetry", "fates"))
+    ]
     for key, name in wanted:
         if name not in protocols:
             problems.append(
@@ -128,6 +131,25 @@ def shares_size(size):
     """(k, m) of such a name."""
     k, m = size[1:].split("-m")
     return int(k), int(m)
+
+
+def family_name(family, m, extra):
+    """Name of a family of symmetric critical points in paths, such as A, II3 or I1-extra1."""
+    block = "" if m is None else str(m)
+    return f"{family}{block}" + (f"-extra{extra}" if extra else "")
+
+
+def space_name(k, q, extra):
+    """Name of a fixed-point space in paths: q single columns, n = k + extra."""
+    return f"k{k}-q{q}-e{extra}"
+
+
+def family_teachers(family, m, extra):
+    """Values of k at which a family is solved."""
+    settings = SYMMETRY["families"]
+    if extra:
+        return settings["extra_teachers"]
+    return [k for k in settings["teachers"] if k >= (m or 0) + 4]
 
 
 def extra_students(case):

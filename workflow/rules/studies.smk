@@ -96,7 +96,54 @@ GLOBAL_MINIMA_ARRAYS = {
     "conjecture12_points": CONJECTURE_SIZES,
 }
 
-TABLES = SAFRAN_TABLES | GLOBAL_MINIMA_TABLES
+SYMMETRY = config["symmetry"]
+# family in paths -> family, m and students beyond n = k
+FAMILIES = {
+    family_name("A", None, 0): ("A", None, 0),
+    **{
+        family_name(family, m, 0): (family, m, 0)
+        for m in SYMMETRY["families"]["blocks"]
+        for family in ("I", "II")
+    },
+    **{
+        family_name(family, m, 1): (family, m, 1)
+        for family, m in (("A", None), ("I", 1), ("II", 1))
+    },
+}
+FIXED_SPACES = [
+    space_name(k, q, e)
+    for k in SYMMETRY["fixed_spaces"]["teachers"]
+    for q in SYMMETRY["fixed_spaces"]["columns"]
+    for e in SYMMETRY["fixed_spaces"]["extra_students"]
+]
+NAMED = [case for case in MEASURED if extra_students(case) in (0, 1)]
+SYMMETRY_TABLES = {
+    **{
+        table: [f"<results>/{table}/{family}.parquet" for family in FAMILIES]
+        for table in (
+            "family_points",
+            "family_parameters",
+            "family_spectra",
+            "family_splits",
+        )
+    },
+    "family_fates": [
+        f"<results>/family_fates/k{k}.parquet" for k in SYMMETRY["fates"]["teachers"]
+    ],
+    **{
+        table: [f"<results>/{table}/{space}.parquet" for space in FIXED_SPACES]
+        for table in ("fixed_space_searches", "fixed_space_points")
+    },
+    "perturbed_targets": [
+        f"<results>/perturbed_targets/k{k}.parquet"
+        for k in SYMMETRY["perturbed_targets"]["teachers"]
+    ],
+    "identified_classes": [
+        f"<results>/identified_classes/{case}.parquet" for case in NAMED
+    ],
+}
+
+TABLES = SAFRAN_TABLES | GLOBAL_MINIMA_TABLES | SYMMETRY_TABLES
 ARRAYS = SAFRAN_ARRAYS | GLOBAL_MINIMA_ARRAYS
 # figure -> module.function of relu_landscape.figures, and what it is drawn from
 SAFRAN_FIGURES = {
@@ -206,7 +253,64 @@ GLOBAL_MINIMA_FIGURES = {
     },
 }
 
-FIGURES = SAFRAN_FIGURES | GLOBAL_MINIMA_FIGURES
+SYMMETRY_FIGURES = {
+    "family_losses": {
+        "plot": "symmetry_losses.family_losses",
+        "tables": ["family_points"],
+        "arrays": [],
+        "published": [],
+    },
+    "family_matrices": {
+        "plot": "symmetry_matrices.family_matrices",
+        "tables": ["family_points", "family_parameters"],
+        "arrays": [],
+        "published": [],
+    },
+    "family_spectra": {
+        "plot": "symmetry_spectra.family_spectra",
+        "tables": ["family_spectra"],
+        "arrays": [],
+        "published": [],
+    },
+    "stability_thresholds": {
+        "plot": "symmetry_spectra.stability_thresholds",
+        "tables": ["stability_thresholds"],
+        "arrays": [],
+        "published": [],
+    },
+    "split_eigenvalues": {
+        "plot": "symmetry_splitting.split_eigenvalues",
+        "tables": ["family_splits"],
+        "arrays": [],
+        "published": [],
+    },
+    "family_fates": {
+        "plot": "symmetry_splitting.family_fates",
+        "tables": ["family_fates"],
+        "arrays": [],
+        "published": [],
+    },
+    "annihilation_grid": {
+        "plot": "symmetry_annihilation.annihilation_grid",
+        "tables": ["fixed_space_searches", "fixed_space_points"],
+        "arrays": [],
+        "published": [],
+    },
+    "perturbed_targets": {
+        "plot": "symmetry_persistence.perturbed_targets",
+        "tables": ["perturbed_targets"],
+        "arrays": [],
+        "published": [],
+    },
+    "families_reached": {
+        "plot": "symmetry_rates.families_reached",
+        "tables": ["family_rates"],
+        "arrays": [],
+        "published": [],
+    },
+}
+
+FIGURES = SAFRAN_FIGURES | GLOBAL_MINIMA_FIGURES | SYMMETRY_FIGURES
 FIGURE_MODULES = sorted(
     {
         f"relu_landscape.figures.{figure['plot'].split('.')[0]}"
@@ -252,5 +356,21 @@ STUDIES = {
         "figures": list(GLOBAL_MINIMA_FIGURES),
         "notebooks": ["global_minima"],
         "claims": ["safran2021"],
+    },
+    "symmetry": {
+        "tables": [
+            f"<results>/tables/{name}.parquet"
+            for name in (
+                *SYMMETRY_TABLES,
+                "stability_thresholds",
+                "puiseux_coefficients",
+                "family_rates",
+            )
+        ],
+        "arrays": [],
+        "audits": ["<results>/audits/symmetry.json"],
+        "figures": list(SYMMETRY_FIGURES),
+        "notebooks": ["symmetry"],
+        "claims": ["arjevani2022"],
     },
 }

@@ -31,15 +31,34 @@ if TYPE_CHECKING:
         Plot,
         save_plot,
     )
+    from relu_landscape.figures.symmetry_annihilation import annihilation_grid
+    from relu_landscape.figures.symmetry_losses import family_losses
+    from relu_landscape.figures.symmetry_matrices import family_matrices
+    from relu_landscape.figures.symmetry_persistence import perturbed_targets
+    from relu_landscape.figures.symmetry_rates import families_reached
+    from relu_landscape.figures.symmetry_spectra import (
+        family_spectra,
+        stability_thresholds,
+    )
+    from relu_landscape.figures.symmetry_splitting import (
+        family_fates,
+        split_eigenvalues,
+    )
     from relu_landscape.figures.table_1 import safran2021_table_1
 
 __all__ = [
     "Plot",
+    "annihilation_grid",
     "class_levels",
     "conjecture_12_constant",
     "convergence_near_global_minima",
     "convexity_radius",
     "curvature_after_splitting",
+    "families_reached",
+    "family_fates",
+    "family_losses",
+    "family_matrices",
+    "family_spectra",
     "good_runs_by_overparameterisation",
     "hessian_spectra",
     "landing_after_splitting",
@@ -47,11 +66,14 @@ __all__ = [
     "minima_heat_maps",
     "negative_curvature_near_global_minima",
     "perturbed_descent",
+    "perturbed_targets",
     "quotients_by_direction",
     "safran2018_bad_run_rates",
     "safran2021_figure_1",
     "safran2021_table_1",
     "save_plot",
+    "split_eigenvalues",
+    "stability_thresholds",
     "valley_quotients",
 ]
 
@@ -59,11 +81,17 @@ __getattr__, __dir__ = load_on_first_use(
     __name__,
     {
         "Plot": "style",
+        "annihilation_grid": "symmetry_annihilation",
         "class_levels": "levels",
         "conjecture_12_constant": "conjecture12",
         "convergence_near_global_minima": "convergence",
         "convexity_radius": "convexity",
         "curvature_after_splitting": "splitting",
+        "families_reached": "symmetry_rates",
+        "family_fates": "symmetry_splitting",
+        "family_losses": "symmetry_losses",
+        "family_matrices": "symmetry_matrices",
+        "family_spectra": "symmetry_spectra",
         "good_runs_by_overparameterisation": "good_runs",
         "hessian_spectra": "spectra",
         "landing_after_splitting": "splitting",
@@ -71,11 +99,14 @@ __getattr__, __dir__ = load_on_first_use(
         "minima_heat_maps": "matrices",
         "negative_curvature_near_global_minima": "curvature_failures",
         "perturbed_descent": "perturbed",
+        "perturbed_targets": "symmetry_persistence",
         "quotients_by_direction": "directions",
         "safran2018_bad_run_rates": "rates",
         "safran2021_figure_1": "norm_sums",
         "safran2021_table_1": "table_1",
         "save_plot": "style",
+        "split_eigenvalues": "symmetry_splitting",
+        "stability_thresholds": "symmetry_spectra",
         "valley_quotients": "curvature_failures",
     },
 )

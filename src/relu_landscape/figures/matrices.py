@@ -76,13 +76,13 @@ def _choose_panels(
     return [panels for panels in chosen if panels]
 
 
-def _signed_root(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def signed_root(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Sign times square root: small entries keep a visible shade."""
     return np.sign(values) * np.sqrt(np.abs(values))
 
 
-def _signed_square(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Inverse of `_signed_root`."""
+def signed_square(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Inverse of `signed_root`."""
     return np.sign(values) * np.square(values)
 
 
@@ -184,7 +184,7 @@ def minima_heat_maps(
         return empty_plot(classes, ["k", "n", "class_id", "neuron", "coordinate", "weight"])
     grid = _choose_panels(rows, take(arrays, "representatives"))
     largest = max(1.0, *(float(np.abs(panel.weights).max()) for row in grid for panel in row))
-    norm = FuncNorm((_signed_root, _signed_square), vmin=-largest, vmax=largest)
+    norm = FuncNorm((signed_root, signed_square), vmin=-largest, vmax=largest)
     columns = max(len(row) for row in grid)
     size = (PAGE_WIDTH * (0.3 * columns + 0.1), 0.3 + 2.35 * len(grid))
     figure = Figure(figsize=size, layout="constrained")

@@ -1,0 +1,296 @@
+from functools import cache
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from helpers_figures import save, shown_texts, texts_cut_off, texts_on_texts, words
+from helpers_symmetry_tables import many_cases, no_cases, one_case
+from helpers_tables import ROOT
+from relu_landscape import figures
+from relu_landscape.figures.style import (
+    NO_RUNS,
+    NONE_FOUND,
+    PAGE_WIDTH,
+    SERIES,
+    SMALLEST_TEXT,
+    where,
+)
+from relu_landscape.figures.symmetry_style import (
+    CHAIN_MARKS,
+    family_name,
+    irrep_name,
+    mark_families,
+)
+from relu_landscape.symmetry import symmetric_critical_point
+
+FIGURES = [
+    "annihilation_grid",
+    "families_reached",
+    "family_fates",
+    "family_losses",
+    "family_matrices",
+    "family_spectra",
+    "perturbed_targets",
+    "split_eigenvalues",
+    "stability_thresholds",
+]
+STUDIES = {"many": many_cases, "one": one_case}
+LAYOUTS = [(name, study) for name in FIGURES for study in STUDIES]
+
+
+def draw(name, tables):
+    return getattr(figures, name)(tables, {}, {})
+
+
+@cache
+def plot_of(name, study):
+    """The figure of one synthetic study, laid out; tests only read it."""
+    plot = draw(name, STUDIES[study]())
+    FigureCanvasAgg(plot.figure).draw()
+    return plot
+
+
+def changed(study, name, rows):
+    """The tables of a study with other rows of one of them."""
+    return STUDIES[study]() | {name: rows}
+
+
+def titles(figure):
+    return [axes.get_title(loc="left") for axes in figure.axes if axes.get_visible()]
+
+
+@pytest.mark.parametrize(("name", "study"), LAYOUTS)
+def test_no_text_is_cut_off(name, study):
+    assert texts_cut_off(plot_of(name, study).figure) == []
+
+
+@pytest.mark.parametrize(("name", "study"), LAYOUTS)
+def test_no_text_lies_on_another(name, study):
+    assert texts_on_texts(plot_of(name, study).figure) == []
+
+
+@pytest.mark.parametrize(("name", "study"), LAYOUTS)
+def test_figures_fit_the_page_and_can_be_read(name, study):
+    figure = plot_of(name, study).figure
+    assert figure.get_figwidth() <= PAGE_WIDTH * 1.001
+    assert min(text.get_fontsize() for text in shown_texts(figure)) >= SMALLEST_TEXT
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_an_empty_profile_is_said_to_have_no_runs(name):
+    plot = draw(name, no_cases())
+    assert words(plot.figure) == [NO_RUNS]
+    assert plot.data.empty
+    assert list(plot.data.columns) == list(plot_of(name, "one").data.columns)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_missing_inputs_are_named(name):
+    with pytest.raises(ValueError, match=r"needs .*add it to the inputs"):
+        draw(name, {})
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_figure_has_a_caption(name):
+    caption = (ROOT / "workflow" / "report" / f"{name}.rst").read_text()
+    assert len(caption.split(". ")) >= 2
+
+
+@pytest.mark.parametrize("name", ["family_fates", "family_spectra"])
+def test_saved_figures_are_the_same_bytes_twice(name, tmp_path):
+    first = save(draw(name, one_case()), tmp_path / "first")
+    second = save(draw(name, one_case()), tmp_path / "second")
+    assert first == second
+
+
+def test_names_are_those_of_the_papers():
+    assert family_name("A", 0) == "A"
+    assert family_name("I", 1, 1) == "I₁ + 1"
+    assert family_name("II", 12) == "II₁₂"
+    assert irrep_name("s_p*s_m") == r"$s_p \otimes s_m$"
+
+
+def test_families_differ_without_colour():
+    marks = [mark for chain in CHAIN_MARKS.values() for mark in chain]
+    assert len({mark.marker for mark in marks}) == len(marks) == len(SERIES)
+
+
+def test_the_outermost_members_of_a_chain_are_drawn():
+    points = many_cases()["family_points"]
+    shown = list(mark_families(points))
+    assert shown == [("A", 0), ("I", 1), ("I", 3), ("II", 1), ("II", 2), ("II", 3)]
+    assert list(mark_families(where(points, family="II", m=2))) == [("II", 2)]
+
+
+def test_losses_tend_to_their_limits():
+    data = plot_of("family_losses", "many").data
+    far = where(data, k=10**6, extra=0).set_index(["family", "m"])
+    first = far.loc["I", "deficit_sqrt_k"]
+    np.testing.assert_allclose(first, 4 / (3 * np.pi), atol=1e-3)
+    np.testing.assert_allclose(far.loc["II", "loss_k_over_m"], 0.5 - 2 / np.pi**2, atol=5e-4)
+    near = where(data, family="A", k=8).set_index("extra")["local_minimum"]
+    assert near.to_dict() == {0: True, 1: False}
+    legend = words(plot_of("family_losses", "many").figure)
+    assert {"local minimum", "saddle", "n = k + 1"} <= set(legend)
+    assert "saddle" not in words(plot_of("family_losses", "one").figure)
+
+
+def test_a_chain_that_was_not_followed_is_missed_by_name():
+    points = one_case()["family_points"]
+    for families in (["II"], ["A", "I"]):
+        rows = points[points["family"].isin(families)]
+        plot = draw("family_losses", changed("one", "family_points", rows))
+        assert words(plot.figure).count(NONE_FOUND) == 1
+
+
+@pytest.mark.parametrize(("name", "m", "extra"), [("A", 0, 1), ("I", 3, 0), ("II", 1, 1)])
+def test_matrices_are_those_of_the_library(name, m, extra):
+    data = where(plot_of("family_matrices", "many").data, family=name, m=m, extra=extra)
+    weights = data.pivot(index="neuron", columns="coordinate", values="weight")
+    point = symmetric_critical_point(name, 12, m=m or None, extra=extra)
+    np.testing.assert_array_equal(weights, point.weights())
+
+
+def test_matrices_are_drawn_at_a_k_that_can_be_read():
+    tables = one_case()
+    parameters, points = tables["family_parameters"], tables["family_points"]
+    tables = tables | {
+        "family_points": points[points["k"] > 12],
+        "family_parameters": parameters[parameters["k"] > 12],
+    }
+    assert set(draw("family_matrices", tables).data["k"]) == {16}
+    tables["family_parameters"] = parameters[parameters["k"] > 20]
+    assert words(draw("family_matrices", tables).figure) == [NONE_FOUND]
+
+
+def test_saddles_among_the_matrices_are_named():
+    assert "A + 1: F = 0.07872\nsaddle, index 11" in titles(
+        plot_of("family_matrices", "many").figure
+    )
+
+
+def test_spectra_are_complete():
+    data = plot_of("family_spectra", "many").data
+    sizes = data.groupby(["family", "m", "k"])["multiplicity"].sum().reset_index()
+    np.testing.assert_allclose(sizes["multiplicity"], sizes["k"] ** 2.0)
+    assert titles(plot_of("family_spectra", "one").figure) == ["A", "I₁", "II₁", "", "", ""]
+
+
+def test_spectra_of_other_families_alone_are_not_drawn():
+    spectra = many_cases()["family_spectra"]
+    plot = draw("family_spectra", changed("many", "family_spectra", spectra[spectra["m"] == 3]))
+    assert words(plot.figure) == [NONE_FOUND]
+
+
+def test_thresholds_stand_in_increasing_order():
+    plot = plot_of("stability_thresholds", "many")
+    assert plot.data["k"].is_monotonic_increasing
+    ticks = [label.get_text() for label in plot.figure.axes[0].get_yticklabels()]
+    assert ticks[:3] == ["II₁", "A", "II₁ + 1"]
+    assert "the same, n > k" not in words(plot_of("stability_thresholds", "one").figure)
+
+
+def test_the_split_eigenvalue_is_twice_the_inner_one():
+    data = plot_of("split_eigenvalues", "one").data
+    row = where(data, family="A", k=16).iloc[0]
+    assert row["split_eigenvalue"] == pytest.approx(-0.21011069805, abs=1e-10)
+    assert row["scaled_curvature"] == pytest.approx(4 * 0.21011069805, abs=1e-9)
+    assert set(where(data, family="A")["neuron_class"]) == {0}
+
+
+def test_a_split_that_makes_no_saddle_is_counted_in_words():
+    splits = one_case()["family_splits"].copy()
+    splits.loc[0, "inner_smallest_eigenvalue"] = 1e-3
+    plot = draw("split_eigenvalues", changed("one", "family_splits", splits))
+    assert "1 no saddle" in words(plot.figure)
+    assert len(plot.data) == len(splits)
+
+
+def test_splits_of_a_alone_leave_the_second_class_empty():
+    rows = where(one_case()["family_splits"], family="A")
+    plot = draw("split_eigenvalues", changed("one", "family_splits", rows))
+    assert words(plot.figure).count(NONE_FOUND) == 1
+
+
+def test_cells_tell_minima_saddles_and_nothing_apart():
+    data = plot_of("annihilation_grid", "many").data
+    cells = where(data, k=12).set_index(["chain", "columns", "extra"])
+    assert cells.loc[("I", 2, 2), "verdict"] == "minimum"
+    assert cells.loc[("I", 1, 2), "verdict"] == "saddle"
+    assert cells.loc[("I", 1, 2), "smallest_index"] == 10
+    assert cells.loc[("I", 0, 2), "verdict"] == "none"
+    assert cells.loc[("II", 3, 1), "verdict"] == "minimum"
+    assert set(data["starts"]) == {40}
+    assert len(data) == 2 * len(many_cases()["fixed_space_searches"])
+
+
+def test_a_search_without_points_is_a_cell():
+    points = one_case()["fixed_space_points"]
+    plot = draw("annihilation_grid", changed("one", "fixed_space_points", points.iloc[:0]))
+    assert set(plot.data["verdict"]) == {"none"}
+    assert "no spurious point reached" in words(plot.figure)
+
+
+def test_starts_that_differ_are_given_as_a_range():
+    searches = many_cases()["fixed_space_searches"].copy()
+    searches.loc[0, "starts"] = 20
+    plot = draw("annihilation_grid", changed("many", "fixed_space_searches", searches))
+    assert "chain I, k = 12\n20–40 starts" in titles(plot.figure)
+
+
+def test_fates_count_the_descents():
+    fates = many_cases()["family_fates"]
+    data = plot_of("family_fates", "many").data
+    assert data["descents"].sum() == len(fates)
+    first = where(data, after="one", family="II", m=1, neuron_class=1, k=12)
+    assert first[["landing", "descents"]].to_numpy().tolist() == [["spurious", 2]]
+    second = where(data, after="two", family="I", m=1, neuron_class=0, k=16)
+    landed = dict(zip(second["landing"], second["descents"], strict=True))
+    assert landed == {"global": 10, "spurious": 2, "unfinished": 4}
+
+
+def test_no_second_split_is_said():
+    assert words(plot_of("family_fates", "one").figure).count(NONE_FOUND) == 1
+
+
+def test_rates_are_those_of_the_first_protocol():
+    rates = many_cases()["family_rates"]
+    data = plot_of("families_reached", "many").data
+    assert len(data) == len(where(rates, search="safran2018"))
+    other = where(rates, search="safran2018_second_seed")
+    assert words(draw("families_reached", changed("many", "family_rates", other)).figure) == [
+        NONE_FOUND
+    ]
+
+
+def test_families_never_reached_have_their_upper_bounds_drawn():
+    plot = plot_of("families_reached", "many")
+    never = where(plot.data, family="A", k=10, n=10)["percent_high"].iloc[0]
+    triangles = [line for line in plot.figure.axes[0].lines if line.get_marker() == "<"]
+    assert never in np.concatenate([line.get_xdata() for line in triangles])
+    rows = many_cases()["family_rates"]
+    met = draw("families_reached", changed("many", "family_rates", rows[rows["reached"] > 0]))
+    assert "never reached: upper end of the interval" not in words(met.figure)
+
+
+def test_rates_of_one_size_leave_the_other_panel_empty():
+    assert words(plot_of("families_reached", "one").figure).count(NONE_FOUND) == 1
+
+
+def test_shares_of_draws_add_up():
+    data = plot_of("perturbed_targets", "many").data
+    total = data.groupby(["family", "m", "k", "epsilon"])["percent"].sum()
+    np.testing.assert_allclose(total, 100.0)
+    stays = where(data, outcome="strict_minimum")
+    assert len(stays) == len(total)
+    assert (stays["percent_low"] <= stays["percent"]).all()
+    assert (stays["percent"] <= stays["percent_high"]).all()
+
+
+def test_a_minimum_that_never_stays_is_drawn_at_zero():
+    targets = one_case()["perturbed_targets"].assign(outcome="lost")
+    plot = draw("perturbed_targets", changed("one", "perturbed_targets", targets))
+    stays = where(plot.data, outcome="strict_minimum")
+    assert stays["draws"].tolist() == [0, 0, 0]
+    assert "lost" in words(plot.figure)

@@ -1,0 +1,213 @@
+"""Symmetric minima and their annihilation: Arjevani & Field.
+
+INPUTS: the config (symmetry); of the main study restarts, memberships, curvature/ and representatives/.
+OUTPUTS: for each family family_points/, family_parameters/, family_spectra/, family_splits/; for each k
+    family_fates/, perturbed_targets/; for each space fixed_space_searches/, fixed_space_points/; for each size
+    identified_classes/; tables/stability_thresholds, puiseux_coefficients, family_rates (.parquet),
+    audits/symmetry.json.
+"""
+
+
+rule solve_family:
+    """One family at every k: point, parameters, spectrum, and what splitting a neuron does."""
+    output:
+        family_points="<results>/family_points/{family}.parquet",
+        family_parameters="<results>/family_parameters/{family}.parquet",
+        family_spectra="<results>/family_spectra/{family}.parquet",
+        family_splits="<results>/family_splits/{family}.parquet",
+    log:
+        "<logs>/solve_family/{family}.log",
+    benchmark:
+        "<benchmarks>/solve_family/{family}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("solve_family"),
+        family=lambda wildcards: FAMILIES[wildcards.family],
+        teachers=lambda wildcards: family_teachers(*FAMILIES[wildcards.family]),
+    script:
+        "../scripts/solve_family.py"
+
+
+rule find_thresholds:
+    """The real k at which each family becomes a local minimum."""
+    output:
+        "<results>/tables/stability_thresholds.parquet",
+    log:
+        "<logs>/find_thresholds.log",
+    benchmark:
+        "<benchmarks>/find_thresholds.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        science=science("find_thresholds"),
+        blocks=SYMMETRY["thresholds"]["blocks"],
+    script:
+        "../scripts/find_thresholds.py"
+
+
+rule expand_series:
+    """Leading Puiseux coefficients of loss and entries, beside their closed forms."""
+    output:
+        "<results>/tables/puiseux_coefficients.parquet",
+    log:
+        "<logs>/expand_series.log",
+    benchmark:
+        "<benchmarks>/expand_series.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        science=science("expand_series"),
+        series=SYMMETRY["series"],
+    script:
+        "../scripts/expand_series.py"
+
+
+rule follow_splits:
+    """Where descent leads after a neuron of a symmetric minimum is split, once and once more."""
+    output:
+        "<results>/family_fates/{teachers}.parquet",
+    log:
+        "<logs>/follow_splits/{teachers}.log",
+    benchmark:
+        "<benchmarks>/follow_splits/{teachers}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=240,
+    params:
+        science=science("follow_splits"),
+        fates=SYMMETRY["fates"],
+        protocol=PROTOCOLS[SYMMETRY["fates"]["protocol"]],
+    script:
+        "../scripts/follow_splits.py"
+
+
+rule search_fixed_space:
+    """Spurious critical points in Fix(S_k-q) at n = k + e, from random starts."""
+    output:
+        searches="<results>/fixed_space_searches/{space}.parquet",
+        points="<results>/fixed_space_points/{space}.parquet",
+    log:
+        "<logs>/search_fixed_space/{space}.log",
+    benchmark:
+        "<benchmarks>/search_fixed_space/{space}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=240,
+    params:
+        science=science("search_fixed_space"),
+        settings=SYMMETRY["fixed_spaces"],
+    script:
+        "../scripts/search_fixed_space.py"
+
+
+rule perturb_targets:
+    """Symmetric minima followed to targets that are not symmetric."""
+    output:
+        "<results>/perturbed_targets/{teachers}.parquet",
+    log:
+        "<logs>/perturb_targets/{teachers}.log",
+    benchmark:
+        "<benchmarks>/perturb_targets/{teachers}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=240,
+    params:
+        science=science("perturb_targets"),
+        settings=SYMMETRY["perturbed_targets"],
+    script:
+        "../scripts/perturb_targets.py"
+
+
+rule identify_classes:
+    """The classes that the main study met, by the names of their families."""
+    input:
+        curvature="<results>/curvature/{case}.parquet",
+        representatives="<results>/representatives/{case}.npz",
+    output:
+        "<results>/identified_classes/{case}.parquet",
+    log:
+        "<logs>/identify_classes/{case}.log",
+    benchmark:
+        "<benchmarks>/identify_classes/{case}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("identify_classes"),
+        tolerance=SYMMETRY["identification"]["tolerance"],
+    script:
+        "../scripts/identify_classes.py"
+
+
+rule count_families:
+    """How often random initialisation reaches each family."""
+    input:
+        restarts="<results>/tables/restarts.parquet",
+        memberships="<results>/tables/memberships.parquet",
+        named="<results>/tables/identified_classes.parquet",
+    output:
+        "<results>/tables/family_rates.parquet",
+    log:
+        "<logs>/count_families.log",
+    benchmark:
+        "<benchmarks>/count_families.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        science=science("count_families"),
+    script:
+        "../scripts/count_families.py"
+
+
+rule audit_symmetry:
+    """A sample of points recomputed by independent implementations; a disagreement fails the run."""
+    input:
+        points="<results>/tables/family_points.parquet",
+        parameters="<results>/tables/family_parameters.parquet",
+        splits="<results>/tables/family_splits.parquet",
+    output:
+        "<results>/audits/symmetry.json",
+    log:
+        "<logs>/audit_symmetry.log",
+    benchmark:
+        "<benchmarks>/audit_symmetry.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=120,
+    params:
+        science=science("audit_symmetry"),
+        audit=config["audit"],
+    script:
+        "../scripts/audit_symmetry.py"

@@ -1,0 +1,13 @@
+"""Adapter of rule identify_classes."""
+
+from relu_landscape.evidence.arrays import read_arrays
+from relu_landscape.evidence.job_log import job_log
+from relu_landscape.evidence.tables import make_table, read_table, write_table
+from relu_landscape.symmetry.class_names import name_classes
+
+with job_log(snakemake.log[0]):
+    curvature = read_table(snakemake.input.curvature, "curvature")
+    points = read_arrays(snakemake.input.representatives)["representatives"]
+    records = name_classes(curvature, points, tolerance=snakemake.params.tolerance)
+    table = "identified_classes"
+    write_table(make_table(records, table), snakemake.output[0], table)

@@ -1,0 +1,16 @@
+"""Adapter of rule search_fixed_space."""
+
+from relu_landscape.evidence.job_log import job_log
+from relu_landscape.evidence.tables import make_table, write_table
+from relu_landscape.symmetry.search_records import fixed_space_records
+
+settings = snakemake.params.settings
+k, columns, extra = (int(part[1:]) for part in snakemake.wildcards.space.split("-"))
+
+with job_log(snakemake.log[0]):
+    search, points = fixed_space_records(
+        k, columns, extra, starts=settings["starts"], seed=settings["seed"]
+    )
+    for name, records in (("searches", [search]), ("points", points)):
+        table = f"fixed_space_{name}"
+        write_table(make_table(records, table), snakemake.output[name], table)

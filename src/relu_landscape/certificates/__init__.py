@@ -1,0 +1,30 @@
+"""Certificates: minima, saddles and counterexamples proved in ball arithmetic, and their checker.
+
+`certify_*` functions return a certificate or a `Failure` that says why there is none; `*_line`
+functions write certificates as lines of JSON; `check` stands alone and proves them again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from relu_landscape.lazy import load_on_first_use
+
+if TYPE_CHECKING:
+    from relu_landscape.certificates.network import BallNetwork
+    from relu_landscape.certificates.precision import ZeroNeuronError, box
+
+__all__ = [
+    "BallNetwork",
+    "ZeroNeuronError",
+    "box",
+]
+
+__getattr__, __dir__ = load_on_first_use(
+    __name__,
+    {
+        "BallNetwork": "network",
+        "ZeroNeuronError": "precision",
+        "box": "precision",
+    },
+)

@@ -1,6 +1,12 @@
 """Points to certify, and balls to compare with the reference in extended precision."""
 
+from functools import cache
+
 import mpmath
+import numpy as np
+
+from relu_landscape.certificates import certify_minimum
+from relu_landscape.symmetry import symmetric_critical_point
 
 
 def lies_in(value, ball):
@@ -25,3 +31,15 @@ def contained(inner, outer, slack=1e-6):
 def entries(rows):
     """All balls of a matrix, whatever it is made of."""
     return rows.entries() if hasattr(rows, "entries") else [x for row in rows for x in row]
+
+
+@cache
+def family_point(k, extra=0):
+    """The minimum II_1, or its continuation with one neuron more; W and V."""
+    return symmetric_critical_point("II", k, m=1, extra=extra).weights(), np.eye(k)
+
+
+@cache
+def family_minimum(k, extra=0):
+    """Its certificate."""
+    return certify_minimum(*family_point(k, extra))

@@ -11,20 +11,30 @@ from typing import TYPE_CHECKING
 from relu_landscape.lazy import load_on_first_use
 
 if TYPE_CHECKING:
+    from relu_landscape.certificates.minimum import MinimumCertificate, certify_minimum
     from relu_landscape.certificates.network import BallNetwork
+    from relu_landscape.certificates.outcome import Failure, FailureReason
     from relu_landscape.certificates.precision import ZeroNeuronError, box
 
 __all__ = [
     "BallNetwork",
+    "Failure",
+    "FailureReason",
+    "MinimumCertificate",
     "ZeroNeuronError",
     "box",
+    "certify_minimum",
 ]
 
 __getattr__, __dir__ = load_on_first_use(
     __name__,
     {
         "BallNetwork": "network",
+        "Failure": "outcome",
+        "FailureReason": "outcome",
+        "MinimumCertificate": "minimum",
         "ZeroNeuronError": "precision",
         "box": "precision",
+        "certify_minimum": "minimum",
     },
 )

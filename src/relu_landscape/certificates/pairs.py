@@ -23,7 +23,7 @@ from typing import Any, Final
 
 from flint import arb, arb_mat
 
-from relu_landscape.certificates.precision import Ball, ZeroNeuronError, dot, root
+from relu_landscape.certificates.precision import Ball, ZeroNeuronError, norm
 
 # With this relative accuracy of |x| the quotient x x^T/|x| needs no help.
 _SAFE_BITS: Final = 16
@@ -66,10 +66,12 @@ class Pair:
     @cached_property
     def supplement(self) -> Ball:
         """The supplement pi - t = 2 atan2(|s|, |q|)."""
-        if not self.difference_norm > 0:
-            # atan2 has its cut where both arguments may vanish, so t is subtracted from pi here.
+        if self.difference_norm > 0:
+            return 2 * arb.atan2(self.sum_norm, self.difference_norm)
+        if self.sum_norm > 0:
             return arb.pi() - 2 * (self.difference_norm / self.sum_norm).atan()
-        return 2 * arb.atan2(self.sum_norm, self.difference_norm)
+        # The box is so wide that the neurons may have any angle.
+        return arb(0).union(arb.pi())
 
     @cached_property
     def normal(self) -> Sequence[Ball]:
@@ -112,43 +114,43 @@ def neuron(weights: Sequence[Ball], name: str) -> Neuron:
     Raises:
         ZeroNeuronError: the box holds the zero vector, or it cannot be told that it does not.
     """
-    norm = root(dot(weights, weights))
-    if not norm > 0:
+    length = norm(weights)
+    if not length > 0:
         raise ZeroNeuronError(
             f"{name} may be zero in the box, where F is not differentiable: take a smaller box"
         )
-    return Neuron(weights, norm, [entry / norm for entry in weights])
+    return Neuron(weights, length, [entry / length for entry in weights])
 
 
 def pair(first: Neuron, second: Neuron) -> Pair:
     """Return the geometry of two neurons over a box."""
     s = [a + b for a, b in zip(first.unit, second.unit, strict=True)]
     q = [a - b for a, b in zip(first.unit, second.unit, strict=True)]
-    return Pair(first, second, s, q, root(dot(s, s)), root(dot(q, q)))
+    return Pair(first, second, s, q, norm(s), norm(q))
 
 
-def is_safe_divisor(norm: Ball) -> bool:
+def is_safe_divisor(length: Ball) -> bool:
     """Say whether x x^T/|x| is about as tight as it can be if it is simply calculated."""
-    return bool(norm > 0) and norm.rel_accuracy_bits() >= _SAFE_BITS
+    return bool(length > 0) and length.rel_accuracy_bits() >= _SAFE_BITS
 
 
-def square_over_norm(vector: Sequence[Ball], norm: Ball) -> Any:
+def square_over_norm(vector: Sequence[Ball], length: Ball) -> Any:
     """Return x x^T/|x|, also over a box that holds x = 0.
 
     Args:
         vector: x, (d,).
-        norm: |x|.
+        length: |x|.
     """
     d = len(vector)
-    if norm > 0:
+    if length > 0:
         column = arb_mat(d, 1, vector)
-        quotient = column * arb_mat(1, d, vector) * (1 / norm)
-        if is_safe_divisor(norm):
+        quotient = column * arb_mat(1, d, vector) * (1 / length)
+        if is_safe_divisor(length):
             return quotient
-    largest = norm.upper()
+    largest = length.upper()
     beside, on = arb(0, largest / 2), arb(0).union(largest)
     bounded = [[on if a == b else beside for b in range(d)] for a in range(d)]
-    if not norm > 0:
+    if not length > 0:
         return arb_mat(bounded)
     return arb_mat(
         [[quotient[a, b].intersection(bounded[a][b]) for b in range(d)] for a in range(d)]

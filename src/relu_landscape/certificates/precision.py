@@ -89,6 +89,16 @@ def root(square: Ball) -> Ball:
     return arb(0).union(square.nonnegative_part().upper().sqrt())
 
 
+def norm(vector: Sequence[Ball]) -> Ball:
+    """Return the length of a vector of balls; above zero unless the box does hold zero."""
+    square = dot(vector, vector)
+    if not square > 0:
+        # A product of balls is symmetric about its midpoint, and loses sight of zero too early.
+        nearest, farthest = ([x.abs_lower() for x in vector], [x.abs_upper() for x in vector])
+        square = dot(nearest, nearest).union(dot(farthest, farthest))
+    return root(square)
+
+
 def total(terms: Any) -> Ball:
     """Return the sum of balls, zero for none."""
     return sum(terms, start=arb(0))

@@ -15,15 +15,19 @@ if TYPE_CHECKING:
     from relu_landscape.certificates.network import BallNetwork
     from relu_landscape.certificates.outcome import Failure, FailureReason
     from relu_landscape.certificates.precision import ZeroNeuronError, box
+    from relu_landscape.certificates.saddle import SaddleCertificate, certify_saddle, certify_splits
 
 __all__ = [
     "BallNetwork",
     "Failure",
     "FailureReason",
     "MinimumCertificate",
+    "SaddleCertificate",
     "ZeroNeuronError",
     "box",
     "certify_minimum",
+    "certify_saddle",
+    "certify_splits",
 ]
 
 __getattr__, __dir__ = load_on_first_use(
@@ -33,8 +37,11 @@ __getattr__, __dir__ = load_on_first_use(
         "Failure": "outcome",
         "FailureReason": "outcome",
         "MinimumCertificate": "minimum",
+        "SaddleCertificate": "saddle",
         "ZeroNeuronError": "precision",
         "box": "precision",
         "certify_minimum": "minimum",
+        "certify_saddle": "saddle",
+        "certify_splits": "saddle",
     },
 )

@@ -11,6 +11,10 @@ from typing import TYPE_CHECKING
 from relu_landscape.lazy import load_on_first_use
 
 if TYPE_CHECKING:
+    from relu_landscape.certificates.global_minimum import (
+        GlobalMinimumCertificate,
+        certify_global_minimum,
+    )
     from relu_landscape.certificates.minimum import MinimumCertificate, certify_minimum
     from relu_landscape.certificates.network import BallNetwork
     from relu_landscape.certificates.outcome import Failure, FailureReason
@@ -21,10 +25,12 @@ __all__ = [
     "BallNetwork",
     "Failure",
     "FailureReason",
+    "GlobalMinimumCertificate",
     "MinimumCertificate",
     "SaddleCertificate",
     "ZeroNeuronError",
     "box",
+    "certify_global_minimum",
     "certify_minimum",
     "certify_saddle",
     "certify_splits",
@@ -36,10 +42,12 @@ __getattr__, __dir__ = load_on_first_use(
         "BallNetwork": "network",
         "Failure": "outcome",
         "FailureReason": "outcome",
+        "GlobalMinimumCertificate": "global_minimum",
         "MinimumCertificate": "minimum",
         "SaddleCertificate": "saddle",
         "ZeroNeuronError": "precision",
         "box": "precision",
+        "certify_global_minimum": "global_minimum",
         "certify_minimum": "minimum",
         "certify_saddle": "saddle",
         "certify_splits": "saddle",

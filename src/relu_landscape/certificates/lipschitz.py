@@ -5,7 +5,7 @@ give more, once for all. For w = |w| e1 and v at angle t in the plane of e1, e2,
 the parts of u along e1, along e2 and off the plane, differentiating h1 gives
 
     f_www[u, u, u] = -|v|/(2 pi |w|^2) (3 r (2 a^2 + p^2) sin t + a (2 a^2 + 3 p^2) cos t),
-    f_wwv[u, u, z] = 1/(2 pi |w|) ((z_e2 cos t - z_e1 sin t)(2 a^2 + p^2) + 2 a p.z),
+    f_wwv[u, u, z] = 1/(2 pi |w|) (z_e2 (2 a^2 + p^2) + 2 a p.z),
 
 for unit u, z at most 3 sqrt(3)/2 |v|/(2 pi |w|^2) and 1/(pi |w|) in size. Summing over pairs with
 sum_i |u_i|^2 = 1, the Hessian has on the Frobenius ball of radius R around W the Lipschitz constant

@@ -11,6 +11,16 @@ from typing import TYPE_CHECKING
 from relu_landscape.lazy import load_on_first_use
 
 if TYPE_CHECKING:
+    from relu_landscape.certificates.failures import (
+        FailingPoint,
+        InequalityCertificate,
+        Quantity,
+        certify_failures,
+        certify_inequality,
+        spread_pair,
+        tilted_pair,
+        witness,
+    )
     from relu_landscape.certificates.global_minimum import (
         GlobalMinimumCertificate,
         certify_global_minimum,
@@ -23,33 +33,49 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BallNetwork",
+    "FailingPoint",
     "Failure",
     "FailureReason",
     "GlobalMinimumCertificate",
+    "InequalityCertificate",
     "MinimumCertificate",
+    "Quantity",
     "SaddleCertificate",
     "ZeroNeuronError",
     "box",
+    "certify_failures",
     "certify_global_minimum",
+    "certify_inequality",
     "certify_minimum",
     "certify_saddle",
     "certify_splits",
+    "spread_pair",
+    "tilted_pair",
+    "witness",
 ]
 
 __getattr__, __dir__ = load_on_first_use(
     __name__,
     {
         "BallNetwork": "network",
+        "FailingPoint": "failures",
         "Failure": "outcome",
         "FailureReason": "outcome",
         "GlobalMinimumCertificate": "global_minimum",
+        "InequalityCertificate": "failures",
         "MinimumCertificate": "minimum",
+        "Quantity": "failures",
         "SaddleCertificate": "saddle",
         "ZeroNeuronError": "precision",
         "box": "precision",
+        "certify_failures": "failures",
         "certify_global_minimum": "global_minimum",
+        "certify_inequality": "failures",
         "certify_minimum": "minimum",
         "certify_saddle": "saddle",
         "certify_splits": "saddle",
+        "spread_pair": "failures",
+        "tilted_pair": "failures",
+        "witness": "failures",
     },
 )

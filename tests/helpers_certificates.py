@@ -5,7 +5,7 @@ from functools import cache
 import mpmath
 import numpy as np
 
-from relu_landscape.certificates import certify_minimum
+from relu_landscape.certificates import certify_minimum, certify_splits, minimum_line
 from relu_landscape.symmetry import symmetric_critical_point
 
 
@@ -43,3 +43,10 @@ def family_point(k, extra=0):
 def family_minimum(k, extra=0):
     """Its certificate."""
     return certify_minimum(*family_point(k, extra))
+
+
+@cache
+def family_line(k, extra=0):
+    """Its line, with the splits of all neurons."""
+    minimum = family_minimum(k, extra)
+    return minimum_line(minimum, certify_splits(minimum))

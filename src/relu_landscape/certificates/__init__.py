@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from relu_landscape.lazy import load_on_first_use
 
 if TYPE_CHECKING:
+    from relu_landscape.certificates.check import Refused, check_certificate, check_line
     from relu_landscape.certificates.failures import (
         FailingPoint,
         InequalityCertificate,
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
     from relu_landscape.certificates.global_minimum import (
         GlobalMinimumCertificate,
         certify_global_minimum,
+    )
+    from relu_landscape.certificates.lines import (
+        global_minimum_line,
+        inequality_line,
+        minimum_line,
+        saddle_line,
     )
     from relu_landscape.certificates.minimum import MinimumCertificate, certify_minimum
     from relu_landscape.certificates.network import BallNetwork
@@ -40,6 +47,7 @@ __all__ = [
     "InequalityCertificate",
     "MinimumCertificate",
     "Quantity",
+    "Refused",
     "SaddleCertificate",
     "ZeroNeuronError",
     "box",
@@ -49,6 +57,12 @@ __all__ = [
     "certify_minimum",
     "certify_saddle",
     "certify_splits",
+    "check_certificate",
+    "check_line",
+    "global_minimum_line",
+    "inequality_line",
+    "minimum_line",
+    "saddle_line",
     "spread_pair",
     "tilted_pair",
     "witness",
@@ -65,6 +79,7 @@ __getattr__, __dir__ = load_on_first_use(
         "InequalityCertificate": "failures",
         "MinimumCertificate": "minimum",
         "Quantity": "failures",
+        "Refused": "check",
         "SaddleCertificate": "saddle",
         "ZeroNeuronError": "precision",
         "box": "precision",
@@ -74,6 +89,12 @@ __getattr__, __dir__ = load_on_first_use(
         "certify_minimum": "minimum",
         "certify_saddle": "saddle",
         "certify_splits": "saddle",
+        "check_certificate": "check",
+        "check_line": "check",
+        "global_minimum_line": "lines",
+        "inequality_line": "lines",
+        "minimum_line": "lines",
+        "saddle_line": "lines",
         "spread_pair": "failures",
         "tilted_pair": "failures",
         "witness": "failures",

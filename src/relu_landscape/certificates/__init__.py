@@ -31,12 +31,19 @@ if TYPE_CHECKING:
         inequality_line,
         minimum_line,
         saddle_line,
+        symmetric_minimum_line,
     )
     from relu_landscape.certificates.minimum import MinimumCertificate, certify_minimum
     from relu_landscape.certificates.network import BallNetwork
     from relu_landscape.certificates.outcome import Failure, FailureReason
     from relu_landscape.certificates.precision import ZeroNeuronError, box
     from relu_landscape.certificates.saddle import SaddleCertificate, certify_saddle, certify_splits
+    from relu_landscape.certificates.symmetric_minimum import (
+        SymmetricMinimumCertificate,
+        SymmetricSplit,
+        certify_family,
+        certify_symmetric_minimum,
+    )
 
 __all__ = [
     "BallNetwork",
@@ -49,14 +56,18 @@ __all__ = [
     "Quantity",
     "Refused",
     "SaddleCertificate",
+    "SymmetricMinimumCertificate",
+    "SymmetricSplit",
     "ZeroNeuronError",
     "box",
     "certify_failures",
+    "certify_family",
     "certify_global_minimum",
     "certify_inequality",
     "certify_minimum",
     "certify_saddle",
     "certify_splits",
+    "certify_symmetric_minimum",
     "check_certificate",
     "check_line",
     "global_minimum_line",
@@ -64,6 +75,7 @@ __all__ = [
     "minimum_line",
     "saddle_line",
     "spread_pair",
+    "symmetric_minimum_line",
     "tilted_pair",
     "witness",
 ]
@@ -81,14 +93,18 @@ __getattr__, __dir__ = load_on_first_use(
         "Quantity": "failures",
         "Refused": "check",
         "SaddleCertificate": "saddle",
+        "SymmetricMinimumCertificate": "symmetric_minimum",
+        "SymmetricSplit": "symmetric_minimum",
         "ZeroNeuronError": "precision",
         "box": "precision",
         "certify_failures": "failures",
+        "certify_family": "symmetric_minimum",
         "certify_global_minimum": "global_minimum",
         "certify_inequality": "failures",
         "certify_minimum": "minimum",
         "certify_saddle": "saddle",
         "certify_splits": "saddle",
+        "certify_symmetric_minimum": "symmetric_minimum",
         "check_certificate": "check",
         "check_line": "check",
         "global_minimum_line": "lines",
@@ -96,6 +112,7 @@ __getattr__, __dir__ = load_on_first_use(
         "minimum_line": "lines",
         "saddle_line": "lines",
         "spread_pair": "failures",
+        "symmetric_minimum_line": "lines",
         "tilted_pair": "failures",
         "witness": "failures",
     },

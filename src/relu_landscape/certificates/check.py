@@ -32,7 +32,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from math import sqrt
-from operator import mul
+from operator import add, mul, sub
 from pathlib import Path
 from typing import Any
 
@@ -525,12 +525,334 @@ def conjecture12_gap(network: Network, G: list[Any], k: int) -> Any:
     return network.hessian_form(G) - (dot(g, g) + (1 - 2 / arb.pi()) * square(sums)) / 4
 
 
+# --- 8. Minima with a symmetry, at a cost that does not depend on k -----------------------------
+# The teachers are e_1..e_k. G = S_p1 x ... x S_pr permutes, block by block, coordinates and the
+# first k neurons together; `extra` more neurons stay. Let W be fixed by G. Cut some blocks into
+# parts. A structured matrix has in the rows of a part P one value own[P] on the own coordinate and
+# values rest[P][Q] on the (other) coordinates of the parts Q; a further row has values rest[R][Q].
+# Lemma 8. A vector of value x on c coordinates has the component x sqrt(c) along their unit vector.
+# So two rows are short vectors: one component for the own coordinate of either neuron, one for the
+# rest of each part; f, g, h1, h2 hold for short vectors, and pairs of rows of the same two parts
+# need only be counted.
+# Lemma 9. grad F is fixed by G where W is: a critical point in Fix(G) is one of F, and Lemma 2
+# holds in Fix(G). A parameter x that fills c entries has there the orthonormal coordinate
+# x sqrt(c).
+# Lemma 10. The Hessian commutes with G; by Schur's lemma it acts on all copies of an irreducible
+# representation by one small matrix, given by one vector of each copy, the same up to equivariant
+# maps. The rows of block a have on their own coordinate 1 + s_a, on the others of the block
+# 1 + 2 s_a + x_a + y_a, on block b 1 + s_a + s_b + s_a (x) s_b; a further row has 1 + s_b on
+# block b; s, x, y belong to the partitions (p-1, 1), (p-2, 2), (p-2, 1, 1), of dimensions p-1,
+# p(p-3)/2, (p-1)(p-2)/2. (p = 2 has only one s_a off the diagonal; x needs p >= 4, y needs p >= 3.)
+# Dimensions are added up below, so that no copy is missing. All eigenvalues are >= mu if each small
+# matrix minus mu times the Gram matrix of its vectors is positive definite.
+# M commutes with G, too: R^n is 1 + s_a for each block and 1 for each further neuron.
+
+Structured = tuple[list[Any], list[list[Any]]]  # own, rest
+
+
+class Orbit:
+    """Pairs of rows of class P with rows of class Q (sign 1) or with teachers (Q None, sign -1)."""
+
+    def __init__(
+        self, sizes: list[int], W: Structured, P: int, Q: int | None, C: int | None
+    ) -> None:
+        # C: part of the coordinate of the second; None if it has none, or if it is a teacher and
+        # its coordinate that of the first.
+        q = len(sizes)
+        rows = [*sizes, *[1] * (len(W[1]) - q)]
+        others = rows[Q] if Q is not None else (1 if C is None else sizes[C])
+        self.P, self.Q, self.C, self.sign = P, Q, C, -1 if Q is None else 1
+        self.back = P if q > P else None
+        self.per_row = others - ((C if Q is None else Q) == P)
+        self.count = rows[P] * self.per_row
+        self.roots = [arb(c).sqrt() for c in (
+            int(q > P), int(C is not None),
+            *(max(size - (c == P) - (c == C), 0) for c, size in enumerate(sizes)))]  # fmt: skip
+        if self.count == 0:
+            return
+        if Q is not None:
+            second = self.short(W, Q, self.back, swap=True)
+        else:
+            second = [arb(int(C is None)), arb(int(C is not None)), *[arb(0)] * q]
+        self.pair = Pair(Neuron(self.short(W, P, C)), Neuron(second))
+
+    def short(self, X: Structured, row: int, column: int | None, swap: bool = False) -> list[Any]:
+        """The short vector of a row of X, the other neuron having its coordinate in `column`."""
+        own = X[0][row] if row < len(X[0]) else arb(0)
+        other = X[1][row][column] if column is not None else arb(0)
+        ends = [other, own] if swap else [own, other]
+        return [x * c for x, c in zip([*ends, *X[1][row]], self.roots, strict=True)]
+
+    def h1(self) -> Any:
+        """h1 on short vectors."""
+        normal, size = self.pair.normal(), len(self.roots)
+        require(normal is not None, "the box holds a parallel pair")
+        a, m = arb_mat([self.pair.w.unit]), arb_mat([list(normal or [])])
+        form = identity(size) - a.transpose() * a + m.transpose() * m
+        return form * (self.pair.v.norm * self.pair.sine / (2 * arb.pi() * self.pair.w.norm))
+
+
+class Symmetric:
+    """F and its derivatives at a structured W."""
+
+    def __init__(self, sizes: list[int], W: Structured) -> None:
+        self.sizes, self.W, self.q = sizes, W, len(sizes)
+        self.rows = [*sizes, *[1] * (len(W[1]) - self.q)]
+        every = []
+        for P in range(len(self.rows)):
+            for Q in range(len(self.rows)):
+                every.append(Orbit(sizes, W, P, Q, Q if self.q > Q else None))
+            for C in range(self.q):
+                every.append(Orbit(sizes, W, P, None, C))
+            if self.q > P:
+                every.append(Orbit(sizes, W, P, None, None))
+        self.orbits = [orbit for orbit in every if orbit.count]
+
+    def norm(self, row: int) -> Any:
+        """|w|."""
+        return next(orbit.pair.w.norm for orbit in self.orbits if row == orbit.P)
+
+    def inner(self, X: Structured, Y: Structured) -> Any:
+        """Frobenius inner product."""
+        value = arb(0)
+        for P, size in enumerate(self.rows):
+            for C, width in enumerate(self.sizes):
+                value += size * (width - (P == C)) * X[1][P][C] * Y[1][P][C]
+            value += size * X[0][P] * Y[0][P] if self.q > P else 0
+        return value
+
+    def loss(self) -> Any:
+        """F."""
+        k = sum(self.sizes)
+        own = sum((c * self.norm(P) ** 2 for P, c in enumerate(self.rows)), start=arb(0)) / 4
+        value = own + arb(k) / 4 + arb(k * (k - 1)) / (4 * arb.pi())
+        for orbit in self.orbits:  # pairs of students are counted twice
+            value += orbit.count * orbit.pair.f() * (arb(1) / 2 if orbit.sign == 1 else -1)
+        return value
+
+    def slope(self, U: Structured) -> Any:
+        """<grad F, U>."""
+        value = self.inner(self.W, U) / 2
+        for orbit in self.orbits:
+            pair, u = orbit.pair, orbit.short(U, orbit.P, orbit.C)
+            g = pair.v.norm * pair.sine * dot(pair.w.unit, u) + pair.rest * dot(pair.v.weights, u)
+            value += orbit.sign * orbit.count * g / (2 * arb.pi())
+        return value
+
+    def forms(self, vectors: list[Structured]) -> Any:
+        """The matrix of U^T H U'."""
+        total = arb_mat([[self.inner(x, y) / 2 for y in vectors] for x in vectors])
+        for orbit in self.orbits:
+            X = arb_mat([orbit.short(x, orbit.P, orbit.C) for x in vectors])
+            total += X * orbit.h1() * X.transpose() * (orbit.sign * orbit.count)
+            if orbit.Q is not None:
+                Y = arb_mat([orbit.short(x, orbit.Q, orbit.back, swap=True) for x in vectors])
+                total += X * orbit.pair.h2() * Y.transpose() * orbit.count
+        return total
+
+    def inner_form(self, row: int, u: list[Any]) -> Any:
+        """u^T H'_ii u for the one neuron of a class, u constant on the parts."""
+        value = arb(0)
+        for orbit in self.orbits:
+            if row == orbit.P:
+                ends = [
+                    u[row] if row < self.q else arb(0),
+                    arb(0) if orbit.C is None else u[orbit.C],
+                ]
+                x = [y * c for y, c in zip([*ends, *u], orbit.roots, strict=True)]
+                across = (orbit.h1() * arb_mat(len(x), 1, x)).entries()
+                value += orbit.sign * orbit.count * dot(x, across)
+        return value
+
+    def growth_slope(self, z: list[Any]) -> Any:
+        """As `Network.growth_slope`, z constant on the parts."""
+        grown = Symmetric(self.sizes, (self.W[0], [*self.W[1], z]))
+        added = [orbit for orbit in grown.orbits if len(self.rows) == orbit.P]
+        return sum((x.sign * x.count * x.pair.f() for x in added), start=arb(0))
+
+    def orthogonal_blocks(self) -> Iterator[list[list[Any]]]:
+        """M on its isotypic components."""
+        rows, size = self.rows, range(len(self.rows))
+        mixed = [[arb(0) for _ in size] for _ in size]
+        own = [arb(1) / 2 for _ in size]
+        for orbit in self.orbits:
+            pair = orbit.pair
+            turning = orbit.sign * orbit.per_row * pair.v.norm * pair.sine
+            own[orbit.P] += turning / (2 * arb.pi() * pair.w.norm)
+            if orbit.Q is not None:
+                mixed[orbit.P][orbit.Q] = pair.rest / (2 * arb.pi())
+        yield [[own[P] + (rows[P] - 1) * mixed[P][P] if P == Q
+                else mixed[P][Q] * (arb(rows[P]) * rows[Q]).sqrt() for Q in size]
+               for P in size]  # fmt: skip
+        yield from ([[own[P] - mixed[P][P]]] for P in size if rows[P] > 1)
+
+
+def cut(blocks: list[int], pieces: Callable[[int], list[int]]) -> list[tuple[int, int]]:
+    """Cut blocks into parts: (block, size of the part)."""
+    return [(a, part) for a in range(len(blocks)) for part in pieces(a) if part]
+
+
+def lift(W: Structured, parts: list[tuple[int, int]]) -> Structured:
+    """W, structured by blocks, as structured by parts."""
+    r, of = len(W[0]), [a for a, _ in parts]
+    rows = [*of, *range(r, len(W[1]))]
+    return [W[0][a] for a in of], [[W[1][row][a] for a in of] for row in rows]
+
+
+def representatives(blocks: list[int], extra: int) -> Iterator[tuple[int, list[Structured]]]:
+    """Dimension, and one vector of each copy, of each irreducible representation.
+
+    Blocks of p > 1 are cut into coordinate 1, coordinate 2, the m = p - 2 others; v = e_1 - e_2.
+    """
+    parts = cut(blocks, lambda a: [1] if blocks[a] == 1 else [1, 1, blocks[a] - 2])
+    of, r = [a for a, _ in parts], len(blocks)
+    of_row = [*of, *range(r, r + extra)]
+    place = [of[:C].count(a) for C, a in enumerate(of)]  # 0, 1, 2: first, second, others
+    columns = range(len(of))
+    one, v = [1] * len(of_row), [(1, -1, 0)[x] for x in place]
+
+    def diagonal(a: int, x: list[int]) -> Structured:
+        own = [arb(x[P] if of[P] == a else 0) for P in columns]
+        return own, [[arb(0) for _ in columns] for _ in of_row]
+
+    def off(a: int, b: int, value: Callable[[int, int], int]) -> Structured:
+        rest = [[arb(value(R, C) if (row, of[C]) == (a, b) else 0) for C in columns]
+                for R, row in enumerate(of_row)]  # fmt: skip
+        return [arb(0) for _ in columns], rest
+
+    def outer(a: int, b: int, x: list[int], y: list[int], join: Any = mul) -> Structured:
+        return off(a, b, lambda R, C: join(x[R], y[C]))
+
+    def table(a: int, values: dict[tuple[int, int], int]) -> Structured:
+        return off(a, a, lambda R, C: values.get((place[R], place[C]), 0))
+
+    trivial = [diagonal(a, one) for a in range(r)]
+    trivial += [outer(a, b, one, one) for a in range(r + extra) for b in range(r)
+                if a != b or blocks[a] > 1]  # fmt: skip
+    yield 1, trivial
+    for a, p in enumerate(blocks):
+        m = p - 2
+        if p == 1:
+            continue
+        s = [diagonal(a, v), outer(a, a, v, v, sub)]
+        s += [outer(a, a, v, v, add)] if p > 2 else []
+        s += [outer(row, a, one, v) for row in range(r + extra) if row != a]
+        s += [outer(a, b, v, one) for b in range(r) if b != a]
+        yield p - 1, s
+        if p > 2:  # antisymmetric, row sums zero, negated by exchanging coordinates 1 and 2
+            half = {(0, 1): m, (0, 2): -1, (1, 2): 1}
+            yield (p - 1) * m // 2, [table(a, half | {(C, R): -x for (R, C), x in half.items()})]
+        if p > 3:  # symmetric, row sums zero, fixed by permutations of the others
+            half = {(0, 1): m * (m - 1), (0, 2): 1 - m, (1, 2): 1 - m, (2, 2): 2}
+            yield p * (p - 3) // 2, [table(a, half | {(C, R): x for (R, C), x in half.items()})]
+        for b in range(a + 1, r):
+            if blocks[b] > 1:
+                yield (p - 1) * (blocks[b] - 1), [outer(a, b, v, v), outer(b, a, v, v)]
+
+
+def require_positive_definite(rows: list[list[Any]], what: str) -> None:
+    """Elimination in balls."""
+    while rows:
+        pivot = rows[0][0]
+        require(pivot > 0, f"{what} not shown to be that large")
+        rows = [[x - row[0] * y / pivot for x, y in zip(row[1:], rows[0][1:], strict=True)]
+                for row in rows[1:]]  # fmt: skip
+
+
+def check_symmetric_minimum(line: dict[str, Any]) -> str:
+    """One critical point in a box of Fix(G), a strict minimum for every d >= k, F > 0, splits."""
+    fields(line, "blocks", "extra", "own", "rest", "radius", "hessian_lower",
+           "orthogonal_hessian_lower", "location_radius", "loss_lower", "loss_upper",
+           "norm_sum_lower", "norm_sum_upper", "splits")  # fmt: skip
+    blocks = line["blocks"]
+    require(isinstance(blocks, list) and 0 < len(blocks) < 20, "blocks must be a list")
+    require(all(type(p) is int and p > 0 for p in blocks), "blocks must be positive integers")
+    extra, r, k = count(line, "extra", 0), len(blocks), sum(blocks)
+    center = (vector(line["own"], r, "own"), matrix(line["rest"], r + extra, r, "rest"))
+    radius, mu = ball(line["radius"]), ball(line["hessian_lower"])
+    require(radius > 0 and mu > 0, "radius and hessian_lower must be positive")
+
+    def widened(x: Any, entries: int) -> Any:
+        return x + arb(0, (radius / arb(entries).sqrt()).upper()) if entries else x
+
+    rows = [*blocks, *[1] * extra]
+    own = [widened(x, p) for x, p in zip(center[0], blocks, strict=True)]
+    rest = [[widened(x, rows[a] * (blocks[b] - (a == b))) for b, x in enumerate(row)]
+            for a, row in enumerate(center[1])]  # fmt: skip
+    box: Structured = (own, rest)
+
+    parts = cut(blocks, lambda a: [1] if blocks[a] == 1 else [1, 1, blocks[a] - 2])
+    fine = Symmetric([size for _, size in parts], lift(box, parts))
+    dimensions = 0
+    for dimension, vectors in representatives(blocks, extra):
+        gram = arb_mat([[fine.inner(x, y) for y in vectors] for x in vectors])
+        require(all(gram[i, i] > 0 for i in range(len(vectors))), "a representative vanishes")
+        dimensions += dimension * len(vectors)
+        lengths = [gram[i, i].sqrt() for i in range(len(vectors))]
+        shifted = (fine.forms(vectors) - gram * mu).tolist()
+        scaled = [[x / (lengths[i] * lengths[j]) for j, x in enumerate(row)]
+                  for i, row in enumerate(shifted)]  # fmt: skip
+        require_positive_definite(scaled, "an eigenvalue of the Hessian over the box is")
+    require(dimensions == (k + extra) * k, "the representations do not fill the space")
+    over_box = Symmetric(blocks, box)
+    orthogonal = ball(line["orthogonal_hessian_lower"])
+    require(orthogonal > 0, "orthogonal_hessian_lower must be positive")
+    for M in over_box.orthogonal_blocks():
+        shifted = [[x - orthogonal * (i == j) for j, x in enumerate(row)]
+                   for i, row in enumerate(M)]  # fmt: skip
+        require_positive_definite(shifted, "an eigenvalue of M is")
+
+    at_center = Symmetric([size for _, size in parts], lift(center, parts))
+    _, trivial = next(representatives(blocks, extra))
+    slopes = [at_center.slope(x) / at_center.inner(x, x).sqrt() for x in trivial]
+    g = root(
+        dot(slopes, slopes)
+    )  # (a ball about zero to the power 2 is nan, times itself it is not)
+    require(mu * radius > 2 * g, "no critical point in the box: the gradient is too large")
+    require(ball(line["location_radius"]) >= g / mu, "location_radius is too small")
+    loss, lower, upper = at_center.loss(), ball(line["loss_lower"]), ball(line["loss_upper"])
+    require(lower > 0, "loss_lower must be positive")
+    require(loss - g**2 / (2 * mu) >= lower and loss <= upper, "the loss is not enclosed")
+    norm_sum = sum((c * over_box.norm(P) for P, c in enumerate(rows)), start=arb(0))
+    require(ball(line["norm_sum_lower"]) <= norm_sum <= ball(line["norm_sum_upper"]),
+            "the sum of norms is not enclosed")  # fmt: skip
+    require(isinstance(line["splits"], list), "splits must be a list")
+    split_rows = {check_symmetric_split(blocks, box, split) for split in line["splits"]}
+    return (
+        f"spurious minimum n={k + extra} k={k} blocks={blocks} F>={float(lower):.6g} "
+        f"eigenvalues>={float(mu):.6g}, splits of {sum(rows[a] for a in split_rows)} neurons "
+        "are strict saddles"
+    )
+
+
+def check_symmetric_split(blocks: list[int], box: Structured, split: Any) -> int:
+    """Lemma 5 for a class of neurons; its block is cut into the own coordinate and the rest."""
+    names = {"row", "direction", "curvature_upper", "growth", "slope_upper"}
+    require(isinstance(split, dict) and set(split) == names, f"a split must have fields {names}")
+    row = count(split, "row", 0)
+    require(row < len(box[1]), f"no class of neurons {row}")
+    parts = cut(blocks, lambda a: [1, blocks[a] - 1] if a == row else [blocks[a]])
+    sizes = [size for _, size in parts]
+    here = row if row < len(blocks) else row - len(blocks) + len(parts)
+    network = Symmetric(sizes, lift(box, parts))
+    u, z = (vector(split[name], len(parts), name) for name in ("direction", "growth"))
+    length = [sum((c * x * x for c, x in zip(sizes, y, strict=True)), start=arb(0)) for y in (u, z)]
+    require(all(x > 0 for x in length), "direction and growth must not be zero")
+    curvature, slope = ball(split["curvature_upper"]), ball(split["slope_upper"])
+    require(curvature < 0 and slope < 0, "curvature_upper and slope_upper must be negative")
+    form = network.inner_form(here, u)
+    require(form <= curvature * length[0], f"curvature of class {row} not shown")
+    require(network.growth_slope(z) <= slope * length[1].sqrt(), f"slope of class {row} not shown")
+    return row
+
+
 # --- 9. Files --------------------------------------------------------------------------------
 
 CHECKS: dict[str, Callable[[dict[str, Any]], str]] = {
     "spurious_minimum": check_spurious_minimum,
     "global_minimum": check_global_minimum,
     "inequality": check_inequality,
+    "symmetric_minimum": check_symmetric_minimum,
 }
 
 

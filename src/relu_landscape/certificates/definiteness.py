@@ -17,7 +17,7 @@ from typing import Final
 
 import numpy as np
 
-from relu_landscape.certificates.rounding import FloatBalls, float_below
+from relu_landscape.certificates.rounding import FloatBalls
 
 _UNIT_ROUNDOFF: Final = 2.0**-53
 
@@ -59,4 +59,4 @@ def bound_smallest_eigenvalue(matrix: FloatBalls) -> EigenvalueBound:
     scale = magnitude @ magnitude.sum(axis=0) + np.abs(center).sum(axis=1) + abs(shift)
     rows = residual.sum(axis=1) + gamma * scale + matrix.radii.sum(axis=1)
     error = float(rows.max()) * (1 + 4 * gamma)
-    return EigenvalueBound(approximate, float_below(shift - error))
+    return EigenvalueBound(approximate, float(np.nextafter(shift - error, -np.inf)))

@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 from relu_landscape.certificates.failures import Fractions, InequalityCertificate
 from relu_landscape.certificates.global_minimum import GlobalMinimumCertificate
 from relu_landscape.certificates.minimum import MinimumCertificate
+from relu_landscape.certificates.precision import Ball
 from relu_landscape.certificates.saddle import SaddleCertificate
+from relu_landscape.certificates.symmetric_minimum import SymmetricMinimumCertificate
 
 
 def minimum_line(minimum: MinimumCertificate, splits: Iterable[SaddleCertificate] = ()) -> str:
@@ -71,6 +73,38 @@ def saddle_line(saddle: SaddleCertificate) -> str:
     return minimum_line(saddle.minimum, [saddle])
 
 
+def symmetric_minimum_line(found: SymmetricMinimumCertificate) -> str:
+    """Return the line that states a minimum with a symmetry, and what splits of its neurons do."""
+    return to_line(
+        {
+            "statement": "symmetric_minimum",
+            "bits": found.bits,
+            "blocks": list(found.blocks),
+            "extra": found.extra,
+            "own": [_dyadic(x) for x in found.W.own],
+            "rest": [[_dyadic(x) for x in row] for row in found.W.rest],
+            "radius": found.radius.hex(),
+            "hessian_lower": str(found.hessian_lower),
+            "orthogonal_hessian_lower": str(found.orthogonal_hessian_lower),
+            "location_radius": str(found.location_radius),
+            "loss_lower": str(found.loss_lower),
+            "loss_upper": str(found.loss_upper),
+            "norm_sum_lower": str(found.norm_sum_lower),
+            "norm_sum_upper": str(found.norm_sum_upper),
+            "splits": [
+                {
+                    "row": split.row,
+                    "direction": _hexadecimal(split.direction),
+                    "curvature_upper": str(split.curvature_upper),
+                    "growth": _hexadecimal(split.growth),
+                    "slope_upper": str(split.slope_upper),
+                }
+                for split in found.splits
+            ],
+        }
+    )
+
+
 def global_minimum_line(found: GlobalMinimumCertificate) -> str:
     """Return the line that states the curvature at and around the global minimum with n = k."""
     return to_line(
@@ -117,6 +151,12 @@ def _teachers(V: NDArray[np.float64]) -> Any:
 
 def _fractions(rows: Fractions) -> list[list[str]]:
     return [[str(Fraction(x)) for x in row] for row in rows]
+
+
+def _dyadic(number: Ball) -> str:
+    """An exact ball of any precision, in the notation of hexadecimal floats."""
+    mantissa, exponent = number.man_exp()
+    return f"{'-' if mantissa < 0 else ''}{hex(abs(int(mantissa)))}p{int(exponent)}"
 
 
 def _hexadecimal(values: NDArray[np.float64]) -> Any:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -16,25 +16,23 @@ DIGITS: Final = 12
 
 def decimal_below(number: Ball | float, digits: int = DIGITS) -> Decimal:
     """Return a decimal number with this many digits, at or below all numbers in a ball."""
-    return Context(digits, ROUND_FLOOR).create_decimal(Decimal(float_below(number)))
+    return _rounded(number if isinstance(number, float) else number.lower(), digits, ROUND_FLOOR)
 
 
 def decimal_above(number: Ball | float, digits: int = DIGITS) -> Decimal:
     """Return a decimal number with this many digits, at or above all numbers in a ball."""
-    return Context(digits, ROUND_CEILING).create_decimal(Decimal(float_above(number)))
+    return _rounded(number if isinstance(number, float) else number.upper(), digits, ROUND_CEILING)
 
 
-def float_below(number: Ball | float) -> float:
-    """Return a float below all numbers in a ball."""
-    end = number if isinstance(number, float) else float(number.lower())
-    # The conversion truncates, so two steps are enough whatever the sign.
-    return math.nextafter(math.nextafter(end, -math.inf), -math.inf)
-
-
-def float_above(number: Ball | float) -> float:
-    """Return a float above all numbers in a ball."""
-    end = number if isinstance(number, float) else float(number.upper())
-    return math.nextafter(math.nextafter(end, math.inf), math.inf)
+def _rounded(number: Ball | float, digits: int, rounding: str) -> Decimal:
+    if isinstance(number, float):
+        fraction = Fraction(number)
+    else:
+        mantissa, exponent = number.man_exp()
+        fraction = Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+    # A quotient of two integers is rounded once, in the direction asked for.
+    context = Context(digits, rounding)
+    return context.divide(Decimal(fraction.numerator), Decimal(fraction.denominator))
 
 
 class FloatBalls(NamedTuple):

@@ -13,6 +13,13 @@ from typing import TYPE_CHECKING
 from relu_landscape.lazy import load_on_first_use
 
 if TYPE_CHECKING:
+    from relu_landscape.certificates import (
+        certify_family,
+        certify_global_minimum,
+        certify_minimum,
+        certify_saddle,
+        check_certificate,
+    )
     from relu_landscape.global_minima import (
         conjecture12_gap,
         distance_to_global_minima,
@@ -32,6 +39,11 @@ if TYPE_CHECKING:
     from relu_landscape.symmetry import symmetric_critical_point
 
 __all__ = [
+    "certify_family",
+    "certify_global_minimum",
+    "certify_minimum",
+    "certify_saddle",
+    "check_certificate",
     "classify_minima",
     "conjecture12_gap",
     "distance_to_global_minima",
@@ -52,6 +64,11 @@ __all__ = [
 __getattr__, __dir__ = load_on_first_use(
     __name__,
     {
+        "certify_family": "certificates",
+        "certify_global_minimum": "certificates",
+        "certify_minimum": "certificates",
+        "certify_saddle": "certificates",
+        "check_certificate": "certificates",
         "classify_minima": "minima",
         "conjecture12_gap": "global_minima",
         "distance_to_global_minima": "global_minima",

@@ -26,6 +26,8 @@ ROOMS = {
     "global_minima": {"objective", "search"},
     "minima": {"objective", "search", "global_minima"},
     "symmetry": {"objective", "search", "minima", "global_minima"},
+    # Data types and points to start from only: what is proved here shares no arithmetic with them.
+    "certificates": {"minima", "symmetry", "global_minima"},
     "evidence": {"objective"},
     "figures": set(),
 }

@@ -1,0 +1,920 @@
+"""Check certificates: python -m relu_landscape.certificates.check FILE...
+
+This module stands alone. It imports the standard library and python-flint, shares no code with the
+programs that write certificates, and trusts nothing in them: it reads where a thing is said to be
+and proves again what is said of it. Every number below is a ball of Arb, which contains the true
+value whatever was rounded. Read it from top to bottom; each lemma stands where it is used.
+
+The objective. Students w_1..w_n and teachers v_1..v_k in R^d, x standard normal:
+
+    F(W) = 1/2 E (sum_i relu(w_i.x) - sum_j relu(v_j.x))^2
+         = 1/2 sum f(w_i, w_j) - sum f(w_i, v_j) + 1/2 sum f(v_i, v_j),
+    f(w, v) = |w| |v| (sin t + (pi - t) cos t)/(2 pi),  t the angle between w and v.
+
+Its derivatives (Safran, Yehudai & Shamir 2021, eqs. (5), (10); C^2 where no w_i is zero):
+
+    dF/dw_i = w_i/2 + sum_{j != i} g(w_i, w_j) - sum_j g(w_i, v_j),
+    H_ii = I/2 + sum_{j != i} h1(w_i, w_j) - sum_j h1(w_i, v_j),   H_ij = h2(w_i, w_j),
+    g = (|v| sin t w/|w| + (pi - t) v)/(2 pi),
+    h1 = |v| sin t/(2 pi |w|) (I - a a^T + m m^T),
+    h2 = ((pi - t) I + sin t (p p^T - q q^T))/(2 pi)
+
+with a = w/|w|, b = v/|v|, p and q the unit vectors along a + b and a - b, and
+m = sin(t/2) p - cos(t/2) q the unit part of v orthogonal to w; |a-b| = 2 sin(t/2) and |a+b| =
+2 cos(t/2).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from math import sqrt
+from operator import add, mul, sub
+from pathlib import Path
+from typing import Any
+
+from flint import arb, arb_mat, ctx, fmpq
+
+Vector = Sequence[Any]  # of balls
+
+MOST_BITS = 4096
+HEXADECIMAL = re.compile(r"(-?)0x([0-9a-f]+)(?:\.([0-9a-f]*))?p([+-]?[0-9]+)")
+
+
+class Refused(Exception):
+    """The certificate does not hold, or this program cannot show that it does."""
+
+
+def require(holds: Any, what: str) -> None:
+    """Refuse the certificate unless this holds; a ball that is not clearly so does not."""
+    if not holds:
+        raise Refused(what)
+
+
+# --- 1. Numbers ------------------------------------------------------------------------------
+# A number is a string: a hexadecimal float "0x1.8p-3", a decimal "0.0213" or "8.7E-15", or a
+# fraction "272/1000". All are exact rational numbers. Counts are JSON integers.
+
+
+def rational(text: Any) -> Fraction:
+    """Read an exact number."""
+    require(
+        isinstance(text, str) and 0 < len(text) <= 1000, f"{text!r} is not a number in a string"
+    )
+    try:
+        found = HEXADECIMAL.fullmatch(text)
+        if found:
+            sign, whole, digits, exponent = found.groups(default="")
+            power = int(exponent) - 4 * len(digits)
+            require(abs(power) < 5000, f"{text!r} is too large or too small")
+            return Fraction(int(sign + whole + digits, 16)) * Fraction(2) ** power
+        exponent = text.lower().partition("e")[2]
+        require(not exponent or abs(int(exponent)) < 5000, f"{text!r} is too large or too small")
+        return Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        raise Refused(f"{text!r} is not a number") from None
+
+
+def ball(text: Any) -> Any:
+    """Read an exact number as a ball."""
+    number = rational(text)
+    return arb(fmpq(number.numerator, number.denominator))
+
+
+def count(line: dict[str, Any], name: str, least: int) -> int:
+    """Read an integer."""
+    value = line[name]
+    require(type(value) is int and value >= least, f"{name} must be an integer >= {least}")
+    return int(value)
+
+
+def vector(texts: Any, length: int, name: str) -> list[Any]:
+    """Read a vector of exact numbers."""
+    require(isinstance(texts, list) and len(texts) == length, f"{name} must have {length} entries")
+    return [ball(text) for text in texts]
+
+
+def matrix(rows: Any, height: int, width: int, name: str) -> list[list[Any]]:
+    """Read a matrix of exact numbers."""
+    require(isinstance(rows, list) and len(rows) == height, f"{name} must have {height} rows")
+    return [vector(row, width, f"a row of {name}") for row in rows]
+
+
+def teachers(line: dict[str, Any], k: int, d: int) -> list[list[Any]]:
+    """Read V: "identity" stands for the first k rows of the identity matrix."""
+    if line["V"] == "identity":
+        require(k <= d, f"{k} teachers do not fit into {d} inputs")
+        return [[arb(int(a == j)) for a in range(d)] for j in range(k)]
+    return matrix(line["V"], k, d, "V")
+
+
+def fields(line: dict[str, Any], *names: str) -> None:
+    """Require that a line has these fields and no others."""
+    expected = {"statement", "bits", *names}
+    require(set(line) == expected, f"fields differ from the format: {set(line) ^ expected}")
+
+
+# --- 2. Two neurons --------------------------------------------------------------------------
+
+
+def dot(x: Vector, y: Vector) -> Any:
+    """Inner product."""
+    return sum(map(mul, x, y), start=arb(0))
+
+
+def root(square: Any) -> Any:
+    """Root of a quantity that is >= 0, also where its ball reaches below zero."""
+    return square.sqrt() if square > 0 else arb(0).union(square.nonnegative_part().upper().sqrt())
+
+
+class Neuron:
+    """A vector that is not zero, its length and its unit vector."""
+
+    def __init__(self, weights: Vector) -> None:
+        self.weights = list(weights)
+        self.norm = root(dot(weights, weights))
+        require(self.norm > 0, "a neuron may be zero, where F is not differentiable")
+        self.unit = [x / self.norm for x in weights]
+
+
+class Pair:
+    """Two neurons w, v."""
+
+    def __init__(self, w: Neuron, v: Neuron) -> None:
+        self.w, self.v = w, v
+        self.plus = [a + b for a, b in zip(w.unit, v.unit, strict=True)]
+        self.minus = [a - b for a, b in zip(w.unit, v.unit, strict=True)]
+        self.half_cosine = root(dot(self.plus, self.plus)) / 2
+        self.half_sine = root(dot(self.minus, self.minus)) / 2
+        self.sine = 2 * self.half_sine * self.half_cosine
+        self.cosine = self.half_cosine**2 - self.half_sine**2
+        if self.half_cosine > 0:  # t = 2 atan(tan(t/2)) needs no case near t = 0
+            self.rest = arb.pi() - 2 * (self.half_sine / self.half_cosine).atan()
+        else:  # antiparallel neurons are in the box
+            self.rest = 2 * (self.half_cosine / self.half_sine).atan()
+
+    def f(self) -> Any:
+        """The coupling f(w, v)."""
+        return self.w.norm * self.v.norm * (self.sine + self.rest * self.cosine) / (2 * arb.pi())
+
+    def directions(self) -> tuple[Vector, Vector] | None:
+        """p and q, or None if the box holds a parallel or antiparallel pair."""
+        if not (self.half_sine > 0 and self.half_cosine > 0):
+            return None
+        p = [x / (2 * self.half_cosine) for x in self.plus]
+        return p, [x / (2 * self.half_sine) for x in self.minus]
+
+    def normal(self) -> Vector | None:
+        """m, or None."""
+        known = self.directions()
+        if known is None:
+            return None
+        return [self.half_sine * p - self.half_cosine * q for p, q in zip(*known, strict=True)]
+
+    def h2(self) -> Any:
+        """The mixed block (d, d)."""
+        d, known = len(self.plus), self.directions()
+        if known is None:
+            # p and q are some unit vectors: sin t (p p^T - q q^T) has entries in +- sin t.
+            block = arb_mat(d, d, [arb(0, self.sine.upper())] * (d * d))
+        else:
+            p, q = known
+            left = arb_mat([[x * self.sine, -y * self.sine] for x, y in zip(p, q, strict=True)])
+            block = left * arb_mat([list(p), list(q)])
+        return (block + identity(d) * self.rest) * (1 / (2 * arb.pi()))
+
+
+def identity(size: int) -> Any:
+    """The unit matrix."""
+    return arb_mat([[int(a == b) for b in range(size)] for a in range(size)])
+
+
+# --- 3. The network --------------------------------------------------------------------------
+
+
+class Network:
+    """F and its derivatives for all students in a box."""
+
+    def __init__(self, W: Sequence[Vector], V: Sequence[Vector]) -> None:
+        self.W, self.V = [Neuron(w) for w in W], [Neuron(v) for v in V]
+        self.n, self.d = len(self.W), len(self.W[0].weights)
+        self.students = [[Pair(w, x) if w is not x else None for x in self.W] for w in self.W]
+        self.teachers = [[Pair(w, v) for v in self.V] for w in self.W]
+
+    def signed_pairs(self, i: int) -> Iterator[tuple[int, Pair]]:
+        """Neuron i with every other student (+1) and every teacher (-1)."""
+        yield from ((1, pair) for pair in self.students[i] if pair is not None)
+        yield from ((-1, pair) for pair in self.teachers[i])
+
+    def loss(self) -> Any:
+        """F; f(w, w) = |w|^2/2."""
+        value = sum((x.norm**2 for x in (*self.W, *self.V)), start=arb(0)) / 4
+        for i in range(self.n):
+            for j in range(i):
+                value += self.students[i][j].f()  # type: ignore[union-attr]
+            value -= sum((pair.f() for pair in self.teachers[i]), start=arb(0))
+        for j, v in enumerate(self.V):
+            value += sum((Pair(v, other).f() for other in self.V[:j]), start=arb(0))
+        return value
+
+    def gradient(self) -> list[list[Any]]:
+        """dF/dW, n rows."""
+        rows = []
+        for i, w in enumerate(self.W):
+            row = [x * arb.pi() for x in w.weights]
+            along = arb(0)
+            for sign, pair in self.signed_pairs(i):
+                along += sign * pair.v.norm * pair.sine
+                row = [x + sign * pair.rest * y for x, y in zip(row, pair.v.weights, strict=True)]
+            rows.append(
+                [(x + along * a) / (2 * arb.pi()) for x, a in zip(row, w.unit, strict=True)]
+            )
+        return rows
+
+    def inner(self, i: int) -> Any:
+        """H'_ii = H_ii - I/2 = sum of h1 over students minus teachers, (d, d)."""
+        isotropic, uncertain = arb(0), arb(0)
+        normals, weights = [], []
+        for sign, pair in self.signed_pairs(i):
+            size = pair.v.norm * pair.sine
+            isotropic += sign * size
+            normal = pair.normal()
+            if normal is None:  # m is some unit vector
+                uncertain += size.upper()
+            else:
+                normals.append(list(normal))
+                weights.append(sign * size)
+        block = arb_mat(self.d, self.d, [arb(0, uncertain)] * self.d**2)
+        if normals:
+            scaled = [[c * x for x in m] for c, m in zip(weights, normals, strict=True)]
+            block += arb_mat(normals).transpose() * arb_mat(scaled)
+        a = arb_mat([self.W[i].unit])
+        block += (identity(self.d) - a.transpose() * a) * isotropic
+        return block * (1 / (2 * arb.pi() * self.W[i].norm))
+
+    def hessian(self) -> Any:
+        """H, (n d, n d)."""
+        d = self.d
+        rows: list[list[Any]] = [[None] * (self.n * d) for _ in range(self.n * d)]
+        for i in range(self.n):
+            for j in range(i + 1):
+                pair = self.students[i][j]
+                block = self.inner(i) + identity(d) / 2 if pair is None else pair.h2()
+                for a, entries in enumerate(block.tolist()):
+                    rows[i * d + a][j * d : (j + 1) * d] = entries
+                    rows[j * d + a][i * d : (i + 1) * d] = entries  # blocks are symmetric
+        return arb_mat(rows)
+
+    def orthogonal_hessian(self) -> Any:
+        """M, (n, n): h1 and h2 are multiples of the identity off the plane of their pair, so along
+        a unit vector orthogonal to all neurons the Hessian is M, in every dimension d' > d."""
+        rows = [[arb(0)] * self.n for _ in range(self.n)]
+        for i, w in enumerate(self.W):
+            turning = arb(0)
+            for sign, pair in self.signed_pairs(i):
+                turning += sign * pair.v.norm * pair.sine
+            for j, other in enumerate(self.students[i]):
+                if other is not None:
+                    rows[i][j] = other.rest / (2 * arb.pi())
+            rows[i][i] = arb(1) / 2 + turning / (2 * arb.pi() * w.norm)
+        return arb_mat(rows)
+
+    def hessian_form(self, U: Sequence[Vector]) -> Any:
+        """sum_ij u_i^T H_ij u_j."""
+        flat = [x for u in U for x in u]
+        return dot(flat, (self.hessian() * arb_mat(len(flat), 1, flat)).entries())
+
+    def growth_slope(self, z: Vector) -> Any:
+        """d/ds F(W, s z) at s = 0+, a further neuron growing along z; f is homogeneous in it."""
+        added = Neuron(z)
+        slope = sum((Pair(w, added).f() for w in self.W), start=arb(0))
+        return slope - sum((Pair(v, added).f() for v in self.V), start=arb(0))
+
+
+# --- 4. Smallest eigenvalues -----------------------------------------------------------------
+# Lemma 1. Let A be a symmetric matrix, s a number and R any real matrix. If no row sum of
+# |A - s I - R R^T| exceeds rho, then every eigenvalue of A is at least s - rho: R R^T is positive
+# semidefinite, and the largest row sum bounds the norm of a symmetric matrix.
+# So R may come from a Cholesky decomposition in floats, right or wrong; only the residual is
+# calculated in balls.
+
+
+def require_eigenvalues_above(A: Any, bound: Any, what: str) -> None:
+    """Require that every eigenvalue of the symmetric matrix A of balls is >= bound."""
+    rows = A.tolist()
+    middle = [[float(x.mid()) for x in row] for row in rows]
+    spread = max(sum(float(x.rad()) for x in row) for row in rows)
+    largest = max(abs(middle[a][a]) for a in range(len(rows)))
+    # s is above the bound by what rho will be.
+    shift = float(bound) + 2 * spread + 1e-13 * len(rows) * largest
+    factor = cholesky(middle, shift)
+    require(factor, f"{what}: an eigenvalue is not above {float(bound):.6g}")
+    R = arb_mat(factor)
+    residual = A - identity(len(rows)) * arb(shift) - R * R.transpose()
+    for row in residual.tolist():
+        rho = sum(map(abs, row), start=arb(0))
+        require(shift - rho >= bound, f"{what}: eigenvalues above {float(bound):.6g} not shown")
+
+
+def cholesky(A: list[list[float]], shift: float) -> list[list[float]]:
+    """L with L L^T = A - shift I up to rounding, or nothing."""
+    L: list[list[float]] = []
+    for i, row in enumerate(A):
+        new: list[float] = []
+        for j, other in enumerate(L):
+            new.append((row[j] - sum(map(mul, new, other))) / other[j])  # map stops at len(new)
+        square = row[i] - shift - sum(map(mul, new, new))
+        if not square > 0:
+            return []
+        L.append([*new, sqrt(square)])
+    return [[*row, *[0.0] * (len(A) - len(row))] for row in L]
+
+
+# --- 5. A spurious strict local minimum, and what splitting its neurons does --------------------
+# Lemma 2. Let B be the box of half-width r around W0, let all eigenvalues of the Hessian be >= mu
+# > 0 on B, and let |grad F(W0)| <= g with mu r > 2 g. For |W - W0| = r, F(W) >= F(W0) - g r +
+# mu r^2/2 > F(W0): F has a critical point W* within r of W0, a strict local minimum, and the only
+# one in B, as F is strictly convex there. grad F is mu-monotone, so |W* - W0| <= g/mu; F(W*) is
+# between F(W0) - g^2/(2 mu) and F(W0).
+# Lemma 3. In d' > d inputs, all vectors padded with zeros, grad F(W*) stays zero and the Hessian is
+# that of d inputs and M for every further input; M > 0 makes W* a strict local minimum there too.
+# Lemma 4. On the Frobenius ball of radius R the Hessian is Lipschitz with the constant
+#   L = max_i 3 sqrt(3)/(4 pi a_i^2) (sum_{j != i} |w_j| + sqrt(n-1) R + sum_j |v_j|)
+#       + 3 sqrt(n-1)/(pi min_i a_i),  a_i = |w_i| - R > 0.
+# Proof: for unit u, z and w = |w| e1, v in the plane of e1, e2, u = r e1 + a e2 + p,
+#   f_www[u,u,u] = -|v|/(2 pi |w|^2) (3 r (2 a^2 + p^2) sin t + a (2 a^2 + 3 p^2) cos t),
+#   f_wwv[u,u,z] = (z_e2 (2 a^2 + p^2) + 2 a p.z)/(2 pi |w|)
+# are at most 3 sqrt(3)/2 |v|/(2 pi |w|^2) and 1/(pi |w|); sum over pairs with sum |u_i|^2 = 1. The
+# Hessian is continuous at parallel pairs, so that the bound holds across them. If L R < mu, F is
+# strictly convex on the ball.
+# Lemma 5 (S21, Theorem 16). Splitting w*_i into alpha w*_i and (1 - alpha) w*_i keeps F and its
+# criticality, and along (u, -u) the Hessian has the form u^T H'_ii u (1/alpha + 1/(1-alpha)). If
+# that is negative, the split is a strict saddle for every 0 < alpha < 1. For alpha in {0, 1}, the
+# new neuron is zero; growing along z it changes F at the rate growth_slope(z): if negative, no
+# local minimum.
+
+
+def check_spurious_minimum(line: dict[str, Any]) -> str:
+    """One critical point in a box, a strict minimum for every d' >= d, with F > 0, and splits."""
+    fields(line, "n", "k", "d", "V", "W", "radius", "hessian_lower", "orthogonal_hessian_lower",
+           "location_radius", "convexity_radius", "loss_lower", "loss_upper", "norm_sum_lower",
+           "norm_sum_upper", "splits")  # fmt: skip
+    k, d = count(line, "k", 1), count(line, "d", 1)
+    n = count(line, "n", k)  # with n < k every minimum has F > 0
+    W, V = matrix(line["W"], n, d, "W"), teachers(line, k, d)
+    radius, mu = ball(line["radius"]), ball(line["hessian_lower"])
+    require(radius > 0 and mu > 0, "radius and hessian_lower must be positive")
+    center = Network(W, V)
+    over_box = Network([[x + arb(0, radius.upper()) for x in row] for row in W], V)
+
+    require_eigenvalues_above(over_box.hessian(), mu, "Hessian over the box")
+    orthogonal = ball(line["orthogonal_hessian_lower"])
+    require(orthogonal > 0, "orthogonal_hessian_lower must be positive")
+    require_eigenvalues_above(over_box.orthogonal_hessian(), orthogonal, "Hessian off the span")
+    g = root(sum((x * x for row in center.gradient() for x in row), start=arb(0)))
+    require(mu * radius > 2 * g, "no critical point in the box: the gradient is too large")
+    require(ball(line["location_radius"]) >= g / mu, "location_radius is too small")
+
+    loss = center.loss()
+    lower, upper = ball(line["loss_lower"]), ball(line["loss_upper"])
+    require(lower > 0, "loss_lower must be positive")
+    require(loss - g**2 / (2 * mu) >= lower and loss <= upper, "the loss is not enclosed")
+    norm_sum = sum((w.norm for w in over_box.W), start=arb(0))
+    require(ball(line["norm_sum_lower"]) <= norm_sum <= ball(line["norm_sum_upper"]),
+            "the sum of norms is not enclosed")  # fmt: skip
+    require_convex_ball(center, mu, ball(line["convexity_radius"]))
+
+    require(isinstance(line["splits"], list), "splits must be a list")
+    neurons = {check_split(over_box, split) for split in line["splits"]}
+    return (
+        f"spurious minimum n={n} k={k} d>={d} F>={float(lower):.6g} "
+        f"eigenvalues>={float(mu):.6g}, splits of {len(neurons)} neurons are strict saddles"
+    )
+
+
+def require_convex_ball(center: Network, mu: Any, R: Any) -> None:
+    """Lemma 4: L R < mu."""
+    a = [w.norm - R for w in center.W]
+    require(R > 0 and all(x > 0 for x in a), "convexity_radius must be in (0, min |w_i|)")
+    lengths = sum((x.norm for x in (*center.W, *center.V)), start=arb(0))
+    across = arb(center.n - 1).sqrt()
+    own = [3 * arb(3).sqrt() / (4 * arb.pi() * x**2) * (lengths - w.norm + across * R)
+           for x, w in zip(a, center.W, strict=True)]  # fmt: skip
+    require(
+        all((y + 3 * across / (arb.pi() * x)) * R < mu for x in a for y in own),
+        "convexity_radius is too large",
+    )
+
+
+def check_split(over_box: Network, split: Any) -> int:
+    """Lemma 5, for one neuron."""
+    names = {"neuron", "direction", "curvature_upper", "growth", "slope_upper"}
+    require(isinstance(split, dict) and set(split) == names, f"a split must have fields {names}")
+    i = count(split, "neuron", 0)
+    require(i < over_box.n, f"no neuron {i}")
+    u = vector(split["direction"], over_box.d, "direction")
+    form = dot(u, (over_box.inner(i) * arb_mat(len(u), 1, u)).entries())
+    curvature, slope = ball(split["curvature_upper"]), ball(split["slope_upper"])
+    require(curvature < 0 and slope < 0, "curvature_upper and slope_upper must be negative")
+    require(form <= curvature * dot(u, u) and dot(u, u) > 0, f"curvature of neuron {i} not shown")
+    z = Neuron(vector(split["growth"], over_box.d, "growth"))
+    require(over_box.growth_slope(z.weights) <= slope * z.norm, f"slope of neuron {i} not shown")
+    return i
+
+
+# --- 6. The global minimum W = V with n = k orthonormal teachers, for every d >= k ---------------
+# Lemma 6. At W = V, H_ii = I/2 and H_ij = I/4 + (v_i v_j^T + v_j v_i^T)/(2 pi). With u_i the rows
+# of U, U_ij = u_i.v_j, s = sum u_i, tau = sum U_ii and a = 1/4 - 1/(2 pi) the form is
+#   Q = |U|^2/4 + |s|^2/4 + (tau^2 - sum U_ii^2 + sum_{i != j} U_ij U_ji)/(2 pi)
+#     >= a |U|^2 + |s|^2/4 + tau^2/(2 pi),
+# and equal to a |U|^2 for U = (1, 1; -1, -1) if k = 2 and for the antisymmetric matrix of a 3-cycle
+# if k >= 3: the smallest eigenvalue is a.
+# Lemma 7. Let |W - V| <= r < 1/4, delta_i = |w_i - v_i|, S = ((1+r)/(1-r))^2, |U| = 1. With e1 =
+# w/|w|, v in the plane of e1 and e2, and x = x_1 e1 + x_2 e2 + x', differentiating h1 in v gives
+#   f_wwv[x,y,z] = (z_2 (2 x_2 y_2 + x'.y') + x_2 y'.z' + y_2 x'.z')/(2 pi |w|).        (*)
+# Between V and W, |w_i| >= 1-r and sum_j (x.e2_ij)^2 <= S |x|^2, as e2_ij are normalised
+# projections, of length >= 1-r, of rows of a matrix of norm <= 1+r. The form Q changes by
+#  A, from sum_{j != i} (h1(w_i,w_j) - h1(w_i,v_j)) - h1(w_i,v_i): with y = (u_i.e2_ij)^2/|u_i|^2 at
+#    most |u_i|^2 (sum_j delta_j sqrt(1 + 6y - 3y^2) + 2 delta_i)/(2 pi (1-r)); by Cauchy and y <= 1
+#    A <= r min(sqrt(k), sqrt(k + 3 + 6S)/2)/(pi (1-r));
+#  B, from the mixed blocks, at most 2 sum_{i != j} f_wwv[w_i - v_i, u_i, u_j]. As (*) is at most
+#    |x||y||z|/(pi |w|), B <= 2 r sqrt(k-1)/(pi (1-r)). Also, u_j.e2_ij is U_jj up to
+#    |u_j| |e2_ij - v_j|, |e2_ij - v_j| <= sqrt(2) (delta_j + |w_i.v_j|/|w_i|), where
+#    sum_j |e2_ij - v_j|^2 <= 4 r^2, and so B <= r (|tau| + 1 + 2r + 3 sqrt(S))/(pi (1-r)), in which
+#    |tau| costs no more than r^2/(2 pi (1-r)^2), as Q holds tau^2/(2 pi).
+# So every eigenvalue within r of V is >= a - A - B.
+
+
+def check_global_minimum(line: dict[str, Any]) -> str:
+    """The smallest eigenvalue at W = V, and a radius of strong convexity."""
+    fields(line, "k", "eigenvalue_lower", "eigenvalue_upper", "radius", "hessian_lower")
+    k, r, mu = count(line, "k", 2), ball(line["radius"]), ball(line["hessian_lower"])
+    a = arb(1) / 4 - 1 / (2 * arb.pi())
+    require(ball(line["eigenvalue_lower"]) <= a, "eigenvalue_lower is too large")
+    require(ball(line["eigenvalue_upper"]) >= a, "eigenvalue_upper is too small")
+    require(mu > 0, "hessian_lower must be positive")
+    require(r > 0 and r < arb(1) / 4, "radius must be in (0, 1/4)")
+    unit, q = r / (arb.pi() * (1 - r)), (1 + r) / (1 - r)
+    A = [unit * arb(k).sqrt(), unit * (k + 3 + 6 * q**2).sqrt() / 2]
+    B = [unit * 2 * arb(k - 1).sqrt(), unit * (1 + 2 * r + 3 * q + r / (2 * (1 - r)))]
+    require(any(a - x - y >= mu for x in A for y in B), "strong convexity within radius not shown")
+    return f"global minimum n=k={k}, eigenvalues>={float(mu):.6g} within {float(r):.6g}"
+
+
+# --- 7. Inequalities at rational points next to a global minimum --------------------------------
+
+
+def check_inequality(line: dict[str, Any]) -> str:
+    """A quantity is at most `upper` at W, near the global minimum W*; V = e_1, ..., e_k."""
+    fields(line, "quantity", "n", "k", "d", "W", "minimum", "direction", "upper", "distance_upper")
+    n, k, d = (count(line, name, 1) for name in ("n", "k", "d"))
+    require(k <= d, f"{k} teachers do not fit into {d} inputs")
+    W, minimum = (matrix(line[name], n, d, name) for name in ("W", "minimum"))
+    exact = [[rational(x) for x in row] for row in line["minimum"]]
+    require_global_minimum(exact, k)
+    U = matrix(line["direction"], n, d, "direction")
+    G = [[x - y for x, y in zip(*rows, strict=True)] for rows in zip(W, minimum, strict=True)]
+    network = Network(W, [[arb(int(a == j)) for a in range(d)] for j in range(k)])
+    upper, quantity = ball(line["upper"]), line["quantity"]
+    if quantity == "hessian_form":
+        value = network.hessian_form(U) / square(U)
+        require(upper < 0, "a Hessian form says something if it is negative")
+    elif quantity == "one_point_gradient":
+        value = sum(map(dot, network.gradient(), G), start=arb(0)) / square(G)
+    elif quantity == "one_point_hessian":
+        value = network.hessian_form(G) / square(G)
+    elif quantity == "pl_ratio":
+        value = square(network.gradient()) / (2 * network.loss())
+    else:
+        require(quantity == "conjecture12_gap", f"unknown quantity {quantity!r}")
+        equal = [[Fraction(int(a == i * k // n) * k, n) for a in range(d)] for i in range(n)]
+        require(n % k == 0 and exact == equal, "Conjecture 12 has w*_ij = v_i/m, n = m k")
+        value = conjecture12_gap(network, G, k)
+        require(upper < 0, "a gap says something if it is negative")
+    require(value <= upper, f"{quantity} is not shown to be <= {float(upper):.6g}")
+    distance = ball(line["distance_upper"])
+    require(distance > 0 and distance**2 >= square(G), "W is not that close to the minimum")
+    return f"{quantity} <= {float(upper):.6g} at distance {float(distance):.3g}, n={n} k={k} d={d}"
+
+
+def square(rows: Sequence[Vector]) -> Any:
+    """Squared Frobenius norm."""
+    return sum((dot(row, row) for row in rows), start=arb(0))
+
+
+def require_global_minimum(rows: list[list[Fraction]], k: int) -> None:
+    """Theorem 2 of S21: rows are positive multiples of teachers, adding up to one for each."""
+    sums = [Fraction(0)] * k
+    for row in rows:
+        places = [a for a, x in enumerate(row) if x != 0]
+        require(len(places) == 1 and places[0] < k, "minimum: a row is no multiple of a teacher")
+        require(row[places[0]] > 0, "minimum: a row is not a positive multiple of its teacher")
+        sums[places[0]] += row[places[0]]
+    require(all(x == 1 for x in sums), "minimum: multiples of a teacher do not add up to one")
+
+
+def conjecture12_gap(network: Network, G: list[Any], k: int) -> Any:
+    """G^T H G - (|g|^2 + (1 - 2/pi) sum_i |g_i|^2)/4, g_i the sum of the rows of teacher i."""
+    m = network.n // k
+    sums = [[sum(column, start=arb(0)) for column in zip(*G[i * m : (i + 1) * m], strict=True)]
+            for i in range(k)]  # fmt: skip
+    g = [sum(column, start=arb(0)) for column in zip(*sums, strict=True)]
+    return network.hessian_form(G) - (dot(g, g) + (1 - 2 / arb.pi()) * square(sums)) / 4
+
+
+# --- 8. Minima with a symmetry, at a cost that does not depend on k -----------------------------
+# The teachers are e_1..e_k. G = S_p1 x ... x S_pr permutes, block by block, coordinates and the
+# first k neurons together; `extra` more neurons stay. Let W be fixed by G. Cut some blocks into
+# parts. A structured matrix has in the rows of a part P one value own[P] on the own coordinate and
+# values rest[P][Q] on the (other) coordinates of the parts Q; a further row has values rest[R][Q].
+# Lemma 8. A vector of value x on c coordinates has the component x sqrt(c) along their unit vector.
+# So two rows are short vectors: one component for the own coordinate of either neuron, one for the
+# rest of each part; f, g, h1, h2 hold for short vectors, and pairs of rows of the same two parts
+# need only be counted.
+# Lemma 9. grad F is fixed by G where W is: a critical point in Fix(G) is one of F, and Lemma 2
+# holds in Fix(G). A parameter x that fills c entries has there the orthonormal coordinate
+# x sqrt(c).
+# Lemma 10. The Hessian commutes with G; by Schur's lemma it acts on all copies of an irreducible
+# representation by one small matrix, given by one vector of each copy, the same up to equivariant
+# maps. The rows of block a have on their own coordinate 1 + s_a, on the others of the block
+# 1 + 2 s_a + x_a + y_a, on block b 1 + s_a + s_b + s_a (x) s_b; a further row has 1 + s_b on
+# block b; s, x, y belong to the partitions (p-1, 1), (p-2, 2), (p-2, 1, 1), of dimensions p-1,
+# p(p-3)/2, (p-1)(p-2)/2. (p = 2 has only one s_a off the diagonal; x needs p >= 4, y needs p >= 3.)
+# Dimensions are added up below, so that no copy is missing. All eigenvalues are >= mu if each small
+# matrix minus mu times the Gram matrix of its vectors is positive definite.
+# M commutes with G, too: R^n is 1 + s_a for each block and 1 for each further neuron.
+
+Structured = tuple[list[Any], list[list[Any]]]  # own, rest
+
+
+class Orbit:
+    """Pairs of rows of class P with rows of class Q (sign 1) or with teachers (Q None, sign -1)."""
+
+    def __init__(
+        self, sizes: list[int], W: Structured, P: int, Q: int | None, C: int | None
+    ) -> None:
+        # C: part of the coordinate of the second; None if it has none, or if it is a teacher and
+        # its coordinate that of the first.
+        q = len(sizes)
+        rows = [*sizes, *[1] * (len(W[1]) - q)]
+        others = rows[Q] if Q is not None else (1 if C is None else sizes[C])
+        self.P, self.Q, self.C, self.sign = P, Q, C, -1 if Q is None else 1
+        self.back = P if q > P else None
+        self.per_row = others - ((C if Q is None else Q) == P)
+        self.count = rows[P] * self.per_row
+        self.roots = [arb(c).sqrt() for c in (
+            int(q > P), int(C is not None),
+            *(max(size - (c == P) - (c == C), 0) for c, size in enumerate(sizes)))]  # fmt: skip
+        if self.count == 0:
+            return
+        if Q is not None:
+            second = self.short(W, Q, self.back, swap=True)
+        else:
+            second = [arb(int(C is None)), arb(int(C is not None)), *[arb(0)] * q]
+        self.pair = Pair(Neuron(self.short(W, P, C)), Neuron(second))
+
+    def short(self, X: Structured, row: int, column: int | None, swap: bool = False) -> list[Any]:
+        """The short vector of a row of X, the other neuron having its coordinate in `column`."""
+        own = X[0][row] if row < len(X[0]) else arb(0)
+        other = X[1][row][column] if column is not None else arb(0)
+        ends = [other, own] if swap else [own, other]
+        return [x * c for x, c in zip([*ends, *X[1][row]], self.roots, strict=True)]
+
+    def h1(self) -> Any:
+        """h1 on short vectors."""
+        normal, size = self.pair.normal(), len(self.roots)
+        require(normal is not None, "the box holds a parallel pair")
+        a, m = arb_mat([self.pair.w.unit]), arb_mat([list(normal or [])])
+        form = identity(size) - a.transpose() * a + m.transpose() * m
+        return form * (self.pair.v.norm * self.pair.sine / (2 * arb.pi() * self.pair.w.norm))
+
+
+class Symmetric:
+    """F and its derivatives at a structured W."""
+
+    def __init__(self, sizes: list[int], W: Structured) -> None:
+        self.sizes, self.W, self.q = sizes, W, len(sizes)
+        self.rows = [*sizes, *[1] * (len(W[1]) - self.q)]
+        every = []
+        for P in range(len(self.rows)):
+            for Q in range(len(self.rows)):
+                every.append(Orbit(sizes, W, P, Q, Q if self.q > Q else None))
+            for C in range(self.q):
+                every.append(Orbit(sizes, W, P, None, C))
+            if self.q > P:
+                every.append(Orbit(sizes, W, P, None, None))
+        self.orbits = [orbit for orbit in every if orbit.count]
+
+    def norm(self, row: int) -> Any:
+        """|w|."""
+        return next(orbit.pair.w.norm for orbit in self.orbits if row == orbit.P)
+
+    def inner(self, X: Structured, Y: Structured) -> Any:
+        """Frobenius inner product."""
+        value = arb(0)
+        for P, size in enumerate(self.rows):
+            for C, width in enumerate(self.sizes):
+                value += size * (width - (P == C)) * X[1][P][C] * Y[1][P][C]
+            value += size * X[0][P] * Y[0][P] if self.q > P else 0
+        return value
+
+    def loss(self) -> Any:
+        """F."""
+        k = sum(self.sizes)
+        own = sum((c * self.norm(P) ** 2 for P, c in enumerate(self.rows)), start=arb(0)) / 4
+        value = own + arb(k) / 4 + arb(k * (k - 1)) / (4 * arb.pi())
+        for orbit in self.orbits:  # pairs of students are counted twice
+            value += orbit.count * orbit.pair.f() * (arb(1) / 2 if orbit.sign == 1 else -1)
+        return value
+
+    def slope(self, U: Structured) -> Any:
+        """<grad F, U>."""
+        value = self.inner(self.W, U) / 2
+        for orbit in self.orbits:
+            pair, u = orbit.pair, orbit.short(U, orbit.P, orbit.C)
+            g = pair.v.norm * pair.sine * dot(pair.w.unit, u) + pair.rest * dot(pair.v.weights, u)
+            value += orbit.sign * orbit.count * g / (2 * arb.pi())
+        return value
+
+    def forms(self, vectors: list[Structured]) -> Any:
+        """The matrix of U^T H U'."""
+        total = arb_mat([[self.inner(x, y) / 2 for y in vectors] for x in vectors])
+        for orbit in self.orbits:
+            X = arb_mat([orbit.short(x, orbit.P, orbit.C) for x in vectors])
+            total += X * orbit.h1() * X.transpose() * (orbit.sign * orbit.count)
+            if orbit.Q is not None:
+                Y = arb_mat([orbit.short(x, orbit.Q, orbit.back, swap=True) for x in vectors])
+                total += X * orbit.pair.h2() * Y.transpose() * orbit.count
+        return total
+
+    def inner_form(self, row: int, u: list[Any]) -> Any:
+        """u^T H'_ii u for the one neuron of a class, u constant on the parts."""
+        value = arb(0)
+        for orbit in self.orbits:
+            if row == orbit.P:
+                ends = [
+                    u[row] if row < self.q else arb(0),
+                    arb(0) if orbit.C is None else u[orbit.C],
+                ]
+                x = [y * c for y, c in zip([*ends, *u], orbit.roots, strict=True)]
+                across = (orbit.h1() * arb_mat(len(x), 1, x)).entries()
+                value += orbit.sign * orbit.count * dot(x, across)
+        return value
+
+    def growth_slope(self, z: list[Any]) -> Any:
+        """As `Network.growth_slope`, z constant on the parts."""
+        grown = Symmetric(self.sizes, (self.W[0], [*self.W[1], z]))
+        added = [orbit for orbit in grown.orbits if len(self.rows) == orbit.P]
+        return sum((x.sign * x.count * x.pair.f() for x in added), start=arb(0))
+
+    def orthogonal_blocks(self) -> Iterator[list[list[Any]]]:
+        """M on its isotypic components."""
+        rows, size = self.rows, range(len(self.rows))
+        mixed = [[arb(0) for _ in size] for _ in size]
+        own = [arb(1) / 2 for _ in size]
+        for orbit in self.orbits:
+            pair = orbit.pair
+            turning = orbit.sign * orbit.per_row * pair.v.norm * pair.sine
+            own[orbit.P] += turning / (2 * arb.pi() * pair.w.norm)
+            if orbit.Q is not None:
+                mixed[orbit.P][orbit.Q] = pair.rest / (2 * arb.pi())
+        yield [[own[P] + (rows[P] - 1) * mixed[P][P] if P == Q
+                else mixed[P][Q] * (arb(rows[P]) * rows[Q]).sqrt() for Q in size]
+               for P in size]  # fmt: skip
+        yield from ([[own[P] - mixed[P][P]]] for P in size if rows[P] > 1)
+
+
+def cut(blocks: list[int], pieces: Callable[[int], list[int]]) -> list[tuple[int, int]]:
+    """Cut blocks into parts: (block, size of the part)."""
+    return [(a, part) for a in range(len(blocks)) for part in pieces(a) if part]
+
+
+def lift(W: Structured, parts: list[tuple[int, int]]) -> Structured:
+    """W, structured by blocks, as structured by parts."""
+    r, of = len(W[0]), [a for a, _ in parts]
+    rows = [*of, *range(r, len(W[1]))]
+    return [W[0][a] for a in of], [[W[1][row][a] for a in of] for row in rows]
+
+
+def representatives(blocks: list[int], extra: int) -> Iterator[tuple[int, list[Structured]]]:
+    """Dimension, and one vector of each copy, of each irreducible representation.
+
+    Blocks of p > 1 are cut into coordinate 1, coordinate 2, the m = p - 2 others; v = e_1 - e_2.
+    """
+    parts = cut(blocks, lambda a: [1] if blocks[a] == 1 else [1, 1, blocks[a] - 2])
+    of, r = [a for a, _ in parts], len(blocks)
+    of_row = [*of, *range(r, r + extra)]
+    place = [of[:C].count(a) for C, a in enumerate(of)]  # 0, 1, 2: first, second, others
+    columns = range(len(of))
+    one, v = [1] * len(of_row), [(1, -1, 0)[x] for x in place]
+
+    def diagonal(a: int, x: list[int]) -> Structured:
+        own = [arb(x[P] if of[P] == a else 0) for P in columns]
+        return own, [[arb(0) for _ in columns] for _ in of_row]
+
+    def off(a: int, b: int, value: Callable[[int, int], int]) -> Structured:
+        rest = [[arb(value(R, C) if (row, of[C]) == (a, b) else 0) for C in columns]
+                for R, row in enumerate(of_row)]  # fmt: skip
+        return [arb(0) for _ in columns], rest
+
+    def outer(a: int, b: int, x: list[int], y: list[int], join: Any = mul) -> Structured:
+        return off(a, b, lambda R, C: join(x[R], y[C]))
+
+    def table(a: int, values: dict[tuple[int, int], int]) -> Structured:
+        return off(a, a, lambda R, C: values.get((place[R], place[C]), 0))
+
+    trivial = [diagonal(a, one) for a in range(r)]
+    trivial += [outer(a, b, one, one) for a in range(r + extra) for b in range(r)
+                if a != b or blocks[a] > 1]  # fmt: skip
+    yield 1, trivial
+    for a, p in enumerate(blocks):
+        m = p - 2
+        if p == 1:
+            continue
+        s = [diagonal(a, v), outer(a, a, v, v, sub)]
+        s += [outer(a, a, v, v, add)] if p > 2 else []
+        s += [outer(row, a, one, v) for row in range(r + extra) if row != a]
+        s += [outer(a, b, v, one) for b in range(r) if b != a]
+        yield p - 1, s
+        if p > 2:  # antisymmetric, row sums zero, negated by exchanging coordinates 1 and 2
+            half = {(0, 1): m, (0, 2): -1, (1, 2): 1}
+            yield (p - 1) * m // 2, [table(a, half | {(C, R): -x for (R, C), x in half.items()})]
+        if p > 3:  # symmetric, row sums zero, fixed by permutations of the others
+            half = {(0, 1): m * (m - 1), (0, 2): 1 - m, (1, 2): 1 - m, (2, 2): 2}
+            yield p * (p - 3) // 2, [table(a, half | {(C, R): x for (R, C), x in half.items()})]
+        for b in range(a + 1, r):
+            if blocks[b] > 1:
+                yield (p - 1) * (blocks[b] - 1), [outer(a, b, v, v), outer(b, a, v, v)]
+
+
+def require_positive_definite(rows: list[list[Any]], what: str) -> None:
+    """Elimination in balls."""
+    while rows:
+        pivot = rows[0][0]
+        require(pivot > 0, f"{what} not shown to be that large")
+        rows = [[x - row[0] * y / pivot for x, y in zip(row[1:], rows[0][1:], strict=True)]
+                for row in rows[1:]]  # fmt: skip
+
+
+def check_symmetric_minimum(line: dict[str, Any]) -> str:
+    """One critical point in a box of Fix(G), a strict minimum for every d >= k, F > 0, splits."""
+    fields(line, "blocks", "extra", "own", "rest", "radius", "hessian_lower",
+           "orthogonal_hessian_lower", "location_radius", "loss_lower", "loss_upper",
+           "norm_sum_lower", "norm_sum_upper", "splits")  # fmt: skip
+    blocks = line["blocks"]
+    require(isinstance(blocks, list) and 0 < len(blocks) < 20, "blocks must be a list")
+    require(all(type(p) is int and p > 0 for p in blocks), "blocks must be positive integers")
+    extra, r, k = count(line, "extra", 0), len(blocks), sum(blocks)
+    center = (vector(line["own"], r, "own"), matrix(line["rest"], r + extra, r, "rest"))
+    radius, mu = ball(line["radius"]), ball(line["hessian_lower"])
+    require(radius > 0 and mu > 0, "radius and hessian_lower must be positive")
+
+    def widened(x: Any, entries: int) -> Any:
+        return x + arb(0, (radius / arb(entries).sqrt()).upper()) if entries else x
+
+    rows = [*blocks, *[1] * extra]
+    own = [widened(x, p) for x, p in zip(center[0], blocks, strict=True)]
+    rest = [[widened(x, rows[a] * (blocks[b] - (a == b))) for b, x in enumerate(row)]
+            for a, row in enumerate(center[1])]  # fmt: skip
+    box: Structured = (own, rest)
+
+    parts = cut(blocks, lambda a: [1] if blocks[a] == 1 else [1, 1, blocks[a] - 2])
+    fine = Symmetric([size for _, size in parts], lift(box, parts))
+    dimensions = 0
+    for dimension, vectors in representatives(blocks, extra):
+        gram = arb_mat([[fine.inner(x, y) for y in vectors] for x in vectors])
+        require(all(gram[i, i] > 0 for i in range(len(vectors))), "a representative vanishes")
+        dimensions += dimension * len(vectors)
+        lengths = [gram[i, i].sqrt() for i in range(len(vectors))]
+        shifted = (fine.forms(vectors) - gram * mu).tolist()
+        scaled = [[x / (lengths[i] * lengths[j]) for j, x in enumerate(row)]
+                  for i, row in enumerate(shifted)]  # fmt: skip
+        require_positive_definite(scaled, "an eigenvalue of the Hessian over the box is")
+    require(dimensions == (k + extra) * k, "the representations do not fill the space")
+    over_box = Symmetric(blocks, box)
+    orthogonal = ball(line["orthogonal_hessian_lower"])
+    require(orthogonal > 0, "orthogonal_hessian_lower must be positive")
+    for M in over_box.orthogonal_blocks():
+        shifted = [[x - orthogonal * (i == j) for j, x in enumerate(row)]
+                   for i, row in enumerate(M)]  # fmt: skip
+        require_positive_definite(shifted, "an eigenvalue of M is")
+
+    at_center = Symmetric([size for _, size in parts], lift(center, parts))
+    _, trivial = next(representatives(blocks, extra))
+    slopes = [at_center.slope(x) / at_center.inner(x, x).sqrt() for x in trivial]
+    g = root(
+        dot(slopes, slopes)
+    )  # (a ball about zero to the power 2 is nan, times itself it is not)
+    require(mu * radius > 2 * g, "no critical point in the box: the gradient is too large")
+    require(ball(line["location_radius"]) >= g / mu, "location_radius is too small")
+    loss, lower, upper = at_center.loss(), ball(line["loss_lower"]), ball(line["loss_upper"])
+    require(lower > 0, "loss_lower must be positive")
+    require(loss - g**2 / (2 * mu) >= lower and loss <= upper, "the loss is not enclosed")
+    norm_sum = sum((c * over_box.norm(P) for P, c in enumerate(rows)), start=arb(0))
+    require(ball(line["norm_sum_lower"]) <= norm_sum <= ball(line["norm_sum_upper"]),
+            "the sum of norms is not enclosed")  # fmt: skip
+    require(isinstance(line["splits"], list), "splits must be a list")
+    split_rows = {check_symmetric_split(blocks, box, split) for split in line["splits"]}
+    return (
+        f"spurious minimum n={k + extra} k={k} blocks={blocks} F>={float(lower):.6g} "
+        f"eigenvalues>={float(mu):.6g}, splits of {sum(rows[a] for a in split_rows)} neurons "
+        "are strict saddles"
+    )
+
+
+def check_symmetric_split(blocks: list[int], box: Structured, split: Any) -> int:
+    """Lemma 5 for a class of neurons; its block is cut into the own coordinate and the rest."""
+    names = {"row", "direction", "curvature_upper", "growth", "slope_upper"}
+    require(isinstance(split, dict) and set(split) == names, f"a split must have fields {names}")
+    row = count(split, "row", 0)
+    require(row < len(box[1]), f"no class of neurons {row}")
+    parts = cut(blocks, lambda a: [1, blocks[a] - 1] if a == row else [blocks[a]])
+    sizes = [size for _, size in parts]
+    here = row if row < len(blocks) else row - len(blocks) + len(parts)
+    network = Symmetric(sizes, lift(box, parts))
+    u, z = (vector(split[name], len(parts), name) for name in ("direction", "growth"))
+    length = [sum((c * x * x for c, x in zip(sizes, y, strict=True)), start=arb(0)) for y in (u, z)]
+    require(all(x > 0 for x in length), "direction and growth must not be zero")
+    curvature, slope = ball(split["curvature_upper"]), ball(split["slope_upper"])
+    require(curvature < 0 and slope < 0, "curvature_upper and slope_upper must be negative")
+    form = network.inner_form(here, u)
+    require(form <= curvature * length[0], f"curvature of class {row} not shown")
+    require(network.growth_slope(z) <= slope * length[1].sqrt(), f"slope of class {row} not shown")
+    return row
+
+
+# --- 9. Files --------------------------------------------------------------------------------
+
+CHECKS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "spurious_minimum": check_spurious_minimum,
+    "global_minimum": check_global_minimum,
+    "inequality": check_inequality,
+    "symmetric_minimum": check_symmetric_minimum,
+}
+
+
+def check_line(text: str) -> str:
+    """Check one certificate; return what it proves.
+
+    Raises:
+        Refused: it does not hold.
+    """
+    try:
+        line = json.loads(text, object_pairs_hook=no_duplicates)
+    except (ValueError, RecursionError) as error:
+        raise Refused(f"not JSON: {error}") from None
+    require(isinstance(line, dict), "a certificate must be a JSON object")
+    require({"statement", "bits"} <= set(line), "statement or bits is missing")
+    require(line["statement"] in list(CHECKS), f"unknown statement {line['statement']!r}")
+    check, bits = CHECKS[line["statement"]], count(line, "bits", 53)
+    require(bits <= MOST_BITS, f"bits must be at most {MOST_BITS}")
+    before, ctx.prec = ctx.prec, bits
+    try:
+        return check(line)
+    finally:
+        ctx.prec = before
+
+
+def no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object in which no field occurs twice."""
+    require(len(dict(pairs)) == len(pairs), "a field occurs twice")
+    return dict(pairs)
+
+
+def check_certificate(path: str | Path) -> list[str]:
+    """Check every line of a file; return what the lines prove.
+
+    Raises:
+        Refused: a line does not hold, or there is none.
+    """
+    lines = Path(path).read_text(encoding="utf-8").splitlines()
+    require(lines, "no certificate in this file")
+    return [check_line(line) for line in lines]
+
+
+def main(paths: Sequence[str]) -> int:
+    """Check files line by line, stop at the first line that does not hold."""
+    if not paths:
+        print("usage: python -m relu_landscape.certificates.check FILE...", file=sys.stderr)
+        return 2
+    for path in paths:
+        try:
+            lines = Path(path).read_text(encoding="utf-8").splitlines()
+            require(lines, "no certificate in this file")
+        except (OSError, UnicodeDecodeError, Refused) as error:
+            print(f"{path}: REFUSED: {error}")
+            return 1
+        for number, text in enumerate(lines, start=1):
+            try:
+                print(f"{path}:{number}: ok: {check_line(text)}")
+            except Refused as error:
+                print(f"{path}:{number}: REFUSED: {error}")
+                return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

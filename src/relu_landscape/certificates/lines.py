@@ -1,0 +1,165 @@
+"""Certificates as lines of JSON, with exact numbers; the format is `certificate.schema.json`.
+
+Weights and directions are hexadecimal floats, bounds are decimal numbers, points of counterexamples
+are fractions: all in strings, all exact. Nothing here writes a file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relu_landscape.certificates.failures import Fractions, InequalityCertificate
+from relu_landscape.certificates.global_minimum import GlobalMinimumCertificate
+from relu_landscape.certificates.minimum import MinimumCertificate
+from relu_landscape.certificates.precision import Ball
+from relu_landscape.certificates.saddle import SaddleCertificate
+from relu_landscape.certificates.symmetric_minimum import SymmetricMinimumCertificate
+
+
+def minimum_line(minimum: MinimumCertificate, splits: Iterable[SaddleCertificate] = ()) -> str:
+    """Return the line that states a minimum, and what splits of its neurons do.
+
+    Args:
+        minimum: the minimum.
+        splits: saddles proved from this very minimum.
+
+    Raises:
+        ValueError: a split of another minimum.
+    """
+    saddles = list(splits)
+    if any(saddle.minimum is not minimum for saddle in saddles):
+        raise ValueError("a split belongs to another minimum: write it with its own")
+    n, d = minimum.W.shape
+    return to_line(
+        {
+            "statement": "spurious_minimum",
+            "bits": minimum.bits,
+            "n": n,
+            "k": len(minimum.V),
+            "d": d,
+            "V": _teachers(minimum.V),
+            "W": _hexadecimal(minimum.W),
+            "radius": minimum.radius.hex(),
+            "hessian_lower": str(minimum.hessian_lower),
+            "orthogonal_hessian_lower": str(minimum.orthogonal_hessian_lower),
+            "location_radius": str(minimum.location_radius),
+            "convexity_radius": str(minimum.convexity_radius),
+            "loss_lower": str(minimum.loss_lower),
+            "loss_upper": str(minimum.loss_upper),
+            "norm_sum_lower": str(minimum.norm_sum_lower),
+            "norm_sum_upper": str(minimum.norm_sum_upper),
+            "splits": [
+                {
+                    "neuron": saddle.neuron,
+                    "direction": _hexadecimal(saddle.direction),
+                    "curvature_upper": str(saddle.curvature_upper),
+                    "growth": _hexadecimal(saddle.growth),
+                    "slope_upper": str(saddle.slope_upper),
+                }
+                for saddle in saddles
+            ],
+        }
+    )
+
+
+def saddle_line(saddle: SaddleCertificate) -> str:
+    """Return the line that states a minimum and the split of one of its neurons."""
+    return minimum_line(saddle.minimum, [saddle])
+
+
+def symmetric_minimum_line(found: SymmetricMinimumCertificate) -> str:
+    """Return the line that states a minimum with a symmetry, and what splits of its neurons do."""
+    return to_line(
+        {
+            "statement": "symmetric_minimum",
+            "bits": found.bits,
+            "blocks": list(found.blocks),
+            "extra": found.extra,
+            "own": [_dyadic(x) for x in found.W.own],
+            "rest": [[_dyadic(x) for x in row] for row in found.W.rest],
+            "radius": found.radius.hex(),
+            "hessian_lower": str(found.hessian_lower),
+            "orthogonal_hessian_lower": str(found.orthogonal_hessian_lower),
+            "location_radius": str(found.location_radius),
+            "loss_lower": str(found.loss_lower),
+            "loss_upper": str(found.loss_upper),
+            "norm_sum_lower": str(found.norm_sum_lower),
+            "norm_sum_upper": str(found.norm_sum_upper),
+            "splits": [
+                {
+                    "row": split.row,
+                    "direction": _hexadecimal(split.direction),
+                    "curvature_upper": str(split.curvature_upper),
+                    "growth": _hexadecimal(split.growth),
+                    "slope_upper": str(split.slope_upper),
+                }
+                for split in found.splits
+            ],
+        }
+    )
+
+
+def global_minimum_line(found: GlobalMinimumCertificate) -> str:
+    """Return the line that states the curvature at and around the global minimum with n = k."""
+    return to_line(
+        {
+            "statement": "global_minimum",
+            "bits": found.bits,
+            "k": found.k,
+            "eigenvalue_lower": str(found.eigenvalue_lower),
+            "eigenvalue_upper": str(found.eigenvalue_upper),
+            "radius": str(found.radius),
+            "hessian_lower": str(found.hessian_lower),
+        }
+    )
+
+
+def inequality_line(found: InequalityCertificate) -> str:
+    """Return the line that states an inequality at a rational point."""
+    n, d = found.point.weights.shape
+    return to_line(
+        {
+            "statement": "inequality",
+            "bits": found.bits,
+            "quantity": str(found.quantity),
+            "n": n,
+            "k": found.point.k,
+            "d": d,
+            "W": _fractions(found.point.weights),
+            "minimum": _fractions(found.point.minimum),
+            "direction": _fractions(found.point.direction),
+            "upper": str(found.upper),
+            "distance_upper": str(found.distance_upper),
+        }
+    )
+
+
+def to_line(fields: dict[str, Any]) -> str:
+    """Return the fields of a certificate as one line of JSON."""
+    return json.dumps(fields, allow_nan=False, separators=(",", ":"))
+
+
+def _teachers(V: NDArray[np.float64]) -> Any:
+    return "identity" if np.array_equal(V, np.eye(*V.shape)) else _hexadecimal(V)
+
+
+def _fractions(rows: Fractions) -> list[list[str]]:
+    return [[str(Fraction(x)) for x in row] for row in rows]
+
+
+def _dyadic(number: Ball) -> str:
+    """An exact ball of any precision, in the notation of hexadecimal floats."""
+    mantissa, exponent = number.man_exp()
+    return f"{'-' if mantissa < 0 else ''}{hex(abs(int(mantissa)))}p{int(exponent)}"
+
+
+def _hexadecimal(values: NDArray[np.float64]) -> Any:
+    if values.ndim == 2:
+        return [_hexadecimal(row) for row in values]
+    return [float(x).hex() for x in values]

@@ -1,0 +1,208 @@
+"""Spurious strict minima: one critical point in a box, a minimum, with a positive loss.
+
+Let B be the box of half-width r around a centre W0, mu > 0 a lower bound of the smallest eigenvalue
+of the Hessian at every point of B, and g an upper bound of |grad F(W0)|. If mu r > 2 g, then
+
+    F(W) >= F(W0) - g r + mu r^2/2 > F(W0)    for |W - W0| = r,
+
+so F has a minimum W* in the interior of the ball of radius r, which B holds. F is strictly convex
+on B, a convex set, so W* is its only critical point in B, and a strict local minimum; since
+grad F is mu-strongly monotone there, |W* - W0| <= g/mu, and F(W0) - g^2/(2 mu) <= F(W*) <= F(W0).
+
+The Hessian is Lipschitz (see `lipschitz`), so F is strictly convex on a much wider Frobenius ball
+than B, and W* the only critical point in that, too.
+
+With d' > d inputs, W and V padded with zeros, the gradient stays zero at W* and the Hessian gains
+I_{d'-d} (x) M. If M is positive definite over B, W* is a strict local minimum for all d' >= d.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, TypeAlias
+
+import numpy as np
+from flint import arb
+from numpy.typing import ArrayLike, NDArray
+
+from relu_landscape.certificates.definiteness import EigenvalueBound, bound_smallest_eigenvalue
+from relu_landscape.certificates.lipschitz import convexity_radius
+from relu_landscape.certificates.network import BallNetwork
+from relu_landscape.certificates.newton import NewtonError, polish_center
+from relu_landscape.certificates.outcome import Failure, FailureReason
+from relu_landscape.certificates.precision import (
+    DEFAULT_BITS,
+    Ball,
+    ZeroNeuronError,
+    box,
+    precision,
+    root,
+    total,
+)
+from relu_landscape.certificates.rounding import decimal_above, decimal_below, float_balls
+
+DEFAULT_RADIUS: Final = 2.0**-33
+
+# Bounds that a checker recomputes by other means leave it some room.
+_ROOM: Final = 1 - 2.0**-13
+_BOUND_DIGITS: Final = 6
+
+
+@dataclass(frozen=True)
+class MinimumCertificate:
+    """Proof that one spurious strict local minimum W* lies in a box, for every d' >= d.
+
+    Attributes
+    ----------
+    W: centre W0 of the box, (n, d); V: teachers, (k, d). The floats are meant exactly.
+    radius: half-width of the box, in which W* is the only critical point.
+    bits: precision of the balls.
+    hessian_lower: lower bound of the smallest Hessian eigenvalue over the box.
+    orthogonal_hessian_lower: the same for M, the Hessian off the span of all neurons.
+    location_radius: upper bound of |W* - W0|.
+    convexity_radius: F is strictly convex where |W - W0| is at most this: no other critical point.
+    loss_lower, loss_upper: enclosure of F(W*), above zero.
+    norm_sum_lower, norm_sum_upper: enclosure of sum_i |w*_i|.
+    """
+
+    W: NDArray[np.float64]
+    V: NDArray[np.float64]
+    radius: float
+    bits: int
+    hessian_lower: Decimal
+    orthogonal_hessian_lower: Decimal
+    location_radius: Decimal
+    convexity_radius: Decimal
+    loss_lower: Decimal
+    loss_upper: Decimal
+    norm_sum_lower: Decimal
+    norm_sum_upper: Decimal
+
+
+MinimumOutcome: TypeAlias = MinimumCertificate | Failure
+
+
+def certify_minimum(
+    W: ArrayLike, V: ArrayLike, *, radius: float = DEFAULT_RADIUS, bits: int = DEFAULT_BITS
+) -> MinimumOutcome:
+    """Prove that a spurious strict local minimum lies next to W, for every d' >= d.
+
+    Args:
+        W: students, (n, d), next to a minimum: where descent or Newton's method stopped.
+        V: teachers, (k, d).
+        radius: half-width of the box in which to prove it. A wider box says more of where no other
+            critical point is, and is harder to do.
+        bits: precision of the balls.
+
+    Returns:
+        The certificate, or why there is none.
+
+    Raises:
+        ValueError: W or V is not a finite matrix, or they differ in inputs; a radius that is not
+            positive; too few bits.
+
+    Source: the shape of the argument is that of S18's existence proof (by third derivatives); the
+        bounds are ours. M: S18 claims all d >= k.
+    """
+    students, teachers = checked_matrix(W, "W"), checked_matrix(V, "V")
+    if students.shape[1] != teachers.shape[1]:
+        raise ValueError(
+            f"W has {students.shape[1]} columns and V {teachers.shape[1]}; they must agree"
+        )
+    if not radius > 0:
+        raise ValueError(f"radius = {radius}; the half-width of the box must be positive")
+    if len(students) < len(teachers):
+        return Failure(FailureReason.FEWER_STUDENTS, f"n = {len(students)} and k = {len(teachers)}")
+    try:
+        return _prove(students, teachers, radius, bits)
+    except ZeroNeuronError as error:
+        return Failure(FailureReason.ZERO_NEURON, str(error))
+    except NewtonError as error:
+        return Failure(FailureReason.NEWTON_LEFT, str(error))
+
+
+def _prove(
+    W: NDArray[np.float64], V: NDArray[np.float64], radius: float, bits: int
+) -> MinimumOutcome:
+    given_loss = BallNetwork(box(W, bits=bits), box(V, bits=bits), bits).loss()
+    if not given_loss > 0:
+        return Failure(FailureReason.LOSS_NOT_POSITIVE, f"F is in {given_loss.str(5)}")
+    center = polish_center(W, V, bits)
+    at_center = BallNetwork(box(center, bits=bits), box(V, bits=bits), bits)
+    over_box = BallNetwork(box(center, radius, bits=bits), box(V, bits=bits), bits)
+    hessian = bound_smallest_eigenvalue(float_balls(over_box.hessian()))
+    failure = definiteness_failure(hessian, radius)
+    if failure is not None:
+        return failure
+    orthogonal = bound_smallest_eigenvalue(float_balls(over_box.orthogonal_hessian()))
+    if not orthogonal.proved > 0:
+        return Failure(
+            FailureReason.NOT_POSITIVE_DEFINITE_OFF_THE_SPAN,
+            f"the smallest eigenvalue of M is about {orthogonal.approximate:.3g}, proved above "
+            f"{orthogonal.proved:.3g}",
+        )
+    lower = decimal_below(hessian.proved * _ROOM, _BOUND_DIGITS)
+    with precision(bits):
+        gradient_norm = root(total(x * x for row in at_center.gradient() for x in row))
+        mu = arb(str(lower)).lower()
+        if not mu * arb(radius) > 2 * gradient_norm:
+            return Failure(
+                FailureReason.GRADIENT_TOO_LARGE,
+                f"|grad F| <= {float(gradient_norm.upper()):.3g} at the centre; a box of radius "
+                f"{radius:.3g} and curvature {lower} needs less than half of their product",
+            )
+        location = gradient_norm.upper() / mu
+        loss = loss_at_minimum(at_center.loss(), gradient_norm, mu)
+        if not loss > 0:
+            return Failure(FailureReason.LOSS_NOT_POSITIVE, f"F is in {loss.str(5)}")
+        norm_sum = total(over_box.norms())
+        convex = convexity_radius(at_center.norms(), at_center.teacher_norms(), mu)
+        return MinimumCertificate(
+            W=center,
+            V=V,
+            radius=radius,
+            bits=bits,
+            hessian_lower=lower,
+            orthogonal_hessian_lower=decimal_below(orthogonal.proved * _ROOM, _BOUND_DIGITS),
+            location_radius=decimal_above(location * (1 + arb(2) ** -13), _BOUND_DIGITS),
+            convexity_radius=decimal_below(convex * _ROOM, _BOUND_DIGITS),
+            loss_lower=decimal_below(loss),
+            loss_upper=decimal_above(loss),
+            norm_sum_lower=decimal_below(norm_sum),
+            norm_sum_upper=decimal_above(norm_sum),
+        )
+
+
+def definiteness_failure(bound: EigenvalueBound, radius: float) -> Failure | None:
+    """Return why a Hessian is not shown to be positive definite, None if it is."""
+    if bound.proved > 0:
+        return None
+    detail = (
+        f"the smallest eigenvalue is about {bound.approximate:.3g} at the centre, proved above "
+        f"{bound.proved:.3g} over the box of radius {radius:.3g}"
+    )
+    # Eigenvalues of singular Hessians, as at global minima with n > k, come out as rounding.
+    if bound.approximate > 1e-12:
+        return Failure(FailureReason.BOX_TOO_WIDE, detail)
+    return Failure(FailureReason.NOT_POSITIVE_DEFINITE, detail)
+
+
+def loss_at_minimum(center_loss: Ball, gradient_norm: Ball, mu: Ball) -> Ball:
+    """Return an enclosure of F(W*), between F(W0) - g^2/(2 mu) and F(W0)."""
+    return center_loss.union(center_loss - gradient_norm**2 / (2 * mu))
+
+
+def checked_matrix(weights: ArrayLike, name: str) -> NDArray[np.float64]:
+    """Return weights as a float64 matrix.
+
+    Raises:
+        ValueError: not two-dimensional, empty, or not finite.
+    """
+    matrix = np.array(weights, dtype=np.float64)
+    if matrix.ndim != 2 or matrix.size == 0:
+        raise ValueError(f"{name} has shape {matrix.shape}; it must be (neurons, inputs)")
+    if not np.isfinite(matrix).all():
+        row = int(np.argwhere(~np.isfinite(matrix))[0, 0])
+        raise ValueError(f"row {row} of {name} has an entry that is not finite")
+    return matrix

@@ -1,0 +1,109 @@
+"""Balls: numbers of Arb that enclose what they stand for, at a precision that is always stated.
+
+A ball [m +/- r] is a midpoint and a radius; every operation returns a ball that contains all
+results for all numbers in its operands, rounding included. `flint.ctx.prec` is global to the
+process, so every public function of this room sets it for itself and puts it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
+from typing import Any, Final, TypeAlias
+
+from flint import arb, ctx, fmpq
+
+FEWEST_BITS: Final = 53
+DEFAULT_BITS: Final = 96
+
+Ball: TypeAlias = Any
+"""A `flint.arb`."""
+
+Balls: TypeAlias = Sequence[Sequence[Any]]
+"""Rows of balls, one neuron a row."""
+
+
+class ZeroNeuronError(ArithmeticError):
+    """A box holds weights at which a neuron is zero, where the loss is not differentiable."""
+
+
+@contextmanager
+def precision(bits: int) -> Iterator[None]:
+    """Calculate with midpoints of this many bits, then with as many as before.
+
+    Args:
+        bits: 53 or more.
+
+    Raises:
+        ValueError: fewer bits than float64 has.
+    """
+    if bits < FEWEST_BITS:
+        raise ValueError(f"bits = {bits}; balls need {FEWEST_BITS} bits or more, as float64 has")
+    before = ctx.prec
+    ctx.prec = bits
+    try:
+        yield
+    finally:
+        ctx.prec = before
+
+
+def exact(number: Any) -> Ball:
+    """Return a ball around a float, an integer, a fraction or a ball; floats have radius zero."""
+    if isinstance(number, arb):
+        return number
+    if isinstance(number, Fraction):
+        return arb(fmpq(number.numerator, number.denominator))
+    return arb(number)
+
+
+def box(weights: Any, radius: float | Fraction = 0, *, bits: int = DEFAULT_BITS) -> Balls:
+    """Return the box of all matrices whose entries are within `radius` of those given.
+
+    Args:
+        weights: (neurons, d), floats or fractions.
+        radius: half-width of the box, 0 or more.
+        bits: precision of the midpoints; floats are exact at any precision.
+
+    Returns:
+        Rows of balls.
+
+    Raises:
+        ValueError: a negative radius, or too few bits.
+    """
+    if not radius >= 0:
+        raise ValueError(f"radius = {radius}; the half-width of a box must be 0 or more")
+    with precision(bits):
+        spread = arb(0, exact(radius))
+        return [[exact(entry) + spread for entry in row] for row in weights]
+
+
+def root(square: Ball) -> Ball:
+    """Return the square root of a quantity known to be >= 0, whatever its ball says.
+
+    The ball of a sum of squares over a box that holds the zero vector reaches below zero, where
+    Arb gives no root at all; the root lies between 0 and that of the upper end.
+    """
+    if square > 0:
+        return square.sqrt()
+    return arb(0).union(square.nonnegative_part().upper().sqrt())
+
+
+def norm(vector: Sequence[Ball]) -> Ball:
+    """Return the length of a vector of balls; above zero unless the box does hold zero."""
+    square = dot(vector, vector)
+    if not square > 0:
+        # A product of balls is symmetric about its midpoint, and loses sight of zero too early.
+        nearest, farthest = ([x.abs_lower() for x in vector], [x.abs_upper() for x in vector])
+        square = dot(nearest, nearest).union(dot(farthest, farthest))
+    return root(square)
+
+
+def total(terms: Any) -> Ball:
+    """Return the sum of balls, zero for none."""
+    return sum(terms, start=arb(0))
+
+
+def dot(first: Sequence[Ball], second: Sequence[Ball]) -> Ball:
+    """Return the inner product of two vectors of balls."""
+    return total(x * y for x, y in zip(first, second, strict=True))

@@ -1,0 +1,351 @@
+"""Weights that a group of permutations leaves alone, and their loss in balls, at a cost free of k.
+
+Coordinates, and with them the first k neurons, are dealt to parts of sizes p_1, ..., p_q; further
+neurons stand alone. A structured matrix has, in the rows of a part, one value on the own coordinate
+and one on the (other) coordinates of each part; a further row has one value on each part. A pair of
+neurons sees the coordinates in q + 2 slots: the own one of the first, that of the second, and the
+rest of each part, in each of which both are constant. With the numbers of coordinates as weights of
+inner products a pair is one of short vectors, and pairs of one kind are counted instead of summed.
+
+The formulas are those of `pairs`, on weighted slots; teachers are e_1, ..., e_k.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from flint import arb
+
+from relu_landscape.certificates.precision import Ball, ZeroNeuronError, precision, root, total
+
+Weights = Sequence[int]
+
+
+@dataclass(frozen=True)
+class Structured:
+    """A structured matrix.
+
+    own: value on the own coordinate, one for each part; rest: (q + extra) rows of q values on the
+    (other) coordinates of each part. A value with no coordinate to stand on is ignored.
+    """
+
+    own: Sequence[Ball]
+    rest: Sequence[Sequence[Ball]]
+
+    def row(self, row: int, own_slot: bool, other: int | None) -> list[Ball]:
+        """Values of a neuron of class `row` on the slots of a pair.
+
+        Args:
+            row: class of rows.
+            own_slot: whether the first slot is that of the neuron itself, else the second.
+            other: the part of the other neuron or teacher, None if it has no coordinate.
+        """
+        mine = self.own[row] if row < len(self.own) else arb(0)
+        theirs = arb(0) if other is None else self.rest[row][other]
+        first = [mine, theirs] if own_slot else [theirs, mine]
+        return [*first, *self.rest[row]]
+
+
+@dataclass(frozen=True)
+class PairKind:
+    """Pairs of neurons, or of a neuron and a teacher, that all look alike.
+
+    count: number of ordered pairs; weights: coordinates in each slot; row: class of the first;
+    other: class of the second neuron, None for teachers; column: part of the second, None if it has
+    no coordinate or it is the own coordinate of the first; first, second: vectors on the slots.
+    """
+
+    count: int
+    weights: Weights
+    row: int
+    other: int | None
+    column: int | None
+    first: Sequence[Ball]
+    second: Sequence[Ball]
+
+    def dot(self, x: Sequence[Ball], y: Sequence[Ball]) -> Ball:
+        """Inner product on the slots."""
+        return total(
+            weight * a * b for weight, a, b in zip(self.weights, x, y, strict=True) if weight
+        )
+
+    @cached_property
+    def first_norm(self) -> Ball:
+        """|w|."""
+        norm = root(self.dot(self.first, self.first))
+        if not norm > 0:
+            raise ZeroNeuronError(
+                f"neurons of class {self.row} may be zero in the box, where F is not "
+                "differentiable: take a smaller box"
+            )
+        return norm
+
+    @cached_property
+    def second_norm(self) -> Ball:
+        """|v|."""
+        return root(self.dot(self.second, self.second))
+
+    @cached_property
+    def _sum_and_difference(self) -> tuple[list[Ball], list[Ball]]:
+        a = [x / self.first_norm for x in self.first]
+        b = [x / self.second_norm for x in self.second]
+        return (
+            [x + y for x, y in zip(a, b, strict=True)],
+            [x - y for x, y in zip(a, b, strict=True)],
+        )
+
+    @cached_property
+    def sum_norm(self) -> Ball:
+        """|s| = 2 cos(t/2)."""
+        s, _ = self._sum_and_difference
+        return root(self.dot(s, s))
+
+    @cached_property
+    def difference_norm(self) -> Ball:
+        """|q| = 2 sin(t/2)."""
+        _, q = self._sum_and_difference
+        return root(self.dot(q, q))
+
+    @cached_property
+    def sine(self) -> Ball:
+        """The sine of t."""
+        return self.sum_norm * self.difference_norm / 2
+
+    @cached_property
+    def supplement(self) -> Ball:
+        """pi - t."""
+        return 2 * arb.atan2(self.sum_norm, self.difference_norm)
+
+    def loss(self) -> Ball:
+        """f, of one pair."""
+        cosine = (self.sum_norm - self.difference_norm) * (self.sum_norm + self.difference_norm) / 4
+        shape = self.sine + self.supplement * cosine
+        return self.first_norm * self.second_norm * shape / (2 * arb.pi())
+
+    def slope(self, x: Sequence[Ball]) -> Ball:
+        """g . x, of one pair."""
+        along_first = self.second_norm * self.sine / self.first_norm * self.dot(self.first, x)
+        return (along_first + self.supplement * self.dot(self.second, x)) / (2 * arb.pi())
+
+    def first_form(self, x: Sequence[Ball], y: Sequence[Ball]) -> Ball:
+        """x^T h1 y, of one pair.
+
+        h1 = |v|/(2 pi |w|) (sin t (I - a a^T) + m m^T/sin t), m = |q|^2/4 s - |s|^2/4 q.
+        """
+        along_x, normal_x = self._parts(x)
+        along_y, normal_y = (along_x, normal_x) if x is y else self._parts(y)
+        isotropic = self.sine * (self.dot(x, y) - along_x * along_y)
+        scale = self.second_norm / (2 * arb.pi() * self.first_norm)
+        return scale * (isotropic + normal_x * normal_y / self.sine)
+
+    def mixed_form(self, x: Sequence[Ball], y: Sequence[Ball]) -> Ball:
+        """x^T h2 y, of one pair, h2 = ((pi - t) I + |q|/2 s s^T/|s| - |s|/2 q q^T/|q|)/(2 pi)."""
+        s, q = self._sum_and_difference
+        ratio = self.difference_norm / self.sum_norm
+        turning = ratio * self.dot(s, x) * self.dot(s, y) - self.dot(q, x) * self.dot(q, y) / ratio
+        return (self.supplement * self.dot(x, y) + turning / 2) / (2 * arb.pi())
+
+    def _parts(self, x: Sequence[Ball]) -> tuple[Ball, Ball]:
+        """a . x and m . x."""
+        s, q = self._sum_and_difference
+        along_sum, along_difference = self.dot(s, x), self.dot(q, x)
+        normal = self.difference_norm**2 * along_sum - self.sum_norm**2 * along_difference
+        return (along_sum + along_difference) / 2, normal / 4
+
+
+@dataclass(frozen=True)
+class StructuredNetwork:
+    """Structured students with the teachers e_1, ..., e_k, and F and its derivatives there.
+
+    Args:
+        sizes: p_1, ..., p_q, their sum is k; extra: further neurons; W: the students; bits:
+            precision of every method.
+    """
+
+    sizes: tuple[int, ...]
+    extra: int
+    W: Structured
+    bits: int
+
+    @property
+    def row_sizes(self) -> tuple[int, ...]:
+        """Number of neurons of each class."""
+        return (*self.sizes, *(1,) * self.extra)
+
+    def norms(self) -> list[Ball]:
+        """Return |w| for each class of neurons."""
+        with precision(self.bits):
+            found: dict[int, Ball] = {}
+            for kind in self._teacher_pairs:
+                found.setdefault(kind.row, kind.first_norm)
+            return [found[row] for row in range(len(self.row_sizes))]
+
+    def loss(self) -> Ball:
+        """Return F."""
+        k = sum(self.sizes)
+        with precision(self.bits):
+            own = total(p * x**2 for p, x in zip(self.row_sizes, self.norms(), strict=True)) / 4
+            students = total(kind.count * kind.loss() for kind in self._student_pairs) / 2
+            mixed = total(kind.count * kind.loss() for kind in self._teacher_pairs)
+            # f(v_i, v_j) = 1/(2 pi), f(v, v) = 1/2.
+            teachers = arb(k) / 4 + arb(k * (k - 1)) / (4 * arb.pi())
+            return own + students - mixed + teachers
+
+    def slope(self, U: Structured) -> Ball:
+        """Return <grad F, U> for a structured displacement."""
+        with precision(self.bits):
+            value = self.inner(self.W, U) / 2
+            for sign, kinds in ((1, self._student_pairs), (-1, self._teacher_pairs)):
+                for kind in kinds:
+                    value += sign * kind.count * kind.slope(U.row(kind.row, True, kind.column))
+            return value
+
+    def hessian_forms(self, vectors: Sequence[Structured]) -> list[list[Ball]]:
+        """Return the matrix of U^T H U' for structured displacements."""
+        with precision(self.bits):
+            m = len(vectors)
+            forms = [[self.inner(x, y) / 2 for y in vectors] for x in vectors]
+            for sign, kinds in ((1, self._student_pairs), (-1, self._teacher_pairs)):
+                for kind in kinds:
+                    first = [x.row(kind.row, True, kind.column) for x in vectors]
+                    for i in range(m):
+                        for j in range(i, m):
+                            term = sign * kind.count * kind.first_form(first[i], first[j])
+                            forms[i][j] += term
+                            if i != j:
+                                forms[j][i] += term
+            for kind in self._student_pairs:
+                assert kind.other is not None
+                back = kind.row if kind.row < len(self.sizes) else None
+                first = [x.row(kind.row, True, kind.column) for x in vectors]
+                second = [x.row(kind.other, False, back) for x in vectors]
+                for i in range(m):
+                    for j in range(m):
+                        forms[i][j] += kind.count * kind.mixed_form(first[i], second[j])
+            return forms
+
+    def inner_hessian_forms(self, row: int, vectors: Sequence[Sequence[Ball]]) -> list[list[Ball]]:
+        """Return u^T H'_ii u' for the one neuron of a class, u constant on the parts.
+
+        Args:
+            row: a class of one neuron.
+            vectors: values on the parts.
+        """
+        with precision(self.bits):
+            forms = [[arb(0) for _ in vectors] for _ in vectors]
+            for sign, kinds in ((1, self._student_pairs), (-1, self._teacher_pairs)):
+                for kind in kinds:
+                    if kind.row != row:
+                        continue
+                    first = [self.values_on_slots(u, row, kind.column) for u in vectors]
+                    for i, x in enumerate(first):
+                        for j, y in enumerate(first):
+                            forms[i][j] += sign * kind.count * kind.first_form(x, y)
+            return forms
+
+    def values_on_slots(self, u: Sequence[Ball], row: int, column: int | None) -> list[Ball]:
+        """Values of a vector that is constant on the parts, on the slots of a pair."""
+        own = u[row] if row < len(self.sizes) else arb(0)
+        return [own, arb(0) if column is None else u[column], *u]
+
+    def added_neuron_slope(self, z: Sequence[Ball]) -> Ball:
+        """Return the derivative of F at s = 0+ along a further neuron s z, z constant on the parts.
+
+        Source: as `BallNetwork.added_neuron_slope`.
+        """
+        with precision(self.bits):
+            W = Structured(self.W.own, [*self.W.rest, list(z)])
+            grown = StructuredNetwork(self.sizes, self.extra + 1, W, self.bits)
+            added = len(self.row_sizes)
+            students, teachers = (
+                total(kind.count * kind.loss() for kind in kinds if kind.row == added)
+                for kinds in (grown._student_pairs, grown._teacher_pairs)
+            )
+            return students - teachers
+
+    def orthogonal_entries(self) -> tuple[list[list[Ball]], list[Ball]]:
+        """Return M_ij for different neurons of two classes, and M_ii for each class."""
+        with precision(self.bits):
+            rows = len(self.row_sizes)
+            mixed = [[arb(0)] * rows for _ in range(rows)]
+            turning = [arb(0)] * rows
+            for kind in self._student_pairs:
+                assert kind.other is not None
+                mixed[kind.row][kind.other] = kind.supplement / (2 * arb.pi())
+            for sign, kinds in ((1, self._student_pairs), (-1, self._teacher_pairs)):
+                for kind in kinds:
+                    share = kind.count // self.row_sizes[kind.row]
+                    turning[kind.row] += sign * share * kind.second_norm * kind.sine
+            norms = self.norms()
+            own = [arb(1) / 2 + t / (2 * arb.pi() * x) for t, x in zip(turning, norms, strict=True)]
+            return mixed, own
+
+    def inner(self, X: Structured, Y: Structured) -> Ball:
+        """Return the Frobenius inner product of two structured matrices."""
+        value = arb(0)
+        for row, size in enumerate(self.row_sizes):
+            for column, width in enumerate(self.sizes):
+                entries = size * (width - (row == column))
+                value += entries * X.rest[row][column] * Y.rest[row][column]
+            if row < len(self.sizes):
+                value += size * X.own[row] * Y.own[row]
+        return value
+
+    def slots(self, row: int, column: int | None, has_column: bool) -> Weights:
+        """Coordinates in each slot of a pair."""
+        own = int(row < len(self.sizes))
+        rest = (p - (c == row) - (has_column and c == column) for c, p in enumerate(self.sizes))
+        return [own, int(has_column), *rest]
+
+    @cached_property
+    def _student_pairs(self) -> list[PairKind]:
+        return list(self._collect_students())
+
+    @cached_property
+    def _teacher_pairs(self) -> list[PairKind]:
+        return list(self._collect_teachers())
+
+    def _collect_students(self) -> Iterator[PairKind]:
+        q = len(self.sizes)
+        for row, size in enumerate(self.row_sizes):
+            for other, others in enumerate(self.row_sizes):
+                count = size * (others - (row == other))
+                if count:
+                    column = other if other < q else None
+                    yield PairKind(
+                        count=count,
+                        weights=self.slots(row, column, column is not None),
+                        row=row,
+                        other=other,
+                        column=column,
+                        first=self.W.row(row, True, column),
+                        second=self.W.row(other, False, row if row < q else None),
+                    )
+
+    def _collect_teachers(self) -> Iterator[PairKind]:
+        q = len(self.sizes)
+        for row, size in enumerate(self.row_sizes):
+            for column, width in enumerate(self.sizes):
+                count = size * (width - (row == column))
+                if count:
+                    yield PairKind(
+                        count=count,
+                        weights=self.slots(row, column, True),
+                        row=row,
+                        other=None,
+                        column=column,
+                        first=self.W.row(row, True, column),
+                        second=[arb(0), arb(1), *[arb(0)] * q],
+                    )
+            if row < q:
+                yield PairKind(
+                    count=size,
+                    weights=self.slots(row, None, False),
+                    row=row,
+                    other=None,
+                    column=None,
+                    first=self.W.row(row, True, None),
+                    second=[arb(1), arb(0), *[arb(0)] * q],
+                )

@@ -1,0 +1,422 @@
+"""Spurious minima with a symmetry, proved at a cost that does not depend on k.
+
+Let W be fixed by G = S_p1 x ... x S_pr. The gradient of F at such a point lies in Fix(G), too, so a
+critical point of F on Fix(G) is one of F, and the argument of `minimum` gives existence and
+uniqueness there: a box in Fix(G), a bound mu of the Hessian over it, the gradient at its centre.
+The whole Hessian is definite if its matrix on each isotypic component is (see `isotypic`); these
+are small. M, off the span, commutes with G as well: on R^n = sum over blocks of (1 + s_a), it acts
+on s_a by M_ii - M_ij, i, j in block a, and on the trivial component by one more small matrix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, TypeAlias
+
+import numpy as np
+from flint import arb, arb_mat
+from numpy.typing import ArrayLike, NDArray
+
+from relu_landscape.certificates.isotypic import (
+    Refinement,
+    components,
+    refine,
+    refine_around,
+    trivial_vectors,
+    unrefined,
+)
+from relu_landscape.certificates.minimum import loss_at_minimum
+from relu_landscape.certificates.newton import NewtonError
+from relu_landscape.certificates.outcome import Failure, FailureReason
+from relu_landscape.certificates.precision import (
+    Ball,
+    ZeroNeuronError,
+    dot,
+    exact,
+    precision,
+    root,
+    total,
+)
+from relu_landscape.certificates.rounding import decimal_above, decimal_below, float_balls
+from relu_landscape.certificates.structured import Structured, StructuredNetwork
+from relu_landscape.symmetry import FixedPointSpace
+from relu_landscape.symmetry.families import checked_family, family_space, starting_guess
+
+SYMMETRIC_BITS: Final = 192
+SYMMETRIC_RADIUS: Final = 2.0**-64
+
+_NEWTON_STEPS: Final = 20
+_LARGEST_MOVE: Final = 0.1
+_GROWTH_STEPS: Final = 12
+_BOUND_DIGITS: Final = 6
+# Some radii are nothing but rounding, which differs from program to program.
+_ROOM: Final = 1024
+# k - sum |w_i| is some 1e-13 at k = 1e6.
+_VALUE_DIGITS: Final = 30
+# Relative distances of a bound from the eigenvalue that float64 gives, tried one after the other.
+_MARGINS: Final = (2.0**-13, 2.0**-7, 0.1, 0.5)
+
+Matrix: TypeAlias = Sequence[Sequence[Ball]]
+
+
+@dataclass(frozen=True)
+class SymmetricSplit:
+    """Proof that splitting a neuron of one class makes a strict saddle, for every share.
+
+    row: class of neurons. The block of the neuron is cut into its own coordinate and the rest, and
+    vectors are constant on the parts: direction: u; growth: z; curvature_upper and slope_upper: as
+    in `SaddleCertificate`.
+    """
+
+    row: int
+    direction: NDArray[np.float64]
+    curvature_upper: Decimal
+    growth: NDArray[np.float64]
+    slope_upper: Decimal
+
+
+@dataclass(frozen=True)
+class SymmetricMinimumCertificate:
+    """Proof of one spurious strict local minimum W* that G fixes, n = k + extra, for every d >= k.
+
+    Attributes
+    ----------
+    blocks: sizes p_1, ..., p_r of the blocks, their sum is k; extra: further neurons.
+    W: centre W0 of the box, in exact balls.
+    radius: the box in Fix(G) holds all points of Fix(G) within this Frobenius distance of W0: a
+        parameter that fills c entries of W has the half-width radius/sqrt(c).
+    bits: precision of the balls.
+    hessian_lower: lower bound of the smallest eigenvalue of the whole Hessian over the box.
+    orthogonal_hessian_lower, location_radius, loss_lower, loss_upper, norm_sum_lower,
+        norm_sum_upper: as in `MinimumCertificate`.
+    splits: one for each class of neurons for which it was proved.
+    """
+
+    blocks: tuple[int, ...]
+    extra: int
+    W: Structured
+    radius: float
+    bits: int
+    hessian_lower: Decimal
+    orthogonal_hessian_lower: Decimal
+    location_radius: Decimal
+    loss_lower: Decimal
+    loss_upper: Decimal
+    norm_sum_lower: Decimal
+    norm_sum_upper: Decimal
+    splits: tuple[SymmetricSplit, ...]
+
+
+SymmetricOutcome: TypeAlias = SymmetricMinimumCertificate | Failure
+
+
+def certify_family(
+    family: str,
+    k: int,
+    *,
+    m: int | None = None,
+    extra: int = 0,
+    radius: float = SYMMETRIC_RADIUS,
+    bits: int = SYMMETRIC_BITS,
+) -> SymmetricOutcome:
+    """Prove that a member of the families A, I_m, II_m is a spurious strict minimum.
+
+    Args:
+        family: "A", "I" or "II".
+        k: number of teachers, a whole number.
+        m: neurons in the second block, for families I and II.
+        extra: 1 for the continuation with one neuron more, known for A and m = 1.
+        radius, bits: as for `certify_symmetric_minimum`.
+
+    Returns:
+        The certificate, or why there is none.
+
+    Raises:
+        ValueError: no such family, or a k that it does not come with.
+        SolveError: the family could not be followed to this k.
+
+    Source: the families are those of Arjevani and Field, as found in `symmetry.families`.
+    """
+    name, block = checked_family(family, m, extra)
+    return certify_symmetric_minimum(
+        family_space(block, extra, int(k)),
+        starting_guess(name, block, extra, float(k)),
+        radius=radius,
+        bits=bits,
+    )
+
+
+def certify_symmetric_minimum(
+    space: FixedPointSpace,
+    parameters: ArrayLike,
+    *,
+    radius: float = SYMMETRIC_RADIUS,
+    bits: int = SYMMETRIC_BITS,
+) -> SymmetricOutcome:
+    """Prove that a spurious strict minimum with a symmetry lies next to a point, for every d >= k.
+
+    Args:
+        space: the fixed-point space, with whole block sizes.
+        parameters: (dimension,) next to a minimum.
+        radius: Frobenius radius that the box must hold.
+        bits: precision of the balls; some 192 serve k up to 1e10.
+
+    Returns:
+        The certificate, or why there is none. A class of neurons whose split is not proved is
+        missing in `splits`.
+
+    Raises:
+        ValueError: block sizes are not whole, the wrong number of parameters, a radius that is not
+            positive, or too few bits.
+
+    Source: derived here; S21, Theorem 16 for splits.
+    """
+    blocks = tuple(round(float(size)) for size in space.blocks)
+    values = np.asarray(parameters, dtype=np.float64)
+    if any(size != given for size, given in zip(blocks, space.blocks, strict=True)):
+        raise ValueError(f"blocks = {space.blocks}; a certificate needs whole sizes")
+    if values.shape != (space.dimension,):
+        raise ValueError(f"parameters have shape {values.shape}; needs ({space.dimension},)")
+    if not radius > 0:
+        raise ValueError(f"radius = {radius}; the box must have a positive size")
+    whole = unrefined(blocks, space.extra)
+    try:
+        with precision(bits):
+            return _prove(whole, _ordered(whole, space, values), radius, bits)
+    except ZeroNeuronError as error:
+        return Failure(FailureReason.ZERO_NEURON, str(error))
+    except NewtonError as error:
+        return Failure(FailureReason.NEWTON_LEFT, str(error))
+
+
+def _prove(whole: Refinement, start: list[Ball], radius: float, bits: int) -> SymmetricOutcome:
+    given = StructuredNetwork(whole.blocks, whole.extra, _assemble(whole, start), bits).loss()
+    if not given > 0:
+        return Failure(FailureReason.LOSS_NOT_POSITIVE, f"F is in {given.str(5)}")
+    center = _polish(whole, start, bits)
+    counts = _counts(whole)
+    at_center = StructuredNetwork(whole.blocks, whole.extra, _assemble(whole, center), bits)
+    boxed = [x + arb(0, radius) / root(arb(c)) for x, c in zip(center, counts, strict=True)]
+    W = _assemble(whole, boxed)
+    over_box = StructuredNetwork(whole.blocks, whole.extra, W, bits)
+    refined = refine(whole.blocks, whole.extra)
+    fine = StructuredNetwork(refined.sizes, whole.extra, refined.lift(W), bits)
+    hessian = _smallest_bound(
+        _normalised(fine.hessian_forms(x.vectors), [fine.inner(v, v) for v in x.vectors])
+        for x in components(refined)
+    )
+    if isinstance(hessian, Failure):
+        return hessian
+    orthogonal = _smallest_bound(_orthogonal_blocks(over_box))
+    if isinstance(orthogonal, Failure):
+        return Failure(FailureReason.NOT_POSITIVE_DEFINITE_OFF_THE_SPAN, orthogonal.detail)
+    gradient = _gradient(whole, at_center)
+    gradient_norm = root(dot(gradient, gradient))
+    mu = exact(_as_arb(hessian))
+    if not mu * radius > 2 * gradient_norm:
+        return Failure(
+            FailureReason.GRADIENT_TOO_LARGE,
+            f"|grad F| <= {float(gradient_norm.upper()):.3g} at the centre, curvature {hessian}",
+        )
+    loss = loss_at_minimum(at_center.loss(), gradient_norm, mu)
+    if not loss > 0:
+        return Failure(FailureReason.LOSS_NOT_POSITIVE, f"F is in {loss.str(5)}")
+    norm_sum = total(
+        size * norm for size, norm in zip(over_box.row_sizes, over_box.norms(), strict=True)
+    )
+    return SymmetricMinimumCertificate(
+        blocks=whole.blocks,
+        extra=whole.extra,
+        W=_assemble(whole, center),
+        radius=radius,
+        bits=bits,
+        hessian_lower=hessian,
+        orthogonal_hessian_lower=orthogonal,
+        location_radius=decimal_above(_ROOM * gradient_norm / mu, _BOUND_DIGITS),
+        loss_lower=decimal_below(_widened(loss), _VALUE_DIGITS),
+        loss_upper=decimal_above(_widened(loss), _VALUE_DIGITS),
+        norm_sum_lower=decimal_below(_widened(norm_sum), _VALUE_DIGITS),
+        norm_sum_upper=decimal_above(_widened(norm_sum), _VALUE_DIGITS),
+        splits=tuple(_splits(whole, W, bits)),
+    )
+
+
+def _ordered(whole: Refinement, space: FixedPointSpace, values: NDArray[np.float64]) -> list[Ball]:
+    """Parameters in the order of `trivial_vectors`: own coordinates first, then row by row."""
+    own, rest = space.layout.own, space.layout.rest
+    r = len(whole.blocks)
+    places = [int(own[block]) for block in range(r)]
+    places += [
+        int(rest[row, block])
+        for row in range(r + whole.extra)
+        for block in range(r)
+        if row != block or whole.blocks[block] > 1
+    ]
+    return [exact(float(values[place])) for place in places]
+
+
+def _assemble(whole: Refinement, values: Sequence[Ball]) -> Structured:
+    """The matrix of parameters in the order of `trivial_vectors`."""
+    r, rest = len(whole.blocks), iter(values[len(whole.blocks) :])
+    rows = [
+        [next(rest) if row != block or whole.blocks[block] > 1 else arb(0) for block in range(r)]
+        for row in range(r + whole.extra)
+    ]
+    return Structured(list(values[:r]), rows)
+
+
+def _counts(whole: Refinement) -> list[Ball]:
+    """Number of entries of each parameter."""
+    empty = StructuredNetwork(whole.blocks, whole.extra, _assemble(whole, [arb(0)] * 99), 64)
+    return [empty.inner(v, v) for v in trivial_vectors(whole)]
+
+
+def _gradient(whole: Refinement, network: StructuredNetwork) -> list[Ball]:
+    """The gradient in Fix(G), in the orthonormal basis along the parameters."""
+    vectors = trivial_vectors(whole)
+    return [network.slope(v) / network.inner(v, v).sqrt() for v in vectors]
+
+
+def _polish(whole: Refinement, start: list[Ball], bits: int) -> list[Ball]:
+    """Newton's method in Fix(G), to the precision of the balls; a candidate, nothing is proved."""
+    point, vectors = start, trivial_vectors(whole)
+    counts = _counts(whole)
+    moved = 0.0
+    for _ in range(_NEWTON_STEPS):
+        network = StructuredNetwork(whole.blocks, whole.extra, _assemble(whole, point), bits)
+        gradient = [x.mid() for x in _gradient(whole, network)]
+        hessian = arb_mat(_normalised(network.hessian_forms(vectors), counts)).mid()
+        try:
+            step = hessian.solve(arb_mat(len(gradient), 1, gradient)).mid().entries()
+        except ZeroDivisionError as error:
+            raise NewtonError("the Hessian is singular next to the point") from error
+        length = float(root(dot(step, step)))
+        moved += length
+        if not moved <= _LARGEST_MOVE:
+            raise NewtonError(f"Newton's method moved the point by more than {_LARGEST_MOVE}")
+        point = [(x - y / root(c)).mid() for x, y, c in zip(point, step, counts, strict=True)]
+        if length < 2.0 ** -(bits // 2):
+            return point
+    raise NewtonError(f"Newton's method did not settle in {_NEWTON_STEPS} steps")
+
+
+def _normalised(forms: Matrix, counts: Sequence[Ball]) -> list[list[Ball]]:
+    """A form along vectors, in the orthonormal basis along them."""
+    lengths = [c.sqrt() for c in counts]
+    return [
+        [x / (a * b) for x, b in zip(row, lengths, strict=True)]
+        for row, a in zip(forms, lengths, strict=True)
+    ]
+
+
+def _orthogonal_blocks(network: StructuredNetwork) -> Iterator[list[list[Ball]]]:
+    """The blocks of M: the trivial one, and a number for each block of more than one neuron."""
+    mixed, own = network.orthogonal_entries()
+    sizes = network.row_sizes
+    yield [
+        [
+            own[a] + (sizes[a] - 1) * mixed[a][a]
+            if a == b
+            else mixed[a][b] * (arb(sizes[a]) * sizes[b]).sqrt()
+            for b in range(len(sizes))
+        ]
+        for a in range(len(sizes))
+    ]
+    for a, size in enumerate(sizes):
+        if size > 1:
+            yield [[own[a] - mixed[a][a]]]
+
+
+def _smallest_bound(blocks: Iterator[list[list[Ball]]]) -> Decimal | Failure:
+    """A lower bound of all eigenvalues of small symmetric matrices, or why there is none."""
+    matrices = list(blocks)
+    if not all(x.is_finite() for matrix in matrices for row in matrix for x in row):
+        return Failure(FailureReason.BOX_TOO_WIDE, "an enclosure of the Hessian is unbounded")
+    smallest = min(
+        float(np.linalg.eigvalsh(float_balls(arb_mat(matrix)).midpoints)[0]) for matrix in matrices
+    )
+    detail = f"the smallest eigenvalue is about {smallest:.3g} at the centre"
+    if not smallest > 0:
+        return Failure(FailureReason.NOT_POSITIVE_DEFINITE, detail)
+    for margin in _MARGINS:
+        bound = decimal_below(smallest * (1 - margin), _BOUND_DIGITS)
+        if all(is_positive_definite(matrix, _as_arb(bound)) for matrix in matrices):
+            return bound
+    return Failure(FailureReason.BOX_TOO_WIDE, detail)
+
+
+def is_positive_definite(matrix: Matrix, shift: Ball) -> bool:
+    """Say whether A - shift I is shown to be positive definite, by elimination in balls.
+
+    Args:
+        matrix: symmetric, small: widths grow with each step.
+        shift: what to subtract from the diagonal.
+    """
+    rows = [[x - shift * (i == j) for j, x in enumerate(row)] for i, row in enumerate(matrix)]
+    while rows:
+        pivot = rows[0][0]
+        if not pivot > 0:
+            return False
+        rows = [
+            [x - row[0] * y / pivot for x, y in zip(row[1:], rows[0][1:], strict=True)]
+            for row in rows[1:]
+        ]
+    return True
+
+
+def _splits(whole: Refinement, W: Structured, bits: int) -> Iterator[SymmetricSplit]:
+    for row in range(len(whole.blocks) + whole.extra):
+        refined, neuron = refine_around(whole.blocks, whole.extra, row)
+        network = StructuredNetwork(refined.sizes, whole.extra, refined.lift(W), bits)
+        split = _split(network, neuron, row)
+        if split is not None:
+            yield split
+
+
+def _split(network: StructuredNetwork, neuron: int, row: int) -> SymmetricSplit | None:
+    q = len(network.sizes)
+    lengths = [root(arb(size)) for size in network.sizes]
+    units = [[1 / lengths[a] if a == b else arb(0) for b in range(q)] for a in range(q)]
+    inner = float_balls(arb_mat(network.inner_hessian_forms(neuron, units))).midpoints
+    if not np.isfinite(inner).all():
+        return None
+    u = np.linalg.eigh(inner)[1][:, 0] / np.array([float(x) for x in lengths])
+    ball_u = [exact(float(x)) for x in u]
+
+    def square(x: Sequence[Ball]) -> Ball:
+        return total(size * y * y for size, y in zip(network.sizes, x, strict=True))
+
+    curvature = network.inner_hessian_forms(neuron, [ball_u])[0][0] / square(ball_u)
+    if not curvature < 0:
+        return None
+    own = [network.W.own[neuron]] if neuron < q else []
+    w = [
+        float(own[0]) if own and part == neuron else float(x)
+        for part, x in enumerate(network.W.rest[neuron])
+    ]
+    step = 0.5 * float(network.norms()[neuron])
+    for _ in range(_GROWTH_STEPS):
+        for sign in (1, -1):
+            z = np.array(w) + sign * step * u
+            ball_z = [exact(float(x)) for x in z]
+            slope = network.added_neuron_slope(ball_z) / square(ball_z).sqrt()
+            if slope < 0:
+                return SymmetricSplit(
+                    row=row,
+                    direction=u,
+                    curvature_upper=decimal_above(curvature * (1 - arb(2) ** -13), _BOUND_DIGITS),
+                    growth=z,
+                    slope_upper=decimal_above(slope * (1 - arb(2) ** -13), _BOUND_DIGITS),
+                )
+        step /= 2
+    return None
+
+
+def _widened(number: Ball) -> Ball:
+    return number + arb(0, _ROOM * number.rad())
+
+
+def _as_arb(number: Decimal) -> Ball:
+    return arb(str(number))

@@ -1,0 +1,52 @@
+"""Points to certify, and balls to compare with the reference in extended precision."""
+
+from functools import cache
+
+import mpmath
+import numpy as np
+
+from relu_landscape.certificates import certify_minimum, certify_splits, minimum_line
+from relu_landscape.symmetry import symmetric_critical_point
+
+
+def lies_in(value, ball):
+    """Whether an mpmath number lies in a ball."""
+    middle = ball.mid()
+    mantissa, exponent = middle.man_exp()
+    center = mpmath.mpf(int(mantissa)) * mpmath.mpf(2) ** int(exponent)
+    radius = mpmath.mpf(float(ball.rad()))
+    return bool(abs(value - center) <= radius + mpmath.mpf(10) ** -24)
+
+
+def contained(inner, outer, slack=1e-6):
+    """Whether one ball lies in another, up to a share of the larger radius.
+
+    Arb evaluates a function at a midpoint, so enclosures over nested boxes are nested only up to
+    the terms of second order.
+    """
+    widened = float(outer.rad()) * (1 + slack) + 1e-24
+    return abs(float(inner.mid() - outer.mid())) + float(inner.rad()) <= widened
+
+
+def entries(rows):
+    """All balls of a matrix, whatever it is made of."""
+    return rows.entries() if hasattr(rows, "entries") else [x for row in rows for x in row]
+
+
+@cache
+def family_point(k, extra=0):
+    """The minimum II_1, or its continuation with one neuron more; W and V."""
+    return symmetric_critical_point("II", k, m=1, extra=extra).weights(), np.eye(k)
+
+
+@cache
+def family_minimum(k, extra=0):
+    """Its certificate."""
+    return certify_minimum(*family_point(k, extra))
+
+
+@cache
+def family_line(k, extra=0):
+    """Its line, with the splits of all neurons."""
+    minimum = family_minimum(k, extra)
+    return minimum_line(minimum, certify_splits(minimum))

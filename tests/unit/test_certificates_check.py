@@ -1,0 +1,373 @@
+"""The checker: accepts what is true, in any harmless form, and nothing that is false."""
+
+import ast
+import json
+import shutil
+import subprocess
+import sys
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from helpers_certificates import family_line, family_minimum
+from relu_landscape.certificates import (
+    Quantity,
+    Refused,
+    certify_global_minimum,
+    certify_inequality,
+    check,
+    check_certificate,
+    check_line,
+    global_minimum_line,
+    inequality_line,
+    spread_pair,
+    tilted_pair,
+    witness,
+)
+from relu_landscape.minima import inner_hessian
+from relu_landscape.objective import population_gradient, population_hessian, population_loss
+
+SOURCE = Path(check.__file__)
+SMALL = [(6, 0), (7, 0), (8, 0), (8, 1)]
+
+
+def changed(line, **fields):
+    """The line with other values in some fields."""
+    return json.dumps({**json.loads(line), **fields})
+
+
+def with_entry(line, i, a, value):
+    """The line with another weight of a neuron."""
+    W = json.loads(line)["W"]
+    W[i][a] = value
+    return changed(line, W=W)
+
+
+def with_split(line, place, **fields):
+    """The line with other values in a split."""
+    splits = json.loads(line)["splits"]
+    splits[place] = {**splits[place], **fields}
+    return changed(line, splits=splits)
+
+
+def assert_refused(lines):
+    for line in lines:
+        with pytest.raises(Refused):
+            check_line(line)
+
+
+@cache
+def other_lines():
+    """Lines of the other statements."""
+    half, hundredth = Fraction(1, 2), Fraction(1, 100)
+    tilted, spread = (make(4, 3, 3, half, hundredth) for make in (tilted_pair, spread_pair))
+    inequalities = [
+        certify_inequality(Quantity.HESSIAN_FORM, tilted),
+        certify_inequality(Quantity.ONE_POINT_GRADIENT, spread),
+        certify_inequality(Quantity.ONE_POINT_HESSIAN, spread),
+        certify_inequality(Quantity.PL_RATIO, spread),
+        certify_inequality(Quantity.CONJECTURE12_GAP, witness("one_neuron", hundredth)),
+        certify_inequality(Quantity.CONJECTURE12_GAP, witness("two_unequal", hundredth)),
+    ]
+    return [
+        *map(inequality_line, inequalities),
+        *(global_minimum_line(certify_global_minimum(k)) for k in (2, 3, 8, 20, 1000)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("k", "extra"), [*SMALL, (9, 0), (12, 0), (16, 0), (20, 0), (7, 1), (12, 1), (19, 1)]
+)
+def test_minima_are_accepted(k, extra):
+    said = check_line(family_line(k, extra))
+    assert f"spurious minimum n={k + extra} k={k}" in said
+    assert f"splits of {k + extra} neurons" in said
+
+
+def test_other_statements_are_accepted():
+    said = [check_line(line) for line in other_lines()]
+    assert len(said) == 11
+    assert "global minimum n=k=1000" in said[-1]
+
+
+def harmless_rewrites(line):
+    fields = json.loads(line)
+    exact = [[str(Fraction(float.fromhex(x))) for x in row] for row in fields["W"]]
+    decimal = [[str(Decimal(float.fromhex(x))) for x in row] for row in fields["W"]]
+    W = [[float.fromhex(x) for x in row] for row in fields["W"]]
+    yield json.dumps(fields, indent=None, separators=(" , ", " : ")) + "  "
+    yield json.dumps(dict(reversed(fields.items())))
+    yield changed(line, W=exact)
+    yield changed(line, W=decimal)
+    # What follows from the centre and from mu follows with a little less.
+    farther = changed(line, location_radius="1e-12")
+    yield farther
+    yield with_entry(farther, 0, 0, np.nextafter(W[0][0], 2).hex())
+    yield changed(
+        farther,
+        hessian_lower=str(0.9 * float(fields["hessian_lower"])),
+        convexity_radius=str(0.8 * float(fields["convexity_radius"])),
+    )
+    yield changed(line, loss_lower="1e-3", loss_upper="1/2")
+    yield changed(line, norm_sum_lower="1", norm_sum_upper="100")
+    yield changed(line, location_radius="1e-8", convexity_radius="1e-7")
+    yield changed(line, bits=200)
+    yield changed(line, radius=str(Fraction(float.fromhex(fields["radius"])) / 2))
+    yield changed(line, splits=[])
+    yield changed(line, splits=fields["splits"][::-1])
+    yield with_split(line, 0, curvature_upper="-1e-9", slope_upper="-1/1000000000")
+    identity = [[str(int(a == j)) for a in range(fields["d"])] for j in range(fields["k"])]
+    yield changed(line, V=identity)
+    for permutation in (np.roll(np.arange(fields["n"]), 1), np.arange(fields["n"])[::-1]):
+        yield changed(line, W=[fields["W"][i] for i in permutation], splits=[])
+
+
+@pytest.mark.parametrize(("k", "extra"), SMALL)
+def test_harmless_rewrites_are_accepted(k, extra):
+    for line in harmless_rewrites(family_line(k, extra)):
+        check_line(line)
+
+
+@pytest.mark.parametrize(("k", "extra"), SMALL)
+def test_a_wrong_digit_of_the_centre_is_refused(k, extra):
+    # F is strictly convex within convexity_radius of the centre: a box moved by less than that
+    # and by more than its size holds no critical point.
+    minimum = family_minimum(k, extra)
+    shift = 1e-6
+    assert minimum.radius < shift / 2 < float(minimum.convexity_radius) / 4
+    line = family_line(k, extra)
+    assert_refused(
+        with_entry(line, i, a, float(minimum.W[i, a] + shift).hex())
+        for i, a in np.ndindex(minimum.W.shape)
+    )
+
+
+@pytest.mark.parametrize(("k", "extra"), SMALL)
+def test_a_swapped_sign_of_the_centre_is_refused(k, extra):
+    minimum, line = family_minimum(k, extra), family_line(k, extra)
+    for i, a in list(np.ndindex(minimum.W.shape))[:: k - 1]:
+        W = minimum.W.copy()
+        W[i, a] *= -1
+        # The gradient is Lipschitz with a constant below n k: no critical point is that close.
+        assert np.linalg.norm(population_gradient(W, minimum.V)) > 1e-3
+        assert_refused([with_entry(line, i, a, float(W[i, a]).hex())])
+
+
+@pytest.mark.parametrize(("k", "extra"), SMALL)
+def test_false_bounds_are_refused(k, extra):
+    minimum, line = family_minimum(k, extra), family_line(k, extra)
+    W, V = minimum.W, minimum.V
+    smallest = np.linalg.eigvalsh(population_hessian(W, V))[0]
+    wide = population_hessian(*(np.pad(rows, [(0, 0), (0, 1)]) for rows in (W, V)))
+    n, d = W.shape
+    off = np.linalg.eigvalsh(wide.reshape(n, d + 1, n, d + 1)[:, d, :, d])[0]
+    loss, norms = population_loss(W, V), np.linalg.norm(W, axis=1)
+    numbers = [
+        {"hessian_lower": smallest + 1e-9},
+        {"hessian_lower": 1.01 * smallest},
+        {"hessian_lower": 2},
+        {"hessian_lower": 0},
+        {"hessian_lower": -smallest},
+        {"orthogonal_hessian_lower": off + 1e-9},
+        {"orthogonal_hessian_lower": -off},
+        {"loss_lower": loss + 1e-10},
+        {"loss_upper": loss - 1e-10},
+        {"loss_lower": 0},
+        {"loss_lower": -loss},
+        {"loss_lower": 2 * loss, "loss_upper": 3 * loss},
+        {"norm_sum_lower": norms.sum() + 1e-6},
+        {"norm_sum_upper": norms.sum() - 1e-6},
+        {"location_radius": 1e-40},
+        {"location_radius": -1e-14},
+        {"convexity_radius": norms.min() + 1e-6},
+        {"convexity_radius": 10},
+        {"convexity_radius": 0},
+        {"convexity_radius": -1e-4},
+        {"radius": norms.min() + 1e-6},
+        {"radius": 5},
+        {"radius": 0},
+        {"radius": -minimum.radius},
+        {"radius": 1e-30},
+    ]
+    assert_refused(
+        changed(line, **{name: repr(float(x)) for name, x in fields.items()}) for fields in numbers
+    )
+
+
+@pytest.mark.parametrize(("k", "extra"), SMALL)
+def test_false_splits_are_refused(k, extra):
+    minimum, line = family_minimum(k, extra), family_line(k, extra)
+    for i in (0, k - 1):
+        inner = np.linalg.eigvalsh(inner_hessian(minimum.W, minimum.V, i))
+        along = [float(x).hex() for x in minimum.W[i]]
+        assert_refused(
+            [
+                with_split(line, i, curvature_upper=repr(inner[0] - 1e-9)),
+                with_split(line, i, curvature_upper="0"),
+                with_split(line, i, curvature_upper="0.1"),
+                with_split(line, i, direction=along),  # H'_ii w_i = 0
+                with_split(line, i, direction=["0"] * k),
+                with_split(line, i, direction=along[1:]),
+                with_split(line, i, slope_upper="-1"),
+                with_split(line, i, slope_upper="1"),
+                with_split(line, i, growth=along),  # the slope at w_i is 0
+                with_split(line, i, growth=["0"] * k),
+                with_split(line, i, neuron=k + extra),
+                with_split(line, i, neuron=-1),
+                with_split(line, i, neuron=True),
+            ]
+        )
+
+
+@pytest.mark.parametrize(("k", "extra"), SMALL)
+def test_another_problem_is_refused(k, extra):
+    line = family_line(k, extra)
+    sizes = [
+        changed(line, **{name: json.loads(line)[name] + step})
+        for name in ("n", "k", "d")
+        for step in (-1, 1)
+    ]
+    twice = json.loads(line)["W"]
+    taught = [[str(2 * int(a == j)) for a in range(k)] for j in range(k)]
+    assert_refused(
+        [
+            *sizes,
+            changed(line, k=k + 1, n=k + extra + 1, d=k + 1),
+            changed(line, W=twice[1:]),
+            changed(line, W=[*twice, twice[0]], n=k + extra + 1),
+            changed(line, V=taught),
+            changed(line, V="unit"),
+            changed(line, statement="global_minimum"),
+            changed(line, statement="nonsense"),
+            changed(line, statement=["spurious_minimum"]),
+        ]
+    )
+
+
+def test_spoilt_text_is_refused():
+    line = family_line(7)
+    fields = json.loads(line)
+    truncated = [line[:end] for end in np.linspace(0, len(line) - 1, 40).astype(int)]
+    without = [json.dumps({x: fields[x] for x in fields if x != name}) for name in fields]
+    assert_refused(
+        [
+            *truncated,
+            *without,
+            line + line,
+            line + "}",
+            "[" * 100_000,
+            "[]",
+            "null",
+            changed(line, note="more"),
+            line[:-1] + ',"bits":96}',
+            changed(line, bits=10),
+            changed(line, bits="96"),
+            changed(line, bits=96.0),
+            changed(line, bits=10**9),
+            changed(line, bits=True),
+            changed(line, splits=None),
+            changed(line, splits=[None]),
+            changed(line, n=7.0),
+            *(
+                with_entry(line, 0, 0, x)
+                for x in (0.9969, None, "nan", "inf", "", "0x1.gp0", "1/0", "1e999999999", "one")
+            ),
+            *(
+                changed(line, hessian_lower=x)
+                for x in (0.01, float("nan"), "nan", "inf", "1e9999", [], "")
+            ),
+        ]
+    )
+
+
+def test_other_false_statements_are_refused():
+    lines = other_lines()
+    for line in lines[:6]:
+        fields = json.loads(line)
+        upper = Fraction(fields["upper"])
+        n, d = fields["n"], fields["d"]
+        assert_refused(
+            [
+                changed(line, upper=str(upper - abs(upper) / 10**9)),
+                changed(line, upper=str(-2 * abs(upper))),
+                changed(line, distance_upper="0"),
+                changed(line, distance_upper=str(Fraction(fields["distance_upper"]) / 2)),
+                changed(line, distance_upper="-1"),
+                changed(line, quantity="nonsense"),
+                changed(line, W=fields["minimum"]),
+                changed(line, minimum=fields["W"]),
+                changed(line, minimum=[["0"] * d] * n),
+                changed(line, minimum=[["-1", *row[1:]] for row in fields["minimum"]]),
+                changed(line, W=fields["W"][1:]),
+                changed(line, k=d + 1),
+                changed(line, bits=40),
+            ]
+        )
+    for line in (lines[0], lines[4]):
+        assert_refused([changed(line, upper="0"), changed(line, upper="1")])
+    assert_refused([changed(lines[1], quantity="conjecture12_gap", upper="-1e-9")])
+    for line in lines[6:]:
+        lower, upper = json.loads(line)["eigenvalue_lower"], json.loads(line)["eigenvalue_upper"]
+        assert_refused(
+            [
+                changed(line, eigenvalue_lower=upper),
+                changed(line, eigenvalue_upper=lower),
+                changed(line, hessian_lower=upper),
+                changed(line, hessian_lower="0"),
+                changed(line, hessian_lower="-0.1"),
+                changed(line, radius="0.3"),
+                changed(line, radius="0.25"),
+                changed(line, radius="1"),
+                changed(line, radius="0"),
+                changed(line, radius="-0.01"),
+                changed(line, k=1),
+                changed(line, k=0),
+                changed(line, k="2"),
+            ]
+        )
+    # Measured: at k = 20 the Hessian is singular somewhere at distance .118 of V.
+    assert_refused([changed(lines[9], radius="0.12"), changed(lines[9], k=10**6)])
+
+
+def test_files_and_the_command_line(tmp_path, capsys):
+    good, bad, empty = (tmp_path / name for name in ("good.jsonl", "bad.jsonl", "empty.jsonl"))
+    good.write_text("\n".join([family_line(6), *other_lines()]) + "\n")
+    bad.write_text("\n".join([family_line(6), changed(family_line(7), k=6), family_line(8)]))
+    empty.write_text("")
+    assert len(check_certificate(good)) == 12
+    with pytest.raises(Refused):
+        check_certificate(bad)
+    assert check.main([str(good)]) == 0
+    assert capsys.readouterr().out.count(": ok: ") == 12
+    assert check.main([str(good), str(bad), str(good)]) == 1
+    said = capsys.readouterr().out.splitlines()
+    assert len(said) == 14
+    assert "bad.jsonl:2: REFUSED" in said[-1]
+    for path in (empty, tmp_path / "missing.jsonl"):
+        assert check.main([str(path)]) == 1
+    assert check.main([]) == 2
+
+
+def test_the_checker_stands_alone(tmp_path):
+    imported = set()
+    for node in ast.walk(ast.parse(SOURCE.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0
+            imported.add(node.module.split(".")[0])
+        elif isinstance(node, ast.Import):
+            imported |= {alias.name.split(".")[0] for alias in node.names}
+    assert imported - set(sys.stdlib_module_names) == {"flint"}
+    alone = shutil.copy(SOURCE, tmp_path / "alone.py")
+    (tmp_path / "one.jsonl").write_text(family_line(6) + "\n")
+    ran = subprocess.run(
+        [sys.executable, "-I", str(alone), str(tmp_path / "one.jsonl")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "one.jsonl:1: ok: spurious minimum" in ran.stdout

@@ -1,0 +1,92 @@
+"""The format of certificates: what is written fits the schema, and the schema fits the checker."""
+
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from helpers_certificates import family_line, family_minimum
+from relu_landscape.certificates import (
+    Quantity,
+    certify_family,
+    certify_global_minimum,
+    certify_inequality,
+    certify_saddle,
+    check,
+    check_line,
+    global_minimum_line,
+    inequality_line,
+    minimum_line,
+    saddle_line,
+    symmetric_minimum_line,
+    tilted_pair,
+    witness,
+)
+
+SCHEMA = json.loads(Path(check.__file__).with_name("certificate.schema.json").read_text())
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+LINES = {
+    "minimum": lambda: family_line(7),
+    "minimum with one neuron more": lambda: family_line(8, 1),
+    "minimum without splits": lambda: minimum_line(family_minimum(7)),
+    "saddle": lambda: saddle_line(certify_saddle(family_minimum(7).W, family_minimum(7).V, 3)),
+    "symmetric minimum": lambda: symmetric_minimum_line(certify_family("II", 100, m=2)),
+    "global minimum": lambda: global_minimum_line(certify_global_minimum(7)),
+    "witness": lambda: inequality_line(
+        certify_inequality(Quantity.CONJECTURE12_GAP, witness("two_equal", Fraction(1, 100)))
+    ),
+    "tilted pair": lambda: inequality_line(
+        certify_inequality(
+            Quantity.HESSIAN_FORM, tilted_pair(4, 3, 3, Fraction(1, 3), Fraction(1, 1000))
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_lines_fit_the_schema_and_pass_the_checker(name):
+    line = LINES[name]()
+    assert "\n" not in line
+    VALIDATOR.validate(json.loads(line))
+    check_line(line)
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_a_field_too_many_or_too_few_does_not_fit(name):
+    fields = json.loads(LINES[name]())
+    assert not VALIDATOR.is_valid({**fields, "note": "1"})
+    for field in fields:
+        assert not VALIDATOR.is_valid({key: fields[key] for key in fields if key != field})
+
+
+def test_schema_and_checker_know_the_same_statements():
+    VALIDATOR.check_schema(SCHEMA)
+    statements = {form["properties"]["statement"]["const"] for form in SCHEMA["oneOf"]}
+    assert statements == set(check.CHECKS)
+    quantities = SCHEMA["oneOf"][3]["properties"]["quantity"]["enum"]
+    assert quantities == list(Quantity)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0x1.8p-1", Fraction(3, 4)),
+        ("-0x0.0p+0", Fraction(0)),
+        ("-0x3p4", Fraction(-48)),
+        ("1.25E-2", Fraction(1, 80)),
+        ("-7/3", Fraction(-7, 3)),
+        ("0x1.00000000000000000001p0", 1 + Fraction(1, 16**20)),
+    ],
+)
+def test_numbers_are_read_exactly(text, value):
+    assert check.rational(text) == value
+
+
+def test_a_split_goes_with_its_own_minimum():
+    minimum = family_minimum(7)
+    saddle = certify_saddle(minimum.W, minimum.V, 0)
+    with pytest.raises(ValueError, match="another minimum"):
+        minimum_line(minimum, [saddle])

@@ -1,0 +1,75 @@
+"""Enclosures at special places: parallel neurons, zero neurons, precision."""
+
+import flint
+import mpmath
+import numpy as np
+import pytest
+
+from helpers_certificates import entries, lies_in
+from helpers_objective import SWEPT_ANGLES, network_at_angle, opposite_wedge, thin_wedge
+from relu_landscape.certificates import BallNetwork, ZeroNeuronError, box
+from relu_landscape.certificates.precision import precision
+from relu_landscape.objective import reference_gradient, reference_hessian, reference_loss
+
+
+def over(W, V, radius=0.0, bits=96):
+    return BallNetwork(box(W, radius, bits=bits), box(V, bits=bits), bits)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("t", SWEPT_ANGLES[::3])
+def test_tight_at_every_angle(t, sign):
+    W, V = network_at_angle(t, 4, sign)
+    balls = over(W, V)
+    with mpmath.workdps(60):
+        hessian = reference_hessian(W, V).ravel()
+        assert all(map(lies_in, hessian, entries(balls.hessian())))
+    assert max(float(x.rad()) for x in entries(balls.hessian())) < 1e-15
+    assert max(float(x.rad()) for x in entries(balls.gradient())) < 1e-24
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("t", SWEPT_ANGLES[::3])
+def test_wide_only_as_the_box_at_every_angle(t, sign):
+    W, V = network_at_angle(t, 4, sign)
+    assert max(float(x.rad()) for x in entries(over(W, V, 1e-9).hessian())) < 2e-7
+
+
+@pytest.mark.parametrize("wedge", [thin_wedge, opposite_wedge])
+def test_wedges(wedge):
+    W, V = wedge(0.3, 1e-6)
+    balls = over(W, V, bits=160)
+    with mpmath.workdps(80):
+        assert lies_in(reference_loss(W, V), balls.loss())
+        assert all(map(lies_in, reference_gradient(W, V).ravel(), entries(balls.gradient())))
+        assert all(map(lies_in, reference_hessian(W, V).ravel(), entries(balls.hessian())))
+
+
+def test_a_box_with_a_zero_neuron_is_an_error():
+    W = np.array([[0.1, 0.0], [0.0, 1.0]])
+    assert over(W, np.eye(2), 0.09).loss().is_finite()
+    for quantity in ("loss", "gradient", "hessian", "orthogonal_hessian", "norms"):
+        with pytest.raises(ZeroNeuronError, match="neuron 0 of W may be zero"):
+            getattr(over(W, np.eye(2), 0.1), quantity)()
+
+
+def test_neurons_of_different_inputs_are_refused():
+    with pytest.raises(ValueError, match="same inputs"):
+        over(np.eye(3), np.eye(2))
+
+
+def test_precision_is_local():
+    before = flint.ctx.prec
+    narrow, wide = over(np.eye(3) + 0.1, np.eye(3), bits=200), over(np.eye(3) + 0.1, np.eye(3))
+    assert narrow.loss().rad() < 1e-55 < wide.loss().rad()
+    assert flint.ctx.prec == before
+    with pytest.raises(ZeroDivisionError), precision(64):
+        raise ZeroDivisionError
+    assert flint.ctx.prec == before
+
+
+def test_too_few_bits_and_negative_radii_are_refused():
+    with pytest.raises(ValueError, match="bits = 20"):
+        box(np.eye(2), bits=20)
+    with pytest.raises(ValueError, match="radius = -1"):
+        box(np.eye(2), -1)

@@ -1,0 +1,323 @@
+"""Minima with a symmetry, proved at a cost that does not depend on k."""
+
+import json
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from flint import arb
+
+from helpers_certificates import family_minimum
+from relu_landscape.certificates import (
+    Failure,
+    FailureReason,
+    Refused,
+    SymmetricMinimumCertificate,
+    certify_family,
+    certify_symmetric_minimum,
+    check_line,
+    symmetric_minimum_line,
+)
+from relu_landscape.certificates.isotypic import components, refine, refine_around, unrefined
+from relu_landscape.certificates.precision import exact, precision
+from relu_landscape.certificates.structured import Structured, StructuredNetwork
+from relu_landscape.certificates.symmetric_minimum import is_positive_definite
+from relu_landscape.minima import inner_hessian
+from relu_landscape.objective import population_gradient, population_hessian, population_loss
+from relu_landscape.symmetry import FixedPointSpace, symmetric_critical_point
+
+SPACES = [((4,), 0), ((5, 1), 0), ((4, 2), 1), ((3, 2, 1), 0), ((4, 3), 2), ((2,), 0), ((3,), 1)]
+
+
+def random_structured(blocks, extra, seed):
+    rng = np.random.default_rng(seed)
+    r = len(blocks)
+    own, rest = rng.normal(size=r), 0.3 * rng.normal(size=(r + extra, r))
+    ball = Structured([exact(float(x)) for x in own], [[exact(float(x)) for x in y] for y in rest])
+    return ball, embed(own, rest, blocks, extra)
+
+
+def embed(own, rest, blocks, extra):
+    """The weight matrix of values by blocks."""
+    column = np.repeat(np.arange(len(blocks)), blocks)
+    row = np.concatenate([column, len(blocks) + np.arange(extra)]).astype(int)
+    W = np.asarray(rest)[np.ix_(row, column)].astype(float)
+    W[np.arange(len(column)), np.arange(len(column))] = np.asarray(own)[column]
+    return W
+
+
+def embedded(X, sizes, extra):
+    floats = [[float(x) for x in row] for row in X.rest]
+    return embed([float(x) for x in X.own], floats, sizes, extra)
+
+
+@pytest.mark.parametrize(("blocks", "extra"), SPACES)
+def test_agrees_with_the_full_matrix(blocks, extra):
+    refined = refine(blocks, extra)
+    W, full = random_structured(blocks, extra, 5)
+    k = sum(blocks)
+    network = StructuredNetwork(refined.sizes, extra, refined.lift(W), 96)
+    assert embedded(network.W, refined.sizes, extra) == pytest.approx(full)
+    assert float(network.loss()) == pytest.approx(population_loss(full, np.eye(k)), abs=1e-12)
+    gradient, hessian = (f(full, np.eye(k)) for f in (population_gradient, population_hessian))
+    found = list(components(refined))
+    assert sum(x.dimension * len(x.vectors) for x in found) == full.size
+    for component in found:
+        matrices = [embedded(v, refined.sizes, extra) for v in component.vectors]
+        forms = [[float(x) for x in row] for row in network.hessian_forms(component.vectors)]
+        flat = np.array([m.ravel() for m in matrices])
+        np.testing.assert_allclose(forms, flat @ hessian @ flat.T, atol=1e-12)
+        gram = [[float(network.inner(x, y)) for y in component.vectors] for x in component.vectors]
+        np.testing.assert_allclose(gram, flat @ flat.T, atol=1e-13)
+        np.testing.assert_allclose(gram, np.diag(np.diag(gram)), atol=1e-13)
+        slopes = [float(network.slope(v)) for v in component.vectors]
+        np.testing.assert_allclose(slopes, flat @ gradient.ravel(), atol=1e-13)
+
+
+@pytest.mark.parametrize(("blocks", "extra"), SPACES)
+def test_components_hold_the_whole_spectrum(blocks, extra):
+    refined = refine(blocks, extra)
+    W, full = random_structured(blocks, extra, 6)
+    network = StructuredNetwork(refined.sizes, extra, refined.lift(W), 96)
+    values = []
+    for component in components(refined):
+        lengths = np.sqrt([float(network.inner(v, v)) for v in component.vectors])
+        forms = np.array(
+            [[float(x) for x in row] for row in network.hessian_forms(component.vectors)]
+        )
+        for value in np.linalg.eigvalsh(forms / np.outer(lengths, lengths)):
+            values += [value] * component.dimension
+    spectrum = np.linalg.eigvalsh(population_hessian(full, np.eye(sum(blocks))))
+    np.testing.assert_allclose(sorted(values), spectrum, atol=1e-11)
+
+
+@pytest.mark.parametrize(("blocks", "extra"), SPACES)
+def test_neurons_agree_with_the_full_matrix(blocks, extra):
+    W, full = random_structured(blocks, extra, 7)
+    k = sum(blocks)
+    starts = [*np.cumsum([0, *blocks])[:-1], *range(k, k + extra)]
+    for row, start in enumerate(starts):
+        refined, neuron = refine_around(blocks, extra, row)
+        network = StructuredNetwork(refined.sizes, extra, refined.lift(W), 96)
+        u = np.random.default_rng(row).normal(size=len(refined.sizes))
+        ball_u = [exact(float(x)) for x in u]
+        wide = np.repeat(u, refined.sizes)
+        inner = inner_hessian(full, np.eye(k), int(start))
+        form = network.inner_hessian_forms(neuron, [ball_u])[0][0]
+        assert float(form) == pytest.approx(wide @ inner @ wide, abs=1e-12)
+        grown = population_loss(np.vstack([full, wide]), np.eye(k))
+        change = grown - population_loss(full, np.eye(k)) - wide @ wide / 4
+        assert float(network.added_neuron_slope(ball_u)) == pytest.approx(change, abs=1e-12)
+
+
+@pytest.mark.parametrize(("blocks", "extra"), SPACES)
+def test_hessian_off_the_span_agrees_with_the_full_matrix(blocks, extra):
+    W, full = random_structured(blocks, extra, 8)
+    n, k = full.shape
+    network = StructuredNetwork(blocks, extra, unrefined(blocks, extra).lift(W), 96)
+    mixed, own = network.orthogonal_entries()
+    wide = population_hessian(np.pad(full, [(0, 0), (0, 1)]), np.eye(k, k + 1))
+    M = wide.reshape(n, k + 1, n, k + 1)[:, k, :, k]
+    classes = np.repeat(np.arange(len(blocks) + extra), network.row_sizes)
+    for i in range(n):
+        for j in range(n):
+            expected = own[classes[i]] if i == j else mixed[classes[i]][classes[j]]
+            assert float(expected) == pytest.approx(M[i, j], abs=1e-13)
+
+
+@pytest.mark.parametrize("k", [6, 7, 20, 100, 1000, 10**6])
+def test_type_II_is_a_spurious_strict_minimum(k):
+    found = certify_family("II", k, m=1)
+    assert isinstance(found, SymmetricMinimumCertificate)
+    point = symmetric_critical_point("II", k, m=1)
+    assert 0.999 * point.smallest.value < found.hessian_lower < point.smallest.value
+    assert float(found.loss_lower) == pytest.approx(point.loss, rel=1e-12)
+    assert found.loss_upper - found.loss_lower < 1e-12 * point.loss
+    assert found.norm_sum_upper < k
+    assert found.location_radius < 1e-40
+    assert [split.row for split in found.splits] == [0, 1]
+    for split in found.splits:
+        smallest = point.split(split.row).smallest.value
+        assert smallest < split.curvature_upper < 0.99 * smallest
+    assert f"k={k}" in check_line(symmetric_minimum_line(found))
+
+
+@pytest.mark.parametrize(
+    ("family", "k", "m", "extra"),
+    [
+        ("A", 6, None, 0),
+        ("A", 10**6, None, 0),
+        ("I", 7, 1, 0),
+        ("I", 12, 3, 0),
+        ("II", 8, 2, 0),
+        ("II", 10**4, 3, 0),
+        ("II", 7, 1, 1),
+        ("II", 19, 1, 1),
+        ("II", 10**6, 1, 1),
+        ("I", 12, 1, 1),
+    ],
+)
+def test_other_families(family, k, m, extra):
+    found = certify_family(family, k, m=m, extra=extra)
+    assert isinstance(found, SymmetricMinimumCertificate)
+    point = symmetric_critical_point(family, k, m=m, extra=extra)
+    assert 0.999 * point.smallest.value < found.hessian_lower < point.smallest.value
+    assert float(found.loss_lower) == pytest.approx(point.loss)
+    assert len(found.splits) == len(found.W.rest)
+    check_line(symmetric_minimum_line(found))
+
+
+@pytest.mark.slow
+def test_type_II_for_every_k_up_to_sixty():
+    for k in range(6, 61):
+        assert isinstance(certify_family("II", k, m=1), SymmetricMinimumCertificate), k
+
+
+def test_agrees_with_the_proof_from_the_full_matrix():
+    small, full = certify_family("II", 8, m=1), family_minimum(8)
+    assert isinstance(small, SymmetricMinimumCertificate)
+    for name in ("hessian_lower", "orthogonal_hessian_lower", "loss_lower", "norm_sum_lower"):
+        assert float(getattr(small, name)) == pytest.approx(float(getattr(full, name)), rel=2e-4)
+
+
+def test_three_blocks():
+    # II_2 with its pair of neurons named: the same point, in a larger space.
+    point = symmetric_critical_point("II", 9, m=2)
+    space = FixedPointSpace((7, 1, 1))
+    found = certify_symmetric_minimum(space, space.project(point.weights()))
+    assert isinstance(found, SymmetricMinimumCertificate)
+    assert 0.999 * point.smallest.value < found.hessian_lower < point.smallest.value
+    check_line(symmetric_minimum_line(found))
+
+
+def refused(family, k, m, extra=0, **options):
+    found = certify_family(family, k, m=m, extra=extra, **options)
+    assert isinstance(found, Failure)
+    assert found.detail
+    return found.reason
+
+
+def test_saddles_are_refused():
+    assert refused("II", 5, 1) is FailureReason.NOT_POSITIVE_DEFINITE
+    assert refused("I", 6, 1) is FailureReason.NOT_POSITIVE_DEFINITE
+    assert refused("A", 20, None, extra=1) is FailureReason.NOT_POSITIVE_DEFINITE
+
+
+def test_boxes_of_the_wrong_size_are_refused():
+    assert refused("II", 20, 1, radius=0.02) is FailureReason.BOX_TOO_WIDE
+    assert refused("II", 20, 1, radius=1e-60) is FailureReason.GRADIENT_TOO_LARGE
+    assert refused("II", 20, 1, radius=10.0) is FailureReason.ZERO_NEURON
+
+
+def test_points_that_are_no_minima_are_refused():
+    space = FixedPointSpace((6, 1))
+    found = certify_symmetric_minimum(space, space.project(np.eye(7)))
+    assert isinstance(found, Failure)
+    assert found.reason is FailureReason.LOSS_NOT_POSITIVE
+    away = symmetric_critical_point("II", 7, m=1).parameters + 0.2
+    found = certify_symmetric_minimum(space, away)
+    assert isinstance(found, Failure)
+    assert found.reason is FailureReason.NEWTON_LEFT
+
+
+def test_what_has_no_certificate_is_an_error():
+    point = symmetric_critical_point("II", 7, m=1)
+    with pytest.raises(ValueError, match="whole sizes"):
+        certify_symmetric_minimum(FixedPointSpace((6.5, 1)), point.parameters)
+    with pytest.raises(ValueError, match=r"needs \(5,\)"):
+        certify_symmetric_minimum(point.space, point.parameters[1:])
+    with pytest.raises(ValueError, match="positive size"):
+        certify_symmetric_minimum(point.space, point.parameters, radius=0.0)
+
+
+@pytest.mark.parametrize("shift", [0.0, 0.5, 2.0])
+def test_elimination_tells_definite_matrices(shift):
+    rng = np.random.default_rng(4)
+    A = rng.normal(size=(5, 5))
+    A = A @ A.T + np.eye(5)
+    with precision(96):
+        found = is_positive_definite([[arb(float(x)) for x in row] for row in A], arb(shift))
+    assert found == (np.linalg.eigvalsh(A)[0] > shift)
+
+
+def mutations(line, point):
+    """Lines that are false: the point they speak of is no minimum, or a number is wrong."""
+    fields = json.loads(line)
+
+    def changed(**values):
+        return json.dumps({**fields, **values})
+
+    def value(text):
+        sign, _, rest = text.partition("0x")
+        mantissa, _, power = rest.partition("p")
+        return Fraction(int(sign + mantissa, 16)) * Fraction(2) ** int(power)
+
+    # W* is the only critical point nearby: a box that is moved by more than its size holds none.
+    for row, values in enumerate(fields["rest"]):
+        for column, text in enumerate(values):
+            if fields["blocks"][column] > 1 or row != column:
+                rest = json.loads(line)["rest"]
+                for shift in (Fraction(1, 10**12), -Fraction(1, 10**7)):
+                    rest[row][column] = str(value(text) + shift)
+                    yield changed(rest=rest)
+    for place, text in enumerate(fields["own"]):
+        for new in (value(text) + Fraction(1, 10**12), -value(text)):
+            own = list(fields["own"])
+            own[place] = str(new)
+            yield changed(own=own)
+    smallest = point.smallest.value
+    for name, number in (
+        ("hessian_lower", smallest * (1 + 1e-9)),
+        ("hessian_lower", 1.5 * smallest),
+        ("hessian_lower", 0),
+        ("hessian_lower", -1),
+        ("orthogonal_hessian_lower", 0.26),
+        ("orthogonal_hessian_lower", 0),
+        ("loss_lower", point.loss * (1 + 1e-10)),
+        ("loss_upper", point.loss * (1 - 1e-10)),
+        ("loss_lower", 0),
+        ("norm_sum_lower", float(fields["norm_sum_upper"]) * (1 + 1e-12)),
+        ("norm_sum_upper", float(fields["norm_sum_lower"]) * (1 - 1e-12)),
+        ("location_radius", 0),
+        ("radius", 0),
+        ("radius", -1),
+        ("radius", 100),
+    ):
+        yield changed(**{name: repr(float(number))})
+    blocks = fields["blocks"]
+    for first in (blocks[0] + 1, blocks[0] - 1):
+        yield changed(blocks=[first, *blocks[1:]])
+    yield changed(blocks=blocks[::-1])
+    yield changed(blocks=blocks[:1])
+    for new in ([], [0], [1.5], None, [True], [-1, 1]):
+        yield changed(blocks=new)
+    yield changed(extra=fields["extra"] + 1)
+    yield changed(extra=-1)
+    for place in range(len(fields["splits"])):
+        for name, new in (
+            ("curvature_upper", "-1"),
+            ("curvature_upper", "0"),
+            ("slope_upper", "-1"),
+            ("slope_upper", "0"),
+            ("direction", ["0"] * 9),
+            ("direction", ["0"] * len(fields["splits"][place]["direction"])),
+            ("growth", ["0"] * len(fields["splits"][place]["growth"])),
+            ("row", 9),
+            ("row", -1),
+        ):
+            splits = json.loads(line)["splits"]
+            splits[place][name] = new
+            yield changed(splits=splits)
+    for end in np.linspace(0, len(line) - 1, 10).astype(int):
+        yield line[:end]
+
+
+@pytest.mark.parametrize(("k", "extra"), [(6, 0), (20, 0), (1000, 0), (12, 1)])
+def test_mutations_are_refused(k, extra):
+    found = certify_family("II", k, m=1, extra=extra)
+    line = symmetric_minimum_line(found)
+    check_line(line)
+    point = symmetric_critical_point("II", k, m=1, extra=extra)
+    for mutation in mutations(line, point):
+        with pytest.raises(Refused):
+            check_line(mutation)

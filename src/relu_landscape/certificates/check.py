@@ -151,9 +151,10 @@ class Pair:
         self.half_sine = root(dot(self.minus, self.minus)) / 2
         self.sine = 2 * self.half_sine * self.half_cosine
         self.cosine = self.half_cosine**2 - self.half_sine**2
-        if self.half_cosine > 0:  # t = 2 atan(tan(t/2)) needs no case near t = 0
+        # pi - t; of sine and cosine of t/2 the smaller one is divided by the larger one
+        if float(self.half_cosine) > float(self.half_sine):
             self.rest = arb.pi() - 2 * (self.half_sine / self.half_cosine).atan()
-        else:  # antiparallel neurons are in the box
+        else:
             self.rest = 2 * (self.half_cosine / self.half_sine).atan()
 
     def f(self) -> Any:

@@ -134,7 +134,7 @@ def test_type_II_is_a_spurious_strict_minimum(k):
     assert float(found.loss_lower) == pytest.approx(point.loss, rel=1e-12)
     assert found.loss_upper - found.loss_lower < 1e-12 * point.loss
     assert found.norm_sum_upper < k
-    assert found.location_radius < 1e-40
+    assert found.location_radius < 1e-36
     assert [split.row for split in found.splits] == [0, 1]
     for split in found.splits:
         smallest = point.split(split.row).smallest.value

@@ -18,11 +18,11 @@ def lies_in(value, ball):
     return bool(abs(value - center) <= radius + mpmath.mpf(10) ** -24)
 
 
-def contained(inner, outer, slack=1e-6):
+def contained(inner, outer, slack=1e-2):
     """Whether one ball lies in another, up to a share of the larger radius.
 
-    Arb evaluates a function at a midpoint, so enclosures over nested boxes are nested only up to
-    the terms of second order.
+    Arb evaluates a function at a midpoint and bounds its slope, so enclosures over nested boxes are
+    nested only up to terms of second order and up to how sharp these bounds are.
     """
     widened = float(outer.rad()) * (1 + slack) + 1e-24
     return abs(float(inner.mid() - outer.mid())) + float(inner.rad()) <= widened

@@ -125,7 +125,7 @@ def test_hessian_off_the_span_agrees_with_the_full_matrix(blocks, extra):
             assert float(expected) == pytest.approx(M[i, j], abs=1e-13)
 
 
-@pytest.mark.parametrize("k", [6, 7, 20, 100, 1000, 10**6])
+@pytest.mark.parametrize("k", [6, 7, 20, 100, 1000, 10**6, 10**10])
 def test_type_II_is_a_spurious_strict_minimum(k):
     found = certify_family("II", k, m=1)
     assert isinstance(found, SymmetricMinimumCertificate)
@@ -134,7 +134,7 @@ def test_type_II_is_a_spurious_strict_minimum(k):
     assert float(found.loss_lower) == pytest.approx(point.loss, rel=1e-12)
     assert found.loss_upper - found.loss_lower < 1e-12 * point.loss
     assert found.norm_sum_upper < k
-    assert found.location_radius < 1e-40
+    assert found.location_radius < 1e-36
     assert [split.row for split in found.splits] == [0, 1]
     for split in found.splits:
         smallest = point.split(split.row).smallest.value

@@ -151,9 +151,10 @@ class Pair:
         self.half_sine = root(dot(self.minus, self.minus)) / 2
         self.sine = 2 * self.half_sine * self.half_cosine
         self.cosine = self.half_cosine**2 - self.half_sine**2
-        if self.half_cosine > 0:  # t = 2 atan(tan(t/2)) needs no case near t = 0
+        # pi - t; of sine and cosine of t/2 the smaller one is divided by the larger one
+        if float(self.half_cosine) > float(self.half_sine):
             self.rest = arb.pi() - 2 * (self.half_sine / self.half_cosine).atan()
-        else:  # antiparallel neurons are in the box
+        else:
             self.rest = 2 * (self.half_cosine / self.half_sine).atan()
 
     def f(self) -> Any:
@@ -338,7 +339,7 @@ def cholesky(A: list[list[float]], shift: float) -> list[list[float]]:
 # > 0 on B, and let |grad F(W0)| <= g with mu r > 2 g. For |W - W0| = r, F(W) >= F(W0) - g r +
 # mu r^2/2 > F(W0): F has a critical point W* within r of W0, a strict local minimum, and the only
 # one in B, as F is strictly convex there. grad F is mu-monotone, so |W* - W0| <= g/mu; F(W*) is
-# between F(W0) - g^2/(2 mu) and F(W0).
+# between F(W0) - g^2/(2 mu) and F(W0); sum |w*_i| is within sqrt(n) g/mu of sum |w_i| at W0.
 # Lemma 3. In d' > d inputs, all vectors padded with zeros, grad F(W*) stays zero and the Hessian is
 # that of d inputs and M for every further input; M > 0 makes W* a strict local minimum there too.
 # Lemma 4. On the Frobenius ball of radius R the Hessian is Lipschitz with the constant
@@ -382,7 +383,7 @@ def check_spurious_minimum(line: dict[str, Any]) -> str:
     lower, upper = ball(line["loss_lower"]), ball(line["loss_upper"])
     require(lower > 0, "loss_lower must be positive")
     require(loss - g**2 / (2 * mu) >= lower and loss <= upper, "the loss is not enclosed")
-    norm_sum = sum((w.norm for w in over_box.W), start=arb(0))
+    norm_sum = sum((w.norm for w in center.W), start=arb(n).sqrt() * arb(0, g / mu))
     require(ball(line["norm_sum_lower"]) <= norm_sum <= ball(line["norm_sum_upper"]),
             "the sum of norms is not enclosed")  # fmt: skip
     require_convex_ball(center, mu, ball(line["convexity_radius"]))
@@ -805,15 +806,14 @@ def check_symmetric_minimum(line: dict[str, Any]) -> str:
     at_center = Symmetric([size for _, size in parts], lift(center, parts))
     _, trivial = next(representatives(blocks, extra))
     slopes = [at_center.slope(x) / at_center.inner(x, x).sqrt() for x in trivial]
-    g = root(
-        dot(slopes, slopes)
-    )  # (a ball about zero to the power 2 is nan, times itself it is not)
+    g = root(dot(slopes, slopes))
     require(mu * radius > 2 * g, "no critical point in the box: the gradient is too large")
     require(ball(line["location_radius"]) >= g / mu, "location_radius is too small")
     loss, lower, upper = at_center.loss(), ball(line["loss_lower"]), ball(line["loss_upper"])
     require(lower > 0, "loss_lower must be positive")
     require(loss - g**2 / (2 * mu) >= lower and loss <= upper, "the loss is not enclosed")
-    norm_sum = sum((c * over_box.norm(P) for P, c in enumerate(rows)), start=arb(0))
+    norm_sum = arb(k + extra).sqrt() * arb(0, g / mu)
+    norm_sum += sum((c * at_center.norm(P) for P, c in enumerate(at_center.rows)), start=arb(0))
     require(ball(line["norm_sum_lower"]) <= norm_sum <= ball(line["norm_sum_upper"]),
             "the sum of norms is not enclosed")  # fmt: skip
     require(isinstance(line["splits"], list), "splits must be a list")

@@ -152,11 +152,12 @@ def _prove(
                 f"|grad F| <= {float(gradient_norm.upper()):.3g} at the centre; a box of radius "
                 f"{radius:.3g} and curvature {lower} needs less than half of their product",
             )
-        location = gradient_norm.upper() / mu
+        location = decimal_above(gradient_norm / mu * (1 + arb(2) ** -13), _BOUND_DIGITS)
         loss = loss_at_minimum(at_center.loss(), gradient_norm, mu)
         if not loss > 0:
             return Failure(FailureReason.LOSS_NOT_POSITIVE, f"F is in {loss.str(5)}")
-        norm_sum = total(over_box.norms())
+        lengths = total(at_center.norms())
+        norm_sum = norm_sum_at_minimum(lengths, arb(len(center)), location)
         convex = convexity_radius(at_center.norms(), at_center.teacher_norms(), mu)
         return MinimumCertificate(
             W=center,
@@ -165,7 +166,7 @@ def _prove(
             bits=bits,
             hessian_lower=lower,
             orthogonal_hessian_lower=decimal_below(orthogonal.proved * _ROOM, _BOUND_DIGITS),
-            location_radius=decimal_above(location * (1 + arb(2) ** -13), _BOUND_DIGITS),
+            location_radius=location,
             convexity_radius=decimal_below(convex * _ROOM, _BOUND_DIGITS),
             loss_lower=decimal_below(loss),
             loss_upper=decimal_above(loss),
@@ -191,6 +192,17 @@ def definiteness_failure(bound: EigenvalueBound, radius: float) -> Failure | Non
 def loss_at_minimum(center_loss: Ball, gradient_norm: Ball, mu: Ball) -> Ball:
     """Return an enclosure of F(W*), between F(W0) - g^2/(2 mu) and F(W0)."""
     return center_loss.union(center_loss - gradient_norm**2 / (2 * mu))
+
+
+def norm_sum_at_minimum(center_sum: Ball, students: Ball, location: Decimal) -> Ball:
+    """Return an enclosure of sum_i |w*_i|, within sqrt(n) |W* - W0| of that at the centre.
+
+    Args:
+        center_sum: sum_i |w_i| at W0.
+        students: n.
+        location: upper bound of |W* - W0|.
+    """
+    return center_sum + arb(0, students.sqrt() * arb(str(location)))
 
 
 def checked_matrix(weights: ArrayLike, name: str) -> NDArray[np.float64]:

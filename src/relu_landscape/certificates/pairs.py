@@ -65,13 +65,8 @@ class Pair:
 
     @cached_property
     def supplement(self) -> Ball:
-        """The supplement pi - t = 2 atan2(|s|, |q|)."""
-        if self.difference_norm > 0:
-            return 2 * arb.atan2(self.sum_norm, self.difference_norm)
-        if self.sum_norm > 0:
-            return arb.pi() - 2 * (self.difference_norm / self.sum_norm).atan()
-        # The box is so wide that the neurons may have any angle.
-        return arb(0).union(arb.pi())
+        """The supplement pi - t."""
+        return supplement(self.sum_norm, self.difference_norm)
 
     @cached_property
     def normal(self) -> Sequence[Ball]:
@@ -127,6 +122,20 @@ def pair(first: Neuron, second: Neuron) -> Pair:
     s = [a + b for a, b in zip(first.unit, second.unit, strict=True)]
     q = [a - b for a, b in zip(first.unit, second.unit, strict=True)]
     return Pair(first, second, s, q, norm(s), norm(q))
+
+
+def supplement(sum_norm: Ball, difference_norm: Ball) -> Ball:
+    """Return pi - t from |s| = 2 cos(t/2) and |q| = 2 sin(t/2).
+
+    The smaller one is divided by the larger one: the other way round the quotient is wide where the
+    box nearly holds parallel or antiparallel neurons.
+    """
+    if float(sum_norm) > float(difference_norm) and sum_norm > 0:
+        return arb.pi() - 2 * (difference_norm / sum_norm).atan()
+    if difference_norm > 0:
+        return 2 * (sum_norm / difference_norm).atan()
+    # The box is so wide that the neurons may have any angle.
+    return arb(0).union(arb.pi())
 
 
 def is_safe_divisor(length: Ball) -> bool:

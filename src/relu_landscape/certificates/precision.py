@@ -17,6 +17,9 @@ from flint import arb, ctx, fmpq
 FEWEST_BITS: Final = 53
 DEFAULT_BITS: Final = 96
 
+# With this relative accuracy the usual arithmetic of balls is as tight as that of their ends.
+_ACCURATE_BITS: Final = 16
+
 Ball: TypeAlias = Any
 """A `flint.arb`."""
 
@@ -82,17 +85,20 @@ def root(square: Ball) -> Ball:
     """Return the square root of a quantity known to be >= 0, whatever its ball says.
 
     The ball of a sum of squares over a box that holds the zero vector reaches below zero, where
-    Arb gives no root at all; the root lies between 0 and that of the upper end.
+    Arb gives no root at all, and next to zero its bound of the slope is poor: there, the roots of
+    the two ends enclose the root.
     """
-    if square > 0:
+    if square > 0 and square.rel_accuracy_bits() >= _ACCURATE_BITS:
         return square.sqrt()
-    return arb(0).union(square.nonnegative_part().upper().sqrt())
+    low = square.lower()
+    upper = square.nonnegative_part().upper().sqrt()
+    return (low.sqrt() if low > 0 else arb(0)).union(upper)
 
 
 def norm(vector: Sequence[Ball]) -> Ball:
     """Return the length of a vector of balls; above zero unless the box does hold zero."""
     square = dot(vector, vector)
-    if not square > 0:
+    if not (square > 0 and square.rel_accuracy_bits() >= _ACCURATE_BITS):
         # A product of balls is symmetric about its midpoint, and loses sight of zero too early.
         nearest, farthest = ([x.abs_lower() for x in vector], [x.abs_upper() for x in vector])
         square = dot(nearest, nearest).union(dot(farthest, farthest))

@@ -18,6 +18,7 @@ from functools import cached_property
 
 from flint import arb
 
+from relu_landscape.certificates.pairs import supplement
 from relu_landscape.certificates.precision import Ball, ZeroNeuronError, precision, root, total
 
 Weights = Sequence[int]
@@ -116,7 +117,7 @@ class PairKind:
     @cached_property
     def supplement(self) -> Ball:
         """pi - t."""
-        return 2 * arb.atan2(self.sum_norm, self.difference_norm)
+        return supplement(self.sum_norm, self.difference_norm)
 
     def loss(self) -> Ball:
         """f, of one pair."""

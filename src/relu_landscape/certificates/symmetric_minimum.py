@@ -27,7 +27,7 @@ from relu_landscape.certificates.isotypic import (
     trivial_vectors,
     unrefined,
 )
-from relu_landscape.certificates.minimum import loss_at_minimum
+from relu_landscape.certificates.minimum import loss_at_minimum, norm_sum_at_minimum
 from relu_landscape.certificates.newton import NewtonError
 from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.certificates.precision import (
@@ -53,8 +53,8 @@ _GROWTH_STEPS: Final = 12
 _BOUND_DIGITS: Final = 6
 # Some radii are nothing but rounding, which differs from program to program.
 _ROOM: Final = 1024
-# k - sum |w_i| is some 1e-13 at k = 1e6.
-_VALUE_DIGITS: Final = 30
+# k - sum |w_i| is some 5e-21 at k = 1e10.
+_VALUE_DIGITS: Final = 40
 # Relative distances of a bound from the eigenvalue that float64 gives, tried one after the other.
 _MARGINS: Final = (2.0**-13, 2.0**-7, 0.1, 0.5)
 
@@ -223,9 +223,10 @@ def _prove(whole: Refinement, start: list[Ball], radius: float, bits: int) -> Sy
     loss = loss_at_minimum(at_center.loss(), gradient_norm, mu)
     if not loss > 0:
         return Failure(FailureReason.LOSS_NOT_POSITIVE, f"F is in {loss.str(5)}")
-    norm_sum = total(
-        size * norm for size, norm in zip(over_box.row_sizes, over_box.norms(), strict=True)
-    )
+    location = decimal_above(_ROOM * gradient_norm / mu, _BOUND_DIGITS)
+    lengths = zip(at_center.row_sizes, at_center.norms(), strict=True)
+    students = arb(sum(at_center.row_sizes))
+    norm_sum = norm_sum_at_minimum(total(c * x for c, x in lengths), students, location)
     return SymmetricMinimumCertificate(
         blocks=whole.blocks,
         extra=whole.extra,
@@ -234,7 +235,7 @@ def _prove(whole: Refinement, start: list[Ball], radius: float, bits: int) -> Sy
         bits=bits,
         hessian_lower=hessian,
         orthogonal_hessian_lower=orthogonal,
-        location_radius=decimal_above(_ROOM * gradient_norm / mu, _BOUND_DIGITS),
+        location_radius=location,
         loss_lower=decimal_below(_widened(loss), _VALUE_DIGITS),
         loss_upper=decimal_above(_widened(loss), _VALUE_DIGITS),
         norm_sum_lower=decimal_below(_widened(norm_sum), _VALUE_DIGITS),
@@ -268,9 +269,14 @@ def _assemble(whole: Refinement, values: Sequence[Ball]) -> Structured:
 
 
 def _counts(whole: Refinement) -> list[Ball]:
-    """Number of entries of each parameter."""
-    empty = StructuredNetwork(whole.blocks, whole.extra, _assemble(whole, [arb(0)] * 99), 64)
-    return [empty.inner(v, v) for v in trivial_vectors(whole)]
+    """Number of entries that each parameter fills, in the order of `trivial_vectors`."""
+    blocks, rows = whole.blocks, (*whole.blocks, *(1,) * whole.extra)
+    rest = [
+        size * (width - (row == column))
+        for row, size in enumerate(rows)
+        for column, width in enumerate(blocks)
+    ]
+    return [exact(count) for count in (*blocks, *rest) if count]
 
 
 def _gradient(whole: Refinement, network: StructuredNetwork) -> list[Ball]:
@@ -376,42 +382,56 @@ def _splits(whole: Refinement, W: Structured, bits: int) -> Iterator[SymmetricSp
 
 
 def _split(network: StructuredNetwork, neuron: int, row: int) -> SymmetricSplit | None:
-    q = len(network.sizes)
-    lengths = [root(arb(size)) for size in network.sizes]
-    units = [[1 / lengths[a] if a == b else arb(0) for b in range(q)] for a in range(q)]
-    inner = float_balls(arb_mat(network.inner_hessian_forms(neuron, units))).midpoints
-    if not np.isfinite(inner).all():
-        return None
-    u = np.linalg.eigh(inner)[1][:, 0] / np.array([float(x) for x in lengths])
+    u = _softest_direction(network, neuron)
     ball_u = [exact(float(x)) for x in u]
-
-    def square(x: Sequence[Ball]) -> Ball:
-        return total(size * y * y for size, y in zip(network.sizes, x, strict=True))
-
-    curvature = network.inner_hessian_forms(neuron, [ball_u])[0][0] / square(ball_u)
+    form = network.inner_hessian_forms(neuron, [ball_u])[0][0]
+    curvature = form / _square(network, ball_u)
     if not curvature < 0:
         return None
-    own = [network.W.own[neuron]] if neuron < q else []
-    w = [
-        float(own[0]) if own and part == neuron else float(x)
-        for part, x in enumerate(network.W.rest[neuron])
+    for z in _growths(network, neuron, u):
+        ball_z = [exact(float(x)) for x in z]
+        slope = network.added_neuron_slope(ball_z) / _square(network, ball_z).sqrt()
+        if slope < 0:
+            return SymmetricSplit(
+                row=row,
+                direction=u,
+                curvature_upper=decimal_above(curvature * (1 - arb(2) ** -13), _BOUND_DIGITS),
+                growth=z,
+                slope_upper=decimal_above(slope * (1 - arb(2) ** -13), _BOUND_DIGITS),
+            )
+    return None
+
+
+def _softest_direction(network: StructuredNetwork, neuron: int) -> NDArray[np.float64]:
+    """The eigenvector of H'_ii for its smallest eigenvalue among vectors constant on the parts."""
+    lengths = [root(arb(size)) for size in network.sizes]
+    units = [
+        [1 / length if a == b else arb(0) for b in range(len(lengths))]
+        for a, length in enumerate(lengths)
     ]
+    inner = float_balls(arb_mat(network.inner_hessian_forms(neuron, units))).midpoints
+    vector = np.linalg.eigh(np.nan_to_num(inner))[1][:, 0]
+    values: NDArray[np.float64] = vector / np.array([float(x) for x in lengths])
+    return values
+
+
+def _growths(
+    network: StructuredNetwork, neuron: int, u: NDArray[np.float64]
+) -> Iterator[NDArray[np.float64]]:
+    """Points next to the neuron on both sides along u, far ones first."""
+    w = np.array([float(x) for x in network.W.rest[neuron]])
+    if neuron < len(w):
+        w[neuron] = float(network.W.own[neuron])
     step = 0.5 * float(network.norms()[neuron])
     for _ in range(_GROWTH_STEPS):
-        for sign in (1, -1):
-            z = np.array(w) + sign * step * u
-            ball_z = [exact(float(x)) for x in z]
-            slope = network.added_neuron_slope(ball_z) / square(ball_z).sqrt()
-            if slope < 0:
-                return SymmetricSplit(
-                    row=row,
-                    direction=u,
-                    curvature_upper=decimal_above(curvature * (1 - arb(2) ** -13), _BOUND_DIGITS),
-                    growth=z,
-                    slope_upper=decimal_above(slope * (1 - arb(2) ** -13), _BOUND_DIGITS),
-                )
+        yield w + step * u
+        yield w - step * u
         step /= 2
-    return None
+
+
+def _square(network: StructuredNetwork, x: Sequence[Ball]) -> Ball:
+    """|x|^2 of a vector that is constant on the parts."""
+    return total(size * y * y for size, y in zip(network.sizes, x, strict=True))
 
 
 def _widened(number: Ball) -> Ball:

@@ -194,3 +194,17 @@ def test_the_documentation_of_the_configuration_comes_from_its_schema(capsys):
 def test_a_schema_that_is_not_there_is_told(tmp_path, capsys):
     assert main(["configuration", str(tmp_path / "absent.json")]) == 1
     assert "absent.json" in capsys.readouterr().err
+
+
+def test_tables_without_cases_are_left_alone():
+    """Tables of the other studies have rows for families or shares, not for n students."""
+    more = {"family_points": rows("family_points", {"k": 8}), **TABLES}
+    assert describe_case("k8-n9", more) == describe_case("k8-n9", TABLES)
+
+
+def test_statistics_are_read_as_well(tmp_path):
+    (tmp_path / "statistics").mkdir()
+    write_table(
+        TABLES["bad_run_rates"], tmp_path / "statistics/bad_run_rates.parquet", "bad_run_rates"
+    )
+    assert set(read_collected_tables(tmp_path)) == {"bad_run_rates"}

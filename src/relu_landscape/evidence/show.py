@@ -22,16 +22,20 @@ class UnknownCase(ValueError):
 
 
 def read_collected_tables(results: Path | str) -> dict[str, pd.DataFrame]:
-    """All result tables below `results`/tables by name; those that are not there are left out.
+    """All result tables in `results`/tables and /statistics by name; absent ones are left out.
 
     Raises UnknownCase if there is none, and what `read_table` raises.
     """
-    folder = Path(results) / "tables"
-    paths = {name: folder / f"{name}.parquet" for name in table_names()}
-    tables = {name: read_table(path, name) for name, path in paths.items() if path.is_file()}
+    paths = {
+        name: Path(results) / folder / f"{name}.parquet"
+        for name in table_names()
+        for folder in ("tables", "statistics")
+        if (Path(results) / folder / f"{name}.parquet").is_file()
+    }
+    tables = {name: read_table(path, name) for name, path in paths.items()}
     if not tables:
         raise UnknownCase(
-            f"there are no result tables in {folder}: run the study first (make study), "
+            f"there are no result tables in {Path(results) / 'tables'}: run the study first (make study), "
             "or name the folder of another profile with --results"
         )
     return tables
@@ -53,6 +57,7 @@ def describe_case(case: str, tables: Mapping[str, pd.DataFrame]) -> str:
     rows = {
         name: frame[(frame["k"] == k) & (frame["n"] == n)].reset_index(drop=True)
         for name, frame in tables.items()
+        if {"k", "n"} <= set(frame.columns)  # tables of one case, not of families or of shares
     }
     lines = [f"k = {k} teachers, n = {n} students"]
     for title, table, describe in _SECTIONS:

@@ -53,7 +53,7 @@ def perturbed_descent_reaches_minima(claim: Claim, tables: Mapping[str, pd.DataF
         f"{asked['iterations'].max():.1e} iterations ({sizes_of(asked)}); the runs take up to "
         f"{ends['iteration'].max():.0e}, and {len(as_asked)} of {len(ends)} have its step, noise "
         f"and iterations. Within delta of the set at the end: {shares}.",
-        evidence="tables/perturbed_descent.parquet; tables/theorem_13.parquet",
+        evidence="tables/perturbed_descent.parquet: all runs; tables/theorem_13.parquet: all sizes",
     )
 
 

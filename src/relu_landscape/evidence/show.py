@@ -35,8 +35,8 @@ def read_collected_tables(results: Path | str) -> dict[str, pd.DataFrame]:
     tables = {name: read_table(path, name) for name, path in paths.items()}
     if not tables:
         raise UnknownCase(
-            f"there are no result tables in {Path(results) / 'tables'}: run the study first (make study), "
-            "or name the folder of another profile with --results"
+            f"there are no result tables in {Path(results) / 'tables'}: run the study first "
+            "(make study), or name the folder of another profile with --results"
         )
     return tables
 

@@ -181,7 +181,7 @@ def hessian_lipschitz(W: ArrayLike, V: ArrayLike, radius: float) -> float:
 
     at most 3 sqrt(3)/2 |v|/(2 pi |w|^2) for unit u (at a^2 = 3/4, p = 0), and for z at v
 
-        f_wwv[u, u, z] = 1/(2 pi |w|) ((z_e2 cos t - z_e1 sin t)' (2 a^2 + p^2) + 2 a p.z),
+        f_wwv[u, u, z] = 1/(2 pi |w|) (z_e2 (2 a^2 + p^2) + 2 a p.z),
 
     at most 2/(2 pi |w|) for unit u, z. Summing with sum_i |u_i|^2 = 1 gives L as a bound of
     |D^3 F[U, U, U]|, which for symmetric trilinear forms bounds D^3 F[U, U', U''] too (Banach).

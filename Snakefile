@@ -25,6 +25,7 @@ wildcard_constraints:
     shares=r"k\d+-m\d+",
     family="|".join(FAMILIES),
     space="|".join(FIXED_SPACES),
+    certificates="|".join(CERTIFICATE_FILES),
     batch=r"\d{3}",
     table="|".join(TABLES),
     array="|".join(ARRAYS),

@@ -143,7 +143,21 @@ SYMMETRY_TABLES = {
     ],
 }
 
-TABLES = SAFRAN_TABLES | GLOBAL_MINIMA_TABLES | SYMMETRY_TABLES
+CERTIFICATES = config["certificates"]
+CERTIFIED = [
+    case for case in NAMED if case_size(case)[0] <= CERTIFICATES["classes"]["largest_k"]
+]
+CERTIFICATE_FILES = [*CERTIFIED, "pairs", "families", "global_minima", "inequalities"]
+CERTIFICATES_TABLES = {
+    "certified_classes": [
+        f"<results>/certified_classes/{case}.parquet" for case in CERTIFIED
+    ],
+    "certificate_checks": [
+        f"<results>/certificate_checks/{name}.parquet" for name in CERTIFICATE_FILES
+    ],
+}
+
+TABLES = SAFRAN_TABLES | GLOBAL_MINIMA_TABLES | SYMMETRY_TABLES | CERTIFICATES_TABLES
 ARRAYS = SAFRAN_ARRAYS | GLOBAL_MINIMA_ARRAYS
 # figure -> module.function of relu_landscape.figures, and what it is drawn from
 SAFRAN_FIGURES = {
@@ -309,8 +323,36 @@ SYMMETRY_FIGURES = {
         "published": [],
     },
 }
+CERTIFICATES_FIGURES = {
+    "proved_minima": {
+        "plot": "certificates.proved_minima",
+        "tables": ["certified_classes", "certified_pairs"],
+        "arrays": [],
+        "published": [],
+    },
+    "proved_radius": {
+        "plot": "certificates.proved_radius",
+        "tables": ["certified_global_minima", "convexity_radii"],
+        "arrays": [],
+        "published": [],
+    },
+    "proved_families": {
+        "plot": "certificates.proved_families",
+        "tables": ["certified_families"],
+        "arrays": [],
+        "published": [],
+    },
+    "proved_inequalities": {
+        "plot": "certificates.proved_inequalities",
+        "tables": ["certified_inequalities"],
+        "arrays": [],
+        "published": [],
+    },
+}
 
-FIGURES = SAFRAN_FIGURES | GLOBAL_MINIMA_FIGURES | SYMMETRY_FIGURES
+FIGURES = (
+    SAFRAN_FIGURES | GLOBAL_MINIMA_FIGURES | SYMMETRY_FIGURES | CERTIFICATES_FIGURES
+)
 FIGURE_MODULES = sorted(
     {
         f"relu_landscape.figures.{figure['plot'].split('.')[0]}"
@@ -372,5 +414,24 @@ STUDIES = {
         "figures": list(SYMMETRY_FIGURES),
         "notebooks": ["symmetry"],
         "claims": ["arjevani2022"],
+    },
+    # Its audit is the checker, which shares no code with what writes the certificates.
+    "certificates": {
+        "tables": [
+            f"<results>/tables/{name}.parquet"
+            for name in (
+                *CERTIFICATES_TABLES,
+                "certified_pairs",
+                "certified_families",
+                "certified_global_minima",
+                "certified_inequalities",
+                "convexity_radii",
+            )
+        ],
+        "arrays": [],
+        "audits": [],
+        "figures": list(CERTIFICATES_FIGURES),
+        "notebooks": ["certificates"],
+        "claims": ["certificates"],
     },
 }

@@ -1,0 +1,141 @@
+"""Certificates: minima, saddles and counterexamples proved in ball arithmetic, and checked again.
+
+INPUTS: the config (certificates); of the main study curvature/ and representatives/; of global_minima
+    tables/convexity_radii.parquet, which figures and verdicts compare with.
+OUTPUTS: certificates/ (JSON lines) and certificate_checks/ for each file; for each size certified_classes/;
+    tables/certified_pairs, certified_families, certified_global_minima, certified_inequalities (.parquet).
+"""
+
+
+rule certify_classes:
+    """Proofs that the classes of one size are spurious minima, and that every split makes a saddle."""
+    input:
+        curvature="<results>/curvature/{case}.parquet",
+        representatives="<results>/representatives/{case}.npz",
+    output:
+        table="<results>/certified_classes/{case}.parquet",
+        certificates="<results>/certificates/{case}.jsonl",
+    log:
+        "<logs>/certify_classes/{case}.log",
+    benchmark:
+        "<benchmarks>/certify_classes/{case}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=240,
+    params:
+        science=science("certify_classes"),
+    script:
+        "../scripts/certify_classes.py"
+
+
+rule certify_pairs:
+    """A proved spurious minimum for each pair of the 2018 theorem."""
+    output:
+        table="<results>/tables/certified_pairs.parquet",
+        certificates="<results>/certificates/pairs.jsonl",
+    log:
+        "<logs>/certify_pairs.log",
+    benchmark:
+        "<benchmarks>/certify_pairs.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("certify_pairs"),
+        pairs=CERTIFICATES["pairs"],
+    script:
+        "../scripts/certify_pairs.py"
+
+
+rule certify_families:
+    """Members of the symmetric families proved through the reduced problem."""
+    output:
+        table="<results>/tables/certified_families.parquet",
+        certificates="<results>/certificates/families.jsonl",
+    log:
+        "<logs>/certify_families.log",
+    benchmark:
+        "<benchmarks>/certify_families.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=240,
+    params:
+        science=science("certify_families"),
+        families=CERTIFICATES["families"],
+    script:
+        "../scripts/certify_families.py"
+
+
+rule certify_global_minima:
+    """Curvature at the global minimum, and a radius of strong convexity, proved."""
+    output:
+        table="<results>/tables/certified_global_minima.parquet",
+        certificates="<results>/certificates/global_minima.jsonl",
+    log:
+        "<logs>/certify_global_minima.log",
+    benchmark:
+        "<benchmarks>/certify_global_minima.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        science=science("certify_global_minima"),
+        largest_k=CERTIFICATES["global_minima"]["largest_k"],
+    script:
+        "../scripts/certify_global_minima.py"
+
+
+rule certify_inequalities:
+    """Failures of convexity proved at explicit rational points."""
+    output:
+        table="<results>/tables/certified_inequalities.parquet",
+        certificates="<results>/certificates/inequalities.jsonl",
+    log:
+        "<logs>/certify_inequalities.log",
+    benchmark:
+        "<benchmarks>/certify_inequalities.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        science=science("certify_inequalities"),
+        inequalities=CERTIFICATES["inequalities"],
+    script:
+        "../scripts/certify_inequalities.py"
+
+
+rule check_certificates:
+    """Every line of a file of certificates proved again by the checker; one that is not fails the run."""
+    input:
+        "<results>/certificates/{certificates}.jsonl",
+    output:
+        "<results>/certificate_checks/{certificates}.parquet",
+    log:
+        "<logs>/check_certificates/{certificates}.log",
+    benchmark:
+        "<benchmarks>/check_certificates/{certificates}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=240,
+    params:
+        science=science("check_certificates"),
+    script:
+        "../scripts/check_certificates.py"

@@ -1,0 +1,14 @@
+"""Adapter of rule certify_pairs."""
+
+from relu_landscape.certificates.records import prove_pairs
+from relu_landscape.evidence.job_log import job_log
+from relu_landscape.evidence.storage import write_text
+from relu_landscape.evidence.tables import make_table, write_table
+
+settings, table = snakemake.params.pairs, "certified_pairs"
+pairs = [(k, k) for k in settings["equal"]] + [(k, k + 1) for k in settings["one_more"]]
+
+with job_log(snakemake.log[0]):
+    proofs = prove_pairs(pairs)
+    write_text(snakemake.output.certificates, "".join(f"{line}\n" for line in proofs.lines))
+    write_table(make_table(proofs.records, table), snakemake.output.table, table)

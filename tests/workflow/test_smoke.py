@@ -44,14 +44,19 @@ FIGURES = {
     "annihilation_grid",
     "perturbed_targets",
     "families_reached",
+    "proved_minima",
+    "proved_radius",
+    "proved_families",
+    "proved_inequalities",
 }
-NOTEBOOKS = ("safran", "global_minima", "symmetry")
-AUDITS = NOTEBOOKS
+NOTEBOOKS = ("safran", "global_minima", "symmetry", "certificates")
+AUDITS = ("safran", "global_minima", "symmetry")
 # What the papers print or conjecture, and any run finds wrong.
 ERRATA = {
     "safran2021_theorem_4_printed_form": "deviates",
     "safran2021_theorem_9_loss_order": "deviates",
     "safran2021_conjecture_12": "refuted",
+    "proved_conjecture_12": "refuted",
 }
 VERDICTS = {"reproduced", "consistent", "deviates", "refuted", "undecided", "not run"}
 
@@ -145,6 +150,27 @@ def test_a_comment_changes_nothing_and_code_changes_what_depends_on_it(smoke):
         assert "run_restarts" not in output
     finally:
         module.write_text(before)
+
+
+def test_the_checker_accepts_the_certificates_and_no_others(smoke):
+    checkout, _ = smoke
+    folder = checkout / "results/smoke/certificates"
+    files = [path for path in sorted(folder.glob("*.jsonl")) if path.stat().st_size]
+    check = [sys.executable, "-m", "relu_landscape.certificates.check"]
+    found = subprocess.run([*check, *files], cwd=checkout, capture_output=True, text=True)
+    assert found.returncode == 0, found.stdout[-2000:]
+    lines = sum(len(path.read_text().splitlines()) for path in files)
+    assert found.stdout.count(": ok: ") == lines > 10
+    doctored = folder / "doctored.jsonl"
+    line = json.loads((folder / "pairs.jsonl").read_text().splitlines()[0])
+    line["hessian_lower"] = "0.5"
+    try:
+        doctored.write_text(json.dumps(line) + "\n")
+        refused = subprocess.run([*check, doctored], cwd=checkout, capture_output=True, text=True)
+        assert refused.returncode == 1
+        assert "REFUSED" in refused.stdout
+    finally:
+        doctored.unlink()
 
 
 def test_a_damaged_file_is_refused(smoke):

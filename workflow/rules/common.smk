@@ -259,10 +259,12 @@ def final_targets():
 def make_report():
     """The report of a finished run: by a second call of snakemake, which must see the same config.
 
-    (--report-after-run would do it too, but then a dry run fails where there is nothing yet.)
+    (--report-after-run would do it too, but then a dry run fails where there is nothing yet.) A run
+    that was asked for single files makes none: the report is about all of them.
     """
     results = Path(workflow.pathvars.get("results"))
-    if not (results / "manifest.json").exists():
+    targets = [target.replace("<results>", str(results)) for target in final_targets()]
+    if not all(Path(target).exists() for target in targets):
         return
     effective = results / "config.json"
     effective.write_text(json.dumps(config, indent=2))

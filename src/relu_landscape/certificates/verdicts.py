@@ -3,13 +3,14 @@
 Every function takes a claim and the result tables and returns a finding; each is named by its
 dotted path in the claims files, as relu_landscape.certificates.verdicts.<function>. A failure to
 prove is no counterexample: it leaves a statement undecided. And a finding rests on the checker as
-well, which shares no code with the producer: unless it accepted every certificate of the file
-concerned, parameter `file` of the claim, the finding is undecided.
+well, which shares no code with the producer: unless it accepted every certificate of the files
+concerned, parameter `file` of the claim ("k{k}-n{n}.jsonl" for one file a size), the finding is
+undecided.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -57,7 +58,11 @@ def minima_at_sizes_proved(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> 
     proved = rows[_is_minimum(rows)]
     shown = set(zip(proved["k"], proved["n"], strict=True)) & set(sizes)
     missing = [size for size in sizes if size not in shown]
-    reasons = {(row.k, row.n): row.reason or "no bound" for row in rows.itertuples()}
+    tried = zip(rows["k"], rows["n"], rows["reason"], strict=True)
+    reasons = {
+        (k, n): reason if isinstance(reason, str) else "a bound is missing"
+        for k, n, reason in tried
+    }
     note = f"{len(shown)} of {len(sizes)} sizes are proved."
     if missing:
         note += " Not proved: " + _listed(
@@ -149,7 +154,8 @@ def norm_sums_below_k_proved(claim: Claim, tables: Mapping[str, pd.DataFrame]) -
         name: int((equal["norm_sum_below_k"] == name).sum())
         for name in ("proved", "disproved", "undecided")
     }
-    note = f"With n = k + 1 it is disproved at {int((more['norm_sum_below_k'] == 'disproved').sum())} of {len(more)} proved minima."
+    beyond = int((more["norm_sum_below_k"] == "disproved").sum())
+    note = f"With n = k + 1 it is disproved at {beyond} of {len(more)} proved minima."
     against = equal[equal["norm_sum_below_k"] == "disproved"]
     if against.empty:
         missing = equal[equal["norm_sum_below_k"] != "proved"]
@@ -161,9 +167,7 @@ def norm_sums_below_k_proved(claim: Claim, tables: Mapping[str, pd.DataFrame]) -
     return _if_checked(finding, claim, tables, table)
 
 
-def curvature_at_global_minima_proved(
-    claim: Claim, tables: Mapping[str, pd.DataFrame]
-) -> Finding:
+def curvature_at_global_minima_proved(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
     """Is the smallest eigenvalue enclosed around the constant, and a radius of convexity proved?
 
     An enclosure without the constant refutes it; a wide one or no radius decides nothing.
@@ -191,9 +195,7 @@ def curvature_at_global_minima_proved(
     if outside.empty:
         finding = _shown_for_all(rows, rows[~shown], table=table, found=found, note="")
     else:
-        finding = universal_finding(
-            rows, outside, table=table, key=("k",), found=found, note=""
-        )
+        finding = universal_finding(rows, outside, table=table, key=("k",), found=found, note="")
     return _if_checked(finding, claim, tables, table)
 
 
@@ -313,7 +315,7 @@ def family_proved(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
         consecutive += 1
     found: dict[str, Quantity] = {"proved": len(proved), "consecutive k": consecutive}
     if proved:
-        found |= {"first_k": int(min(proved)), "largest k": int(max(proved))}
+        found |= {"smallest k": int(min(proved)), "largest k": int(max(proved))}
     note = f"{int(below.sum())} members below k = {first} are no minima."
     if consecutive:
         found["last consecutive k"] = first + consecutive - 1
@@ -322,7 +324,7 @@ def family_proved(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
     return _if_checked(finding, claim, tables, table)
 
 
-def checker_accepts(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
+def checker_accepts(_: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
     """Does the checker accept every certificate of every file?
 
     Table: certificate_checks. Source: derived.
@@ -440,25 +442,34 @@ def _if_checked(
     finding: Finding, claim: Claim, tables: Mapping[str, pd.DataFrame], table: str
 ) -> Finding:
     """`finding`, undecided unless the checker accepted all certificates behind its table."""
-    file = claim.parameters["file"]
-    doubt = _doubt(file, tables[_CHECKS], tables[table])
-    if doubt:
-        return replace(
-            finding, verdict=Verdict.UNDECIDED, note=f"{finding.note} {doubt}".strip()
-        )
-    note = f"The checker accepted all certificates of {file}."
+    rows, pattern = tables[table], claim.parameters["file"]
+    files = pd.Series([_file_of(row, pattern) for row in rows.to_dict("records")], rows.index)
+    lines = rows["line"].where(rows["proved"]) if "proved" in rows else rows["line"]
+    counts = tables[_CHECKS][["file", "certificates", "accepted"]]
+    checks = {
+        str(file): (int(certificates), int(accepted))
+        for file, certificates, accepted in counts.itertuples(index=False, name=None)
+    }
+    doubts = [_doubt(file, checks, lines[files == file].dropna()) for file in files.unique()]
+    doubts = [doubt for doubt in doubts if doubt]
+    if doubts:
+        note, finding = _listed(doubts), replace(finding, verdict=Verdict.UNDECIDED)
+    else:
+        note = f"The checker accepted all certificates of {pattern}."
     return replace(finding, note=f"{finding.note} {note}".strip())
 
 
-def _doubt(file: str, checks: pd.DataFrame, rows: pd.DataFrame) -> str:
-    """Why the checker does not stand behind a table; empty if it does."""
-    checked = checks[checks["file"] == file]
-    if checked.empty:
-        return f"The checker has not seen {file}."
-    certificates, accepted = (int(checked[name].iloc[0]) for name in ("certificates", "accepted"))
+def _file_of(row: Mapping[Hashable, object], pattern: str) -> str:
+    return pattern.format(**{str(name): value for name, value in row.items()})
+
+
+def _doubt(file: str, checks: Mapping[str, tuple[int, int]], lines: pd.Series) -> str:
+    """Why the checker does not stand behind a file and the lines named of it; empty if it does."""
+    if file not in checks:
+        return f"The checker has not seen {file}"
+    certificates, accepted = checks[file]
     if accepted != certificates:
-        return f"The checker accepted only {accepted} of {certificates} certificates of {file}."
-    lines = rows.loc[rows["proved"], "line"] if "proved" in rows else rows["line"]
+        return f"The checker accepted only {accepted} of {certificates} certificates of {file}"
     if not lines.between(1, certificates).all():
-        return f"Not every proof of the table has its line among the {certificates} of {file}."
+        return f"Not every proof has its line among the {certificates} of {file}"
     return ""

@@ -7,6 +7,12 @@ from typing import TYPE_CHECKING
 from relu_landscape.lazy import load_on_first_use
 
 if TYPE_CHECKING:
+    from relu_landscape.figures.certificates import (
+        proved_families,
+        proved_inequalities,
+        proved_minima,
+        proved_radius,
+    )
     from relu_landscape.figures.conjecture12 import conjecture_12_constant
     from relu_landscape.figures.convergence import convergence_near_global_minima
     from relu_landscape.figures.convexity import convexity_radius
@@ -67,6 +73,10 @@ __all__ = [
     "negative_curvature_near_global_minima",
     "perturbed_descent",
     "perturbed_targets",
+    "proved_families",
+    "proved_inequalities",
+    "proved_minima",
+    "proved_radius",
     "quotients_by_direction",
     "safran2018_bad_run_rates",
     "safran2021_figure_1",
@@ -100,6 +110,10 @@ __getattr__, __dir__ = load_on_first_use(
         "negative_curvature_near_global_minima": "curvature_failures",
         "perturbed_descent": "perturbed",
         "perturbed_targets": "symmetry_persistence",
+        "proved_families": "certificates",
+        "proved_inequalities": "certificates",
+        "proved_minima": "certificates",
+        "proved_radius": "certificates",
         "quotients_by_direction": "directions",
         "safran2018_bad_run_rates": "rates",
         "safran2021_figure_1": "norm_sums",

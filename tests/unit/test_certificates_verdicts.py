@@ -1,0 +1,439 @@
+"""Every verdict about proofs holds on a sound study and turns when it is corrupted.
+
+The parameters are those of the claims file, so these tests judge the claims as they are judged.
+"""
+
+import json
+from functools import cache
+
+import pytest
+import yaml
+
+from helpers_tables import ROOT
+from helpers_verdicts import change
+from relu_landscape.certificates import verdicts
+from relu_landscape.evidence.claims import judge, load_claims, resolve_test
+from relu_landscape.evidence.tables import make_table
+from relu_landscape.findings import Claim, Verdict
+
+CONSTANT = 0.09084505690810466
+PAIRS = [(k, k) for k in range(6, 21)] + [(k, k + 1) for k in (8, *range(10, 20))]
+FIRST = {("A", 0, 0): 6, ("I", 1, 0): 7, ("II", 1, 0): 6, ("II", 2, 0): 8, ("II", 1, 1): 7}
+EPSILONS = (0.1, 0.01, 0.001)
+OVER_EPSILON = {
+    "hessian_form": -0.63,
+    "one_point_gradient": 0.63,
+    "one_point_hessian": 1.27,
+    "pl_ratio": 1.55,
+}
+BOUNDS = ("loss_lower", "loss_upper", "hessian_lower", "orthogonal_hessian_lower")
+WITNESS = "witness one_neuron: s=1/100"
+FAMILY = "proved_families[family=II,m=1,extra=0]"
+CLASS = {"k": 8, "n": 8, "class_id": 1}
+SPLITS = {"splits_proved": 7}
+UNPROVED = {"proved": False, "reason": "box_too_wide", "line": 0}
+
+SOUND = {
+    "proved_2018_theorem": "reproduced",
+    "proved_classes": "consistent",
+    "proved_theorem_16": "consistent",
+    "proved_theorem_16_pairs": "consistent",
+    "proved_theorem_16_families": "consistent",
+    "proved_theorem_14_assumption": "consistent",
+    "proved_theorem_3": "consistent",
+    "proved_radius_below_measured": "consistent",
+    "proved_theorem_4": "consistent",
+    "proved_theorem_7": "consistent",
+    "proved_theorem_9": "consistent",
+    "proved_conjecture_12": "refuted",
+    FAMILY: "consistent",
+    "proved_checker_accepts": "consistent",
+}
+FILES = {
+    "proved_2018_theorem": "pairs",
+    "proved_classes": "k8-n9",
+    "proved_theorem_16": "k8-n8",
+    "proved_theorem_16_pairs": "pairs",
+    "proved_theorem_16_families": "families",
+    "proved_theorem_14_assumption": "k8-n8",
+    "proved_theorem_3": "global_minima",
+    "proved_radius_below_measured": "global_minima",
+    "proved_theorem_4": "inequalities",
+    "proved_theorem_7": "inequalities",
+    "proved_theorem_9": "inequalities",
+    "proved_conjecture_12": "inequalities",
+    FAMILY: "families",
+}
+# claim, table, rows, what they become, verdict
+CORRUPTED = [
+    ("proved_2018_theorem", "certified_pairs", {"k": 8, "n": 9}, UNPROVED, "undecided"),
+    ("proved_2018_theorem", "certified_pairs", {"k": 6}, {"loss_lower": 0.0}, "undecided"),
+    ("proved_2018_theorem", "certified_pairs", {"k": 20}, {"line": 0}, "undecided"),
+    ("proved_2018_theorem", "certified_pairs", {"k": 20}, {"line": 27}, "undecided"),
+    ("proved_classes", "certified_classes", CLASS, UNPROVED, "undecided"),
+    ("proved_classes", "certified_classes", CLASS, {"hessian_lower": -1e-9}, "undecided"),
+    (
+        "proved_classes",
+        "certified_classes",
+        {"k": 8, "n": 8, "kind": "saddle"},
+        {"proved": True, "line": 1},
+        "refuted",
+    ),
+    ("proved_theorem_16", "certified_classes", CLASS, SPLITS, "undecided"),
+    (
+        "proved_theorem_16",
+        "certified_classes",
+        CLASS,
+        {"splits": 0, "splits_proved": 0},
+        "undecided",
+    ),
+    ("proved_theorem_16_pairs", "certified_pairs", {"k": 9, "n": 9}, SPLITS, "undecided"),
+    (
+        "proved_theorem_16_families",
+        "certified_families",
+        {"family": "A", "k": 8},
+        {"splits_proved": 1},
+        "undecided",
+    ),
+    (
+        "proved_theorem_14_assumption",
+        "certified_classes",
+        CLASS,
+        {"norm_sum_below_k": "disproved"},
+        "refuted",
+    ),
+    (
+        "proved_theorem_14_assumption",
+        "certified_classes",
+        CLASS,
+        {"norm_sum_below_k": "undecided"},
+        "undecided",
+    ),
+    (
+        "proved_theorem_3",
+        "certified_global_minima",
+        {"k": 4},
+        {"eigenvalue_lower": CONSTANT + 1e-13},
+        "refuted",
+    ),
+    (
+        "proved_theorem_3",
+        "certified_global_minima",
+        {"k": 4},
+        {"eigenvalue_upper": CONSTANT - 1e-14},
+        "refuted",
+    ),
+    (
+        "proved_theorem_3",
+        "certified_global_minima",
+        {"k": 4},
+        {"eigenvalue_lower": 0.09},
+        "undecided",
+    ),
+    ("proved_theorem_3", "certified_global_minima", {"k": 4}, {"radius": 0.0}, "undecided"),
+    ("proved_theorem_3", "certified_global_minima", {"k": 4}, {"line": 9}, "undecided"),
+    (
+        "proved_radius_below_measured",
+        "certified_global_minima",
+        {"k": 4},
+        {"radius": 0.31},
+        "refuted",
+    ),
+    (
+        "proved_theorem_4",
+        "certified_inequalities",
+        {"quantity": "hessian_form", "epsilon": 0.01},
+        {"proved": False, "upper": None, "line": 0},
+        "undecided",
+    ),
+    (
+        "proved_theorem_4",
+        "certified_inequalities",
+        {"quantity": "hessian_form", "epsilon": 0.01},
+        {"distance_upper": 0.2},
+        "undecided",
+    ),
+    (
+        "proved_theorem_7",
+        "certified_inequalities",
+        {"quantity": "one_point_hessian", "epsilon": 0.001},
+        {"upper": 0.005},
+        "undecided",
+    ),
+    (
+        "proved_theorem_7",
+        "certified_inequalities",
+        {"quantity": "one_point_gradient"},
+        {"epsilon": 0.1},
+        "undecided",
+    ),
+    (
+        "proved_theorem_9",
+        "certified_inequalities",
+        {"quantity": "pl_ratio", "epsilon": 0.01},
+        {"upper": 0.0015},
+        "undecided",
+    ),
+    (
+        "proved_conjecture_12",
+        "certified_inequalities",
+        {"point": WITNESS},
+        {"proved": False, "upper": None, "line": 0},
+        "undecided",
+    ),
+    (FAMILY, "certified_families", {"family": "II", "m": 1, "k": 7}, UNPROVED, "undecided"),
+    (
+        FAMILY,
+        "certified_families",
+        {"family": "II", "m": 1, "extra": 0, "k": 5},
+        {"reason": "newton_left"},
+        "undecided",
+    ),
+    (
+        "proved_checker_accepts",
+        "certificate_checks",
+        {"file": "families.jsonl"},
+        {"accepted": 0},
+        "deviates",
+    ),
+    *(
+        (claim, "certificate_checks", {"file": f"{file}.jsonl"}, values, "undecided")
+        for claim, file in FILES.items()
+        for values in ({"accepted": 0}, {"file": "others.jsonl"})
+    ),
+]
+
+
+def minimum_row(k, line, *, splits, proved=True, reason=None, below="proved"):
+    bounds = (0.02, 0.03, 0.01, 0.05) if proved else (None,) * 4
+    return {
+        "proved": proved,
+        "reason": reason,
+        **dict(zip(BOUNDS, bounds, strict=True)),
+        "box_radius": 1e-9 if proved else None,
+        "location_radius": 1e-15 if proved else None,
+        "norm_sum_upper": k - 0.01 if proved else None,
+        "norm_sum_below_k": below if proved else None,
+        "splits": splits,
+        "splits_proved": splits if proved else 0,
+        "bits": 128,
+        "line": line if proved else 0,
+    }
+
+
+def saddle_row(k, splits):
+    return minimum_row(k, 0, splits=splits, proved=False, reason="not_positive_definite")
+
+
+def classes():
+    rows = [
+        {**CLASS, "kind": "spurious_minimum", **minimum_row(8, 1, splits=8)},
+        {**CLASS, "class_id": 2, "kind": "saddle", **saddle_row(8, 8)},
+        {
+            "k": 8,
+            "n": 9,
+            "class_id": 1,
+            "kind": "spurious_minimum",
+            **minimum_row(8, 1, splits=9, below="disproved"),
+        },
+    ]
+    return make_table(rows, "certified_classes")
+
+
+def families():
+    rows, line = [], 0
+    for (family, m, extra), first in FIRST.items():
+        for k in (5, 6, 7, 8, 100):
+            label = {"family": family, "m": m, "extra": extra, "k": k}
+            if k < first:
+                rows.append({**label, **saddle_row(k, 2)})
+            else:
+                line += 1
+                rows.append({**label, **minimum_row(k, line, splits=2)})
+    return make_table(rows, "certified_families")
+
+
+def inequalities():
+    rows = [
+        (quantity, f"k={k}, eps={epsilon}", k, k + 1, epsilon, over * epsilon)
+        for quantity, over in OVER_EPSILON.items()
+        for k in (3, 8)
+        for epsilon in EPSILONS
+    ]
+    rows.append(("conjecture12_gap", WITNESS, 2, 2, 0.01, -6e-7))
+    return make_table(
+        (
+            {
+                "quantity": quantity,
+                "point": point,
+                "n": n,
+                "k": k,
+                "epsilon": epsilon,
+                "proved": True,
+                "upper": upper,
+                "distance_upper": 1.5 * epsilon,
+                "bits": 192,
+                "line": line,
+            }
+            for line, (quantity, point, k, n, epsilon, upper) in enumerate(rows, start=1)
+        ),
+        "certified_inequalities",
+    )
+
+
+def global_minima():
+    rows = (
+        {
+            "k": k,
+            "eigenvalue_lower": 0.0908450569081,
+            "eigenvalue_upper": 0.0908450569082,
+            "radius": 0.04,
+            "hessian_lower": 1e-5,
+            "bits": 128,
+            "line": line,
+        }
+        for line, k in enumerate((2, 3, 4), start=1)
+    )
+    return make_table(rows, "certified_global_minima")
+
+
+def radii():
+    rows = (
+        {
+            "k": k,
+            "search": "random",
+            "start": start,
+            "radius": radius,
+            "largest_radius": 2.0,
+            "smallest_eigenvalue": 0.0,
+            "steps": 0,
+            "place": start,
+        }
+        for k in (4, 5)
+        for start, radius in enumerate((0.3, 0.5, None))
+    )
+    return make_table(rows, "convexity_radii")
+
+
+def sound_study():
+    """The tables; each call makes new frames."""
+    tables = {
+        "certified_classes": classes(),
+        "certified_pairs": make_table(
+            (
+                {"k": k, "n": n, "start": "II_1", **minimum_row(k, line, splits=n)}
+                for line, (k, n) in enumerate(PAIRS, start=1)
+            ),
+            "certified_pairs",
+        ),
+        "certified_families": families(),
+        "certified_global_minima": global_minima(),
+        "certified_inequalities": inequalities(),
+        "convexity_radii": radii(),
+    }
+    counts = {"k8-n8": 1, "k8-n9": 1} | {
+        name: int(tables[f"certified_{name}"]["line"].max())
+        for name in ("pairs", "families", "global_minima", "inequalities")
+    }
+    tables["certificate_checks"] = make_table(
+        (
+            {"file": f"{name}.jsonl", "certificates": count, "accepted": count}
+            for name, count in counts.items()
+        ),
+        "certificate_checks",
+    )
+    return tables
+
+
+@cache
+def ledger():
+    schema = json.loads((ROOT / "workflow/schemas/claims.schema.json").read_text(encoding="utf-8"))
+    path = ROOT / "claims/certificates.yaml"
+    files = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))}
+    return {entry.id: entry for entry in load_claims(files, schema)}
+
+
+def find(claim_id, tables):
+    entry = ledger()[claim_id]
+    claim = Claim(entry.id, entry.parameters, entry.case, entry.expected)
+    visible = {name: tables[name] for name in entry.tables}
+    return resolve_test(entry.test)(claim, visible)
+
+
+@pytest.mark.parametrize(("claim", "verdict"), SOUND.items(), ids=list(SOUND))
+def test_verdict_on_a_sound_study(claim, verdict) -> None:
+    finding = find(claim, sound_study())
+    assert finding.verdict == verdict
+    assert finding.note
+    assert finding.sample_size > 0
+
+
+@pytest.mark.parametrize(("claim", "table", "where", "values", "verdict"), CORRUPTED)
+def test_verdict_turns_when_a_table_is_corrupted(claim, table, where, values, verdict) -> None:
+    tables = sound_study()
+    change(tables[table], where, **values)
+    finding = find(claim, tables)
+    assert finding.verdict == verdict
+    assert finding.verdict != SOUND[claim]
+    if finding.verdict is Verdict.REFUTED:
+        assert finding.evidence.startswith(f"tables/{table}.parquet: k={where['k']}")
+
+
+def test_every_verdict_is_seen_to_turn() -> None:
+    public = {f"{verdicts.__name__}.{name}" for name in verdicts.__all__}
+    assert {ledger()[claim].test for claim, *_ in CORRUPTED} == public
+    assert {entry.test for entry in ledger().values()} == public
+    assert {claim for claim, *_ in CORRUPTED} == set(SOUND)
+    assert {entry.claim for entry in ledger().values()} == {
+        ledger()[claim].claim for claim in SOUND
+    }
+
+
+def test_the_ledger_bounds_what_is_recalled_and_runs_what_there_is() -> None:
+    judgements = {entry.id: entry for entry in judge(ledger().values(), sound_study(), {})}
+    assert judgements["proved_2018_theorem"].verdict is Verdict.CONSISTENT
+    for name, judgement in judgements.items():
+        family = tuple(judgement.case.values())
+        if family and family not in FIRST:
+            assert judgement.verdict is Verdict.NOT_RUN, name
+        elif name != "proved_2018_theorem":
+            assert judgement.verdict == SOUND.get(name, "consistent"), name
+
+
+def test_an_empty_study_runs_nothing() -> None:
+    empty = {name: frame.iloc[:0] for name, frame in sound_study().items()}
+    assert {find(claim, empty).verdict for claim in ledger()} == {Verdict.NOT_RUN}
+
+
+def test_findings_say_what_was_found() -> None:
+    tables = sound_study()
+    assert find("proved_2018_theorem", tables).found == {"n = k": 15, "n = k + 1": 11}
+    assert find(FAMILY, tables).found == {
+        "proved": 4,
+        "consecutive k": 3,
+        "smallest k": 6,
+        "largest k": 100,
+        "last consecutive k": 8,
+    }
+    ratios = find("proved_radius_below_measured", tables).found
+    assert ratios == pytest.approx({"lowest ratio": 0.04 / 0.3, "highest ratio": 0.04 / 0.3})
+    assert "disproved at 1 of 1" in find("proved_theorem_14_assumption", tables).note
+    assert find("proved_conjecture_12", tables).evidence.endswith(
+        f"quantity=conjecture12_gap, point={WITNESS}"
+    )
+
+
+def test_a_failure_to_prove_is_named_with_its_reason() -> None:
+    tables = sound_study()
+    change(tables["certified_classes"], CLASS, **UNPROVED)
+    assert "k=8, n=8, class_id=1 (box_too_wide)" in find("proved_classes", tables).note
+    change(tables["certified_pairs"], {"k": 8, "n": 9}, **UNPROVED)
+    assert "k=8, n=9 (box_too_wide)" in find("proved_2018_theorem", tables).note
+
+
+def test_what_measures_nothing_or_is_not_spurious_does_not_count() -> None:
+    tables = sound_study()
+    tables["convexity_radii"]["radius"] = None
+    assert find("proved_radius_below_measured", tables).verdict is Verdict.NOT_RUN
+    tables["certified_classes"]["n"] = 7
+    assert find("proved_classes", tables).verdict is Verdict.NOT_RUN

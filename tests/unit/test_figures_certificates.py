@@ -1,0 +1,365 @@
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from helpers_figures import save, shown_texts, texts_cut_off, texts_on_texts, words
+from helpers_tables import ROOT
+from relu_landscape import figures
+from relu_landscape.evidence.tables import make_table
+from relu_landscape.figures.certificates import (
+    GLOBAL_EIGENVALUE,
+    MEASURED_RADIUS,
+    PROVED_RADIUS,
+    QUANTITIES,
+)
+from relu_landscape.figures.style import NO_RUNS, NONE_FOUND, PAGE_WIDTH, SMALLEST_TEXT, where
+
+NEEDS = {
+    "proved_families": ["certified_families"],
+    "proved_inequalities": ["certified_inequalities"],
+    "proved_minima": ["certified_classes", "certified_pairs"],
+    "proved_radius": ["certified_global_minima", "convexity_radii"],
+}
+FIGURES = list(NEEDS)
+TABLES = [name for names in NEEDS.values() for name in names]
+PAIRS = [(k, k) for k in range(6, 21)] + [(k, k + 1) for k in range(8, 19)]
+
+
+def proof(loss, hessian, proved=True):
+    """The columns that all tables of minima share."""
+    bounds = {
+        "loss_lower": loss,
+        "loss_upper": loss + 1e-12,
+        "hessian_lower": hessian,
+        "orthogonal_hessian_lower": 0.09,
+        "box_radius": 1e-10,
+        "location_radius": 1e-14,
+        "norm_sum_upper": 5.9,
+        "norm_sum_below_k": "proved",
+    }
+    return (bounds if proved else dict.fromkeys(bounds)) | {
+        "proved": proved,
+        "reason": None if proved else "not_positive_definite",
+        "splits": 6,
+        "splits_proved": 6 if proved else 0,
+        "bits": 128,
+        "line": int(proved),
+    }
+
+
+def class_row(k, n, class_id, kind="spurious_minimum", proved=True):
+    loss = 0.012 * class_id + 0.002 * k / (1 + n - k)
+    hessian = 0.004 * (k - 5) ** 0.8 / (class_id + 5 * (n - k))
+    return {"k": k, "n": n, "class_id": class_id, "kind": kind} | proof(loss, hessian, proved)
+
+
+def pair_row(k, n, proved=True):
+    row = class_row(k, n, 1, proved=proved)
+    del row["kind"], row["class_id"]
+    return row | {"start": "class 1 of the main study"}
+
+
+def family_row(family, m, extra, k, proved=True):
+    hessian = (GLOBAL_EIGENVALUE - 0.01 * extra) * (1 - (1 + 0.2 * m) / k**0.5)
+    names = {"family": family, "m": m, "extra": extra, "k": k}
+    return names | proof(0.3 / k, hessian, proved)
+
+
+def global_row(k):
+    levels = {"eigenvalue_lower": 0.0908, "eigenvalue_upper": 0.091, "hessian_lower": 1e-4}
+    return {"k": k, "radius": 0.03 / k, "bits": 128, "line": 1} | levels
+
+
+def radius_row(k, search, start, radius):
+    return {
+        "k": k,
+        "search": search,
+        "start": start,
+        "radius": radius,
+        "largest_radius": 2.0,
+        "smallest_eigenvalue": 0.0,
+        "steps": 0,
+        "place": start,
+    }
+
+
+def inequality_row(quantity, n, k, epsilon, proved=True):
+    sizes = dict(zip(QUANTITIES, (-0.2, 0.1, 0.15, 0.3, -0.01), strict=True))
+    return {
+        "quantity": quantity,
+        "point": f"n={n} k={k} epsilon={epsilon}",
+        "n": n,
+        "k": k,
+        "epsilon": epsilon,
+        "proved": proved,
+        "upper": sizes[quantity] * epsilon / k if proved else None,
+        "distance_upper": 1.5 * epsilon if proved else None,
+        "bits": 192,
+        "line": int(proved),
+    }
+
+
+def many_cases():
+    teachers = [*range(6, 21)]
+    classes = [class_row(k, k, p) for k in teachers for p in range(1, 2 + k // 5)]
+    classes += [class_row(k, k + 1, p) for k in teachers[2:] for p in range(1, 1 + k // 6)]
+    classes += [class_row(k, k, 9, "undecided", proved=False) for k in (7, 15, 16, 17)]
+    classes += [class_row(16, 17, p, proved=False) for p in range(10, 24)]
+    classes += [class_row(18, 19, 10, "saddle", proved=False)]
+    far = [6, 8, 12, 20, 50, 100, 1000, 10**4, 10**6]
+    families = [family_row("II", m, 0, k) for m in (1, 2, 3, 4) for k in far[m - 1 :]]
+    families += [family_row("II", 1, 1, k) for k in far[1:]]
+    families += [family_row("A", 0, 1, k, proved=False) for k in (8, 12)]
+    families += [family_row("A", 0, 0, k, proved=k < 20) for k in far]
+    families += [family_row("I", 1, 0, k, proved=k > 12) for k in far]
+    radii = [
+        radius_row(k, search, start, (0.4 if search == "worst" else 1.0 + start) / k**0.4)
+        for k in range(2, 21)
+        for search in ("random", "worst")
+        for start in (0, 1)
+    ]
+    return {
+        "certified_classes": classes,
+        "certified_pairs": [pair_row(k, n, proved=(k, n) != (19, 19)) for k, n in PAIRS],
+        "certified_families": families,
+        "certified_global_minima": [global_row(k) for k in (*range(2, 21), 50, 100)],
+        "convexity_radii": radii,
+        "certified_inequalities": [
+            inequality_row(quantity, n, k, 10.0**-power, proved=power < 11)
+            for quantity in QUANTITIES
+            for n, k in ((3, 2), (7, 6))
+            for power in range(1, 12, 2)
+        ],
+    }
+
+
+def one_case():
+    return {
+        "certified_classes": [class_row(6, 6, 1)],
+        "certified_pairs": [pair_row(6, 6)],
+        "certified_families": [family_row("II", 1, 0, 6)],
+        "certified_global_minima": [global_row(6)],
+        "convexity_radii": [radius_row(6, "worst", 0, 0.18)],
+        "certified_inequalities": [inequality_row("hessian_form", 3, 2, 1e-3)],
+    }
+
+
+def tables_of(records):
+    return {name: make_table(records[name], name) for name in TABLES}
+
+
+STUDIES = {
+    "many": tables_of(many_cases()),
+    "one": tables_of(one_case()),
+    "none": tables_of({name: [] for name in TABLES}),
+}
+LAYOUTS = [(name, study) for name in FIGURES for study in ("many", "one")]
+
+
+def draw(name, tables):
+    return getattr(figures, name)(tables, {}, {})
+
+
+def draw_with(name, **records):
+    """The figure of the study of one case with other rows in some tables."""
+    changed = {table: make_table(rows, table) for table, rows in records.items()}
+    return draw(name, STUDIES["one"] | changed)
+
+
+@cache
+def plot_of(name, study):
+    """The figure of one synthetic study, laid out; tests only read it."""
+    plot = draw(name, STUDIES[study])
+    FigureCanvasAgg(plot.figure).draw()
+    return plot
+
+
+def crosses(plot):
+    """Places in k of all crosses at the bottom of the first panel."""
+    lines = [line for line in plot.figure.axes[0].lines if line.get_marker() == "x"]
+    return sorted(int(k) for line in lines for k in line.get_xdata())
+
+
+def heights(lines):
+    """Heights of all marks of these lines, in pixels."""
+    places = [line.get_transform().transform(line.get_xydata()) for line in lines]
+    return np.concatenate(places)[:, 1]
+
+
+@pytest.mark.parametrize(("name", "study"), LAYOUTS)
+def test_no_text_is_cut_off(name, study):
+    assert texts_cut_off(plot_of(name, study).figure) == []
+
+
+@pytest.mark.parametrize(("name", "study"), LAYOUTS)
+def test_no_text_lies_on_another(name, study):
+    assert texts_on_texts(plot_of(name, study).figure) == []
+
+
+@pytest.mark.parametrize(("name", "study"), LAYOUTS)
+def test_figures_fit_the_page_and_can_be_read(name, study):
+    figure = plot_of(name, study).figure
+    assert figure.get_figwidth() <= PAGE_WIDTH * 1.001
+    assert min(text.get_fontsize() for text in shown_texts(figure)) >= SMALLEST_TEXT
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_an_empty_profile_is_said_to_have_no_runs(name):
+    plot = draw(name, STUDIES["none"])
+    assert words(plot.figure) == [NO_RUNS]
+    assert plot.data.empty
+    assert list(plot.data.columns) == list(plot_of(name, "one").data.columns)
+
+
+@pytest.mark.parametrize(
+    ("name", "records"),
+    [
+        ("proved_families", {"certified_families": [family_row("A", 0, 0, 9, proved=False)]}),
+        (
+            "proved_inequalities",
+            {"certified_inequalities": [inequality_row("pl_ratio", 3, 2, 0.1, proved=False)]},
+        ),
+        (
+            "proved_minima",
+            {"certified_classes": [], "certified_pairs": [pair_row(6, 6, proved=False)]},
+        ),
+    ],
+)
+def test_where_nothing_was_proved_that_is_said(name, records):
+    plot = draw_with(name, **records)
+    assert words(plot.figure) == [NONE_FOUND]
+    assert list(plot.data.columns) == list(plot_of(name, "one").data.columns)
+
+
+@pytest.mark.parametrize(("name", "missing"), [(n, t) for n, names in NEEDS.items() for t in names])
+def test_missing_inputs_are_named(name, missing):
+    given = {table: rows for table, rows in STUDIES["one"].items() if table != missing}
+    with pytest.raises(ValueError, match=rf"needs '{missing}'.*add it to the inputs"):
+        draw(name, given)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_figures_need_no_other_tables(name):
+    given = {table: STUDIES["many"][table] for table in NEEDS[name]}
+    pd.testing.assert_frame_equal(draw(name, given).data, plot_of(name, "many").data)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_figure_has_a_caption(name):
+    caption = (ROOT / "workflow" / "report" / f"{name}.rst").read_text()
+    assert len(caption.split(". ")) >= 2
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_saved_figures_are_the_same_bytes_twice(name, tmp_path):
+    first = save(draw(name, STUDIES["many"]), tmp_path / "first")
+    second = save(draw(name, STUDIES["many"]), tmp_path / "second")
+    assert first == second
+
+
+def test_the_numbers_of_the_minima_are_all_proved_classes():
+    classes = STUDIES["many"]["certified_classes"]
+    data = plot_of("proved_minima", "many").data
+    assert len(data) == classes["proved"].sum()
+    assert (data["loss_lower"] > 0).all()
+    assert not data.isna().any(axis=None)
+
+
+def test_unproved_classes_are_counted_and_saddles_are_not():
+    plot = plot_of("proved_minima", "many")
+    assert crosses(plot) == [7, 15, 16, 17, 19]
+    assert [text.get_text() for text in plot.figure.axes[0].texts] == ["1", "1", "15", "1"]
+    legend = words(plot.figure)
+    assert {"classes not proved, number", "pair not proved", "proved, n = k + 1"} <= set(legend)
+    assert "pair not proved" not in words(plot_of("proved_minima", "one").figure)
+
+
+def test_crosses_stand_below_every_bound():
+    for name in ("proved_minima", "proved_families"):
+        axes = plot_of(name, "many").figure.axes[0]
+        marks = [line for line in axes.lines if line.get_marker() not in ("x", "None")]
+        missing = [line for line in axes.lines if line.get_marker() == "x"]
+        assert 0 < heights(missing).max() < heights(marks).min()
+        assert heights(marks).max() < axes.bbox.y1
+
+
+def test_pairs_alone_are_drawn():
+    plot = draw_with("proved_minima", certified_classes=[])
+    assert plot.data.empty
+    assert "pair (k, n) of the 2018 theorem" in words(plot.figure)
+
+
+@pytest.mark.parametrize("quantity", ["hessian_lower", "loss_lower"])
+@pytest.mark.parametrize("study", ["many", "one"])
+def test_every_proved_minimum_lies_in_its_panel(study, quantity):
+    plot = plot_of("proved_minima", study)
+    low, high = plot.figure.axes[["hessian_lower", "loss_lower"].index(quantity)].get_ylim()
+    assert plot.data[quantity].between(low, high).all()
+
+
+def test_small_numbers_are_named_as_powers_of_ten():
+    plot = plot_of("proved_inequalities", "one")
+    assert {"0.005", "$5 \\times 10^{-4}$", "$10^{-4}$"} <= set(words(plot.figure))
+
+
+def test_a_wide_range_of_bounds_is_named_by_powers_of_ten():
+    flat = class_row(6, 6, 1) | {"hessian_lower": 1e-6}
+    plot = draw_with("proved_minima", certified_classes=[flat, class_row(7, 7, 1)])
+    FigureCanvasAgg(plot.figure).draw()
+    assert any("10^{" in text for text in words(plot.figure))
+    assert texts_on_texts(plot.figure) == []
+
+
+def test_radii_are_the_proved_and_the_smallest_measured_ones():
+    data = plot_of("proved_radius", "many").data.set_index(["mark", "k"])["radius"]
+    assert data[PROVED_RADIUS, 100] == 0.03 / 100
+    assert data[MEASURED_RADIUS, 20] == pytest.approx(0.4 / 20**0.4)
+    assert (PROVED_RADIUS, 100) in data.index
+    assert (MEASURED_RADIUS, 100) not in data.index
+    assert words(plot_of("proved_radius", "one").figure).count("open") == 2
+
+
+def test_without_measured_radii_nothing_is_open():
+    plot = draw_with("proved_radius", convexity_radii=[])
+    assert set(plot.data["mark"]) == {PROVED_RADIUS}
+    assert "open" not in words(plot.figure)
+
+
+def test_radii_at_different_k_leave_no_area():
+    plot = draw_with("proved_radius", convexity_radii=[radius_row(9, "worst", 0, 0.2)])
+    assert not plot.figure.axes[0].collections
+    assert not plot.figure.axes[0].texts
+
+
+def test_every_family_is_a_line_of_its_own():
+    plot = plot_of("proved_families", "many")
+    names = {"A", "A + 1", "I₁", "II₁", "II₁ + 1", "II₂", "II₃", "II₄", "not proved"}
+    assert names <= set(words(plot.figure))
+    failing = plot.data[~plot.data["proved"]]
+    assert crosses(plot) == sorted(failing["k"])
+    looks = [
+        (line.get_color(), line.get_marker(), line.get_linestyle(), line.get_fillstyle())
+        for line in plot.figure.axes[0].lines
+        if line.get_marker() not in ("x", "None")
+    ]
+    assert len(set(looks)) == len(looks)
+
+
+def test_no_number_below_zero_is_named():
+    axes = plot_of("proved_families", "many").figure.axes[0]
+    assert min(axes.get_yticks()) == 0.0
+    assert axes.get_ylim()[0] < 0.0
+    assert plot_of("proved_families", "one").figure.axes[0].get_ylim()[0] == 0.0
+
+
+def test_sizes_are_those_of_the_proved_bounds():
+    data = plot_of("proved_inequalities", "many").data
+    assert len(data) == STUDIES["many"]["certified_inequalities"]["proved"].sum()
+    np.testing.assert_array_equal(data["size"], data["upper"].abs())
+    assert (where(data, quantity="conjecture12_gap")["upper"] < 0).all()
+    legend = set(words(plot_of("proved_inequalities", "many").figure))
+    assert {label for label, _ in QUANTITIES.values()} <= legend
+    assert "PL quotient" not in words(plot_of("proved_inequalities", "one").figure)

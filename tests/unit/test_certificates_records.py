@@ -125,3 +125,10 @@ def test_inequalities_are_proved_at_their_points():
     assert upper["pl_ratio"].iloc[0] == pytest.approx(0.01551479, abs=1e-8)
     gap = upper["conjecture12_gap", "witness one_neuron: s=1/100"]
     assert gap == pytest.approx(-0.6237619816665042e-6, rel=1e-11)
+
+
+def test_the_checker_has_room_where_a_short_neuron_makes_enclosures_wide():
+    proofs = prove_families({("II", 1, 1): [10**8]})
+    table = make_table(proofs.records, "certified_families")
+    refers_to(proofs, table)
+    assert table["splits_proved"].iloc[0] == 3

@@ -32,8 +32,12 @@ from relu_landscape.certificates.lines import (
     minimum_line,
     symmetric_minimum_line,
 )
-from relu_landscape.certificates.minimum import MinimumCertificate, certify_minimum
-from relu_landscape.certificates.outcome import Failure
+from relu_landscape.certificates.minimum import (
+    DEFAULT_RADIUS,
+    MinimumCertificate,
+    certify_minimum,
+)
+from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.certificates.precision import DEFAULT_BITS
 from relu_landscape.certificates.saddle import SaddleCertificate, certify_splits
 from relu_landscape.certificates.symmetric_minimum import (
@@ -45,6 +49,9 @@ from relu_landscape.global_minima.witnesses import WITNESSES
 from relu_landscape.symmetry import SolveError, symmetric_critical_point
 
 NO_LINE = 0
+# At a minimum of curvature 4e-5 the rounding of the centre alone moves the critical point by 1e-10:
+# the smallest box has no room for that, and a wider one still shows the curvature.
+RADII = (DEFAULT_RADIUS, 8 * DEFAULT_RADIUS)
 SPREAD_QUANTITIES = (
     Quantity.ONE_POINT_GRADIENT,
     Quantity.ONE_POINT_HESSIAN,
@@ -217,7 +224,10 @@ def prove_inequalities(
 def _prove_point(proofs: Proofs, labels: Mapping[str, Any], weights: NDArray[np.float64]) -> None:
     """Prove one minimum and the splits of its neurons from its full weights."""
     n, k = weights.shape
-    found = certify_minimum(weights, np.eye(k))
+    for radius in RADII:
+        found = certify_minimum(weights, np.eye(k), radius=radius)
+        if not isinstance(found, Failure) or found.reason is not FailureReason.GRADIENT_TOO_LARGE:
+            break
     if isinstance(found, Failure):
         proofs.add(labels, _unproved(found.reason.value, DEFAULT_BITS, n), None)
         return

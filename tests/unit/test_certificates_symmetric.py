@@ -176,8 +176,12 @@ def test_type_II_for_every_k_up_to_sixty():
 def test_agrees_with_the_proof_from_the_full_matrix():
     small, full = certify_family("II", 8, m=1), family_minimum(8)
     assert isinstance(small, SymmetricMinimumCertificate)
+    # The bound from the full matrix stays up to 3.25 margins of 2^-13 below the eigenvalue, the
+    # room for its checker among them.
     for name in ("hessian_lower", "orthogonal_hessian_lower", "loss_lower", "norm_sum_lower"):
-        assert float(getattr(small, name)) == pytest.approx(float(getattr(full, name)), rel=2e-4)
+        assert float(getattr(small, name)) == pytest.approx(
+            float(getattr(full, name)), rel=3.25 * 2**-13
+        )
 
 
 def test_three_blocks():

@@ -142,7 +142,13 @@ def _prove(
             f"the smallest eigenvalue of M is about {orthogonal.approximate:.3g}, proved above "
             f"{orthogonal.proved:.3g}",
         )
-    lower = decimal_below(hessian.proved * _ROOM, _BOUND_DIGITS)
+    lower = _with_room(hessian)
+    if not lower > 0:
+        return Failure(
+            FailureReason.BOX_TOO_WIDE,
+            f"the smallest eigenvalue is proved above {hessian.proved:.3g}, with no room for a "
+            "checker whose enclosure is a little wider",
+        )
     with precision(bits):
         gradient_norm = root(total(x * x for row in at_center.gradient() for x in row))
         mu = arb(str(lower)).lower()
@@ -165,7 +171,7 @@ def _prove(
             radius=radius,
             bits=bits,
             hessian_lower=lower,
-            orthogonal_hessian_lower=decimal_below(orthogonal.proved * _ROOM, _BOUND_DIGITS),
+            orthogonal_hessian_lower=_with_room(orthogonal),
             location_radius=location,
             convexity_radius=decimal_below(convex * _ROOM, _BOUND_DIGITS),
             loss_lower=decimal_below(loss),
@@ -173,6 +179,12 @@ def _prove(
             norm_sum_lower=decimal_below(norm_sum),
             norm_sum_upper=decimal_above(norm_sum),
         )
+
+
+def _with_room(bound: EigenvalueBound) -> Decimal:
+    """A lower bound with room for a checker that takes twice what the box costs, and rounds."""
+    cost = max(bound.approximate - bound.proved, 0.0)
+    return decimal_below(bound.proved * _ROOM - 1.25 * cost, _BOUND_DIGITS)
 
 
 def definiteness_failure(bound: EigenvalueBound, radius: float) -> Failure | None:

@@ -144,6 +144,7 @@ class _Builder:
         self.rest = [[Fraction(0)] * len(refined.sizes) for _ in refined.block_of_row]
 
     def build(self) -> Structured:
+        """Return the matrix as it stands, a ball around each fraction."""
         own = [exact(x) for x in self.own]
         return Structured(own, [[exact(x) for x in row] for row in self.rest])
 

@@ -112,26 +112,32 @@ def _title(panel: Panel) -> str:
     return f"k = {panel.k}, n = {panel.n}, F = {panel.loss:.5f}\n{orbits}, {count_runs(panel.runs)}"
 
 
-def _draw(axes: Axes, panel: Panel, norm: FuncNorm) -> QuadMesh:
-    """One heat map, neurons as rows, coordinates as columns."""
-    neurons, coordinates = panel.weights.shape
+def draw_weights(axes: Axes, weights: NDArray[np.float64], norm: FuncNorm) -> QuadMesh:
+    """Heat map of weights (n, k): neurons as rows, coordinates as columns, both from 1."""
+    neurons, coordinates = weights.shape
     mesh = axes.pcolormesh(
         np.arange(coordinates),
         np.arange(neurons),
-        panel.weights,
+        weights,
         cmap="RdBu_r",
         norm=norm,
         shading="nearest",
         edgecolor="white",
         linewidth=0.3,
     )
-    _write_entries(axes, panel.weights, 0.5)
     axes.set_aspect("equal")
     axes.invert_yaxis()
     axes.spines[:].set_visible(False)
     axes.set_xticks([0, coordinates - 1], ["1", str(coordinates)])
     axes.set_yticks([0, neurons - 1], ["1", str(neurons)])
     axes.tick_params(length=0)
+    return mesh
+
+
+def _draw(axes: Axes, panel: Panel, norm: FuncNorm) -> QuadMesh:
+    """The heat map of one class, with its entries or their signs."""
+    mesh = draw_weights(axes, panel.weights, norm)
+    _write_entries(axes, panel.weights, 0.5)
     axes.set_title(_title(panel), fontsize=7)
     return mesh
 

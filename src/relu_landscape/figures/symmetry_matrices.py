@@ -11,7 +11,7 @@ from matplotlib.colors import FuncNorm
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from relu_landscape.figures.matrices import COLOUR_TICKS, signed_root, signed_square
+from relu_landscape.figures.matrices import COLOUR_TICKS, draw_weights, signed_root, signed_square
 from relu_landscape.figures.style import (
     INK,
     LARGEST_READABLE,
@@ -93,18 +93,8 @@ def _choose_panels(points: pd.DataFrame, parameters: pd.DataFrame) -> list[list[
 
 
 def _draw(axes: Axes, panel: Panel, norm: FuncNorm) -> QuadMesh:
-    """One heat map, neurons as rows, coordinates as columns, a sign in negative cells."""
-    neurons, coordinates = panel.weights.shape
-    mesh = axes.pcolormesh(
-        np.arange(coordinates),
-        np.arange(neurons),
-        panel.weights,
-        cmap="RdBu_r",
-        norm=norm,
-        shading="nearest",
-        edgecolor="white",
-        linewidth=0.3,
-    )
+    """The heat map of one critical point, a sign in negative cells."""
+    mesh = draw_weights(axes, panel.weights, norm)
     for (row, column), weight in np.ndenumerate(panel.weights):
         if weight < 0:
             axes.text(
@@ -116,12 +106,6 @@ def _draw(axes: Axes, panel: Panel, norm: FuncNorm) -> QuadMesh:
                 fontsize=SMALLEST_TEXT,
                 color="white" if weight < -STRONG else INK,
             )
-    axes.set_aspect("equal")
-    axes.invert_yaxis()
-    axes.spines[:].set_visible(False)
-    axes.set_xticks([0, coordinates - 1], ["1", str(coordinates)])
-    axes.set_yticks([0, neurons - 1], ["1", str(neurons)])
-    axes.tick_params(length=0)
     kind = (
         "local minimum"
         if panel.negative_eigenvalues == 0

@@ -9,6 +9,8 @@ import pytest
 
 from relu_landscape.certificates import check_line
 from relu_landscape.certificates.records import (
+    ClassMethod,
+    class_method,
     prove_classes,
     prove_families,
     prove_global_minima,
@@ -45,22 +47,43 @@ def classes():
             "kind": ["global_minimum", "spurious_minimum", "spurious_minimum", "undecided"],
         }
     )
-    return prove_classes(curvature, points)
+    return {method: prove_classes(curvature, points, method) for method in ClassMethod}
 
 
-def test_classes_that_are_not_global_are_tried(classes):
-    table = make_table(classes.records, "certified_classes")
-    refers_to(classes, table)
+@pytest.mark.parametrize(
+    ("method", "reason", "splits"),
+    [
+        (ClassMethod.ALL_WEIGHTS, "newton_left", 7),
+        (ClassMethod.SYMMETRY, "newton_left", 2),
+    ],
+)
+def test_classes_that_are_not_global_are_tried(classes, method, reason, splits):
+    table = make_table(classes[method].records, "certified_classes")
+    refers_to(classes[method], table)
     assert list(table["class_id"]) == [1, 2, 3]
     assert list(table["proved"]) == [True, True, False]
-    assert table["reason"].iloc[2] == "newton_left"
+    assert table["reason"].iloc[2] == reason
     proved = table[table["proved"]]
-    assert list(proved["splits_proved"]) == [7, 7]
+    assert list(proved["splits_proved"]) == [splits, splits]
     assert set(proved["norm_sum_below_k"]) == {"proved"}
 
 
+def test_both_methods_prove_the_same_minimum(classes):
+    full, reduced = (
+        make_table(classes[method].records, "certified_classes").iloc[0] for method in ClassMethod
+    )
+    assert full["loss_lower"] <= reduced["loss_upper"]
+    assert reduced["loss_lower"] <= full["loss_upper"]
+    assert reduced["hessian_lower"] == pytest.approx(full["hessian_lower"], rel=1e-3)
+
+
+def test_all_weights_are_used_up_to_a_size():
+    assert class_method(20, largest_full_k=20) is ClassMethod.ALL_WEIGHTS
+    assert class_method(21, largest_full_k=20) is ClassMethod.SYMMETRY
+
+
 def test_the_bounds_enclose_what_float_arithmetic_says(classes):
-    row = make_table(classes.records, "certified_classes").iloc[0]
+    row = make_table(classes[ClassMethod.ALL_WEIGHTS].records, "certified_classes").iloc[0]
     point = symmetric_critical_point("II", 7, m=1)
     assert row["loss_lower"] <= population_loss(point.weights(), np.eye(7)) + 1e-14
     assert row["loss_upper"] >= point.loss - 1e-14
@@ -70,7 +93,7 @@ def test_the_bounds_enclose_what_float_arithmetic_says(classes):
 
 
 def test_rows_name_their_lines(classes):
-    fields = [json.loads(line) for line in classes.lines]
+    fields = [json.loads(line) for line in classes[ClassMethod.ALL_WEIGHTS].lines]
     assert [entry["n"] for entry in fields] == [7, 7]
     assert fields[0]["W"] != fields[1]["W"]
 

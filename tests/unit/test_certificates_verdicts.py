@@ -227,13 +227,19 @@ def saddle_row(k, splits):
 
 def classes():
     rows = [
-        {**CLASS, "kind": "spurious_minimum", **minimum_row(8, 1, splits=8)},
-        {**CLASS, "class_id": 2, "kind": "saddle", **saddle_row(8, 8)},
+        {
+            **CLASS,
+            "kind": "spurious_minimum",
+            "method": "all_weights",
+            **minimum_row(8, 1, splits=8),
+        },
+        {**CLASS, "class_id": 2, "kind": "saddle", "method": "all_weights", **saddle_row(8, 8)},
         {
             "k": 8,
             "n": 9,
             "class_id": 1,
             "kind": "spurious_minimum",
+            "method": "all_weights",
             **minimum_row(8, 1, splits=9, below="disproved"),
         },
     ]

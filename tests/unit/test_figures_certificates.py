@@ -53,12 +53,14 @@ def proof(loss, hessian, proved=True):
 def class_row(k, n, class_id, kind="spurious_minimum", proved=True):
     loss = 0.012 * class_id + 0.002 * k / (1 + n - k)
     hessian = 0.004 * (k - 5) ** 0.8 / (class_id + 5 * (n - k))
-    return {"k": k, "n": n, "class_id": class_id, "kind": kind} | proof(loss, hessian, proved)
+    return {"k": k, "n": n, "class_id": class_id, "kind": kind, "method": "all_weights"} | proof(
+        loss, hessian, proved
+    )
 
 
 def pair_row(k, n, proved=True):
     row = class_row(k, n, 1, proved=proved)
-    del row["kind"], row["class_id"]
+    del row["kind"], row["method"], row["class_id"]
     return row | {"start": "class 1 of the main study"}
 
 

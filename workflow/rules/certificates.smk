@@ -27,6 +27,8 @@ rule certify_classes:
         runtime=240,
     params:
         science=science("certify_classes"),
+        k=lambda wildcards: case_size(wildcards.case)[0],
+        largest_full_k=CERTIFICATES["classes"]["largest_full_k"],
     script:
         "../scripts/certify_classes.py"
 

@@ -1,17 +1,18 @@
 """Adapter of rule certify_classes."""
 
-from relu_landscape.certificates.records import prove_classes
+from relu_landscape.certificates.records import class_method, prove_classes
 from relu_landscape.evidence.arrays import read_arrays
 from relu_landscape.evidence.job_log import job_log
 from relu_landscape.evidence.storage import write_text
 from relu_landscape.evidence.tables import make_table, read_table, write_table
 
 table = "certified_classes"
+method = class_method(snakemake.params.k, largest_full_k=snakemake.params.largest_full_k)
 
 with job_log(snakemake.log[0]) as log:
     curvature = read_table(snakemake.input.curvature, "curvature")
     points = read_arrays(snakemake.input.representatives)["representatives"]
     progress = log.progress(f"proofs {snakemake.wildcards.case}", "classes")
-    proofs = prove_classes(curvature, points, progress=progress)
+    proofs = prove_classes(curvature, points, method, progress=progress)
     write_text(snakemake.output.certificates, "".join(f"{line}\n" for line in proofs.lines))
     write_table(make_table(proofs.records, table), snakemake.output.table, table)

@@ -12,6 +12,7 @@ class FailureReason(StrEnum):
     FEWER_STUDENTS = "fewer_students"
     ZERO_NEURON = "zero_neuron"
     LOSS_NOT_POSITIVE = "loss_not_positive"
+    TOO_LITTLE_SYMMETRY = "too_little_symmetry"
     NEWTON_LEFT = "newton_left"
     NOT_POSITIVE_DEFINITE = "not_positive_definite"
     BOX_TOO_WIDE = "box_too_wide"
@@ -32,6 +33,8 @@ _MEANINGS = {
     "does not make a minimum spurious.",
     FailureReason.ZERO_NEURON: "The box holds a zero neuron, where the loss is not differentiable.",
     FailureReason.LOSS_NOT_POSITIVE: "The enclosure of the loss holds zero: as at global minima.",
+    FailureReason.TOO_LITTLE_SYMMETRY: "The point has more diagonal blocks than a proof through "
+    "its symmetry is made for.",
     FailureReason.NEWTON_LEFT: "Newton's method did not settle next to the point given.",
     FailureReason.NOT_POSITIVE_DEFINITE: "The Hessian has an eigenvalue that is negative, or too "
     "small to have a sign: as at a saddle.",

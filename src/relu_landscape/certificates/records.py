@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
@@ -39,10 +40,12 @@ from relu_landscape.certificates.minimum import (
 )
 from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.certificates.precision import DEFAULT_BITS
+from relu_landscape.certificates.recognised import certify_recognised_minimum
 from relu_landscape.certificates.saddle import SaddleCertificate, certify_splits
 from relu_landscape.certificates.symmetric_minimum import (
     SYMMETRIC_BITS,
     SymmetricMinimumCertificate,
+    SymmetricOutcome,
     certify_family,
 )
 from relu_landscape.global_minima.witnesses import WITNESSES
@@ -63,6 +66,18 @@ PAIR_FAMILY, PAIR_BLOCK = "II", 1
 Progress = Callable[[int, int], None]
 
 
+class ClassMethod(StrEnum):
+    """What a proof about a class works on: all its weights, or the few that its symmetry leaves."""
+
+    ALL_WEIGHTS = "all_weights"
+    SYMMETRY = "symmetry"
+
+
+def class_method(k: int, *, largest_full_k: int) -> ClassMethod:
+    """Return how classes with k teachers are proved: from all their weights up to some size."""
+    return ClassMethod.ALL_WEIGHTS if k <= largest_full_k else ClassMethod.SYMMETRY
+
+
 @dataclass
 class Proofs:
     """Rows of one table and the lines that they refer to."""
@@ -79,13 +94,18 @@ class Proofs:
 
 
 def prove_classes(
-    curvature: pd.DataFrame, points: NDArray[np.float64], *, progress: Progress | None = None
+    curvature: pd.DataFrame,
+    points: NDArray[np.float64],
+    method: ClassMethod,
+    *,
+    progress: Progress | None = None,
 ) -> Proofs:
     """Prove the classes of one size of the main study that are not global minima.
 
     Args:
         curvature: rows of the classes; columns k, n, class_id, kind.
         points: (classes, n, k), their representatives.
+        method: how, see `class_method`.
         progress: called with (classes done, classes).
 
     Returns:
@@ -95,7 +115,7 @@ def prove_classes(
     rows = curvature[curvature["kind"] != "global_minimum"].to_dict("records")
     for done, row in enumerate(rows, start=1):
         labels = {name: row[name] for name in ("k", "n", "class_id", "kind")}
-        _prove_point(proofs, labels, points[row["class_id"]])
+        _PROVE[method](proofs, {**labels, "method": method.value}, points[row["class_id"]])
         if progress is not None:
             progress(done, len(rows))
     return proofs
@@ -149,12 +169,7 @@ def prove_families(
         except SolveError as error:
             proofs.add(labels, _unproved(str(error), SYMMETRIC_BITS, 0), None)
             continue
-        if isinstance(found, Failure):
-            proofs.add(labels, _unproved(found.reason.value, SYMMETRIC_BITS, 0), None)
-        else:
-            rows = len(found.blocks) + found.extra
-            columns = _proved(found, k, rows, len(found.splits))
-            proofs.add(labels, columns, symmetric_minimum_line(found))
+        _add_symmetric(proofs, labels, found)
         if progress is not None:
             progress(done, len(wanted))
     return proofs
@@ -233,6 +248,25 @@ def _prove_point(proofs: Proofs, labels: Mapping[str, Any], weights: NDArray[np.
         return
     splits = [split for split in certify_splits(found) if isinstance(split, SaddleCertificate)]
     proofs.add(labels, _proved(found, k, n, len(splits)), minimum_line(found, splits))
+
+
+def _prove_recognised(
+    proofs: Proofs, labels: Mapping[str, Any], weights: NDArray[np.float64]
+) -> None:
+    """Prove one minimum and the splits of its classes of neurons through its symmetry."""
+    _add_symmetric(proofs, labels, certify_recognised_minimum(weights))
+
+
+_PROVE = {ClassMethod.ALL_WEIGHTS: _prove_point, ClassMethod.SYMMETRY: _prove_recognised}
+
+
+def _add_symmetric(proofs: Proofs, labels: Mapping[str, Any], found: SymmetricOutcome) -> None:
+    if isinstance(found, Failure):
+        proofs.add(labels, _unproved(found.reason.value, SYMMETRIC_BITS, 0), None)
+        return
+    classes = len(found.blocks) + found.extra
+    columns = _proved(found, sum(found.blocks), classes, len(found.splits))
+    proofs.add(labels, columns, symmetric_minimum_line(found))
 
 
 def _prove_inequality(

@@ -18,6 +18,7 @@ from relu_landscape.figures.certificates import (
 from relu_landscape.figures.style import NO_RUNS, NONE_FOUND, PAGE_WIDTH, SMALLEST_TEXT, where
 
 NEEDS = {
+    "proof_times": ["proof_times"],
     "proved_families": ["certified_families"],
     "proved_inequalities": ["certified_inequalities"],
     "proved_minima": ["certified_classes", "certified_pairs"],
@@ -135,6 +136,10 @@ def many_cases():
             for n, k in ((3, 2), (7, 6))
             for power in range(1, 12, 2)
         ],
+        "proof_times": [
+            *(time_row("all_weights", k, 1e-8 * k**6) for k in range(6, 25, 2)),
+            *(time_row("symmetry", 10**power, 0.04) for power in range(1, 9)),
+        ],
     }
 
 
@@ -146,6 +151,18 @@ def one_case():
         "certified_global_minima": [global_row(6)],
         "convexity_radii": [radius_row(6, "worst", 0, 0.18)],
         "certified_inequalities": [inequality_row("hessian_form", 3, 2, 1e-3)],
+        "proof_times": [time_row("symmetry", 6, 0.04)],
+    }
+
+
+def time_row(method, k, seconds):
+    return {
+        "method": method,
+        "k": k,
+        "bits": 96,
+        "prove_seconds": seconds,
+        "check_seconds": 2 * seconds,
+        "line_bytes": 1000,
     }
 
 

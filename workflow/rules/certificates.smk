@@ -3,7 +3,8 @@
 INPUTS: the config (certificates); of the main study curvature/ and representatives/; of global_minima
     tables/convexity_radii.parquet, which figures and verdicts compare with.
 OUTPUTS: certificates/ (JSON lines) and certificate_checks/ for each file; for each size certified_classes/;
-    tables/certified_pairs, certified_families, certified_global_minima, certified_inequalities (.parquet).
+    tables/certified_pairs, certified_families, certified_global_minima, certified_inequalities,
+    proof_times (.parquet).
 """
 
 
@@ -119,6 +120,27 @@ rule certify_inequalities:
         inequalities=CERTIFICATES["inequalities"],
     script:
         "../scripts/certify_inequalities.py"
+
+
+rule time_proofs:
+    """What a proof and its check cost; nothing is judged by it."""
+    output:
+        "<results>/tables/proof_times.parquet",
+    log:
+        "<logs>/time_proofs.log",
+    benchmark:
+        "<benchmarks>/time_proofs.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("time_proofs"),
+        timing=CERTIFICATES["timing"],
+    script:
+        "../scripts/time_proofs.py"
 
 
 rule check_certificates:

@@ -324,6 +324,12 @@ SYMMETRY_FIGURES = {
     },
 }
 CERTIFICATES_FIGURES = {
+    "proof_times": {
+        "plot": "certificate_times.proof_times",
+        "tables": ["proof_times"],
+        "arrays": [],
+        "published": [],
+    },
     "proved_minima": {
         "plot": "certificates.proved_minima",
         "tables": ["certified_classes", "certified_pairs"],
@@ -425,6 +431,7 @@ STUDIES = {
                 "certified_families",
                 "certified_global_minima",
                 "certified_inequalities",
+                "proof_times",
                 "convexity_radii",
             )
         ],

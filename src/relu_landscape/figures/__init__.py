@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from relu_landscape.lazy import load_on_first_use
 
 if TYPE_CHECKING:
+    from relu_landscape.figures.certificate_times import proof_times
     from relu_landscape.figures.certificates import (
         proved_families,
         proved_inequalities,
@@ -73,6 +74,7 @@ __all__ = [
     "negative_curvature_near_global_minima",
     "perturbed_descent",
     "perturbed_targets",
+    "proof_times",
     "proved_families",
     "proved_inequalities",
     "proved_minima",
@@ -110,6 +112,7 @@ __getattr__, __dir__ = load_on_first_use(
         "negative_curvature_near_global_minima": "curvature_failures",
         "perturbed_descent": "perturbed",
         "perturbed_targets": "symmetry_persistence",
+        "proof_times": "certificate_times",
         "proved_families": "certificates",
         "proved_inequalities": "certificates",
         "proved_minima": "certificates",

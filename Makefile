@@ -1,5 +1,6 @@
 # First use builds .venv from requirements.lock (uv where it is installed, else venv and pip).
 #   make study [PROFILE=quick|smoke|paper] [STUDY=safran]   results/<profile>/
+#   make check [PROFILE=quick]                             do the results agree with the published ones?
 #   make test | paper | bench | lint | docs | publish | clean
 
 PYTHON ?= python3
@@ -10,11 +11,14 @@ BIN := $(VENV)/bin
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --configfile config/$(PROFILE).yaml \
 	$(if $(STUDY),--config 'studies=[$(STUDY)]')
 
-.PHONY: study paper test lint docs bench publish clean
+.PHONY: study check paper test lint docs bench publish clean
 .DEFAULT_GOAL := study
 
 study: $(VENV)/.ready
 	$(SNAKEMAKE)
+
+check: $(VENV)/.ready
+	$(BIN)/python -m relu_landscape.evidence.compare results/$(PROFILE) figures
 
 paper: PROFILE := paper
 paper: study

@@ -19,6 +19,7 @@ def results(tmp_path):
     (tmp_path / "results/figures").mkdir()
     (tmp_path / "results/figures/rates.svg").write_text("<svg/>")
     (tmp_path / "results/claims.md").write_text("# Claims\n")
+    (tmp_path / "results/claims.json").write_text("[]\n")
     write_json(tmp_path / "results/manifest.json", {"config": {"profile": "tiny"}})
     return tmp_path / "results"
 
@@ -37,7 +38,7 @@ def test_costs_are_summed_by_rule(results):
 
 def test_publish_copies_what_a_run_has_to_show(results, tmp_path):
     written = {path.name for path in publish(results, tmp_path / "figures")}
-    assert written == {"rates.svg", "claims.md", "manifest.json", "costs.md"}
+    assert written == {"rates.svg", "claims.md", "claims.json", "manifest.json", "costs.md"}
     assert "profile tiny" in (tmp_path / "figures/costs.md").read_text()
 
 

@@ -25,7 +25,8 @@ def publish(results: Path, target: Path) -> list[Path]:
     if not manifest.exists():
         raise FileNotFoundError(f"{manifest} is missing: finish the run, then publish it")
     profile = read_json(manifest)["config"]["profile"]
-    sources = [*sorted((results / "figures").glob("*.*")), results / "claims.md", manifest]
+    ledger = [results / "claims.md", results / "claims.json"]
+    sources = [*sorted((results / "figures").glob("*.*")), *ledger, manifest]
     written = []
     for source in sources:
         write_bytes(target / source.name, source.read_bytes())

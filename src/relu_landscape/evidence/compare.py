@@ -1,0 +1,199 @@
+"""Do the results of this checkout agree with the published ones?
+
+python -m relu_landscape.evidence.compare results/quick figures
+
+Compares, number by number, the data of every published figure, and claim by claim the verdicts.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from relu_landscape.evidence.documents import read_json
+
+# Files hold twelve digits. Sums differ in their last bits where a library sums in another order,
+# and polished points with them; anything that matters to a figure or a verdict is far above this.
+RELATIVE: Final = 1e-6
+ABSOLUTE: Final = 1e-9
+UNCOMPARED: Final = {"proof_times": "times of a machine"}
+VERDICTS: Final = "verdicts"
+_NAMED = 3  # differences that a line names at most
+
+
+class Agreement(StrEnum):
+    """How a published file and the one found compare."""
+
+    SAME = "same"
+    DIFFERS = "DIFFERS"
+    MISSING = "MISSING"
+    NOT_COMPARED = "not compared"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One published file beside the one found.
+
+    name: of the figure, or "verdicts"; rows: published rows; largest: largest difference of two
+    numbers, relative to the larger one; detail: what differs, where.
+    """
+
+    name: str
+    rows: int
+    agreement: Agreement
+    largest: float
+    detail: str
+
+
+def compare_results(results: Path, published: Path) -> list[Comparison]:
+    """Compare the figures' data and the verdicts of a run with the published ones.
+
+    Args:
+        results: folder of a finished run.
+        published: folder that `publish` wrote.
+
+    Returns:
+        One comparison a published figure, by name, and one of the verdicts, the last.
+
+    Raises:
+        ValueError: the run is not finished, nothing is published, or the two were made by different
+            profiles.
+    """
+    _require_one_profile(results, published)
+    sources = sorted(published.glob("*.csv"))
+    compared = [compare_figure(results / "figures" / path.name, path) for path in sources]
+    return [*compared, compare_verdicts(results / "claims.json", published / "claims.json")]
+
+
+def compare_figure(found: Path, published: Path) -> Comparison:
+    """Compare the data of one figure, row by row in the order of the file."""
+    expected = pd.read_csv(published, keep_default_na=False, na_values=[""])
+    name, rows = published.stem, len(expected)
+    if name in UNCOMPARED:
+        return Comparison(name, rows, Agreement.NOT_COMPARED, 0.0, UNCOMPARED[name])
+    if not found.exists():
+        return Comparison(name, rows, Agreement.MISSING, 0.0, f"{found} is not there")
+    table = pd.read_csv(found, keep_default_na=False, na_values=[""])
+    if list(table.columns) != list(expected.columns):
+        detail = f"columns {', '.join(table.columns)}, published {', '.join(expected.columns)}"
+        return Comparison(name, rows, Agreement.DIFFERS, 0.0, detail)
+    if len(table) != rows:
+        detail = f"{len(table)} rows, published {rows}"
+        return Comparison(name, rows, Agreement.DIFFERS, 0.0, detail)
+    largest, differing = 0.0, []
+    for column in expected.columns:
+        apart, far = _compare_column(table[column], expected[column])
+        largest = max(largest, apart)
+        differing += [f"{column} in row {row + 1}" for row in far]
+    return _judged(name, rows, largest, differing)
+
+
+def _compare_column(found: pd.Series, expected: pd.Series) -> tuple[float, list[int]]:
+    """The largest relative difference, and the rows that are too far apart."""
+    if not (_is_number(found) and _is_number(expected)):
+        same = (found == expected) | (found.isna() & expected.isna())
+        return 0.0, np.flatnonzero(~same).tolist()
+    x, y = found.to_numpy(np.float64), expected.to_numpy(np.float64)
+    far = ~np.isclose(x, y, rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True)
+    apart, scale = np.abs(x - y), np.maximum(np.abs(x), np.abs(y))
+    relative = apart[apart > ABSOLUTE] / scale[apart > ABSOLUTE]
+    return float(np.max(relative, initial=0.0)), np.flatnonzero(far).tolist()
+
+
+def _is_number(column: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+
+
+def compare_verdicts(found: Path, published: Path) -> Comparison:
+    """Compare the verdict on every published claim."""
+    expected = _verdicts(published)
+    if not found.exists():
+        return Comparison(VERDICTS, len(expected), Agreement.MISSING, 0.0, f"{found} is not there")
+    verdicts = _verdicts(found)
+    differing = [
+        f"{claim}: {verdicts.get(claim, 'no such claim')}, published {verdict}"
+        for claim, verdict in expected.items()
+        if verdicts.get(claim) != verdict
+    ]
+    differing += [f"{claim}: not published" for claim in verdicts if claim not in expected]
+    return _judged(VERDICTS, len(expected), 0.0, differing)
+
+
+def _verdicts(path: Path) -> dict[str, str]:
+    entries = json.loads(path.read_text(encoding="utf-8"))
+    return {entry["id"]: entry["verdict"] for entry in entries}
+
+
+def _judged(name: str, rows: int, largest: float, differing: Sequence[str]) -> Comparison:
+    if not differing:
+        return Comparison(name, rows, Agreement.SAME, largest, "")
+    more = len(differing) - _NAMED
+    detail = "; ".join(differing[:_NAMED]) + (f"; and {more} more" if more > 0 else "")
+    return Comparison(name, rows, Agreement.DIFFERS, largest, detail)
+
+
+def _require_one_profile(results: Path, published: Path) -> None:
+    profiles = []
+    for folder, what in (
+        (results, "finish the run, for example with `make study`"),
+        (published, "there is nothing to compare with; `make publish` writes it"),
+    ):
+        manifest = folder / "manifest.json"
+        if not manifest.exists():
+            raise ValueError(f"{manifest} is missing: {what}")
+        profiles.append(read_json(manifest)["config"]["profile"])
+    if profiles[0] != profiles[1]:
+        raise ValueError(
+            f"{results} is of profile {profiles[0]}, {published} of {profiles[1]}: "
+            f"compare results/{profiles[1]}"
+        )
+
+
+def render_comparison(compared: Sequence[Comparison]) -> str:
+    """One line a comparison, and a last line that says whether all agree."""
+    width = max(len(row.name) for row in compared)
+    lines = [f"{'data of figure':<{width}}   rows  largest difference"]
+    lines += [
+        f"{row.name:<{width}} {row.rows:>6}  {row.largest:>8.1e}  {row.agreement}"
+        + (f": {row.detail}" if row.detail else "")
+        for row in compared
+    ]
+    apart = [row.name for row in compared if not _agrees(row)]
+    lines += [
+        f"Tolerance {RELATIVE:g} relative or {ABSOLUTE:g} absolute; text, counts of rows and "
+        "verdicts must be the same.",
+        f"{len(compared) - len(apart)} of {len(compared)} agree with what is published."
+        if apart
+        else f"All {len(compared)} agree with what is published.",
+    ]
+    return "\n".join(lines)
+
+
+def _agrees(row: Comparison) -> bool:
+    return row.agreement in (Agreement.SAME, Agreement.NOT_COMPARED)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Compare two folders and print the result; exit code 1 if they differ, 2 if they cannot be."""
+    if len(arguments) != 2:
+        print("usage: python -m relu_landscape.evidence.compare RESULTS PUBLISHED", file=sys.stderr)
+        return 2
+    try:
+        compared = compare_results(*map(Path, arguments))
+    except (ValueError, OSError) as error:
+        print(f"compare: {error}", file=sys.stderr)
+        return 2
+    print(render_comparison(compared))
+    return 0 if all(map(_agrees, compared)) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -35,8 +35,10 @@ docs: $(VENV)/.ready
 
 # OpenBLAS chooses its own kernels here: the floor is the machine's, not a setting's.
 bench: $(VENV)/.bench-ready
-	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 \
-		$(BIN)/python benchmarks/descent_step.py
+	for benchmark in descent_step jacobian_rank; do \
+		env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 \
+			$(BIN)/python benchmarks/$$benchmark.py || exit 1; \
+	done
 
 publish: $(VENV)/.ready
 	$(BIN)/python -m relu_landscape.evidence.publish results/$(PROFILE) figures

@@ -52,11 +52,19 @@ def _normal(generator: np.random.Generator, shape: tuple[int, ...]) -> NDArray[n
 
 
 def _linear_layer(
-    generator: np.random.Generator, d0: int, shape: tuple[int, ...]
+    generator: np.random.Generator, inputs: int, shape: tuple[int, ...]
 ) -> NDArray[np.float64]:
-    """Uniform on the multiples of 1/FIXED_POINT in [-1/sqrt(d0), 1/sqrt(d0)]."""
-    end = int(FIXED_POINT / np.sqrt(d0))
+    """Uniform on the multiples of 1/FIXED_POINT in [-1/sqrt(inputs), 1/sqrt(inputs)]."""
+    end = int(FIXED_POINT / np.sqrt(inputs))
     return generator.integers(-end, end, shape, endpoint=True) / FIXED_POINT
+
+
+def draw_layer(
+    generator: np.random.Generator, inputs: int, width: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Weights (width, inputs) and biases (width,), all U(-1/sqrt(inputs), 1/sqrt(inputs))."""
+    weights = _linear_layer(generator, inputs, (width, inputs))
+    return weights, _linear_layer(generator, inputs, (width,))
 
 
 DATA_LAWS: Mapping[str, Law] = MappingProxyType({"uniform": _uniform, "normal": _normal})
@@ -94,8 +102,7 @@ def draw_trial(
     if initialisation == "normal":
         W, b = _normal(generator, (d1, d0)), _normal(generator, (d1,))
     else:
-        W = _linear_layer(generator, d0, (d1, d0))
-        b = _linear_layer(generator, d0, (d1,))
+        W, b = draw_layer(generator, d0, d1)
     biased = initialisation != "linear_layer_no_bias"
     return Draw(X, W, b if biased else None, generator.standard_normal(d1))
 

@@ -21,6 +21,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 # Which rooms a room may import; seeding, statistics and findings are free for all.
 ROOMS = {
+    "activation_regions": set(),
     "objective": set(),
     "search": {"objective"},
     "global_minima": {"objective", "search"},

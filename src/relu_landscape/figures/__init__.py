@@ -29,6 +29,13 @@ if TYPE_CHECKING:
     from relu_landscape.figures.norm_sums import safran2021_figure_1
     from relu_landscape.figures.perturbed import perturbed_descent
     from relu_landscape.figures.rates import safran2018_bad_run_rates
+    from relu_landscape.figures.regions_deep import deep_ranks
+    from relu_landscape.figures.regions_full_rank import (
+        karhadkar2024_figure_1,
+        karhadkar2024_figure_2,
+    )
+    from relu_landscape.figures.regions_training import training_from_regions
+    from relu_landscape.figures.regions_transition import transition_widths
     from relu_landscape.figures.spectra import hessian_spectra
     from relu_landscape.figures.splitting import (
         curvature_after_splitting,
@@ -61,6 +68,7 @@ __all__ = [
     "convergence_near_global_minima",
     "convexity_radius",
     "curvature_after_splitting",
+    "deep_ranks",
     "families_reached",
     "family_fates",
     "family_losses",
@@ -68,6 +76,8 @@ __all__ = [
     "family_spectra",
     "good_runs_by_overparameterisation",
     "hessian_spectra",
+    "karhadkar2024_figure_1",
+    "karhadkar2024_figure_2",
     "landing_after_splitting",
     "landscape_slice",
     "minima_heat_maps",
@@ -86,6 +96,8 @@ __all__ = [
     "save_plot",
     "split_eigenvalues",
     "stability_thresholds",
+    "training_from_regions",
+    "transition_widths",
     "valley_quotients",
 ]
 
@@ -99,6 +111,7 @@ __getattr__, __dir__ = load_on_first_use(
         "convergence_near_global_minima": "convergence",
         "convexity_radius": "convexity",
         "curvature_after_splitting": "splitting",
+        "deep_ranks": "regions_deep",
         "families_reached": "symmetry_rates",
         "family_fates": "symmetry_splitting",
         "family_losses": "symmetry_losses",
@@ -106,6 +119,8 @@ __getattr__, __dir__ = load_on_first_use(
         "family_spectra": "symmetry_spectra",
         "good_runs_by_overparameterisation": "good_runs",
         "hessian_spectra": "spectra",
+        "karhadkar2024_figure_1": "regions_full_rank",
+        "karhadkar2024_figure_2": "regions_full_rank",
         "landing_after_splitting": "splitting",
         "landscape_slice": "landscape",
         "minima_heat_maps": "matrices",
@@ -124,6 +139,8 @@ __getattr__, __dir__ = load_on_first_use(
         "save_plot": "style",
         "split_eigenvalues": "symmetry_splitting",
         "stability_thresholds": "symmetry_spectra",
+        "training_from_regions": "regions_training",
+        "transition_widths": "regions_transition",
         "valley_quotients": "curvature_failures",
     },
 )

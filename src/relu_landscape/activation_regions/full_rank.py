@@ -1,0 +1,253 @@
+"""How often the Jacobian has full rank at initialisation: the cells of Figures 1 and 2."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from relu_landscape.activation_regions.integer_data import Draw, draw_trial
+from relu_landscape.activation_regions.patterns import pattern_of, with_bias
+from relu_landscape.activation_regions.rank import (
+    Reason,
+    as_integers,
+    decide,
+    jacobian,
+    jacobian_rank,
+)
+from relu_landscape.statistics import Interval, clopper_pearson
+
+
+@dataclass(frozen=True)
+class FullRankShare:
+    """In how many of the trials the Jacobian had full rank.
+
+    Attributes
+    ----------
+    full: trials with full rank.
+    trials: all trials.
+    """
+
+    full: int
+    trials: int
+
+    @property
+    def share(self) -> float:
+        """Estimate of the probability."""
+        return self.full / self.trials
+
+    def interval(self, confidence: float = 0.95) -> Interval:
+        """Clopper-Pearson interval of the probability."""
+        return clopper_pearson(self.full, self.trials, confidence)
+
+
+def full_rank_probability(
+    n: int,
+    d0: int,
+    d1: int,
+    *,
+    data: str = "normal",
+    initialisation: str = "linear_layer",
+    trials: int = 100,
+    seed: int = 0,
+) -> FullRankShare:
+    """Share of random networks and data whose Jacobian has full rank n, by exact rank.
+
+    Args:
+        n: number of points.
+        d0: number of inputs.
+        d1: number of neurons.
+        data: law of the points, a name in `integer_data.DATA_LAWS`.
+        initialisation: law of the weights, a name in `integer_data.INITIALISATIONS`.
+        trials: number of independent draws of both.
+        seed: seed of the experiment.
+
+    Raises:
+        ValueError: an unknown law, a size below 1, or no trials.
+    """
+    reasons = _count_reasons(data, initialisation, n, d0, d1, trials=trials, seed=seed)
+    return FullRankShare(reasons[Reason.INDEPENDENT_COLUMNS], trials)
+
+
+def measure_cell(
+    figure: str,
+    data: str,
+    initialisation: str,
+    n: int,
+    d0: int,
+    d1: int,
+    *,
+    trials: int,
+    compared_trials: int,
+    seed: int,
+) -> dict[str, Any]:
+    """One cell of a figure: exact shares with reasons, and other readings of some of its trials.
+
+    Args:
+        figure: name of the figure that the cell belongs to.
+        data: law of the points.
+        initialisation: law of the weights.
+        n: number of points.
+        d0: number of inputs.
+        d1: number of neurons.
+        trials: number of draws.
+        compared_trials: of how many of them, the first, the singular values are taken as well.
+        seed: seed of the experiment.
+
+    Returns:
+        A record of table `full_rank_cells` without the column `ratio`.
+
+    Raises:
+        ValueError: an unknown law, a size below 1, no trials, or more compared ones than trials.
+    """
+    if not 0 <= compared_trials <= trials:
+        raise ValueError(
+            f"{compared_trials} of {trials} trials are to be compared; give 0 up to all of them"
+        )
+    reasons = _count_reasons(data, initialisation, n, d0, d1, trials=trials, seed=seed)
+    readings: Counter[str] = Counter()
+    for trial in range(compared_trials):
+        draw = draw_trial(data, initialisation, n, d0, d1, trial=trial, seed=seed)
+        readings.update(_read_other_ways(draw))
+    return {
+        "figure": figure,
+        "data": data,
+        "initialisation": initialisation,
+        "d0": d0,
+        "n": n,
+        "d1": d1,
+        "trials": trials,
+        "full": reasons[Reason.INDEPENDENT_COLUMNS],
+        **{
+            reason.replace(" ", "_"): reasons[reason]
+            for reason in Reason
+            if reason is not Reason.INDEPENDENT_COLUMNS
+        },
+        "compared_trials": compared_trials,
+        **{
+            name: readings[name]
+            for name in ("compared_full", "svd_disagreements", "float32_full", "float32_differs")
+        },
+    }
+
+
+def measure_figure_1(
+    data: str,
+    initialisation: str,
+    *,
+    inputs: Sequence[int],
+    points: Sequence[int],
+    widths: Sequence[int],
+    trials: int,
+    compared_trials: int,
+    seed: int,
+) -> list[dict[str, Any]]:
+    """Records of table `full_rank_cells` for a fixed number of inputs in each panel.
+
+    Args:
+        data: law of the points.
+        initialisation: law of the weights.
+        inputs: d0 of the panels.
+        points: n, across.
+        widths: d1, upwards.
+        trials: draws a cell.
+        compared_trials: of how many of them the singular values are taken.
+        seed: seed of the experiment.
+    """
+    return [
+        {
+            **measure_cell(
+                "figure_1", data, initialisation, n, d0, d1,
+                trials=trials, compared_trials=compared_trials, seed=seed,
+            ),
+            "ratio": None,
+        }
+        for d0 in inputs
+        for n in points
+        for d1 in widths
+    ]  # fmt: skip
+
+
+def measure_figure_2(
+    data: str,
+    initialisation: str,
+    *,
+    ratios: Sequence[float],
+    points: Sequence[int],
+    widths: Sequence[int],
+    trials: int,
+    compared_trials: int,
+    seed: int,
+) -> list[dict[str, Any]]:
+    """Records of table `full_rank_cells` for d0 = ceil(ratio n) inputs.
+
+    Args:
+        data: law of the points.
+        initialisation: law of the weights.
+        ratios: d0/n of the panels.
+        points: n, across.
+        widths: d1, upwards.
+        trials: draws a cell.
+        compared_trials: of how many of them the singular values are taken.
+        seed: seed of the experiment.
+    """
+    return [
+        {
+            **measure_cell(
+                "figure_2", data, initialisation, n, math.ceil(ratio * n), d1,
+                trials=trials, compared_trials=compared_trials, seed=seed,
+            ),
+            "ratio": ratio,
+        }
+        for ratio in ratios
+        for n in points
+        for d1 in widths
+    ]  # fmt: skip
+
+
+def full_in_single_precision(draw: Draw) -> bool:
+    """Full rank as the public code reads it: float32, the last layer's derivatives included.
+
+    The Jacobian in all weights is n x d1 (d0' + 1), its entries are v_j A_ij (x_i, 1) and
+    relu(<w_j, x_i> + b_j), and singular values up to max(n, d1 (d0' + 1)) eps32 sigma_max count as
+    zero.
+    """
+    points, weights = with_bias(draw.X, draw.W, draw.b)
+    single, v = points.astype(np.float32), draw.v.astype(np.float32)
+    sums = single @ weights.astype(np.float32).T
+    first = jacobian(single, sums > 0) * np.repeat(v, points.shape[1])
+    whole = np.concatenate([first, np.maximum(sums, 0)], axis=1)
+    return bool(np.linalg.matrix_rank(whole) == len(points))
+
+
+def _count_reasons(
+    data: str, initialisation: str, n: int, d0: int, d1: int, *, trials: int, seed: int
+) -> Counter[Reason]:
+    """In how many of the trials each reason decided."""
+    if trials < 1:
+        raise ValueError(f"there are {trials} trials; give at least 1")
+    found: Counter[Reason] = Counter()
+    for trial in range(trials):
+        draw = draw_trial(data, initialisation, n, d0, d1, trial=trial, seed=seed)
+        points, weights = with_bias(draw.X, draw.W, draw.b)
+        found[decide(as_integers(points), pattern_of(points, weights)).reason] += 1
+    return found
+
+
+def _read_other_ways(draw: Draw) -> dict[str, int]:
+    """Full rank and disagreements of one draw, each 0 or 1."""
+    n = len(draw.X)
+    exact = jacobian_rank(draw.X, draw.W, draw.b)
+    points, weights = with_bias(draw.X, draw.W, draw.b)
+    by_svd = np.linalg.matrix_rank(jacobian(points, pattern_of(points, weights)))
+    single = full_in_single_precision(draw)
+    return {
+        "compared_full": int(exact == n),
+        "svd_disagreements": int(by_svd != exact),
+        "float32_full": int(single),
+        "float32_differs": int(single != (exact == n)),
+    }

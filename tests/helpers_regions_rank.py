@@ -1,0 +1,60 @@
+"""Small real tables of Jacobian ranks and descents, for tests of figures alone."""
+
+from relu_landscape.activation_regions.deep import measure_deep_cell
+from relu_landscape.activation_regions.full_rank import measure_figure_1, measure_figure_2
+from relu_landscape.activation_regions.training import train_trial
+from relu_landscape.activation_regions.transition import find_transitions
+from relu_landscape.evidence.tables import make_table
+
+SHARES = {"trials": 6, "compared_trials": 2, "seed": 1}
+DESCENT = {"checks": [0, 10, 200], "zero_loss": 1e-8, "settled": 1e-9, "seed": 1}
+BOTH = ("uniform", "normal")
+ALL = ("linear_layer", "linear_layer_no_bias", "normal")
+
+
+def rank_tables(data=BOTH, initialisations=ALL, sizes=4, points=(10, 50, 100)):
+    """Tables of all laws given, with so many panels and pairs of sizes."""
+    cells = [
+        record
+        for law in data
+        for start in initialisations
+        for record in (
+            *measure_figure_1(
+                law, start, inputs=(1, 2, 3, 5)[:sizes], points=points, widths=(30, 150, 300),
+                **SHARES,
+            ),
+            *measure_figure_2(
+                law, start, ratios=(0.25, 0.5, 1, 2)[:sizes], points=points, widths=(1, 6, 12),
+                **SHARES,
+            ),
+        )
+    ]  # fmt: skip
+    runs = [
+        record
+        for law in data
+        for start in initialisations
+        for n, d0 in ((6, 3), (8, 8), (10, 2))[:sizes]
+        for d1 in (2, 6, 12)
+        for trial in range(4)
+        for record in train_trial(law, start, n, d0, d1, trial=trial, **DESCENT)
+    ]
+    deep = [
+        measure_deep_cell(law, n, 3, d1, d2, trials=3, seed=1)
+        for law in data
+        for n in (8, 12)[:sizes]
+        for d1 in (3, 5, 8)[:sizes]
+        for d2 in (2, 5, 9)
+    ]
+    tables = {
+        "full_rank_cells": make_table(cells, "full_rank_cells"),
+        "training_runs": make_table(runs, "training_runs"),
+        "deep_ranks": make_table(deep, "deep_ranks"),
+    }
+    widths = find_transitions(tables["full_rank_cells"], confidence=0.99)
+    return tables | {"transition_widths": make_table(widths, "transition_widths")}
+
+
+def no_rank_tables():
+    """The same tables with their columns and no rows."""
+    names = ("full_rank_cells", "transition_widths", "training_runs", "deep_ranks")
+    return {name: make_table([], name) for name in names}

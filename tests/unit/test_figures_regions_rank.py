@@ -1,0 +1,100 @@
+from functools import cache
+
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from helpers_figures import save, shown_texts, texts_cut_off, texts_on_texts, words
+from helpers_regions_rank import no_rank_tables, rank_tables
+from helpers_tables import ROOT
+from relu_landscape import figures
+from relu_landscape.figures.style import NO_RUNS, PAGE_WIDTH, SMALLEST_TEXT
+
+FIGURES = [
+    "deep_ranks",
+    "karhadkar2024_figure_1",
+    "karhadkar2024_figure_2",
+    "training_from_regions",
+    "transition_widths",
+]
+LAYOUTS = [(name, study) for name in FIGURES for study in ("all", "one")]
+
+
+@cache
+def tables_of(study):
+    if study == "all":
+        return rank_tables()
+    return rank_tables(("normal",), ("linear_layer",), sizes=1, points=(20,))
+
+
+@cache
+def plot_of(name, study):
+    """The figure of one study, laid out; tests only read it."""
+    plot = getattr(figures, name)(tables_of(study), {}, {})
+    FigureCanvasAgg(plot.figure).draw()
+    return plot
+
+
+@pytest.mark.parametrize(("name", "study"), LAYOUTS)
+def test_figures_fit_the_page_and_can_be_read(name, study):
+    figure = plot_of(name, study).figure
+    assert figure.get_figwidth() <= PAGE_WIDTH * 1.001
+    assert min(text.get_fontsize() for text in shown_texts(figure)) >= SMALLEST_TEXT
+    assert texts_cut_off(figure) == []
+    assert texts_on_texts(figure) == []
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_an_empty_profile_is_said_to_have_no_runs(name):
+    plot = getattr(figures, name)(no_rank_tables(), {}, {})
+    assert words(plot.figure) == [NO_RUNS]
+    assert plot.data.empty
+    assert list(plot.data.columns) == list(plot_of(name, "one").data.columns)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_missing_table_is_named(name):
+    with pytest.raises(ValueError, match=r"needs .*add it to the inputs"):
+        getattr(figures, name)({}, {}, {})
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_figure_has_a_caption(name):
+    caption = (ROOT / "workflow" / "report" / f"{name}.rst").read_text()
+    assert len(caption.split(". ")) >= 2
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_files_can_be_written(name, tmp_path):
+    assert all(save(plot_of(name, "one"), tmp_path / name))
+
+
+def test_heat_maps_show_every_cell_and_float32_only_where_it_differs():
+    table = tables_of("all")["full_rank_cells"]
+    for name in ("figure_1", "figure_2"):
+        data = plot_of(f"karhadkar2024_{name}", "all").data
+        cells = table[table["figure"] == name]
+        exact = data[data["reading"] == "exact"]
+        assert len(exact) == len(cells)
+        assert exact["share_full_rank"].sum() == pytest.approx(
+            (cells["full"] / cells["trials"]).sum()
+        )
+        public = cells[cells["initialisation"] == "linear_layer"]
+        differing = public.groupby("data")["float32_differs"].sum()
+        single = data[data["reading"] == "float32"]
+        assert set(single["data"]) == set(differing.index[differing > 0])
+
+
+def test_shares_of_runs_are_those_of_the_table():
+    table, data = tables_of("all")["training_runs"], plot_of("training_from_regions", "all").data
+    shares = data[data["quantity"] == "zero loss at the end"]
+    assert shares["runs"].sum() == (table["iteration"] == 0).sum()
+    zero = (table["outcome"] == "zero_loss").sum()
+    assert (shares["runs"] * shares["value"]).sum() == pytest.approx(zero)
+    begun = data[(data["quantity"] == "share_full") & (data["iteration"] == 0)]
+    assert begun.groupby("start")["value"].first().to_dict() == {"full": 1.0, "deficient": 0.0}
+
+
+def test_deep_shares_are_those_of_the_table():
+    table, data = tables_of("all")["deep_ranks"], plot_of("deep_ranks", "all").data
+    everything = data[data["columns"] == "all hidden layers"]
+    assert (everything["share"] * everything["trials"]).sum() == pytest.approx(table["full"].sum())

@@ -1,0 +1,179 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from relu_landscape.activation_regions import verdicts
+from relu_landscape.findings import Claim, Verdict
+
+CASE = {"figure": "figure_1", "data": "uniform", "initialisation": "linear_layer"}
+LAWS = {"data": "uniform", "initialisation": "linear_layer"}
+
+
+def widths(**changes):
+    """Two columns of a heat map: d0 = 2 and 3 at n = 100, both with a 50 % width."""
+    frame = pd.DataFrame(
+        {
+            **CASE,
+            "ratio": np.nan,
+            "d0": [2, 3],
+            "n": 100,
+            "reading": "exact",
+            "width": [150.0, 65.0],
+            "width_low": [140.0, np.nan],
+            "width_high": [160.0, 71.0],
+            "begins_above": False,
+            "first_width": 30,
+            "last_width": 300,
+            "trials": 100,
+            "necessary_width": [34, 25],
+            "row_width": 7.2,
+            "wide_zero_row": 0,
+            "wide_equal_rows": [40, 9],
+            "wide_dependent_rows": [1, 0],
+        }
+    )
+    return {"transition_widths": frame.assign(**changes)}
+
+
+def cells(**changes):
+    frame = pd.DataFrame(
+        {
+            **CASE,
+            "d0": 2,
+            "n": 100,
+            "d1": [30, 300],
+            "compared_trials": [10, 10],
+            "compared_full": [0, 9],
+            "svd_disagreements": 0,
+            "float32_full": [0, 3],
+            "float32_differs": [0, 6],
+        }
+    )
+    return {"full_rank_cells": frame.assign(**changes)}
+
+
+def runs(ends, starts=(5, 5, 4)):
+    """Runs of n = 5 points that start at these ranks and end so."""
+    first = pd.DataFrame({"trial": range(len(starts)), "rank": starts, "outcome": "running"})
+    last = first.assign(outcome=ends, rank=[5 if end == "zero_loss" else 4 for end in ends])
+    frame = pd.concat([first.assign(iteration=0), last.assign(iteration=100)], ignore_index=True)
+    frame["mean_square_error"] = np.where(frame["outcome"] == "zero_loss", 1e-9, 0.1)
+    return {"training_runs": frame.assign(**LAWS, n=5, d0=2, d1=3, crossings=7)}
+
+
+def judge(name, tables, case=None, **parameters):
+    claim = Claim(name, parameters, {} if case is None else case)
+    return getattr(verdicts, name)(claim, tables)
+
+
+def test_agreement_of_the_singular_values():
+    assert judge("singular_values_agree", cells()).verdict is Verdict.CONSISTENT
+    found = judge("singular_values_agree", cells(svd_disagreements=[0, 2]))
+    assert (found.verdict, found.found) == (Verdict.REFUTED, {"disagreements": 2})
+    assert "d1=300" in found.evidence
+    assert judge("singular_values_agree", cells(compared_trials=0)).verdict is Verdict.NOT_RUN
+
+
+@pytest.mark.parametrize(
+    ("stated", "verdict"),
+    [
+        ([{"d0": 2, "n": 100, "width": 153}, {"d0": 3, "n": 100, "width": 40}], "reproduced"),
+        ([{"d0": 2, "n": 100, "width": 161}], "deviates"),
+        ([{"d0": 3, "n": 100, "width": 72}], "deviates"),
+        ([{"d0": 2, "n": 100, "width": 153}, {"d0": 5, "n": 100, "width": 32}], "undecided"),
+        ([{"d0": 5, "n": 100, "width": 32}], "not run"),
+    ],
+)
+def test_stated_widths_lie_in_their_intervals(stated, verdict):
+    assert judge("half_widths_as_stated", widths(), CASE, widths=stated).verdict == verdict
+
+
+def test_widths_that_follow_rows_of_zeros():
+    tables = widths(figure="figure_2", ratio=1.0, n=[10, 190], width=[3.5, 8.0])
+    tables["transition_widths"]["row_width"] = [3.9, 8.1]
+    case = LAWS | {"ratio": 1.0}
+    near = judge("widths_follow_rows_of_zeros", tables, case, tolerance=0.5)
+    assert near.verdict is Verdict.REPRODUCED
+    assert near.found["largest difference"] == pytest.approx(0.4)
+    assert near.found["width at n=190"] == 8.0
+    far = judge("widths_follow_rows_of_zeros", tables, case, tolerance=0.3)
+    assert far.verdict is Verdict.DEVIATES
+    nothing = judge("widths_follow_rows_of_zeros", tables, LAWS | {"ratio": 2.0}, tolerance=1.0)
+    assert nothing.verdict is Verdict.NOT_RUN
+
+
+@pytest.mark.parametrize(
+    ("width", "begins_above", "verdict"),
+    [
+        ([150.0, 65.0], False, "consistent"),
+        ([np.nan, 65.0], False, "consistent"),
+        ([65.0, 150.0], False, "deviates"),
+        ([np.nan, 65.0], True, "deviates"),
+        ([np.nan, np.nan], False, "undecided"),
+    ],
+)
+def test_the_slope_falls_with_the_inputs(width, begins_above, verdict):
+    tables = widths(width=width, begins_above=begins_above)
+    assert judge("slope_falls_with_inputs", tables, LAWS).verdict == verdict
+
+
+def test_enough_columns_are_not_enough():
+    found = judge("columns_do_not_suffice", widths(), CASE, least_ratio=2.0)
+    assert found.verdict is Verdict.REPRODUCED
+    assert found.found["largest ratio"] == pytest.approx(150 / 34)
+    assert found.found["deficient draws with enough columns"] == 50
+    assert "d0=2" in found.evidence
+    few = judge("columns_do_not_suffice", widths(), CASE, least_ratio=5.0)
+    assert few.verdict is Verdict.DEVIATES
+    beyond = judge("columns_do_not_suffice", widths(width=np.nan), CASE, least_ratio=2.0)
+    assert beyond.found["largest ratio"] == pytest.approx(300 / 25)
+    assert "lower bound" in beyond.note
+    above = judge("columns_do_not_suffice", widths(begins_above=True), CASE, least_ratio=2.0)
+    assert above.verdict is Verdict.NOT_RUN
+
+
+def test_misreadings_of_single_precision():
+    found = judge("single_precision_misreads", cells())
+    assert found.verdict is Verdict.REPRODUCED
+    assert found.found["largest share lost in a cell"] == 0.6
+    same = judge("single_precision_misreads", cells(float32_full=[0, 9], float32_differs=0))
+    assert same.verdict is Verdict.DEVIATES
+
+
+@pytest.mark.parametrize(
+    ("ends", "verdict"),
+    [
+        (["settled", "zero_loss", "settled"], "reproduced"),
+        (["zero_loss", "zero_loss", "settled"], "deviates"),
+        (["zero_loss", "unfinished", "settled"], "undecided"),
+    ],
+)
+def test_runs_that_settle_from_full_rank(ends, verdict):
+    found = judge("full_rank_at_the_start_not_enough", runs(ends))
+    assert (found.verdict, found.sample_size) == (verdict, 2)
+    assert found.found["settled with full rank"] == 0
+    nothing = judge("full_rank_at_the_start_not_enough", runs(ends, starts=(4, 4, 4)))
+    assert nothing.verdict is Verdict.NOT_RUN
+
+
+def test_zero_loss_by_rank_at_the_start():
+    starts = (5,) * 20 + (4,) * 20
+    helps = runs(["zero_loss"] * 18 + ["settled"] * 22, starts)
+    found = judge("full_rank_at_the_start_helps", helps)
+    assert found.verdict is Verdict.REPRODUCED
+    assert found.found == pytest.approx(0.9)
+    harms = runs(["settled"] * 22 + ["zero_loss"] * 18, starts)
+    assert judge("full_rank_at_the_start_helps", harms).verdict is Verdict.DEVIATES
+    equal = runs(["settled", "zero_loss"] * 20, starts)
+    assert judge("full_rank_at_the_start_helps", equal).verdict is Verdict.UNDECIDED
+    one_kind = runs(["settled"] * 3, (5, 5, 5))
+    assert judge("full_rank_at_the_start_helps", one_kind).verdict is Verdict.NOT_RUN
+
+
+@pytest.mark.parametrize("name", verdicts.__all__)
+def test_no_rows_are_not_run(name):
+    tables = widths() | cells() | runs(["settled"] * 3)
+    nothing = {table: frame.iloc[:0] for table, frame in tables.items()}
+    case = CASE | {"ratio": 1.0} if name == "widths_follow_rows_of_zeros" else {}
+    found = judge(name, nothing, case, widths=[{"d0": 2, "n": 1, "width": 1}], tolerance=1.0)
+    assert found.verdict is Verdict.NOT_RUN

@@ -1,4 +1,4 @@
-"""Numbers behind three pictures: a zonotope, a function space in the simplex, cut parameter space."""
+"""Numbers behind the pictures of a zonotope, a function space and a cut parameter space."""
 
 from __future__ import annotations
 

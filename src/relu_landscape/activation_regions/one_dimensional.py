@@ -25,6 +25,9 @@ Matrix = Literal["pattern", "jacobian"]
 
 MATRICES: tuple[Matrix, Matrix] = ("pattern", "jacobian")
 
+STRETCH = 2.5
+"""Largest width of a curve over the predicted width at one half."""
+
 
 @dataclass(frozen=True)
 class Steps:
@@ -62,7 +65,7 @@ def read_steps(patterns: ArrayLike) -> Steps:
     return Steps(
         prefix=(changes & starts_active).any(axis=-2),
         suffix=(changes & ~starts_active).any(axis=-2),
-        full=active.all(axis=-1).any(axis=-1),
+        full=np.asarray(active.all(axis=-1).any(axis=-1)),
     )
 
 
@@ -200,13 +203,16 @@ def width_at(n: int, level: float, matrix: Matrix) -> int:
         n: number of points.
         level: probability, strictly between 0 and 1.
         matrix: "pattern" for A, "jacobian" for J.
+
+    Raises:
+        ValueError: the level is not between 0 and 1 - 1e-9, beyond which rounding would decide.
     """
-    largest = ceil(recalled_width(n, 1.0 - level))
-    while True:
-        curve = full_rank_curve(n, largest, matrix)
-        if curve[-1] >= level:
-            return int(np.argmax(curve >= level))
+    if not 0.0 < level <= 1.0 - 1e-9:
+        raise ValueError(f"level is {level}; give a probability above 0 and at most 1 - 1e-9")
+    largest = 4 * n
+    while (curve := full_rank_curve(n, largest, matrix))[-1] < level:
         largest *= 2
+    return int(np.argmax(curve >= level))
 
 
 def predicted_width(n: int, matrix: Matrix) -> float:
@@ -270,8 +276,8 @@ def curve_records(
 ) -> list[dict[str, Any]]:
     """One record a size, matrix and width: the exact probability, and a sample beside it.
 
-    Widths are evenly spread up to three times the predicted width for J and one and a half times
-    that for A. Draws at (n, d1) depend on (seed, n, d1) alone.
+    Widths are evenly spread up to STRETCH times the predicted width. Draws at (n, d1) depend on
+    (seed, n, d1) alone.
 
     Args:
         sizes: numbers of points, each at least 2.
@@ -282,10 +288,9 @@ def curve_records(
     """
     records = []
     criteria = {"pattern": pattern_is_full, "jacobian": jacobian_is_full}
-    stretch = {"pattern": 2.0, "jacobian": 3.0}
     for n in sizes:
         for matrix in MATRICES:
-            largest = ceil(stretch[matrix] * predicted_width(n, matrix))
+            largest = ceil(STRETCH * predicted_width(n, matrix))
             curve = full_rank_curve(n, largest, matrix)
             for width in sorted({round(w) for w in np.linspace(1, largest, widths).tolist()}):
                 steps = draw_steps(n, width, draws, indexed_generator(seed, n, width))
@@ -307,7 +312,7 @@ def curve_records(
 
 
 def _has_whole(steps: Steps) -> NDArray[np.bool_]:
-    """Whether the neurons of a network force the sum over all points: one is full, or two add up."""
+    """Whether a neuron is active on all points, or two together are."""
     whole: NDArray[np.bool_] = steps.full | (steps.prefix & steps.suffix).any(axis=-1)
     return whole
 
@@ -367,9 +372,7 @@ def _one_way_choices(gaps: int) -> dict[str, NDArray[np.object_]]:
                     count if new == "unused" else _shift(count, 1)
                 )
         states = following
-    at_end = {
-        (kind, changes): min(most, changes + (kind == "prefix")) for kind, changes in states
-    }
+    at_end = {(kind, changes): min(most, changes + (kind == "prefix")) for kind, changes in states}
     return {
         "any": sum(states.values(), _zero(2 * gaps)),
         "two changes": sum(

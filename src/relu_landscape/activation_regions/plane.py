@@ -41,7 +41,8 @@ def plane_sectors(X: ArrayLike) -> Sectors:
     angles = np.arctan2(points[:, 1], points[:, 0])
     rays = np.concatenate([angles + pi / 2, angles - pi / 2])
     # Of two equal rays, of parallel points, one remains: their angles may differ by rounding.
-    start = np.unique(np.round(np.mod(rays + pi, 2 * pi), 14)) - pi
+    turns: NDArray[np.float64] = np.unique(np.round(np.mod(rays + pi, 2 * pi), 14))
+    start = turns - pi
     end = np.append(start[1:], start[0] + 2 * pi)
     middle = (start + end) / 2
     inside = np.stack([np.cos(middle), np.sin(middle)], axis=1)

@@ -223,7 +223,7 @@ def _permanents(rows: NDArray[Any]) -> NDArray[Any]:
 
 
 def _expand(rows: NDArray[Any], alternation: int) -> NDArray[Any]:
-    """Maximal minors by Laplace's expansion along the last row, their signs powers of alternation."""
+    """Maximal minors by Laplace's expansion along the last row; signs are powers of alternation."""
     size = rows.shape[-1]
     one = np.ones(rows.shape[:-2], rows.dtype)
     minors: dict[tuple[int, ...], NDArray[Any]] = {(): one}
@@ -240,7 +240,9 @@ def _expand(rows: NDArray[Any], alternation: int) -> NDArray[Any]:
         }
     everything = tuple(range(size))
     return np.stack(
-        [alternation**left_out * minors[everything[:left_out] + everything[left_out + 1 :]]
-         for left_out in everything],
+        [
+            alternation**left_out * minors[everything[:left_out] + everything[left_out + 1 :]]
+            for left_out in everything
+        ],
         axis=-1,
     )

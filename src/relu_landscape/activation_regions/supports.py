@@ -79,9 +79,7 @@ def count_full_rank(branches: Iterable[Branch], n_patterns: int, d1: int) -> int
     return count
 
 
-def weigh_full_rank(
-    branches: Iterable[Branch], weights: ArrayLike, d1: int
-) -> NDArray[np.float64]:
+def weigh_full_rank(branches: Iterable[Branch], weights: ArrayLike, d1: int) -> NDArray[np.float64]:
     """Probability of full rank if neurons take patterns independently with these weights.
 
     d1! times the coefficient of z^{d1} in the sum over branches B of

@@ -52,9 +52,9 @@ def region_weights(
     if points.shape[1] == 2:
         sectors = plane_sectors(points)
         shares = gaussian_shares(sectors) if law == "gaussian" else square_shares(sectors)
-        return np.bincount(
-            _places(sectors.patterns, regions), weights=shares, minlength=len(regions)
-        )[None]
+        exact = np.zeros((1, len(regions)))
+        exact[0, _places(sectors.patterns, regions)] = shares
+        return exact
     frequencies = []
     for batch in range(BATCHES):
         generator = indexed_generator(seed, batch)

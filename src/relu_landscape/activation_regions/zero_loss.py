@@ -12,8 +12,9 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import linprog, nnls
+from scipy.optimize import linprog
 
+from relu_landscape.activation_regions.least_squares import nearest_in_cone
 from relu_landscape.activation_regions.output_cones import (
     check_region,
     output_generators,
@@ -32,7 +33,7 @@ FREE: Bounds = (None, None)
 NON_NEGATIVE: Bounds = (0.0, None)
 """Bounds of the coefficient of a cone generator, and the default of linprog."""
 
-_TIGHT = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
+_TIGHTEST = 1e-10  # the least tolerance that HiGHS takes
 
 
 class Outcome(StrEnum):
@@ -204,8 +205,9 @@ def _in_cone(
         apart = float(np.mean(np.abs(target))) ** 2
         return ConeAnswer(1.0, apart, mean_square, tolerance, 0)
     units = generators / np.linalg.norm(generators, axis=0)
+    error = target - units @ nearest_in_cone(units, target)
     return ConeAnswer(
-        least_squares=float(nnls(units, target)[1]) ** 2 / n,
+        least_squares=float(np.mean(error**2)),
         linear_program=(_absolute_distance(units, target) / n) ** 2,
         mean_square=mean_square,
         tolerance=tolerance,
@@ -222,11 +224,15 @@ def _absolute_distance(columns: NDArray[np.float64], target: NDArray[np.float64]
         b_eq=target,
         bounds=NON_NEGATIVE,
         method="highs",
-        options=_TIGHT,
+        options={
+            "primal_feasibility_tolerance": _TIGHTEST,
+            "dual_feasibility_tolerance": _TIGHTEST,
+        },
     )
     if solution.status != 0:
         raise RuntimeError(f"the linear program of the cone was not solved: {solution.message}")
-    return max(0.0, float(solution.fun))
+    left: float = np.abs(target - columns @ solution.x[:count]).sum()
+    return left
 
 
 def _target(y: ArrayLike, n: int) -> NDArray[np.float64]:

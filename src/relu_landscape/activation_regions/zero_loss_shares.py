@@ -65,7 +65,8 @@ def step_patterns(n: int) -> Patterns:
 
 def _initial_patterns(x: Points, d1: int, generator: np.random.Generator) -> Patterns:
     weights, biases = generator.uniform(-INITIAL_BOUND, INITIAL_BOUND, size=(2, d1, 1))
-    return (weights * x + biases > 0.0).astype(np.uint8)
+    patterns: Patterns = (weights * x + biases > 0.0).astype(np.uint8)
+    return patterns
 
 
 def _uniform_patterns(x: Points, d1: int, generator: np.random.Generator) -> Patterns:
@@ -73,18 +74,16 @@ def _uniform_patterns(x: Points, d1: int, generator: np.random.Generator) -> Pat
     return drawn
 
 
-def _gaussian_target(
-    x: Points, d1: int, generator: np.random.Generator
-) -> NDArray[np.float64]:
+def _gaussian_target(x: Points, d1: int, generator: np.random.Generator) -> NDArray[np.float64]:
     del d1
     return generator.normal(size=len(x))
 
 
-def _polynomial_target(
-    x: Points, d1: int, generator: np.random.Generator
-) -> NDArray[np.float64]:
+def _polynomial_target(x: Points, d1: int, generator: np.random.Generator) -> NDArray[np.float64]:
     del d1
-    return np.polynomial.polynomial.polyval(x, generator.uniform(-1.0, 1.0, size=3))
+    constant, linear, quadratic = generator.uniform(-1.0, 1.0, size=3).tolist()
+    target: NDArray[np.float64] = constant + x * (linear + x * quadratic)
+    return target
 
 
 def _teacher_target(x: Points, d1: int, generator: np.random.Generator) -> NDArray[np.float64]:
@@ -97,7 +96,7 @@ REGION_LAWS: Mapping[str, DrawPatterns] = {
     "uniform": _uniform_patterns,
     "initial": _initial_patterns,
 }
-"""Uniform over the non-empty regions; the region of weights and biases drawn as an initialisation."""
+"""Uniform over the non-empty regions, or the region of weights and biases as initialised."""
 
 TARGET_LAWS: Mapping[str, DrawTarget] = {
     "random": _gaussian_target,
@@ -107,9 +106,7 @@ TARGET_LAWS: Mapping[str, DrawTarget] = {
 """N(0, 1) labels; degree 2 with coefficients U(-1, 1); a network of the same width and v."""
 
 
-def draw_region(
-    regions: str, targets: str, n: int, d1: int, draw: int, *, seed: int
-) -> Draw:
+def draw_region(regions: str, targets: str, n: int, d1: int, draw: int, *, seed: int) -> Draw:
     """Draw number `draw` of a region and target; x ~ U(-1, 1) and v alternates.
 
     Points, region and target have streams of their own, which depend on (seed, n, d1, draw) alone:
@@ -209,7 +206,9 @@ def bounds_records(cells: Sequence[Mapping[str, Any]], *, seed: int) -> list[dic
                 "free_bounds": sum(free),
                 "default_bounds": sum(bounded),
                 "cone": sum(cone),
-                "free_unlike_cone": sum(one != other for one, other in zip(free, cone, strict=True)),
+                "free_unlike_cone": sum(
+                    one != other for one, other in zip(free, cone, strict=True)
+                ),
             }
         )
     return records
@@ -245,7 +244,10 @@ def count_every_target(n: int, d1: int, x: Points) -> dict[str, Any]:
     for first, positive in enumerate(supports):
         for negative in supports[first:]:
             signs = np.concatenate(
-                [patterns[list(positive)].astype(np.int8), -patterns[list(negative)].astype(np.int8)]
+                [
+                    patterns[list(positive)].astype(np.int8),
+                    -patterns[list(negative)].astype(np.int8),
+                ]
             )
             outcome = fits_every_target(x, signs).outcome
             networks = count_surjections(half, len(positive)) * count_surjections(

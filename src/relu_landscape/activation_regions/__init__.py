@@ -1,0 +1,60 @@
+"""Finite data: activation regions of a shallow network, rank of its Jacobian, zero-loss regions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from relu_landscape.lazy import load_on_first_use
+
+if TYPE_CHECKING:
+    from relu_landscape.activation_regions.one_dimensional import (
+        jacobian_is_full,
+        jacobian_probability,
+        pattern_is_full,
+        pattern_probability,
+        read_steps,
+        width_at,
+    )
+    from relu_landscape.activation_regions.output_cones import sign_matrix
+    from relu_landscape.activation_regions.regions import (
+        count_regions,
+        draw_networks,
+        enumerate_regions,
+    )
+    from relu_landscape.activation_regions.zero_loss import (
+        fits_every_target,
+        zero_loss_region,
+    )
+
+__all__ = [
+    "count_regions",
+    "draw_networks",
+    "enumerate_regions",
+    "fits_every_target",
+    "jacobian_is_full",
+    "jacobian_probability",
+    "pattern_is_full",
+    "pattern_probability",
+    "read_steps",
+    "sign_matrix",
+    "width_at",
+    "zero_loss_region",
+]
+
+__getattr__, __dir__ = load_on_first_use(
+    __name__,
+    {
+        "count_regions": "regions",
+        "draw_networks": "regions",
+        "enumerate_regions": "regions",
+        "fits_every_target": "zero_loss",
+        "jacobian_is_full": "one_dimensional",
+        "jacobian_probability": "one_dimensional",
+        "pattern_is_full": "one_dimensional",
+        "pattern_probability": "one_dimensional",
+        "read_steps": "one_dimensional",
+        "sign_matrix": "output_cones",
+        "width_at": "one_dimensional",
+        "zero_loss_region": "zero_loss",
+    },
+)

@@ -229,7 +229,7 @@ def _absolute_distance(columns: NDArray[np.float64], target: NDArray[np.float64]
             "dual_feasibility_tolerance": _TIGHTEST,
         },
     )
-    if solution.status != 0:
+    if solution.status != 0 or solution.x is None:
         raise RuntimeError(f"the linear program of the cone was not solved: {solution.message}")
     left: float = np.abs(target - columns @ solution.x[:count]).sum()
     return left

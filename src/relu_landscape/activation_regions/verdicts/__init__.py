@@ -1,0 +1,45 @@
+"""Claims about finite data, by the functions that decide them.
+
+Every function takes a claim and the result tables and returns a finding; each is named by its
+dotted path in the claims files, as relu_landscape.activation_regions.verdicts.<function>.
+
+    regions             how many regions there are, and how many of them have full rank
+    one_dimensional     widths at which most regions of one input with bias have full rank
+    zero_loss           which regions of one input with bias contain zero loss
+"""
+
+from relu_landscape.activation_regions.verdicts.one_dimensional import (
+    half_width,
+    half_width_estimate,
+    recalled_width_suffices,
+    samples_agree,
+)
+from relu_landscape.activation_regions.verdicts.regions import (
+    binary_bounds_hold,
+    count_goes_with_signs,
+    full_rank_count,
+    region_count_formula,
+)
+from relu_landscape.activation_regions.verdicts.zero_loss import (
+    default_bounds_hide_zero_loss,
+    every_target_count,
+    methods_agree,
+    most_regions_fit_every_target,
+    zero_loss_share,
+)
+
+__all__ = [
+    "binary_bounds_hold",
+    "count_goes_with_signs",
+    "default_bounds_hide_zero_loss",
+    "every_target_count",
+    "full_rank_count",
+    "half_width",
+    "half_width_estimate",
+    "methods_agree",
+    "most_regions_fit_every_target",
+    "recalled_width_suffices",
+    "region_count_formula",
+    "samples_agree",
+    "zero_loss_share",
+]

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from relu_landscape.figures.norm_sums import safran2021_figure_1
     from relu_landscape.figures.perturbed import perturbed_descent
     from relu_landscape.figures.rates import safran2018_bad_run_rates
+    from relu_landscape.figures.regions_counts import region_shares
+    from relu_landscape.figures.regions_illustrations import one_neuron
+    from relu_landscape.figures.regions_one_dimensional import one_dimensional_widths
+    from relu_landscape.figures.regions_volume import volume_shares
+    from relu_landscape.figures.regions_zero_loss import zero_loss_shares
     from relu_landscape.figures.spectra import hessian_spectra
     from relu_landscape.figures.splitting import (
         curvature_after_splitting,
@@ -71,6 +76,8 @@ __all__ = [
     "landscape_slice",
     "minima_heat_maps",
     "negative_curvature_near_global_minima",
+    "one_dimensional_widths",
+    "one_neuron",
     "perturbed_descent",
     "perturbed_targets",
     "proved_families",
@@ -78,6 +85,7 @@ __all__ = [
     "proved_minima",
     "proved_radius",
     "quotients_by_direction",
+    "region_shares",
     "safran2018_bad_run_rates",
     "safran2021_figure_1",
     "safran2021_table_1",
@@ -85,6 +93,8 @@ __all__ = [
     "split_eigenvalues",
     "stability_thresholds",
     "valley_quotients",
+    "volume_shares",
+    "zero_loss_shares",
 ]
 
 __getattr__, __dir__ = load_on_first_use(
@@ -108,6 +118,8 @@ __getattr__, __dir__ = load_on_first_use(
         "landscape_slice": "landscape",
         "minima_heat_maps": "matrices",
         "negative_curvature_near_global_minima": "curvature_failures",
+        "one_dimensional_widths": "regions_one_dimensional",
+        "one_neuron": "regions_illustrations",
         "perturbed_descent": "perturbed",
         "perturbed_targets": "symmetry_persistence",
         "proved_families": "certificates",
@@ -115,6 +127,7 @@ __getattr__, __dir__ = load_on_first_use(
         "proved_minima": "certificates",
         "proved_radius": "certificates",
         "quotients_by_direction": "directions",
+        "region_shares": "regions_counts",
         "safran2018_bad_run_rates": "rates",
         "safran2021_figure_1": "norm_sums",
         "safran2021_table_1": "table_1",
@@ -122,5 +135,7 @@ __getattr__, __dir__ = load_on_first_use(
         "split_eigenvalues": "symmetry_splitting",
         "stability_thresholds": "symmetry_spectra",
         "valley_quotients": "curvature_failures",
+        "volume_shares": "regions_volume",
+        "zero_loss_shares": "regions_zero_loss",
     },
 )

@@ -77,7 +77,7 @@ def zero_loss_share(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding
     share with a loss of zero is in the note.
 
     Case: regions, targets, n, d1. Expected: share. Parameters: reference_draws, family_size,
-    smallest_difference (of the true shares, to be seen with the power required).
+    smallest_difference (of the true shares, to be seen with the power required, at most 1/2).
     Table: zero_loss_shares. Source: derived for this project.
     """
     settings = claim.parameters

@@ -29,13 +29,18 @@ if TYPE_CHECKING:
     from relu_landscape.figures.norm_sums import safran2021_figure_1
     from relu_landscape.figures.perturbed import perturbed_descent
     from relu_landscape.figures.rates import safran2018_bad_run_rates
+    from relu_landscape.figures.regions_counts import region_shares
     from relu_landscape.figures.regions_deep import deep_ranks
     from relu_landscape.figures.regions_full_rank import (
         karhadkar2024_figure_1,
         karhadkar2024_figure_2,
     )
+    from relu_landscape.figures.regions_illustrations import one_neuron
+    from relu_landscape.figures.regions_one_dimensional import one_dimensional_widths
     from relu_landscape.figures.regions_training import training_from_regions
     from relu_landscape.figures.regions_transition import transition_widths
+    from relu_landscape.figures.regions_volume import volume_shares
+    from relu_landscape.figures.regions_zero_loss import zero_loss_shares
     from relu_landscape.figures.spectra import hessian_spectra
     from relu_landscape.figures.splitting import (
         curvature_after_splitting,
@@ -82,6 +87,8 @@ __all__ = [
     "landscape_slice",
     "minima_heat_maps",
     "negative_curvature_near_global_minima",
+    "one_dimensional_widths",
+    "one_neuron",
     "perturbed_descent",
     "perturbed_targets",
     "proof_times",
@@ -90,6 +97,7 @@ __all__ = [
     "proved_minima",
     "proved_radius",
     "quotients_by_direction",
+    "region_shares",
     "safran2018_bad_run_rates",
     "safran2021_figure_1",
     "safran2021_table_1",
@@ -99,6 +107,8 @@ __all__ = [
     "training_from_regions",
     "transition_widths",
     "valley_quotients",
+    "volume_shares",
+    "zero_loss_shares",
 ]
 
 __getattr__, __dir__ = load_on_first_use(
@@ -125,6 +135,8 @@ __getattr__, __dir__ = load_on_first_use(
         "landscape_slice": "landscape",
         "minima_heat_maps": "matrices",
         "negative_curvature_near_global_minima": "curvature_failures",
+        "one_dimensional_widths": "regions_one_dimensional",
+        "one_neuron": "regions_illustrations",
         "perturbed_descent": "perturbed",
         "perturbed_targets": "symmetry_persistence",
         "proof_times": "certificate_times",
@@ -133,6 +145,7 @@ __getattr__, __dir__ = load_on_first_use(
         "proved_minima": "certificates",
         "proved_radius": "certificates",
         "quotients_by_direction": "directions",
+        "region_shares": "regions_counts",
         "safran2018_bad_run_rates": "rates",
         "safran2021_figure_1": "norm_sums",
         "safran2021_table_1": "table_1",
@@ -142,5 +155,7 @@ __getattr__, __dir__ = load_on_first_use(
         "training_from_regions": "regions_training",
         "transition_widths": "regions_transition",
         "valley_quotients": "curvature_failures",
+        "volume_shares": "regions_volume",
+        "zero_loss_shares": "regions_zero_loss",
     },
 )

@@ -1,0 +1,394 @@
+"""One input with bias: every pattern is a step, and rank, probability and width have exact forms.
+
+Of n ordered points a neuron is active on the first ones, the last ones, all or none: 2n patterns.
+Gap k = 1, ..., n - 1 lies between points k and k + 1. A neuron uses it as prefix if it is active on
+the first k points and as suffix if it is active on the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, comb, log
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from relu_landscape.activation_regions.supports import count_surjections
+from relu_landscape.seeding import indexed_generator
+from relu_landscape.statistics import clopper_pearson
+
+Matrix = Literal["pattern", "jacobian"]
+"""Of which matrix the rank is asked: A (d1 x n, zeros and ones) or J (n x 2 d1)."""
+
+MATRICES: tuple[Matrix, Matrix] = ("pattern", "jacobian")
+
+STRETCH = 2.5
+"""Largest width of a curve over the predicted width at one half."""
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Which steps the neurons of a network use; leading axes are networks.
+
+    Attributes:
+        prefix: (..., n - 1), whether a neuron is active on exactly the first k points.
+        suffix: (..., n - 1), whether a neuron is active on exactly all but the first k points.
+        full: (...), whether a neuron is active on all points.
+    """
+
+    prefix: NDArray[np.bool_]
+    suffix: NDArray[np.bool_]
+    full: NDArray[np.bool_]
+
+
+def read_steps(patterns: ArrayLike) -> Steps:
+    """The steps in the patterns of a network, or of many.
+
+    Args:
+        patterns: (..., d1, n) zeros and ones, the points in increasing order.
+
+    Raises:
+        ValueError: a pattern changes more than once along the points: no neuron with one input has
+            it.
+    """
+    active = np.asarray(patterns).astype(np.bool_)
+    changes = active[..., 1:] != active[..., :-1]
+    if (changes.sum(axis=-1) > 1).any():
+        raise ValueError(
+            "a pattern changes more than once along the points, which no neuron with one input "
+            "does; order the points"
+        )
+    starts_active = active[..., :1]
+    return Steps(
+        prefix=(changes & starts_active).any(axis=-2),
+        suffix=(changes & ~starts_active).any(axis=-2),
+        full=np.asarray(active.all(axis=-1).any(axis=-1)),
+    )
+
+
+def draw_steps(n: int, d1: int, draws: int, generator: np.random.Generator) -> Steps:
+    """Steps of networks drawn uniformly from the (2n)^{d1} regions, one network a draw.
+
+    Args:
+        n: number of points.
+        d1: number of neurons.
+        draws: number of networks.
+        generator: source of randomness.
+    """
+    used = np.zeros((draws, 2 * n), np.bool_)
+    np.put_along_axis(used, generator.integers(2 * n, size=(draws, d1)), True, axis=1)
+    return Steps(prefix=used[:, : n - 1], suffix=used[:, n - 1 : 2 * n - 2], full=used[:, -1])
+
+
+def pattern_is_full(steps: Steps) -> NDArray[np.bool_]:
+    """Is rank A = n?  True where every gap is used, and the constant lies in the span of the rows.
+
+    Differences of the steps then give every vector up to the constant, which a full neuron adds, or
+    a prefix and a suffix of one gap together.
+
+    Args:
+        steps: of networks (...).
+
+    Source: derived here; equal to the exact rank of every region for small n.
+    """
+    used = (steps.prefix | steps.suffix).all(axis=-1)
+    full: NDArray[np.bool_] = used & _has_whole(steps)
+    return full
+
+
+def jacobian_is_full(steps: Steps) -> NDArray[np.bool_]:
+    """Is rank J = n, for distinct points and non-zero last weights?
+
+    Used gaps cut the points into segments. With the moment M_j = sum_i l_i (x_i, 1) of a segment j
+    and T their sum, l is orthogonal to the columns of J exactly if every prefix sum of the M_j at a
+    gap is 0 where a prefix neuron uses it and T where a suffix neuron does. A full neuron, or a gap
+    used both ways, forces T = 0 and so all M_j = 0, and then l = 0 if no segment has three points.
+    Otherwise M_j = c_j T with c_j the difference of the two ends of segment j, each 1 for a prefix
+    and 0 for a suffix (the left end of all points counts as prefix, the right one as suffix); a
+    segment of one point with c_j != 0 fixes the direction of T, and two of them make it 0.
+
+    Args:
+        steps: of networks (...).
+
+    Source: derived here; equal to the exact rank of every region for small n.
+    """
+    used = steps.prefix | steps.suffix
+    short = ~(~used[..., 1:] & ~used[..., :-1]).any(axis=-1)
+    ends = np.ones((*used.shape[:-1], 1), np.bool_)
+    used = np.concatenate([ends, used, ends], axis=-1)
+    prefix = np.concatenate([ends, steps.prefix, ~ends], axis=-1)
+    single = used[..., 1:] & used[..., :-1] & (prefix[..., 1:] != prefix[..., :-1])
+    full: NDArray[np.bool_] = short & (_has_whole(steps) | (single.sum(axis=-1) >= 2))
+    return full
+
+
+def pattern_probability(n: int, d1: int) -> Fraction:
+    """P(rank A = n) over the (2n)^{d1} regions, as an exact fraction.
+
+    sum_j (-1)^j C(n-1, j) (1 - j/n)^{d1} - 2^{n-1} sum_j (-1)^j C(n-1, j) ((n-j)/(2n))^{d1}: every
+    gap is used, less the cases where each of them is used one way only and no neuron is full.
+
+    Args:
+        n: number of points.
+        d1: number of neurons.
+    """
+    signs = [(-1) ** j * comb(n - 1, j) for j in range(n)]
+    used = sum(sign * (2 * (n - j)) ** d1 for j, sign in enumerate(signs))
+    one_way = sum(sign * (n - j) ** d1 for j, sign in enumerate(signs))
+    return Fraction(used - 2 ** (n - 1) * one_way, (2 * n) ** d1)
+
+
+def jacobian_probability(n: int, d1: int) -> Fraction:
+    """P(rank J = n) over the (2n)^{d1} regions, as an exact fraction.
+
+    sum over u of N(u) times the number of ways in which d1 neurons use exactly u given steps, where
+    N(u) counts the full-rank choices of u steps with a full neuron, or of u without one. Neurons
+    that are never active may be any of the rest.
+
+    Args:
+        n: number of points.
+        d1: number of neurons.
+    """
+    without, with_full = _full_choices(n, "jacobian")
+    count = 0
+    for steps in range(min(2 * n - 2, d1) + 1):
+        count += without[steps] * _maps_onto_and_maybe_one_more(d1, steps)
+        count += with_full[steps] * _maps_onto_and_maybe_one_more(d1, steps + 1)
+    return Fraction(count, (2 * n) ** d1)
+
+
+def full_rank_curve(n: int, largest: int, matrix: Matrix) -> NDArray[np.float64]:
+    """P(rank = n) in double precision for d1 = 0, ..., largest, without cancellation.
+
+    The number of different steps used is a Markov chain in d1, with or without a full neuron; given
+    u steps, all choices of them are equally likely, and a share N(u)/C(2n - 2, u) has full rank.
+    Only positive numbers are added.
+
+    Args:
+        n: number of points.
+        largest: largest number of neurons.
+        matrix: "pattern" for A, "jacobian" for J.
+
+    Returns:
+        (largest + 1,).
+    """
+    n_steps = 2 * n - 2
+    shares = np.array(
+        [
+            [count / comb(n_steps, steps) for steps, count in enumerate(counts)]
+            for counts in _full_choices(n, matrix)
+        ]
+    )
+    used = np.arange(n_steps + 1)
+    # Rows: without and with a full neuron.
+    law = np.zeros((2, n_steps + 1))
+    law[0, 0] = 1.0
+    curve = np.empty(largest + 1)
+    for width in range(largest + 1):
+        curve[width] = float((law * shares).sum())
+        stay = law * np.array([used + 1.0, used + 2.0])
+        stay[:, 1:] += law[:, :-1] * (n_steps - used[:-1])
+        stay[1] += law[0]
+        law = stay / (2 * n)
+    return curve
+
+
+def width_at(n: int, level: float, matrix: Matrix) -> int:
+    """Least d1 at which P(rank = n) reaches the level.
+
+    Args:
+        n: number of points.
+        level: probability, strictly between 0 and 1.
+        matrix: "pattern" for A, "jacobian" for J.
+
+    Raises:
+        ValueError: the level is not between 0 and 1 - 1e-9, beyond which rounding would decide.
+    """
+    if not 0.0 < level <= 1.0 - 1e-9:
+        raise ValueError(f"level is {level}; give a probability above 0 and at most 1 - 1e-9")
+    largest = 4 * n
+    while (curve := full_rank_curve(n, largest, matrix))[-1] < level:
+        largest *= 2
+    return int(np.argmax(curve >= level))
+
+
+def predicted_width(n: int, matrix: Matrix) -> float:
+    """Where P(rank = n) is about one half: n ln((n-1)/ln 2) for A, (n/2) ln(n/ln 2) for J.
+
+    The gaps left unused (A), or the pairs of neighbouring ones (J), are about Poisson.
+
+    Args:
+        n: number of points, at least 2.
+        matrix: "pattern" for A, "jacobian" for J.
+
+    Source: derived here.
+    """
+    if matrix == "pattern":
+        return n * log((n - 1) / log(2.0))
+    return n / 2 * log(n / log(2.0))
+
+
+def recalled_width(n: int, epsilon: float) -> float:
+    """2 n ln(n/epsilon), beyond which all but a share epsilon of the regions have no bad minimum.
+
+    Args:
+        n: number of points.
+        epsilon: share of regions.
+
+    Source: Karhadkar et al. 2024, Theorem 10; its constant is recalled, not read.
+    """
+    return 2 * n * log(n / epsilon)
+
+
+def width_records(sizes: Sequence[int], levels: Sequence[float]) -> list[dict[str, Any]]:
+    """One record a size, matrix and level: the exact width and what is said of it.
+
+    Args:
+        sizes: numbers of points, each at least 2.
+        levels: probabilities of full rank.
+    """
+    records = []
+    for n in sizes:
+        for matrix in MATRICES:
+            for level in levels:
+                recalled = recalled_width(n, 1.0 - level)
+                curve = full_rank_curve(n, ceil(recalled), matrix)
+                width = width_at(n, level, matrix)
+                records.append(
+                    {
+                        "n": n,
+                        "matrix": matrix,
+                        "level": level,
+                        "width": width,
+                        "predicted_width": predicted_width(n, matrix),
+                        "recalled_width": recalled,
+                        "share_at_recalled_width": float(curve[-1]),
+                    }
+                )
+    return records
+
+
+def curve_records(
+    sizes: Sequence[int], *, widths: int, draws: int, confidence: float, seed: int
+) -> list[dict[str, Any]]:
+    """One record a size, matrix and width: the exact probability, and a sample beside it.
+
+    Widths are evenly spread up to STRETCH times the predicted width. Draws at (n, d1) depend on
+    (seed, n, d1) alone.
+
+    Args:
+        sizes: numbers of points, each at least 2.
+        widths: number of widths of each size and matrix.
+        draws: networks drawn at each of them.
+        confidence: of the interval of the sampled share.
+        seed: seed of the experiment.
+    """
+    records = []
+    criteria = {"pattern": pattern_is_full, "jacobian": jacobian_is_full}
+    for n in sizes:
+        for matrix in MATRICES:
+            largest = ceil(STRETCH * predicted_width(n, matrix))
+            curve = full_rank_curve(n, largest, matrix)
+            for width in sorted({round(w) for w in np.linspace(1, largest, widths).tolist()}):
+                steps = draw_steps(n, width, draws, indexed_generator(seed, n, width))
+                found = int(criteria[matrix](steps).sum())
+                interval = clopper_pearson(found, draws, confidence)
+                records.append(
+                    {
+                        "n": n,
+                        "matrix": matrix,
+                        "d1": width,
+                        "probability": float(curve[width]),
+                        "draws": draws,
+                        "full_rank": found,
+                        "share_low": interval.low,
+                        "share_high": interval.high,
+                    }
+                )
+    return records
+
+
+def _has_whole(steps: Steps) -> NDArray[np.bool_]:
+    """Whether a neuron is active on all points, or two together are."""
+    whole: NDArray[np.bool_] = steps.full | (steps.prefix & steps.suffix).any(axis=-1)
+    return whole
+
+
+def _maps_onto_and_maybe_one_more(d1: int, t: int) -> int:
+    """Maps of d1 neurons onto t patterns that may also take one further pattern."""
+    return count_surjections(d1, t) + count_surjections(d1, t + 1)
+
+
+def _full_choices(n: int, matrix: Matrix) -> tuple[list[int], list[int]]:
+    """Numbers of full-rank choices of u = 0, ..., 2n - 2 steps, without and with a full neuron."""
+    count = _pattern_choices if matrix == "pattern" else _jacobian_choices
+    return count(n)
+
+
+def _pattern_choices(n: int) -> tuple[list[int], list[int]]:
+    """With rank A = n: every gap is used, b of them both ways, and b > 0 or a neuron is full."""
+    gaps = n - 1
+    with_full = [0] * gaps + [comb(gaps, both) * 2 ** (gaps - both) for both in range(gaps + 1)]
+    without = list(with_full)
+    without[gaps] = 0
+    return without, with_full
+
+
+def _jacobian_choices(n: int) -> tuple[list[int], list[int]]:
+    """With rank J = n, by a transfer matrix along the gaps; see `jacobian_is_full`."""
+    gaps = n - 1
+    # Polynomials in the number of steps used; a gap may be unused only after a used one.
+    after_used, after_unused = _one(2 * gaps), _zero(2 * gaps)
+    for _ in range(gaps):
+        either = after_used + after_unused
+        after_used, after_unused = 2 * _shift(either, 1) + _shift(either, 2), after_used
+    with_full = after_used + after_unused
+    one_way = _one_way_choices(gaps)
+    without = with_full - one_way["any"] + one_way["two changes"]
+    return [int(count) for count in without], [int(count) for count in with_full]
+
+
+def _one_way_choices(gaps: int) -> dict[str, NDArray[np.object_]]:
+    """Choices that use gaps one way only and leave no two neighbours unused, all and some of them.
+
+    "two changes" are those with at least two neighbouring used gaps of different kind, where a
+    prefix stands before the first gap and a suffix after the last.
+    """
+    kinds, most = ("prefix", "suffix", "unused"), 2
+    states = {(kind, changes): _zero(2 * gaps) for kind in kinds for changes in range(most + 1)}
+    states["prefix", 0] = _one(2 * gaps)
+    for _ in range(gaps):
+        following = {state: _zero(2 * gaps) for state in states}
+        for (kind, changes), count in states.items():
+            for new in kinds:
+                if kind == new == "unused":
+                    continue
+                differs = "unused" not in (kind, new) and kind != new
+                state = (new, min(most, changes + differs))
+                following[state] = following[state] + (
+                    count if new == "unused" else _shift(count, 1)
+                )
+        states = following
+    at_end = {(kind, changes): min(most, changes + (kind == "prefix")) for kind, changes in states}
+    return {
+        "any": sum(states.values(), _zero(2 * gaps)),
+        "two changes": sum(
+            (count for state, count in states.items() if at_end[state] == most), _zero(2 * gaps)
+        ),
+    }
+
+
+def _zero(degree: int) -> NDArray[np.object_]:
+    return np.array([0] * (degree + 1), dtype=object)
+
+
+def _one(degree: int) -> NDArray[np.object_]:
+    return np.array([1] + [0] * degree, dtype=object)
+
+
+def _shift(polynomial: NDArray[np.object_], power: int) -> NDArray[np.object_]:
+    """The polynomial times z^power; terms beyond its length vanish here."""
+    return np.concatenate([_zero(power - 1), polynomial])[: len(polynomial)]

@@ -1,0 +1,169 @@
+"""Which share of the activation regions has a Jacobian of full rank, by exact count."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from relu_landscape.activation_regions.regions import (
+    Patterns,
+    count_regions,
+    enumerate_regions,
+)
+from relu_landscape.activation_regions.supports import count_full_rank, full_rank_branches
+from relu_landscape.seeding import indexed_generator
+
+SCALE = 2**22
+"""Coordinates are drawn as integers over this, so that a rank can be decided in integers."""
+
+DATA_LAWS = ("gaussian", "positive", "line")
+"""N(0, 1); its absolute value, so in the positive orthant; distinct scalars in order, with bias."""
+
+
+def draw_points(law: str, n: int, d0: int, generator: np.random.Generator) -> NDArray[np.int64]:
+    """Points drawn from the law, times SCALE and rounded, (n, d0) integers.
+
+    On the "line" a point is (x, 1): the second coordinate belongs to the bias and d0 must be 2.
+
+    Args:
+        law: one of DATA_LAWS.
+        n: number of points.
+        d0: number of inputs, that of the bias included.
+        generator: source of randomness.
+
+    Raises:
+        ValueError: an unknown law, or the line in other than two dimensions.
+    """
+    if law not in DATA_LAWS or (law == "line" and d0 != 2):
+        raise ValueError(
+            f"no points of law {law!r} in {d0} dimensions; the laws are {', '.join(DATA_LAWS)}, "
+            "and a line with bias has 2"
+        )
+    scaled = np.rint(SCALE * generator.normal(size=(n, d0))).astype(np.int64)
+    if law == "positive":
+        return np.abs(scaled)
+    if law == "line":
+        return np.stack([np.sort(scaled[:, 0]), np.full(n, SCALE)], axis=1)
+    return scaled
+
+
+def all_patterns(n: int) -> Patterns:
+    """All 2^n zero-one patterns on n points, whether some weight has them or not, (2^n, n)."""
+    return np.array(list(product((0, 1), repeat=n)), np.uint8)
+
+
+def region_signature(regions: ArrayLike) -> str:
+    """How many regions have 0, 1, ..., n active points, such as "1-2-2-1".
+
+    It depends on the data through the signs of its d0-minors alone, the oriented matroid, and is
+    the same for every order of the points; different signatures mean different sign configurations.
+
+    Args:
+        regions: (regions, n) zeros and ones.
+    """
+    patterns = np.asarray(regions)
+    active = np.bincount(patterns.sum(axis=1, dtype=np.intp), minlength=patterns.shape[1] + 1)
+    return "-".join(str(count) for count in active)
+
+
+def share_record(patterns: Patterns, points: NDArray[np.int64], d1: int) -> dict[str, Any]:
+    """Exact numbers of networks of d1 neurons: all, with rank A = n, and with rank J = n.
+
+    The counts are Python integers under the keys networks, full_pattern and full_jacobian; the
+    shares are floats.
+
+    Args:
+        patterns: (choices, n) zeros and ones, the choices of a neuron.
+        points: (n, d0) integers.
+        d1: number of neurons.
+    """
+    largest = min(d1, len(patterns))
+    networks = len(patterns) ** d1
+    ones = np.ones((len(points), 1), np.int64)
+    counts = {
+        name: count_full_rank(full_rank_branches(patterns, rows, largest), len(patterns), d1)
+        for name, rows in (("full_pattern", ones), ("full_jacobian", points))
+    }
+    return {
+        "networks": networks,
+        **counts,
+        "pattern_share": counts["full_pattern"] / networks,
+        "jacobian_share": counts["full_jacobian"] / networks,
+    }
+
+
+def count_shares(cells: Sequence[Mapping[str, Any]], *, seed: int) -> list[dict[str, Any]]:
+    """One record a cell and data set: exact counts over its regions, or over all binary patterns.
+
+    Counts are written out in decimal, as they outgrow 64 bits. Data set s of a cell depends on
+    (seed, n, d0, s) and its law alone, so that cells of different d1 see the same data.
+
+    Args:
+        cells: each with patterns ("regions" or "binary"), data (a law), n, d0, d1, data_sets.
+        seed: seed of the experiment.
+
+    Raises:
+        ValueError: the patterns of a cell are neither, or there are too many to go through.
+    """
+    records = []
+    for cell in cells:
+        if cell["patterns"] not in ("regions", "binary"):
+            raise ValueError(
+                f"cell {dict(cell)} asks for patterns {cell['patterns']!r}; "
+                "give 'regions' or 'binary'"
+            )
+        n, d0, d1 = cell["n"], cell["d0"], cell["d1"]
+        for data_set in range(cell["data_sets"]):
+            generator = indexed_generator(seed, n, d0, data_set)
+            points = draw_points(cell["data"], n, d0, generator)
+            regions = enumerate_regions(points)
+            patterns = regions if cell["patterns"] == "regions" else all_patterns(n)
+            record = share_record(patterns, points, d1)
+            counts = {
+                name: str(record.pop(name))
+                for name in ("networks", "full_pattern", "full_jacobian")
+            }
+            records.append(
+                {
+                    "patterns": cell["patterns"],
+                    "data": cell["data"],
+                    "n": n,
+                    "d0": d0,
+                    "d1": d1,
+                    "data_set": data_set,
+                    "signature": region_signature(regions),
+                    **counts,
+                    **record,
+                }
+            )
+    return records
+
+
+def count_records(sizes: Sequence[Mapping[str, int]], *, seed: int) -> list[dict[str, Any]]:
+    """One record a data set: enumerated regions of one neuron and the number in the formula.
+
+    Args:
+        sizes: each with n, d0, data_sets; Gaussian points.
+        seed: seed of the experiment.
+    """
+    records = []
+    for size in sizes:
+        n, d0 = size["n"], size["d0"]
+        for data_set in range(size["data_sets"]):
+            points = draw_points("gaussian", n, d0, indexed_generator(seed, n, d0, data_set))
+            regions = enumerate_regions(points)
+            records.append(
+                {
+                    "n": n,
+                    "d0": d0,
+                    "data_set": data_set,
+                    "enumerated": len(regions),
+                    "formula": count_regions(n, d0, 1),
+                    "signature": region_signature(regions),
+                }
+            )
+    return records

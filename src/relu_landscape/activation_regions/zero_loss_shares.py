@@ -1,0 +1,290 @@
+"""Which share of the regions on a line contains zero loss: sampled for targets, counted for all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relu_landscape.activation_regions.output_cones import Signs, sign_matrix
+from relu_landscape.activation_regions.regions import Patterns
+from relu_landscape.activation_regions.supports import count_surjections
+from relu_landscape.activation_regions.zero_loss import (
+    FREE,
+    NON_NEGATIVE,
+    Outcome,
+    fits_every_target,
+    weights_exist,
+    zero_loss_region,
+)
+from relu_landscape.seeding import indexed_generator
+from relu_landscape.statistics import clopper_pearson
+
+Points = NDArray[np.float64]
+DrawTarget = Callable[[Points, int, np.random.Generator], NDArray[np.float64]]
+DrawPatterns = Callable[[Points, int, np.random.Generator], Patterns]
+
+INITIAL_BOUND = 6.0**0.5
+"""Weights and biases of an initialisation are uniform within this on either side of zero."""
+
+
+PUBLISHED_TOLERANCE = 1e-8
+"""Mean squared error up to which the authors' code calls a loss zero (numpy.isclose)."""
+
+
+class Draw(NamedTuple):
+    """One region and target: x (n,) increasing, patterns (d1, n), v (d1,), y (n,)."""
+
+    x: Points
+    patterns: Patterns
+    v: NDArray[np.float64]
+    y: NDArray[np.float64]
+
+    @property
+    def signs(self) -> Signs:
+        """The sign of v_j where neuron j is active, else 0, (d1, n)."""
+        return sign_matrix(self.patterns, self.v)
+
+
+def alternating(d1: int) -> NDArray[np.float64]:
+    """Last weights +1, -1, +1, ..., (d1,)."""
+    return np.where(np.arange(d1) % 2 == 0, 1.0, -1.0)
+
+
+def step_patterns(n: int) -> Patterns:
+    """The 2n patterns on n ordered points: all first k, then all but the first k, k = 0, ..., n-1.
+
+    (2n, n) zeros and ones.
+    """
+    after = (np.arange(n) >= np.arange(n)[:, None]).astype(np.uint8)
+    return np.concatenate([1 - after, after])
+
+
+def _initial_patterns(x: Points, d1: int, generator: np.random.Generator) -> Patterns:
+    weights, biases = generator.uniform(-INITIAL_BOUND, INITIAL_BOUND, size=(2, d1, 1))
+    patterns: Patterns = (weights * x + biases > 0.0).astype(np.uint8)
+    return patterns
+
+
+def _uniform_patterns(x: Points, d1: int, generator: np.random.Generator) -> Patterns:
+    drawn: Patterns = step_patterns(len(x))[generator.integers(2 * len(x), size=d1)]
+    return drawn
+
+
+def _gaussian_target(x: Points, d1: int, generator: np.random.Generator) -> NDArray[np.float64]:
+    del d1
+    return generator.normal(size=len(x))
+
+
+def _polynomial_target(x: Points, d1: int, generator: np.random.Generator) -> NDArray[np.float64]:
+    del d1
+    constant, linear, quadratic = generator.uniform(-1.0, 1.0, size=3).tolist()
+    target: NDArray[np.float64] = constant + x * (linear + x * quadratic)
+    return target
+
+
+def _teacher_target(x: Points, d1: int, generator: np.random.Generator) -> NDArray[np.float64]:
+    weights, biases = generator.uniform(-INITIAL_BOUND, INITIAL_BOUND, size=(2, d1, 1))
+    target: NDArray[np.float64] = alternating(d1) @ np.maximum(weights * x + biases, 0.0)
+    return target
+
+
+REGION_LAWS: Mapping[str, DrawPatterns] = {
+    "uniform": _uniform_patterns,
+    "initial": _initial_patterns,
+}
+"""Uniform over the non-empty regions, or the region of weights and biases as initialised."""
+
+TARGET_LAWS: Mapping[str, DrawTarget] = {
+    "random": _gaussian_target,
+    "polynomial": _polynomial_target,
+    "teacher": _teacher_target,
+}
+"""N(0, 1) labels; degree 2 with coefficients U(-1, 1); a network of the same width and v."""
+
+
+def draw_region(regions: str, targets: str, n: int, d1: int, draw: int, *, seed: int) -> Draw:
+    """Draw number `draw` of a region and target; x ~ U(-1, 1) and v alternates.
+
+    Points, region and target have streams of their own, which depend on (seed, n, d1, draw) alone:
+    all targets meet the same regions.
+
+    Args:
+        regions: name in REGION_LAWS.
+        targets: name in TARGET_LAWS.
+        n: number of points.
+        d1: number of neurons.
+        draw: number of the draw.
+        seed: seed of the experiment.
+
+    Raises:
+        ValueError: a law of another name.
+    """
+    for name, laws in ((regions, REGION_LAWS), (targets, TARGET_LAWS)):
+        if name not in laws:
+            raise ValueError(f"there is no law {name!r}; choose one of {', '.join(laws)}")
+    streams = [indexed_generator(seed, n, d1, draw, part) for part in range(3)]
+    x = np.sort(streams[0].uniform(-1.0, 1.0, size=n))
+    return Draw(
+        x=x,
+        patterns=REGION_LAWS[regions](x, d1, streams[1]),
+        v=alternating(d1),
+        y=TARGET_LAWS[targets](x, d1, streams[2]),
+    )
+
+
+def share_records(
+    cells: Sequence[Mapping[str, Any]], *, confidence: float, seed: int
+) -> list[dict[str, Any]]:
+    """One record a cell: in how many drawn regions each method finds zero loss.
+
+    `zero_loss` counts the draws where both methods do; `every_target` those that fit all targets.
+
+    Args:
+        cells: each with regions, targets (names of laws), n, d1, draws.
+        confidence: of the interval of the share.
+        seed: seed of the experiment.
+    """
+    records = []
+    for cell in cells:
+        settings = {name: cell[name] for name in ("regions", "targets", "n", "d1")}
+        drawn = [draw_region(**settings, draw=draw, seed=seed) for draw in range(cell["draws"])]
+        answers = [zero_loss_region(one.x, one.signs, one.y) for one in drawn]
+        for_all = [fits_every_target(one.x, one.signs) for one in drawn]
+        zero = sum(answer.outcome is Outcome.ZERO_LOSS for answer in answers)
+        interval = clopper_pearson(zero, len(drawn), confidence)
+        records.append(
+            {
+                **settings,
+                "draws": len(drawn),
+                "zero_loss": zero,
+                "share_low": interval.low,
+                "share_high": interval.high,
+                "by_least_squares": sum(answer.by_least_squares for answer in answers),
+                "by_linear_program": sum(answer.by_linear_program for answer in answers),
+                "disagreements": _disagreements(answers),
+                "within_published_tolerance": sum(
+                    answer.mean_squared_error <= PUBLISHED_TOLERANCE for answer in answers
+                ),
+                "largest_zero": max(
+                    (one.least_squares for one in answers if one.by_least_squares), default=None
+                ),
+                "smallest_positive": min(
+                    (one.least_squares for one in answers if not one.by_least_squares), default=None
+                ),
+                "every_target": sum(answer.outcome is Outcome.ZERO_LOSS for answer in for_all),
+                "every_target_disagreements": _disagreements(for_all),
+                "most_generators": max(answer.generators for answer in answers),
+            }
+        )
+    return records
+
+
+def bounds_records(cells: Sequence[Mapping[str, Any]], *, seed: int) -> list[dict[str, Any]]:
+    """One record a cell: what bounds of the linear program in the weights do to the share.
+
+    Args:
+        cells: each with regions, targets, n, d1, draws.
+        seed: seed of the experiment.
+    """
+    records = []
+    for cell in cells:
+        settings = {name: cell[name] for name in ("regions", "targets", "n", "d1")}
+        drawn = [draw_region(**settings, draw=draw, seed=seed) for draw in range(cell["draws"])]
+        free, bounded, cone = (
+            [weights_exist(*one, bounds=FREE) for one in drawn],
+            [weights_exist(*one, bounds=NON_NEGATIVE) for one in drawn],
+            [zero_loss_region(one.x, one.signs, one.y).by_least_squares for one in drawn],
+        )
+        records.append(
+            {
+                **settings,
+                "draws": len(drawn),
+                "free_bounds": sum(free),
+                "default_bounds": sum(bounded),
+                "cone": sum(cone),
+                "free_unlike_cone": sum(
+                    one != other for one, other in zip(free, cone, strict=True)
+                ),
+            }
+        )
+    return records
+
+
+def count_every_target(n: int, d1: int, x: Points) -> dict[str, Any]:
+    """Number of the (2n)^{d1} regions that fit every target, d1/2 last weights of either sign.
+
+    The cone depends on which patterns occur with either sign. Each pair of supports is decided
+    once; of two pairs that differ by the sign of all outputs the first stands for both.
+
+    Args:
+        n: number of points.
+        d1: number of neurons, even.
+        x: (n,) increasing points.
+
+    Returns:
+        A record: n, d1, regions and every_target (decimal texts), share, cones (pairs decided) and
+        disagreements between the two methods.
+
+    Raises:
+        ValueError: d1 is odd.
+    """
+    if d1 % 2:
+        raise ValueError(f"{d1} neurons have no two equal halves; give an even number")
+    half, patterns = d1 // 2, step_patterns(n)
+    supports = [
+        chosen
+        for size in range(1, min(half, 2 * n) + 1)
+        for chosen in combinations(range(2 * n), size)
+    ]
+    found, cones, disagreements = 0, 0, 0
+    for first, positive in enumerate(supports):
+        for negative in supports[first:]:
+            signs = np.concatenate(
+                [
+                    patterns[list(positive)].astype(np.int8),
+                    -patterns[list(negative)].astype(np.int8),
+                ]
+            )
+            outcome = fits_every_target(x, signs).outcome
+            networks = count_surjections(half, len(positive)) * count_surjections(
+                half, len(negative)
+            )
+            both = 1 if positive == negative else 2
+            found += both * networks * (outcome is Outcome.ZERO_LOSS)
+            cones += 1
+            disagreements += outcome is Outcome.METHODS_DISAGREE
+    regions = (2 * n) ** d1
+    return {
+        "n": n,
+        "d1": d1,
+        "regions": str(regions),
+        "every_target": str(found),
+        "share": found / regions,
+        "cones": cones,
+        "disagreements": disagreements,
+    }
+
+
+def count_records(cells: Sequence[Mapping[str, int]], *, seed: int) -> list[dict[str, Any]]:
+    """One record a cell and data set of `count_every_target`, at points drawn from U(-1, 1).
+
+    Args:
+        cells: each with n, d1, data_sets.
+        seed: seed of the experiment.
+    """
+    records = []
+    for cell in cells:
+        for data_set in range(cell["data_sets"]):
+            generator = indexed_generator(seed, cell["n"], data_set)
+            x = np.sort(generator.uniform(-1.0, 1.0, size=cell["n"]))
+            counted = count_every_target(cell["n"], cell["d1"], x)
+            records.append({**counted, "data_set": data_set})
+    return records
+
+
+def _disagreements(answers: Sequence[Any]) -> int:
+    return sum(answer.outcome is Outcome.METHODS_DISAGREE for answer in answers)

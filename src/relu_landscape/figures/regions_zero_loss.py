@@ -1,0 +1,135 @@
+"""How many activation regions on a line contain weights of zero loss."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from relu_landscape.figures.style import (
+    INK,
+    NONE_FOUND,
+    PAGE_WIDTH,
+    SERIES,
+    Arrays,
+    Plot,
+    Tables,
+    empty_plot,
+    in_house_style,
+    legend_above,
+    legend_line,
+    say,
+    take,
+)
+
+TARGETS = {
+    "random": (SERIES[0], "labels N(0, 1)"),
+    "polynomial": (SERIES[1], "polynomial of degree 2"),
+    "teacher": (SERIES[2], "teacher of the same width"),
+}
+REGIONS = {"uniform": "regions drawn uniformly", "initial": "regions of an initialisation"}
+DODGE = 0.18
+
+
+def _draw(axes: Axes, rows: pd.DataFrame, sizes: list[tuple[int, int]]) -> None:
+    """Shares with intervals at each size; hollow marks within the published tolerance."""
+    place = {size: index for index, size in enumerate(sizes)}
+    for shift, (target, (mark, _)) in enumerate(TARGETS.items(), start=-1):
+        one = rows[rows["targets"] == target]
+        x = (
+            np.array([place[size] for size in zip(one["n"], one["d1"], strict=True)])
+            + DODGE * shift
+        )
+        share = one["zero_loss"] / one["draws"]
+        axes.errorbar(
+            x,
+            share,
+            yerr=[(share - one["share_low"]).clip(0.0), (one["share_high"] - share).clip(0.0)],
+            color=mark.colour,
+            marker=mark.marker,
+            linestyle="none",
+            elinewidth=0.8,
+        )
+        near = one["within_published_tolerance"] / one["draws"]
+        axes.plot(
+            x,
+            near,
+            color=mark.colour,
+            marker=mark.marker,
+            linestyle="none",
+            fillstyle="none",
+            markersize=6.5,
+        )
+    every = rows.drop_duplicates(["n", "d1"])
+    x = np.array([place[size] for size in zip(every["n"], every["d1"], strict=True)])
+    axes.plot(
+        x,
+        every["every_target"] / every["draws"],
+        color=INK,
+        marker="_",
+        markersize=16,
+        linestyle="none",
+    )
+    axes.set_xticks(range(len(sizes)), [f"{n}\n{d1}" for n, d1 in sizes])
+    axes.set_ylim(-0.03, 1.03)
+    axes.set_xlim(-0.6, len(sizes) - 0.4)
+
+
+@in_house_style
+def zero_loss_shares(
+    tables: Tables,
+    arrays: Arrays,  # noqa: ARG001 -- one signature for all figures
+    published: Tables,  # noqa: ARG001
+) -> Plot:
+    """Share of regions with zero loss by target, exactly and within the published tolerance.
+
+    Args:
+        tables: `zero_loss_shares`, one row a law and size.
+        arrays: nothing is used.
+        published: nothing is used.
+
+    Returns:
+        The figure, and one row a law and size: regions, targets, n, d1, draws, zero_loss,
+        share_low, share_high, within_published_tolerance, every_target.
+
+    Raises:
+        ValueError: if the table was not given.
+    """
+    shares = take(tables, "zero_loss_shares")
+    columns = [
+        "regions", "targets", "n", "d1", "draws", "zero_loss", "share_low", "share_high",
+        "within_published_tolerance", "every_target",
+    ]  # fmt: skip
+    if shares.empty:
+        return empty_plot(shares, columns)
+    figure = Figure(figsize=(PAGE_WIDTH, 3.1), layout="constrained")
+    sizes = {
+        law: sorted(set(zip(one["n"].tolist(), one["d1"].tolist(), strict=True)))
+        for law, one in ((law, shares[shares["regions"] == law]) for law in REGIONS)
+    }
+    ratios = [max(3, len(sizes[law])) for law in REGIONS]
+    panels = figure.subplots(1, len(REGIONS), width_ratios=ratios, sharey=True)
+    for axes, (law, title) in zip(panels, REGIONS.items(), strict=True):
+        axes.set_title(title)
+        if not sizes[law]:
+            say(axes, NONE_FOUND)
+            continue
+        _draw(axes, shares[shares["regions"] == law], sizes[law])
+    panels[0].set_ylabel("share of regions")
+    figure.supxlabel("points n (above), width d1 in neurons (below)", fontsize="medium")
+    handles = [
+        legend_line(label, color=mark.colour, marker=mark.marker, linestyle="none")
+        for mark, label in TARGETS.values()
+    ]
+    handles += [
+        legend_line(
+            "error at most 1e-8, the same marks",
+            color=INK,
+            marker="o",
+            linestyle="none",
+            fillstyle="none",
+            markersize=6.5,
+        ),
+        legend_line("every target", color=INK, marker="_", markersize=12, linestyle="none"),
+    ]
+    legend_above(figure, handles, columns=3)
+    return Plot(figure, shares.sort_values(["regions", "n", "d1", "targets"])[columns])

@@ -1,0 +1,120 @@
+"""One input with bias: criteria, exact probabilities and widths."""
+
+from fractions import Fraction
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from relu_landscape.activation_regions.one_dimensional import (
+    MATRICES,
+    curve_records,
+    draw_steps,
+    full_rank_curve,
+    jacobian_is_full,
+    jacobian_probability,
+    pattern_is_full,
+    pattern_probability,
+    predicted_width,
+    read_steps,
+    recalled_width,
+    width_at,
+    width_records,
+)
+from relu_landscape.activation_regions.region_shares import share_record
+from relu_landscape.activation_regions.regions import enumerate_regions
+from relu_landscape.activation_regions.supports import exact_rank
+from relu_landscape.activation_regions.zero_loss_shares import step_patterns
+from relu_landscape.evidence.tables import make_table
+
+PROBABILITY = {"pattern": pattern_probability, "jacobian": jacobian_probability}
+
+
+def line(n):
+    x = np.arange(n) ** 2 + 3 * np.arange(n)
+    return np.stack([x, np.ones_like(x)], axis=1)
+
+
+def test_the_patterns_of_a_line_are_its_regions():
+    for n in range(1, 7):
+        np.testing.assert_array_equal(
+            np.unique(step_patterns(n), axis=0), enumerate_regions(line(n))
+        )
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4, 5])
+def test_the_criteria_equal_the_exact_rank_for_every_support(n):
+    points, patterns = line(n), step_patterns(n)
+    for size in range(1, 6):
+        for chosen in combinations(range(2 * n), size):
+            network = patterns[list(chosen)]
+            steps = read_steps(network)
+            assert jacobian_is_full(steps) == (exact_rank(network, points) == n)
+            assert pattern_is_full(steps) == (exact_rank(network, points[:, 1:]) == n)
+
+
+@pytest.mark.parametrize(("n", "d1"), [(1, 3), (2, 5), (3, 4), (3, 8), (4, 4), (5, 5)])
+def test_the_probabilities_equal_the_counts_as_fractions(n, d1):
+    counts = share_record(step_patterns(n), line(n), d1)
+    assert pattern_probability(n, d1) == Fraction(counts["full_pattern"], counts["networks"])
+    assert jacobian_probability(n, d1) == Fraction(counts["full_jacobian"], counts["networks"])
+
+
+@pytest.mark.parametrize("matrix", MATRICES)
+@pytest.mark.parametrize("n", [1, 2, 7, 20])
+def test_the_curve_in_doubles_equals_the_fractions(n, matrix):
+    widths = [0, 1, 5, 30, 90]
+    exact = [float(PROBABILITY[matrix](n, width)) for width in widths]
+    np.testing.assert_allclose(full_rank_curve(n, 90, matrix)[widths], exact, rtol=1e-11)
+
+
+# By the fractions of the probabilities at both sides of one half.
+@pytest.mark.parametrize(
+    ("n", "jacobian", "pattern"), [(10, 12, 26), (50, 103, 213), (200, 560, 1132)]
+)
+def test_widths_at_one_half(n, jacobian, pattern):
+    assert width_at(n, 0.5, "jacobian") == jacobian
+    assert width_at(n, 0.5, "pattern") == pattern
+
+
+@pytest.mark.parametrize(("matrix", "width"), [("jacobian", 103), ("pattern", 213)])
+def test_one_half_lies_between_two_widths_exactly(matrix, width):
+    below, above = (PROBABILITY[matrix](50, one) for one in (width - 1, width))
+    assert below < Fraction(1, 2) <= above
+
+
+def test_levels_that_rounding_would_decide_are_refused():
+    width, level = width_at(3, 0.999999, "jacobian"), Fraction(999999, 1000000)
+    assert jacobian_probability(3, width - 1) < level <= jacobian_probability(3, width)
+    with pytest.raises(ValueError, match="at most 1 - 1e-9"):
+        width_at(3, 1.0, "jacobian")
+
+
+@pytest.mark.parametrize("matrix", MATRICES)
+def test_predictions_come_close_for_many_points(matrix):
+    assert width_at(200, 0.5, matrix) == pytest.approx(predicted_width(200, matrix), rel=0.02)
+
+
+def test_sampled_shares_agree_with_the_probabilities():
+    steps = draw_steps(10, 15, 20_000, np.random.default_rng(4))
+    for criterion, matrix in ((pattern_is_full, "pattern"), (jacobian_is_full, "jacobian")):
+        assert criterion(steps).mean() == pytest.approx(
+            full_rank_curve(10, 15, matrix)[15], abs=0.015
+        )
+
+
+def test_a_pattern_that_is_no_step_is_refused():
+    with pytest.raises(ValueError, match="order the points"):
+        read_steps([[0, 1, 0]])
+
+
+def test_the_recalled_width():
+    assert recalled_width(10, 0.5) == pytest.approx(20 * np.log(20))
+
+
+def test_records_make_tables():
+    widths = make_table(width_records([10], [0.5, 0.9]), "one_dimensional_widths")
+    assert widths["width"].tolist()[::2] == [26, 12]
+    settings = {"widths": 4, "draws": 200, "confidence": 0.99, "seed": 1}
+    curves = make_table(curve_records([2, 10], **settings), "one_dimensional_probabilities")
+    assert curves["probability"].between(curves["share_low"], curves["share_high"]).all()

@@ -1,0 +1,157 @@
+"""Figures of counted regions, widths, zero loss, volume and one neuron."""
+
+from functools import cache
+
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from helpers_figures import save, shown_texts, texts_cut_off, texts_on_texts, words
+from helpers_tables import ROOT
+from relu_landscape import figures
+from relu_landscape.activation_regions.illustrations import (
+    function_space_records,
+    point_records,
+    sector_records,
+)
+from relu_landscape.activation_regions.one_dimensional import curve_records, width_records
+from relu_landscape.activation_regions.region_shares import count_shares
+from relu_landscape.activation_regions.volume import volume_records
+from relu_landscape.activation_regions.zero_loss_shares import share_records
+from relu_landscape.evidence.tables import make_table
+from relu_landscape.figures.style import NO_RUNS, PAGE_WIDTH, SMALLEST_TEXT
+
+FIGURES = {
+    "region_shares": ["region_shares"],
+    "one_dimensional_widths": ["one_dimensional_probabilities", "one_dimensional_widths"],
+    "zero_loss_shares": ["zero_loss_shares"],
+    "volume_shares": ["volume_shares"],
+    "one_neuron": ["illustrated_sectors", "illustrated_points", "illustrated_functions"],
+}
+STUDIES = ("many", "one")
+
+
+def _shares(sizes, data_sets):
+    return count_shares(
+        [
+            {"patterns": "regions", "data": "gaussian", "n": n, "d0": 2, "d1": d1}
+            | {"data_sets": data_sets}
+            for n, d1 in sizes
+        ],
+        seed=1,
+    )
+
+
+def _zero(cells):
+    return share_records(
+        [
+            {"regions": law, "targets": target, "n": n, "d1": d1, "draws": 4}
+            for law, n, d1 in cells
+            for target in ("random", "polynomial", "teacher")
+        ],
+        confidence=0.99,
+        seed=1,
+    )
+
+
+def _volume(cells):
+    return volume_records(
+        [
+            {"data": data, "n": n, "d0": d0, "d1": d1, "data_sets": 2}
+            for data, n, d0 in cells
+            for d1 in (2, 3)
+        ],
+        samples=50,
+        seed=1,
+    )
+
+
+def _neuron(points, lines):
+    return {
+        "illustrated_sectors": [row for X in points for row in sector_records(X)],
+        "illustrated_points": [row for X in points for row in point_records(X)],
+        "illustrated_functions": [row for x in lines for row in function_space_records(x)],
+    }
+
+
+@cache
+def tables_of(study):
+    many = study == "many"
+    sizes = [10, 50] if many else [10]
+    settings = {"widths": 6, "draws": 60, "confidence": 0.99, "seed": 1}
+    points = [[[3, 1], [1, 2], [-1, 1]], [[2, 1], [-1, 2]]]
+    records = {
+        "region_shares": _shares([(n, d) for n in (4, 5, 6) for d in (2, 3, 4)], 5)
+        if many
+        else _shares([(3, 2)], 1),
+        "one_dimensional_widths": width_records(sizes, [0.5, 0.9]),
+        "one_dimensional_probabilities": curve_records(sizes, **settings),
+        "zero_loss_shares": _zero(
+            [("uniform", n, d) for n, d in ((3, 6), (5, 15), (5, 94), (12, 36), (20, 160))]
+            + [("initial", n, d) for n, d in ((5, 40), (10, 100), (12, 300))]
+            if many
+            else [("uniform", 3, 6)]
+        ),
+        "volume_shares": _volume(
+            [("line", 3, 2), ("line", 4, 2), ("gaussian", 5, 2), ("gaussian", 4, 3)]
+            if many
+            else [("line", 3, 2)]
+        ),
+        **_neuron(points if many else points[1:], [[0, 1, 3], [0, 1, 2, 4]][: 1 + many]),
+    }
+    return {name: make_table(rows, name) for name, rows in records.items()}
+
+
+@cache
+def plot_of(name, study):
+    """The figure, laid out; tests only read it."""
+    plot = getattr(figures, name)(tables_of(study), {}, {})
+    FigureCanvasAgg(plot.figure).draw()
+    return plot
+
+
+@pytest.mark.parametrize("study", STUDIES)
+@pytest.mark.parametrize("name", FIGURES)
+def test_texts_can_be_read(name, study):
+    figure = plot_of(name, study).figure
+    assert texts_cut_off(figure) == []
+    assert texts_on_texts(figure) == []
+    assert figure.get_figwidth() <= PAGE_WIDTH * 1.001
+    assert min(text.get_fontsize() for text in shown_texts(figure)) >= SMALLEST_TEXT
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_an_empty_profile_is_said_to_have_no_runs(name):
+    empty = {table: make_table([], table) for table in FIGURES[name]}
+    plot = getattr(figures, name)(empty, {}, {})
+    assert words(plot.figure) == [NO_RUNS]
+    assert list(plot.data.columns) == list(plot_of(name, "one").data.columns)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_missing_inputs_are_named(name):
+    with pytest.raises(ValueError, match=r"needs .*add it to the inputs"):
+        getattr(figures, name)({}, {}, {})
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_figure_has_a_caption(name):
+    caption = (ROOT / "workflow" / "report" / f"{name}.rst").read_text()
+    assert len(caption.split(". ")) >= 2
+
+
+def test_saved_figures_are_the_same_bytes_twice(tmp_path):
+    first, second = (
+        save(figures.one_neuron(tables_of("many"), {}, {}), tmp_path / name)
+        for name in ("first", "second")
+    )
+    assert first == second
+
+
+def test_the_numbers_behind_the_figures():
+    counted = plot_of("region_shares", "one").data
+    assert counted["networks"].tolist() == ["36"]
+    widths = plot_of("one_dimensional_widths", "many").data
+    half = widths[(widths["panel"] == "width") & (widths["n"] == 50)]
+    assert sorted(half["d1"]) == [103, 213]
+    zonotope = plot_of("one_neuron", "many").data
+    assert (zonotope["panel"] == "zonotope").sum() == 6

@@ -1,0 +1,156 @@
+"""Every verdict holds on a small sound study and turns when a number in it is changed."""
+
+from functools import cache
+
+import pytest
+
+from relu_landscape.activation_regions import verdicts
+from relu_landscape.activation_regions.one_dimensional import curve_records, width_records
+from relu_landscape.activation_regions.region_shares import count_records, count_shares
+from relu_landscape.activation_regions.zero_loss_shares import (
+    bounds_records,
+    share_records,
+)
+from relu_landscape.activation_regions.zero_loss_shares import (
+    count_records as count_zero_loss,
+)
+from relu_landscape.evidence.tables import make_table
+from relu_landscape.findings import Claim, Verdict
+
+LINE = {"patterns": "regions", "data": "line", "n": 3, "d0": 2, "d1": 4}
+BINARY = {"patterns": "binary", "data": "gaussian", "n": 4, "d0": 2, "d1": 3}
+SHARE = {"regions": "uniform", "targets": "random", "n": 3, "d1": 6}
+BOUNDS = {"regions": "initial", "targets": "random", "n": 8, "d1": 60, "draws": 40}
+
+# verdict function -> parameters, case, expected, what it says of the sound study
+SOUND = {
+    "region_count_formula": ({}, {}, None, Verdict.CONSISTENT),
+    "full_rank_count": (
+        {},
+        LINE,
+        {"full_pattern": 600, "full_jacobian": 1070},
+        Verdict.REPRODUCED,
+    ),
+    "count_goes_with_signs": ({}, {}, None, Verdict.REPRODUCED),
+    "binary_bounds_hold": ({"tolerance": 1e-12}, {}, None, Verdict.CONSISTENT),
+    "half_width": ({}, {"n": 50, "matrix": "pattern"}, {"width": 213}, Verdict.REPRODUCED),
+    "half_width_estimate": (
+        {"tolerance": 0.05, "least_n": 20},
+        {"matrix": "jacobian"},
+        None,
+        Verdict.REPRODUCED,
+    ),
+    "recalled_width_suffices": ({}, {"matrix": "pattern"}, None, Verdict.CONSISTENT),
+    "samples_agree": ({}, {}, None, Verdict.CONSISTENT),
+    "methods_agree": ({}, {}, None, Verdict.CONSISTENT),
+    "every_target_count": ({}, {"n": 2, "d1": 4}, {"every_target": 81}, Verdict.REPRODUCED),
+    "zero_loss_share": (
+        {"reference_draws": 400, "family_size": 1, "smallest_difference": 0.3},
+        SHARE,
+        {"share": 0.56},
+        Verdict.REPRODUCED,
+    ),
+    "most_regions_fit_every_target": (
+        {"epsilon": 0.1, "confidence": 0.99},
+        {},
+        None,
+        Verdict.CONSISTENT,
+    ),
+    "default_bounds_hide_zero_loss": ({}, {}, None, Verdict.REPRODUCED),
+}
+
+# verdict function, table, row, changed values, what it then says
+CORRUPTED = [
+    ("region_count_formula", "region_counts", 0, {"enumerated": 9}, Verdict.REFUTED),
+    ("full_rank_count", "region_shares", 0, {"full_jacobian": "1071"}, Verdict.DEVIATES),
+    ("count_goes_with_signs", "region_shares", 2, {"full_jacobian": "13"}, Verdict.DEVIATES),
+    ("binary_bounds_hold", "region_shares", 1, {"jacobian_share": 0.6}, Verdict.REFUTED),
+    ("half_width", "one_dimensional_widths", 0, {"width": 212}, Verdict.DEVIATES),
+    ("half_width_estimate", "one_dimensional_widths", 1, {"width": 120}, Verdict.DEVIATES),
+    (
+        "recalled_width_suffices",
+        "one_dimensional_widths",
+        0,
+        {"share_at_recalled_width": 0.4},
+        Verdict.REFUTED,
+    ),
+    ("samples_agree", "one_dimensional_probabilities", 2, {"probability": 0.99}, Verdict.REFUTED),
+    ("methods_agree", "zero_loss_shares", 0, {"disagreements": 1}, Verdict.REFUTED),
+    ("every_target_count", "zero_loss_counts", 0, {"every_target": "80"}, Verdict.DEVIATES),
+    (
+        "zero_loss_share",
+        "zero_loss_shares",
+        0,
+        {"within_published_tolerance": 5},
+        Verdict.DEVIATES,
+    ),
+    (
+        "most_regions_fit_every_target",
+        "zero_loss_shares",
+        1,
+        {"every_target": 10},
+        Verdict.REFUTED,
+    ),
+    (
+        "default_bounds_hide_zero_loss",
+        "zero_loss_bounds",
+        0,
+        {"default_bounds": 20, "free_bounds": 20},
+        Verdict.UNDECIDED,
+    ),
+]
+
+
+@cache
+def _sound():
+    gaussian = LINE | {"data": "gaussian", "d1": 2, "data_sets": 6}
+    cells = [LINE | {"data_sets": 1}, BINARY | {"data_sets": 1}, gaussian]
+    curves = {"widths": 4, "draws": 100, "confidence": 0.99, "seed": 1}
+    zero = [SHARE | {"draws": 120}, SHARE | {"n": 2, "d1": 40, "draws": 30}]
+    records = {
+        "region_counts": count_records([{"n": 5, "d0": 2, "data_sets": 2}], seed=0),
+        "region_shares": count_shares(cells, seed=3),
+        "one_dimensional_widths": width_records([50], [0.5]),
+        "one_dimensional_probabilities": curve_records([10], **curves),
+        "zero_loss_shares": share_records(zero, confidence=0.99, seed=1),
+        "zero_loss_counts": count_zero_loss([{"n": 2, "d1": 4, "data_sets": 1}], seed=1),
+        "zero_loss_bounds": bounds_records([BOUNDS], seed=1),
+    }
+    return {name: make_table(rows, name) for name, rows in records.items()}
+
+
+def judge(name, tables):
+    parameters, case, expected, _ = SOUND[name]
+    return getattr(verdicts, name)(Claim(name, parameters, case, expected), tables)
+
+
+def test_every_verdict_is_tested():
+    assert set(SOUND) == set(verdicts.__all__) == {name for name, *_ in CORRUPTED}
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_verdicts_of_a_sound_study(name):
+    finding = judge(name, _sound())
+    assert finding.verdict is SOUND[name][3], finding
+    assert finding.sample_size > 0
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_nothing_run_is_said(name):
+    empty = {table: make_table([], table) for table in _sound()}
+    assert judge(name, empty).verdict is Verdict.NOT_RUN
+
+
+@pytest.mark.parametrize(("name", "table", "row", "values", "verdict"), CORRUPTED)
+def test_a_changed_number_turns_the_verdict(name, table, row, values, verdict):
+    changed = _sound()[table].copy()
+    for column, value in values.items():
+        changed.loc[row, column] = value
+    assert judge(name, _sound() | {table: changed}).verdict is verdict
+
+
+def test_a_small_sample_leaves_a_share_undecided():
+    few = _sound()["zero_loss_shares"].copy()
+    few.loc[0, ["draws", "within_published_tolerance"]] = [6, 3]
+    finding = judge("zero_loss_share", _sound() | {"zero_loss_shares": few})
+    assert finding.verdict is Verdict.UNDECIDED

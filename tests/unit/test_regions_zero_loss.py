@@ -1,0 +1,167 @@
+"""Zero loss on a line: cones, two methods, bounds, counts."""
+
+import numpy as np
+import pytest
+
+from relu_landscape.activation_regions.least_squares import nearest_in_cone
+from relu_landscape.activation_regions.output_cones import output_generators, sign_matrix
+from relu_landscape.activation_regions.zero_loss import (
+    FREE,
+    NON_NEGATIVE,
+    Outcome,
+    fits_every_target,
+    weights_exist,
+    zero_loss_region,
+)
+from relu_landscape.activation_regions.zero_loss_shares import (
+    alternating,
+    bounds_records,
+    count_every_target,
+    count_records,
+    draw_region,
+    share_records,
+    step_patterns,
+)
+from relu_landscape.evidence.tables import make_table
+
+X = np.array([-1.0, 0.0, 2.0])
+
+
+def test_generators_of_a_prefix_a_suffix_and_a_full_neuron():
+    prefix, suffix, full = (
+        output_generators(X, [row]) for row in ([1, 1, 0], [0, -1, -1], [1, 1, 1])
+    )
+    np.testing.assert_array_equal(prefix.T, [[1, 0, 0], [3, 2, 0]])
+    np.testing.assert_array_equal(suffix.T, [[0, -1, -3], [0, 0, -2]])
+    np.testing.assert_array_equal(full.T, [[0, 1, 3], [3, 2, 0]])
+
+
+def test_equal_neurons_add_no_generators():
+    once = output_generators(X, step_patterns(3).astype(np.int8))
+    often = output_generators(X, np.repeat(step_patterns(3), 50, axis=0).astype(np.int8))
+    np.testing.assert_array_equal(once, often)
+    assert once.shape[1] <= 4 * 3
+
+
+def test_one_point_needs_a_neuron_of_its_sign():
+    assert zero_loss_region([0.3], [[1]], [2.0]).outcome is Outcome.ZERO_LOSS
+    assert zero_loss_region([0.3], [[-1]], [2.0]).outcome is Outcome.POSITIVE_LOSS
+    assert zero_loss_region([0.3], [[0]], [2.0]).outcome is Outcome.POSITIVE_LOSS
+    assert zero_loss_region([0.3], [[0]], [0.0]).outcome is Outcome.ZERO_LOSS
+    assert fits_every_target([0.3], [[1], [-1]]).outcome is Outcome.ZERO_LOSS
+    assert fits_every_target([0.3], [[1], [0]]).outcome is Outcome.POSITIVE_LOSS
+
+
+def test_outcomes_have_a_sentence_each():
+    assert len({outcome.meaning for outcome in Outcome}) == 3
+
+
+def test_all_patterns_with_both_signs_fit_every_target():
+    both = np.concatenate([step_patterns(4).astype(np.int8), -step_patterns(4).astype(np.int8)])
+    answer = fits_every_target([0.0, 1.0, 1.5, 4.0], both)
+    assert answer.outcome is Outcome.ZERO_LOSS
+    assert answer.generators <= 8 * 4
+
+
+@pytest.mark.parametrize(
+    ("x", "signs", "y", "message"),
+    [
+        ([1.0, 0.0], [[1, 1]], [0.0, 0.0], "sort them"),
+        ([0.0, 1.0], [[1, 1, 1]], [0.0, 0.0], r"signs has shape \(1, 3\)"),
+        ([0.0, 1.0], [[1, 2]], [0.0, 0.0], "give -1, 0 or 1"),
+        ([0.0, 1.0], [[1, -1]], [0.0, 0.0], "both signs"),
+        ([0.0, 1.0, 2.0], [[1, 0, 1]], np.zeros(3), "order the points"),
+        ([0.0, 1.0], [[1, 1]], [0.0], "2 finite numbers"),
+    ],
+)
+def test_what_does_not_fit_is_named(x, signs, y, message):
+    with pytest.raises(ValueError, match=message):
+        zero_loss_region(x, signs, y)
+
+
+def test_a_zero_last_weight_has_no_sign():
+    with pytest.raises(ValueError, match="leave the neuron out"):
+        sign_matrix([[1, 1], [0, 1]], [1.0, 0.0])
+
+
+def test_both_methods_and_the_program_in_the_weights_agree():
+    for draw in range(40):
+        one = draw_region("initial", "random", 6, 25, draw, seed=2)
+        answer = zero_loss_region(one.x, one.signs, one.y)
+        assert answer.outcome is not Outcome.METHODS_DISAGREE
+        assert answer.by_least_squares == weights_exist(*one, bounds=FREE)
+
+
+def test_default_bounds_hide_most_of_the_zero_loss_regions():
+    cell = {"regions": "initial", "targets": "random", "n": 5, "d1": 40, "draws": 60}
+    (record,) = bounds_records([cell], seed=7)
+    assert record["free_unlike_cone"] == 0
+    assert record["default_bounds"] < record["free_bounds"] / 2
+    assert make_table([record], "zero_loss_bounds")["draws"].tolist() == [60]
+
+
+def test_non_negative_weights_fit_what_only_they_can():
+    assert weights_exist([1.0, 2.0], [[1, 1]], [1.0], [1.0, 2.0], bounds=NON_NEGATIVE)
+    assert not weights_exist([1.0, 2.0], [[1, 1]], [1.0], [2.0, 1.0], bounds=NON_NEGATIVE)
+    assert weights_exist([1.0, 2.0], [[1, 1]], [1.0], [2.0, 1.0], bounds=FREE)
+
+
+@pytest.mark.parametrize(("n", "d1", "found"), [(2, 4, 81), (3, 4, 164), (3, 6, 18576)])
+def test_exact_numbers_of_regions_that_fit_every_target(n, d1, found):
+    counted = count_every_target(n, d1, np.array([-0.7, 0.1, 0.4])[:n])
+    assert int(counted["every_target"]) == found
+    assert counted["disagreements"] == 0
+
+
+def test_an_odd_width_has_no_halves():
+    with pytest.raises(ValueError, match="give an even number"):
+        count_every_target(2, 3, np.array([0.0, 1.0]))
+
+
+def test_last_weights_alternate():
+    assert alternating(5).tolist() == [1, -1, 1, -1, 1]
+
+
+def test_draws_meet_the_same_regions_whatever_the_target():
+    drawn = [draw_region("initial", law, 5, 8, 3, seed=1) for law in ("random", "teacher")]
+    np.testing.assert_array_equal(drawn[0].patterns, drawn[1].patterns)
+    with pytest.raises(ValueError, match="there is no law 'some'"):
+        draw_region("some", "random", 5, 8, 3, seed=1)
+
+
+# A cone for which scipy.optimize.nnls 1.17.1 reports an error of zero: its own coefficients leave
+# an error of 0.95.
+def test_least_squares_is_right_where_scipy_is_not():
+    one = draw_region("uniform", "random", 20, 40, 63, seed=5)
+    generators = output_generators(one.x, one.signs)
+    units = generators / np.linalg.norm(generators, axis=0)
+    error = one.y - units @ nearest_in_cone(units, one.y)
+    assert float((units.T @ error).max()) <= 1e-8 * np.linalg.norm(error)
+    assert float(error @ one.y) > 0.01
+    answer = zero_loss_region(one.x, one.signs, one.y)
+    assert answer.outcome is Outcome.POSITIVE_LOSS
+
+
+def test_the_nearest_point_of_a_cone_that_can_be_drawn():
+    wedge = np.array([[1.0, 0.6], [0.0, 0.8]])
+    np.testing.assert_allclose(nearest_in_cone(wedge, np.array([2.0, -1.0])), [2.0, 0.0])
+    np.testing.assert_allclose(nearest_in_cone(wedge, np.array([1.6, 0.8])), [1.0, 1.0])
+    np.testing.assert_allclose(nearest_in_cone(wedge, np.array([-1.0, -1.0])), [0.0, 0.0])
+
+
+# The error is positive but far below the tolerance of the authors' code.
+def test_a_smooth_target_is_nearly_fitted_and_not_called_zero():
+    cell = {"regions": "initial", "targets": "polynomial", "n": 20, "d1": 400, "draws": 30}
+    (record,) = share_records([cell], confidence=0.99, seed=5)
+    assert record["disagreements"] == record["every_target_disagreements"] == 0
+    assert record["within_published_tolerance"] > record["zero_loss"]
+    assert record["largest_zero"] < 1e-26
+    assert record["smallest_positive"] > 1e-19
+    assert make_table([record], "zero_loss_shares")["draws"].tolist() == [30]
+
+
+def test_counts_make_a_table():
+    counted = make_table(
+        count_records([{"n": 2, "d1": 4, "data_sets": 2}], seed=0), "zero_loss_counts"
+    )
+    assert counted["every_target"].tolist() == ["81", "81"]

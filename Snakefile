@@ -26,6 +26,8 @@ wildcard_constraints:
     family="|".join(FAMILIES),
     space="|".join(FIXED_SPACES),
     certificates="|".join(CERTIFICATE_FILES),
+    data="uniform|normal",
+    initialisation="linear_layer|linear_layer_no_bias|normal",
     batch=r"\d{3}",
     table="|".join(TABLES),
     array="|".join(ARRAYS),

@@ -40,6 +40,31 @@ def sizes(**changes):
 
 # key -> a change of the config that cannot be used, and words its message must have
 BAD = {
+    "unknown law of data": (
+        {"activation_regions": {"laws": {"data": ["cauchy"]}}},
+        ["activation_regions.laws.data", "uniform"],
+    ),
+    "cell counted twice": (
+        {
+            "activation_regions": {
+                "volume": {
+                    "cells": [
+                        {"data": ["line"], "n": [3], "d0": [2], "d1": [2, 4], "data_sets": 1},
+                        {"data": ["line"], "n": [3], "d0": [2], "d1": [4], "data_sets": 9},
+                    ]
+                }
+            }
+        },
+        ["activation_regions.volume.cells[1]", "d1 = 4", "asked for twice"],
+    ),
+    "more comparisons than draws": (
+        {"activation_regions": {"full_rank": {"trials": 2, "compared_trials": 3}}},
+        ["activation_regions.full_rank.compared_trials", "2 or fewer"],
+    ),
+    "checks out of order": (
+        {"activation_regions": {"training": {"descent": {"checks": [10, 0]}}}},
+        ["activation_regions.training.descent.checks", "[0, 10]"],
+    ),
     "unknown key": ({"colour": 1}, ["colour"]),
     "wrong type": ({"safran": {"searches": "all"}}, ["safran.searches"]),
     "no search": ({"safran": {"searches": []}}, ["safran.searches"]),

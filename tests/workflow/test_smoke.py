@@ -44,14 +44,24 @@ FIGURES = {
     "annihilation_grid",
     "perturbed_targets",
     "families_reached",
+    "karhadkar2024_figure_1",
+    "karhadkar2024_figure_2",
+    "transition_widths",
+    "training_from_regions",
+    "deep_ranks",
+    "region_shares",
+    "one_dimensional_widths",
+    "zero_loss_shares",
+    "volume_shares",
+    "one_neuron",
     "proof_times",
     "proved_minima",
     "proved_radius",
     "proved_families",
     "proved_inequalities",
 }
-NOTEBOOKS = ("safran", "global_minima", "symmetry", "certificates")
-AUDITS = ("safran", "global_minima", "symmetry")
+NOTEBOOKS = ("safran", "global_minima", "symmetry", "certificates", "activation_regions")
+AUDITS = ("safran", "global_minima", "symmetry", "activation_regions")
 # What the papers print or conjecture, and any run finds wrong.
 ERRATA = {
     "safran2021_theorem_4_printed_form": "deviates",

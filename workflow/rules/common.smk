@@ -4,6 +4,7 @@ INPUTS: config, TABLES, ARRAYS, FIGURES and STUDIES of studies.smk.
 OUTPUTS: functions that check the config and that turn names into paths.
 """
 
+import itertools
 import json
 import os
 import subprocess
@@ -75,7 +76,11 @@ def misfits(config):
             problems.append(
                 f"{key}: k = {k}, n = {n} is asked for twice; allowed: once"
             )
-    return problems + global_minima_misfits(config["global_minima"])
+    return (
+        problems
+        + global_minima_misfits(config["global_minima"])
+        + regions_misfits(config["activation_regions"])
+    )
 
 
 def global_minima_misfits(settings):
@@ -102,6 +107,47 @@ def global_minima_misfits(settings):
     return problems
 
 
+def regions_misfits(settings):
+    """The same for the fourth study: cells asked for twice, more comparisons than draws, checks out of order."""
+    problems = []
+    for part, name in (
+        ("region_shares", "sizes"),
+        ("region_shares", "cells"),
+        ("zero_loss", "cells"),
+        ("zero_loss", "counts"),
+        ("zero_loss", "bounds"),
+        ("volume", "cells"),
+    ):
+        seen = []
+        for number, entry in enumerate(settings[part][name]):
+            sizes = {
+                key: value
+                for key, value in entry.items()
+                if key not in ("data_sets", "draws")
+            }
+            for cell in combinations(sizes):
+                if cell in seen:
+                    asked = ", ".join(f"{key} = {value}" for key, value in cell.items())
+                    problems.append(
+                        f"activation_regions.{part}.{name}[{number}]: {asked} is asked for twice; "
+                        "allowed: once"
+                    )
+                seen.append(cell)
+    full_rank = settings["full_rank"]
+    if full_rank["compared_trials"] > full_rank["trials"]:
+        problems.append(
+            f"activation_regions.full_rank.compared_trials: {full_rank['compared_trials']} is more "
+            f"than there are trials; allowed: {full_rank['trials']} or fewer"
+        )
+    checks = settings["training"]["descent"]["checks"]
+    if checks != sorted(checks):
+        problems.append(
+            f"activation_regions.training.descent.checks: {checks} is out of order; "
+            f"allowed: {sorted(checks)}"
+        )
+    return problems
+
+
 def pairs(size):
     """The (k, n) of one entry of `sizes`."""
     return [
@@ -109,6 +155,22 @@ def pairs(size):
         for k in range(size["first_k"], size["last_k"] + 1)
         for extra in size["extra_students"]
     ]
+
+
+def multiplied(settings, *names):
+    """Settings whose named lists of cells have every combination of the lists in a cell."""
+    return settings | {
+        name: [cell for entry in settings[name] for cell in combinations(entry)]
+        for name in names
+    }
+
+
+def combinations(entry):
+    """The cells of one entry of a config: one for every combination of its lists."""
+    choices = [
+        value if isinstance(value, list) else [value] for value in entry.values()
+    ]
+    return [dict(zip(entry, values)) for values in itertools.product(*choices)]
 
 
 def case_name(k, n):

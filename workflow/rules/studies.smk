@@ -157,7 +157,24 @@ CERTIFICATES_TABLES = {
     ],
 }
 
-TABLES = SAFRAN_TABLES | GLOBAL_MINIMA_TABLES | SYMMETRY_TABLES | CERTIFICATES_TABLES
+REGIONS = config["activation_regions"]
+LAWS = [
+    f"{data}-{initialisation}"
+    for data in REGIONS["laws"]["data"]
+    for initialisation in REGIONS["laws"]["initialisations"]
+]
+REGIONS_TABLES = {
+    table: [f"<results>/{table}/{law}.parquet" for law in LAWS]
+    for table in ("full_rank_cells", "training_runs")
+}
+
+TABLES = (
+    SAFRAN_TABLES
+    | GLOBAL_MINIMA_TABLES
+    | SYMMETRY_TABLES
+    | CERTIFICATES_TABLES
+    | REGIONS_TABLES
+)
 ARRAYS = SAFRAN_ARRAYS | GLOBAL_MINIMA_ARRAYS
 # figure -> module.function of relu_landscape.figures, and what it is drawn from
 SAFRAN_FIGURES = {
@@ -356,8 +373,79 @@ CERTIFICATES_FIGURES = {
     },
 }
 
+REGIONS_FIGURES = {
+    "karhadkar2024_figure_1": {
+        "plot": "regions_full_rank.karhadkar2024_figure_1",
+        "tables": ["full_rank_cells", "transition_widths"],
+        "arrays": [],
+        "published": [],
+    },
+    "karhadkar2024_figure_2": {
+        "plot": "regions_full_rank.karhadkar2024_figure_2",
+        "tables": ["full_rank_cells", "transition_widths"],
+        "arrays": [],
+        "published": [],
+    },
+    "transition_widths": {
+        "plot": "regions_transition.transition_widths",
+        "tables": ["transition_widths"],
+        "arrays": [],
+        "published": [],
+    },
+    "training_from_regions": {
+        "plot": "regions_training.training_from_regions",
+        "tables": ["training_runs"],
+        "arrays": [],
+        "published": [],
+    },
+    "deep_ranks": {
+        "plot": "regions_deep.deep_ranks",
+        "tables": ["deep_ranks"],
+        "arrays": [],
+        "published": [],
+    },
+    "region_shares": {
+        "plot": "regions_counts.region_shares",
+        "tables": ["region_shares"],
+        "arrays": [],
+        "published": [],
+    },
+    "one_dimensional_widths": {
+        "plot": "regions_one_dimensional.one_dimensional_widths",
+        "tables": ["one_dimensional_probabilities", "one_dimensional_widths"],
+        "arrays": [],
+        "published": [],
+    },
+    "zero_loss_shares": {
+        "plot": "regions_zero_loss.zero_loss_shares",
+        "tables": ["zero_loss_shares"],
+        "arrays": [],
+        "published": [],
+    },
+    "volume_shares": {
+        "plot": "regions_volume.volume_shares",
+        "tables": ["volume_shares"],
+        "arrays": [],
+        "published": [],
+    },
+    "one_neuron": {
+        "plot": "regions_illustrations.one_neuron",
+        "tables": [
+            "illustrated_sectors",
+            "illustrated_points",
+            "illustrated_functions",
+        ],
+        "arrays": [],
+        "published": [],
+    },
+}
+
 FIGURES = (
-    SAFRAN_FIGURES | GLOBAL_MINIMA_FIGURES | SYMMETRY_FIGURES | CERTIFICATES_FIGURES
+    SAFRAN_FIGURES
+    | GLOBAL_MINIMA_FIGURES
+    | SYMMETRY_FIGURES
+    | CERTIFICATES_FIGURES
+    | REGIONS_FIGURES
 )
 FIGURE_MODULES = sorted(
     {
@@ -440,5 +528,31 @@ STUDIES = {
         "figures": list(CERTIFICATES_FIGURES),
         "notebooks": ["certificates"],
         "claims": ["certificates"],
+    },
+    "activation_regions": {
+        "tables": [
+            f"<results>/tables/{name}.parquet"
+            for name in (
+                *REGIONS_TABLES,
+                "transition_widths",
+                "deep_ranks",
+                "region_counts",
+                "region_shares",
+                "one_dimensional_widths",
+                "one_dimensional_probabilities",
+                "zero_loss_shares",
+                "zero_loss_counts",
+                "zero_loss_bounds",
+                "volume_shares",
+                "illustrated_points",
+                "illustrated_sectors",
+                "illustrated_functions",
+            )
+        ],
+        "arrays": [],
+        "audits": ["<results>/audits/activation_regions.json"],
+        "figures": list(REGIONS_FIGURES),
+        "notebooks": ["activation_regions"],
+        "claims": ["karhadkar2024"],
     },
 }

@@ -1,0 +1,236 @@
+"""Finite data: activation regions, ranks of Jacobians, zero-loss regions, training.
+
+INPUTS: the config (activation_regions).
+OUTPUTS: for each law of data and initialisation full_rank_cells/ and training_runs/; tables/transition_widths,
+    deep_ranks, region_counts, region_shares, one_dimensional_widths, one_dimensional_probabilities,
+    zero_loss_shares, zero_loss_counts, zero_loss_bounds, volume_shares, illustrated_points, illustrated_sectors,
+    illustrated_functions (.parquet); audits/activation_regions.json.
+"""
+
+
+rule measure_full_rank:
+    """In how many random networks the Jacobian has full rank: the cells of Figures 1 and 2."""
+    output:
+        "<results>/full_rank_cells/{data}-{initialisation}.parquet",
+    log:
+        "<logs>/measure_full_rank/{data}-{initialisation}.log",
+    benchmark:
+        "<benchmarks>/measure_full_rank/{data}-{initialisation}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=120,
+    params:
+        science=science("measure_full_rank"),
+        figure_1=REGIONS["full_rank"]["figure_1"],
+        figure_2=REGIONS["full_rank"]["figure_2"],
+        trials={
+            name: REGIONS["full_rank"][name]
+            for name in ("trials", "compared_trials", "seed")
+        },
+    script:
+        "../scripts/measure_full_rank.py"
+
+
+rule find_transitions:
+    """The width at which half of the networks have full rank, with its interval."""
+    input:
+        "<results>/tables/full_rank_cells.parquet",
+    output:
+        "<results>/tables/transition_widths.parquet",
+    log:
+        "<logs>/find_transitions.log",
+    benchmark:
+        "<benchmarks>/find_transitions.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        science=science("find_transitions"),
+        confidence=REGIONS["full_rank"]["confidence"],
+    script:
+        "../scripts/find_transitions.py"
+
+
+rule train_from_regions:
+    """Gradient descent in the first layer from starts around the transition."""
+    output:
+        "<results>/training_runs/{data}-{initialisation}.parquet",
+    log:
+        "<logs>/train_from_regions/{data}-{initialisation}.log",
+    benchmark:
+        "<benchmarks>/train_from_regions/{data}-{initialisation}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=480,
+    params:
+        science=science("train_from_regions"),
+        sizes=REGIONS["training"]["sizes"],
+        trials=REGIONS["training"]["trials"],
+        descent=REGIONS["training"]["descent"] | {"seed": REGIONS["full_rank"]["seed"]},
+    script:
+        "../scripts/train_from_regions.py"
+
+
+rule measure_deep_ranks:
+    """Ranks of Jacobians of networks with two hidden layers at initialisation."""
+    output:
+        "<results>/tables/deep_ranks.parquet",
+    log:
+        "<logs>/measure_deep_ranks.log",
+    benchmark:
+        "<benchmarks>/measure_deep_ranks.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("measure_deep_ranks"),
+        deep=REGIONS["deep"],
+    script:
+        "../scripts/measure_deep_ranks.py"
+
+
+rule count_region_shares:
+    """Non-empty regions, enumerated, and the share of them with full rank, by exact count."""
+    output:
+        region_counts="<results>/tables/region_counts.parquet",
+        region_shares="<results>/tables/region_shares.parquet",
+    log:
+        "<logs>/count_region_shares.log",
+    benchmark:
+        "<benchmarks>/count_region_shares.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        science=science("count_region_shares"),
+        region_shares=multiplied(REGIONS["region_shares"], "sizes", "cells"),
+    script:
+        "../scripts/count_region_shares.py"
+
+
+rule measure_one_dimensional:
+    """One input with bias: exact probabilities of full rank and the widths that they ask for."""
+    output:
+        one_dimensional_widths="<results>/tables/one_dimensional_widths.parquet",
+        one_dimensional_probabilities="<results>/tables/one_dimensional_probabilities.parquet",
+    log:
+        "<logs>/measure_one_dimensional.log",
+    benchmark:
+        "<benchmarks>/measure_one_dimensional.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("measure_one_dimensional"),
+        one_dimensional=REGIONS["one_dimensional"],
+    script:
+        "../scripts/measure_one_dimensional.py"
+
+
+rule measure_zero_loss:
+    """Share of the regions on a line that hold a zero-loss minimum, for several targets."""
+    output:
+        zero_loss_shares="<results>/tables/zero_loss_shares.parquet",
+        zero_loss_counts="<results>/tables/zero_loss_counts.parquet",
+        zero_loss_bounds="<results>/tables/zero_loss_bounds.parquet",
+    log:
+        "<logs>/measure_zero_loss.log",
+    benchmark:
+        "<benchmarks>/measure_zero_loss.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=120,
+    params:
+        science=science("measure_zero_loss"),
+        zero_loss=multiplied(REGIONS["zero_loss"], "cells", "counts", "bounds"),
+    script:
+        "../scripts/measure_zero_loss.py"
+
+
+rule measure_volume:
+    """Share of the volume of parameter space with full rank, beside the share of regions."""
+    output:
+        "<results>/tables/volume_shares.parquet",
+    log:
+        "<logs>/measure_volume.log",
+    benchmark:
+        "<benchmarks>/measure_volume.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("measure_volume"),
+        volume=multiplied(REGIONS["volume"], "cells"),
+    script:
+        "../scripts/measure_volume.py"
+
+
+rule draw_illustrations:
+    """The zonotope of one neuron, its normal cones and its functions, computed from points."""
+    output:
+        illustrated_points="<results>/tables/illustrated_points.parquet",
+        illustrated_sectors="<results>/tables/illustrated_sectors.parquet",
+        illustrated_functions="<results>/tables/illustrated_functions.parquet",
+    log:
+        "<logs>/draw_illustrations.log",
+    benchmark:
+        "<benchmarks>/draw_illustrations.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        science=science("draw_illustrations"),
+        illustrations=REGIONS["illustrations"],
+    script:
+        "../scripts/draw_illustrations.py"
+
+
+rule audit_activation_regions:
+    """Some cells counted again with ranks over the integers; a disagreement fails the run."""
+    input:
+        cells="<results>/tables/full_rank_cells.parquet",
+    output:
+        "<results>/audits/activation_regions.json",
+    log:
+        "<logs>/audit_activation_regions.log",
+    benchmark:
+        "<benchmarks>/audit_activation_regions.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=120,
+    params:
+        science=science("audit_activation_regions"),
+        audit=config["audit"],
+        seed=REGIONS["full_rank"]["seed"],
+    script:
+        "../scripts/audit_activation_regions.py"

@@ -49,6 +49,7 @@ from relu_landscape.certificates.symmetric_minimum import (
     certify_family,
 )
 from relu_landscape.global_minima.witnesses import WITNESSES
+from relu_landscape.rows import CLASS
 from relu_landscape.symmetry import SolveError, symmetric_critical_point
 
 NO_LINE = 0
@@ -94,7 +95,7 @@ class Proofs:
 
 
 def prove_classes(
-    curvature: pd.DataFrame,
+    classes: pd.DataFrame,
     points: NDArray[np.float64],
     method: ClassMethod,
     *,
@@ -103,7 +104,7 @@ def prove_classes(
     """Prove the classes of one size of the main study that are not global minima.
 
     Args:
-        curvature: rows of the classes; columns k, n, class_id, kind.
+        classes: rows of the classes; columns k, n, class_id, is_global.
         points: (classes, n, k), their representatives.
         method: how, see `class_method`.
         progress: called with (classes done, classes).
@@ -112,9 +113,9 @@ def prove_classes(
         Rows of certified_classes; a line holds a minimum and the splits of all its neurons.
     """
     proofs = Proofs()
-    rows = curvature[curvature["kind"] != "global_minimum"].to_dict("records")
+    rows = classes[~classes["is_global"]].to_dict("records")
     for done, row in enumerate(rows, start=1):
-        labels = {name: row[name] for name in ("k", "n", "class_id", "kind")}
+        labels = {name: row[name] for name in CLASS}
         _PROVE[method](proofs, {**labels, "method": method.value}, points[row["class_id"]])
         if progress is not None:
             progress(done, len(rows))

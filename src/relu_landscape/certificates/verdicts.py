@@ -84,10 +84,12 @@ def classes_proved(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
 
     With n < k a minimum of positive loss is not spurious; such classes do not count.
 
-    Parameter of the claim: file. Tables: certified_classes, certificate_checks. Source: derived.
+    Parameter of the claim: file. Tables: certified_classes, curvature, certificate_checks. Source:
+    derived.
     """
     table = "certified_classes"
-    rows = tables[table]
+    kinds = tables["curvature"][[*CLASS, "kind"]]
+    rows = tables[table].merge(kinds, on=list(CLASS), how="left", validate="many_to_one")
     rows = rows[rows["n"] >= rows["k"]]
     minima = rows[rows["kind"] == "spurious_minimum"]
     saddles = rows[rows["kind"] == "saddle"]
@@ -101,9 +103,9 @@ def classes_proved(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
         "saddles": len(saddles),
         "saddles proved minima": len(wrong),
     }
-    unknown = rows[rows["kind"] == "undecided"]
-    note = f"{int(unknown['proved'].sum())} of {len(unknown)} classes that floats leave undecided "
-    note += "are proved minima."
+    unknown = rows[~rows["kind"].isin(["spurious_minimum", "saddle"])]
+    note = f"{int(unknown['proved'].sum())} of {len(unknown)} classes that floats leave undecided, "
+    note += "or did not look at, are proved minima."
     if wrong.empty:
         finding = _shown_for_all(minima, missing, table=table, found=found, note=note)
     else:

@@ -423,6 +423,7 @@ def _identified() -> Rows:
             "isotropy": isotropy,
             "loss_as_I": 0.1803 if family == "I" else None,
             "loss_as_II": 3e-6 * m if family == "II" else None,
+            "proved": "proved" if kind == "spurious_minimum" else "not_tried",
         }
 
 

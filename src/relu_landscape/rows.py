@@ -11,6 +11,9 @@ from relu_landscape.findings import Finding, Quantity, Verdict
 CLASS = ("k", "n", "class_id")
 """What singles out a class of critical points in every table that is about classes."""
 
+POINT = ("family", "m", "extra", "k")
+"""What singles out a point of a symmetric family in every table that is about families."""
+
 
 def sizes_of(frame: pd.DataFrame) -> str:
     """The sizes in a frame, for notes."""

@@ -168,6 +168,7 @@ def classes_of(points, k, n):
             "class_id": range(len(points)),
             "kind": ["global_minimum"] + ["spurious_minimum"] * (len(points) - 1),
             "loss": [max(population_loss(W, np.eye(k)), 0.0) for W in points],
+            "proved": ["not_tried", "proved", *["not_proved"] * (len(points) - 2)],
         }
     )
 
@@ -184,6 +185,7 @@ def test_classes_get_the_names_of_their_families():
     table = make_table(rows, "identified_classes")
     assert list(zip(table["family"], table["m"], strict=True)) == [("II", 1), ("II", 2), ("I", 1)]
     assert list(table["class_id"]) == [1, 2, 3]
+    assert list(table["proved"]) == ["proved", "not_proved", "not_proved"]
     assert table["loss_as_II"].iloc[0] < 1e-4 < table["loss_as_I"].iloc[2]
 
 

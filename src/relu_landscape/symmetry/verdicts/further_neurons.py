@@ -12,9 +12,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from relu_landscape.findings import Claim, Finding, Verdict
-from relu_landscape.rows import not_run, of_case, place_of, sizes_of, universal_finding
+from relu_landscape.rows import POINT, not_run, of_case, place_of, sizes_of, universal_finding
 from relu_landscape.statistics import clopper_pearson
-from relu_landscape.symmetry.verdicts.rows import POINT
 
 _POINTS = "fixed_space_points"
 _SEARCHES = "fixed_space_searches"

@@ -6,13 +6,16 @@ the rows that the answer is about; `mark_proved` writes the answers beside such 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
 import pandas as pd
 
-from relu_landscape.rows import CLASS
+from relu_landscape.rows import CLASS, POINT
+
+SMALLEST_EIGENVALUE = 0.25 - 0.5 / math.pi
 
 
 class Proved(StrEnum):
@@ -59,6 +62,83 @@ def class_statements(certified: pd.DataFrame) -> pd.DataFrame:
     )
     columns = ["proved", "norm_sum_proved", "splits_proved"]
     return statements.set_index(list(CLASS))[columns]
+
+
+def family_statements(certified: pd.DataFrame) -> pd.DataFrame:
+    """Whether a point of a symmetric family is proved a spurious minimum.
+
+    Args:
+        certified: rows of certified_families.
+    """
+    return certified.set_index(list(POINT))[["proved"]]
+
+
+def family_split_statements(certified: pd.DataFrame) -> pd.DataFrame:
+    """Whether a point of a symmetric family is proved one, and all of its splits saddles.
+
+    Args:
+        certified: rows of certified_families.
+    """
+    return family_statements(certified.assign(proved=_all_splits(certified)))
+
+
+def eigenvalue_statements(certified: pd.DataFrame) -> pd.DataFrame:
+    """Whether the smallest eigenvalue at the global minimum of n = k is enclosed around its form.
+
+    Args:
+        certified: rows of certified_global_minima.
+
+    Source: S21, Theorem 3, for 1/4 - 1/(2 pi).
+    """
+    above = certified["eigenvalue_lower"] <= SMALLEST_EIGENVALUE
+    below = certified["eigenvalue_upper"] >= SMALLEST_EIGENVALUE
+    return certified.assign(rank=0, proved=above & below).set_index(["k", "rank"])[["proved"]]
+
+
+def proved_radius(certified: pd.DataFrame, k: int) -> float | None:
+    """Return the radius in which strong convexity is proved around the global minimum of n = k.
+
+    Args:
+        certified: rows of certified_global_minima.
+        k: number of teachers; None is returned where it was not tried.
+    """
+    radii = dict(zip(certified["k"], certified["radius"], strict=True))
+    return radii.get(k)
+
+
+def tilted_pair_statements(certified: pd.DataFrame) -> pd.DataFrame:
+    """Whether the curvature is proved negative at a tilted pair of neurons.
+
+    Args:
+        certified: rows of certified_inequalities.
+    """
+    return _pair_statements(certified, ["hessian_form"])
+
+
+def spread_pair_statements(certified: pd.DataFrame) -> pd.DataFrame:
+    """Whether all quotients are proved to be below a bound at a spread pair of neurons.
+
+    Args:
+        certified: rows of certified_inequalities.
+    """
+    return _pair_statements(certified, ["one_point_gradient", "one_point_hessian", "pl_ratio"])
+
+
+def witness_statements(certified: pd.DataFrame) -> pd.DataFrame:
+    """Whether Conjecture 12 is proved to fail at a witness.
+
+    Args:
+        certified: rows of certified_inequalities.
+    """
+    rows = certified[certified["quantity"] == "conjecture12_gap"].rename(
+        columns={"epsilon": "scale"}
+    )
+    return rows.set_index(["witness", "scale"])[["proved"]]
+
+
+def _pair_statements(certified: pd.DataFrame, quantities: list[str]) -> pd.DataFrame:
+    rows = certified[certified["quantity"].isin(quantities)]
+    return rows.groupby(["k", "n", "d", "share", "epsilon"])[["proved"]].all()
 
 
 def _all_splits(certified: pd.DataFrame) -> pd.Series:

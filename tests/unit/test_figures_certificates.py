@@ -59,7 +59,8 @@ def class_row(k, n, class_id, proved=True):
 
 
 def curvature_row(k, n, class_id, kind):
-    row = dict.fromkeys([column.name for column in load_schema("curvature").columns], 1)
+    columns = load_schema("curvature").columns
+    row = {column.name: "not_tried" if column.type == "string" else 1 for column in columns}
     return row | {"k": k, "n": n, "class_id": class_id, "kind": kind}
 
 
@@ -87,6 +88,7 @@ def radius_row(k, search, start, radius):
         "start": start,
         "radius": radius,
         "largest_radius": 2.0,
+        "proved_radius": None,
         "smallest_eigenvalue": 0.0,
         "steps": 0,
         "place": start,
@@ -100,6 +102,9 @@ def inequality_row(quantity, n, k, epsilon, proved=True):
         "point": f"n={n} k={k} epsilon={epsilon}",
         "n": n,
         "k": k,
+        "d": k,
+        "share": 0.5,
+        "witness": None,
         "epsilon": epsilon,
         "proved": proved,
         "upper": sizes[quantity] * epsilon / k if proved else None,

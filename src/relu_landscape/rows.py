@@ -48,6 +48,7 @@ def universal_finding(
     note: str,
     expected: Quantity | Mapping[str, Quantity] = None,
     against: Verdict = Verdict.REFUTED,
+    proved: int | None = None,
 ) -> Finding:
     """The finding of a statement about all rows: consistent, or `against` it by an exception.
 
@@ -70,6 +71,7 @@ def universal_finding(
         note=f"{len(cases)} cases ({sizes_of(cases)}), {len(counterexamples)} counterexamples. "
         f"{note}".strip(),
         evidence=evidence,
+        proved=proved,
     )
 
 

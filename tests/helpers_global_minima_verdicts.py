@@ -106,6 +106,7 @@ def _spectra() -> Rows:
                 "eigenvalue": value,
                 "multiplicity": multiplicity,
                 "largest_difference": 1e-15,
+                "proved": "not_tried" if rank else "proved",
             }
 
 
@@ -119,6 +120,7 @@ def _radii() -> Rows:
                     "start": start,
                     "radius": radius,
                     "largest_radius": 1.0,
+                    "proved_radius": 0.04,
                     "smallest_eigenvalue": 0.02 if radius is None else 0.0,
                     "steps": 0 if radius is None else 100,
                     "place": 0,
@@ -142,6 +144,7 @@ def _tilted_pairs() -> Rows:
                 "form_exact": form,
                 "form_printed": printed_tilted_form(share, epsilon),
                 "smallest_eigenvalue": form / 2 + (1e-14 if epsilon == 1e-14 else 0.0),
+                "proved": "proved" if epsilon >= 1e-8 else "not_tried",
             }
 
 
@@ -165,6 +168,7 @@ def _valley() -> Rows:
                     "one_point_hessian": limit.one_point_hessian * epsilon * later,
                     "pl_ratio": None if lost else limit.pl_ratio * epsilon,
                     "smallest_eigenvalue": 1.7 * epsilon**3,
+                    "proved": "proved",
                 }
 
 
@@ -252,6 +256,7 @@ def _witnesses() -> Rows:
             "gap": over_cube * scale**3,
             "gap_over_cube": over_cube,
             "gap_digits": str(over_cube * scale**3),
+            "proved": "proved",
         }
 
 

@@ -104,6 +104,7 @@ def _family_records(families: Sequence[Family], teachers: Sequence[int]) -> dict
                     "index": point.index,
                     "distinct_eigenvalues": len(point.spectrum),
                     "bounded_difference": None if extra else 0.3 * k**-0.5,
+                    "proved": _proved(m, k, point.index),
                 }
             )
             found["family_parameters"] += [
@@ -130,11 +131,19 @@ def _family_records(families: Sequence[Family], teachers: Sequence[int]) -> dict
                     "inner_smallest_eigenvalue": split.smallest.value,
                     "irrep": split.smallest.irrep,
                     "inner_largest_eigenvalue": split.inner_spectrum[-1].value,
+                    "proved": _proved(m, k, point.index),
                 }
                 for neuron_class, neurons in enumerate(point.space.row_sizes)
                 for split in (point.split(neuron_class),)
             ]
     return found
+
+
+def _proved(m: int, k: int, index: float) -> str:
+    """Minima of small m and k are proved; the others were not tried."""
+    if m > 2 or k > 100:
+        return "not_tried"
+    return "not_proved" if index else "proved"
 
 
 def _thresholds(families: Sequence[Family]) -> Records:

@@ -170,6 +170,7 @@ def _points() -> Rows:
             "index": index,
             "distinct_eigenvalues": sum(copies for _, copies, _ in _components(m, extra, k)),
             "bounded_difference": None if extra else _difference(family, k),
+            "proved": "not_proved" if index else "proved",
         }
 
 
@@ -240,6 +241,7 @@ def _splits() -> Rows:
                 "inner_smallest_eigenvalue": limit * k**-0.5 * (1 + 4 * k**-0.5),
                 "irrep": "t",
                 "inner_largest_eigenvalue": 0.0,
+                "proved": "proved" if k < 10_000 else "not_tried",
             }
 
 
@@ -423,6 +425,7 @@ def _identified() -> Rows:
             "isotropy": isotropy,
             "loss_as_I": 0.1803 if family == "I" else None,
             "loss_as_II": 3e-6 * m if family == "II" else None,
+            "proved": "proved" if kind == "spurious_minimum" else "not_tried",
         }
 
 

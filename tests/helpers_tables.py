@@ -167,7 +167,17 @@ def _class_row(
         "norm_gap": gap,
         "largest_inner_eigenvalue": inner,
         "largest_mean_curvature": inner / 3,
+        "proved": _proved(k, spurious if class_id else "global_minimum"),
+        "norm_sum_proved": "not_tried",
+        "splits_proved": _proved(k, spurious if class_id else "global_minimum"),
     }
+
+
+def _proved(k: int, kind: str) -> str:
+    """Minima up to some k are proved, and beyond it they were not tried."""
+    if kind == "global_minimum" or k > 12:
+        return "not_tried"
+    return "proved" if kind == "spurious_minimum" else "not_proved"
 
 
 def _memberships(case: pd.DataFrame, runs: int, random: np.random.Generator) -> pd.DataFrame:
@@ -240,6 +250,7 @@ def _splits(row: pd.Series) -> pd.DataFrame:
                     "inner_smallest_eigenvalue": inner,
                     "bound": bound,
                     "verdict": "strict_saddle",
+                    "proved": row["splits_proved"],
                 }
             )
     return pd.DataFrame(rows)

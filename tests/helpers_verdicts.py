@@ -131,9 +131,19 @@ def _curvature() -> pd.DataFrame:
             "norm_gap": gap,
             "largest_inner_eigenvalue": 0.0 if kind == GLOBAL else -0.08,
             "largest_mean_curvature": 0.0 if kind == GLOBAL else -0.02,
+            "proved": _proved(k, kind),
+            "norm_sum_proved": _proved(k, kind) if n == k else "not_proved",
+            "splits_proved": _proved(k, kind),
         }
         for k, n, class_id, kind, loss, smallest, gap, _, _ in _POINTS
     )
+
+
+def _proved(k: int, kind: str) -> str:
+    """Minima are proved, except those at (20, 20), which were not tried."""
+    if kind == GLOBAL or k == 20:
+        return "not_tried"
+    return "proved" if kind == SPURIOUS else "not_proved"
 
 
 def _neurons() -> pd.DataFrame:
@@ -144,6 +154,7 @@ def _neurons() -> pd.DataFrame:
             "class_id": class_id,
             "neuron": neuron,
             "inner_smallest_eigenvalue": 0.0 if kind == GLOBAL else -0.08,
+            "proved": _proved(k, kind),
         }
         for k, n, class_id, kind, *_ in _POINTS
         for neuron in range(n)
@@ -164,6 +175,7 @@ def _splits() -> pd.DataFrame:
             "inner_smallest_eigenvalue": -0.08,
             "bound": -0.04 * (1 / alpha + 1 / (1 - alpha)),
             "verdict": "strict_saddle",
+            "proved": _proved(k, kind),
         }
         for k, n, class_id, kind, *_ in _POINTS
         if kind != GLOBAL

@@ -70,6 +70,8 @@ class Finding:
     found: the number (or word, or small mapping of numbers by name) that decided it.
     interval: lower and upper end of the confidence interval of `found`.
     sample_size: how many runs, minima or neurons it rests on.
+    proved: for how many of these a certificate proves what the claim says; None if it is nothing
+        that certificates are about.
     expected: what it was compared with.
     note: one or two sentences for the reader.
     evidence: table and row selector, for example
@@ -78,20 +80,21 @@ class Finding:
     Raises
     ------
     ValueError: a number that is not finite, an interval the wrong way round, a negative sample
-        size, or a verdict other than "not run" without evidence.
+        size, more proofs than it, or a verdict other than "not run" without evidence.
     """
 
     verdict: Verdict
     found: Quantity | Mapping[str, Quantity] = None
     interval: tuple[float, float] | None = None
     sample_size: int | None = None
+    proved: int | None = None
     expected: Quantity | Mapping[str, Quantity] = None
     note: str = ""
     evidence: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "verdict", Verdict(self.verdict))
-        for name in ("found", "expected", "sample_size"):
+        for name in ("found", "expected", "sample_size", "proved"):
             object.__setattr__(self, name, _plain(getattr(self, name), name))
         if self.interval is not None:
             low, high = (float(end) for end in self.interval)
@@ -100,6 +103,10 @@ class Finding:
             object.__setattr__(self, "interval", (low, high))
         if self.sample_size is not None and self.sample_size < 0:
             raise ValueError(f"sample_size must be 0 or more, not {self.sample_size}")
+        if self.proved is not None and not 0 <= self.proved <= (self.sample_size or 0):
+            raise ValueError(
+                f"proved must be from 0 to sample_size, {self.sample_size}, not {self.proved}"
+            )
         if self.verdict is not Verdict.NOT_RUN and not self.evidence:
             raise ValueError(
                 f"a finding with verdict '{self.verdict}' must name its evidence: "

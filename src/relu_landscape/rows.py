@@ -11,6 +11,9 @@ from relu_landscape.findings import Finding, Quantity, Verdict
 CLASS = ("k", "n", "class_id")
 """What singles out a class of critical points in every table that is about classes."""
 
+POINT = ("family", "m", "extra", "k")
+"""What singles out a point of a symmetric family in every table that is about families."""
+
 
 def sizes_of(frame: pd.DataFrame) -> str:
     """The sizes in a frame, for notes."""
@@ -45,6 +48,7 @@ def universal_finding(
     note: str,
     expected: Quantity | Mapping[str, Quantity] = None,
     against: Verdict = Verdict.REFUTED,
+    proved: int | None = None,
 ) -> Finding:
     """The finding of a statement about all rows: consistent, or `against` it by an exception.
 
@@ -67,6 +71,7 @@ def universal_finding(
         note=f"{len(cases)} cases ({sizes_of(cases)}), {len(counterexamples)} counterexamples. "
         f"{note}".strip(),
         evidence=evidence,
+        proved=proved,
     )
 
 

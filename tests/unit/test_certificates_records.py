@@ -39,15 +39,10 @@ def classes():
     saddle = symmetric_critical_point("I", 6, m=1)
     assert saddle.index > 0
     points = np.array([np.eye(7), minimum, np.roll(minimum, 1, axis=0), minimum + 0.2])
-    curvature = pd.DataFrame(
-        {
-            "k": 7,
-            "n": 7,
-            "class_id": range(4),
-            "kind": ["global_minimum", "spurious_minimum", "spurious_minimum", "undecided"],
-        }
+    found = pd.DataFrame(
+        {"k": 7, "n": 7, "class_id": range(4), "is_global": [True, False, False, False]}
     )
-    return {method: prove_classes(curvature, points, method) for method in ClassMethod}
+    return {method: prove_classes(found, points, method) for method in ClassMethod}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ The parameters are those of the claims file, so these tests judge the claims as 
 import json
 from functools import cache
 
+import pandas as pd
 import pytest
 import yaml
 
@@ -30,6 +31,8 @@ BOUNDS = ("loss_lower", "loss_upper", "hessian_lower", "orthogonal_hessian_lower
 WITNESS = "witness one_neuron: s=1/100"
 FAMILY = "proved_families[family=II,m=1,extra=0]"
 CLASS = {"k": 8, "n": 8, "class_id": 1}
+SADDLE = CLASS | {"class_id": 2}
+LARGER = CLASS | {"n": 9}
 SPLITS = {"splits_proved": 7}
 UNPROVED = {"proved": False, "reason": "box_too_wide", "line": 0}
 
@@ -75,7 +78,7 @@ CORRUPTED = [
     (
         "proved_classes",
         "certified_classes",
-        {"k": 8, "n": 8, "kind": "saddle"},
+        SADDLE,
         {"proved": True, "line": 1},
         "refuted",
     ),
@@ -227,23 +230,16 @@ def saddle_row(k, splits):
 
 def classes():
     rows = [
-        {
-            **CLASS,
-            "kind": "spurious_minimum",
-            "method": "all_weights",
-            **minimum_row(8, 1, splits=8),
-        },
-        {**CLASS, "class_id": 2, "kind": "saddle", "method": "all_weights", **saddle_row(8, 8)},
-        {
-            "k": 8,
-            "n": 9,
-            "class_id": 1,
-            "kind": "spurious_minimum",
-            "method": "all_weights",
-            **minimum_row(8, 1, splits=9, below="disproved"),
-        },
+        {**CLASS, "method": "all_weights", **minimum_row(8, 1, splits=8)},
+        {**SADDLE, "method": "all_weights", **saddle_row(8, 8)},
+        {**LARGER, "method": "all_weights", **minimum_row(8, 1, splits=9, below="disproved")},
     ]
     return make_table(rows, "certified_classes")
+
+
+def curvature():
+    kinds = [(CLASS, "spurious_minimum"), (SADDLE, "saddle"), (LARGER, "spurious_minimum")]
+    return pd.DataFrame([{**names, "kind": kind} for names, kind in kinds])
 
 
 def families():
@@ -274,6 +270,9 @@ def inequalities():
                 "point": point,
                 "n": n,
                 "k": k,
+                "d": k,
+                "share": 0.5,
+                "witness": None,
                 "epsilon": epsilon,
                 "proved": True,
                 "upper": upper,
@@ -311,6 +310,7 @@ def radii():
             "start": start,
             "radius": radius,
             "largest_radius": 2.0,
+            "proved_radius": None,
             "smallest_eigenvalue": 0.0,
             "steps": 0,
             "place": start,
@@ -325,6 +325,7 @@ def sound_study():
     """The tables; each call makes new frames."""
     tables = {
         "certified_classes": classes(),
+        "curvature": curvature(),
         "certified_pairs": make_table(
             (
                 {"k": k, "n": n, "start": "II_1", **minimum_row(k, line, splits=n)}
@@ -414,6 +415,8 @@ def test_an_empty_study_runs_nothing() -> None:
 def test_findings_say_what_was_found() -> None:
     tables = sound_study()
     assert find("proved_2018_theorem", tables).found == {"n = k": 15, "n = k + 1": 11}
+    assert find("proved_2018_theorem", tables).proved == 26
+    assert find("proved_classes", tables).proved == 2
     assert find(FAMILY, tables).found == {
         "proved": 4,
         "consecutive k": 3,
@@ -421,6 +424,7 @@ def test_findings_say_what_was_found() -> None:
         "largest k": 100,
         "last consecutive k": 8,
     }
+    assert find(FAMILY, tables).proved == 4
     ratios = find("proved_radius_below_measured", tables).found
     assert ratios == pytest.approx({"lowest ratio": 0.04 / 0.3, "highest ratio": 0.04 / 0.3})
     assert "disproved at 1 of 1" in find("proved_theorem_14_assumption", tables).note
@@ -443,3 +447,18 @@ def test_what_measures_nothing_or_is_not_spurious_does_not_count() -> None:
     assert find("proved_radius_below_measured", tables).verdict is Verdict.NOT_RUN
     tables["certified_classes"]["n"] = 7
     assert find("proved_classes", tables).verdict is Verdict.NOT_RUN
+
+
+def test_classes_without_a_measured_kind_are_counted_apart() -> None:
+    tables = sound_study()
+    tables["curvature"] = tables["curvature"].iloc[:1]
+    finding = find("proved_classes", tables)
+    assert finding.sample_size == 1
+    assert "1 of 2 classes that floats leave undecided, or did not look at" in finding.note
+
+
+def test_what_the_checker_refuses_is_not_counted_as_proved() -> None:
+    tables = sound_study()
+    change(tables["certificate_checks"], {"file": "pairs.jsonl"}, accepted=25)
+    finding = find("proved_2018_theorem", tables)
+    assert (finding.verdict, finding.proved) == (Verdict.UNDECIDED, None)

@@ -233,6 +233,9 @@ def curvature_table(smallest_eigenvalue):
         "norm_gap": 0.0,
         "largest_inner_eigenvalue": 0.0,
         "largest_mean_curvature": 0.0,
+        "proved": "not_tried",
+        "norm_sum_proved": "not_tried",
+        "splits_proved": "not_tried",
     }
     return make_table([row], "curvature")
 
@@ -290,6 +293,7 @@ JUDGEMENT = Judgement(
     found={"rate": 12.5, "word": "<i>x</i>"},
     interval=(10.25, 15.0),
     sample_size=1000,
+    proved=179,
     expected=12.600000000000001,
     evidence="tables/a.parquet: k=6",
     note="p = 0.9 <script>alert(1)</script>",
@@ -310,6 +314,7 @@ JUDGEMENTS = (
         found=None,
         interval=None,
         sample_size=None,
+        proved=None,
         expected=None,
         evidence="",
         note="",
@@ -323,7 +328,16 @@ def test_json_is_a_list_of_objects_with_everything():
     assert found[0]["verdict"] == "reproduced"
     assert found[0]["interval"] == [10.25, 15.0]
     assert found[2] | {"case": {}} == found[2]
-    for key in ("statement", "found", "expected", "evidence", "sample_size", "note", "source"):
+    for key in (
+        "statement",
+        "found",
+        "expected",
+        "evidence",
+        "sample_size",
+        "proved",
+        "note",
+        "source",
+    ):
         assert key in found[0]
 
 
@@ -362,7 +376,13 @@ def test_the_page_is_well_formed_escaped_and_needs_nothing_else():
     texts = reader.texts
     assert "A <b> & 'co' | 2020" in texts
     assert "p = 0.9 <script>alert(1)</script>" in texts
-    for text in ("✓ reproduced", "≠ deviates", "10.25 to 15", "1000", "tables/a.parquet: k=6"):
+    for text in (
+        "✓ reproduced",
+        "≠ deviates",
+        "10.25 to 15",
+        "179 of 1000",
+        "tables/a.parquet: k=6",
+    ):
         assert text in texts
 
 
@@ -393,7 +413,9 @@ def test_markdown_groups_claims_by_paper_and_keeps_its_tables_whole():
     assert "F <= 1 | always and ever (Figure 1; published number, found)" in page
     rows = [line for line in page.splitlines() if line.startswith("| k = ")]
     assert len(rows) == 2
-    assert "rate = 12.5, word = &lt;i>x&lt;/i> | 12.6 | 10.25 to 15 | 1000 |" in rows[0]
+    assert (
+        "rate = 12.5, word = &lt;i>x&lt;/i> | 12.6 | 10.25 to 15 | 1000 | 179 of 1000 |" in rows[0]
+    )
 
 
 def test_an_empty_ledger_can_be_rendered():

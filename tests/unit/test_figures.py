@@ -326,3 +326,16 @@ def test_a_few_teachers_are_the_ends_and_the_middle():
     assert a_few_teachers([6, 8, 10, 100]) == [6, 8, 10]
     assert a_few_teachers([50, 100]) == [50]
     assert a_few_teachers([]) == []
+
+
+def test_classes_and_splits_say_whether_they_are_proved():
+    for name in ("class_levels", "curvature_after_splitting"):
+        plot = plot_of(name, "many k")
+        assert {"proved", "not proved"} <= set(words(plot.figure))
+        proved = plot.data.dropna(subset="class_id").groupby("k")["proved"].unique()
+        assert "proved" in proved[8]
+        assert "proved" not in proved[20]
+    assert "not proved" not in words(plot_of("curvature_after_splitting", "few k").figure)
+    titles = words(plot_of("minima_heat_maps", "many k").figure)
+    assert any(title.startswith("k = 6") and title.endswith("proved") for title in titles)
+    assert not any(title.startswith("k = 20") and title.endswith("proved") for title in titles)

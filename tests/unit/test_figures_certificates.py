@@ -8,6 +8,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from helpers_figures import save, shown_texts, texts_cut_off, texts_on_texts, words
 from helpers_tables import ROOT
 from relu_landscape import figures
+from relu_landscape.evidence.column_schemas import load_schema
 from relu_landscape.evidence.tables import make_table
 from relu_landscape.figures.certificates import (
     GLOBAL_EIGENVALUE,
@@ -21,7 +22,7 @@ NEEDS = {
     "proof_times": ["proof_times"],
     "proved_families": ["certified_families"],
     "proved_inequalities": ["certified_inequalities"],
-    "proved_minima": ["certified_classes", "certified_pairs"],
+    "proved_minima": ["certified_classes", "certified_pairs", "curvature"],
     "proved_radius": ["certified_global_minima", "convexity_radii"],
 }
 FIGURES = list(NEEDS)
@@ -51,17 +52,22 @@ def proof(loss, hessian, proved=True):
     }
 
 
-def class_row(k, n, class_id, kind="spurious_minimum", proved=True):
+def class_row(k, n, class_id, proved=True):
     loss = 0.012 * class_id + 0.002 * k / (1 + n - k)
     hessian = 0.004 * (k - 5) ** 0.8 / (class_id + 5 * (n - k))
-    return {"k": k, "n": n, "class_id": class_id, "kind": kind, "method": "all_weights"} | proof(
-        loss, hessian, proved
-    )
+    names = {"k": k, "n": n, "class_id": class_id, "method": "all_weights"}
+    return names | proof(loss, hessian, proved)
+
+
+def curvature_row(k, n, class_id, kind):
+    columns = load_schema("curvature").columns
+    row = {column.name: "not_tried" if column.type == "string" else 1 for column in columns}
+    return row | {"k": k, "n": n, "class_id": class_id, "kind": kind}
 
 
 def pair_row(k, n, proved=True):
     row = class_row(k, n, 1, proved=proved)
-    del row["kind"], row["method"], row["class_id"]
+    del row["method"], row["class_id"]
     return row | {"start": "class 1 of the main study"}
 
 
@@ -83,6 +89,7 @@ def radius_row(k, search, start, radius):
         "start": start,
         "radius": radius,
         "largest_radius": 2.0,
+        "proved_radius": None,
         "smallest_eigenvalue": 0.0,
         "steps": 0,
         "place": start,
@@ -96,6 +103,9 @@ def inequality_row(quantity, n, k, epsilon, proved=True):
         "point": f"n={n} k={k} epsilon={epsilon}",
         "n": n,
         "k": k,
+        "d": k,
+        "share": 0.5,
+        "witness": None,
         "epsilon": epsilon,
         "proved": proved,
         "upper": sizes[quantity] * epsilon / k if proved else None,
@@ -109,9 +119,10 @@ def many_cases():
     teachers = [*range(6, 21)]
     classes = [class_row(k, k, p) for k in teachers for p in range(1, 2 + k // 5)]
     classes += [class_row(k, k + 1, p) for k in teachers[2:] for p in range(1, 1 + k // 6)]
-    classes += [class_row(k, k, 9, "undecided", proved=False) for k in (7, 15, 16, 17)]
+    classes += [class_row(k, k, 9, proved=False) for k in (7, 15, 16, 17)]
     classes += [class_row(16, 17, p, proved=False) for p in range(10, 24)]
-    classes += [class_row(18, 19, 10, "saddle", proved=False)]
+    classes += [class_row(18, 19, 10, proved=False)]
+    kinds = [curvature_row(18, 19, 10, "saddle"), curvature_row(7, 7, 9, "undecided")]
     far = [6, 8, 12, 20, 50, 100, 1000, 10**4, 10**6]
     families = [family_row("II", m, 0, k) for m in (1, 2, 3, 4) for k in far[m - 1 :]]
     families += [family_row("II", 1, 1, k) for k in far[1:]]
@@ -126,6 +137,7 @@ def many_cases():
     ]
     return {
         "certified_classes": classes,
+        "curvature": kinds,
         "certified_pairs": [pair_row(k, n, proved=(k, n) != (19, 19)) for k, n in PAIRS],
         "certified_families": families,
         "certified_global_minima": [global_row(k) for k in (*range(2, 21), 50, 100)],
@@ -146,6 +158,7 @@ def many_cases():
 def one_case():
     return {
         "certified_classes": [class_row(6, 6, 1)],
+        "curvature": [curvature_row(6, 6, 1, "spurious_minimum")],
         "certified_pairs": [pair_row(6, 6)],
         "certified_families": [family_row("II", 1, 0, 6)],
         "certified_global_minima": [global_row(6)],

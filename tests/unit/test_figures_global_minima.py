@@ -10,6 +10,7 @@ from helpers_global_minima_tables import GLOBAL_EIGENVALUE, OUTSIDE, many_cases,
 from helpers_tables import ROOT
 from relu_landscape import figures
 from relu_landscape.evidence.tables import write_table
+from relu_landscape.figures.convexity import PROVED_CONVEX
 from relu_landscape.figures.style import (
     NO_RUNS,
     NONE_FOUND,
@@ -281,3 +282,22 @@ def test_distances_are_medians_over_runs():
     assert row["runs"] == len(runs)
     assert row["distance"] == pytest.approx(runs.median())
     assert row["distance_low"] <= row["distance"] <= row["distance_high"]
+
+
+def test_bars_stand_where_the_curvature_is_proved_at_every_share():
+    plot = plot_of("negative_curvature_near_global_minima", "many")
+    lower = plot.figure.axes[len(plot.figure.axes) // 2]
+    (bars,) = [line for line in lower.lines if line.get_marker() == "|"]
+    proved = plot.data[plot.data["proved"] == "proved"]
+    assert set(bars.get_xdata()) == set(proved["epsilon"])
+    assert min(bars.get_xdata()) > plot.data["epsilon"].min()
+
+
+def test_proved_radii_are_those_of_the_table():
+    data = plot_of("convexity_radius", "many").data
+    shown = where(data, mark=PROVED_CONVEX).set_index("k")["radius"]
+    assert shown[4] == 0.15 / 2
+    assert 30 in set(data["k"]) - set(shown.index)
+    unproved = STUDIES["many"][0]["convexity_radii"].assign(proved_radius=np.nan)
+    plot = figures.convexity_radius({"convexity_radii": unproved}, {}, {})
+    assert PROVED_CONVEX not in set(plot.data["mark"]).union(words(plot.figure))

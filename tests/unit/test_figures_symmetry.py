@@ -129,10 +129,11 @@ def test_losses_tend_to_their_limits():
     first = far.loc["I", "deficit_sqrt_k"]
     np.testing.assert_allclose(first, 4 / (3 * np.pi), atol=1e-3)
     np.testing.assert_allclose(far.loc["II", "loss_k_over_m"], 0.5 - 2 / np.pi**2, atol=5e-4)
-    near = where(data, family="A", k=8).set_index("extra")["local_minimum"]
-    assert near.to_dict() == {0: True, 1: False}
+    near = where(data, family="A", k=8).set_index("extra")["stability"]
+    assert near.to_dict() == {0: "proved minimum", 1: "saddle"}
+    assert set(where(far.reset_index(), m=3)["stability"]) == {"minimum, not proved"}
     legend = words(plot_of("family_losses", "many").figure)
-    assert {"local minimum", "saddle", "n = k + 1"} <= set(legend)
+    assert {"proved minimum", "minimum, not proved", "saddle", "n = k + 1"} <= set(legend)
     assert "saddle" not in words(plot_of("family_losses", "one").figure)
 
 

@@ -42,6 +42,8 @@ def test_a_word_is_taken_for_the_verdict_it_names():
         ({"interval": (2.0, 1.0)}, "low <= high"),
         ({"interval": (0.0, float("nan"))}, "low <= high"),
         ({"sample_size": -1}, "sample_size must be 0 or more"),
+        ({"sample_size": 3, "proved": 4}, "proved must be from 0 to sample_size, 3, not 4"),
+        ({"proved": 1}, "proved must be from 0 to sample_size"),
         ({"evidence": ""}, "must name its evidence"),
     ],
 )

@@ -97,7 +97,7 @@ def test_everything_known_of_a_case_is_told():
         "safran2018 1000 12 1.2 0.6 to 2.1 7",
         "x below_threshold 3",
         "x converged 1",
-        "0 11 0.0205612346 1+1+7 x spurious_minimum 0.0059401000 4.030e-03",
+        "0 11 0.0205612346 1+1+7 x spurious_minimum proved 0.0059401000 4.030e-03",
         "1 1 0.0321000000 2+7 x",
         "0 spurious_minimum 0.5 5 4 0.0",
         "safran2018 2 1 -1.0 0.0",

@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from relu_landscape.certificates.records import prove_families
 from relu_landscape.evidence.tables import make_table
 from relu_landscape.minima import inner_hessian
 from relu_landscape.objective import population_gradient, population_hessian, population_loss
+from relu_landscape.proofs import family_split_statements, family_statements, mark_proved
 from relu_landscape.search import PROTOCOLS
 from relu_landscape.symmetry import global_minimum_spectrum, symmetric_critical_point
 from relu_landscape.symmetry.class_names import count_families, name_classes
@@ -31,10 +33,21 @@ SPLITS = {
 @pytest.fixture(scope="module")
 def second():
     """II_2 at a size whose full Hessian can be formed, and at one where it cannot."""
-    return {
-        name: make_table(records, name)
-        for name, records in solve_family_records("II", 2, 0, [9, 10_000]).items()
-    }
+    tables = solve_family_records("II", 2, 0, [9, 10_000])
+    certified = make_table(prove_families({("II", 2, 0): [9]}).records, "certified_families")
+    for name, statements in (
+        ("family_points", family_statements(certified)),
+        ("family_splits", family_split_statements(certified)),
+    ):
+        tables[name] = mark_proved(tables[name], statements)
+    return {name: make_table(records, name) for name, records in tables.items()}
+
+
+def test_points_and_splits_say_whether_they_are_proved(second):
+    for name in ("family_points", "family_splits"):
+        proved = second[name].groupby("k")["proved"].unique()
+        assert proved[9].tolist() == ["proved"]
+        assert proved[10_000].tolist() == ["not_tried"]
 
 
 def test_a_point_has_the_loss_and_the_spectrum_of_its_weights(second):
@@ -168,6 +181,7 @@ def classes_of(points, k, n):
             "class_id": range(len(points)),
             "kind": ["global_minimum"] + ["spurious_minimum"] * (len(points) - 1),
             "loss": [max(population_loss(W, np.eye(k)), 0.0) for W in points],
+            "proved": ["not_tried", "proved", *["not_proved"] * (len(points) - 2)],
         }
     )
 
@@ -184,6 +198,7 @@ def test_classes_get_the_names_of_their_families():
     table = make_table(rows, "identified_classes")
     assert list(zip(table["family"], table["m"], strict=True)) == [("II", 1), ("II", 2), ("I", 1)]
     assert list(table["class_id"]) == [1, 2, 3]
+    assert list(table["proved"]) == ["proved", "not_proved", "not_proved"]
     assert table["loss_as_II"].iloc[0] < 1e-4 < table["loss_as_I"].iloc[2]
 
 

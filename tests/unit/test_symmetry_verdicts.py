@@ -612,3 +612,17 @@ def test_descents_that_all_stopped_early_decide_nothing() -> None:
     fates = tables["family_fates"]
     tables["family_fates"] = fates[fates["family"] != "II"]
     assert find(FIRST_CLASS, tables).verdict is Verdict.NOT_RUN
+
+
+def test_what_is_proved_of_the_cases_is_counted() -> None:
+    tables = sound_families()
+    every = find("arjevani2022_every_split_makes_saddle", tables)
+    assert 0 < every.proved < every.sample_size
+    one = find("arjevani2022_neurons_make_saddles", tables)
+    assert 0 < one.proved < one.sample_size < every.sample_size
+    tables["family_splits"]["proved"] = "proved"
+    for name in ("arjevani2022_every_split_makes_saddle", "arjevani2022_neurons_make_saddles"):
+        finding = find(name, tables)
+        assert finding.proved == finding.sample_size
+    tables["family_points"]["proved"] = "not_tried"
+    assert find("arjevani2020_two_columns_minima", tables).proved == 0

@@ -429,3 +429,28 @@ def test_an_empty_study_runs_nothing() -> None:
         for name, frame in tables.items()
     }
     assert {find(claim, empty).verdict for claim in SOUND} == {Verdict.NOT_RUN}
+
+
+@pytest.mark.parametrize(
+    ("claim", "proved", "sample_size"),
+    [
+        ("safran2021_section_4_2_hessian", 2, 4),
+        ("safran2021_section_4_2_norm_sum", 2, 4),
+        ("safran2021_section_4_2_inner_hessian", 7 + 8, 7 + 8 + 20 + 20),
+        ("safran2021_theorem_14", 2, 4),
+        ("safran2021_theorem_16", 2 * (7 + 8 + 9), 2 * (7 + 8 + 9 + 20 + 20)),
+        ("safran2018_spurious_minima_one_more", 1, 11),
+        ("safran2021_proposition_15", None, 7),
+    ],
+)
+def test_what_is_proved_of_the_cases_is_counted(claim, proved, sample_size) -> None:
+    finding = find(claim, sound_study())
+    assert (finding.proved, finding.sample_size) == (proved, sample_size)
+
+
+def test_points_of_undecided_kind_do_not_lose_what_is_proved() -> None:
+    tables = sound_study()
+    change(tables["curvature"], {"k": 20, "class_id": 0}, kind="undecided")
+    finding = find("safran2021_section_4_2_hessian", tables)
+    assert finding.verdict is Verdict.UNDECIDED
+    assert finding.proved == 2

@@ -1,7 +1,7 @@
 """Certificates: minima, saddles and counterexamples proved in ball arithmetic, and checked again.
 
-INPUTS: the config (certificates); of the main study curvature/ and representatives/; of global_minima
-    tables/convexity_radii.parquet, which figures and verdicts compare with.
+INPUTS: the config (certificates); of the main study classes/ and representatives/, and tables/curvature.parquet;
+    of global_minima tables/convexity_radii.parquet. With these two tables figures and verdicts compare.
 OUTPUTS: certificates/ (JSON lines) and certificate_checks/ for each file; for each size certified_classes/;
     tables/certified_pairs, certified_families, certified_global_minima, certified_inequalities,
     proof_times (.parquet).
@@ -11,7 +11,7 @@ OUTPUTS: certificates/ (JSON lines) and certificate_checks/ for each file; for e
 rule certify_classes:
     """Proofs that the classes of one size are spurious minima, and that every split makes a saddle."""
     input:
-        curvature="<results>/curvature/{case}.parquet",
+        classes="<results>/classes/{case}.parquet",
         representatives="<results>/representatives/{case}.npz",
     output:
         table="<results>/certified_classes/{case}.parquet",

@@ -278,6 +278,13 @@ def one_more_neuron(wildcards):
     )
 
 
+def certified_classes(wildcards):
+    """What is proved of the classes of one size, where the profile tries to."""
+    case = wildcards.case
+    certified = f"<results>/certified_classes/{case}.parquet"
+    return {"certified": certified} if case in CERTIFIED else {}
+
+
 def science(rule, *also):
     """Digest of the library code that decides what a rule computes; a change of it re-runs it.
 

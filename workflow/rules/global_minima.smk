@@ -1,6 +1,7 @@
 """Around the global minima: Safran, Yehudai & Shamir 2021, Section 3 and Appendix D.
 
-INPUTS: the config (global_minima), published/safran2021_table1.csv.
+INPUTS: the config (global_minima), published/safran2021_table1.csv; of certificates
+    tables/certified_global_minima.parquet, certified_inequalities.parquet.
 OUTPUTS: for each size convexity_radii/, convexity_directions/, perturbation_forms/, conjecture12_search/,
     conjecture12_points/, perturbed_descent/, theorem_13/, convergence/; over all sizes
     tables/global_minimum_members, global_minimum_spectra, negative_curvature, valley_points, table_1,
@@ -32,6 +33,8 @@ rule sample_members:
 
 rule compare_spectra:
     """The closed-form Hessian spectrum at n = k against the computed one."""
+    input:
+        "<results>/tables/certified_global_minima.parquet",
     output:
         "<results>/tables/global_minimum_spectra.parquet",
     log:
@@ -53,6 +56,8 @@ rule compare_spectra:
 
 rule measure_convexity:
     """How far strong convexity reaches around the global minimum of n = k."""
+    input:
+        "<results>/tables/certified_global_minima.parquet",
     output:
         table="<results>/convexity_radii/{teachers}.parquet",
         directions="<results>/convexity_directions/{teachers}.npz",
@@ -75,6 +80,8 @@ rule measure_convexity:
 
 rule measure_failures:
     """The constructions of Theorems 4, 7 and 9, in double and in extended precision."""
+    input:
+        "<results>/tables/certified_inequalities.parquet",
     output:
         negative_curvature="<results>/tables/negative_curvature.parquet",
         valley_points="<results>/tables/valley_points.parquet",
@@ -185,6 +192,8 @@ rule search_conjecture12:
 
 rule evaluate_witnesses:
     """Explicit counterexamples to Conjecture 12, and their weights as exact rationals."""
+    input:
+        "<results>/tables/certified_inequalities.parquet",
     output:
         witnesses="<results>/tables/conjecture12_witnesses.parquet",
         weights="<results>/tables/witness_weights.parquet",

@@ -1,6 +1,7 @@
 """The main study: Safran & Shamir 2018; Safran, Yehudai & Shamir 2021, Section 4.
 
-INPUTS: the config (protocols, searches, classes, curvature, splitting, confirmation).
+INPUTS: the config (protocols, searches, classes, curvature, splitting, confirmation); of certificates
+    certified_classes/.
 OUTPUTS, for each size k{k}-n{n}: restarts/, memberships/, classes/, representatives/, curvature/, neurons/,
     spectra/, softest_directions/, splits/, fates/, landings/, confirmations/; over all sizes:
     statistics/bad_run_rates.parquet, statistics/bad_run_ends.parquet,
@@ -60,8 +61,9 @@ rule classify_minima:
 
 
 rule measure_curvature:
-    """Hessian spectrum of every class, sum of norms, inner Hessian of every neuron."""
+    """Hessian spectrum of every class, sum of norms, inner Hessian of every neuron, and what is proved."""
     input:
+        unpack(certified_classes),
         classes="<results>/classes/{case}.parquet",
         representatives="<results>/representatives/{case}.npz",
     output:

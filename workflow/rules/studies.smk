@@ -145,7 +145,10 @@ SYMMETRY_TABLES = {
 
 CERTIFICATES = config["certificates"]
 CERTIFIED = [
-    case for case in NAMED if case_size(case)[0] <= CERTIFICATES["classes"]["largest_k"]
+    case
+    for case in CLASSIFIED
+    if extra_students(case) in (0, 1)
+    and case_size(case)[0] <= CERTIFICATES["classes"]["largest_k"]
 ]
 CERTIFICATE_FILES = [*CERTIFIED, "pairs", "families", "global_minima", "inequalities"]
 CERTIFICATES_TABLES = {
@@ -349,7 +352,7 @@ CERTIFICATES_FIGURES = {
     },
     "proved_minima": {
         "plot": "certificates.proved_minima",
-        "tables": ["certified_classes", "certified_pairs"],
+        "tables": ["certified_classes", "certified_pairs", "curvature"],
         "arrays": [],
         "published": [],
     },
@@ -515,6 +518,7 @@ STUDIES = {
             f"<results>/tables/{name}.parquet"
             for name in (
                 *CERTIFICATES_TABLES,
+                "curvature",
                 "certified_pairs",
                 "certified_families",
                 "certified_global_minima",

@@ -1,6 +1,7 @@
 """Symmetric minima and their annihilation: Arjevani & Field.
 
-INPUTS: the config (symmetry); of the main study restarts, memberships, curvature/ and representatives/.
+INPUTS: the config (symmetry); of the main study restarts, memberships, curvature/ and representatives/;
+    of certificates tables/certified_families.parquet.
 OUTPUTS: for each family family_points/, family_parameters/, family_spectra/, family_splits/; for each k
     family_fates/, perturbed_targets/; for each space fixed_space_searches/, fixed_space_points/; for each size
     identified_classes/; tables/stability_thresholds, puiseux_coefficients, family_rates (.parquet),
@@ -10,6 +11,8 @@ OUTPUTS: for each family family_points/, family_parameters/, family_spectra/, fa
 
 rule solve_family:
     """One family at every k: point, parameters, spectrum, and what splitting a neuron does."""
+    input:
+        "<results>/tables/certified_families.parquet",
     output:
         family_points="<results>/family_points/{family}.parquet",
         family_parameters="<results>/family_parameters/{family}.parquet",

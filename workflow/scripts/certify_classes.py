@@ -10,9 +10,9 @@ table = "certified_classes"
 method = class_method(snakemake.params.k, largest_full_k=snakemake.params.largest_full_k)
 
 with job_log(snakemake.log[0]) as log:
-    curvature = read_table(snakemake.input.curvature, "curvature")
+    classes = read_table(snakemake.input.classes, "classes")
     points = read_arrays(snakemake.input.representatives)["representatives"]
     progress = log.progress(f"proofs {snakemake.wildcards.case}", "classes")
-    proofs = prove_classes(curvature, points, method, progress=progress)
+    proofs = prove_classes(classes, points, method, progress=progress)
     write_text(snakemake.output.certificates, "".join(f"{line}\n" for line in proofs.lines))
     write_table(make_table(proofs.records, table), snakemake.output.table, table)

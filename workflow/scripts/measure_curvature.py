@@ -7,6 +7,7 @@ from relu_landscape.evidence.job_log import job_log
 from relu_landscape.evidence.tables import make_table, read_table, write_table
 from relu_landscape.minima.curvature import measure_curvature
 from relu_landscape.minima.records import curvature_record, neuron_records
+from relu_landscape.proofs import class_statements, mark_proved
 
 with job_log(snakemake.log[0]) as log:
     classes = read_table(snakemake.input.classes, "classes")
@@ -22,7 +23,11 @@ with job_log(snakemake.log[0]) as log:
     softest = np.array([found.softest_direction for found in measured]).reshape(-1, n, d)
     write_arrays(snakemake.output.spectra, spectra=spectra)
     write_arrays(snakemake.output.softest_directions, softest_directions=softest)
+    table, path = "certified_classes", snakemake.input.get("certified")
+    statements = class_statements(read_table(path, table) if path else make_table([], table))
+    of_neurons = statements[["splits_proved"]].set_axis(["proved"], axis=1)
     neurons = [record for row, found in pairs for record in neuron_records(row, found)]
+    neurons = mark_proved(neurons, of_neurons)
     write_table(make_table(neurons, "neurons"), snakemake.output.neurons, "neurons")
-    curvature = [curvature_record(row, found) for row, found in pairs]
+    curvature = mark_proved([curvature_record(row, found) for row, found in pairs], statements)
     write_table(make_table(curvature, "curvature"), snakemake.output.curvature, "curvature")

@@ -49,6 +49,7 @@ from relu_landscape.certificates.symmetric_minimum import (
     certify_family,
 )
 from relu_landscape.global_minima.witnesses import WITNESSES
+from relu_landscape.rows import CLASS
 from relu_landscape.symmetry import SolveError, symmetric_critical_point
 
 NO_LINE = 0
@@ -94,7 +95,7 @@ class Proofs:
 
 
 def prove_classes(
-    curvature: pd.DataFrame,
+    classes: pd.DataFrame,
     points: NDArray[np.float64],
     method: ClassMethod,
     *,
@@ -103,7 +104,7 @@ def prove_classes(
     """Prove the classes of one size of the main study that are not global minima.
 
     Args:
-        curvature: rows of the classes; columns k, n, class_id, kind.
+        classes: rows of the classes; columns k, n, class_id, is_global.
         points: (classes, n, k), their representatives.
         method: how, see `class_method`.
         progress: called with (classes done, classes).
@@ -112,9 +113,9 @@ def prove_classes(
         Rows of certified_classes; a line holds a minimum and the splits of all its neurons.
     """
     proofs = Proofs()
-    rows = curvature[curvature["kind"] != "global_minimum"].to_dict("records")
+    rows = classes[~classes["is_global"]].to_dict("records")
     for done, row in enumerate(rows, start=1):
-        labels = {name: row[name] for name in ("k", "n", "class_id", "kind")}
+        labels = {name: row[name] for name in CLASS}
         _PROVE[method](proofs, {**labels, "method": method.value}, points[row["class_id"]])
         if progress is not None:
             progress(done, len(rows))
@@ -222,17 +223,17 @@ def prove_inequalities(
             for epsilon in epsilons:
                 at = f"k={size['k']}, n={size['n']}, d={size['d']}, a={share}, eps={epsilon}"
                 tilted = tilted_pair(**size, share=share, epsilon=epsilon)
-                _prove_inequality(
-                    proofs, Quantity.HESSIAN_FORM, f"tilted pair: {at}", tilted, epsilon
-                )
+                names = _pair_names(f"tilted pair: {at}", share)
+                _prove_inequality(proofs, names, Quantity.HESSIAN_FORM, tilted, epsilon)
                 spread = spread_pair(**size, share=share, epsilon=epsilon)
+                names = _pair_names(f"spread pair: {at}", share)
                 for quantity in SPREAD_QUANTITIES:
-                    _prove_inequality(proofs, quantity, f"spread pair: {at}", spread, epsilon)
+                    _prove_inequality(proofs, names, quantity, spread, epsilon)
     for name in WITNESSES:
         for scale in scales:
-            point = witness(name, scale)
+            names = {"point": f"witness {name}: s={scale}", "share": None, "witness": name}
             quantity = Quantity.CONJECTURE12_GAP
-            _prove_inequality(proofs, quantity, f"witness {name}: s={scale}", point, scale)
+            _prove_inequality(proofs, names, quantity, witness(name, scale), scale)
     return proofs
 
 
@@ -269,17 +270,21 @@ def _add_symmetric(proofs: Proofs, labels: Mapping[str, Any], found: SymmetricOu
     proofs.add(labels, columns, symmetric_minimum_line(found))
 
 
+def _pair_names(point: str, share: Fraction) -> dict[str, Any]:
+    return {"point": point, "share": float(share), "witness": None}
+
+
 def _prove_inequality(
-    proofs: Proofs, quantity: Quantity, name: str, point: FailingPoint, epsilon: Fraction
+    proofs: Proofs,
+    names: Mapping[str, Any],
+    quantity: Quantity,
+    point: FailingPoint,
+    epsilon: Fraction,
 ) -> None:
     found = certify_inequality(quantity, point)
-    labels = {
-        "quantity": quantity.value,
-        "point": name,
-        "n": len(point.weights),
-        "k": point.k,
-        "epsilon": float(epsilon),
-    }
+    n, d = point.weights.shape
+    sizes = {"n": n, "k": point.k, "d": d, "epsilon": float(epsilon)}
+    labels = {**names, **sizes, "quantity": quantity.value}
     if isinstance(found, Failure):
         columns: dict[str, Any] = {
             "proved": False,

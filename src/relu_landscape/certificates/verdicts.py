@@ -75,6 +75,7 @@ def minima_at_sizes_proved(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> 
         expected=_by_excess(sizes),
         note=note,
         evidence="tables/certified_pairs.parquet",
+        proved=len(shown),
     )
     return _if_checked(finding, claim, tables, "certified_pairs")
 
@@ -84,10 +85,12 @@ def classes_proved(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
 
     With n < k a minimum of positive loss is not spurious; such classes do not count.
 
-    Parameter of the claim: file. Tables: certified_classes, certificate_checks. Source: derived.
+    Parameter of the claim: file. Tables: certified_classes, curvature, certificate_checks. Source:
+    derived.
     """
     table = "certified_classes"
-    rows = tables[table]
+    kinds = tables["curvature"][[*CLASS, "kind"]]
+    rows = tables[table].merge(kinds, on=list(CLASS), how="left", validate="many_to_one")
     rows = rows[rows["n"] >= rows["k"]]
     minima = rows[rows["kind"] == "spurious_minimum"]
     saddles = rows[rows["kind"] == "saddle"]
@@ -101,9 +104,9 @@ def classes_proved(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
         "saddles": len(saddles),
         "saddles proved minima": len(wrong),
     }
-    unknown = rows[rows["kind"] == "undecided"]
-    note = f"{int(unknown['proved'].sum())} of {len(unknown)} classes that floats leave undecided "
-    note += "are proved minima."
+    unknown = rows[~rows["kind"].isin(["spurious_minimum", "saddle"])]
+    note = f"{int(unknown['proved'].sum())} of {len(unknown)} classes that floats leave undecided, "
+    note += "or did not look at, are proved minima."
     if wrong.empty:
         finding = _shown_for_all(minima, missing, table=table, found=found, note=note)
     else:
@@ -321,7 +324,7 @@ def family_proved(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
         found["last consecutive k"] = first + consecutive - 1
         note = f"Every k from {first} to {first + consecutive - 1} is proved. {note}"
     finding = _shown_for_all(rows, rows[~as_expected], table=table, found=found, note=note)
-    return _if_checked(finding, claim, tables, table)
+    return _if_checked(replace(finding, proved=len(proved)), claim, tables, table)
 
 
 def checker_accepts(_: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
@@ -384,6 +387,7 @@ def _shown_for_all(
         found=found,
         sample_size=len(cases),
         note=" ".join([*notes, note]).strip(),
+        proved=len(cases) - len(missing),
         evidence=f"tables/{table}.parquet"
         + ("" if missing.empty else f": {place_of(missing, key)}"),
     )
@@ -453,7 +457,8 @@ def _if_checked(
     doubts = [_doubt(file, checks, lines[files == file].dropna()) for file in files.unique()]
     doubts = [doubt for doubt in doubts if doubt]
     if doubts:
-        note, finding = _listed(doubts), replace(finding, verdict=Verdict.UNDECIDED)
+        note = _listed(doubts)
+        finding = replace(finding, verdict=Verdict.UNDECIDED, proved=None)
     else:
         note = f"The checker accepted all certificates of {pattern}."
     return replace(finding, note=f"{finding.note} {note}".strip())

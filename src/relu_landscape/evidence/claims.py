@@ -86,6 +86,7 @@ class Judgement:
     found: Quantity | Mapping[str, Quantity]
     interval: tuple[float, float] | None
     sample_size: int | None
+    proved: int | None
     expected: Quantity | Mapping[str, Quantity]
     evidence: str
     note: str
@@ -231,6 +232,7 @@ def _judgement(entry: LedgerEntry, finding: Finding) -> Judgement:
         found=finding.found,
         interval=finding.interval,
         sample_size=finding.sample_size,
+        proved=finding.proved,
         expected=entry.expected if finding.expected is None else finding.expected,
         evidence=finding.evidence,
         note=finding.note,

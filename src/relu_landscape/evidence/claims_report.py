@@ -15,7 +15,7 @@ from relu_landscape.findings import Verdict
 
 __all__ = ["render_html", "render_json", "render_markdown"]
 
-_COLUMNS = ("case", "verdict", "found", "expected", "interval", "sample size", "evidence")
+_COLUMNS = ("case", "verdict", "found", "expected", "interval", "sample size", "proved", "evidence")
 
 # Okabe and Ito's colours, told apart without colour vision; the word and the mark stand beside.
 _BADGES = {
@@ -90,18 +90,16 @@ def _claim_html(lead: Judgement, cases: Sequence[Judgement]) -> str:
 
 
 def _case_html(case: Judgement) -> str:
-    name, _, found, expected, interval, sample, evidence = _row(case)
+    name, _, *numbers, evidence = _row(case)
     note = (
         f"<tr class='note'><td></td><td colspan='{len(_COLUMNS) - 1}'>{escape(case.note)}</td></tr>"
         if case.note
         else ""
     )
-    numbers = "".join(
-        f"<td class='number'>{escape(text)}</td>" for text in (found, expected, interval, sample)
-    )
+    cells = "".join(f"<td class='number'>{escape(text)}</td>" for text in numbers)
     return (
         f"<tr id='{escape(case.id.replace(' ', '_'))}'><th scope='row'>{escape(name)}</th>"
-        f"<td>{_badge(case.verdict)}</td>{numbers}"
+        f"<td>{_badge(case.verdict)}</td>{cells}"
         f"<td class='evidence'>{escape(evidence)}</td></tr>{note}"
     )
 
@@ -136,6 +134,7 @@ def _row(case: Judgement) -> tuple[str, ...]:
     """The text of each of _COLUMNS."""
     interval = "" if case.interval is None else "{:.4g} to {:.4g}".format(*case.interval)
     sample = "" if case.sample_size is None else str(case.sample_size)
+    proved = "" if case.proved is None else f"{case.proved} of {case.sample_size}"
     return (
         _case(case),
         _mark(case.verdict),
@@ -143,6 +142,7 @@ def _row(case: Judgement) -> tuple[str, ...]:
         _quantity(case.expected),
         interval,
         sample,
+        proved,
         case.evidence,
     )
 

@@ -111,6 +111,7 @@ def _describe_classes(rows: Mapping[str, pd.DataFrame]) -> str:
     if "curvature" in rows:
         measured = rows["curvature"].set_index("class_id").reindex(classes["class_id"])
         shown["kind"] = [_text(value, "{}") for value in measured["kind"]]
+        shown["certificate"] = [_text(value, "{}") for value in measured["proved"]]
         eigenvalues = measured["smallest_eigenvalue"]
         shown["smallest eigenvalue"] = [_text(value, "{:.10f}") for value in eigenvalues]
         shown["k - sum of norms"] = [_text(value, "{:.3e}") for value in measured["norm_gap"]]

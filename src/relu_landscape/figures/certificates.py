@@ -44,8 +44,10 @@ from relu_landscape.figures.symmetry_style import (
 )
 
 GLOBAL_EIGENVALUE = 0.25 - 0.5 / np.pi  # S21 Theorem 3
+CLASS = ["k", "n", "class_id"]
 MINIMA_COLUMNS = [
-    *("k", "n", "class_id", "loss_lower", "loss_upper", "hessian_lower"),
+    *CLASS,
+    *("loss_lower", "loss_upper", "hessian_lower"),
     *("box_radius", "location_radius", "splits", "splits_proved", "bits"),
 ]
 PROVED_RADIUS = "proved"
@@ -218,8 +220,8 @@ def proved_minima(
     """Proved eigenvalue bound and loss of every class of minima that has a certificate, against k.
 
     Args:
-        tables: `certified_classes` (one row a class) and `certified_pairs` (one row a pair of the
-            2018 theorem).
+        tables: `certified_classes` (one row a class), `certified_pairs` (one row a pair of the
+            2018 theorem) and `curvature` (kind of each class).
         arrays: nothing is used.
         published: nothing is used.
 
@@ -238,7 +240,9 @@ def proved_minima(
     if proved.empty and proved_pairs.empty:
         return empty_plot(pairs if classes.empty else classes, MINIMA_COLUMNS)
     # Where float arithmetic sees a saddle there is no minimum to be proved.
-    no_class = classes[~classes["proved"] & (classes["kind"] != "saddle")]
+    kinds = take(tables, "curvature")[[*CLASS, "kind"]]
+    no_class = where(classes, proved=False).merge(kinds, on=CLASS, how="left")
+    no_class = no_class[no_class["kind"] != "saddle"]
     no_pair = where(pairs, proved=False)
     columns = ["k", "n", "loss_lower", "hessian_lower"]
     marks = pd.concat([proved[columns], proved_pairs[columns]])
@@ -259,7 +263,7 @@ def proved_minima(
     lower.set_ylabel("proved lower bound\nof the loss F")
     figure.align_ylabels([upper, lower])
     legend_above(figure, _minima_handles(extras, proved_pairs, no_class, no_pair), columns=3)
-    return Plot(figure, proved.sort_values(["k", "n", "class_id"])[MINIMA_COLUMNS])
+    return Plot(figure, proved.sort_values(CLASS)[MINIMA_COLUMNS])
 
 
 def _radii(proved: pd.DataFrame, measured: pd.DataFrame) -> pd.DataFrame:

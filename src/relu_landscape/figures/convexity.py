@@ -11,6 +11,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from relu_landscape.figures.style import (
     BLUE,
+    GREEN,
     INK,
     ORANGE,
     PAGE_WIDTH,
@@ -27,11 +28,13 @@ from relu_landscape.figures.style import (
 
 VANISHING = 1.0  # distance of a unit teacher from 0: where a neuron can vanish
 SMALLEST = "smallest radius found"
+PROVED_CONVEX = "proved convex up to here"
 DRAWN = "drawn direction"
 BEYOND = "drawn direction, no crossing up to this radius"
 
 LOOKS: dict[str, dict[str, Any]] = {
     SMALLEST: {"color": BLUE, "marker": "o", "linestyle": "-"},
+    PROVED_CONVEX: {"color": GREEN, "marker": "s", "linestyle": "-", "markersize": 4.0},
     DRAWN: {
         "color": ORANGE,
         "marker": "x",
@@ -52,14 +55,16 @@ LIMIT: dict[str, Any] = {"color": INK, "linestyle": "--", "linewidth": 0.8}
 
 
 def _marks(radii: pd.DataFrame) -> pd.DataFrame:
-    """What is drawn: least radius of each k, and every drawn direction."""
+    """What is drawn: least and proved radius of each k, and every drawn direction."""
     worst = radii[(radii["search"] == "worst") & radii["radius"].notna()]
     least = worst.groupby("k", as_index=False).agg(radius=("radius", "min"))
+    proved = radii.dropna(subset="proved_radius").drop_duplicates("k")
     drawn = radii[radii["search"] == "random"]
     crossing, beyond = drawn[drawn["radius"].notna()], drawn[drawn["radius"].isna()]
     return pd.concat(
         [
             least.assign(mark=SMALLEST),
+            proved[["k"]].assign(radius=proved["proved_radius"], mark=PROVED_CONVEX),
             crossing.assign(mark=DRAWN),
             beyond.assign(radius=beyond["largest_radius"], mark=BEYOND),
         ],
@@ -91,7 +96,7 @@ def convexity_radius(
     arrays: Arrays,  # noqa: ARG001 -- one signature for all figures
     published: Tables,  # noqa: ARG001
 ) -> Plot:
-    """Distance from the global minimum of n = k at which convexity is lost, against k.
+    """Distance from the global minimum of n = k at which convexity is lost, or proved, against k.
 
     Args:
         tables: `convexity_radii`, one row a direction.

@@ -6,7 +6,7 @@ makes the Hessian indefinite; spreading them apart leads along the valley.
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,7 @@ from relu_landscape.figures.style import (
     ORANGE,
     PAGE_WIDTH,
     PANELS_A_ROW,
+    PROVED,
     SERIES,
     SMALLEST_TEXT,
     Arrays,
@@ -39,6 +40,8 @@ from relu_landscape.figures.style import (
 CASE = ["k", "n", "d", "share"]
 EQUAL_SHARES = 0.5
 MOST_SHARES = 3
+PROVED_HEIGHT = 0.06  # of a panel
+PROVED_MARK: dict[str, Any] = {"color": INK, "marker": "|", "linestyle": "none", "markersize": 6.0}
 LARGEST_FITTED = 1e-2  # epsilon up to which a slope is that of the leading order
 PRINTED_ORDERS: Mapping[str, tuple[int, str]] = MappingProxyType(
     {
@@ -108,7 +111,7 @@ def _chosen_curvatures(table: pd.DataFrame) -> pd.DataFrame:
 def _draw_curvatures(
     upper: Axes, lower: Axes, rows: pd.DataFrame, marks: Mapping[float, Mark]
 ) -> None:
-    """Minus the smallest eigenvalue against epsilon, below it divided by epsilon."""
+    """Minus the smallest eigenvalue against epsilon, below it divided by epsilon; proofs."""
     series = [(share, mark, fill) for share, mark in marks.items() for fill in ("full", "none")]
     for share, mark, fill in series:
         points = where(rows, share=share, arithmetic="double" if fill == "full" else "extended")
@@ -131,6 +134,11 @@ def _draw_curvatures(
     hidden = int((rows["negative_curvature"] <= 0.0).sum())
     if hidden:
         lower.text(0.03, 0.03, f"{hidden} lost to rounding", transform=lower.transAxes, fontsize=7)
+    everywhere = (rows["proved"] == PROVED).groupby(rows["epsilon"]).all()
+    proved = everywhere.index[everywhere]
+    lower.plot(
+        proved, 0.0 * proved + PROVED_HEIGHT, **PROVED_MARK, transform=lower.get_xaxis_transform()
+    )
     upper.set_xscale("log")
     upper.set_yscale("log")
     lower.set_ylim(0.0, 1.15 * float((-rows["form_exact"] / rows["epsilon"]).max()) / 2.0)
@@ -170,7 +178,7 @@ def negative_curvature_near_global_minima(
 
     Returns:
         The figure, and one row a mark: k, n, d, share, epsilon, arithmetic, negative_curvature
-        (minus the smallest eigenvalue), form_exact.
+        (minus the smallest eigenvalue), form_exact, proved.
 
     Raises:
         ValueError: if the table was not given.
@@ -178,7 +186,7 @@ def negative_curvature_near_global_minima(
     Source: S21 Theorem 4.
     """
     table = take(tables, "negative_curvature")
-    columns = [*CASE, "epsilon", "arithmetic", "negative_curvature", "form_exact"]
+    columns = [*CASE, "epsilon", "arithmetic", "negative_curvature", "form_exact", "proved"]
     if table.empty:
         return empty_plot(table, columns)
     rows = _chosen_curvatures(table)
@@ -220,6 +228,8 @@ def _curvature_handles(rows: pd.DataFrame, marks: Mapping[float, Mark]) -> list[
         for arithmetic, (fill, size) in looks.items()
         if (rows["arithmetic"] == arithmetic).any()
     ]
+    if (rows["proved"] == PROVED).any():
+        handles.append(legend_line("proved", **PROVED_MARK))
     if EQUAL_SHARES in marks:
         handles.append(legend_line("closed form, a = 0.5", color=INK, linewidth=0.8))
     handles.append(legend_line("slope 1", color="0.6", linewidth=0.8, linestyle=":"))

@@ -1,6 +1,7 @@
 """Loss and smallest Hessian eigenvalue of the classes found, against k."""
 
 from collections.abc import Mapping
+from itertools import product
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from relu_landscape.figures.style import (
     INK,
     NONE_FOUND,
     PAGE_WIDTH,
+    PROVED,
     VERMILION,
     Arrays,
     Plot,
@@ -25,10 +27,12 @@ from relu_landscape.figures.style import (
     in_house_style,
     legend_above,
     legend_line,
+    proved_handles,
     say,
     students,
     take,
     teacher_axis,
+    where,
 )
 
 GLOBAL_EIGENVALUE = 0.25 - 0.5 / np.pi  # S21 Theorem 3, attained at every global minimum of n = k
@@ -77,7 +81,7 @@ def _spurious_levels(curvature: pd.DataFrame) -> pd.DataFrame:
     extra = curvature["n"] - curvature["k"]
     rows = curvature[curvature["kind"].isin(list(KINDS)) & extra.isin([0, 1])]
     long = rows.melt(
-        id_vars=["k", "n", "class_id", "kind", "runs"],
+        id_vars=["k", "n", "class_id", "kind", "runs", "proved"],
         value_vars=[level.column for level in LEVELS],
         var_name="quantity",
     )
@@ -89,7 +93,7 @@ def _measured_means(levels: pd.DataFrame, memberships: pd.DataFrame) -> pd.DataF
     if levels.empty or memberships.empty:
         return levels.iloc[:0]
     runs = memberships[memberships["search"] == PROTOCOL]
-    spurious = levels[levels["kind"] == "spurious_minimum"].drop(columns="runs")
+    spurious = levels[levels["kind"] == "spurious_minimum"].drop(columns=["runs", "proved"])
     reached = spurious.merge(runs[["k", "n", "class_id"]], on=["k", "n", "class_id"])
     grouped = reached.groupby(["k", "n", "quantity"], as_index=False)
     means = grouped.agg(value=("value", "mean"), runs=("value", "size"))
@@ -113,14 +117,15 @@ def _areas(runs: pd.Series, most: int) -> NDArray[np.float64]:
 
 def _draw_panel(axes: Axes, rows: pd.DataFrame, most: int) -> None:
     """One quantity at one n - k: classes as areas, means as bar and diamond."""
-    for kind, (colour, marker, _) in KINDS.items():
-        classes = rows[(rows["mark"] == "class") & (rows["kind"] == kind)]
+    for (kind, (colour, marker, _)), proved in product(KINDS.items(), (True, False)):
+        classes = where(rows, mark="class", kind=kind)
+        classes = classes[(classes["proved"] == PROVED) == proved]
         axes.scatter(
             classes["k"],
             classes["value"],
             s=_areas(classes["runs"], most),
             marker=marker,
-            facecolor=(colour, 0.25),
+            facecolor=(colour, 0.4) if proved else "none",
             edgecolor=colour,
             linewidth=0.7,
         )
@@ -152,6 +157,7 @@ def _handles(levels: pd.DataFrame, most: int) -> list[Artist]:
         for kind, (colour, marker, label) in KINDS.items()
         if kind in kinds
     ]
+    handles += proved_handles(levels["proved"], marker="o")
     handles += [
         legend_line("mean over runs", **MEAN),
         legend_line("published mean", **PUBLISHED_MEAN),
@@ -186,14 +192,15 @@ def class_levels(
 
     Returns:
         The figure, and one row a mark: mark (`class`, `mean over runs` of S18's protocol at
-        spurious minima, `published mean`), k, n, class_id, kind, runs, quantity, value.
+        spurious minima, `published mean`), k, n, class_id, kind, runs, quantity, value, proved (of
+        a class).
 
     Raises:
         ValueError: if one of the tables was not given.
 
     Source: S18, the table of mean values; S21 Theorem 3 for the line at the global minimum.
     """
-    columns = ["mark", "k", "n", "class_id", "kind", "runs", "quantity", "value"]
+    columns = ["mark", "k", "n", "class_id", "kind", "runs", "quantity", "value", "proved"]
     curvature = take(tables, "curvature")
     levels = _spurious_levels(curvature)
     if levels.empty:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from relu_landscape.figures.style import (
     INK,
     PAGE_WIDTH,
+    PROVED,
     Arrays,
     Plot,
     Tables,
@@ -23,6 +24,7 @@ from relu_landscape.figures.style import (
     empty_plot,
     in_house_style,
     take,
+    where,
 )
 
 MOST_PRINTED = 10  # most neurons for which the entries are printed as numbers
@@ -39,6 +41,7 @@ class Panel(NamedTuple):
     runs: int
     loss: float
     orbits: str
+    proved: bool
     weights: NDArray[np.float64]
 
 
@@ -47,8 +50,8 @@ def _spurious_classes(classes: pd.DataFrame, curvature: pd.DataFrame) -> pd.Data
     if classes.empty or curvature.empty:
         return classes.iloc[:0]
     key = ["k", "n", "class_id"]
-    kinds = curvature.loc[curvature["kind"] == "spurious_minimum", key]
-    rows = classes[(classes["n"] - classes["k"]).isin([0, 1])].merge(kinds, on=key)
+    minima = where(curvature, kind="spurious_minimum")[[*key, "proved"]]
+    rows = classes[(classes["n"] - classes["k"]).isin([0, 1])].merge(minima, on=key)
     return rows.sort_values(["k", "n", "runs", "class_id"], ascending=[True, True, False, True])
 
 
@@ -68,6 +71,7 @@ def _choose_panels(
                 int(row["runs"]),
                 float(row["loss"]),
                 str(row["neuron_orbits"]),
+                row["proved"] == PROVED,
                 weights[case(row["k"], row["n"])][row["class_id"]],
             )
             for row in shown.to_dict("records")
@@ -109,7 +113,11 @@ def _title(panel: Panel) -> str:
     sizes = panel.orbits.split("+")
     fits = len(panel.orbits) <= LONGEST_ORBITS
     orbits = f"orbits {panel.orbits}" if fits else f"{len(sizes)} orbits"
-    return f"k = {panel.k}, n = {panel.n}, F = {panel.loss:.5f}\n{orbits}, {count_runs(panel.runs)}"
+    proved = ", proved" if panel.proved else ""
+    return (
+        f"k = {panel.k}, n = {panel.n}, F = {panel.loss:.5f}\n"
+        f"{orbits}, {count_runs(panel.runs)}{proved}"
+    )
 
 
 def draw_weights(axes: Axes, weights: NDArray[np.float64], norm: FuncNorm) -> QuadMesh:
@@ -153,6 +161,7 @@ def _rows(panel: Panel) -> pd.DataFrame:
             "runs": panel.runs,
             "loss": panel.loss,
             "neuron_orbits": panel.orbits,
+            "proved": panel.proved,
             "neuron": neurons.ravel() + 1,
             "coordinate": coordinates.ravel() + 1,
             "weight": panel.weights.ravel(),
@@ -173,13 +182,13 @@ def minima_heat_maps(
     printed where they can be read, elsewhere negative ones carry a minus sign.
 
     Args:
-        tables: `classes` (runs, loss, orbits) and `curvature` (kind).
+        tables: `classes` (runs, loss, orbits) and `curvature` (kind, proved).
         arrays: `representatives`, one array (classes, n, d) a case.
         published: nothing is used.
 
     Returns:
-        The figure, and one row an entry: k, n, class_id, runs, loss, neuron_orbits, neuron,
-        coordinate (both from 1), weight.
+        The figure, and one row an entry: k, n, class_id, runs, loss, neuron_orbits, proved,
+        neuron, coordinate (both from 1), weight.
 
     Raises:
         ValueError: if one of the tables or the arrays were not given.

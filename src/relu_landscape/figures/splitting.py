@@ -1,6 +1,7 @@
 """Adding one neuron: curvature of the split point and where descent leads from there."""
 
 from collections.abc import Mapping, Sequence
+from itertools import product
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from relu_landscape.figures.style import (
     ORANGE,
     OVERPARAMETERISATION,
     PAGE_WIDTH,
+    PROVED,
     PURPLE,
     VERMILION,
     Arrays,
@@ -30,6 +32,7 @@ from relu_landscape.figures.style import (
     in_house_style,
     legend_above,
     legend_line,
+    proved_handles,
     say,
     students,
     take,
@@ -37,6 +40,7 @@ from relu_landscape.figures.style import (
 
 DIGITS = 6  # decimals to which marks of equivalent neurons agree: they are drawn once
 FEWEST_SLOTS = 5  # bars for which there is room, so that a single one is no wall
+VERDICTS = ("strict_saddle", "not_strict_saddle")
 NOT_SADDLE = Mark(VERMILION, "X", "none")
 SPLIT_COLUMNS = [
     "k",
@@ -47,6 +51,7 @@ SPLIT_COLUMNS = [
     "inner_smallest_eigenvalue",
     "smallest_eigenvalue",
     "bound",
+    "proved",
 ]
 
 
@@ -88,21 +93,19 @@ def _draw_curvature(axes: Axes, rows: pd.DataFrame, alpha: float) -> None:
     bound = 0.5 * ends * (1.0 / alpha + 1.0 / (1.0 - alpha))
     axes.fill_between(ends, bound, max(0.0, bound[-1]), color="0.92", linewidth=0)
     axes.plot(ends, bound, color=INK, linewidth=0.9)
-    for extra in (0, 1):
-        for verdict, mark in (
-            ("strict_saddle", OVERPARAMETERISATION[extra]),
-            ("not_strict_saddle", NOT_SADDLE),
-        ):
-            shown = rows[(rows["n"] - rows["k"] == extra) & (rows["verdict"] == verdict)]
-            axes.plot(
-                shown["inner_smallest_eigenvalue"],
-                shown["smallest_eigenvalue"],
-                color=mark.colour,
-                marker=mark.marker,
-                linestyle="none",
-                fillstyle="none",
-                markeredgewidth=0.8,
-            )
+    for extra, verdict, proved in product((0, 1), VERDICTS, (True, False)):
+        mark = NOT_SADDLE if verdict == "not_strict_saddle" else OVERPARAMETERISATION[extra]
+        shown = rows[(rows["n"] - rows["k"] == extra) & (rows["verdict"] == verdict)]
+        shown = shown[(shown["proved"] == PROVED) == proved]
+        axes.plot(
+            shown["inner_smallest_eigenvalue"],
+            shown["smallest_eigenvalue"],
+            color=mark.colour,
+            marker=mark.marker,
+            linestyle="none",
+            markerfacecolor=(mark.colour, 0.4) if proved else "none",
+            markeredgewidth=0.8,
+        )
     axes.set_title(f"α = {alpha:g}")
     axes.set_xlabel("smallest eigenvalue of $H'_{ii}$")
 
@@ -116,6 +119,7 @@ def _curvature_handles(rows: pd.DataFrame) -> list[Artist]:
     handles: list[Artist] = [
         legend_line(label, color=mark.colour, marker=mark.marker, **hollow) for label, mark in marks
     ]
+    handles += proved_handles(rows["proved"], marker="o")
     handles.append(legend_line("bound", color=INK, linewidth=0.9))
     handles.append(Patch(color="0.92", label="excluded by the bound"))
     return handles
@@ -139,7 +143,7 @@ def curvature_after_splitting(
 
     Returns:
         The figure, and one row a mark: k, n, class_id, alpha, verdict, the two eigenvalues, bound,
-        neurons (equivalent neurons of that class that the mark stands for).
+        proved, neurons (equivalent neurons of that class that the mark stands for).
 
     Raises:
         ValueError: if the table was not given.

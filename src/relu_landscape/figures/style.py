@@ -33,6 +33,7 @@ NO_RUNS = "no runs in this profile"
 NONE_FOUND = "none found in this profile"
 WIDE_RANGE = 5  # largest k over smallest k above which an axis of k is logarithmic
 MOST_TICKS = 15
+PROVED = "proved"  # in the column of this name; anything else there is not
 NARROWEST_AXIS = 6.0  # of k, so that marks side by side stay close if few k were run
 PANELS_A_ROW = 3
 SMALLEST_TEXT = 6.5  # points
@@ -127,6 +128,21 @@ def students(extra: int) -> str:
 def case(k: int, n: int) -> str:
     """Key of the case of n students and k teachers in the result arrays, such as k8-n9."""
     return f"k{k}-n{n}"
+
+
+def proved_handles(proved: pd.Series, **look: Any) -> list[Artist]:
+    """Legend of filled (proved) and hollow (not proved) marks, those that occur.
+
+    Args:
+        proved: column `proved` of the rows that are drawn.
+        look: Line2D properties that both share.
+    """
+    looks = {"proved": (proved == PROVED, "full"), "not proved": (proved != PROVED, "none")}
+    return [
+        legend_line(label, color="0.5", linestyle="none", fillstyle=fill, **look)
+        for label, (there, fill) in looks.items()
+        if there.any()
+    ]
 
 
 def count_runs(runs: int) -> str:

@@ -33,6 +33,7 @@ from relu_landscape.figures.symmetry_style import (
     mark_families,
     rows_of,
     stability_handles,
+    stability_of,
     wide_teacher_axis,
 )
 
@@ -46,7 +47,7 @@ SCALED_LIMITS: Mapping[str, float] = MappingProxyType(
 EXTRA_LINES = {0: "-", 1: "--"}
 COLUMNS = [
     *("family", "m", "extra", "k", "loss", "deficit_sqrt_k", "loss_k_over_m"),
-    *("index", "local_minimum"),
+    *("index", "stability"),
 ]
 
 
@@ -133,7 +134,7 @@ def family_losses(
 
     Returns:
         The figure, and one row a mark: family, m, extra (n - k), k, loss, deficit_sqrt_k (that is
-        (1/2 - 1/pi - F) sqrt(k), for A and I), loss_k_over_m (for II), index, local_minimum.
+        (1/2 - 1/pi - F) sqrt(k), for A and I), loss_k_over_m (for II), index, stability.
 
     Raises:
         ValueError: if the table was not given.
@@ -150,7 +151,7 @@ def family_losses(
     deficit = (CONSTANT_LIMIT - rows["loss"]) * np.sqrt(rows["k"])
     rows["deficit_sqrt_k"] = deficit.where(~vanishing)
     rows["loss_k_over_m"] = (rows["loss"] * rows["k"] / rows["m"]).where(vanishing)
-    rows["local_minimum"] = rows["index"] == 0
+    rows["stability"] = stability_of(rows)
     figure = Figure(figsize=(PAGE_WIDTH, 4.4), layout="constrained")
     grid = figure.subplots(2, 2, height_ratios=(1.4, 1))
     for (upper, lower), chosen, draw in (

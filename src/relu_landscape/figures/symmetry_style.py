@@ -3,12 +3,22 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from matplotlib.ticker import LogLocator, NullLocator
+from numpy.typing import NDArray
 
-from relu_landscape.figures.style import INK, SERIES, Mark, a_few, legend_line, teacher_axis
+from relu_landscape.figures.style import (
+    INK,
+    PROVED,
+    SERIES,
+    Mark,
+    a_few,
+    legend_line,
+    teacher_axis,
+)
 
 FAMILY = ["family", "m"]
 LARGEST_IN_DIGITS = 1000  # k up to which an axis names the k that were run
@@ -21,8 +31,17 @@ CHAIN_MARKS: Mapping[str, tuple[Mark, ...]] = {
 }
 """Marks of the members of a chain that are drawn, in the order of m."""
 
-FILLED: dict[str, Any] = {"fillstyle": "full", "markersize": 3.2}
-HOLLOW: dict[str, Any] = {"fillstyle": "none", "markersize": 5.0, "markeredgewidth": 0.8}
+STABILITY: Mapping[str, dict[str, Any]] = {
+    "proved minimum": {"fillstyle": "full", "markersize": 3.4},
+    "minimum, not proved": {
+        "fillstyle": "bottom",
+        "markerfacecoloralt": "white",
+        "markersize": 4.4,
+        "markeredgewidth": 0.7,
+    },
+    "saddle": {"fillstyle": "none", "markersize": 5.0, "markeredgewidth": 0.8},
+}
+"""Looks of critical points: filled, half filled and hollow."""
 
 
 class Fill(NamedTuple):
@@ -90,23 +109,28 @@ def wide_teacher_axis(axes: Axes, teachers: Sequence[int]) -> None:
     axes.set_xlabel("teacher neurons k")
 
 
+def stability_of(points: pd.DataFrame) -> NDArray[np.str_]:
+    """The key in STABILITY of each point, from its index and from what is proved of it."""
+    minimum = points["index"] == 0
+    return np.select([points["proved"] == PROVED, minimum], list(STABILITY)[:2], "saddle")
+
+
 def stability_handles(rows: pd.DataFrame) -> list[Any]:
-    """Legend of filled (local minimum) and hollow (saddle) marks, if both occur."""
-    looks = {"local minimum": (True, FILLED), "saddle": (False, HOLLOW)}
+    """Legend of the kinds of critical points that occur."""
     return [
-        legend_line(label, color="0.5", marker="o", linestyle="none", **look)
-        for label, (minimum, look) in looks.items()
-        if (rows["local_minimum"] == minimum).any()
+        legend_line(kind, color="0.5", marker="o", linestyle="none", **look)
+        for kind, look in STABILITY.items()
+        if (rows["stability"] == kind).any()
     ]
 
 
 def draw_by_stability(
     axes: Axes, rows: pd.DataFrame, quantity: str, mark: Mark, line: str = "-"
 ) -> None:
-    """One family against k: a line, filled marks at local minima, hollow ones at saddles."""
+    """One family against k: a line, and marks that say what each point is."""
     axes.plot(rows["k"], rows[quantity], color=mark.colour, linestyle=line, linewidth=0.9)
-    for minimum, look in ((True, FILLED), (False, HOLLOW)):
-        shown = rows[rows["local_minimum"] == minimum]
+    for kind, look in STABILITY.items():
+        shown = rows[rows["stability"] == kind]
         axes.plot(
             shown["k"],
             shown[quantity],

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def curvature_record(row: Mapping[str, Any], found: Curvature) -> dict[str, Any]:
-    """The row of table `curvature` for a class; `row` is its row of table `classes`."""
+    """What is measured in a row of table `curvature`; `row` is the class in table `classes`."""
     return {
         "k": row["k"],
         "n": row["n"],
@@ -32,7 +32,7 @@ def curvature_record(row: Mapping[str, Any], found: Curvature) -> dict[str, Any]
 
 
 def neuron_records(row: Mapping[str, Any], found: Curvature) -> Iterator[dict[str, Any]]:
-    """The rows of table `neurons` for a class; `row` is its row of table `classes`."""
+    """What is measured in the rows of table `neurons`; `row` is the class in table `classes`."""
     for neuron in range(len(found.norms)):
         yield {
             "k": row["k"],
@@ -59,6 +59,7 @@ def split_record(row: Mapping[str, Any], split: Split) -> dict[str, Any]:
         "inner_smallest_eigenvalue": found.inner_smallest_eigenvalue,
         "bound": found.bound,
         "verdict": "strict_saddle" if found.is_strict_saddle else "not_strict_saddle",
+        "proved": row["splits_proved"],
     }
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from relu_landscape.findings import Claim, Finding, Verdict
 from relu_landscape.global_minima.members import STRONG_CONVEXITY
+from relu_landscape.proofs import count_proved
 from relu_landscape.rows import (
     CLASS,
     not_run,
@@ -88,6 +89,7 @@ def spectrum_in_closed_form(claim: Claim, tables: Mapping[str, pd.DataFrame]) ->
         spectra[wrong],
         table="global_minimum_spectra",
         key=("k", "d", "rank"),
+        proved=count_proved(spectra),
         found={"largest difference": float(difference.max())},
         expected={"largest difference": 0.0},
         note=f"{len(pairs)} pairs (k, d), {int((pairs['d'] > pairs['k']).sum())} with d > k.",

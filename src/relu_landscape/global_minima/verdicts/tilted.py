@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from relu_landscape.findings import Claim, Finding, Verdict
+from relu_landscape.proofs import count_proved
 from relu_landscape.rows import (
     half_a_digit,
     not_run,
@@ -52,6 +53,7 @@ def negative_curvature_nearby(claim: Claim, tables: Mapping[str, pd.DataFrame]) 
         },
         note=f"epsilon from {decisive['epsilon'].min():.0e} to {decisive['epsilon'].max():.0e}; "
         f"{len(points) - len(decisive)} points in double precision lie below its rounding.",
+        proved=count_proved(decisive),
     )
 
 

@@ -6,11 +6,13 @@ Saddles at which descent stopped are counted in the notes and are no counterexam
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
 from relu_landscape.findings import Claim, Finding, Verdict
 from relu_landscape.minima.verdicts.rows import at_equal_size, spurious_minima, with_class_columns
+from relu_landscape.proofs import count_proved
 from relu_landscape.rows import not_run, universal_finding
 
 _NONE_FOUND = "no spurious minimum"
@@ -20,18 +22,20 @@ def spurious_minima_exist(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> F
     """Is there a spurious minimum at each of the sizes (k, n)?
 
     A spurious minimum is a critical point that is not global and whose smallest Hessian eigenvalue
-    exceeds its error bound: numerical evidence, not a proof. Sizes without one leave the claim
-    undecided, however many runs there were.
+    exceeds its error bound: numerical evidence, except at sizes where a certificate proves one.
+    Sizes without one leave the claim undecided, however many runs there were.
 
     Parameters of the claim: sizes, a list of [k, n]. Tables: curvature, bad_run_rates.
     Source: S18, abstract and Theorem 1.
     """
     minima = spurious_minima(tables)
     searched = tables["bad_run_rates"]
-    met, missed, absent = [], [], []
+    met, missed, absent, proved = [], [], [], 0
     for k, n in claim.parameters["sizes"]:
+        there = minima[(minima["k"] == k) & (minima["n"] == n)]
+        proved += count_proved(there) > 0
         runs = int(searched.loc[(searched["k"] == k) & (searched["n"] == n), "runs"].sum())
-        if ((minima["k"] == k) & (minima["n"] == n)).any():
+        if not there.empty:
             met.append(f"({k}, {n})")
         elif runs > 0:
             missed.append(f"({k}, {n}) in {runs} runs")
@@ -52,6 +56,7 @@ def spurious_minima_exist(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> F
         expected=total,
         note=note,
         evidence="tables/curvature.parquet: kind=spurious_minimum",
+        proved=proved,
     )
 
 
@@ -78,15 +83,11 @@ def hessian_positive(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Findin
         found=float(minima["smallest_eigenvalue"].min()),
         expected=None,
         note=f"Descent also stopped at {saddles} saddles and {len(flat)} points of undecided kind.",
+        proved=count_proved(minima),
     )
     if finding.verdict is Verdict.CONSISTENT and len(flat):
-        return Finding(
-            verdict=Verdict.UNDECIDED,
-            found=finding.found,
-            sample_size=finding.sample_size,
-            note=finding.note,
-            evidence=finding.evidence + ": kind=undecided",
-        )
+        evidence = finding.evidence + ": kind=undecided"
+        return replace(finding, verdict=Verdict.UNDECIDED, evidence=evidence)
     return finding
 
 
@@ -110,6 +111,7 @@ def norm_sum_below_teachers(claim: Claim, tables: Mapping[str, pd.DataFrame]) ->
         expected=None,
         note="Smallest k - sum of norms. With n > k the sum exceeds k at "
         f"{int((more['norm_gap'] < 0).sum())} of {len(more)} spurious minima.",
+        proved=count_proved(minima, "norm_sum_proved"),
     )
 
 
@@ -150,6 +152,7 @@ def inner_curvature_negative(claim: Claim, tables: Mapping[str, pd.DataFrame]) -
         found=float(eigenvalues.max()),
         expected=None,
         note="Largest over all neurons of the smallest eigenvalue of H'_ii.",
+        proved=count_proved(neurons),
     )
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from relu_landscape.findings import Claim, Finding
 from relu_landscape.minima.verdicts.rows import with_class_columns
+from relu_landscape.proofs import count_proved
 from relu_landscape.rows import CLASS, not_run, universal_finding
 
 _NOTHING_SPLIT = "no neuron of a spurious minimum was split"
@@ -44,6 +45,7 @@ def one_split_makes_saddle(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> 
         expected=None,
         note=f"alpha in {_alphas(covered)}. The theorem does not cover {len(beyond)} further "
         "minima, with n > k or a larger sum of norms.",
+        proved=count_proved(covered.drop_duplicates(list(CLASS))),
     )
 
 
@@ -65,6 +67,7 @@ def every_negative_split_makes_saddle(claim: Claim, tables: Mapping[str, pd.Data
         expected=None,
         note=f"Largest smallest eigenvalue after a split, alpha in {_alphas(negative)}; "
         f"{len(splits) - len(negative)} splits of neurons without negative eigenvalue.",
+        proved=count_proved(negative),
     )
 
 

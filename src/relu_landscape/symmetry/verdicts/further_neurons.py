@@ -12,9 +12,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from relu_landscape.findings import Claim, Finding, Verdict
-from relu_landscape.rows import not_run, of_case, place_of, sizes_of, universal_finding
+from relu_landscape.proofs import count_proved
+from relu_landscape.rows import POINT, not_run, of_case, place_of, sizes_of, universal_finding
 from relu_landscape.statistics import clopper_pearson
-from relu_landscape.symmetry.verdicts.rows import POINT
 
 _POINTS = "fixed_space_points"
 _SEARCHES = "fixed_space_searches"
@@ -54,6 +54,7 @@ def one_more_neuron_minimum(claim: Claim, tables: Mapping[str, pd.DataFrame]) ->
     return universal_finding(
         points,
         points[minimum != (points["k"] >= claim.expected)],
+        proved=count_proved(points[points["k"] >= claim.expected]),
         table="family_points",
         key=POINT,
         found={

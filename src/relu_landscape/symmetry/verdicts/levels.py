@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 
 from relu_landscape.findings import Claim, Finding, Verdict
-from relu_landscape.rows import half_a_digit, not_run, of_case, place_of, universal_finding
+from relu_landscape.rows import POINT, half_a_digit, not_run, of_case, place_of, universal_finding
 from relu_landscape.symmetry.verdicts.rows import (
     FAMILY,
-    POINT,
     at_equal_size,
     groups_of,
     named_rows,

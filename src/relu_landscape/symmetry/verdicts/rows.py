@@ -7,9 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-POINT = ("family", "m", "extra", "k")
-"""What singles out a point of a family in every table about families."""
-
 FAMILY = ("family", "m")
 
 LEAST_SCALED_LOSS = 1e-6

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from relu_landscape.findings import Claim, Finding, Quantity, Verdict
-from relu_landscape.rows import half_a_digit, not_run, of_case, place_of, universal_finding
+from relu_landscape.proofs import Proved
+from relu_landscape.rows import POINT, half_a_digit, not_run, of_case, place_of, universal_finding
 from relu_landscape.statistics import fit_power_law
 from relu_landscape.symmetry.verdicts.rows import (
     FAMILY,
-    POINT,
     at_equal_size,
     groups_of,
     name_of,
@@ -210,4 +210,5 @@ def minima_beyond_size(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Find
         expected={"smallest k with a minimum": above + 1},
         note=note.strip(),
         against=Verdict.UNDECIDED,
+        proved=int(cases["k"].isin(minima.loc[minima["proved"] == Proved.PROVED, "k"]).sum()),
     )

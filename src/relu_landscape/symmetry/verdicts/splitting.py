@@ -13,12 +13,12 @@ import numpy as np
 import pandas as pd
 
 from relu_landscape.findings import Claim, Finding, Verdict
-from relu_landscape.rows import half_a_digit, not_run, of_case, place_of, universal_finding
+from relu_landscape.proofs import count_proved
+from relu_landscape.rows import POINT, half_a_digit, not_run, of_case, place_of, universal_finding
 from relu_landscape.statistics import fit_power_law
 from relu_landscape.symmetry.closed_forms import closed_form_inner_limits
 from relu_landscape.symmetry.verdicts.rows import (
     FAMILY,
-    POINT,
     at_equal_size,
     groups_of,
     named_rows,
@@ -43,8 +43,9 @@ def one_split_makes_saddle(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> 
     splits = _splits_of_minima(tables)
     if splits.empty:
         return not_run(_NO_SPLIT)
-    minima = splits.groupby(list(POINT), as_index=False)[["inner_smallest_eigenvalue"]].min()
-    return _split_finding(claim, minima, POINT)
+    # The class of neurons of the smallest eigenvalue stands for its point.
+    minima = splits.sort_values("inner_smallest_eigenvalue").drop_duplicates(list(POINT))
+    return _split_finding(claim, minima.sort_values(list(POINT)), POINT)
 
 
 def every_split_makes_saddle(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
@@ -204,6 +205,7 @@ def _split_finding(claim: Claim, cases: pd.DataFrame, key: tuple[str, ...]) -> F
         key=key,
         found=float(smallest.max()),
         note=f"Largest of the smallest eigenvalues of A_i. Families: {names_in(cases)}.",
+        proved=count_proved(cases),
     )
 
 

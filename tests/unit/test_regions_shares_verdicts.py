@@ -125,7 +125,13 @@ def judge(name, tables):
 
 
 def test_every_verdict_is_tested():
-    assert set(SOUND) == set(verdicts.__all__) == {name for name, *_ in CORRUPTED}
+    elsewhere = (".full_rank", ".training")  # test_regions_rank_verdicts
+    here = {
+        name
+        for name in verdicts.__all__
+        if not getattr(verdicts, name).__module__.endswith(elsewhere)
+    }
+    assert set(SOUND) == here == {name for name, *_ in CORRUPTED}
 
 
 @pytest.mark.parametrize("name", SOUND)

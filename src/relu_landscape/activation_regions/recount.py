@@ -41,5 +41,5 @@ def _has_full_rank(
 
 def _integers(values: NDArray[np.float64]) -> NDArray[np.object_]:
     """Multiples of 1/FIXED_POINT as Python integers."""
-    scaled = np.array(np.asarray(values) * FIXED_POINT)
-    return np.vectorize(int, otypes=[object])(scaled)
+    scaled = np.asarray(values) * FIXED_POINT
+    return np.array([int(x) for x in scaled.flat], dtype=object).reshape(scaled.shape)

@@ -13,6 +13,15 @@ from typing import TYPE_CHECKING
 from relu_landscape.lazy import load_on_first_use
 
 if TYPE_CHECKING:
+    from relu_landscape.activation_regions import (
+        count_regions,
+        enumerate_regions,
+        full_rank_probability,
+        has_full_rank,
+        jacobian_rank,
+        jacobian_rank_svd,
+        zero_loss_region,
+    )
     from relu_landscape.certificates import (
         certify_family,
         certify_global_minimum,
@@ -46,10 +55,16 @@ __all__ = [
     "check_certificate",
     "classify_minima",
     "conjecture12_gap",
+    "count_regions",
     "distance_to_global_minima",
+    "enumerate_regions",
     "find_minima",
+    "full_rank_probability",
     "global_minimum",
+    "has_full_rank",
     "inner_hessian",
+    "jacobian_rank",
+    "jacobian_rank_svd",
     "one_point_quotient_gradient",
     "one_point_quotient_hessian",
     "pl_ratio",
@@ -59,6 +74,7 @@ __all__ = [
     "population_loss",
     "split_neuron",
     "symmetric_critical_point",
+    "zero_loss_region",
 ]
 
 __getattr__, __dir__ = load_on_first_use(
@@ -71,10 +87,16 @@ __getattr__, __dir__ = load_on_first_use(
         "check_certificate": "certificates",
         "classify_minima": "minima",
         "conjecture12_gap": "global_minima",
+        "count_regions": "activation_regions",
         "distance_to_global_minima": "global_minima",
+        "enumerate_regions": "activation_regions",
         "find_minima": "search",
+        "full_rank_probability": "activation_regions",
         "global_minimum": "global_minima",
+        "has_full_rank": "activation_regions",
         "inner_hessian": "minima",
+        "jacobian_rank": "activation_regions",
+        "jacobian_rank_svd": "activation_regions",
         "one_point_quotient_gradient": "global_minima",
         "one_point_quotient_hessian": "global_minima",
         "pl_ratio": "global_minima",
@@ -84,5 +106,6 @@ __getattr__, __dir__ = load_on_first_use(
         "population_loss": "objective",
         "split_neuron": "minima",
         "symmetric_critical_point": "symmetry",
+        "zero_loss_region": "activation_regions",
     },
 )

@@ -10,12 +10,9 @@ from helpers_tables import ROOT
 from relu_landscape import figures
 from relu_landscape.evidence.column_schemas import load_schema
 from relu_landscape.evidence.tables import make_table
-from relu_landscape.figures.certificates import (
-    GLOBAL_EIGENVALUE,
-    MEASURED_RADIUS,
-    PROVED_RADIUS,
-    QUANTITIES,
-)
+from relu_landscape.figures.certificates_families import GLOBAL_EIGENVALUE
+from relu_landscape.figures.certificates_inequalities import QUANTITIES
+from relu_landscape.figures.certificates_radius import MEASURED_RADIUS, PROVED_RADIUS
 from relu_landscape.figures.style import NO_RUNS, NONE_FOUND, PAGE_WIDTH, SMALLEST_TEXT, where
 
 NEEDS = {

@@ -8,12 +8,10 @@ from relu_landscape.lazy import load_on_first_use
 
 if TYPE_CHECKING:
     from relu_landscape.figures.certificate_times import proof_times
-    from relu_landscape.figures.certificates import (
-        proved_families,
-        proved_inequalities,
-        proved_minima,
-        proved_radius,
-    )
+    from relu_landscape.figures.certificates_families import proved_families
+    from relu_landscape.figures.certificates_inequalities import proved_inequalities
+    from relu_landscape.figures.certificates_minima import proved_minima
+    from relu_landscape.figures.certificates_radius import proved_radius
     from relu_landscape.figures.conjecture12 import conjecture_12_constant
     from relu_landscape.figures.convergence import convergence_near_global_minima
     from relu_landscape.figures.convexity import convexity_radius
@@ -140,10 +138,10 @@ __getattr__, __dir__ = load_on_first_use(
         "perturbed_descent": "perturbed",
         "perturbed_targets": "symmetry_persistence",
         "proof_times": "certificate_times",
-        "proved_families": "certificates",
-        "proved_inequalities": "certificates",
-        "proved_minima": "certificates",
-        "proved_radius": "certificates",
+        "proved_families": "certificates_families",
+        "proved_inequalities": "certificates_inequalities",
+        "proved_minima": "certificates_minima",
+        "proved_radius": "certificates_radius",
         "quotients_by_direction": "directions",
         "region_shares": "regions_counts",
         "safran2018_bad_run_rates": "rates",

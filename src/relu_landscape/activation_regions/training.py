@@ -72,51 +72,70 @@ def train_trial(
     draw = draw_trial(data, initialisation, n, d0, d1, trial=trial, seed=seed)
     # A stream of its own, so that the points and weights stay those of the figures.
     labels = indexed_generator(seed, n, d0, d1, trial, 1).standard_normal(n)
-    points, weights = with_bias(draw.X, draw.W, draw.b)
-    weights = np.ascontiguousarray(weights.T)
-    active = pattern_of(points, np.ascontiguousarray(weights.T))
-    signs = np.where(np.arange(d1) % 2 == 0, 1.0, -1.0)
-    step = stable_step(points, d1)
+    run = _Run(draw, labels, zero_loss, settled)
+    place = {"data": data, "initialisation": initialisation, "n": n, "d0": d0, "d1": d1}
     records: list[dict[str, Any]] = []
-    iteration, crossings, flips = 0, 0, 0
     for check in checks:
-        taken, loss, gradient_norm, crossed, flipped = descend(
-            weights, points, labels, signs, active, step, check - iteration,
-            0.5 * n * zero_loss, settled,
-        )  # fmt: skip
-        iteration, crossings, flips = iteration + taken, crossings + crossed, flips + flipped
-        rank = _rank_at(draw, weights)
-        records.append(
-            {
-                "data": data,
-                "initialisation": initialisation,
-                "n": n,
-                "d0": d0,
-                "d1": d1,
-                "trial": trial,
-                "iteration": iteration,
-                "step": step,
-                "mean_square_error": 2.0 * loss / n,
-                "gradient_norm": gradient_norm,
-                "rank": rank,
-                "crossings": crossings,
-                "flips": flips,
-                "outcome": "running",
-            }
-        )
-        if 2.0 * loss <= n * zero_loss:
-            outcome = "zero_loss"
-        elif gradient_norm <= settled:
-            outcome = "settled"
-        else:
-            continue
-        records[-1]["outcome"] = outcome
-        return records
+        run.advance(check)
+        outcome = run.outcome()
+        records.append({**place, "trial": trial, **run.record(), "outcome": outcome})
+        if outcome != "running":
+            return records
     records[-1]["outcome"] = "unfinished"
     return records
 
 
-def _rank_at(draw: Draw, weights: NDArray[np.float64]) -> int:
-    """Exact rank of the Jacobian at weights (d, d1) that hold the bias of the draw, if any."""
-    d0 = draw.X.shape[1]
-    return jacobian_rank(draw.X, weights[:d0].T, None if draw.b is None else weights[d0])
+class _Run:
+    """A descent under way: weights (d, d1), the bias in the last row, and what it has passed."""
+
+    def __init__(
+        self, draw: Draw, labels: NDArray[np.float64], zero_loss: float, settled: float
+    ) -> None:
+        self._draw, self._labels = draw, labels
+        self._zero_loss, self._settled = zero_loss, settled
+        self._points, weights = with_bias(draw.X, draw.W, draw.b)
+        d1 = len(weights)
+        self._weights = np.ascontiguousarray(weights.T)
+        self._active = pattern_of(self._points, weights)
+        self._signs = np.where(np.arange(d1) % 2 == 0, 1.0, -1.0)
+        self._step = stable_step(self._points, d1)
+        self._iteration = self._crossings = self._flips = 0
+        self._loss = self._gradient_norm = np.inf
+
+    def advance(self, iteration: int) -> None:
+        """Go on up to this number of steps, or up to zero loss or a critical point."""
+        n = len(self._labels)
+        taken, self._loss, self._gradient_norm, crossed, flipped = descend(
+            self._weights, self._points, self._labels, self._signs, self._active, self._step,
+            iteration - self._iteration, 0.5 * n * self._zero_loss, self._settled,
+        )  # fmt: skip
+        self._iteration += taken
+        self._crossings += crossed
+        self._flips += flipped
+
+    def outcome(self) -> str:
+        """Say whether the run has ended, and how."""
+        if self._mean_square_error() <= self._zero_loss:
+            return "zero_loss"
+        return "settled" if self._gradient_norm <= self._settled else "running"
+
+    def record(self) -> dict[str, Any]:
+        """Columns of table training_runs at this step."""
+        return {
+            "iteration": self._iteration,
+            "step": self._step,
+            "mean_square_error": self._mean_square_error(),
+            "gradient_norm": self._gradient_norm,
+            "rank": self._rank(),
+            "crossings": self._crossings,
+            "flips": self._flips,
+        }
+
+    def _mean_square_error(self) -> float:
+        return 2.0 * self._loss / len(self._labels)
+
+    def _rank(self) -> int:
+        """Exact rank of the Jacobian here."""
+        d0 = self._draw.X.shape[1]
+        biases = None if self._draw.b is None else self._weights[d0]
+        return jacobian_rank(self._draw.X, self._weights[:d0].T, biases)

@@ -1,6 +1,7 @@
 """Adapter of rule audit_global_minima."""
 
 from dataclasses import asdict
+from itertools import chain
 
 import numpy as np
 
@@ -10,13 +11,11 @@ from relu_landscape.evidence.audit_curvature import audit_form, audit_singular_h
 from relu_landscape.evidence.documents import write_json
 from relu_landscape.evidence.job_log import job_log
 from relu_landscape.evidence.tables import read_table
-from relu_landscape.global_minima.directions import draw_point
-from relu_landscape.global_minima.members import global_minimum
-from relu_landscape.global_minima.perturbations import equal_shares
-from relu_landscape.global_minima.random_perturbations import Perturbation, seeded_perturbation
+from relu_landscape.global_minima import reported_points
 
-params, read = snakemake.params, snakemake.input
-digits = params.audit["digits"]
+read, settings = snakemake.input, snakemake.params.audit
+digits = settings["digits"]
+seeds = {name: snakemake.params[name]["seed"] for name in ("perturbations", "directions")}
 RADIUS_SLACK = 1e-9  # a radius is bisected to 1e-10, and eigenvalues move by a few times that
 LARGEST_SIZE = 60  # students: the reference evaluates n^2 pairs one by one
 
@@ -24,47 +23,25 @@ LARGEST_SIZE = 60  # students: the reference evaluates n^2 pairs one by one
 def sample(path, table, students):
     """Rows to recompute: as many as the config asks for, of sizes that the reference can take."""
     rows = read_table(path, table)
-    small = rows[(rows["k"] <= params.audit["largest_k"]) & (students(rows) <= LARGEST_SIZE)]
-    return sample_rows(small, params.audit["classes"], params.audit["seed"]).itertuples()
+    small = rows[(rows["k"] <= settings["largest_k"]) & (students(rows) <= LARGEST_SIZE)]
+    return sample_rows(small, settings["classes"], settings["seed"]).to_dict("records")
 
 
 with job_log(snakemake.log[0]):
+    radii = sample(read.radii, "convexity_radii", lambda rows: rows["k"])
+    forms = sample(read.forms, "perturbation_forms", lambda rows: rows["k"] * rows["m"])
+    quotients = sample(read.quotients, "direction_quotients", lambda rows: rows["n"])
+    searches = sample(read.searches, "conjecture12_search", lambda rows: rows["k"] * rows["m"])
     records = {}
-    directions = read_arrays(read.directions)
-    for row in sample(read.radii, "convexity_radii", lambda rows: rows["k"]):
-        if np.isfinite(row.radius):
-            direction = directions[f"k{row.k}"][row.place]
-            W = np.eye(row.k) + row.radius * direction
-            name = f"convexity radius k={row.k} {row.search} {row.start}"
-            records[name] = audit_singular_hessian(
-                W, np.eye(row.k), slack=RADIUS_SLACK, digits=digits
-            )
-    for row in sample(read.forms, "perturbation_forms", lambda rows: rows["k"] * rows["m"]):
-        G = seeded_perturbation(
-            row.k,
-            row.m,
-            Perturbation(row.perturbation),
-            row.sample,
-            standard_deviation=row.standard_deviation,
-            seed=params.perturbations["seed"],
-        )
-        W = equal_shares(row.k, row.m) + G
-        reported = row.form * row.standard_deviation**2
-        name = f"form k={row.k} m={row.m} {row.perturbation} {row.sample}"
-        records[name] = audit_form(W, np.eye(row.k), G, reported, digits=digits)
-    for row in sample(read.quotients, "direction_quotients", lambda rows: rows["n"]):
-        W = draw_point(
-            row.k, row.n, row.direction, radius=row.radius, seed=params.directions["seed"]
-        )
-        U = W - global_minimum(row.n, row.k)
-        reported = row.one_point_hessian * float(np.sum(U**2))
-        name = f"quotient k={row.k} n={row.n} {row.direction}"
-        records[name] = audit_form(W, np.eye(row.k), U, reported, digits=digits)
-    points = read_arrays(read.points)
-    for row in sample(read.searches, "conjecture12_search", lambda rows: rows["k"] * rows["m"]):
-        G = points[f"k{row.k}-m{row.m}"][row.place]
-        W = equal_shares(row.k, row.m) + G
-        name = f"conjecture 12 k={row.k} m={row.m} {row.scaled_radius} {row.start}"
-        records[name] = audit_form(W, np.eye(row.k), G, row.form, digits=digits)
+    for name, W in reported_points.singular_points(radii, read_arrays(read.directions)):
+        V = np.eye(W.shape[1])
+        records[name] = audit_singular_hessian(W, V, slack=RADIUS_SLACK, digits=digits)
+    for form in chain(
+        reported_points.perturbation_forms(forms, seed=seeds["perturbations"]),
+        reported_points.direction_forms(quotients, seed=seeds["directions"]),
+        reported_points.searched_forms(searches, read_arrays(read.points)),
+    ):
+        V = np.eye(form.W.shape[1])
+        records[form.name] = audit_form(form.W, V, form.U, form.value, digits=digits)
     require_agreement(records)
     write_json(snakemake.output[0], {name: asdict(record) for name, record in records.items()})

@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.text import Text
 
 from relu_landscape import figures
+from relu_landscape.figures.style import PAGE_WIDTH, SMALLEST_TEXT
 
 
 def shown_ticks(axis):
@@ -52,6 +53,14 @@ def texts_on_texts(figure):
     overlap = (start + 0.5 < end).all(axis=2)
     pairs = np.argwhere(np.triu(overlap & overlap.T, k=1))
     return [(texts[one], texts[other]) for one, other in pairs]
+
+
+def assert_readable(figure):
+    """A laid-out figure fits the page, and its texts are whole, apart and large enough."""
+    assert texts_cut_off(figure) == []
+    assert texts_on_texts(figure) == []
+    assert figure.get_figwidth() <= PAGE_WIDTH * 1.001
+    assert min(text.get_fontsize() for text in shown_texts(figure)) >= SMALLEST_TEXT
 
 
 def save(plot, folder):

@@ -15,6 +15,7 @@ from relu_landscape.figures.style import (
     INK,
     PAGE_WIDTH,
     PROVED,
+    SMALLEST_TEXT,
     Arrays,
     Plot,
     Tables,
@@ -27,7 +28,7 @@ from relu_landscape.figures.style import (
     where,
 )
 
-MOST_PRINTED = 10  # most neurons for which the entries are printed as numbers
+MOST_PRINTED = 8  # most neurons for which the entries are printed as numbers
 LONGEST_ORBITS = 14  # characters that fit into the title of a panel
 COLOUR_TICKS = (-1.0, -0.5, -0.1, 0.0, 0.1, 0.5, 1.0)
 
@@ -103,7 +104,7 @@ def _write_entries(axes: Axes, weights: NDArray[np.float64], strong: float) -> N
                 text,
                 ha="center",
                 va="center",
-                fontsize=5,
+                fontsize=SMALLEST_TEXT,
                 color="white" if abs(weight) > strong else INK,
             )
 

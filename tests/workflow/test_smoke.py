@@ -221,16 +221,17 @@ def test_a_doctored_result_fails_the_audit(smoke):
 def test_a_killed_run_resumes_and_ends_with_the_same_tables(smoke, tmp_path):
     reference, _ = smoke
     checkout = copy_checkout(tmp_path)
-    process = start_snakemake(checkout, *SMOKE)
+    one_study = (*SMOKE, "--config", "studies=[safran]")
+    process = start_snakemake(checkout, *one_study)
     while process.poll() is None and not list(checkout.glob("results/smoke/classes/*.parquet")):
         time.sleep(0.05)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
     assert not (checkout / "results/smoke/claims.json").exists()
     snakemake(checkout, "--unlock")
-    code, output = snakemake(checkout, *SMOKE)
+    code, output = snakemake(checkout, *one_study)
     assert code == 0, output[-5000:]
     expected, found = (tables_of(path / "results/smoke") for path in (reference, checkout))
-    assert len(expected) == len(found) >= 10
-    for name, table in expected.items():
-        assert table.equals(found[name]), name
+    assert len(found) >= 10
+    for name, table in found.items():
+        assert table.equals(expected[name]), name

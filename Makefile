@@ -15,6 +15,7 @@ SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --configfile config/$(PROFILE).ya
 .DEFAULT_GOAL := study
 
 study: $(VENV)/.ready
+	@$(BIN)/python -m relu_landscape check-config config/$(PROFILE).yaml
 	$(SNAKEMAKE)
 
 check: $(VENV)/.ready

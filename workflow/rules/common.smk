@@ -188,6 +188,13 @@ def certified_classes(wildcards):
     return {"certified": certified} if case in CERTIFIED else {}
 
 
+def certified_table(wildcards):
+    """The table whose rows point into a file of certificates."""
+    name = wildcards.certificates
+    folder = "certified_classes/" if name in CERTIFIED else "tables/certified_"
+    return f"<results>/{folder}{name}.parquet"
+
+
 def science(rule, *also):
     """Digest of the library code that decides what a rule computes; a change of it re-runs it.
 

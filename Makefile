@@ -1,7 +1,7 @@
 # First use builds .venv from requirements.lock (uv where it is installed, else venv and pip).
 #   make study [PROFILE=quick|smoke|paper] [STUDY=safran]   results/<profile>/
 #   make check [PROFILE=quick]                             do the results agree with the published ones?
-#   make test | paper | bench | lint | docs | publish | clean
+#   make test | test-resume | paper | bench | lint | docs | publish | clean
 
 PYTHON ?= python3
 PROFILE ?= quick
@@ -11,10 +11,11 @@ BIN := $(VENV)/bin
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --configfile config/$(PROFILE).yaml \
 	$(if $(STUDY),--config 'studies=[$(STUDY)]')
 
-.PHONY: study check paper test lint docs bench publish clean
+.PHONY: study check paper test test-resume lint docs bench publish clean
 .DEFAULT_GOAL := study
 
 study: $(VENV)/.ready
+	@$(BIN)/python -m relu_landscape check-config config/$(PROFILE).yaml
 	$(SNAKEMAKE)
 
 check: $(VENV)/.ready
@@ -25,6 +26,10 @@ paper: study
 
 test: lint
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+# Not a part of test: it takes an hour and a half, and root to mount a small disk.
+test-resume: $(VENV)/.ready
+	$(BIN)/python -m tests.resume
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff format --check .

@@ -5,11 +5,17 @@ from snakemake.utils import min_version
 min_version("9.10")
 
 
-configfile: "config/quick.yaml"
+# The engine would merge a given file into this one: keys that it lacks would come from here, unseen.
+if not workflow.configfiles:
+
+    configfile: "config/quick.yaml"
 
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/studies.smk"
+
+
+check_claims()
 
 
 pathvars:

@@ -1,4 +1,4 @@
-"""The command line: what is known of a case, and the pages generated from schemas."""
+"""The command line: what is known of a case, pages generated from schemas, a check of a config."""
 
 from __future__ import annotations
 
@@ -44,6 +44,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     configuration.add_argument("schema", type=Path, help="JSON Schema of the configuration")
     configuration.set_defaults(run=_configuration)
+    check = commands.add_parser("check-config", help="say whether a study can run with this config")
+    check.add_argument("config", type=Path, help="such as config/quick.yaml")
+    check.add_argument(
+        "--schema",
+        type=Path,
+        default=Path("workflow/schemas/config.schema.json"),
+        help="JSON Schema of the configuration (default: %(default)s)",
+    )
+    check.set_defaults(run=_check_config)
     return parser
 
 
@@ -65,6 +74,17 @@ def _configuration(options: argparse.Namespace) -> str:
 
     schema = json.loads(options.schema.read_text(encoding="utf-8"))
     return render_schema_markdown(schema).rstrip("\n")
+
+
+def _check_config(options: argparse.Namespace) -> str:
+    from relu_landscape.evidence.misfits import config_faults
+    from relu_landscape.evidence.yaml_files import read_yaml
+
+    schema = json.loads(options.schema.read_text(encoding="utf-8"))
+    faults = config_faults(read_yaml(options.config), schema, str(options.config))
+    if faults:
+        raise ValueError("the config cannot be used:\n  " + "\n  ".join(faults))
+    return f"{options.config}: can be used"
 
 
 if __name__ == "__main__":

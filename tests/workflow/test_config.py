@@ -1,6 +1,9 @@
 """The profiles, and configs that cannot be used: one message, before any job starts."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ from .conftest import snakemake
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "workflow/schemas/config.schema.json").read_text())
+SMOKE = (ROOT / "config/smoke.yaml").read_text()
 PROFILES = ("smoke", "quick", "paper")
 
 
@@ -33,92 +37,102 @@ def test_protocols_of_the_profiles_are_those_of_the_library(profile):
         assert vars(PROTOCOLS[record["name"]]) == record
 
 
-def sizes(**changes):
-    size = {"first_k": 6, "last_k": 7, "extra_students": [0], "runs": 5, "batch": 5} | changes
-    return [{"name": "safran2018", "protocol": "safran2018", "seed": 1, "sizes": [size]}]
-
-
-# key -> a change of the config that cannot be used, and words its message must have
+# How a bad profile is written, and words that the message must have, its file among them.
 BAD = {
-    "unknown law of data": (
-        {"activation_regions": {"laws": {"data": ["cauchy"]}}},
-        ["activation_regions.laws.data", "uniform"],
+    "unknown key": (SMOKE + "colour: 1\n", ["config/bad.yaml: colour: unknown key"]),
+    "missing key": (SMOKE.replace("studies:", "audits:"), ["config/bad.yaml: studies: is missing"]),
+    "key twice": (SMOKE + "profile: other\n", ["config/bad.yaml, line ", "'profile'", "twice"]),
+    "misfit": (
+        SMOKE.replace("last_k: 9", "last_k: 8"),
+        ["config/bad.yaml: safran.", "empty range"],
     ),
-    "cell counted twice": (
-        {
-            "activation_regions": {
-                "volume": {
-                    "cells": [
-                        {"data": ["line"], "n": [3], "d0": [2], "d1": [2, 4], "data_sets": 1},
-                        {"data": ["line"], "n": [3], "d0": [2], "d1": [4], "data_sets": 9},
-                    ]
-                }
-            }
-        },
-        ["activation_regions.volume.cells[1]", "d1 = 4", "asked for twice"],
+    "unknown study": (
+        SMOKE.replace("[safran,", "[nobody2030,"),
+        ["config/bad.yaml: studies[0]", "nobody2030", "safran"],
     ),
-    "more comparisons than draws": (
-        {"activation_regions": {"full_rank": {"trials": 2, "compared_trials": 3}}},
-        ["activation_regions.full_rank.compared_trials", "2 or fewer"],
-    ),
-    "checks out of order": (
-        {"activation_regions": {"training": {"descent": {"checks": [10, 0]}}}},
-        ["activation_regions.training.descent.checks", "[0, 10]"],
-    ),
-    "unknown key": ({"colour": 1}, ["colour"]),
-    "wrong type": ({"safran": {"searches": "all"}}, ["safran.searches"]),
-    "no search": ({"safran": {"searches": []}}, ["safran.searches"]),
-    "no students": ({"safran": {"searches": sizes(first_k=0)}}, ["first_k", "1"]),
-    "fewer students": ({"safran": {"searches": sizes(extra_students=[-1])}}, ["extra_students"]),
-    "no runs": ({"safran": {"searches": sizes(runs=0)}}, ["runs", "1"]),
-    "empty range": ({"safran": {"searches": sizes(last_k=5)}}, ["last_k", "empty range"]),
-    "same size twice": (
-        {"safran": {"searches": [sizes()[0] | {"sizes": sizes()[0]["sizes"] * 2}]}},
-        ["twice"],
-    ),
-    "unknown protocol": (
-        {"safran": {"searches": [sizes()[0] | {"protocol": "adam"}]}},
-        ["adam", "safran2021"],
-    ),
-    "step zero": (
-        {"protocols": [vars(PROTOCOLS["safran2018"]) | {"step": 0}]},
-        ["step"],
-    ),
-    "alpha one": ({"safran": {"splitting": {"alphas": [1.0]}}}, ["alphas"]),
-    "too few students": (
-        {"global_minima": {"failures": {"sizes": [{"k": 3, "n": 3, "d": 3}]}}},
-        ["global_minima.failures.sizes[0].n", "4 or more"],
-    ),
-    "too few inputs": (
-        {"global_minima": {"members": {"sizes": [{"k": 3, "n": 3, "d": 2}]}}},
-        ["global_minima.members.sizes[0].d", "3 or more"],
-    ),
-    "unknown study": ({"studies": ["nobody2030"]}, ["nobody2030", "safran"]),
 }
-
-
-def merged(base, change):
-    for key, value in change.items():
-        if isinstance(value, dict) and isinstance(base.get(key), dict):
-            merged(base[key], value)
-        else:
-            base[key] = value
-    return base
 
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("workflow")
 @pytest.mark.parametrize("name", BAD)
 def test_bad_configs_are_refused_before_any_job(name, checkout):
-    change, words = BAD[name]
-    path = checkout / "config/bad.yaml"
-    plain = json.loads(json.dumps(merged(load("smoke"), change)))
-    path.write_text(yaml.safe_dump(plain))
-    code, output = snakemake(checkout, "--dry-run", "--configfile", str(path))
-    assert code != 0
+    text, words = BAD[name]
+    (checkout / "config/bad.yaml").write_text(text)
+    code, output = snakemake(checkout, "--configfile", "config/bad.yaml")
+    assert_refused(code, output, words)
     assert "The config cannot be used" in output
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("workflow")
+def test_a_value_of_the_command_line_is_told_as_such(checkout):
+    code, output = snakemake(checkout, "--config", "studies=safran")
+    assert_refused(code, output, ["config/quick.yaml with --config: studies: is 'safran'"])
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("workflow")
+def test_bad_claims_are_refused_before_any_job(checkout):
+    path = checkout / "claims/safran2018.yaml"
+    good = path.read_text()
+    try:
+        path.write_text(good.replace("tables: [bad_run_rates]", "tables: [bad_run_rate]", 1))
+        code, output = snakemake(checkout, "--configfile", "config/smoke.yaml")
+        words = ["claims/safran2018.yaml: claim 'safran2018_bad_run_rate': tables", "did you mean"]
+        assert_refused(code, output, words)
+        path.write_text(good + "- id: [\n")
+        code, output = snakemake(checkout, "--configfile", "config/smoke.yaml")
+        assert_refused(code, output, ["claims/safran2018.yaml, line "])
+    finally:
+        path.write_text(good)
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("workflow")
+@pytest.mark.parametrize(
+    ("profile", "content", "words"),
+    [
+        ("bad", b"\x89PNG\r\n\x1a\n", ["config/bad.yaml: is not UTF-8 text"]),
+        ("bad", b"safran:\n\tsearches: []\n", ["config/bad.yaml, line 2", "not with tabs"]),
+        ("bad", b"", ["config/bad.yaml: the configuration is empty"]),
+        ("none", b"", ["config/none.yaml: there is no such file", "paper.yaml", "smoke.yaml"]),
+    ],
+)
+def test_make_refuses_what_snakemake_cannot_read(profile, content, words, checkout):
+    (checkout / "config/bad.yaml").write_bytes(content)
+    code, output = make_study(checkout, profile)
+    assert_refused(code, output, words)
+
+
+def make_study(checkout, profile):
+    """`make study` with the environment of this test instead of one of its own."""
+    venv = checkout / "env"
+    venv.mkdir(exist_ok=True)
+    (venv / ".ready").touch()
+    made = subprocess.run(
+        [
+            "make",
+            "study",
+            f"PROFILE={profile}",
+            f"VENV={venv}",
+            f"BIN={Path(sys.executable).parent}",
+        ],
+        cwd=checkout,
+        env=os.environ | {"PYTHONPATH": str(checkout / "src")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    return made.returncode, made.stdout
+
+
+def assert_refused(code, output, words):
+    assert code != 0
     assert all(word in output for word in words), output
     assert "Traceback" not in output
+    assert 'File "' not in output
+    assert "rule " not in output
 
 
 @pytest.mark.slow

@@ -146,7 +146,8 @@ rule time_proofs:
 rule check_certificates:
     """Every line of a file of certificates proved again by the checker; one that is not fails the run."""
     input:
-        "<results>/certificates/{certificates}.jsonl",
+        certificates="<results>/certificates/{certificates}.jsonl",
+        table=certified_table,
     output:
         "<results>/certificate_checks/{certificates}.parquet",
     log:

@@ -4,7 +4,6 @@ INPUTS: config, TABLES, ARRAYS, FIGURES and STUDIES of studies.smk.
 OUTPUTS: functions that check the config and that turn names into paths.
 """
 
-import itertools
 import json
 import os
 import subprocess
@@ -12,7 +11,6 @@ import sys
 from pathlib import Path
 
 from jinja2 import Template
-from snakemake.exceptions import WorkflowError
 
 ROOT = Path(workflow.basedir)
 SOURCE = ROOT / "src"
@@ -29,148 +27,58 @@ os.environ.update(
     NUMBA_NUM_THREADS="1",
 )
 
-from relu_landscape.evidence.configuration import check_configuration
+from relu_landscape.evidence.cells import multiplied, pairs
+from relu_landscape.evidence.claims import read_claims
+from relu_landscape.evidence.misfits import config_faults, unknown_studies
 from relu_landscape.evidence.provenance import science_digest
+from relu_landscape.evidence.yaml_files import UnreadableFile, read_yaml
+
+
+def config_source():
+    """Where the config of this run comes from, as a user would say it."""
+    files = [os.path.relpath(path) for path in workflow.configfiles]
+    return " with ".join(files + ["--config"] * bool(workflow.config_settings.config))
+
+
+def refuse_config(problems):
+    """End the run before its first job, with one line for each problem, if there is one."""
+    if problems:
+        # An exception of the engine would be printed with lines of this file, which help nobody.
+        sys.exit("The config cannot be used:\n  " + "\n  ".join(problems))
 
 
 def checked_config():
-    """The config, or one clear message that lists everything wrong with it."""
+    """The config, or one clear message that lists everything wrong with it.
+
+    Its files are read a second time: the engine does not see keys that stand twice. Jobs get what
+    was checked here.
+    """
+    if not workflow.is_main_process:
+        return config
     schema = json.loads((ROOT / "workflow/schemas/config.schema.json").read_text())
-    problems = check_configuration(config, schema) or misfits(config)
-    if problems:
-        raise WorkflowError("The config cannot be used:\n  " + "\n  ".join(problems))
+    try:
+        for path in workflow.configfiles:
+            read_yaml(os.path.relpath(path))
+    except UnreadableFile as error:
+        refuse_config([str(error)])
+    refuse_config(config_faults(config, schema, config_source()))
     return config
 
 
-def misfits(config):
-    """Departures that a schema cannot see: unknown names, empty ranges, sizes asked for twice."""
-    protocols = [protocol["name"] for protocol in config["protocols"]]
-    searches = [search["name"] for search in config["safran"]["searches"]]
-    problems = [
-        f"{key}: {name!r} stands there twice; names must differ"
-        for key, names in (("protocols", protocols), ("safran.searches", searches))
-        for name in sorted({name for name in names if names.count(name) > 1})
-    ]
-    wanted = [
-        (f"safran.searches[{number}].protocol", search["protocol"])
-        for number, search in enumerate(config["safran"]["searches"])
-    ] + [
-        (f"{study}.{part}.protocol", config[study][part]["protocol"])
-        for study, part in (("safran", "splitting"), ("symmetry", "fates"))
-    ]
-    for key, name in wanted:
-        if name not in protocols:
-            problems.append(
-                f"{key}: no protocol {name!r}; allowed: {', '.join(protocols)}"
-            )
-    for number, search in enumerate(config["safran"]["searches"]):
-        key = f"safran.searches[{number}].sizes"
-        seen = [(k, n) for size in search["sizes"] for k, n in pairs(size)]
-        for place, size in enumerate(search["sizes"]):
-            if size["last_k"] < size["first_k"]:
-                problems.append(
-                    f"{key}[{place}].last_k: {size['last_k']} makes an empty range; "
-                    f"allowed: {size['first_k']} (first_k) or more"
-                )
-        for k, n in sorted({pair for pair in seen if seen.count(pair) > 1}):
-            problems.append(
-                f"{key}: k = {k}, n = {n} is asked for twice; allowed: once"
-            )
-    return (
-        problems
-        + global_minima_misfits(config["global_minima"])
-        + regions_misfits(config["activation_regions"])
-    )
+def check_claims():
+    """End a run here, not after its last table, if its claims cannot be judged."""
+    if workflow.is_main_process:
+        schema = json.loads((ROOT / "workflow/schemas/claims.schema.json").read_text())
+        names = [Path(path).stem for path in PUBLISHED]
+        try:
+            read_claims(claims_files(), schema, names)
+        except ValueError as error:
+            sys.exit(f"The run cannot start: {error}")
 
 
-def global_minima_misfits(settings):
-    """The same for the sizes of the second study: too few students or inputs."""
-    fewest_extra = {
-        "members": 0,
-        "failures": 1,
-        "perturbed_descent": 0,
-        "convergence": 0,
-    }
-    sizes = [
-        (f"global_minima.{name}.sizes[{number}]", size, extra)
-        for name, extra in fewest_extra.items()
-        for number, size in enumerate(settings[name]["sizes"])
-    ] + [("global_minima.landscape", settings["landscape"], 1)]
-    problems = []
-    for key, size, extra in sizes:
-        for name, least in (("n", size["k"] + extra), ("d", size["k"])):
-            if size.get(name, least) < least:
-                problems.append(
-                    f"{key}.{name}: {size[name]} is too small for k = {size['k']}; "
-                    f"allowed: {least} or more"
-                )
-    return problems
-
-
-def regions_misfits(settings):
-    """The same for the fourth study: cells asked for twice, more comparisons than draws, checks out of order."""
-    problems = []
-    for part, name in (
-        ("region_shares", "sizes"),
-        ("region_shares", "cells"),
-        ("zero_loss", "cells"),
-        ("zero_loss", "counts"),
-        ("zero_loss", "bounds"),
-        ("volume", "cells"),
-    ):
-        seen = []
-        for number, entry in enumerate(settings[part][name]):
-            sizes = {
-                key: value
-                for key, value in entry.items()
-                if key not in ("data_sets", "draws")
-            }
-            for cell in combinations(sizes):
-                if cell in seen:
-                    asked = ", ".join(f"{key} = {value}" for key, value in cell.items())
-                    problems.append(
-                        f"activation_regions.{part}.{name}[{number}]: {asked} is asked for twice; "
-                        "allowed: once"
-                    )
-                seen.append(cell)
-    full_rank = settings["full_rank"]
-    if full_rank["compared_trials"] > full_rank["trials"]:
-        problems.append(
-            f"activation_regions.full_rank.compared_trials: {full_rank['compared_trials']} is more "
-            f"than there are trials; allowed: {full_rank['trials']} or fewer"
-        )
-    checks = settings["training"]["descent"]["checks"]
-    if checks != sorted(checks):
-        problems.append(
-            f"activation_regions.training.descent.checks: {checks} is out of order; "
-            f"allowed: {sorted(checks)}"
-        )
-    return problems
-
-
-def pairs(size):
-    """The (k, n) of one entry of `sizes`."""
-    return [
-        (k, k + extra)
-        for k in range(size["first_k"], size["last_k"] + 1)
-        for extra in size["extra_students"]
-    ]
-
-
-def multiplied(settings, *names):
-    """Settings whose named lists of cells have every combination of the lists in a cell."""
-    return settings | {
-        name: [cell for entry in settings[name] for cell in combinations(entry)]
-        for name in names
-    }
-
-
-def combinations(entry):
-    """The cells of one entry of a config: one for every combination of its lists."""
-    choices = [
-        value if isinstance(value, list) else [value] for value in entry.values()
-    ]
-    return [dict(zip(entry, values)) for values in itertools.product(*choices)]
+def claims_files():
+    """The claims files of this run."""
+    return [f"claims/{name}.yaml" for name in of_studies("claims")]
 
 
 def case_name(k, n):
@@ -227,12 +135,7 @@ PUBLISHED = sorted(
 
 def of_studies(kind):
     """What the studies of this run have of one kind: tables, arrays, audits, figures, ..."""
-    for name in config["studies"]:
-        if name not in STUDIES:
-            raise WorkflowError(
-                "The config cannot be used:\n"
-                f"  studies: no study {name!r}; allowed: {', '.join(STUDIES)}"
-            )
+    refuse_config(unknown_studies(config, STUDIES, config_source()))
     items = [item for name in config["studies"] for item in STUDIES[name][kind]]
     return list(dict.fromkeys(items))  # studies of one paper share its claims file
 
@@ -283,6 +186,13 @@ def certified_classes(wildcards):
     case = wildcards.case
     certified = f"<results>/certified_classes/{case}.parquet"
     return {"certified": certified} if case in CERTIFIED else {}
+
+
+def certified_table(wildcards):
+    """The table whose rows point into a file of certificates."""
+    name = wildcards.certificates
+    folder = "certified_classes/" if name in CERTIFIED else "tables/certified_"
+    return f"<results>/{folder}{name}.parquet"
 
 
 def science(rule, *also):

@@ -90,7 +90,7 @@ rule plot_figure:
 rule judge_claims:
     """The verdict on every claim, computed from the tables."""
     input:
-        claims=expand("claims/{name}.yaml", name=of_studies("claims")),
+        claims=claims_files(),
         tables=of_studies("tables"),
         published=PUBLISHED,
         schema="workflow/schemas/claims.schema.json",

@@ -2,17 +2,20 @@
 
 from pathlib import Path
 
-from relu_landscape.certificates.check import check_certificate
+from relu_landscape.certificates.check import Refused, check_line
+from relu_landscape.evidence.certificate_files import read_certificates
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import make_table, write_table
+from relu_landscape.evidence.storage import DamagedFile
+from relu_landscape.evidence.tables import make_table, read_table, write_table
 
-path, table = Path(snakemake.input[0]), "certificate_checks"
+path, table = Path(snakemake.input.certificates), "certificate_checks"
 
 with job_log(snakemake.log[0]) as log:
-    # A size without spurious classes has an empty file, which the checker would refuse.
-    proved = check_certificate(path) if path.stat().st_size else []
-    for statement in proved:
-        log.say(statement)
-    count = len(path.read_text(encoding="utf-8").splitlines())
-    record = {"file": path.name, "certificates": count, "accepted": len(proved)}
+    lines = read_certificates(path, read_table(snakemake.input.table)["line"])
+    for number, line in enumerate(lines, start=1):
+        try:
+            log.say(check_line(line))
+        except Refused as error:
+            raise DamagedFile(path, f"the checker refuses line {number} ({error})") from error
+    record = {"file": path.name, "certificates": len(lines), "accepted": len(lines)}
     write_table(make_table([record], table), snakemake.output[0], table)

@@ -6,19 +6,22 @@ returns is bounded by what its claim allows: see `judge`.
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from relu_landscape.evidence.column_schemas import table_names
 from relu_landscape.evidence.configuration import check_document
+from relu_landscape.evidence.yaml_files import read_yaml
 from relu_landscape.findings import Claim, Finding, Quantity, Verdict
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Judgement", "LedgerEntry", "judge", "load_claims", "resolve_test"]
+__all__ = ["Judgement", "LedgerEntry", "judge", "load_claims", "read_claims", "resolve_test"]
 
 Tables: TypeAlias = "Mapping[str, pd.DataFrame]"
 ClaimTest: TypeAlias = Callable[[Claim, Tables], Finding]
@@ -90,6 +93,32 @@ class Judgement:
     expected: Quantity | Mapping[str, Quantity]
     evidence: str
     note: str
+
+
+def read_claims(
+    paths: Iterable[str], schema: Mapping[str, Any], published: Collection[str]
+) -> tuple[LedgerEntry, ...]:
+    """The entries of the claims files at `paths`; see `load_claims`.
+
+    published: the names of the files of published numbers.
+
+    Raises ValueError, too, for a file that is not YAML, and for tables and published numbers that
+    do not exist: a claim about a table with a misspelt name would be not run for ever.
+    """
+    files = {path: read_yaml(path) for path in paths}
+    entries = load_claims(files, schema)
+    known = {"tables": table_names(), "published": sorted(published)}
+    _raise_for(
+        [
+            f"{path}: claim '{record['id']}': {key}: there is no {name!r}{_near(name, names)}"
+            for path, records in files.items()
+            for record in records
+            for key, names in known.items()
+            for name in record.get(key, ())
+            if name not in names
+        ]
+    )
+    return entries
 
 
 def load_claims(files: Mapping[str, Any], schema: Mapping[str, Any]) -> tuple[LedgerEntry, ...]:
@@ -263,6 +292,11 @@ def _find_test_fault(record: Mapping[str, Any], name: str) -> list[str]:
     except ValueError as error:
         return [f"{name}: claim '{record['id']}': {error}"]
     return []
+
+
+def _near(name: str, known: Collection[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _raise_for(faults: Sequence[str]) -> None:

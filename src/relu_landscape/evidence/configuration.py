@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
@@ -23,11 +24,20 @@ def _is_integer(_: Any, value: Any) -> bool:
 
 
 def _is_number(_: Any, value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return _is_integer(_, value) or (isinstance(value, float) and math.isfinite(value))
+
+
+def _keep_to_pattern(
+    validator: Any, pattern: str, text: Any, _: Mapping[str, Any]
+) -> Iterator[ValidationError]:
+    # JSON Schema only searches: a line end after the last letter would pass.
+    if validator.is_type(text, "string") and not re.fullmatch(pattern, text):
+        yield ValidationError(f"{text!r} does not match {pattern}")
 
 
 _VALIDATOR: Any = extend(  # type: ignore[no-untyped-call]
     Draft202012Validator,
+    {"pattern": _keep_to_pattern},
     type_checker=Draft202012Validator.TYPE_CHECKER.redefine_many(
         {"integer": _is_integer, "number": _is_number}
     ),
@@ -48,16 +58,19 @@ def check_document(document: Any, schema: Mapping[str, Any]) -> list[str]:
     """What is wrong with `document`, one line a fault, sorted by key; empty if nothing is.
 
     Each line names the key by its dotted path, what was found and what is allowed. Beyond JSON
-    Schema, numbers must be finite and whole numbers are written without a decimal point.
+    Schema, numbers must be finite and fit into 64 bits, whole numbers are written without a decimal
+    point, and nothing is a date, a set or bytes.
     """
     faults: dict[_Path, list[str]] = {}
-    plain = _without_surprises(document, (), faults)
+    surprises: dict[_Path, list[str]] = {}
+    plain = _without_surprises(document, (), surprises)
     validator = _VALIDATOR(schema)
     for error in validator.iter_errors(plain):
         path = tuple(error.absolute_path)
         for where, line in _explain(error, path, schema):
             if where not in faults or line not in faults[where]:
                 faults.setdefault(where, []).append(line)
+    faults = {**surprises, **faults}
     return [
         f"{_dotted(path)}: {line}" if path else line
         for path in sorted(faults, key=_sort_key)
@@ -85,22 +98,36 @@ def render_schema_markdown(schema: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _without_surprises(value: Any, path: _Path, faults: dict[_Path, list[str]]) -> Any:
-    """A copy of `value` without what a schema cannot judge; it is noted in `faults` instead."""
+def _without_surprises(value: Any, path: _Path, surprises: dict[_Path, list[str]]) -> Any:
+    """A copy of `value` without what a schema cannot judge; that is noted in `surprises`."""
     if isinstance(value, Mapping):
         copy = {}
         for key, entry in value.items():
             if isinstance(key, str):
-                copy[key] = _without_surprises(entry, (*path, key), faults)
+                copy[key] = _without_surprises(entry, (*path, key), surprises)
             else:
-                faults.setdefault(path, []).append(
+                surprises.setdefault(path, []).append(
                     f"the key {_shown(key)} is not text (YAML reads on, off, yes and no as true "
                     "and false, and 2018 as a number); put it in quotes if it is meant"
                 )
         return copy
     if isinstance(value, list):
-        return [_without_surprises(entry, (*path, i), faults) for i, entry in enumerate(value)]
+        return [_without_surprises(entry, (*path, i), surprises) for i, entry in enumerate(value)]
+    if not _can_be_stored(value):
+        surprises[path] = [
+            f"is {_shown(value)}, but must be text, true or false, a finite number, or a whole "
+            "number of at most 64 bits"
+        ]
     return value
+
+
+def _can_be_stored(value: Any) -> bool:
+    """Whether every later stage can take this value, whatever it means."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, int):
+        return -(2**63) <= value < 2**63
+    return value is None or isinstance(value, str)
 
 
 def _explain(
@@ -161,6 +188,8 @@ def _shown(value: Any) -> str:
         return "a mapping"
     if isinstance(value, list):
         return "an empty list" if not value else f"a list of {len(value)}"
+    if isinstance(value, int) and value.bit_length() > 64:
+        return f"a number of {value.bit_length()} bits"
     text = repr(value) if isinstance(value, str | int | float) else f"'{value}'"
     return text if len(text) <= 60 else f"{text[:57]}..."
 
@@ -174,7 +203,11 @@ def _cell(text: str) -> str:
 def _dotted(path: _Path) -> str:
     text = ""
     for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            word = part if part.isprintable() and part else _shown(part)
+            text += f".{word}" if text else word
     return text
 
 

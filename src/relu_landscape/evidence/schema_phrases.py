@@ -127,7 +127,8 @@ def _range(schema: Mapping[str, Any]) -> str:
 
 def _text_form(schema: Mapping[str, Any]) -> str:
     if "pattern" in schema:
-        return f"of the form {schema['pattern']}"
+        most = f" and of at most {schema['maxLength']} letters" if "maxLength" in schema else ""
+        return f"of the form {schema['pattern']}{most}"
     return "that is not empty" if schema.get("minLength", 0) > 0 else ""
 
 

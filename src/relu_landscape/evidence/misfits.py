@@ -1,0 +1,149 @@
+"""What a schema cannot see in a config: parts that are fine alone and do not fit each other."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from relu_landscape.evidence.cells import combinations, pairs
+from relu_landscape.evidence.configuration import check_configuration
+
+__all__ = ["config_faults", "unknown_studies"]
+
+Settings: TypeAlias = Mapping[str, Any]
+
+MOST_BATCHES = 1000  # three digits in the names of their files
+MOST_CELLS = 10_000
+
+_FEWEST_EXTRA_STUDENTS = {"members": 0, "failures": 1, "perturbed_descent": 0, "convergence": 0}
+_LISTS_OF_CELLS = (
+    ("region_shares", "sizes"),
+    ("region_shares", "cells"),
+    ("zero_loss", "cells"),
+    ("zero_loss", "counts"),
+    ("zero_loss", "bounds"),
+    ("volume", "cells"),
+)
+_NOT_PART_OF_A_CELL = ("data_sets", "draws")
+
+
+def config_faults(config: Any, schema: Mapping[str, Any], source: str) -> list[str]:
+    """What is wrong with a config, one line a fault, each naming `source` and the key.
+
+    Parts are compared with each other only where each is what the schema asks for.
+    """
+    faults = check_configuration(config, schema) or list(_misfits(config))
+    return [f"{source}: {fault}" for fault in faults]
+
+
+def unknown_studies(config: Settings, known: Collection[str], source: str) -> list[str]:
+    """A line for each study of the config that is not among the known ones."""
+    return [
+        f"{source}: studies[{number}]: no study {name!r}; allowed: {', '.join(known)}"
+        for number, name in enumerate(config["studies"])
+        if name not in known
+    ]
+
+
+def _misfits(config: Settings) -> Iterator[str]:
+    protocols = [protocol["name"] for protocol in config["protocols"]]
+    yield from _repeated_names("protocols", protocols)
+    yield from _unknown_protocols(config, protocols)
+    yield from _search_misfits(config["safran"]["searches"])
+    yield from _global_minima_misfits(config["global_minima"])
+    yield from _regions_misfits(config["activation_regions"])
+
+
+def _repeated_names(key: str, names: Sequence[str]) -> Iterator[str]:
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"{key}: {name!r} stands there twice; names must differ"
+
+
+def _unknown_protocols(config: Settings, protocols: Sequence[str]) -> Iterator[str]:
+    wanted = {
+        f"safran.searches[{number}].protocol": search["protocol"]
+        for number, search in enumerate(config["safran"]["searches"])
+    }
+    wanted["safran.splitting.protocol"] = config["safran"]["splitting"]["protocol"]
+    wanted["symmetry.fates.protocol"] = config["symmetry"]["fates"]["protocol"]
+    for key, name in wanted.items():
+        if name not in protocols:
+            yield f"{key}: no protocol {name!r}; allowed: {', '.join(protocols)}"
+
+
+def _search_misfits(searches: Sequence[Settings]) -> Iterator[str]:
+    yield from _repeated_names("safran.searches", [search["name"] for search in searches])
+    for number, search in enumerate(searches):
+        key = f"safran.searches[{number}].sizes"
+        for place, size in enumerate(search["sizes"]):
+            yield from _size_misfits(f"{key}[{place}]", size)
+        asked = Counter(pair for size in search["sizes"] for pair in pairs(size))
+        for (k, n), times in sorted(asked.items()):
+            if times > 1:
+                yield f"{key}: k = {k}, n = {n} is asked for twice; allowed: once"
+
+
+def _size_misfits(key: str, size: Settings) -> Iterator[str]:
+    if size["last_k"] < size["first_k"]:
+        yield (
+            f"{key}.last_k: {size['last_k']} makes an empty range; "
+            f"allowed: {size['first_k']} (first_k) or more"
+        )
+    least = -(-size["runs"] // MOST_BATCHES)
+    if size["batch"] < least:
+        yield (
+            f"{key}.batch: {size['batch']} makes more than {MOST_BATCHES} batches of "
+            f"{size['runs']} runs; allowed: {least} or more"
+        )
+
+
+def _global_minima_misfits(settings: Settings) -> Iterator[str]:
+    """Sizes with too few students or inputs."""
+    for name, extra in _FEWEST_EXTRA_STUDENTS.items():
+        for number, size in enumerate(settings[name]["sizes"]):
+            yield from _too_few(f"global_minima.{name}.sizes[{number}]", size, extra)
+    yield from _too_few("global_minima.landscape", settings["landscape"], 1)
+
+
+def _too_few(key: str, size: Settings, extra: int) -> Iterator[str]:
+    for name, least in (("n", size["k"] + extra), ("d", size["k"])):
+        if size.get(name, least) < least:
+            yield (
+                f"{key}.{name}: {size[name]} is too small for k = {size['k']}; "
+                f"allowed: {least} or more"
+            )
+
+
+def _regions_misfits(settings: Settings) -> Iterator[str]:
+    """Cells asked for twice, more comparisons than draws, checks out of order."""
+    for part, name in _LISTS_OF_CELLS:
+        yield from _repeated_cells(f"activation_regions.{part}.{name}", settings[part][name])
+    full_rank = settings["full_rank"]
+    if full_rank["compared_trials"] > full_rank["trials"]:
+        yield (
+            f"activation_regions.full_rank.compared_trials: {full_rank['compared_trials']} is more "
+            f"than there are trials; allowed: {full_rank['trials']} or fewer"
+        )
+    checks = settings["training"]["descent"]["checks"]
+    if checks != sorted(checks):
+        yield (
+            f"activation_regions.training.descent.checks: {checks} is out of order; "
+            f"allowed: {sorted(checks)}"
+        )
+
+
+def _repeated_cells(key: str, entries: Sequence[Settings]) -> Iterator[str]:
+    seen = set()
+    for number, entry in enumerate(entries):
+        sizes = {name: entry[name] for name in entry if name not in _NOT_PART_OF_A_CELL}
+        count = math.prod(len(value) for value in sizes.values() if isinstance(value, list))
+        if count > MOST_CELLS:
+            yield f"{key}[{number}]: its lists have {count} combinations; allowed: {MOST_CELLS}"
+            return
+        for cell in combinations(sizes):
+            if tuple(cell.items()) in seen:
+                asked = ", ".join(f"{name} = {value}" for name, value in cell.items())
+                yield f"{key}[{number}]: {asked} is asked for twice; allowed: once"
+            seen.add(tuple(cell.items()))

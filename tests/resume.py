@@ -1,0 +1,269 @@
+"""Kill, starve and damage runs of smoke, and see that nothing is lost: make test-resume.
+
+One run of the whole profile is killed again and again at random moments, with its whole process
+group. Then, each time in a copy of a finished checkout: a study is run anew on a disk that fills,
+or a file of the results is truncated, emptied or has a flipped bit, and what depends on it is run
+up to the verdicts. The next run must either repair that, or refuse with a message that says what to
+do; that is done, and the one after must succeed. At the end of each trial all tables but the one of
+times must be those of an undisturbed run.
+"""
+
+import argparse
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TypeAlias
+
+from tests.workflow.conftest import copy_checkout, snakemake, start_snakemake
+from tests.workflow.test_smoke import NOTEBOOKS, SMOKE, tables_of
+
+from relu_landscape.evidence.storage import DamagedFile
+
+Outcome: TypeAlias = tuple[str, str]  # what was done, and what came of it
+
+STUDIES = NOTEBOOKS
+RESULTS = Path("results/smoke")
+VERDICTS = f"{RESULTS}/claims.json"
+STORED = (".parquet", ".npz", ".json", ".jsonl")
+NOT_READ = ("logs", "benchmarks", "figures", "notebooks")  # by no rule of the workflow
+ADVICE = re.compile(r"(results/\S+) is damaged: .* Delete it and run again")
+DISK_FULL = "No space left on device"
+REPAIRED, REFUSED, LOST = "repaired", "refused, then repaired", "LOST"
+
+
+class Lost(Exception):
+    """A run that neither repairs what was done to an earlier one nor says what to do."""
+
+
+def main() -> int:
+    """Run the trials and print what came of them."""
+    options = parse_options()
+    draw = random.Random(options.seed)
+    with tempfile.TemporaryDirectory(prefix="resume-") as folder:
+        site = Site(Path(folder))
+        kill_runs(site, options.kills, draw)
+        for number in range(options.disks):
+            study = STUDIES[number % len(STUDIES)]
+            site.judge("full disk", lambda study=study: fill_disk(site, study, draw))
+        for kind in DAMAGES:
+            for _ in range(options.damages):
+                site.judge(kind, lambda kind=kind: damage_file(site, kind, draw))
+    print(site.summary())
+    return 1 if site.counts[LOST] else 0
+
+
+def parse_options() -> argparse.Namespace:
+    """The numbers of trials, and the seed of the moments, files and bytes."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=20, help="moments of a kill (default: 20)")
+    parser.add_argument("--disks", type=int, default=3, help="runs on a full disk (default: 3)")
+    parser.add_argument("--damages", type=int, default=10, help="files per damage (default: 10)")
+    parser.add_argument("--seed", type=int, default=1, help="of the random choices (default: 1)")
+    return parser.parse_args()
+
+
+@contextmanager
+def about(what: str) -> Iterator[None]:
+    """Say with each loss what it is about."""
+    try:
+        yield
+    except Lost as loss:
+        raise Lost(f"{what}: {loss}") from loss
+
+
+class Site:
+    """An undisturbed run to compare with, a place for trials, and what came of them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.disk = folder / "disk"
+        self.trial = folder / "trial"
+        self.warm = copy_checkout(folder / "warm")
+        start = time.monotonic()
+        code, output = snakemake(self.warm, *SMOKE)
+        if code != 0:
+            raise SystemExit(f"the undisturbed run failed:\n{output[-5000:]}")
+        self.seconds = time.monotonic() - start
+        self.tables = tables_of(self.warm / RESULTS)
+        self.counts: Counter[str] = Counter()
+        print(f"an undisturbed run: {self.seconds:.0f} s, {len(self.tables)} tables", flush=True)
+
+    def copy(self) -> Path:
+        """A copy of the checkout with the results of the undisturbed run."""
+        shutil.rmtree(self.trial, ignore_errors=True)
+        return Path(shutil.copytree(self.warm, self.trial))
+
+    def copy_without_results(self) -> Path:
+        """A copy of the checkout, its code compiled, in which nothing was run."""
+        copy = self.copy()
+        shutil.rmtree(copy / "results")
+        shutil.rmtree(copy / ".snakemake")
+        return copy
+
+    def compare(self, checkout: Path) -> None:
+        """Raise Lost unless the tables of a checkout are those of the undisturbed run."""
+        try:
+            found = tables_of(checkout / RESULTS)
+        except DamagedFile as error:
+            raise Lost(f"nothing noticed that {error}") from error
+        wrong = [name for name in found if not found[name].equals(self.tables[name])]
+        if wrong or not found:
+            raise Lost(f"other tables than without the disturbance: {', '.join(wrong)}")
+
+    def judge(self, kind: str, trial: Callable[[], Outcome]) -> None:
+        """Run a trial, which returns what was done and what came of it; count and print both."""
+        try:
+            what, outcome = trial()
+        except Lost as loss:
+            what, outcome = str(loss), LOST
+        self.counts[f"{kind}: {outcome}"] += 1
+        self.counts[outcome] += 1
+        print(f"{kind}, {what}: {outcome}", flush=True)
+
+    def summary(self) -> str:
+        """The counts, by kind of trial and in all."""
+        kinds = [f"{key}: {count}" for key, count in self.counts.items() if ": " in key]
+        outcomes = {outcome: self.counts[outcome] for outcome in (REPAIRED, REFUSED, LOST)}
+        said = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items())
+        return "\n".join([*kinds, f"{sum(outcomes.values())} trials: {said}"])
+
+
+def kill_runs(site: Site, kills: int, draw: random.Random) -> None:
+    """Kill one run of the whole profile at random moments, spread over the work that it has."""
+    checkout = site.copy_without_results()
+    for _ in range(kills):
+        moment = draw.uniform(1, 2 * site.seconds / kills + 10)
+        site.judge("killed", lambda moment=moment: kill_run(checkout, moment))
+    site.judge("finished after all kills", lambda: finish(site, checkout))
+
+
+def kill_run(checkout: Path, moment: float) -> Outcome:
+    """Let a run go on with what the last kill left, and kill it with all of its processes."""
+    snakemake(checkout, "--unlock")
+    process = start_snakemake(checkout, *SMOKE)
+    with suppress(subprocess.TimeoutExpired):
+        output, _ = process.communicate(timeout=moment)
+        if process.returncode != 0:
+            raise Lost(f"it did not go on:\n{output[-3000:]}")
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    finished = len(list((checkout / RESULTS / "benchmarks").rglob("*.tsv")))
+    return f"after {moment:.0f} s, {finished} jobs finished", REPAIRED
+
+
+def finish(site: Site, checkout: Path) -> Outcome:
+    """Run to the end after the last kill."""
+    outcome = run_again(checkout, *SMOKE)
+    site.compare(checkout)
+    return f"{len(tables_of(checkout / RESULTS))} tables", outcome
+
+
+def fill_disk(site: Site, study: str, draw: random.Random) -> Outcome:
+    """Run a study where the disk fills before the end, and take what there is to a larger one."""
+    checkout = site.copy_without_results()
+    arguments = (*SMOKE, "--config", f"studies=[{study}]")
+    at_start = size_of(checkout)
+    room = round(draw.uniform(at_start + 2**18, at_start + size_of(site.warm / RESULTS) / 4))
+    with small_disk(site.disk, room):
+        shutil.copytree(checkout, site.disk, dirs_exist_ok=True)
+        code, output = snakemake(site.disk, *arguments)
+        shutil.rmtree(checkout)
+        shutil.copytree(site.disk, checkout)
+    what = f"{study}, {(room - at_start) // 1024} KiB left, exit code {code}"
+    with about(what):
+        if code != 0 and DISK_FULL not in output:
+            raise Lost(f"the message does not say so:\n{output[-3000:]}")
+        outcome = run_again(checkout, *arguments)
+        site.compare(checkout)
+    return what, outcome
+
+
+@contextmanager
+def small_disk(folder: Path, size: int) -> Iterator[None]:
+    """A file system in memory of so many bytes; it takes root to mount it."""
+    folder.mkdir(exist_ok=True)
+    command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
+    mounted = subprocess.run(command, capture_output=True, text=True)
+    if mounted.returncode != 0:
+        raise Lost(f"no small disk can be mounted here ({mounted.stderr.strip()}): use --disks 0")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def truncate(content: bytes, draw: random.Random) -> bytes:
+    """The first part of a file."""
+    return content[: draw.randrange(1, len(content))]
+
+
+def empty(_: bytes, __: random.Random) -> bytes:
+    """Nothing."""
+    return b""
+
+
+def flip_bit(content: bytes, draw: random.Random) -> bytes:
+    """A file with one bit changed."""
+    place, bit = draw.randrange(len(content)), 1 << draw.randrange(8)
+    return content[:place] + bytes([content[place] ^ bit]) + content[place + 1 :]
+
+
+DAMAGES = {"truncated": truncate, "emptied": empty, "bit flipped": flip_bit}
+
+
+def damage_file(site: Site, kind: str, draw: random.Random) -> Outcome:
+    """Damage a file that later rules read, and run what depends on it."""
+    checkout = site.copy()
+    files = [path for path in sorted((checkout / RESULTS).glob("*/**/*")) if is_read(path)]
+    path = draw.choice(files)
+    path.write_bytes(DAMAGES[kind](path.read_bytes(), draw))
+    name = str(path.relative_to(checkout / RESULTS))
+    with about(name):
+        outcome = run_again(checkout, *SMOKE, "--", VERDICTS)
+        site.compare(checkout)
+    return name, outcome
+
+
+def is_read(path: Path) -> bool:
+    """Whether a file of the results holds something that a later rule reads."""
+    folder = path.parts[path.parts.index(RESULTS.name) + 1]
+    return path.suffix in STORED and folder not in NOT_READ and path.stat().st_size > 0
+
+
+def run_again(checkout: Path, *arguments: str) -> str:
+    """Run to the end, doing what each refusal says; returns whether there was one."""
+    outcome = REPAIRED
+    for _ in range(4):
+        code, output = snakemake(checkout, *arguments)
+        damaged = set(ADVICE.findall(output))
+        if code == 0:
+            return outcome
+        if "--unlock" in output:  # the lock of a killed run
+            snakemake(checkout, "--unlock")
+        elif damaged:
+            outcome = REFUSED
+            for name in damaged:
+                (checkout / name).unlink(missing_ok=True)
+        else:
+            raise Lost(f"the message does not say what to do:\n{output[-3000:]}")
+    raise Lost(f"it is refused again and again:\n{output[-3000:]}")
+
+
+def size_of(folder: Path) -> int:
+    """The size of all files below a folder, in whole pages."""
+    sizes = (path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    return sum(-(-size // 4096) * 4096 for size in sizes)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

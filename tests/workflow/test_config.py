@@ -80,6 +80,10 @@ BAD = {
         {"safran": {"searches": [sizes()[0] | {"protocol": "adam"}]}},
         ["adam", "safran2021"],
     ),
+    "basins of nobody": (
+        {"safran": {"basins": {"searches": ["nobody"]}}},
+        ["safran.basins.searches", "nobody", "safran2021"],
+    ),
     "step zero": (
         {"protocols": [vars(PROTOCOLS["safran2018"]) | {"step": 0}]},
         ["step"],

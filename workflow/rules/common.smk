@@ -63,6 +63,11 @@ def misfits(config):
             problems.append(
                 f"{key}: no protocol {name!r}; allowed: {', '.join(protocols)}"
             )
+    problems += [
+        f"safran.basins.searches: no search {name!r}; allowed: {', '.join(searches)}"
+        for name in config["safran"]["basins"]["searches"]
+        if name not in searches
+    ]
     for number, search in enumerate(config["safran"]["searches"]):
         key = f"safran.searches[{number}].sizes"
         seen = [(k, n) for size in search["sizes"] for k, n in pairs(size)]
@@ -265,6 +270,14 @@ def all_batches(wildcards):
 def weights_of(paths):
     """The weight arrays that stand beside restart tables."""
     return [path.removesuffix(".parquet") + ".npz" for path in paths]
+
+
+def proved_basins(wildcards):
+    """Basins in which a restart may end, for the searches that the profile names, at n = k."""
+    search, case = wildcards.search, wildcards.case
+    k, n = case_size(case)
+    stops = search in SAFRAN["basins"]["searches"] and n == k >= 2
+    return {"basins": f"<results>/basins/{case}.npz"} if stops else {}
 
 
 def one_more_neuron(wildcards):

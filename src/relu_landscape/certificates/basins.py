@@ -45,8 +45,8 @@ class Basin:
     """A ball around a known minimum W* from all of which gradient descent leads to it.
 
     name: of the minimum, "global" or "II_m"; center: C, (k, k), the coordinate of each neuron on
-    the diagonal; radius: r; curvature_lower, curvature_upper: bounds of
-    the Hessian's spectrum in the ball of radius r + d around W*; step_bound: steps below it stay;
+    the diagonal; radius: r; curvature_lower, curvature_upper: bounds of the Hessian's spectrum in
+    the ball of radius r + d around W*; lipschitz: L; step_bound: steps below it stay;
     gradient_bound: bound of |grad F|_F where |W - C|_F <= r.
     """
 
@@ -55,6 +55,7 @@ class Basin:
     radius: float
     curvature_lower: float
     curvature_upper: float
+    lipschitz: float
     step_bound: float
     gradient_bound: float
 
@@ -153,9 +154,10 @@ def _basin(minimum: _KnownMinimum) -> Basin:
     around = survey(center, first_of_block)
     outer = arb(radius_of_change(around, minimum.lower * _SHARE))
     distance = (minimum.location + _rounding(minimum, center)).upper()
-    # L is a bound for all smaller balls, too.
-    change = local_lipschitz(around, outer) * (outer + distance)
-    upper = minimum.upper + local_lipschitz(around, outer) * (outer + 2 * distance)
+    lipschitz = local_lipschitz(around, outer)
+    change = lipschitz * (outer + distance)
+    # The upper bound is one at W, which is within d of W*.
+    upper = minimum.upper + lipschitz * (outer + 2 * distance)
     inner = (outer - 2 * distance) * _ROOM
     return Basin(
         name=minimum.name,
@@ -163,6 +165,7 @@ def _basin(minimum: _KnownMinimum) -> Basin:
         radius=_below(inner),
         curvature_lower=_below(minimum.lower - change),
         curvature_upper=_above(upper),
+        lipschitz=_above(lipschitz),
         step_bound=_below(2 / upper),
         gradient_bound=_above(upper * outer),
     )

@@ -1,10 +1,13 @@
 """A restart's result depends on (seed, k, n, restart) alone, bit for bit."""
 
+from functools import cache
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relu_landscape.search import PROTOCOLS, descend, find_minima, initial_weights
+from relu_landscape.certificates.basins import basin_arrays, prove_basins
+from relu_landscape.search import PROTOCOLS, Basins, descend, find_minima, initial_weights
 
 FIELDS = ("weights", "losses", "gradient_norms", "iterations", "stop_reasons")
 sizes = st.sampled_from([(3, 3), (5, 4), (6, 6), (8, 7)])
@@ -44,3 +47,20 @@ def test_continuing_equals_not_stopping(size, seed, budget):
     half = descend(starts, protocol, iteration_budget=budget)
     rest = descend(half.weights, protocol, iteration_budget=500 - budget)
     np.testing.assert_array_equal(whole.weights, rest.weights)
+
+
+@cache
+def known_basins(k):
+    return Basins(**basin_arrays(prove_basins(k, k)))
+
+
+@settings(deadline=None, max_examples=10)
+@given(k=st.sampled_from([6, 9]), seed=st.integers(0, 2**40), cut=st.integers(1, 22))
+def test_batches_do_not_matter_with_basins(k, seed, cut):
+    basins = known_basins(k)
+    whole = find_minima(k, k, 23, seed=seed, basins=basins)
+    first = find_minima(k, k, cut, seed=seed, basins=basins)
+    rest = find_minima(k, k, 23 - cut, seed=seed, first_restart=cut, basins=basins)
+    for name in FIELDS:
+        parts = np.concatenate([getattr(first, name), getattr(rest, name)])
+        np.testing.assert_array_equal(getattr(whole, name), parts)

@@ -132,6 +132,10 @@ MISFITS = {
         {"safran": {"searches": [sizes()[0] | {"protocol": "adam"}]}},
         ["safran.searches[0].protocol", "adam", "safran2021"],
     ),
+    "basins of nobody": (
+        {"safran": {"basins": {"searches": ["nobody"]}}},
+        ["safran.basins.searches[0]", "nobody", "safran2018"],
+    ),
     "unknown protocol of fates": (
         {"symmetry": {"fates": {"protocol": "adam"}}},
         ["symmetry.fates.protocol", "adam"],

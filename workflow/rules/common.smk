@@ -170,6 +170,14 @@ def weights_of(paths):
     return [path.removesuffix(".parquet") + ".npz" for path in paths]
 
 
+def proved_basins(wildcards):
+    """Basins in which a restart may end, for the searches that the profile names, at n = k."""
+    search, case = wildcards.search, wildcards.case
+    k, n = case_size(case)
+    stops = search in SAFRAN["basins"]["searches"] and n == k >= 2
+    return {"basins": f"<results>/basins/{case}.npz"} if stops else {}
+
+
 def one_more_neuron(wildcards):
     """Representatives of the size with one more student, where the profile has it."""
     k, n = case_size(wildcards.case)

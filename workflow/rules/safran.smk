@@ -1,16 +1,39 @@
 """The main study: Safran & Shamir 2018; Safran, Yehudai & Shamir 2021, Section 4.
 
-INPUTS: the config (protocols, searches, classes, curvature, splitting, confirmation); of certificates
+INPUTS: the config (protocols, searches, basins, classes, curvature, splitting, confirmation); of certificates
     certified_classes/.
-OUTPUTS, for each size k{k}-n{n}: restarts/, memberships/, classes/, representatives/, curvature/, neurons/,
+OUTPUTS, for each size k{k}-n{n}: basins/, restarts/, memberships/, classes/, representatives/, curvature/, neurons/,
     spectra/, softest_directions/, splits/, fates/, landings/, confirmations/; over all sizes:
     statistics/bad_run_rates.parquet, statistics/bad_run_ends.parquet,
     statistics/global_minimum_counts.parquet, audits/safran.json.
 """
 
 
+rule prove_basins:
+    """Balls around known minima that descent provably does not leave."""
+    output:
+        "<results>/basins/{case}.npz",
+    log:
+        "<logs>/prove_basins/{case}.log",
+    benchmark:
+        "<benchmarks>/prove_basins/{case}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("prove_basins"),
+        largest_m=SAFRAN["basins"]["largest_m"],
+    script:
+        "../scripts/prove_basins.py"
+
+
 rule run_restarts:
     """Gradient descent from random starting weights, one batch of restarts."""
+    input:
+        unpack(proved_basins),
     output:
         table="<results>/restarts/{search}/{case}/batch{batch}.parquet",
         weights="<results>/restarts/{search}/{case}/batch{batch}.npz",

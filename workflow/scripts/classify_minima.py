@@ -19,7 +19,8 @@ with job_log(snakemake.log[0]) as log:
     unfinished = np.flatnonzero(reason == "iteration_budget")
     weights[unfinished], finished = finish_by_newton(weights[unfinished])
     restarts["finished_by_newton"] = restarts.index.isin(unfinished[finished])
-    chosen = (reason == "converged") | restarts["finished_by_newton"].to_numpy()
+    at_minimum = np.isin(reason, ["converged", "known_minimum"])
+    chosen = at_minimum | restarts["finished_by_newton"].to_numpy()
     catalogue = catalogue_minima(weights[chosen], tolerance=snakemake.params.tolerance)
     log.say(f"{chosen.sum()} of {len(restarts)} runs in {len(catalogue.classes)} classes")
     columns = ["search", "k", "n", "restart", "finished_by_newton"]

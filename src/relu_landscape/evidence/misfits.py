@@ -52,8 +52,19 @@ def _misfits(config: Settings) -> Iterator[str]:
     yield from _repeated_names("protocols", protocols)
     yield from _unknown_protocols(config, protocols)
     yield from _search_misfits(config["safran"]["searches"])
+    yield from _unknown_searches(config["safran"])
     yield from _global_minima_misfits(config["global_minima"])
     yield from _regions_misfits(config["activation_regions"])
+
+
+def _unknown_searches(settings: Settings) -> Iterator[str]:
+    searches = [search["name"] for search in settings["searches"]]
+    for number, name in enumerate(settings["basins"]["searches"]):
+        if name not in searches:
+            yield (
+                f"safran.basins.searches[{number}]: no search {name!r}; "
+                f"allowed: {', '.join(searches)}"
+            )
 
 
 def _repeated_names(key: str, names: Sequence[str]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from relu_landscape.lazy import load_on_first_use
 
 if TYPE_CHECKING:
+    from relu_landscape.search.basins import Basins
     from relu_landscape.search.descent import DescentRecord, descend
     from relu_landscape.search.find import find_minima
     from relu_landscape.search.initial import initial_weights
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PROTOCOLS",
+    "Basins",
     "DescentRecord",
     "GradientMeasure",
     "InitialLaw",
@@ -38,6 +40,7 @@ __all__ = [
 __getattr__, __dir__ = load_on_first_use(
     __name__,
     {
+        "Basins": "basins",
         "DescentRecord": "descent",
         "GradientMeasure": "protocol",
         "InitialLaw": "protocol",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from relu_landscape.search.basins import Basins, check_basins, no_basins
 from relu_landscape.search.kernel import Workspace
 from relu_landscape.search.lanes import ALIGNMENT, LANES, TILE
 from relu_landscape.search.protocol import GradientMeasure, Protocol
@@ -105,6 +106,7 @@ def descend(
     protocol: Protocol,
     *,
     stop_below: float | None = None,
+    basins: Basins | None = None,
     iteration_budget: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> DescentRecord:
@@ -113,12 +115,15 @@ def descend(
     The teacher is V = I_k, d = k; any orthonormal teacher is a rotation of it. At each point the
     rules are tried in this order: non-finite; gradient above `protocol.divergence` (again from the
     same start with half the step, at most MAX_HALVINGS times); converged; loss below `stop_below`
-    in a run whose loss never rose by more than 256 rounding errors; iteration budget.
+    in a run whose loss never rose by more than 256 rounding errors; iteration budget; and every
+    CHECK_EVERY steps, whether it is in a basin that it cannot leave, see `basins`. Such a run ends
+    at the minimum of the basin, in its own arrangement, with its steps up to there.
 
     Args:
         starts: (runs, n, k), no zero neuron.
         protocol: step, gradient measure, tolerance, divergence bound, budget.
         stop_below: loss below which a run may stop; None: it may not.
+        basins: known minima at which runs may end; None: they may not.
         iteration_budget: in steps a run, instead of the protocol's.
         progress: called with (runs ended, runs) every STEPS_PER_CALL steps.
 
@@ -126,10 +131,13 @@ def descend(
         DescentRecord, rows in the order of `starts`. Memory beyond it: one vector of LANES runs.
 
     Raises:
-        ValueError: a start of wrong shape, not finite, or with a zero neuron; names it.
+        ValueError: a start of wrong shape, not finite, or with a zero neuron; names it; basins of
+            another size.
     """
     starts = _check_starts(starts)
     runs, n, d = starts.shape
+    known = no_basins(n, d) if basins is None else basins
+    check_basins(known, n, d)
     budget = protocol.iteration_budget if iteration_budget is None else iteration_budget
     rules = _rules(protocol, d, -np.inf if stop_below is None else stop_below, budget)
     work, rows, columns = make_workspace(n, d)
@@ -149,11 +157,14 @@ def descend(
         halvings=np.zeros(LANES, np.int64),
         previous_loss=np.full(LANES, np.inf),
         rose=np.zeros(LANES, np.bool_),
+        settled=np.zeros(LANES, np.bool_),
         next_run=np.zeros(1, np.int64),
     )
     ended = 0
     while ended < runs:
-        ended += advance_lanes(work, slots, results, starts, rules, rows, columns, STEPS_PER_CALL)
+        ended += advance_lanes(
+            work, slots, results, starts, known, rules, rows, columns, STEPS_PER_CALL
+        )
         if progress is not None:
             progress(ended, runs)
     return DescentRecord(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from relu_landscape.search.basins import Basins
 from relu_landscape.search.descent import DescentRecord, descend
 from relu_landscape.search.initial import initial_weights
 from relu_landscape.search.protocol import PROTOCOLS, Protocol
@@ -25,6 +26,7 @@ def find_minima(
     seed: int,
     protocol: str | Protocol = "safran2018",
     first_restart: int = 0,
+    basins: Basins | None = None,
     iteration_budget: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> DescentRecord:
@@ -34,7 +36,8 @@ def find_minima(
     its result is the same bits whatever the number of runs, the batches or the order. For n > k the
     gradient vanishes only like 1/t^2 near a global minimum (S21 Theorem 9: no PL condition), so a
     run whose loss fell, never rising, below `protocol.bad_loss` stops there: it is not bad, and
-    nothing says that it reached a global minimum. For n = k every run goes on to the tolerance.
+    nothing says that it reached a global minimum. For n = k every run goes on to the tolerance,
+    or until it provably goes to a known minimum, where `basins` has some.
 
     Args:
         n_students: n, at least 1.
@@ -43,6 +46,7 @@ def find_minima(
         seed: seed of the search, 0 or more.
         protocol: "safran2018", "safran2021", "safran2021_large_norm" or a Protocol.
         first_restart: number of the first restart, so that batches continue one another.
+        basins: known minima at which runs may end, see `descend`.
         iteration_budget: in steps a run, instead of the protocol's.
         progress: called with (runs ended, runs) while it works.
 
@@ -67,6 +71,7 @@ def find_minima(
         starts,
         chosen,
         stop_below=chosen.bad_loss if n_students > n_teachers else None,
+        basins=basins,
         iteration_budget=iteration_budget,
         progress=progress,
     )

@@ -32,6 +32,7 @@ class StopReason(StrEnum):
     """Why a run of gradient descent ended; the list is closed."""
 
     CONVERGED = "converged"  # the gradient measure reached the tolerance
+    KNOWN_MINIMUM = "known_minimum"  # in a ball from which descent provably goes to this minimum
     BELOW_THRESHOLD = "below_threshold"  # n > k and the loss fell, never rising, below the bad loss
     ITERATION_BUDGET = "iteration_budget"
     DIVERGED = "diverged"  # even after the last halving of the step

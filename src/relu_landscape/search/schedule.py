@@ -13,7 +13,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from relu_landscape.search import kernel, lanes
+from relu_landscape.search import basin_kernel, kernel, lanes
+from relu_landscape.search.basin_kernel import CHECK_EVERY, find_basin, move_to_center
 from relu_landscape.search.kernel import evaluate, take_step
 from relu_landscape.search.lanes import LANES
 from relu_landscape.search.protocol import StopReason
@@ -21,6 +22,7 @@ from relu_landscape.search.sources import source_digest
 
 STOP_REASONS = tuple(StopReason)
 _CONVERGED = STOP_REASONS.index(StopReason.CONVERGED)
+_KNOWN_MINIMUM = STOP_REASONS.index(StopReason.KNOWN_MINIMUM)
 _BELOW_THRESHOLD = STOP_REASONS.index(StopReason.BELOW_THRESHOLD)
 _ITERATION_BUDGET = STOP_REASONS.index(StopReason.ITERATION_BUDGET)
 _DIVERGED = STOP_REASONS.index(StopReason.DIVERGED)
@@ -51,6 +53,7 @@ class Slots(NamedTuple):
     halvings: NDArray[np.int64]
     previous_loss: NDArray[np.float64]
     rose: NDArray[np.bool_]
+    settled: NDArray[np.bool_]  # the lane holds the known minimum that its run was going to
     next_run: NDArray[np.int64]  # one element
 
 
@@ -89,6 +92,7 @@ def _begin(work, slots, lane, run, halvings, starts, rules, columns):
     slots.halvings[lane] = halvings
     slots.previous_loss[lane] = np.inf
     slots.rose[lane] = False
+    slots.settled[lane] = False
     work.steps[lane] = rules.step * 0.5**halvings
     _write_lane(work, lane, columns, starts[run])
 
@@ -113,6 +117,8 @@ def _judge(work, slots, lane, rules):
     measure = work.largest_squared[lane] if rules.by_neuron else squared
     if not (np.isfinite(loss) and np.isfinite(squared)):
         return _NON_FINITE
+    if slots.settled[lane]:
+        return _KNOWN_MINIMUM
     if measure > rules.squared_divergence:
         return _RESTART if slots.halvings[lane] < rules.max_halvings else _DIVERGED
     if loss > slots.previous_loss[lane] + rules.rise_allowance:
@@ -148,13 +154,16 @@ def _compile_advance(sources: str) -> Callable[..., int]:
     """
 
     @njit(cache=True, error_model="numpy")
-    def advance(work, slots, results, starts, rules, rows, columns, steps):
+    def advance(work, slots, results, starts, basins, rules, rows, columns, steps):
         """Advance every lane by at most `steps` steps; returns how many runs have ended."""
         sources  # noqa: B018
         _, n, d = starts.shape
         ended = 0
         restarting = np.zeros(LANES, np.bool_)
         finished = np.zeros(LANES, np.bool_)
+        basin = np.full(LANES, -1, np.int64)
+        order = np.zeros((LANES, n), np.int64)
+        owned = np.zeros((LANES, d), np.int64)
         for lane in range(LANES):
             if slots.run[lane] < 0:
                 _begin_next(work, slots, lane, starts, rules, columns)
@@ -171,7 +180,10 @@ def _compile_advance(sources: str) -> Callable[..., int]:
                 if finished[lane]:
                     _record(work, slots, lane, verdict, results, columns)
                     ended += 1
-                slots.iterations[lane] += 1
+                elif verdict == RUNNING and slots.iterations[lane] % CHECK_EVERY == 0:
+                    basin[lane] = find_basin(work, lane, columns, basins, order[lane], owned[lane])
+                # At a known minimum a run counts the steps that led into the ball.
+                slots.iterations[lane] += basin[lane] < 0
             take_step(work, n, d, columns)
             for lane in range(LANES):
                 if restarting[lane]:
@@ -179,12 +191,17 @@ def _compile_advance(sources: str) -> Callable[..., int]:
                     _begin(work, slots, lane, run, halvings, starts, rules, columns)
                 if finished[lane]:
                     _begin_next(work, slots, lane, starts, rules, columns)
+                if basin[lane] >= 0:
+                    center = basins.centers[basin[lane]]
+                    move_to_center(work, lane, columns, center, order[lane], owned[lane])
+                    slots.settled[lane] = True
                 restarting[lane] = False
                 finished[lane] = False
+                basin[lane] = -1
         return ended
 
     compiled: Callable[..., int] = advance
     return compiled
 
 
-advance_lanes = _compile_advance(source_digest(lanes, kernel))
+advance_lanes = _compile_advance(source_digest(lanes, kernel, basin_kernel))

@@ -1,0 +1,13 @@
+"""Adapter of rule prove_basins."""
+
+from relu_landscape.certificates.basins import basin_arrays, prove_basins
+from relu_landscape.evidence.arrays import write_arrays
+from relu_landscape.evidence.job_log import job_log
+
+k, params = int(snakemake.wildcards.case.split("-")[0][1:]), snakemake.params
+
+with job_log(snakemake.log[0]) as log:
+    basins = prove_basins(k, params.largest_m)
+    for basin in basins:
+        log.say(f"{basin.name}: radius {basin.radius:.3g}, steps below {basin.step_bound:.3g}")
+    write_arrays(snakemake.output[0], **basin_arrays(basins))

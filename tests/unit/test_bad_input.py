@@ -310,7 +310,8 @@ def test_the_good_files_are_good(tmp_path, capsys):
 
 
 def test_the_smallest_batches_are_allowed():
-    config = merged(yaml.safe_load(SMOKE), {"safran": {"searches": sizes(runs=5000, batch=5)}})
+    change = {"searches": sizes(runs=5000, batch=5), "basins": {"searches": []}}
+    config = merged(yaml.safe_load(SMOKE), {"safran": change})
     assert config_faults(config, json.loads(CONFIG_SCHEMA.read_text()), "x") == []
 
 
@@ -398,4 +399,5 @@ def test_no_list_may_be_empty():
     told_of = {line.split(": ")[1] for line in config_faults(emptied, schema, "x")}
     innermost = {path for path in lists if not any(o.startswith(f"{path}[") for o in lists)}
     assert len(innermost) > 60
-    assert innermost <= told_of
+    # No search need end its runs early.
+    assert innermost - {"safran.basins.searches"} <= told_of

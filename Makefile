@@ -2,6 +2,7 @@
 #   make study [PROFILE=quick|smoke|paper] [STUDY=safran]   results/<profile>/
 #   make check [PROFILE=quick]                             do the results agree with the published ones?
 #   make test | test-resume | paper | bench | lint | docs | publish | clean
+#   make test-cluster                                      profiles/slurm on a Slurm of this machine; as root, on Debian
 
 PYTHON ?= python3
 PROFILE ?= quick
@@ -11,7 +12,7 @@ BIN := $(VENV)/bin
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --configfile config/$(PROFILE).yaml \
 	$(if $(STUDY),--config 'studies=[$(STUDY)]')
 
-.PHONY: study check paper test test-resume lint docs bench publish clean
+.PHONY: study check paper test test-resume test-cluster lint docs bench publish clean
 .DEFAULT_GOAL := study
 
 study: $(VENV)/.ready
@@ -30,6 +31,9 @@ test: lint
 # Not a part of test: it takes an hour and a half, and root to mount a small disk.
 test-resume: $(VENV)/.ready
 	$(BIN)/python -m tests.resume
+
+test-cluster: $(VENV)/.cluster-ready
+	$(BIN)/python -m pytest tests/cluster/check_cluster.py
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff format --check .
@@ -70,7 +74,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	fi
 	touch $@
 
-$(VENV)/.bench-ready: $(VENV)/.ready requirements-bench.lock
+$(VENV)/.%-ready: requirements-%.lock $(VENV)/.ready
 	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip
-	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-bench.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement $<
 	touch $@

@@ -52,17 +52,18 @@ def test_lock_pins_everything_the_project_asks_for():
 
 
 def test_every_pin_has_a_hash():
-    for name in ("requirements.lock", "requirements-bench.lock"):
+    for name in ("requirements.lock", "requirements-bench.lock", "requirements-cluster.lock"):
         text = re.sub(r"^ *#.*\n", "", (ROOT / name).read_text(), flags=re.MULTILINE)
         for entry in re.split(r"\n(?=\S)", text.strip()):
             assert "--hash=sha256:" in entry, entry.splitlines()[0]
 
 
-def test_benchmark_lock_has_the_same_versions():
-    lock, bench = names_in_lock("requirements.lock"), names_in_lock("requirements-bench.lock")
-    assert required(PROJECT["dependency-groups"]["bench"]) <= set(bench)
-    assert {name: bench[name] for name in bench if name in lock} == {
-        name: lock[name] for name in bench if name in lock
+@pytest.mark.parametrize("group", PROJECT["dependency-groups"])
+def test_lock_of_a_group_has_the_same_versions(group):
+    lock, more = names_in_lock("requirements.lock"), names_in_lock(f"requirements-{group}.lock")
+    assert required(PROJECT["dependency-groups"][group]) <= set(more)
+    assert {name: more[name] for name in more if name in lock} == {
+        name: lock[name] for name in more if name in lock
     }
 
 

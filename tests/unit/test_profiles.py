@@ -1,0 +1,66 @@
+"""The profile for Slurm: it loses nothing of the default one, and its groups can be submitted."""
+
+import re
+import subprocess
+import sys
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+DEFAULT, SLURM = (
+    yaml.safe_load((ROOT / f"profiles/{name}/config.yaml").read_text())
+    for name in ("default", "slurm")
+)
+GROUPS = SLURM["groups"]
+RULES = {
+    name
+    for path in (ROOT / "workflow/rules").glob("*.smk")
+    for name in re.findall(r"^rule (\w+):", path.read_text(), re.MULTILINE)
+}
+
+
+def test_nothing_of_the_default_profile_is_lost():
+    """A named profile replaces the default one; only how many cores there are differs."""
+    kept = {key: value for key, value in DEFAULT.items() if key != "cores"}
+    assert kept == {key: SLURM.get(key) for key in kept}
+    assert DEFAULT.keys() <= SLURM.keys()
+
+
+def test_partition_and_account_are_left_to_the_user():
+    text = yaml.safe_dump(SLURM)
+    assert "slurm_partition" not in text
+    assert "slurm_account" not in text
+
+
+def test_every_rule_in_a_group_exists():
+    assert GROUPS.keys() <= RULES
+
+
+def test_every_group_says_how_many_jobs_are_one():
+    assert set(GROUPS.values()) == SLURM["group-components"].keys()
+    assert all(count > 1 for count in SLURM["group-components"].values())
+
+
+@pytest.mark.slow
+def test_no_group_waits_for_itself():
+    """The rules with each group drawn together: an acyclic graph, or jobs would wait for ever."""
+    run = subprocess.run(
+        [sys.executable, "-m", "snakemake", "--configfile", "config/paper.yaml", "--rulegraph"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr[-3000:]
+    names = dict(re.findall(r'^\s*(\d+)\[label = "(\w+)"', run.stdout, re.MULTILINE))
+    assert names.keys() >= {"0"}
+    assert GROUPS.keys() <= set(names.values())
+    needs: dict[str, set[str]] = {}
+    for source, target in re.findall(r"(\d+) -> (\d+)", run.stdout):
+        before, after = (GROUPS.get(names[node], names[node]) for node in (source, target))
+        if before != after:
+            needs.setdefault(after, set()).add(before)
+    list(TopologicalSorter(needs).static_order())

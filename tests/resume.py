@@ -1,6 +1,6 @@
 """Kill, starve and damage runs of smoke, and see that nothing is lost: make test-resume.
 
-One run of the whole profile is killed again and again at random moments, with its whole process
+One run is killed again and again at random moments, with its whole process
 group. Then, each time in a copy of a finished checkout: a study is run anew on a disk that fills,
 or a file of the results is truncated, emptied or has a flipped bit, and what depends on it is run
 up to the verdicts. The next run must either repair that, or refuse with a message that says what to
@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeAlias
@@ -31,7 +31,6 @@ from relu_landscape.evidence.storage import DamagedFile
 
 Outcome: TypeAlias = tuple[str, str]  # what was done, and what came of it
 
-STUDIES = NOTEBOOKS
 RESULTS = Path("results/smoke")
 VERDICTS = f"{RESULTS}/claims.json"
 STORED = (".parquet", ".npz", ".json", ".jsonl")
@@ -50,10 +49,10 @@ def main() -> int:
     options = parse_options()
     draw = random.Random(options.seed)
     with tempfile.TemporaryDirectory(prefix="resume-") as folder:
-        site = Site(Path(folder))
+        site = Site(Path(folder), options.studies)
         kill_runs(site, options.kills, draw)
         for number in range(options.disks):
-            study = STUDIES[number % len(STUDIES)]
+            study = options.studies[number % len(options.studies)]
             site.judge("full disk", lambda study=study: fill_disk(site, study, draw))
         for kind in DAMAGES:
             for _ in range(options.damages):
@@ -65,6 +64,7 @@ def main() -> int:
 def parse_options() -> argparse.Namespace:
     """The numbers of trials, and the seed of the moments, files and bytes."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--studies", nargs="+", default=NOTEBOOKS, help="default: all")
     parser.add_argument("--kills", type=int, default=20, help="moments of a kill (default: 20)")
     parser.add_argument("--disks", type=int, default=3, help="runs on a full disk (default: 3)")
     parser.add_argument("--damages", type=int, default=10, help="files per damage (default: 10)")
@@ -84,12 +84,13 @@ def about(what: str) -> Iterator[None]:
 class Site:
     """An undisturbed run to compare with, a place for trials, and what came of them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, studies: Sequence[str]) -> None:
+        self.arguments = of_studies(*studies)
         self.disk = folder / "disk"
         self.trial = folder / "trial"
         self.warm = copy_checkout(folder / "warm")
         start = time.monotonic()
-        code, output = snakemake(self.warm, *SMOKE)
+        code, output = snakemake(self.warm, *self.arguments)
         if code != 0:
             raise SystemExit(f"the undisturbed run failed:\n{output[-5000:]}")
         self.seconds = time.monotonic() - start
@@ -137,19 +138,24 @@ class Site:
         return "\n".join([*kinds, f"{sum(outcomes.values())} trials: {said}"])
 
 
+def of_studies(*studies: str) -> tuple[str, ...]:
+    """What the engine is told, to run these studies of smoke."""
+    return (*SMOKE, "--config", f"studies=[{','.join(studies)}]")
+
+
 def kill_runs(site: Site, kills: int, draw: random.Random) -> None:
     """Kill one run of the whole profile at random moments, spread over the work that it has."""
     checkout = site.copy_without_results()
     for _ in range(kills):
         moment = draw.uniform(1, 2 * site.seconds / kills + 10)
-        site.judge("killed", lambda moment=moment: kill_run(checkout, moment))
+        site.judge("killed", lambda moment=moment: kill_run(site, checkout, moment))
     site.judge("finished after all kills", lambda: finish(site, checkout))
 
 
-def kill_run(checkout: Path, moment: float) -> Outcome:
+def kill_run(site: Site, checkout: Path, moment: float) -> Outcome:
     """Let a run go on with what the last kill left, and kill it with all of its processes."""
     snakemake(checkout, "--unlock")
-    process = start_snakemake(checkout, *SMOKE)
+    process = start_snakemake(checkout, *site.arguments)
     with suppress(subprocess.TimeoutExpired):
         output, _ = process.communicate(timeout=moment)
         if process.returncode != 0:
@@ -163,7 +169,7 @@ def kill_run(checkout: Path, moment: float) -> Outcome:
 
 def finish(site: Site, checkout: Path) -> Outcome:
     """Run to the end after the last kill."""
-    outcome = run_again(checkout, *SMOKE)
+    outcome = run_again(checkout, *site.arguments)
     site.compare(checkout)
     return f"{len(tables_of(checkout / RESULTS))} tables", outcome
 
@@ -171,7 +177,7 @@ def finish(site: Site, checkout: Path) -> Outcome:
 def fill_disk(site: Site, study: str, draw: random.Random) -> Outcome:
     """Run a study where the disk fills before the end, and take what there is to a larger one."""
     checkout = site.copy_without_results()
-    arguments = (*SMOKE, "--config", f"studies=[{study}]")
+    arguments = of_studies(study)
     at_start = size_of(checkout)
     room = round(draw.uniform(at_start + 2**18, at_start + size_of(site.warm / RESULTS) / 4))
     with small_disk(site.disk, room):
@@ -229,7 +235,7 @@ def damage_file(site: Site, kind: str, draw: random.Random) -> Outcome:
     path.write_bytes(DAMAGES[kind](path.read_bytes(), draw))
     name = str(path.relative_to(checkout / RESULTS))
     with about(name):
-        outcome = run_again(checkout, *SMOKE, "--", VERDICTS)
+        outcome = run_again(checkout, *site.arguments, "--", VERDICTS)
         site.compare(checkout)
     return name, outcome
 

@@ -46,8 +46,7 @@ def methods_agree(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
         note=f"{decided} decisions by two methods, {sum(apart.values())} disagreements. Errors "
         f"taken for zero are at most {shares['largest_zero'].max():.1e} of the mean square of the "
         f"target, others at least {shares['smallest_positive'].min():.1e}.",
-        evidence="tables/zero_loss_shares.parquet, tables/zero_loss_counts.parquet, "
-        "tables/zero_loss_bounds.parquet",
+        evidence="tables/zero_loss_shares.parquet: and zero_loss_counts, zero_loss_bounds",
     )
 
 

@@ -50,7 +50,8 @@ def main() -> int:
     draw = random.Random(options.seed)
     with tempfile.TemporaryDirectory(prefix="resume-") as folder:
         site = Site(Path(folder), options.studies)
-        kill_runs(site, options.kills, draw)
+        if options.kills:
+            kill_runs(site, options.kills, draw)
         for number in range(options.disks):
             study = options.studies[number % len(options.studies)]
             site.judge("full disk", lambda study=study: fill_disk(site, study, draw))

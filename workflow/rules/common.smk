@@ -267,10 +267,15 @@ def make_report():
         effective,
         "--report",
         results / "report.html",
-        "--quiet",
-        "all",
     ]
-    subprocess.run([*command, *options], check=True, stderr=subprocess.DEVNULL)
+    made = subprocess.run([*command, *options], stderr=subprocess.PIPE, text=True)
+    if made.returncode != 0:
+        # A run that has nothing left to do does not come here again.
+        sys.exit(
+            f"All results are there, but not {results}/report.html; make it with\n"
+            f"  snakemake --configfile {effective} --report {results}/report.html\n"
+            f"It ended with: {made.stderr.strip().rpartition(chr(10))[2]}"
+        )
 
 
 def where_to_look():

@@ -43,13 +43,13 @@ class Comparison:
     """One published file beside the one found.
 
     name: of the figure, or "verdicts"; rows: published rows; largest: largest difference of two
-    numbers, relative to the larger one; detail: what differs, where.
+    numbers, relative to the larger one, None where none were compared; detail: what differs, where.
     """
 
     name: str
     rows: int
     agreement: Agreement
-    largest: float
+    largest: float | None
     detail: str
 
 
@@ -78,16 +78,16 @@ def compare_figure(found: Path, published: Path) -> Comparison:
     expected = pd.read_csv(published, keep_default_na=False, na_values=[""])
     name, rows = published.stem, len(expected)
     if name in UNCOMPARED:
-        return Comparison(name, rows, Agreement.NOT_COMPARED, 0.0, UNCOMPARED[name])
+        return Comparison(name, rows, Agreement.NOT_COMPARED, None, UNCOMPARED[name])
     if not found.exists():
-        return Comparison(name, rows, Agreement.MISSING, 0.0, f"{found} is not there")
+        return Comparison(name, rows, Agreement.MISSING, None, f"{found} is not there")
     table = pd.read_csv(found, keep_default_na=False, na_values=[""])
     if list(table.columns) != list(expected.columns):
         detail = f"columns {', '.join(table.columns)}, published {', '.join(expected.columns)}"
-        return Comparison(name, rows, Agreement.DIFFERS, 0.0, detail)
+        return Comparison(name, rows, Agreement.DIFFERS, None, detail)
     if len(table) != rows:
         detail = f"{len(table)} rows, published {rows}"
-        return Comparison(name, rows, Agreement.DIFFERS, 0.0, detail)
+        return Comparison(name, rows, Agreement.DIFFERS, None, detail)
     largest, differing = 0.0, []
     for column in expected.columns:
         apart, far = _compare_column(table[column], expected[column])
@@ -116,7 +116,7 @@ def compare_verdicts(found: Path, published: Path) -> Comparison:
     """Compare the verdict on every published claim."""
     expected = _verdicts(published)
     if not found.exists():
-        return Comparison(VERDICTS, len(expected), Agreement.MISSING, 0.0, f"{found} is not there")
+        return Comparison(VERDICTS, len(expected), Agreement.MISSING, None, f"{found} is not there")
     verdicts = _verdicts(found)
     differing = [
         f"{claim}: {verdicts.get(claim, 'no such claim')}, published {verdict}"
@@ -124,7 +124,7 @@ def compare_verdicts(found: Path, published: Path) -> Comparison:
         if verdicts.get(claim) != verdict
     ]
     differing += [f"{claim}: not published" for claim in verdicts if claim not in expected]
-    return _judged(VERDICTS, len(expected), 0.0, differing)
+    return _judged(VERDICTS, len(expected), None, differing)
 
 
 def _verdicts(path: Path) -> dict[str, str]:
@@ -132,7 +132,7 @@ def _verdicts(path: Path) -> dict[str, str]:
     return {entry["id"]: entry["verdict"] for entry in entries}
 
 
-def _judged(name: str, rows: int, largest: float, differing: Sequence[str]) -> Comparison:
+def _judged(name: str, rows: int, largest: float | None, differing: Sequence[str]) -> Comparison:
     if not differing:
         return Comparison(name, rows, Agreement.SAME, largest, "")
     more = len(differing) - _NAMED
@@ -162,7 +162,7 @@ def render_comparison(compared: Sequence[Comparison]) -> str:
     width = max(len(row.name) for row in compared)
     lines = [f"{'data of figure':<{width}}   rows  largest difference"]
     lines += [
-        f"{row.name:<{width}} {row.rows:>6}  {row.largest:>8.1e}  {row.agreement}"
+        f"{row.name:<{width}} {row.rows:>6}  {_number(row.largest):>8}  {row.agreement}"
         + (f": {row.detail}" if row.detail else "")
         for row in compared
     ]
@@ -175,6 +175,10 @@ def render_comparison(compared: Sequence[Comparison]) -> str:
         else f"All {len(compared)} agree with what is published.",
     ]
     return "\n".join(lines)
+
+
+def _number(largest: float | None) -> str:
+    return "-" if largest is None else f"{largest:.1e}"
 
 
 def _agrees(row: Comparison) -> bool:

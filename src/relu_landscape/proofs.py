@@ -64,6 +64,15 @@ def class_statements(certified: pd.DataFrame) -> pd.DataFrame:
     return statements.set_index(list(CLASS))[columns]
 
 
+def neuron_statements(certified: pd.DataFrame) -> pd.DataFrame:
+    """Whether every split of a neuron is proved a saddle: where all splits of its class are.
+
+    Args:
+        certified: rows of certified_classes.
+    """
+    return class_statements(certified)[["splits_proved"]].set_axis(["proved"], axis=1)
+
+
 def family_statements(certified: pd.DataFrame) -> pd.DataFrame:
     """Whether a point of a symmetric family is proved a spurious minimum.
 

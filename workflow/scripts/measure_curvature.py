@@ -7,7 +7,7 @@ from relu_landscape.evidence.job_log import job_log
 from relu_landscape.evidence.tables import make_table, read_table, write_table
 from relu_landscape.minima.curvature import measure_curvature
 from relu_landscape.minima.records import curvature_record, neuron_records
-from relu_landscape.proofs import class_statements, mark_proved
+from relu_landscape.proofs import class_statements, mark_proved, neuron_statements
 
 with job_log(snakemake.log[0]) as log:
     classes = read_table(snakemake.input.classes, "classes")
@@ -24,10 +24,10 @@ with job_log(snakemake.log[0]) as log:
     write_arrays(snakemake.output.spectra, spectra=spectra)
     write_arrays(snakemake.output.softest_directions, softest_directions=softest)
     table, path = "certified_classes", snakemake.input.get("certified")
-    statements = class_statements(read_table(path, table) if path else make_table([], table))
-    of_neurons = statements[["splits_proved"]].set_axis(["proved"], axis=1)
+    certified = read_table(path, table) if path else make_table([], table)
     neurons = [record for row, found in pairs for record in neuron_records(row, found)]
-    neurons = mark_proved(neurons, of_neurons)
+    neurons = mark_proved(neurons, neuron_statements(certified))
     write_table(make_table(neurons, "neurons"), snakemake.output.neurons, "neurons")
-    curvature = mark_proved([curvature_record(row, found) for row, found in pairs], statements)
+    curvature = [curvature_record(row, found) for row, found in pairs]
+    curvature = mark_proved(curvature, class_statements(certified))
     write_table(make_table(curvature, "curvature"), snakemake.output.curvature, "curvature")

@@ -28,7 +28,7 @@ paper: study
 test: lint
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-# Not a part of test: it takes an hour, and root to mount a small disk. RESUME='--kills 5' asks for less.
+# Not a part of test: it takes some twenty runs of smoke, and root to mount a small disk. RESUME='--kills 5' asks for less.
 test-resume: $(VENV)/.ready
 	$(BIN)/python -m tests.resume $(RESUME)
 

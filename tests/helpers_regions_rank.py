@@ -1,7 +1,11 @@
 """Small real tables of Jacobian ranks and descents, for tests of figures alone."""
 
 from relu_landscape.activation_regions.deep import measure_deep_cell
-from relu_landscape.activation_regions.full_rank import measure_figure_1, measure_figure_2
+from relu_landscape.activation_regions.full_rank import (
+    figure_1_cells,
+    figure_2_cells,
+    measure_cell,
+)
 from relu_landscape.activation_regions.training import train_trial
 from relu_landscape.activation_regions.transition import find_transitions
 from relu_landscape.evidence.tables import make_table
@@ -14,21 +18,14 @@ ALL = ("linear_layer", "linear_layer_no_bias", "normal")
 
 def rank_tables(data=BOTH, initialisations=ALL, sizes=4, points=(10, 50, 100)):
     """Tables of all laws given, with so many panels and pairs of sizes."""
-    cells = [
-        record
+    cells = figure_1_cells((1, 2, 3, 5)[:sizes], points, (30, 150, 300))
+    cells += figure_2_cells((0.25, 0.5, 1, 2)[:sizes], points, (1, 6, 12))
+    measured = [
+        measure_cell(cell, law, start, **SHARES)
         for law in data
         for start in initialisations
-        for record in (
-            *measure_figure_1(
-                law, start, inputs=(1, 2, 3, 5)[:sizes], points=points, widths=(30, 150, 300),
-                **SHARES,
-            ),
-            *measure_figure_2(
-                law, start, ratios=(0.25, 0.5, 1, 2)[:sizes], points=points, widths=(1, 6, 12),
-                **SHARES,
-            ),
-        )
-    ]  # fmt: skip
+        for cell in cells
+    ]
     runs = [
         record
         for law in data
@@ -46,7 +43,7 @@ def rank_tables(data=BOTH, initialisations=ALL, sizes=4, points=(10, 50, 100)):
         for d2 in (2, 5, 9)
     ]
     tables = {
-        "full_rank_cells": make_table(cells, "full_rank_cells"),
+        "full_rank_cells": make_table(measured, "full_rank_cells"),
         "training_runs": make_table(runs, "training_runs"),
         "deep_ranks": make_table(deep, "deep_ranks"),
     }

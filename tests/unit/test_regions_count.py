@@ -148,7 +148,7 @@ def test_counts_on_a_line_with_bias(n, d1, pattern, jacobian):
     [(2, 1, 2, 6), (3, 1, 3, 174), (4, 1, 4, 22560), (4, 2, 3, 2226), (4, 3, 3, 2394)],
 )
 def test_counts_over_all_binary_patterns(n, d0, d1, jacobian):
-    records = count_shares([cell("gaussian", n, d0, d1, "binary")], seed=1)
+    records = count_shares([cell("normal", n, d0, d1, "binary")], seed=1)
     assert [count for _, count in counts(records)] == [jacobian]
 
 
@@ -161,7 +161,7 @@ def test_counts_over_all_binary_patterns(n, d0, d1, jacobian):
     ],
 )
 def test_without_bias_the_count_goes_with_the_signs_of_the_data(n, d0, d1, by_signature):
-    records = count_shares([cell("gaussian", n, d0, d1, data_sets=12)], seed=3)
+    records = count_shares([cell("normal", n, d0, d1, data_sets=12)], seed=3)
     found = {(one["signature"], int(one["full_jacobian"])) for one in records}
     assert found == set(by_signature.items())
 
@@ -174,7 +174,7 @@ def test_positive_points_in_the_plane_count_as_a_line_with_bias():
 
 
 def test_counting_by_supports_equals_going_through_every_network():
-    points = draw_points("gaussian", 4, 2, np.random.default_rng(5))
+    points = draw_points("normal", 4, 2, np.random.default_rng(5))
     regions = enumerate_regions(points)
     full = sum(
         exact_rank(regions[list(network)], points) == 4
@@ -184,7 +184,7 @@ def test_counting_by_supports_equals_going_through_every_network():
 
 
 def test_equal_weights_give_the_share_by_count():
-    points = draw_points("gaussian", 4, 2, np.random.default_rng(5))
+    points = draw_points("normal", 4, 2, np.random.default_rng(5))
     regions = enumerate_regions(points)
     branches = full_rank_branches(regions, points, 5)
     share = count_full_rank(branches, len(regions), 5) / len(regions) ** 5
@@ -203,7 +203,7 @@ def test_too_many_supports_are_refused():
 
 
 def test_signatures_do_not_depend_on_the_order_of_points():
-    points = draw_points("gaussian", 5, 3, np.random.default_rng(2))
+    points = draw_points("normal", 5, 3, np.random.default_rng(2))
     assert region_signature(enumerate_regions(points)) == region_signature(
         enumerate_regions(points[[3, 1, 4, 0, 2]])
     )

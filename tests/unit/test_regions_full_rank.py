@@ -3,10 +3,11 @@ import pytest
 
 from relu_landscape.activation_regions import full_rank_probability, has_full_rank
 from relu_landscape.activation_regions.full_rank import (
+    Cell,
+    figure_1_cells,
+    figure_2_cells,
     full_in_single_precision,
     measure_cell,
-    measure_figure_1,
-    measure_figure_2,
 )
 from relu_landscape.activation_regions.integer_data import draw_trial
 from relu_landscape.activation_regions.transition import (
@@ -23,11 +24,13 @@ GRID = {"trials": 12, "compared_trials": 3, "seed": 4}
 
 
 def cells():
-    records = measure_figure_1(
-        "uniform", "linear_layer", inputs=(2,), points=(10, 20), widths=(5, 20, 60), **GRID
-    ) + measure_figure_2(
-        "normal", "linear_layer_no_bias", ratios=(0.25, 1), points=(10,), widths=(1, 6, 15), **GRID
-    )
+    records = [
+        measure_cell(cell, "uniform", "linear_layer", **GRID)
+        for cell in figure_1_cells((2,), (10, 20), (5, 20, 60))
+    ] + [
+        measure_cell(cell, "normal", "linear_layer_no_bias", **GRID)
+        for cell in figure_2_cells((0.25, 1), (10,), (1, 6, 15))
+    ]
     return make_table(records, "full_rank_cells")
 
 
@@ -46,7 +49,7 @@ def test_cells_and_transitions_keep_to_their_schemas(tmp_path):
 
 
 def test_a_cell_is_the_count_of_its_trials():
-    cell = measure_cell("figure_1", "normal", "linear_layer", 20, 2, 20, **GRID)
+    cell = measure_cell(Cell("figure_1", None, 2, 20, 20), "normal", "linear_layer", **GRID)
     draws = [
         draw_trial("normal", "linear_layer", 20, 2, 20, trial=trial, seed=4) for trial in range(12)
     ]
@@ -72,7 +75,12 @@ def test_many_inputs_make_full_rank_as_probable_as_no_row_of_zeros():
         (lambda: full_rank_probability(3, 2, 2, data="cauchy"), "'cauchy' is unknown"),
         (
             lambda: measure_cell(
-                "figure_1", "normal", "normal", 3, 2, 2, trials=2, compared_trials=3, seed=0
+                Cell("figure_1", None, 2, 3, 2),
+                "normal",
+                "normal",
+                trials=2,
+                compared_trials=3,
+                seed=0,
             ),
             "3 of 2 trials",
         ),

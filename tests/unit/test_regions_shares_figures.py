@@ -33,7 +33,7 @@ STUDIES = ("many", "one")
 def _shares(sizes, data_sets):
     return count_shares(
         [
-            {"patterns": "regions", "data": "gaussian", "n": n, "d0": 2, "d1": d1}
+            {"patterns": "regions", "data": "normal", "n": n, "d0": 2, "d1": d1}
             | {"data_sets": data_sets}
             for n, d1 in sizes
         ],
@@ -92,7 +92,7 @@ def tables_of(study):
             else [("uniform", 3, 6)]
         ),
         "volume_shares": _volume(
-            [("line", 3, 2), ("line", 4, 2), ("gaussian", 5, 2), ("gaussian", 4, 3)]
+            [("line", 3, 2), ("line", 4, 2), ("normal", 5, 2), ("normal", 4, 3)]
             if many
             else [("line", 3, 2)]
         ),

@@ -18,7 +18,7 @@ from relu_landscape.evidence.tables import make_table
 from relu_landscape.findings import Claim, Verdict
 
 LINE = {"patterns": "regions", "data": "line", "n": 3, "d0": 2, "d1": 4}
-BINARY = {"patterns": "binary", "data": "gaussian", "n": 4, "d0": 2, "d1": 3}
+BINARY = {"patterns": "binary", "data": "normal", "n": 4, "d0": 2, "d1": 3}
 SHARE = {"regions": "uniform", "targets": "random", "n": 3, "d1": 6}
 BOUNDS = {"regions": "initial", "targets": "random", "n": 8, "d1": 60, "draws": 40}
 
@@ -103,8 +103,8 @@ CORRUPTED = [
 
 @cache
 def _sound():
-    gaussian = LINE | {"data": "gaussian", "d1": 2, "data_sets": 6}
-    cells = [LINE | {"data_sets": 1}, BINARY | {"data_sets": 1}, gaussian]
+    normal = LINE | {"data": "normal", "d1": 2, "data_sets": 6}
+    cells = [LINE | {"data_sets": 1}, BINARY | {"data_sets": 1}, normal]
     curves = {"widths": 4, "draws": 100, "confidence": 0.99, "seed": 1}
     zero = [SHARE | {"draws": 120}, SHARE | {"n": 2, "d1": 40, "draws": 30}]
     records = {

@@ -37,22 +37,22 @@ def test_shares_by_hand():
     assert gaussian_shares(sectors)[top] == pytest.approx(np.arctan(2.0) / (2 * np.pi))
 
 
-@pytest.mark.parametrize("law", ["gaussian", "uniform"])
+@pytest.mark.parametrize("law", ["normal", "uniform"])
 def test_shares_are_the_frequencies_of_drawn_weights(law):
-    points = draw_points("gaussian", 4, 2, np.random.default_rng(3))
+    points = draw_points("normal", 4, 2, np.random.default_rng(3))
     regions = enumerate_regions(points)
     (shares,) = region_weights(points, regions, law, samples=1, seed=0)
     random = np.random.default_rng(1)
     size = (200_000, 2)
-    weights = random.normal(size=size) if law == "gaussian" else random.uniform(-1, 1, size)
+    weights = random.normal(size=size) if law == "normal" else random.uniform(-1, 1, size)
     met, often = np.unique((weights @ points.T > 0).astype(np.uint8), axis=0, return_counts=True)
     np.testing.assert_array_equal(met, regions)
     np.testing.assert_allclose(shares, often / len(weights), atol=0.006)
 
 
-@pytest.mark.parametrize("law", ["gaussian", "uniform"])
+@pytest.mark.parametrize("law", ["normal", "uniform"])
 def test_sampled_probabilities_sum_to_one_and_do_not_depend_on_the_call(law):
-    points = draw_points("gaussian", 4, 3, np.random.default_rng(3))
+    points = draw_points("normal", 4, 3, np.random.default_rng(3))
     regions = enumerate_regions(points)
     first, second = (region_weights(points, regions, law, samples=500, seed=4) for _ in range(2))
     np.testing.assert_array_equal(first, second)
@@ -60,7 +60,7 @@ def test_sampled_probabilities_sum_to_one_and_do_not_depend_on_the_call(law):
 
 
 def test_share_by_count_is_that_of_the_exact_count_and_volume_has_an_error_where_sampled():
-    cells = [CELL, {"data": "gaussian", "n": 4, "d0": 3, "d1": 2, "data_sets": 1}]
+    cells = [CELL, {"data": "normal", "n": 4, "d0": 3, "d1": 2, "data_sets": 1}]
     table = make_table(volume_records(cells, samples=500, seed=3), "volume_shares")
     line = table[table["data"] == "line"]
     np.testing.assert_allclose(line.loc[line["measure"] == "count", "share"], 1070 / 1296)
@@ -74,7 +74,7 @@ def test_volume_of_a_network_is_the_frequency_of_drawn_networks():
     (gaussian,) = (
         one["share"]
         for one in volume_records([CELL | {"data_sets": 1}], samples=1, seed=3)
-        if one["measure"] == "gaussian"
+        if one["measure"] == "normal"
     )
     from relu_landscape.activation_regions.one_dimensional import jacobian_is_full, read_steps
     from relu_landscape.seeding import indexed_generator
@@ -87,12 +87,12 @@ def test_volume_of_a_network_is_the_frequency_of_drawn_networks():
 
 
 def test_unknown_laws_and_foreign_patterns_are_refused():
-    points = draw_points("gaussian", 4, 3, np.random.default_rng(3))
+    points = draw_points("normal", 4, 3, np.random.default_rng(3))
     regions = enumerate_regions(points)
     with pytest.raises(ValueError, match="no law 'cauchy'"):
         region_weights(points, regions, "cauchy", samples=5, seed=0)
     with pytest.raises(ValueError, match="none of the regions"):
-        region_weights(points, regions[:2], "gaussian", samples=50, seed=0)
+        region_weights(points, regions[:2], "normal", samples=50, seed=0)
 
 
 def test_sectors_need_points_in_the_plane():

@@ -18,7 +18,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from relu_landscape.activation_regions.integer_data import DATA_LAWS, FIXED_POINT, draw_layer
+from relu_landscape.activation_regions.integer_data import (
+    DATA_LAWS,
+    FIXED_POINT,
+    draw_layer,
+    whole_numbers,
+)
 from relu_landscape.activation_regions.modular import PRIMES, rank_modulo, residues
 from relu_landscape.seeding import indexed_generator
 
@@ -97,7 +102,7 @@ def deep_jacobian(
     Returns:
         Python integers (n, d2 (d1 + 1)) and (n, d1 (d0 + 1)).
     """
-    x, w1, c1, w2, c2 = (_whole(values) for values in (X, W1, b1, W2, b2))
+    x, w1, c1, w2, c2 = (whole_numbers(values) for values in (X, W1, b1, W2, b2))
     first = x @ w1.T + c1 * FIXED_POINT
     active_first = first > 0
     hidden = np.where(active_first, first, 0)
@@ -118,11 +123,6 @@ def rank_of_integers(matrix: Integers) -> int:
         if found == min(matrix.shape):
             break
     return found
-
-
-def _whole(values: NDArray[np.float64]) -> Integers:
-    """The numbers times FIXED_POINT, as Python integers."""
-    return np.rint(values * FIXED_POINT).astype(np.int64).astype(object)
 
 
 def _with_one(rows: Integers) -> Integers:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -73,33 +73,55 @@ def full_rank_probability(
     return FullRankShare(reasons[Reason.INDEPENDENT_COLUMNS], trials)
 
 
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a heat map: n points with d0 inputs, d1 neurons.
+
+    figure: "figure_1", with a fixed d0 in each panel, or "figure_2", with d0 = ceil(ratio n); ratio
+    is None in the first.
+    """
+
+    figure: str
+    ratio: float | None
+    d0: int
+    n: int
+    d1: int
+
+
+def figure_1_cells(
+    inputs: Sequence[int], points: Sequence[int], widths: Sequence[int]
+) -> list[Cell]:
+    """Return the cells of Figure 1, panel by panel: d0, then n, then d1."""
+    return [Cell("figure_1", None, d0, n, d1) for d0 in inputs for n in points for d1 in widths]
+
+
+def figure_2_cells(
+    ratios: Sequence[float], points: Sequence[int], widths: Sequence[int]
+) -> list[Cell]:
+    """Return the cells of Figure 2, panel by panel: ratio, then n, then d1."""
+    return [
+        Cell("figure_2", ratio, math.ceil(ratio * n), n, d1)
+        for ratio in ratios
+        for n in points
+        for d1 in widths
+    ]
+
+
 def measure_cell(
-    figure: str,
-    data: str,
-    initialisation: str,
-    n: int,
-    d0: int,
-    d1: int,
-    *,
-    trials: int,
-    compared_trials: int,
-    seed: int,
+    cell: Cell, data: str, initialisation: str, *, trials: int, compared_trials: int, seed: int
 ) -> dict[str, Any]:
-    """One cell of a figure: exact shares with reasons, and other readings of some of its trials.
+    """Exact shares of one cell with reasons, and other readings of some of its trials.
 
     Args:
-        figure: name of the figure that the cell belongs to.
+        cell: sizes.
         data: law of the points.
         initialisation: law of the weights.
-        n: number of points.
-        d0: number of inputs.
-        d1: number of neurons.
         trials: number of draws.
         compared_trials: of how many of them, the first, the singular values are taken as well.
         seed: seed of the experiment.
 
     Returns:
-        A record of table `full_rank_cells` without the column `ratio`.
+        A record of table `full_rank_cells`.
 
     Raises:
         ValueError: an unknown law, a size below 1, no trials, or more compared ones than trials.
@@ -108,18 +130,16 @@ def measure_cell(
         raise ValueError(
             f"{compared_trials} of {trials} trials are to be compared; give 0 up to all of them"
         )
-    reasons = _count_reasons(data, initialisation, n, d0, d1, trials=trials, seed=seed)
+    sizes = (cell.n, cell.d0, cell.d1)
+    reasons = _count_reasons(data, initialisation, *sizes, trials=trials, seed=seed)
     readings: Counter[str] = Counter()
     for trial in range(compared_trials):
-        draw = draw_trial(data, initialisation, n, d0, d1, trial=trial, seed=seed)
+        draw = draw_trial(data, initialisation, *sizes, trial=trial, seed=seed)
         readings.update(_read_other_ways(draw))
     return {
-        "figure": figure,
+        **asdict(cell),
         "data": data,
         "initialisation": initialisation,
-        "d0": d0,
-        "n": n,
-        "d1": d1,
         "trials": trials,
         "full": reasons[Reason.INDEPENDENT_COLUMNS],
         **{
@@ -133,80 +153,6 @@ def measure_cell(
             for name in ("compared_full", "svd_disagreements", "float32_full", "float32_differs")
         },
     }
-
-
-def measure_figure_1(
-    data: str,
-    initialisation: str,
-    *,
-    inputs: Sequence[int],
-    points: Sequence[int],
-    widths: Sequence[int],
-    trials: int,
-    compared_trials: int,
-    seed: int,
-) -> list[dict[str, Any]]:
-    """Records of table `full_rank_cells` for a fixed number of inputs in each panel.
-
-    Args:
-        data: law of the points.
-        initialisation: law of the weights.
-        inputs: d0 of the panels.
-        points: n, across.
-        widths: d1, upwards.
-        trials: draws a cell.
-        compared_trials: of how many of them the singular values are taken.
-        seed: seed of the experiment.
-    """
-    return [
-        {
-            **measure_cell(
-                "figure_1", data, initialisation, n, d0, d1,
-                trials=trials, compared_trials=compared_trials, seed=seed,
-            ),
-            "ratio": None,
-        }
-        for d0 in inputs
-        for n in points
-        for d1 in widths
-    ]  # fmt: skip
-
-
-def measure_figure_2(
-    data: str,
-    initialisation: str,
-    *,
-    ratios: Sequence[float],
-    points: Sequence[int],
-    widths: Sequence[int],
-    trials: int,
-    compared_trials: int,
-    seed: int,
-) -> list[dict[str, Any]]:
-    """Records of table `full_rank_cells` for d0 = ceil(ratio n) inputs.
-
-    Args:
-        data: law of the points.
-        initialisation: law of the weights.
-        ratios: d0/n of the panels.
-        points: n, across.
-        widths: d1, upwards.
-        trials: draws a cell.
-        compared_trials: of how many of them the singular values are taken.
-        seed: seed of the experiment.
-    """
-    return [
-        {
-            **measure_cell(
-                "figure_2", data, initialisation, n, math.ceil(ratio * n), d1,
-                trials=trials, compared_trials=compared_trials, seed=seed,
-            ),
-            "ratio": ratio,
-        }
-        for ratio in ratios
-        for n in points
-        for d1 in widths
-    ]  # fmt: skip
 
 
 def full_in_single_precision(draw: Draw) -> bool:

@@ -120,3 +120,9 @@ def require_laws(data: str, initialisation: str) -> None:
             f"the initialisation {initialisation!r} is unknown; "
             f"known are {', '.join(INITIALISATIONS)}"
         )
+
+
+def whole_numbers(values: NDArray[np.float64]) -> NDArray[np.object_]:
+    """Return multiples of 1/FIXED_POINT times FIXED_POINT, as Python integers of the same shape."""
+    scaled = np.rint(values * FIXED_POINT)
+    return np.array([int(x) for x in scaled.flat], dtype=object).reshape(scaled.shape)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from relu_landscape.activation_regions.integer_data import FIXED_POINT, draw_trial
+from relu_landscape.activation_regions.integer_data import (
+    FIXED_POINT,
+    draw_trial,
+    whole_numbers,
+)
 from relu_landscape.activation_regions.supports import exact_rank
 
 
@@ -30,16 +33,10 @@ def _has_full_rank(
     data: str, initialisation: str, n: int, d0: int, d1: int, *, trial: int, seed: int
 ) -> bool:
     draw = draw_trial(data, initialisation, n, d0, d1, trial=trial, seed=seed)
-    points, weights = _integers(draw.X), _integers(draw.W)
+    points, weights = whole_numbers(draw.X), whole_numbers(draw.W)
     if draw.b is not None:
-        ones = np.full((n, 1), int(FIXED_POINT), dtype=object)
+        ones = np.full((n, 1), FIXED_POINT, dtype=object)
         points = np.hstack([points, ones])
-        weights = np.hstack([weights, _integers(draw.b)[:, None]])
+        weights = np.hstack([weights, whole_numbers(draw.b)[:, None]])
     active = weights @ points.T > 0
     return exact_rank(active.astype(np.int64), points) == n
-
-
-def _integers(values: NDArray[np.float64]) -> NDArray[np.object_]:
-    """Multiples of 1/FIXED_POINT as Python integers."""
-    scaled = np.asarray(values) * FIXED_POINT
-    return np.array([int(x) for x in scaled.flat], dtype=object).reshape(scaled.shape)

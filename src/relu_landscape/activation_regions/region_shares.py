@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import product
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from relu_landscape.activation_regions.integer_data import FIXED_POINT
 from relu_landscape.activation_regions.regions import (
     Patterns,
+    all_patterns,
     count_regions,
     enumerate_regions,
 )
 from relu_landscape.activation_regions.supports import count_full_rank, full_rank_branches
 from relu_landscape.seeding import indexed_generator
 
-SCALE = 2**22
-"""Coordinates are drawn as integers over this, so that a rank can be decided in integers."""
-
-DATA_LAWS = ("gaussian", "positive", "line")
+POINT_LAWS = ("normal", "positive", "line")
 """N(0, 1); its absolute value, so in the positive orthant; distinct scalars in order, with bias."""
 
 
 def draw_points(law: str, n: int, d0: int, generator: np.random.Generator) -> NDArray[np.int64]:
-    """Points drawn from the law, times SCALE and rounded, (n, d0) integers.
+    """Points drawn from the law, times FIXED_POINT and rounded, (n, d0) integers.
 
     On the "line" a point is (x, 1): the second coordinate belongs to the bias and d0 must be 2.
 
     Args:
-        law: one of DATA_LAWS.
+        law: one of POINT_LAWS.
         n: number of points.
         d0: number of inputs, that of the bias included.
         generator: source of randomness.
@@ -38,22 +36,17 @@ def draw_points(law: str, n: int, d0: int, generator: np.random.Generator) -> ND
     Raises:
         ValueError: an unknown law, or the line in other than two dimensions.
     """
-    if law not in DATA_LAWS or (law == "line" and d0 != 2):
+    if law not in POINT_LAWS or (law == "line" and d0 != 2):
         raise ValueError(
-            f"no points of law {law!r} in {d0} dimensions; the laws are {', '.join(DATA_LAWS)}, "
+            f"no points of law {law!r} in {d0} dimensions; the laws are {', '.join(POINT_LAWS)}, "
             "and a line with bias has 2"
         )
-    scaled = np.rint(SCALE * generator.normal(size=(n, d0))).astype(np.int64)
+    scaled = np.rint(FIXED_POINT * generator.normal(size=(n, d0))).astype(np.int64)
     if law == "positive":
         return np.abs(scaled)
     if law == "line":
-        return np.stack([np.sort(scaled[:, 0]), np.full(n, SCALE)], axis=1)
+        return np.stack([np.sort(scaled[:, 0]), np.full(n, FIXED_POINT)], axis=1)
     return scaled
-
-
-def all_patterns(n: int) -> Patterns:
-    """All 2^n zero-one patterns on n points, whether some weight has them or not, (2^n, n)."""
-    return np.array(list(product((0, 1), repeat=n)), np.uint8)
 
 
 def region_signature(regions: ArrayLike) -> str:
@@ -154,7 +147,7 @@ def count_records(sizes: Sequence[Mapping[str, int]], *, seed: int) -> list[dict
     for size in sizes:
         n, d0 = size["n"], size["d0"]
         for data_set in range(size["data_sets"]):
-            points = draw_points("gaussian", n, d0, indexed_generator(seed, n, d0, data_set))
+            points = draw_points("normal", n, d0, indexed_generator(seed, n, d0, data_set))
             regions = enumerate_regions(points)
             records.append(
                 {

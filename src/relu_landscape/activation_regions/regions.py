@@ -130,7 +130,7 @@ def _patterns(points: _Integers) -> Patterns:
     points = _in_own_span(points)
     n, d0 = len(points), len(points[0])
     if n == d0:
-        return _all_patterns(n)
+        return all_patterns(n)
     halves: Patterns = np.empty((0, n), np.uint8)
     for subsets in _batches(combinations(range(n), d0 - 1)):
         around = np.concatenate(list(_around_rays(points, subsets)) or [halves[:0]])
@@ -153,7 +153,8 @@ def _in_own_span(points: _Integers) -> _Integers:
     return tuple(tuple(point[column] for column in pivots) for point in points)
 
 
-def _all_patterns(n: int) -> Patterns:
+def all_patterns(n: int) -> Patterns:
+    """Return all 2^n zero-one patterns on n points, in lexicographic order, (2^n, n)."""
     codes = np.arange(2**n)[:, None] >> np.arange(n)[::-1]
     return (codes & 1).astype(np.uint8)
 
@@ -169,7 +170,7 @@ def _around_rays(points: _Integers, subsets: NDArray[np.intp]) -> Iterator[Patte
     signs, settled = _signs_in_doubles(points, subsets)
     generic = signs[settled]
     on = subsets[settled]
-    ties = _all_patterns(on.shape[1])
+    ties = all_patterns(on.shape[1])
     spread = np.repeat((generic > 0).astype(np.uint8)[:, None], len(ties), axis=1)
     np.put_along_axis(spread, np.repeat(on[:, None], len(ties), axis=1), ties[None], axis=2)
     yield spread.reshape(-1, signs.shape[1])

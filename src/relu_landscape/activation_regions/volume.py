@@ -18,7 +18,7 @@ from relu_landscape.activation_regions.regions import Patterns, enumerate_region
 from relu_landscape.activation_regions.supports import full_rank_branches, weigh_full_rank
 from relu_landscape.seeding import indexed_generator
 
-WEIGHT_LAWS = ("gaussian", "uniform")
+WEIGHT_LAWS = ("normal", "uniform")
 """N(0, 1), and uniform on a cube around zero: the scale changes no region."""
 
 BATCHES = 20
@@ -51,7 +51,7 @@ def region_weights(
         raise ValueError(f"no law {law!r} of weights; choose one of {', '.join(WEIGHT_LAWS)}")
     if points.shape[1] == 2:
         sectors = plane_sectors(points)
-        shares = gaussian_shares(sectors) if law == "gaussian" else square_shares(sectors)
+        shares = gaussian_shares(sectors) if law == "normal" else square_shares(sectors)
         exact = np.zeros((1, len(regions)))
         exact[0, _places(sectors.patterns, regions)] = shares
         return exact
@@ -61,7 +61,7 @@ def region_weights(
         size = (samples, points.shape[1])
         weights = (
             generator.normal(size=size)
-            if law == "gaussian"
+            if law == "normal"
             else generator.uniform(-1.0, 1.0, size=size)
         )
         patterns = (weights @ points.T > 0.0).astype(np.uint8)

@@ -72,7 +72,7 @@ def region_shares(
     """
     shares = take(tables, "region_shares")
     columns = ["n", "d0", "d1", "signature", "networks", "full_jacobian", "jacobian_share"]
-    regions = shares[(shares["patterns"] == "regions") & (shares["data"] == "gaussian")]
+    regions = shares[(shares["patterns"] == "regions") & (shares["data"] == "normal")]
     if regions.empty:
         return empty_plot(shares, columns)
     sizes = _sizes(regions)

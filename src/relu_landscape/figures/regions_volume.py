@@ -23,12 +23,12 @@ from relu_landscape.figures.style import (
 
 MEASURES = {
     "count": (SERIES[0], "number of regions"),
-    "gaussian": (SERIES[1], "volume, Gaussian weights"),
+    "normal": (SERIES[1], "volume, N(0, 1) weights"),
     "uniform": (SERIES[2], "volume, uniform weights"),
 }
 INPUTS = {
     "line": "line with bias",
-    "gaussian": "Gaussian, d0 = {d0}",
+    "normal": "N(0, 1), d0 = {d0}",
     "positive": "positive, d0 = {d0}",
 }
 MOST_SIZES = 5

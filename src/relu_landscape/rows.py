@@ -16,7 +16,10 @@ POINT = ("family", "m", "extra", "k")
 
 
 def sizes_of(frame: pd.DataFrame) -> str:
-    """The sizes in a frame, for notes."""
+    """The sizes in a frame, for notes: k and what comes with it, or those of finite data."""
+    if "k" not in frame:
+        names = [name for name in ("n", "d0", "d1") if name in frame]
+        return ", ".join(f"{name}={frame[name].min()}..{frame[name].max()}" for name in names)
     sizes = f"k={frame['k'].min()}..{frame['k'].max()}"
     if "n" in frame:
         extra = sorted({int(value) for value in frame["n"] - frame["k"]})

@@ -1,9 +1,11 @@
 import dataclasses
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from relu_landscape.findings import Claim, Finding, Verdict
+from relu_landscape.rows import sizes_of
 
 EVIDENCE = "statistics/bad_run_rates.parquet: search=safran2018, k=13, n=13"
 
@@ -66,3 +68,9 @@ def test_claims_and_findings_cannot_be_changed():
         Claim("a").id = "b"
     with pytest.raises(dataclasses.FrozenInstanceError):
         Finding(Verdict.NOT_RUN).verdict = Verdict.REPRODUCED
+
+
+def test_sizes_are_told_as_far_as_a_table_has_them():
+    finite = pd.DataFrame({"n": [5, 10], "d1": [3, 3], "share": 0.5})
+    assert sizes_of(finite) == "n=5..10, d1=3..3"
+    assert sizes_of(pd.DataFrame({"k": [6, 8], "n": [6, 9]})) == "k=6..8, n-k in [0, 1]"

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 from scipy import stats
 
-from relu_landscape.activation_regions.verdicts.statements import about_all_rows, exact_numbers
+from relu_landscape.activation_regions.verdicts.counts import exact_numbers
 from relu_landscape.findings import Claim, Finding, Verdict
-from relu_landscape.rows import not_run, of_case
+from relu_landscape.rows import not_run, of_case, universal_finding
 from relu_landscape.statistics import FAMILY_WISE_LEVEL, holm
 
 _WIDTH_KEY = ("n", "matrix", "level")
@@ -74,7 +74,7 @@ def recalled_width_suffices(claim: Claim, tables: Mapping[str, pd.DataFrame]) ->
         return not_run("no width was computed")
     exceptions = rows[rows["share_at_recalled_width"] < rows["level"]]
     ratio = rows["recalled_width"] / rows["width"]
-    return about_all_rows(
+    return universal_finding(
         rows,
         exceptions,
         table="one_dimensional_widths",
@@ -102,7 +102,7 @@ def samples_agree(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
             )
         ]
     )
-    return about_all_rows(
+    return universal_finding(
         curves,
         curves[p_values < FAMILY_WISE_LEVEL],
         table="one_dimensional_probabilities",

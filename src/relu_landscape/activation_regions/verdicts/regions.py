@@ -8,9 +8,9 @@ from math import ceil
 import numpy as np
 import pandas as pd
 
-from relu_landscape.activation_regions.verdicts.statements import about_all_rows, exact_numbers
+from relu_landscape.activation_regions.verdicts.counts import exact_numbers
 from relu_landscape.findings import Claim, Finding, Verdict
-from relu_landscape.rows import not_run, of_case
+from relu_landscape.rows import not_run, of_case, universal_finding
 
 _SHARE_KEY = ("patterns", "data", "n", "d0", "d1", "data_set")
 
@@ -26,16 +26,14 @@ def region_count_formula(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Fi
     if counted.empty:
         return not_run("no regions were enumerated")
     wrong = counted[counted["enumerated"] != counted["formula"]]
-    return about_all_rows(
+    return universal_finding(
         counted,
         wrong,
         table="region_counts",
         key=("n", "d0", "data_set"),
         found={"data sets with another number": len(wrong)},
         expected={"data sets with another number": 0},
-        note=f"Gaussian points, n = {counted['n'].min()} to {counted['n'].max()}, "
-        f"d0 = {counted['d0'].min()} to {counted['d0'].max()}; up to "
-        f"{counted['enumerated'].max()} regions a neuron.",
+        note=f"N(0, 1) points; up to {counted['enumerated'].max()} regions a neuron.",
     )
 
 
@@ -101,7 +99,7 @@ def binary_bounds_hold(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Find
     high = (1.0 - np.exp2(-1.0 * binary["d1"])) ** binary["n"]
     slack = claim.parameters["tolerance"]
     outside = ~binary["jacobian_share"].between(low - slack, high + slack)
-    return about_all_rows(
+    return universal_finding(
         binary,
         binary[outside],
         table="region_shares",

@@ -7,9 +7,9 @@ from math import log
 
 import pandas as pd
 
-from relu_landscape.activation_regions.verdicts.statements import about_all_rows, exact_numbers
+from relu_landscape.activation_regions.verdicts.counts import exact_numbers
 from relu_landscape.findings import Claim, Finding, Verdict
-from relu_landscape.rows import not_run, of_case
+from relu_landscape.rows import not_run, of_case, universal_finding
 from relu_landscape.statistics import (
     FAMILY_WISE_LEVEL,
     REQUIRED_POWER,
@@ -130,7 +130,7 @@ def most_regions_fit_every_target(claim: Claim, tables: Mapping[str, pd.DataFram
         clopper_pearson(int(found), int(draws), claim.parameters["confidence"]).high
         for found, draws in zip(wide["every_target"], wide["draws"], strict=True)
     ]
-    return about_all_rows(
+    return universal_finding(
         wide,
         wide[[end < 1.0 - epsilon for end in high]],
         table="zero_loss_shares",

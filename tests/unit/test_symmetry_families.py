@@ -1,7 +1,5 @@
 """The families A, I_m, II_m, and A, I_1, II_1 with one neuron more, against derived numbers."""
 
-import time
-
 import mpmath
 import numpy as np
 import pytest
@@ -130,10 +128,12 @@ def test_with_one_more_neuron_at_huge_k():
     assert second.index == third.index == 0
 
 
-def test_a_spectrum_at_a_million_takes_less_than_a_second():
-    started = time.process_time()
-    symmetric_critical_point("II", 1e6, m=2)
-    assert time.process_time() - started < 1.0
+def test_a_spectrum_at_a_million_is_no_larger_problem_than_at_twenty():
+    """What it costs follows; a time would be that of whatever else the machine does."""
+    small, large = (symmetric_critical_point("II", k, m=2) for k in (20, 10**6))
+    assert len(large.parameters) == len(small.parameters)
+    assert len(large.spectrum) == len(small.spectrum) < 20
+    assert sum(found.multiplicity for found in large.spectrum) == 10**12
 
 
 def test_continuation_returns_to_where_it_started():

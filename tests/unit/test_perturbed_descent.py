@@ -23,7 +23,7 @@ from relu_landscape.objective import (
     population_hessian_vector,
     population_loss,
 )
-from relu_landscape.search import PROTOCOLS, Protocol, descend, kernel, lanes
+from relu_landscape.search import PROTOCOLS, Protocol, angles, descend, lane_kernel, lanes
 from relu_landscape.search.lanes import LANES
 from relu_landscape.search.perturbed import perturb_and_descend
 from relu_landscape.search.sources import source_digest
@@ -128,9 +128,18 @@ class TestEngine:
 
 
 def test_the_digest_of_sources_covers_the_text_of_every_module():
-    text = b"".join(Path(module.__file__).read_bytes() for module in (lanes, kernel))
-    assert source_digest(lanes, kernel) == hashlib.sha256(text).hexdigest()
-    assert len({source_digest(lanes, kernel), source_digest(lanes), source_digest(kernel)}) == 3
+    text = b"".join(Path(module.__file__).read_bytes() for module in (angles, lanes, lane_kernel))
+    assert source_digest(angles, lanes, lane_kernel) == hashlib.sha256(text).hexdigest()
+    assert (
+        len(
+            {
+                source_digest(angles, lanes, lane_kernel),
+                source_digest(lanes),
+                source_digest(lane_kernel),
+            }
+        )
+        == 3
+    )
 
 
 class TestExperiment:

@@ -5,10 +5,19 @@ import numpy as np
 import pytest
 
 from relu_landscape.objective import population_gradient, population_loss
-from relu_landscape.search import PROTOCOLS, Protocol, StopReason, descend, find_minima
-from relu_landscape.search.descent import loss_of_no_students, make_workspace
+from relu_landscape.search import (
+    PROTOCOLS,
+    Protocol,
+    StopReason,
+    column_kernel,
+    descend,
+    descent,
+    find_minima,
+    lane_kernel,
+)
+from relu_landscape.search.angles import ARCSINE
+from relu_landscape.search.descent import loss_of_no_students
 from relu_landscape.search.initial import initial_weights
-from relu_landscape.search.kernel import ARCSINE, evaluate
 from relu_landscape.search.lanes import LANES
 
 S18 = PROTOCOLS["safran2018"]
@@ -19,42 +28,81 @@ def vary(protocol: Protocol, **changes: object) -> Protocol:
     return Protocol(**(vars(protocol) | changes))  # type: ignore[arg-type]
 
 
-def kernel_values(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def values_in_lanes(weights: np.ndarray) -> list[tuple[float, np.ndarray, float, float]]:
     """Loss, gradient, squared norm and largest squared neuron gradient of LANES points."""
     _, n, d = weights.shape
-    work, rows, columns = make_workspace(n, d)
-    lanes_last = work.weights.reshape(rows, columns, LANES)
-    lanes_last[:n, :d] = weights.transpose(1, 2, 0)
-    evaluate(work, n, d, rows, columns, loss_of_no_students(d))
-    gradient = work.gradient.reshape(rows, columns, LANES)[:n, :d].transpose(2, 0, 1)
-    return work.loss, gradient, work.squared_gradient, work.largest_squared
+    work, rows, columns = lane_kernel.make_workspace(n, d)
+    work.weights.reshape(rows, columns, LANES)[:n, :d] = weights.transpose(1, 2, 0)
+    lane_kernel.evaluate(work, n, d, rows, columns, loss_of_no_students(d))
+    gradients = work.gradient.reshape(rows, columns, LANES)[:n, :d].transpose(2, 0, 1)
+    return list(zip(work.loss, gradients, work.squared_gradient, work.largest_squared, strict=True))
 
 
-@pytest.mark.parametrize(("n", "k"), SIZES)
-def test_kernel_agrees_with_the_objective(n, k):
+def values_alone(weights: np.ndarray) -> list[tuple[float, np.ndarray, float, float]]:
+    """The same, one point after another in one workspace."""
+    _, n, d = weights.shape
+    work, rows, columns = column_kernel.make_workspace(n, d)
+    values = []
+    for point in weights:
+        work.weights.reshape(rows, columns)[:n, :d] = point
+        column_kernel.evaluate(work, n, d, rows, columns, loss_of_no_students(d))
+        gradient = work.gradient.reshape(rows, columns)
+        assert not gradient[n:].any()
+        assert not gradient[:, d:].any()
+        values.append(
+            (
+                work.loss[0],
+                gradient[:n, :d].copy(),
+                work.squared_gradient[0],
+                work.largest_squared[0],
+            )
+        )
+    return values
+
+
+@pytest.mark.parametrize("kernel_values", [values_in_lanes, values_alone])
+@pytest.mark.parametrize(("n", "k"), [*SIZES, (17, 41), (50, 48)])
+def test_kernels_agree_with_the_objective(n, k, kernel_values):
     rng = np.random.default_rng(n * 100 + k)
     weights = rng.standard_normal((LANES, n, k))
-    loss, gradient, squared, largest = kernel_values(weights)
     teacher = np.eye(k)
-    for lane, point in enumerate(weights):
+    for point, (loss, gradient, squared, largest) in zip(
+        weights, kernel_values(weights), strict=True
+    ):
         exact = population_gradient(point, teacher)
-        np.testing.assert_allclose(gradient[lane], exact, atol=2e-14 * (n + k))
-        assert loss[lane] == pytest.approx(
-            population_loss(point, teacher), abs=1e-13 * (n + k) ** 2
-        )
-        assert squared[lane] == pytest.approx((exact**2).sum(), rel=1e-12)
-        assert largest[lane] == pytest.approx((exact**2).sum(axis=1).max(), rel=1e-12)
+        np.testing.assert_allclose(gradient, exact, atol=2e-14 * (n + k))
+        assert loss == pytest.approx(population_loss(point, teacher), abs=1e-13 * (n + k) ** 2)
+        assert squared == pytest.approx((exact**2).sum(), rel=1e-12)
+        assert largest == pytest.approx((exact**2).sum(axis=1).max(), rel=1e-12)
 
 
-def test_kernel_is_exact_at_parallel_and_antiparallel_neurons():
+@pytest.mark.parametrize("kernel_values", [values_in_lanes, values_alone])
+def test_kernels_are_exact_at_parallel_and_antiparallel_neurons(kernel_values):
     tilts = [0.0, 1e-16, 1e-12, 1e-8, 1e-4, 1e-2, 0.1, 1.0]
     weights = np.array(
         [[[1.0, 0.0], [2.0, 2.0 * tilt], [-3.0, 3.0 * tilt], [0.0, 1.0]] for tilt in tilts]
     )
-    _, gradient, _, _ = kernel_values(weights)
-    for lane, point in enumerate(weights):
+    for point, (_, gradient, _, _) in zip(weights, kernel_values(weights), strict=True):
         exact = population_gradient(point, np.eye(2))
-        np.testing.assert_allclose(gradient[lane], exact, atol=1e-14 * 6)
+        np.testing.assert_allclose(gradient, exact, atol=1e-14 * 6)
+
+
+def test_designs_take_the_same_descent_up_to_rounding(monkeypatch):
+    expected = find_minima(9, 8, 20, seed=4, iteration_budget=300)
+    monkeypatch.setattr(descent, "ALONE_FROM", 1)
+    record = find_minima(9, 8, 20, seed=4, iteration_budget=300)
+    np.testing.assert_array_equal(record.iterations, expected.iterations)
+    np.testing.assert_array_equal(record.stop_reasons, expected.stop_reasons)
+    np.testing.assert_allclose(record.weights, expected.weights, atol=1e-9)
+
+
+def test_a_run_alone_has_the_same_bits_in_any_company(monkeypatch):
+    monkeypatch.setattr(descent, "ALONE_FROM", 1)
+    together = find_minima(9, 9, 6, seed=4, iteration_budget=500)
+    for restart in (0, 3, 5):
+        alone = find_minima(9, 9, 1, seed=4, iteration_budget=500, first_restart=restart)
+        np.testing.assert_array_equal(alone.weights[0], together.weights[restart])
+        assert alone.losses[0] == together.losses[restart]
 
 
 def test_arcsine_coefficients_are_the_chebyshev_interpolant():

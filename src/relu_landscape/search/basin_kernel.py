@@ -4,6 +4,8 @@ The neurons in the order of their largest entries, descending, and the coordinat
 stand, in the same order, are compared with a centre that is stored in this order. Equal entries, a
 symmetry of the centre, may leave the order open: it makes no difference. If the guess is wrong
 otherwise, a run goes on that could have ended: what decides is the distance |W - P C Q|_F itself.
+
+The entries of `width` runs stand side by side in a workspace; `lane` is the run's place among them.
 """
 
 from __future__ import annotations
@@ -11,13 +13,11 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from relu_landscape.search.lanes import LANES
-
 CHECK_EVERY = 32  # steps: a check costs about as much as a step
 
 
 @njit(error_model="numpy")
-def _arrange(work, lane, columns, order, owned):
+def _arrange(work, lane, width, columns, order, owned):
     """Neurons of a lane by their largest entries, descending, and the coordinates of these.
 
     Returns whether no two neurons have their largest entry on the same coordinate.
@@ -29,7 +29,7 @@ def _arrange(work, lane, columns, order, owned):
     for i in range(n):
         largest = 0.0
         for column in range(n):
-            entry = work.weights[(i * columns + column) * LANES + lane]
+            entry = work.weights[(i * columns + column) * width + lane]
             if abs(entry) > abs(largest):
                 largest = entry
                 own[i] = column
@@ -43,12 +43,12 @@ def _arrange(work, lane, columns, order, owned):
 
 
 @njit(error_model="numpy")
-def _is_within(work, lane, columns, center, radius, order, owned):
+def _is_within(work, lane, width, columns, center, radius, order, owned):
     """Whether |W - P C Q|_F <= r."""
     squared = 0.0
     for a in range(order.size):
         for b in range(order.size):
-            at = (order[a] * columns + owned[b]) * LANES + lane
+            at = (order[a] * columns + owned[b]) * width + lane
             squared += (work.weights[at] - center[a, b]) ** 2
         if squared > radius * radius:
             return False
@@ -56,7 +56,7 @@ def _is_within(work, lane, columns, center, radius, order, owned):
 
 
 @njit(error_model="numpy")
-def find_basin(work, lane, columns, basins, order, owned):
+def find_basin(work, lane, width, columns, basins, order, owned):
     """The basin that the lane is in and cannot leave, or -1; fills the arrangement.
 
     `order` and `owned`, (n,), receive the neurons and coordinates in the order of the centre.
@@ -69,19 +69,19 @@ def find_basin(work, lane, columns, basins, order, owned):
         if not work.steps[lane] < basins.step_bounds[basin]:
             continue
         if not arranged:
-            arranged = _arrange(work, lane, columns, order, owned)
+            arranged = _arrange(work, lane, width, columns, order, owned)
             if not arranged:
                 return -1
         if _is_within(
-            work, lane, columns, basins.centers[basin], basins.radii[basin], order, owned
+            work, lane, width, columns, basins.centers[basin], basins.radii[basin], order, owned
         ):
             return basin
     return -1
 
 
 @njit(error_model="numpy")
-def move_to_center(work, lane, columns, center, order, owned):
+def move_to_center(work, lane, width, columns, center, order, owned):
     """Put the centre into the lane, in the lane's own arrangement."""
     for a in range(order.size):
         for b in range(order.size):
-            work.weights[(order[a] * columns + owned[b]) * LANES + lane] = center[a, b]
+            work.weights[(order[a] * columns + owned[b]) * width + lane] = center[a, b]

@@ -1,16 +1,17 @@
-"""Gradient descent of many restarts, eight at a time."""
+"""Gradient descent of many restarts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import ModuleType
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from relu_landscape.search import column_kernel, lane_kernel
 from relu_landscape.search.basins import Basins, check_basins, no_basins
-from relu_landscape.search.kernel import Workspace
-from relu_landscape.search.lanes import ALIGNMENT, LANES, TILE
 from relu_landscape.search.protocol import GradientMeasure, Protocol
 from relu_landscape.search.schedule import (
     RUNNING,
@@ -18,11 +19,27 @@ from relu_landscape.search.schedule import (
     Results,
     Rules,
     Slots,
+    advance_alone,
     advance_lanes,
 )
 
 MAX_HALVINGS = 20  # the step is then a millionth of the protocol's: more would not help
 STEPS_PER_CALL = 2000  # between two reports of progress
+ALONE_FROM = 48  # n = d from which `column_kernel` is the faster one, see benchmarks/
+
+
+class _Design(NamedTuple):
+    """A kernel and the compiled loop around it."""
+
+    kernel: ModuleType
+    advance: Callable[..., int]
+
+
+def _design(n: int, d: int) -> _Design:
+    """The faster design; which one depends on the size alone, so that bits do as well."""
+    if n * d >= ALONE_FROM**2:
+        return _Design(column_kernel, advance_alone)
+    return _Design(lane_kernel, advance_lanes)
 
 
 @dataclass(frozen=True)
@@ -43,21 +60,6 @@ class DescentRecord:
     halvings: NDArray[np.int64]
     stop_reasons: NDArray[np.str_]
     loss_rose: NDArray[np.bool_]
-
-
-def _aligned_vectors(count: int) -> NDArray[np.float64]:
-    """Flat zeros for `count` vectors, starting at a multiple of ALIGNMENT bytes."""
-    raw = np.zeros(count * LANES + LANES)
-    first = (-raw.ctypes.data % ALIGNMENT) // raw.itemsize
-    return raw[first : first + count * LANES]
-
-
-def make_workspace(n: int, d: int) -> tuple[Workspace, int, int]:
-    """Workspace for n students in d dimensions, with its padded numbers of rows and columns."""
-    rows, columns = (-(-size // TILE) * TILE for size in (n, d))
-    sizes = [rows * columns, rows * rows, rows * rows, rows * columns, rows * columns]
-    vectors = sizes + [rows] * 3 + [1] * 4
-    return Workspace(*(_aligned_vectors(count) for count in vectors)), rows, columns
 
 
 def loss_of_no_students(n_teachers: int) -> float:
@@ -128,7 +130,8 @@ def descend(
         progress: called with (runs ended, runs) every STEPS_PER_CALL steps.
 
     Returns:
-        DescentRecord, rows in the order of `starts`. Memory beyond it: one vector of LANES runs.
+        DescentRecord, rows in the order of `starts`. Memory beyond it: that of the
+        runs under way, eight or one.
 
     Raises:
         ValueError: a start of wrong shape, not finite, or with a zero neuron; names it; basins of
@@ -140,7 +143,9 @@ def descend(
     check_basins(known, n, d)
     budget = protocol.iteration_budget if iteration_budget is None else iteration_budget
     rules = _rules(protocol, d, -np.inf if stop_below is None else stop_below, budget)
-    work, rows, columns = make_workspace(n, d)
+    kernel, advance = _design(n, d)
+    work, rows, columns = kernel.make_workspace(n, d)
+    width = kernel.RUNS_AT_ONCE
     results = Results(
         weights=np.empty_like(starts),
         losses=np.empty(runs),
@@ -152,19 +157,17 @@ def descend(
         rose=np.zeros(runs, np.bool_),
     )
     slots = Slots(
-        run=np.full(LANES, -1, np.int64),
-        iterations=np.zeros(LANES, np.int64),
-        halvings=np.zeros(LANES, np.int64),
-        previous_loss=np.full(LANES, np.inf),
-        rose=np.zeros(LANES, np.bool_),
-        settled=np.zeros(LANES, np.bool_),
+        run=np.full(width, -1, np.int64),
+        iterations=np.zeros(width, np.int64),
+        halvings=np.zeros(width, np.int64),
+        previous_loss=np.full(width, np.inf),
+        rose=np.zeros(width, np.bool_),
+        settled=np.zeros(width, np.bool_),
         next_run=np.zeros(1, np.int64),
     )
     ended = 0
     while ended < runs:
-        ended += advance_lanes(
-            work, slots, results, starts, known, rules, rows, columns, STEPS_PER_CALL
-        )
+        ended += advance(work, slots, results, starts, known, rules, rows, columns, STEPS_PER_CALL)
         if progress is not None:
             progress(ended, runs)
     return DescentRecord(

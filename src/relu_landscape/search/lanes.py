@@ -1,4 +1,4 @@
-"""Vectors of eight doubles inside numba code: one restart a lane.
+"""Vectors of eight doubles inside numba code.
 
 Every operation acts lane by lane and is correctly rounded by IEEE 754 (add, multiply, fused
 multiply-add, divide, square root, select), so a lane's bits depend on that lane alone, and the same
@@ -13,16 +13,25 @@ from __future__ import annotations
 import operator
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic, models, overload, register_model
+from numpy.typing import NDArray
 
 LANES = 8  # one AVX-512 register; narrower machines take two or four registers a vector
 TILE = 4  # rows and columns of a product kept in registers: 16 sums and 8 factors of 32 registers
 ALIGNMENT = 8 * LANES  # bytes
 
 VECTOR = ir.VectorType(ir.DoubleType(), LANES)
+
+
+def aligned_vectors(count: int) -> NDArray[np.float64]:
+    """Flat zeros for `count` vectors, starting at a multiple of ALIGNMENT bytes."""
+    raw = np.zeros(count * LANES + LANES)
+    first = (-raw.ctypes.data % ALIGNMENT) // raw.itemsize
+    return raw[first : first + count * LANES]
 
 
 class LanesType(types.Type):
@@ -50,18 +59,22 @@ def _address(context: Any, builder: Any, array_type: Any, array: Any, vector_ind
     return builder.bitcast(builder.gep(data, [element]), VECTOR.as_pointer())
 
 
-def _load(context: Any, builder: Any, array_type: Any, array: Any, index: Any) -> Any:
+def emit_load(context: Any, builder: Any, array_type: Any, array: Any, index: Any) -> Any:
+    """Emit the load of vector number `index` of a flat, aligned array."""
     value = builder.load(_address(context, builder, array_type, array, index))
     value.align = ALIGNMENT
     return value
 
 
-def _store(context: Any, builder: Any, array_type: Any, array: Any, index: Any, value: Any) -> None:
+def emit_store(
+    context: Any, builder: Any, array_type: Any, array: Any, index: Any, value: Any
+) -> None:
+    """Emit the store of `value` as vector number `index` of a flat, aligned array."""
     builder.store(value, _address(context, builder, array_type, array, index)).align = ALIGNMENT
 
 
-def _llvm(builder: Any, name: str, arguments: list[Any]) -> Any:
-    """Call the LLVM vector intrinsic `name`, for example llvm.fma.v8f64."""
+def emit_call(builder: Any, name: str, arguments: list[Any]) -> Any:
+    """Emit a call of the LLVM vector intrinsic `name`, for example llvm.fma.v8f64."""
     signature = ir.FunctionType(VECTOR, [VECTOR] * len(arguments))
     function = cgutils.get_or_insert_function(builder.module, signature, f"llvm.{name}.v{LANES}f64")
     return builder.call(function, arguments)
@@ -72,7 +85,7 @@ def load(typingctx, array, index):
     """Vector number `index` of a flat, aligned array."""
 
     def codegen(context, builder, signature, args):
-        return _load(context, builder, signature.args[0], args[0], args[1])
+        return emit_load(context, builder, signature.args[0], args[0], args[1])
 
     return lanes(array, types.intp), codegen
 
@@ -82,7 +95,7 @@ def store(typingctx, array, index, value):
     """Write vector number `index` of a flat, aligned array."""
 
     def codegen(context, builder, signature, args):
-        _store(context, builder, signature.args[0], args[0], args[1], args[2])
+        emit_store(context, builder, signature.args[0], args[0], args[1], args[2])
         return context.get_dummy_value()
 
     return types.void(array, types.intp, lanes), codegen
@@ -106,7 +119,7 @@ def fma(typingctx, a, b, c):
     """a b + c, rounded once."""
 
     def codegen(context, builder, signature, args):
-        return _llvm(builder, "fma", list(args))
+        return emit_call(builder, "fma", list(args))
 
     return lanes(a, b, c), codegen
 
@@ -116,7 +129,7 @@ def sqrt(typingctx, a):
     """Square root of every lane."""
 
     def codegen(context, builder, signature, args):
-        return _llvm(builder, "sqrt", list(args))
+        return emit_call(builder, "sqrt", list(args))
 
     return lanes(a), codegen
 
@@ -126,7 +139,7 @@ def magnitude(typingctx, a):
     """Absolute value of every lane."""
 
     def codegen(context, builder, signature, args):
-        return _llvm(builder, "fabs", list(args))
+        return emit_call(builder, "fabs", list(args))
 
     return lanes(a), codegen
 
@@ -195,16 +208,16 @@ def multiply_tile(
             right = [
                 builder.add(offset(y_start, y_column, q), builder.mul(r, y_inner)) for q in steps
             ]
-            x_values = [_load(context, builder, sig.args[0], x, at) for at in left]
-            y_values = [_load(context, builder, sig.args[3], y, at) for at in right]
+            x_values = [emit_load(context, builder, sig.args[0], x, at) for at in left]
+            y_values = [emit_load(context, builder, sig.args[3], y, at) for at in right]
             for p in steps:
                 for q in steps:
                     term = [x_values[p], y_values[q], builder.load(sums[p][q])]
-                    builder.store(_llvm(builder, "fma", term), sums[p][q])
+                    builder.store(emit_call(builder, "fma", term), sums[p][q])
         for p in steps:
             for q in steps:
                 at = builder.add(offset(out_start, out_row, p), index(q))
-                _store(context, builder, sig.args[8], out, at, builder.load(sums[p][q]))
+                emit_store(context, builder, sig.args[8], out, at, builder.load(sums[p][q]))
         return context.get_dummy_value()
 
     return signature, codegen

@@ -8,9 +8,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from relu_landscape.search import kernel, lanes
-from relu_landscape.search.descent import loss_of_no_students, make_workspace
-from relu_landscape.search.kernel import Workspace, evaluate, take_step
+from relu_landscape.search import angles, lane_kernel, lanes
+from relu_landscape.search.descent import loss_of_no_students
+from relu_landscape.search.lane_kernel import Workspace, evaluate, make_workspace, take_step
 from relu_landscape.search.lanes import LANES
 from relu_landscape.search.sources import source_digest
 
@@ -99,4 +99,4 @@ def _compile(sources: str) -> Callable[..., None]:
     return compiled
 
 
-take_perturbed_steps = _compile(source_digest(lanes, kernel))
+take_perturbed_steps = _compile(source_digest(angles, lanes, lane_kernel))

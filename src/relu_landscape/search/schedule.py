@@ -1,22 +1,22 @@
 """Which restart runs in which lane, and when it ends: the compiled loop of gradient descent.
 
-A lane whose run ends takes the next waiting run. Which runs share a vector therefore depends on the
-order in which they end; their iterates do not (see lanes.py).
+A lane is the place of a run in a workspace: there are eight of them in one of `lane_kernel`, one in
+one of `column_kernel`. A lane whose run ends takes the next waiting run. Which runs share a vector
+therefore depends on the order in which they end; their iterates do not (see lanes.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import ModuleType
 from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from relu_landscape.search import basin_kernel, kernel, lanes
+from relu_landscape.search import angles, basin_kernel, column_kernel, columns, lane_kernel, lanes
 from relu_landscape.search.basin_kernel import CHECK_EVERY, find_basin, move_to_center
-from relu_landscape.search.kernel import evaluate, take_step
-from relu_landscape.search.lanes import LANES
 from relu_landscape.search.protocol import StopReason
 from relu_landscape.search.sources import source_digest
 
@@ -71,21 +71,21 @@ class Results(NamedTuple):
 
 
 @njit(error_model="numpy")
-def _read_lane(work, lane, columns, out):
+def _read_lane(work, lane, width, columns, out):
     for i in range(out.shape[0]):
         for column in range(out.shape[1]):
-            out[i, column] = work.weights[(i * columns + column) * LANES + lane]
+            out[i, column] = work.weights[(i * columns + column) * width + lane]
 
 
 @njit(error_model="numpy")
-def _write_lane(work, lane, columns, weights):
+def _write_lane(work, lane, width, columns, weights):
     for i in range(weights.shape[0]):
         for column in range(weights.shape[1]):
-            work.weights[(i * columns + column) * LANES + lane] = weights[i, column]
+            work.weights[(i * columns + column) * width + lane] = weights[i, column]
 
 
 @njit(error_model="numpy")
-def _begin(work, slots, lane, run, halvings, starts, rules, columns):
+def _begin(work, slots, lane, width, run, halvings, starts, rules, columns):
     """Put a run at its start into a lane."""
     slots.run[lane] = run
     slots.iterations[lane] = 0
@@ -94,14 +94,14 @@ def _begin(work, slots, lane, run, halvings, starts, rules, columns):
     slots.rose[lane] = False
     slots.settled[lane] = False
     work.steps[lane] = rules.step * 0.5**halvings
-    _write_lane(work, lane, columns, starts[run])
+    _write_lane(work, lane, width, columns, starts[run])
 
 
 @njit(error_model="numpy")
-def _begin_next(work, slots, lane, starts, rules, columns):
+def _begin_next(work, slots, lane, width, starts, rules, columns):
     """Give the lane the next waiting run; with none left it stands still."""
     if slots.next_run[0] < starts.shape[0]:
-        _begin(work, slots, lane, slots.next_run[0], 0, starts, rules, columns)
+        _begin(work, slots, lane, width, slots.next_run[0], 0, starts, rules, columns)
         slots.next_run[0] += 1
     else:
         slots.run[lane] = -1
@@ -134,9 +134,9 @@ def _judge(work, slots, lane, rules):
 
 
 @njit(error_model="numpy")
-def _record(work, slots, lane, reason, results, columns):
+def _record(work, slots, lane, width, reason, results, columns):
     run = slots.run[lane]
-    _read_lane(work, lane, columns, results.weights[run])
+    _read_lane(work, lane, width, columns, results.weights[run])
     results.losses[run] = work.loss[lane]
     results.gradient_norms[run] = np.sqrt(work.squared_gradient[lane])
     results.largest_neuron_gradients[run] = np.sqrt(work.largest_squared[lane])
@@ -146,12 +146,13 @@ def _record(work, slots, lane, reason, results, columns):
     results.rose[run] = slots.rose[lane]
 
 
-def _compile_advance(sources: str) -> Callable[..., int]:
-    """The compiled loop, kept on disk between processes.
+def _compile_advance(design: ModuleType, sources: str) -> Callable[..., int]:
+    """The compiled loop around the kernel `design`, kept on disk between processes.
 
     numba judges its copy by the time stamp of this file and by the values that the function closes
     over. `sources`, a digest of the other files it is built from, makes a change of those count.
     """
+    width = design.RUNS_AT_ONCE
 
     @njit(cache=True, error_model="numpy")
     def advance(work, slots, results, starts, basins, rules, rows, columns, steps):
@@ -159,41 +160,43 @@ def _compile_advance(sources: str) -> Callable[..., int]:
         sources  # noqa: B018
         _, n, d = starts.shape
         ended = 0
-        restarting = np.zeros(LANES, np.bool_)
-        finished = np.zeros(LANES, np.bool_)
-        basin = np.full(LANES, -1, np.int64)
-        order = np.zeros((LANES, n), np.int64)
-        owned = np.zeros((LANES, d), np.int64)
-        for lane in range(LANES):
+        restarting = np.zeros(width, np.bool_)
+        finished = np.zeros(width, np.bool_)
+        basin = np.full(width, -1, np.int64)
+        order = np.zeros((width, n), np.int64)
+        owned = np.zeros((width, d), np.int64)
+        for lane in range(width):
             if slots.run[lane] < 0:
-                _begin_next(work, slots, lane, starts, rules, columns)
+                _begin_next(work, slots, lane, width, starts, rules, columns)
         for _ in range(steps):
             if slots.run.max() < 0:
                 break
-            evaluate(work, n, d, rows, columns, rules.teacher_loss)
-            for lane in range(LANES):
+            design.evaluate(work, n, d, rows, columns, rules.teacher_loss)
+            for lane in range(width):
                 if slots.run[lane] < 0:
                     continue
                 verdict = _judge(work, slots, lane, rules)
                 restarting[lane] = verdict == _RESTART
                 finished[lane] = verdict >= 0
                 if finished[lane]:
-                    _record(work, slots, lane, verdict, results, columns)
+                    _record(work, slots, lane, width, verdict, results, columns)
                     ended += 1
                 elif verdict == RUNNING and slots.iterations[lane] % CHECK_EVERY == 0:
-                    basin[lane] = find_basin(work, lane, columns, basins, order[lane], owned[lane])
+                    basin[lane] = find_basin(
+                        work, lane, width, columns, basins, order[lane], owned[lane]
+                    )
                 # At a known minimum a run counts the steps that led into the ball.
                 slots.iterations[lane] += basin[lane] < 0
-            take_step(work, n, d, columns)
-            for lane in range(LANES):
+            design.take_step(work, n, d, columns)
+            for lane in range(width):
                 if restarting[lane]:
                     run, halvings = slots.run[lane], slots.halvings[lane] + 1
-                    _begin(work, slots, lane, run, halvings, starts, rules, columns)
+                    _begin(work, slots, lane, width, run, halvings, starts, rules, columns)
                 if finished[lane]:
-                    _begin_next(work, slots, lane, starts, rules, columns)
+                    _begin_next(work, slots, lane, width, starts, rules, columns)
                 if basin[lane] >= 0:
                     center = basins.centers[basin[lane]]
-                    move_to_center(work, lane, columns, center, order[lane], owned[lane])
+                    move_to_center(work, lane, width, columns, center, order[lane], owned[lane])
                     slots.settled[lane] = True
                 restarting[lane] = False
                 finished[lane] = False
@@ -204,4 +207,9 @@ def _compile_advance(sources: str) -> Callable[..., int]:
     return compiled
 
 
-advance_lanes = _compile_advance(source_digest(lanes, kernel, basin_kernel))
+advance_lanes = _compile_advance(
+    lane_kernel, source_digest(angles, lanes, lane_kernel, basin_kernel)
+)
+advance_alone = _compile_advance(
+    column_kernel, source_digest(angles, lanes, columns, column_kernel, basin_kernel)
+)

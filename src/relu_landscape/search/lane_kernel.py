@@ -16,14 +16,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import literal_unroll, njit
+from numba import njit
 from numpy.typing import NDArray
 
+from relu_landscape.search.angles import sine_and_supplement
 from relu_landscape.search.lanes import (
+    LANES,
     TILE,
+    aligned_vectors,
     fma,
     load,
-    magnitude,
     multiply_tile,
     spread,
     sqrt,
@@ -31,62 +33,7 @@ from relu_landscape.search.lanes import (
     where_less,
 )
 
-# --- sine and supplement of an angle from its cosine ----------------------------------------------
-
-# Chebyshev interpolant of asin(sqrt z)/sqrt z on [0, 1/2], highest power first; its error is below
-# 4e-17, a third of the rounding of the result (a test compares them in extended precision).
-ARCSINE = (
-    0.8892904367638688,
-    -3.278933156739812,
-    5.7579408313146985,
-    -6.229299875397985,
-    4.6420689099888435,
-    -2.4908808126226116,
-    1.0082016650534187,
-    -0.2968705430689824,
-    0.07871611357002127,
-    -0.002601537848299688,
-    0.013191002571753903,
-    0.01380344589589198,
-    0.017364281439103527,
-    0.022371584779320355,
-    0.030381963396751827,
-    0.044642856762615,
-    0.07500000000401816,
-    0.16666666666664987,
-    1.0,
-)
-_ARCSINE_FIRST = ARCSINE[0]
-_ARCSINE_REST = ARCSINE[1:]
-
-
-@njit(inline="always", error_model="numpy")
-def arcsine(x):
-    """Arc sine of x in [0, sqrt(1/2)], by Horner's rule in x^2."""
-    z = x * x
-    value = spread(_ARCSINE_FIRST)
-    for coefficient in literal_unroll(_ARCSINE_REST):
-        value = fma(value, z, spread(coefficient))
-    return x * value
-
-
-@njit(inline="always", error_model="numpy")
-def sine_and_supplement(cosine):
-    """(sin t, pi - t) of the angle t in [0, pi] with this cosine, from one square root.
-
-    The arc sine is taken of the smaller of sin t and |cos t|, so its argument is at most sqrt(1/2).
-    A cosine that rounding has put outside [-1, 1] counts as its nearest end.
-    """
-    zero = spread(0.0)
-    square = fma(zero - cosine, cosine, spread(1.0))
-    sine = sqrt(where_less(square, zero, zero, square))
-    size = magnitude(cosine)
-    small = arcsine(where_less(size, sine, size, sine))
-    acute = where_less(size, sine, spread(np.pi / 2) - small, small)
-    return sine, where_less(cosine, zero, acute, spread(np.pi) - acute)
-
-
-# --- one gradient ---------------------------------------------------------------------------------
+RUNS_AT_ONCE = LANES
 
 
 class Workspace(NamedTuple):
@@ -109,6 +56,14 @@ class Workspace(NamedTuple):
     squared_gradient: NDArray[np.float64]
     largest_squared: NDArray[np.float64]
     steps: NDArray[np.float64]
+
+
+def make_workspace(n: int, d: int) -> tuple[Workspace, int, int]:
+    """Workspace for n students in d dimensions, with its padded numbers of rows and columns."""
+    rows, columns = (-(-size // TILE) * TILE for size in (n, d))
+    sizes = [rows * columns, rows * rows, rows * rows, rows * columns, rows * columns]
+    vectors = sizes + [rows] * 3 + [1] * 4
+    return Workspace(*(aligned_vectors(count) for count in vectors)), rows, columns
 
 
 @njit(error_model="numpy")

@@ -1,5 +1,6 @@
 # First use builds .venv from requirements.lock (uv where it is installed, else venv and pip).
-#   make study [PROFILE=quick|smoke|paper] [STUDY=safran]   results/<profile>/
+#   make study [PROFILE=quick|smoke|paper] [STUDY=safran]   results/<profile>/, its cost before and after
+#   make estimate [PROFILE=...] [STUDY=...]                what the rest of it will cost
 #   make check [PROFILE=quick]                             do the results agree with the published ones?
 #   make test | test-resume | paper | bench | lint | docs | publish | clean
 #   make test-cluster                                      profiles/slurm on a Slurm of this machine; as root, on Debian
@@ -12,15 +13,25 @@ BIN := $(VENV)/bin
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --configfile config/$(PROFILE).yaml \
 	$(if $(STUDY),--config 'studies=[$(STUDY)]')
 
-.PHONY: study check paper test test-resume test-cluster lint docs bench publish clean
+# Plans the run and looks its jobs up among those of the published run.
+ESTIMATE = $(SNAKEMAKE) --dry-run 2>/dev/null | $(BIN)/python -m relu_landscape estimate \
+	--cores $(if $(filter all,$(CORES)),$$(nproc),$(CORES)) figures/$(PROFILE)/costs.tsv
+
+.PHONY: study estimate check paper test test-resume test-cluster lint docs bench publish clean
 .DEFAULT_GOAL := study
 
 study: $(VENV)/.ready
 	@$(BIN)/python -m relu_landscape check-config config/$(PROFILE).yaml
+	@$(ESTIMATE)
 	$(SNAKEMAKE)
+	@$(BIN)/python -m relu_landscape cost results/$(PROFILE) figures/$(PROFILE)/costs.tsv
+
+estimate: $(VENV)/.ready
+	@$(BIN)/python -m relu_landscape check-config config/$(PROFILE).yaml
+	@$(ESTIMATE)
 
 check: $(VENV)/.ready
-	$(BIN)/python -m relu_landscape.evidence.compare results/$(PROFILE) figures
+	$(BIN)/python -m relu_landscape.evidence.compare results/$(PROFILE) figures/$(PROFILE)
 
 paper: PROFILE := paper
 paper: study
@@ -54,7 +65,7 @@ bench: $(VENV)/.bench-ready
 	done
 
 publish: $(VENV)/.ready
-	$(BIN)/python -m relu_landscape.evidence.publish results/$(PROFILE) figures
+	$(BIN)/python -m relu_landscape.evidence.publish results/$(PROFILE) figures/$(PROFILE)
 
 clean:
 	rm -rf $(VENV) .snakemake .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,4 +1,4 @@
-"""The command line: what is known of a case, pages generated from schemas, a check of a config."""
+"""The command line: what is known of a case, what a run costs, pages from schemas, configs."""
 
 from __future__ import annotations
 
@@ -53,6 +53,16 @@ def _parser() -> argparse.ArgumentParser:
         help="JSON Schema of the configuration (default: %(default)s)",
     )
     check.set_defaults(run=_check_config)
+    plan = commands.add_parser(
+        "estimate", help="say what a run will cost, from what snakemake --dry-run prints (stdin)"
+    )
+    plan.add_argument("published", type=Path, help="costs.tsv of a published run")
+    plan.add_argument("--cores", type=int, default=1, help="of the run (default: %(default)s)")
+    plan.set_defaults(run=_estimate)
+    cost = commands.add_parser("cost", help="say what a run did cost, beside a published one")
+    cost.add_argument("results", type=Path, help="folder of a profile's results")
+    cost.add_argument("published", type=Path, help="costs.tsv of a published run")
+    cost.set_defaults(run=_cost)
     return parser
 
 
@@ -85,6 +95,18 @@ def _check_config(options: argparse.Namespace) -> str:
     if faults:
         raise ValueError("the config cannot be used:\n  " + "\n  ".join(faults))
     return f"{options.config}: can be used"
+
+
+def _estimate(options: argparse.Namespace) -> str:
+    from relu_landscape.evidence.estimates import describe_plan
+
+    return describe_plan(sys.stdin.read(), options.published, options.cores)
+
+
+def _cost(options: argparse.Namespace) -> str:
+    from relu_landscape.evidence.estimates import describe_run
+
+    return describe_run(options.results, options.published)
 
 
 if __name__ == "__main__":

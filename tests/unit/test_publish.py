@@ -2,7 +2,7 @@
 
 import pytest
 
-from relu_landscape.evidence.costs import render_costs, rule_costs
+from relu_landscape.evidence.costs import job_costs, render_costs, rule_costs
 from relu_landscape.evidence.documents import write_json
 from relu_landscape.evidence.job_log import job_log
 from relu_landscape.evidence.publish import publish
@@ -25,7 +25,7 @@ def results(tmp_path):
 
 
 def test_costs_are_summed_by_rule(results):
-    costs = rule_costs(results / "benchmarks").set_index("rule")
+    costs = rule_costs(job_costs(results / "benchmarks")).set_index("rule")
     assert costs.loc["search", ["jobs", "seconds", "longest", "memory"]].tolist() == [
         2,
         30,
@@ -38,7 +38,14 @@ def test_costs_are_summed_by_rule(results):
 
 def test_publish_copies_what_a_run_has_to_show(results, tmp_path):
     written = {path.name for path in publish(results, tmp_path / "figures")}
-    assert written == {"rates.svg", "claims.md", "claims.json", "manifest.json", "costs.md"}
+    assert written == {
+        "rates.svg",
+        "claims.md",
+        "claims.json",
+        "manifest.json",
+        "costs.tsv",
+        "costs.md",
+    }
     assert "profile tiny" in (tmp_path / "figures/costs.md").read_text()
 
 

@@ -1,6 +1,6 @@
 """Do the results of this checkout agree with the published ones?
 
-python -m relu_landscape.evidence.compare results/quick figures
+python -m relu_landscape.evidence.compare results/quick figures/quick
 
 Compares, number by number, the data of every published figure, and claim by claim the verdicts.
 """

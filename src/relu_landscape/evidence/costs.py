@@ -1,4 +1,4 @@
-"""Time and memory of a run, rule by rule, from the benchmarks that the workflow engine writes."""
+"""Time and memory of a run, from the benchmarks that the workflow engine writes."""
 
 from __future__ import annotations
 
@@ -7,27 +7,35 @@ from pathlib import Path
 import pandas as pd
 
 
-def rule_costs(benchmarks: Path | str) -> pd.DataFrame:
-    """One row a rule: jobs, seconds (sum), longest job (s), peak memory (MiB), largest sum first.
+def job_costs(benchmarks: Path | str) -> pd.DataFrame:
+    """One row a job: job, rule, seconds, memory (MiB), in the order of the names.
 
-    benchmarks: the folder of a run, with one folder a rule or one file for a rule with one job.
+    benchmarks: the folder of a run, with one folder a rule or one file for a rule with one job. A
+    job is named by its file there, without the ending.
     """
     folder = Path(benchmarks)
     records = []
     for path in sorted(folder.rglob("*.tsv")):
-        measured = pd.read_csv(path, sep="\t", na_values="-")
-        rule = path.relative_to(folder).parts[0].removesuffix(".tsv")
-        records += [
-            {"rule": rule, "seconds": row.s, "memory": row.max_rss} for row in measured.itertuples()
-        ]
-    frame = pd.DataFrame(records, columns=["rule", "seconds", "memory"])
-    costs = frame.groupby("rule").agg(
+        measured = pd.read_csv(path, sep="\t", na_values="-").iloc[0]
+        job = path.relative_to(folder).with_suffix("").as_posix()
+        records.append((job, rule_of(job), measured.s, measured.max_rss))
+    return pd.DataFrame(records, columns=["job", "rule", "seconds", "memory"])
+
+
+def rule_of(job: str) -> str:
+    """The rule of a job."""
+    return job.partition("/")[0]
+
+
+def rule_costs(jobs: pd.DataFrame) -> pd.DataFrame:
+    """One row a rule, dearest first: jobs, seconds (sum), longest job (s), peak memory (MiB)."""
+    costs = jobs.groupby("rule").agg(
         jobs=("seconds", "size"),
         seconds=("seconds", "sum"),
         longest=("seconds", "max"),
         memory=("memory", "max"),
     )
-    return costs.sort_values("seconds", ascending=False).reset_index()
+    return costs.sort_values("seconds", ascending=False, kind="stable").reset_index()
 
 
 def render_costs(costs: pd.DataFrame, title: str) -> str:

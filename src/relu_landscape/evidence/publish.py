@@ -1,6 +1,6 @@
 """Copy what a finished run has to show into the folder that is kept in git.
 
-python -m relu_landscape.evidence.publish results/quick figures
+python -m relu_landscape.evidence.publish results/quick figures/quick
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from relu_landscape.evidence.costs import render_costs, rule_costs
+from relu_landscape.evidence.costs import job_costs, render_costs, rule_costs
 from relu_landscape.evidence.documents import read_json
 from relu_landscape.evidence.storage import write_bytes, write_text
 
@@ -16,7 +16,7 @@ from relu_landscape.evidence.storage import write_bytes, write_text
 def publish(results: Path, target: Path) -> list[Path]:
     """Copy figures, verdicts and manifest of a finished run; returns the files written.
 
-    Also writes costs.md, the time and memory of each rule.
+    Also writes the time and memory of each job, costs.tsv, and of each rule, costs.md.
 
     Raises:
         FileNotFoundError: the run is not finished: it has no manifest.
@@ -31,9 +31,11 @@ def publish(results: Path, target: Path) -> list[Path]:
     for source in sources:
         write_bytes(target / source.name, source.read_bytes())
         written.append(target / source.name)
-    costs = render_costs(rule_costs(results / "benchmarks"), f"Cost of the profile {profile}")
-    write_text(target / "costs.md", costs)
-    return [*written, target / "costs.md"]
+    jobs = job_costs(results / "benchmarks")
+    write_text(target / "costs.tsv", jobs.to_csv(sep="\t", index=False, float_format="%.4g"))
+    title = f"Cost of the profile {profile}"
+    write_text(target / "costs.md", render_costs(rule_costs(jobs), title))
+    return [*written, target / "costs.tsv", target / "costs.md"]
 
 
 if __name__ == "__main__":

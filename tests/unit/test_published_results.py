@@ -1,0 +1,66 @@
+"""The published results: whole, and made by a config and by code that the history contains."""
+
+import hashlib
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+PUBLISHED = sorted(path.parent for path in ROOT.glob("figures/*/manifest.json"))
+
+
+def git(*arguments):
+    command = ["git", "-C", str(ROOT), *arguments]
+    return subprocess.run(command, capture_output=True, check=True).stdout
+
+
+def has_history():
+    try:
+        return git("rev-parse", "--is-shallow-repository").strip() == b"false"
+    except (OSError, subprocess.CalledProcessError):
+        return False
+
+
+needs_history = pytest.mark.skipif(not has_history(), reason="a checkout without its history")
+each_published = pytest.mark.parametrize("folder", PUBLISHED, ids=lambda folder: folder.name)
+
+
+def manifest_of(folder):
+    return json.loads((folder / "manifest.json").read_text())
+
+
+def test_something_is_published():
+    assert PUBLISHED
+
+
+@each_published
+def test_every_published_file_is_the_one_that_the_run_made(folder):
+    outputs = manifest_of(folder)["outputs"]
+    shown = {f"figures/{path.name}": path for path in folder.glob("*.csv")}
+    shown |= {f"figures/{path.name}": path for path in folder.glob("*.svg")}
+    shown["claims.json"] = folder / "claims.json"
+    assert len(shown) > 2
+    for name, path in shown.items():
+        assert outputs[name] == hashlib.sha256(path.read_bytes()).hexdigest(), name
+
+
+@needs_history
+@each_published
+def test_the_code_of_the_run_is_in_the_history(folder):
+    code = manifest_of(folder)["code"]
+    assert code["has_changes"] is False
+    git("merge-base", "--is-ancestor", code["revision"], "HEAD")
+
+
+@needs_history
+@each_published
+def test_the_config_and_the_lock_of_the_run_are_those_of_its_revision(folder):
+    manifest = manifest_of(folder)
+    revision, profile = manifest["code"]["revision"], manifest["config"]["profile"]
+    assert folder.name == profile
+    assert yaml.safe_load(git("show", f"{revision}:config/{profile}.yaml")) == manifest["config"]
+    lock = git("show", f"{revision}:requirements.lock")
+    assert hashlib.sha256(lock).hexdigest() == manifest["lock_sha256"]

@@ -1,7 +1,9 @@
 """Cost of one step of gradient descent for one instance, beside what a user would pick instead.
 
-Compares, in one process and on one core, at n = k = d: the lanes kernel of this project; JAX in
-float64, jitted and vmapped; NumPy on a batch; NumPy one instance at a time; and the floor
+Compares, in one process and on one core, at n = k = d: the two kernels of this project, `lanes`
+(eight restarts at a time) and `columns` (one restart, eight columns at a time); JAX in float64,
+jitted and vmapped; NumPy on a batch; NumPy one instance at a time; the two matrix products alone
+by the BLAS of NumPy, which is what any design around them would take at least; and the floor
 
     3 n^2 d flop at the measured dgemm rate
     + (n (n - 1)/2 + n k) times the measured cost of one vectorised sqrt and one arccos.
@@ -28,10 +30,11 @@ import numba
 import numpy as np
 import pandas as pd
 
-from relu_landscape.search import PROTOCOLS, descend
+from relu_landscape.search import PROTOCOLS, descend, descent
 from relu_landscape.search.lanes import LANES
 
-SIZES = (10, 20, 50, 100)
+SIZES = (10, 20, 32, 40, 48, 50, 64, 100)
+CHOSEN_FROM = descent.ALONE_FROM
 BATCH = 64
 REPEATS = 7
 HERE = Path(__file__).parent
@@ -128,7 +131,23 @@ def jax_step_seconds(k: int) -> float:
     return seconds(lambda: work(weights).block_until_ready()) / steps / BATCH
 
 
-def lanes_step_seconds(k: int) -> float:
+def blas_seconds(k: int) -> float:
+    """W W^T and A W, one instance, in place; OpenBLAS takes the first as a symmetric product."""
+    weights, mixing = np.random.default_rng(1).standard_normal((2, k, k))
+    out = np.empty((k, k))
+    steps = 200
+
+    def work() -> None:
+        for _ in range(steps):
+            np.matmul(weights, weights.T, out=out)
+            np.matmul(mixing, weights, out=out)
+
+    return seconds(work) / steps
+
+
+def step_seconds(k: int, first_alone: int) -> float:
+    """A step of `descend` where sizes from `first_alone` on go alone."""
+    descent.ALONE_FROM = first_alone
     starts = np.random.default_rng(1).standard_normal((LANES, k, k)) / np.sqrt(k)
     steps = max(20, 4_000_000 // k**3)
     work = lambda: descend(starts, PROTOCOLS["safran2018"], iteration_budget=steps)  # noqa: E731
@@ -151,20 +170,26 @@ def measure() -> pd.DataFrame:
     rows = []
     for k in SIZES:
         floor = floor_seconds(k, flops_per_second, per_angle)
+        chosen = "columns" if k >= CHOSEN_FROM else "lanes"
         times = {
-            "lanes": lanes_step_seconds(k),
+            "lanes": step_seconds(k, k + 1),
+            "columns": step_seconds(k, k),
             "jax": jax_step_seconds(k),
             "numpy_batch": numpy_step_seconds(k, (BATCH,)),
             "numpy_single": numpy_step_seconds(k, ()),
         }
-        peer = min(times[name] for name in times if name != "lanes")
+        peer = min(times[name] for name in ("jax", "numpy_batch", "numpy_single"))
+        step = times[chosen]
         rows.append(
             {
                 "k": k,
+                "design": chosen,
+                "step_us": 1e6 * step,
                 **{f"{name}_us": 1e6 * value for name, value in times.items()},
                 "floor_us": 1e6 * floor,
-                "lanes_over_floor": times["lanes"] / floor,
-                "best_peer_over_lanes": peer / times["lanes"],
+                "blas_products_us": 1e6 * blas_seconds(k),
+                "step_over_floor": step / floor,
+                "best_peer_over_step": peer / step,
                 "dgemm_gflops": flops_per_second / 1e9,
                 "angle_ns": 1e9 * per_angle,
             }
@@ -179,16 +204,17 @@ def render(frame: pd.DataFrame) -> str:
         "# One step of gradient descent, microseconds an instance",
         "",
         "Written by `make bench`; do not edit. n = k = d, V = I, one core, medians of "
-        f"{REPEATS} runs; {LANES} instances a vector for lanes, {BATCH} for JAX and NumPy batch.",
+        f"{REPEATS} runs; {BATCH} instances for JAX and NumPy batch. Chosen: lanes below "
+        f"k = {CHOSEN_FROM}, columns from there on.",
         "",
-        "| k | lanes | JAX | NumPy batch | NumPy single | floor | lanes / floor "
-        "| best peer / lanes |",
-        "|--:|--:|--:|--:|--:|--:|--:|--:|",
+        "| k | lanes | columns | JAX | NumPy batch | NumPy single | BLAS products | floor "
+        "| chosen / floor | best peer / chosen |",
+        "|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     lines += [
-        f"| {row.k} | {row.lanes_us:.3g} | {row.jax_us:.3g} | {row.numpy_batch_us:.3g} "
-        f"| {row.numpy_single_us:.3g} | {row.floor_us:.3g} | {row.lanes_over_floor:.2f} "
-        f"| {row.best_peer_over_lanes:.1f} |"
+        f"| {row.k} | {row.lanes_us:.3g} | {row.columns_us:.3g} | {row.jax_us:.3g} "
+        f"| {row.numpy_batch_us:.3g} | {row.numpy_single_us:.3g} | {row.blas_products_us:.3g} "
+        f"| {row.floor_us:.3g} | {row.step_over_floor:.2f} | {row.best_peer_over_step:.1f} |"
         for row in frame.itertuples()
     ]
     lines += [

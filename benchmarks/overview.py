@@ -42,14 +42,16 @@ def render(frame: pd.DataFrame) -> str:
     for row in frame.itertuples():
         flops, angles = 3 * row.k**3, row.k * (row.k - 1) / 2 + row.k**2
         lines.append(
-            f"| {row.k} | lanes | {row.lanes_us:.3g} | {row.floor_us:.3g} "
-            f"| {row.lanes_over_floor:.2f} | {row.best_peer_over_lanes:.1f} "
-            f"| {flops / row.lanes_us / 1e3:.1f} | {angles / row.lanes_us:.0f} |"
+            f"| {row.k} | {row.design} | {row.step_us:.3g} | {row.floor_us:.3g} "
+            f"| {row.step_over_floor:.2f} | {row.best_peer_over_step:.1f} "
+            f"| {flops / row.step_us / 1e3:.1f} | {angles / row.step_us:.0f} |"
         )
     lines += [
         "",
-        "Lanes: eight restarts in the lanes of a vector, products in register tiles, angles "
-        "from one square root and one polynomial.",
+        "Lanes: eight restarts in the lanes of a vector. Columns: one restart, eight columns a "
+        "vector, which fits the cache close to the core at larger k. Both: products in register "
+        "tiles, angles from one square root and one polynomial. Side by side at every size: "
+        "[descent_step.md](descent_step.md).",
         "",
         *(f"- [{page}]({page}): {what}" for page, what in PAGES.items()),
     ]

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from relu_landscape.evidence.configuration import check_configuration
+from relu_landscape.evidence.estimates import planned_jobs
 from relu_landscape.search import PROTOCOLS
 
 from .conftest import snakemake
@@ -137,10 +138,9 @@ def assert_refused(code, output, words):
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("workflow")
-def test_paper_plans_jobs(checkout):
-    code, output = snakemake(
-        checkout, "--dry-run", "--quiet", "rules", "--configfile", "config/paper.yaml"
-    )
+def test_paper_plans_jobs_and_all_of_them_are_in_its_estimate(checkout):
+    code, output = snakemake(checkout, "--dry-run", "--configfile", "config/paper.yaml")
     assert code == 0, output[-3000:]
     total = next(line for line in output.splitlines() if line.startswith("total"))
-    assert int(total.split()[1]) > 500
+    jobs = planned_jobs(output)
+    assert len(set(jobs)) == len(jobs) == int(total.split()[1]) - 1 > 500  # "all" runs nothing

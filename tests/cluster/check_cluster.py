@@ -45,7 +45,7 @@ def slurm(tmp_path_factory):
 def local_run(folder: Path, *targets: str) -> dict:
     """The tables that a run without Slurm makes."""
     checkout = copy_checkout(folder)
-    code, output = snakemake(checkout, *SMOKE, *targets)
+    code, output = snakemake(checkout, *targets, *SMOKE)
     assert code == 0, output[-5000:]
     return tables_of(checkout / "results/smoke")
 

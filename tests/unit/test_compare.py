@@ -33,12 +33,13 @@ def agreements(folders):
 
 def test_equal_results_agree(folders, capsys):
     assert agreements(folders) == {
+        "config": (Agreement.SAME, ""),
         "levels": (Agreement.SAME, ""),
         "proof_times": (Agreement.NOT_COMPARED, "times of a machine"),
         "verdicts": (Agreement.SAME, ""),
     }
     assert main([str(folder) for folder in folders]) == 0
-    assert "All 3 agree" in capsys.readouterr().out
+    assert "All 4 agree" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -81,6 +82,25 @@ def test_a_missing_figure_is_named(folders):
 def test_other_verdicts_are_named(folders, found, detail):
     (folders[0] / "claims.json").write_text(json.dumps(found))
     assert agreements(folders)["verdicts"] == (Agreement.DIFFERS, detail)
+
+
+@pytest.mark.parametrize(
+    ("config", "detail"),
+    [
+        ({"profile": "quick", "searches": [{"name": "first", "runs": 2}]}, "searches.first.runs"),
+        ({"profile": "quick", "searches": [{"name": "second", "runs": 1}]}, "searches.first.name"),
+        ({"profile": "quick", "sizes": [1, 3]}, "sizes.1"),
+        ({"profile": "quick", "other": 5}, "other"),
+    ],
+)
+def test_another_config_is_named_by_its_keys(folders, config, detail):
+    published = {"profile": "quick", "searches": [{"name": "first", "runs": 1}], "sizes": [1, 2]}
+    write_json(folders[1] / "manifest.json", {"config": published})
+    write_json(folders[0] / "manifest.json", {"config": published | config})
+    agreement, differing = agreements(folders)["config"]
+    assert agreement is Agreement.DIFFERS
+    assert differing.startswith(detail)
+    assert main([str(folder) for folder in folders]) == 1
 
 
 def test_what_cannot_be_compared_is_said(folders, tmp_path, capsys):

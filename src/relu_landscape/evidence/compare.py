@@ -2,18 +2,19 @@
 
 python -m relu_landscape.evidence.compare results/quick figures/quick
 
-Compares, number by number, the data of every published figure, and claim by claim the verdicts.
+Compares value by value the configs, number by number the data of every published figure, and claim
+by claim the verdicts.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,7 @@ RELATIVE: Final = 1e-6
 ABSOLUTE: Final = 1e-9
 UNCOMPARED: Final = {"proof_times": "times of a machine"}
 VERDICTS: Final = "verdicts"
+CONFIG: Final = "config"
 _NAMED = 3  # differences that a line names at most
 
 
@@ -42,8 +44,9 @@ class Agreement(StrEnum):
 class Comparison:
     """One published file beside the one found.
 
-    name: of the figure, or "verdicts"; rows: published rows; largest: largest difference of two
-    numbers, relative to the larger one, None where none were compared; detail: what differs, where.
+    name: of the figure, or "config" or "verdicts"; rows: published rows; largest: largest difference
+    of two numbers, relative to the larger one, None where none were compared; detail: what differs,
+    where.
     """
 
     name: str
@@ -61,16 +64,41 @@ def compare_results(results: Path, published: Path) -> list[Comparison]:
         published: folder that `publish` wrote.
 
     Returns:
-        One comparison a published figure, by name, and one of the verdicts, the last.
+        One comparison of the configs, one a published figure, by name, and one of the verdicts.
 
     Raises:
         ValueError: the run is not finished, nothing is published, or the two were made by different
             profiles.
     """
-    _require_one_profile(results, published)
+    configs = compare_configs(*_configs_of_one_profile(results, published))
     sources = sorted(published.glob("*.csv"))
-    compared = [compare_figure(results / "figures" / path.name, path) for path in sources]
-    return [*compared, compare_verdicts(results / "claims.json", published / "claims.json")]
+    figures = [compare_figure(results / "figures" / path.name, path) for path in sources]
+    verdicts = compare_verdicts(results / "claims.json", published / "claims.json")
+    return [configs, *figures, verdicts]
+
+
+def compare_configs(found: Mapping[str, Any], published: Mapping[str, Any]) -> Comparison:
+    """Compare two configs: other sizes or seeds explain any other difference."""
+    ours, theirs = dict(_values(found, "")), dict(_values(published, ""))
+    differing = [key for key in theirs | ours if ours.get(key) != theirs.get(key)]
+    return _judged(CONFIG, len(theirs), None, differing)
+
+
+def _values(entry: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """Every value of a config by its place; an entry of a list by its name or number."""
+    if isinstance(entry, Mapping):
+        pairs = list(entry.items())
+    elif isinstance(entry, list):
+        names = [item.get("name") if isinstance(item, Mapping) else None for item in entry]
+        pairs = [
+            (name or number, item)
+            for number, (name, item) in enumerate(zip(names, entry, strict=True))
+        ]
+    else:
+        yield path, entry
+        return
+    for key, value in pairs:
+        yield from _values(value, f"{path}.{key}" if path else str(key))
 
 
 def compare_figure(found: Path, published: Path) -> Comparison:
@@ -140,8 +168,9 @@ def _judged(name: str, rows: int, largest: float | None, differing: Sequence[str
     return Comparison(name, rows, Agreement.DIFFERS, largest, detail)
 
 
-def _require_one_profile(results: Path, published: Path) -> None:
-    profiles = []
+def _configs_of_one_profile(results: Path, published: Path) -> list[dict[str, Any]]:
+    """The configs of both runs."""
+    configs: list[dict[str, Any]] = []
     for folder, what in (
         (results, "finish the run, for example with `make study`"),
         (published, "there is nothing to compare with; `make publish` writes it"),
@@ -149,12 +178,14 @@ def _require_one_profile(results: Path, published: Path) -> None:
         manifest = folder / "manifest.json"
         if not manifest.exists():
             raise ValueError(f"{manifest} is missing: {what}")
-        profiles.append(read_json(manifest)["config"]["profile"])
-    if profiles[0] != profiles[1]:
+        configs.append(read_json(manifest)["config"])
+    found, expected = (config["profile"] for config in configs)
+    if found != expected:
         raise ValueError(
-            f"{results} is of profile {profiles[0]}, {published} of {profiles[1]}: "
-            f"compare results/{profiles[1]}"
+            f"{results} is of profile {found}, {published} of {expected}: "
+            f"compare results/{expected}"
         )
+    return configs
 
 
 def render_comparison(compared: Sequence[Comparison]) -> str:

@@ -44,9 +44,9 @@ class Agreement(StrEnum):
 class Comparison:
     """One published file beside the one found.
 
-    name: of the figure, or "config" or "verdicts"; rows: published rows; largest: largest difference
-    of two numbers, relative to the larger one, None where none were compared; detail: what differs,
-    where.
+    name: of the figure, or "config" or "verdicts"; rows: published rows; largest: largest
+    difference of two numbers, relative to the larger one, None where none were compared; detail:
+    what differs, where.
     """
 
     name: str

@@ -124,8 +124,11 @@ def test_job_of_a_node_that_went_down_is_run_again(slurm, few_tables, checkout):
         lambda: slurm.node_state().startswith("down"),
         seconds=20 * SECONDS_UNTIL_NODE_IS_DOWN,
     )
-    assert job in slurm.jobs("pending"), "its job was not put back into the queue"
+    # Slurm puts the job of a lost node back into the queue, and snakemake submits one again that
+    # ended because it lost the daemon before the node was given up.
+    requeued = job in slurm.jobs("pending")
     slurm.start_node()
     output, _ = run.communicate()
     assert run.returncode == 0, output[-5000:]
+    assert requeued or "Trying to restart job" in output, "the job was not run again"
     assert_tables_equal(checkout, few_tables, {Path(path).name for path in FEW})

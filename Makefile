@@ -13,9 +13,11 @@ BIN := $(VENV)/bin
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --configfile config/$(PROFILE).yaml \
 	$(if $(STUDY),--config 'studies=[$(STUDY)]')
 
-# Plans the run and looks its jobs up among those of the published run.
+# Costs of the published run of this profile, then of others.
+COSTS = figures/$(PROFILE)/costs.tsv $(wildcard figures/*/costs.tsv)
+# Plans the run and looks its jobs up among those of published runs.
 ESTIMATE = $(SNAKEMAKE) --dry-run 2>/dev/null | $(BIN)/python -m relu_landscape estimate \
-	--cores $(if $(filter all,$(CORES)),$$(nproc),$(CORES)) figures/$(PROFILE)/costs.tsv
+	--cores $(if $(filter all,$(CORES)),$$(nproc),$(CORES)) $(COSTS)
 
 .PHONY: study estimate check paper test test-resume test-cluster lint docs bench publish clean
 .DEFAULT_GOAL := study
@@ -24,7 +26,7 @@ study: $(VENV)/.ready
 	@$(BIN)/python -m relu_landscape check-config config/$(PROFILE).yaml
 	@$(ESTIMATE)
 	$(SNAKEMAKE)
-	@$(BIN)/python -m relu_landscape cost results/$(PROFILE) figures/$(PROFILE)/costs.tsv
+	@$(BIN)/python -m relu_landscape cost results/$(PROFILE) $(COSTS)
 
 estimate: $(VENV)/.ready
 	@$(BIN)/python -m relu_landscape check-config config/$(PROFILE).yaml

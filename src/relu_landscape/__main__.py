@@ -8,6 +8,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+COSTS = "costs.tsv of published runs, the nearest first"
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; each imports only what it needs."""
@@ -56,12 +58,12 @@ def _parser() -> argparse.ArgumentParser:
     plan = commands.add_parser(
         "estimate", help="say what a run will cost, from what snakemake --dry-run prints (stdin)"
     )
-    plan.add_argument("published", type=Path, help="costs.tsv of a published run")
+    plan.add_argument("published", type=Path, nargs="+", help=COSTS)
     plan.add_argument("--cores", type=int, default=1, help="of the run (default: %(default)s)")
     plan.set_defaults(run=_estimate)
     cost = commands.add_parser("cost", help="say what a run did cost, beside a published one")
     cost.add_argument("results", type=Path, help="folder of a profile's results")
-    cost.add_argument("published", type=Path, help="costs.tsv of a published run")
+    cost.add_argument("published", type=Path, nargs="+", help=COSTS)
     cost.set_defaults(run=_cost)
     return parser
 

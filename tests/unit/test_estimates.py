@@ -68,11 +68,13 @@ def test_a_run_takes_the_sum_over_the_cores_but_at_least_its_longest_job(cores, 
 def test_what_cannot_be_estimated_is_said():
     text = render_estimate(estimate(["run_restarts/new", "draw"], KNOWN), 2)
     assert "counted as the dearest of their rule: 1." in text
-    assert text.endswith("that no published run of this profile has: 1.")
+    assert text.endswith("that no published run has: 1.")
 
 
 def test_a_finished_run_has_nothing_left():
-    assert "Nothing is left" in describe_plan("Nothing to be done.\n", Path("no/such/costs.tsv"), 2)
+    assert "Nothing is left" in describe_plan(
+        "Nothing to be done.\n", [Path("no/such/costs.tsv")], 2
+    )
 
 
 def test_many_rules_end_in_one_line_for_the_rest():
@@ -92,8 +94,19 @@ def test_a_run_is_shown_beside_the_published_one(tmp_path):
     (benchmarks / "run_restarts/new.tsv").write_text("s\tmax_rss\n7\t-\n")
     published = tmp_path / "costs.tsv"
     KNOWN.to_csv(published, sep="\t", index=False)
-    pd.testing.assert_frame_equal(read_costs(published), KNOWN)
-    text = describe_run(tmp_path / "tiny", published)
+    pd.testing.assert_frame_equal(read_costs([published]), KNOWN)
+    text = describe_run(tmp_path / "tiny", [published])
     assert "2 jobs cost 37 s of a core; 1 of them are published, with 20 s." in text
     assert text.splitlines()[1].split() == ["judge_claims", "1", "30", "s", "260", "20", "s"]
     assert "not there" in text.splitlines()[2]
+
+
+def test_the_nearest_published_run_decides(tmp_path):
+    nearest, other, missing = (tmp_path / f"{name}.tsv" for name in ("nearest", "other", "none"))
+    KNOWN[:1].to_csv(nearest, sep="\t", index=False)
+    KNOWN.assign(seconds=7.0).to_csv(other, sep="\t", index=False)
+    costs = read_costs([missing, nearest, other, nearest])
+    assert costs["seconds"].tolist() == [100, 7, 7]
+    assert describe_plan(DRY_RUN, [missing, nearest, other, nearest], 1).endswith(
+        f"From {nearest}, then {other}."
+    )

@@ -56,8 +56,8 @@ def render_estimate(jobs: pd.DataFrame, cores: int) -> str:
         lines += _table(rule_costs(counted)[["rule", "jobs", "seconds", "memory"]])
         lines.append(f"About {_duration(wall)} on {cores} cores, for {len(jobs)} jobs.")
     for source, words in (
-        ("rule", "Jobs not in the published run, counted as the dearest of their rule"),
-        ("none", "Jobs of unknown cost, of rules that no published run of this profile has"),
+        ("rule", "Jobs not in a published run, counted as the dearest of their rule"),
+        ("none", "Jobs of unknown cost, of rules that no published run has"),
     ):
         count = int((jobs["source"] == source).sum())
         if count:
@@ -79,20 +79,25 @@ def render_comparison(jobs: pd.DataFrame, known: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
-def read_costs(path: Path) -> pd.DataFrame:
-    """The jobs of a published run; none if nothing is published of this profile."""
-    if not path.exists():
-        columns = {"job": str, "rule": str, "seconds": float, "memory": float}
-        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
-    return pd.read_csv(path, sep="\t")
+def read_costs(paths: Sequence[Path]) -> pd.DataFrame:
+    """The jobs of published runs, each with its costs in the first of the files that has it.
+
+    A file that is not there counts as empty: nothing may be published of a profile.
+    """
+    columns = {"job": str, "rule": str, "seconds": float, "memory": float}
+    empty = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+    tables = [pd.read_csv(path, sep="\t") for path in paths if path.exists()]
+    return pd.concat(tables or [empty], ignore_index=True).drop_duplicates("job")
 
 
-def describe_plan(dry_run: str, published: Path, cores: int) -> str:
-    """The estimate for what a dry run prints, from the published costs of a profile."""
-    return render_estimate(estimate(planned_jobs(dry_run), read_costs(published)), cores)
+def describe_plan(dry_run: str, published: Sequence[Path], cores: int) -> str:
+    """The estimate for what a dry run prints, from the published costs nearest to it."""
+    text = render_estimate(estimate(planned_jobs(dry_run), read_costs(published)), cores)
+    sources = [str(path) for path in dict.fromkeys(published) if path.exists()]
+    return "\n".join([text, f"From {', then '.join(sources)}."] if sources else [text])
 
 
-def describe_run(results: Path, published: Path) -> str:
+def describe_run(results: Path, published: Sequence[Path]) -> str:
     """What the run in a folder of results did cost, beside the published costs of its profile."""
     return render_comparison(job_costs(results / "benchmarks"), read_costs(published))
 

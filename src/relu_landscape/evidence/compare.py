@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from relu_landscape.evidence.documents import read_json
+from relu_landscape.evidence.manifest import config_values
 
 # Files hold twelve digits. Sums differ in their last bits where a library sums in another order,
 # and polished points with them; anything that matters to a figure or a verdict is far above this.
@@ -79,26 +80,9 @@ def compare_results(results: Path, published: Path) -> list[Comparison]:
 
 def compare_configs(found: Mapping[str, Any], published: Mapping[str, Any]) -> Comparison:
     """Compare two configs: other sizes or seeds explain any other difference."""
-    ours, theirs = dict(_values(found, "")), dict(_values(published, ""))
+    ours, theirs = dict(config_values(found)), dict(config_values(published))
     differing = [key for key in theirs | ours if ours.get(key) != theirs.get(key)]
     return _judged(CONFIG, len(theirs), None, differing)
-
-
-def _values(entry: Any, path: str) -> Iterator[tuple[str, Any]]:
-    """Every value of a config by its place; an entry of a list by its name or number."""
-    if isinstance(entry, Mapping):
-        pairs = list(entry.items())
-    elif isinstance(entry, list):
-        names = [item.get("name") if isinstance(item, Mapping) else None for item in entry]
-        pairs = [
-            (name or number, item)
-            for number, (name, item) in enumerate(zip(names, entry, strict=True))
-        ]
-    else:
-        yield path, entry
-        return
-    for key, value in pairs:
-        yield from _values(value, f"{path}.{key}" if path else str(key))
 
 
 def compare_figure(found: Path, published: Path) -> Comparison:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["build_manifest", "file_digest", "git_state"]
+__all__ = ["build_manifest", "config_values", "file_digest", "git_state"]
 
 _THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
@@ -40,7 +40,7 @@ def build_manifest(
     """
     return {
         "config": config,
-        "seeds": dict(_seeds(config, "")),
+        "seeds": dict(_seeds(config)),
         "code": git_state(repository),
         "python": platform.python_version(),
         "packages": _package_versions(),
@@ -70,18 +70,31 @@ def git_state(repository: Path) -> dict[str, Any]:
     return {"revision": revision.strip(), "has_changes": bool(changes.strip())}
 
 
-def _seeds(entry: Any, path: str) -> Iterator[tuple[str, int]]:
-    """Every seed in the configuration by its place, entries of lists by their name or number."""
+def config_values(entry: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every value in a config with its place, such as safran.searches.safran2018.seed.
+
+    An entry of a list is placed by its name or, where it has none, its number.
+    """
     if isinstance(entry, Mapping):
-        for key, value in entry.items():
-            if key == "seed":
-                yield path, value
-            else:
-                yield from _seeds(value, f"{path}.{key}" if path else key)
+        inner = list(entry.items())
     elif isinstance(entry, list):
-        for number, value in enumerate(entry):
-            name = value.get("name", number) if isinstance(value, Mapping) else number
-            yield from _seeds(value, f"{path}.{name}")
+        inner = [
+            (value.get("name", number) if isinstance(value, Mapping) else number, value)
+            for number, value in enumerate(entry)
+        ]
+    else:
+        yield path, entry
+        return
+    for key, value in inner:
+        yield from config_values(value, f"{path}.{key}" if path else str(key))
+
+
+def _seeds(config: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """Every seed in the config with the place of what it is for."""
+    for path, value in config_values(config):
+        place, _, key = path.rpartition(".")
+        if key == "seed":
+            yield place, value
 
 
 def _git(repository: Path, *arguments: str) -> str:

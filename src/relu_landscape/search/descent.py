@@ -25,7 +25,7 @@ from relu_landscape.search.schedule import (
 
 MAX_HALVINGS = 20  # the step is then a millionth of the protocol's: more would not help
 STEPS_PER_CALL = 2000  # between two reports of progress
-ALONE_FROM = 48  # n = d from which `column_kernel` is the faster one, see benchmarks/
+ALONE_FROM = 48  # n = d; about where whole batches become faster one run at a time: benchmarks/
 
 
 class _Design(NamedTuple):

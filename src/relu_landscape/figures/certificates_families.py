@@ -54,6 +54,7 @@ HOLLOW_EXTRAS: Sequence[dict[str, Any]] = (
 OTHER_MARKERS = ("P", "*", "h", "p", "<", ">")
 """Markers, in grey, of the families that have no mark in the other figures."""
 
+MARK_SPACING = 0.008  # of the diagonal of the axes: thousands of marks at large k are one band
 LARGER_CROSS = 6.0  # points, of families with n > k
 
 
@@ -78,7 +79,7 @@ def _draw_families(axes: Axes, rows: pd.DataFrame) -> list[Artist]:
             shown = line[line["proved"]]
             look = HOLLOW_EXTRAS[min(extra, len(HOLLOW_EXTRAS) - 1)]
             look = look | {"color": mark.colour, "marker": mark.marker, "linewidth": 0.9}
-            axes.plot(shown["k"], shown["hessian_lower"], **look)
+            axes.plot(shown["k"], shown["hessian_lower"], markevery=MARK_SPACING, **look)
             handles.append(legend_line(family_name(family, m, extra), **look))
             missing = line.loc[~line["proved"], "k"]
             if not missing.empty:

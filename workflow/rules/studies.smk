@@ -232,13 +232,13 @@ SAFRAN_FIGURES = {
 }
 GLOBAL_MINIMA_FIGURES = {
     "negative_curvature_near_global_minima": {
-        "plot": "curvature_failures.negative_curvature_near_global_minima",
+        "plot": "negative_curvature.negative_curvature_near_global_minima",
         "tables": ["negative_curvature"],
         "arrays": [],
         "published": [],
     },
     "valley_quotients": {
-        "plot": "curvature_failures.valley_quotients",
+        "plot": "valley.valley_quotients",
         "tables": ["valley_points"],
         "arrays": [],
         "published": [],

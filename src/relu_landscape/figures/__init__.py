@@ -15,15 +15,12 @@ if TYPE_CHECKING:
     from relu_landscape.figures.conjecture12 import conjecture_12_constant
     from relu_landscape.figures.convergence import convergence_near_global_minima
     from relu_landscape.figures.convexity import convexity_radius
-    from relu_landscape.figures.curvature_failures import (
-        negative_curvature_near_global_minima,
-        valley_quotients,
-    )
     from relu_landscape.figures.directions import quotients_by_direction
     from relu_landscape.figures.good_runs import good_runs_by_overparameterisation
     from relu_landscape.figures.landscape import landscape_slice
     from relu_landscape.figures.levels import class_levels
     from relu_landscape.figures.matrices import minima_heat_maps
+    from relu_landscape.figures.negative_curvature import negative_curvature_near_global_minima
     from relu_landscape.figures.norm_sums import safran2021_figure_1
     from relu_landscape.figures.perturbed import perturbed_descent
     from relu_landscape.figures.rates import safran2018_bad_run_rates
@@ -62,6 +59,7 @@ if TYPE_CHECKING:
         split_eigenvalues,
     )
     from relu_landscape.figures.table_1 import safran2021_table_1
+    from relu_landscape.figures.valley import valley_quotients
 
 __all__ = [
     "Plot",
@@ -132,7 +130,7 @@ __getattr__, __dir__ = load_on_first_use(
         "landing_after_splitting": "splitting",
         "landscape_slice": "landscape",
         "minima_heat_maps": "matrices",
-        "negative_curvature_near_global_minima": "curvature_failures",
+        "negative_curvature_near_global_minima": "negative_curvature",
         "one_dimensional_widths": "regions_one_dimensional",
         "one_neuron": "regions_illustrations",
         "perturbed_descent": "perturbed",
@@ -152,7 +150,7 @@ __getattr__, __dir__ = load_on_first_use(
         "stability_thresholds": "symmetry_spectra",
         "training_from_regions": "regions_training",
         "transition_widths": "regions_transition",
-        "valley_quotients": "curvature_failures",
+        "valley_quotients": "valley",
         "volume_shares": "regions_volume",
         "zero_loss_shares": "regions_zero_loss",
     },

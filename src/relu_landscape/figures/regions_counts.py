@@ -41,7 +41,10 @@ def _draw_size(axes: Axes, rows: pd.DataFrame, n: int, d0: int) -> None:
     )
     axes.set_xticks(sorted(set(rows["d1"])))
     axes.margins(x=0.1)
-    axes.legend(loc="best", title="active points", handlelength=2.4)
+    # Below: inside, the lines leave no room for it.
+    axes.legend(
+        loc="upper center", bbox_to_anchor=(0.5, -0.25), title="active points", handlelength=2.4
+    )
 
 
 def _sizes(regions: pd.DataFrame) -> list[tuple[int, int]]:
@@ -76,7 +79,7 @@ def region_shares(
     if regions.empty:
         return empty_plot(shares, columns)
     sizes = _sizes(regions)
-    figure = Figure(figsize=(PAGE_WIDTH, 2.7), layout="constrained")
+    figure = Figure(figsize=(PAGE_WIDTH, 3.6), layout="constrained")
     panels = figure.subplots(1, MOST_SIZES, sharey=True)
     drawn = []
     for place, axes in enumerate(panels):

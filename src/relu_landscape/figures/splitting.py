@@ -11,6 +11,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from relu_landscape.figures.style import (
     BLUE,
@@ -108,6 +109,7 @@ def _draw_curvature(axes: Axes, rows: pd.DataFrame, alpha: float) -> None:
         )
     axes.set_title(f"α = {alpha:g}")
     axes.set_xlabel("smallest eigenvalue of $H'_{ii}$")
+    axes.xaxis.set_major_locator(MaxNLocator(5))
 
 
 def _curvature_handles(rows: pd.DataFrame) -> list[Artist]:

@@ -60,9 +60,18 @@ def largest_change_of_hessian(W, step):
     return found
 
 
-def test_families_and_the_global_minimum_have_basins():
-    assert [basin.name for basin in basins_of(12)][:4] == ["global", "II_1", "II_2", "II_3"]
+def test_the_global_minimum_families_and_what_is_between_have_basins():
+    names = [basin.name for basin in basins_of(12)]
+    assert names[:4] == ["global", "II_1", "II_2", "II_3"]
+    assert names[-3:] == ["I_2", "I_1", "A"]
     assert [basin.name for basin in prove_basins(8, 0)] == ["global"]
+    assert "II_6 to I_13" in [basin.name for basin in prove_basins(20, 6)]
+
+
+def test_neurons_stand_by_their_own_entries():
+    for center in centers().values():
+        own = np.abs(np.diag(center))
+        assert (own[:-1] >= own[1:]).all()
 
 
 @pytest.mark.parametrize("k", SIZES)

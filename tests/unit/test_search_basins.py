@@ -70,6 +70,19 @@ def test_any_arrangement_is_found_and_kept(basins):
     np.testing.assert_array_equal(record.weights, starts)
 
 
+@pytest.mark.parametrize("q", [10, 11])
+def test_a_neuron_on_its_way_keeps_the_coordinate_that_is_left(q):
+    name = f"II_{q} to I_{29 - q}"
+    basin = next(basin for basin in prove_basins(30, q) if basin.name == name)
+    rng = np.random.default_rng(q)
+    arranged = basin.center[rng.permutation(30)][:, rng.permutation(30)]
+    record = descend(
+        arranged[None] + 1e-8, S18, basins=Basins(**basin_arrays([basin])), iteration_budget=1
+    )
+    assert record.stop_reasons.tolist() == [StopReason.KNOWN_MINIMUM]
+    np.testing.assert_array_equal(record.weights[0], arranged)
+
+
 def test_the_radius_decides(basins):
     one = Basins(*(field[1:2] for field in basins))
     direction = np.random.default_rng(5).normal(size=(9, 9))
@@ -88,6 +101,13 @@ def test_a_step_that_may_leave_the_ball_never_ends_a_run(basins):
 def test_two_neurons_with_the_same_coordinate_are_in_no_basin(basins):
     start = basins.centers[0].copy()
     start[0] = start[1] + 1e-3
+    record = descend(start[None], S18, basins=basins, iteration_budget=1)
+    assert record.stop_reasons.tolist() == [StopReason.ITERATION_BUDGET]
+
+
+def test_coordinates_of_two_neurons_are_not_guessed(basins):
+    start = basins.centers[0].copy()
+    start[0], start[1] = start[2] + 1e-3, start[3] + 1e-3
     record = descend(start[None], S18, basins=basins, iteration_budget=1)
     assert record.stop_reasons.tolist() == [StopReason.ITERATION_BUDGET]
 

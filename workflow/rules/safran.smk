@@ -25,7 +25,7 @@ rule prove_basins:
         runtime=60,
     params:
         science=science("prove_basins"),
-        largest_m=SAFRAN["basins"]["largest_m"],
+        largest_q=SAFRAN["basins"]["largest_q"],
     script:
         "../scripts/prove_basins.py"
 

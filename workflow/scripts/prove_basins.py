@@ -7,7 +7,7 @@ from relu_landscape.evidence.job_log import job_log
 k, params = int(snakemake.wildcards.case.split("-")[0][1:]), snakemake.params
 
 with job_log(snakemake.log[0]) as log:
-    basins = prove_basins(k, params.largest_m)
+    basins = prove_basins(k, params.largest_q)
     for basin in basins:
         log.say(f"{basin.name}: radius {basin.radius:.3g}, steps below {basin.step_bound:.3g}")
     write_arrays(snakemake.output[0], **basin_arrays(basins))

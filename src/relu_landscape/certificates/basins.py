@@ -1,9 +1,10 @@
 """Balls around the known minima with n = k in which gradient descent stays: proofs before a search.
 
-Known are the global minimum V = I and those of the families II_m that are minima. Let W* be one of
-them, mu0 and Lambda0 bounds of the Hessian's spectrum there, C the float64 matrix next to it,
-|C - W*|_F <= d, and L a Lipschitz constant of the Hessian on the ball of radius R around C
-(`local_lipschitz`). Then, with L (R + d) < mu0,
+Known are the global minimum V = I and, with q neurons near -e_i, II_q, I_{k-q} (A for q = k) and
+the point between II_q and I_{k-q-1}, where they are minima. Let W* be one of them, mu0 and Lambda0
+bounds of the Hessian's spectrum there, C the float64 matrix next to it, |C - W*|_F <= d, and L a
+Lipschitz constant of the Hessian on the ball of radius R around C (`local_lipschitz`). Then, with
+L (R + d) < mu0,
 
     0 < mu0 - L (R + d) <= H <= Lambda0 + L (R + d)    on |W - C|_F <= R.
 
@@ -14,8 +15,9 @@ to W* without leaving it (see `search.basins`), and |grad F(W)|_F <= Lambda (r +
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -29,10 +31,13 @@ from relu_landscape.certificates.precision import Ball, exact, precision, root, 
 from relu_landscape.certificates.structured import Structured
 from relu_landscape.certificates.symmetric_minimum import (
     SYMMETRIC_BITS,
+    SymmetricOutcome,
     bound_largest_eigenvalue,
     certify_family,
+    certify_symmetric_minimum,
 )
 from relu_landscape.symmetry import SolveError
+from relu_landscape.symmetry.intermediate import intermediate_point, intermediate_space
 
 # Of mu0, what the change of the Hessian may use up: the rest stays as strong convexity.
 _SHARE: Final = 1 - 2.0**-6
@@ -44,8 +49,9 @@ _ROOM: Final = 1 - 2.0**-30
 class Basin:
     """A ball around a known minimum W* from all of which gradient descent leads to it.
 
-    name: of the minimum, "global" or "II_m"; center: C, (k, k), the coordinate of each neuron on
-    the diagonal; radius: r; curvature_lower, curvature_upper: bounds of the Hessian's spectrum in
+    name: of the minimum, "global", "II_q", "I_m", "A" or "II_q to I_m"; center: C, (k, k), the
+    coordinate of each neuron on the diagonal, neurons by descending size of their own entry;
+    radius: r; curvature_lower, curvature_upper: bounds of the Hessian's spectrum in
     the ball of radius r + d around W*; lipschitz: L; step_bound: steps below it stay;
     gradient_bound: bound of |grad F|_F where |W - C|_F <= r.
     """
@@ -72,21 +78,21 @@ class _KnownMinimum:
     upper: Ball
 
 
-def prove_basins(k: int, largest_m: int) -> list[Basin]:
+def prove_basins(k: int, largest_q: int) -> list[Basin]:
     """Prove the basins of the known minima with n = k.
 
     Args:
         k: number of teachers, 2 or more.
-        largest_m: largest m of the families II_m that are tried. Those are left out that are no
-            minima at this k, or that cannot be followed to it.
+        largest_q: largest number of neurons near -e_i. Points are left out that are no minima at
+            this k, or that cannot be followed to it.
 
     Returns:
-        The basin of the global minimum, and those of II_1, II_2, ...
+        The basin of the global minimum, then those of the others by q.
 
-    Source: families of Arjevani and Field; basins ours.
+    Source: families of Arjevani and Field; the minima between them and basins are ours.
     """
     with precision(SYMMETRIC_BITS):
-        return [_basin(minimum) for minimum in _known_minima(k, largest_m)]
+        return [_basin(minimum) for minimum in _known_minima(k, largest_q)]
 
 
 def basin_arrays(basins: Sequence[Basin]) -> dict[str, NDArray[np.float64]]:
@@ -103,32 +109,52 @@ def basin_arrays(basins: Sequence[Basin]) -> dict[str, NDArray[np.float64]]:
     }
 
 
-def _known_minima(k: int, largest_m: int) -> Iterator[_KnownMinimum]:
+def _known_minima(k: int, largest_q: int) -> Iterator[_KnownMinimum]:
+    yield _global_minimum(k)
+    for q in range(1, min(largest_q, k) + 1):
+        for name, certify in _candidates(k, q):
+            try:
+                proved = certify()
+            except SolveError:
+                continue
+            if isinstance(proved, Failure):
+                continue
+            yield _KnownMinimum(
+                name=name,
+                blocks=proved.blocks,
+                W=proved.W,
+                location=arb(str(proved.location_radius)),
+                lower=arb(str(proved.hessian_lower)),
+                upper=bound_largest_eigenvalue(proved.blocks, proved.W, SYMMETRIC_BITS),
+            )
+
+
+def _global_minimum(k: int) -> _KnownMinimum:
     certificate = certify_global_minimum(k)
-    identity = Structured([arb(1)], [[arb(0)]])
-    yield _KnownMinimum(
+    return _KnownMinimum(
         name="global",
         blocks=(k,),
-        W=identity,
+        W=Structured([arb(1)], [[arb(0)]]),
         location=arb(0),
         lower=arb(str(certificate.eigenvalue_lower)),
         upper=_largest_eigenvalue_at_teacher(k),
     )
-    for m in range(1, min(largest_m, k - 2) + 1):
-        try:
-            proved = certify_family("II", k, m=m)
-        except SolveError:
-            continue
-        if isinstance(proved, Failure):
-            continue
-        yield _KnownMinimum(
-            name=f"II_{m}",
-            blocks=proved.blocks,
-            W=proved.W,
-            location=arb(str(proved.location_radius)),
-            lower=arb(str(proved.hessian_lower)),
-            upper=bound_largest_eigenvalue(proved.blocks, proved.W, SYMMETRIC_BITS),
-        )
+
+
+def _candidates(k: int, q: int) -> Iterator[tuple[str, Callable[[], SymmetricOutcome]]]:
+    """What may be a minimum with q neurons near -e_i, 1 <= q <= k."""
+    if q == k:
+        yield "A", partial(certify_family, "A", k)
+    if q <= k - 2:
+        yield f"II_{q}", partial(certify_family, "II", k, m=q)
+    if 2 <= q <= k - 1:
+        yield f"I_{k - q}", partial(certify_family, "I", k, m=k - q)
+    if q <= k - 3:
+        yield f"II_{q} to I_{k - q - 1}", partial(_certify_intermediate, k, q)
+
+
+def _certify_intermediate(k: int, q: int) -> SymmetricOutcome:
+    return certify_symmetric_minimum(intermediate_space(k, q), intermediate_point(k, q))
 
 
 def _largest_eigenvalue_at_teacher(k: int) -> Ball:
@@ -159,9 +185,10 @@ def _basin(minimum: _KnownMinimum) -> Basin:
     # The upper bound is one at W, which is within d of W*.
     upper = minimum.upper + lipschitz * (outer + 2 * distance)
     inner = (outer - 2 * distance) * _ROOM
+    by_own_entry = np.argsort(-np.abs(np.diag(center)), kind="stable")
     return Basin(
         name=minimum.name,
-        center=center,
+        center=center[np.ix_(by_own_entry, by_own_entry)],
         radius=_below(inner),
         curvature_lower=_below(minimum.lower - change),
         curvature_upper=_above(upper),

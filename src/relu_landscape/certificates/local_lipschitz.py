@@ -46,7 +46,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from flint import arb, arb_mat
@@ -91,10 +91,10 @@ def survey(
         neurons: such that every other neuron is the image of one of them under a symmetry of W0.
         bits: precision of the balls.
     """
-    network = BallNetwork(box(center, bits=bits), box(np.eye(len(center)), bits=bits), bits)
+    weights = box(center, bits=bits)
     with precision(bits):
-        norms = network.norms()
-        units = [[x / length for x in row] for row, length in zip(network.W, norms, strict=True)]
+        norms = [norm(row) for row in weights]
+        units = [[x / length for x in row] for row, length in zip(weights, norms, strict=True)]
         cosines = [_others([dot(units[i], unit) for unit in units], i) for i in neurons]
         teacher_cosines = [_others(units[i], i) for i in neurons]
         return Surroundings(
@@ -107,7 +107,7 @@ def survey(
             teacher_cosines=_largest(norm(row) for row in teacher_cosines),
             largest_teacher_cosine=_largest(abs(x) for row in teacher_cosines for x in row),
             inner=_largest(
-                _spectral_norm(network.inner_hessian(i))
+                _spectral_norm(_inner_hessian(center, i, bits))
                 # |h1(w_i, v_i)| = sin t/(pi |w_i|)
                 + norm(_others(units[i], i)) / (arb.pi() * norms[i])
                 for i in neurons
@@ -168,6 +168,17 @@ def radius_of_change(around: Surroundings, change: Ball) -> float:
         fits = local_lipschitz(around, arb(middle)) * arb(middle) < change
         low, high = (middle, high) if fits else (low, middle)
     return low
+
+
+def _inner_hessian(center: NDArray[np.float64], i: int, bits: int) -> Any:
+    """H'_ii at W0 from the pairs of neuron i alone; a network of all would take n times as many."""
+    neuron = box(center[i : i + 1], bits=bits)
+    # With no other student, H'_ii is minus the sum over the teachers.
+    teachers, others = (
+        BallNetwork(neuron, box(rows, bits=bits), bits).inner_hessian(0)
+        for rows in (np.eye(len(center)), np.delete(center, i, axis=0))
+    )
+    return teachers - others
 
 
 def _others(row: Sequence[Ball], i: int) -> list[Ball]:

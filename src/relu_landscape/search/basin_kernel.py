@@ -1,9 +1,11 @@
 """Whether a lane is in a basin: the compiled side of `basins`.
 
 The neurons in the order of their largest entries, descending, and the coordinates where these
-stand, in the same order, are compared with a centre that is stored in this order. Equal entries, a
-symmetry of the centre, may leave the order open: it makes no difference. If the guess is wrong
-otherwise, a run goes on that could have ended: what decides is the distance |W - P C Q|_F itself.
+stand, in the same order, are compared with a centre that is stored in this order. One neuron may
+have its largest entry on the coordinate of a larger one, as where it is on its way from e_i to
+-e_i: it gets the coordinate that is left, and comes last. Equal entries, a symmetry of the centre,
+may leave the order open: it makes no difference. If the guess is wrong otherwise, a run goes on
+that could have ended: what decides is the distance |W - P C Q|_F itself.
 
 The entries of `width` runs stand side by side in a workspace; `lane` is the run's place among them.
 """
@@ -20,25 +22,33 @@ CHECK_EVERY = 32  # steps: a check costs about as much as a step
 def _arrange(work, lane, width, columns, order, owned):
     """Neurons of a lane by their largest entries, descending, and the coordinates of these.
 
-    Returns whether no two neurons have their largest entry on the same coordinate.
+    Returns whether no neuron, or one, has its largest entry on the coordinate of a larger one.
     """
     n = order.size
-    values = np.empty(n)
+    sizes = np.empty(n)
     own = np.empty(n, np.int64)
-    taken = np.zeros(n, np.bool_)
     for i in range(n):
-        largest = 0.0
+        sizes[i] = 0.0
+        own[i] = 0
         for column in range(n):
-            entry = work.weights[(i * columns + column) * width + lane]
-            if abs(entry) > abs(largest):
-                largest = entry
+            entry = abs(work.weights[(i * columns + column) * width + lane])
+            if entry > sizes[i]:
+                sizes[i] = entry
                 own[i] = column
-        values[i] = -largest
-        if largest == 0.0 or taken[own[i]]:
+    taken = np.zeros(n, np.bool_)
+    placed = 0
+    left = -1
+    for i in np.argsort(-sizes, kind="mergesort"):
+        if not taken[own[i]]:
+            taken[own[i]] = True
+            order[placed], owned[placed] = i, own[i]
+            placed += 1
+        elif left < 0:
+            left = i
+        else:
             return False
-        taken[own[i]] = True
-    order[:] = np.argsort(values, kind="mergesort")
-    owned[:] = own[order]
+    if left >= 0:
+        order[placed], owned[placed] = left, np.argmin(taken)
     return True
 
 

@@ -22,8 +22,8 @@ class Basins(NamedTuple):
     """Balls around known minima for n = k = d, V = I; there may be none.
 
     centers: (basins, k, k), C within rounding of the minimum W*, its neurons in the order of their
-    largest entries (in size), descending, each of these on the diagonal (one that is not so is
-    never found); radii: (basins,) r; if
+    own entries, those on the diagonal (in size), descending; each is the largest of its neuron,
+    except perhaps the last one (a centre that is not so is never found); radii: (basins,) r; if
     |W - P C Q|_F <= r, then W is in the ball around P W* Q; step_bounds: (basins,) 2/Lambda, above
     the steps that stay in the ball; gradient_bounds: (basins,) bound of |grad F|_F where
     |W - P C Q|_F <= r: only points below it need to be compared.

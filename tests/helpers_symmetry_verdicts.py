@@ -72,6 +72,7 @@ SOUND = {
     "arjevani2022_perturbed_targets": Verdict.CONSISTENT,
     "arjevani2022_perturbed_targets_size": Verdict.CONSISTENT,
     "arjevani2022_families_identified": Verdict.CONSISTENT,
+    "arjevani2022_minima_between_families": Verdict.CONSISTENT,
     "arjevani2023_hidden_minima": Verdict.REFUTED,
     "arjevani2023_hidden_minima_most_symmetric": Verdict.CONSISTENT,
 }
@@ -422,6 +423,7 @@ def _identified() -> Rows:
             "loss": loss,
             "family": family,
             "m": m,
+            "between": 2 if isotropy == "Delta(S_12 x S_2 x S_1)" else 0,
             "isotropy": isotropy,
             "loss_as_I": 0.1803 if family == "I" else None,
             "loss_as_II": 3e-6 * m if family == "II" else None,

@@ -4,8 +4,12 @@ import numpy as np
 import pytest
 
 from relu_landscape.objective import population_gradient, population_hessian
-from relu_landscape.symmetry import SolveError
-from relu_landscape.symmetry.intermediate import intermediate_point, intermediate_space
+from relu_landscape.symmetry import SolveError, symmetric_critical_point
+from relu_landscape.symmetry.intermediate import (
+    between_families,
+    intermediate_point,
+    intermediate_space,
+)
 
 
 @pytest.mark.parametrize(("k", "q"), [(20, 6), (30, 10), (30, 11)])
@@ -37,3 +41,19 @@ def test_descent_to_a_family_is_told():
 def test_sizes_without_such_a_space_are_refused(q):
     with pytest.raises(ValueError, match="two neurons in the first block"):
         intermediate_point(10, q)
+
+
+@pytest.mark.parametrize(("k", "q"), [(20, 6), (30, 11)])
+def test_points_between_are_recognised_in_any_order(k, q):
+    rng = np.random.default_rng(q)
+    W = intermediate_space(k, q).embed(intermediate_point(k, q))
+    W = W[rng.permutation(k)][:, rng.permutation(k)]
+    assert between_families(W + 1e-8 * rng.normal(size=(k, k))) == q
+    W[0] *= 1.01
+    assert between_families(W) is None
+
+
+def test_families_are_not_between():
+    weights = symmetric_critical_point("II", 9, m=2).weights()
+    assert between_families(weights) is None
+    assert between_families(np.eye(9)) is None

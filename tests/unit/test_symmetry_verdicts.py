@@ -363,6 +363,13 @@ CORRUPTED = [
         {"isotropy": "Delta(S_12 x S_3)"},
         "undecided",
     ),
+    (
+        "arjevani2022_minima_between_families",
+        "identified_classes",
+        {"k": 15, "n": 15},
+        {"between": 0},
+        "refuted",
+    ),
     (HIDDEN, "family_rates", {"family": "I", "m": 3}, {"reached": 0}, "consistent"),
     (MOST_SYMMETRIC, "family_rates", {"family": "A", "k": 12}, {"reached": 1}, "refuted"),
     (MOST_SYMMETRIC, "family_rates", {"family": "I", "m": 2, "k": 10}, {"reached": 1}, "refuted"),

@@ -13,6 +13,7 @@ from relu_landscape.statistics import clopper_pearson
 from relu_landscape.symmetry.critical_point import symmetric_critical_point
 from relu_landscape.symmetry.families import Family
 from relu_landscape.symmetry.identification import Identification, identify_family
+from relu_landscape.symmetry.intermediate import between_families
 from relu_landscape.symmetry.newton import SolveError
 from relu_landscape.symmetry.recognition import recognise_isotropy
 
@@ -30,23 +31,27 @@ NO_FAMILY = "none"
 def name_classes(
     curvature: pd.DataFrame, points: NDArray[np.float64], *, tolerance: float
 ) -> list[dict[str, Any]]:
-    """Return one record a class of one size that is not global: its family and isotropy.
+    """Return one record a class of one size that is not global: its family, or between which two.
 
     Args:
         curvature: rows of the classes of one size; columns k, n, class_id, kind, loss, proved.
         points: (classes, n, k), their representatives.
         tolerance: entries closer than this are equal.
 
-    Source: the families of AF20 and AF22; see `identify_family`.
+    Source: the families of AF20 and AF22; see `identify_family` and `between_families`.
     """
     records = []
     for row in curvature[curvature["kind"] != "global_minimum"].to_dict("records"):
-        name = _identify(points[row["class_id"]], row["loss"], tolerance)
+        point = points[row["class_id"]]
+        name = _identify(point, row["loss"], tolerance)
+        nameless = name.family is None and row["n"] == row["k"]
+        between = between_families(point, tolerance=tolerance) if nameless else None
         records.append(
             {
                 **{column: row[column] for column in ("k", "n", "class_id", "kind", "loss")},
                 "family": None if name.family is None else name.family.value,
                 "m": name.m,
+                "between": between or 0,
                 "isotropy": name.isotropy,
                 "loss_as_I": name.loss_as_I,
                 "loss_as_II": name.loss_as_II,

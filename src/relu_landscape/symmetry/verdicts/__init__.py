@@ -25,7 +25,11 @@ from relu_landscape.symmetry.verdicts.levels import (
     loss_approaches_limit,
     loss_vanishes_or_stays,
 )
-from relu_landscape.symmetry.verdicts.occurrence import families_identified, never_reached
+from relu_landscape.symmetry.verdicts.occurrence import (
+    families_identified,
+    minima_between_families,
+    never_reached,
+)
 from relu_landscape.symmetry.verdicts.persistence import minima_persist, minima_persist_up_to
 from relu_landscape.symmetry.verdicts.series import (
     series_coefficient,
@@ -59,6 +63,7 @@ __all__ = [
     "lesser_symmetry_survives",
     "loss_approaches_limit",
     "loss_vanishes_or_stays",
+    "minima_between_families",
     "minima_beyond_size",
     "minima_persist",
     "minima_persist_up_to",

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from relu_landscape.findings import Claim, Finding, Verdict
+from relu_landscape.proofs import count_proved
 from relu_landscape.rows import CLASS, not_run, place_of, sizes_of, universal_finding
 from relu_landscape.statistics import REQUIRED_POWER, clopper_pearson
 from relu_landscape.symmetry.verdicts.rows import named_rows
@@ -47,6 +48,30 @@ def families_identified(_claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Fi
         + (f"Of no family: {others}." if others else "All belong to a family."),
         evidence=f"tables/{_CLASSES}.parquet"
         + (f": {place_of(open_cases, CLASS)}" if len(open_cases) else ": kind=spurious_minimum"),
+    )
+
+
+def minima_between_families(_claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
+    """Does every spurious minimum of no family that was met lie between II_q and I_{k-q-1}?
+
+    It then has one neuron on its way from e_i to -e_i, see `symmetry.intermediate`.
+
+    Table: identified_classes. Source: derived.
+    """
+    classes = tables[_CLASSES]
+    minima = classes[(classes["n"] == classes["k"]) & (classes["kind"] == "spurious_minimum")]
+    nameless = minima[minima["family"].isna()]
+    if nameless.empty:
+        return not_run("no class of spurious minima with n = k is without a family")
+    elsewhere = nameless[nameless["between"] == 0]
+    return universal_finding(
+        nameless,
+        elsewhere,
+        table=_CLASSES,
+        key=CLASS,
+        found={"classes": len(nameless), "between": len(nameless) - len(elsewhere)},
+        note=f"Of {len(minima)} classes of spurious minima with n = k.",
+        proved=count_proved(nameless),
     )
 
 

@@ -43,7 +43,8 @@ def render_costs(costs: pd.DataFrame, title: str) -> str:
     lines = [
         f"# {title}",
         "",
-        "Seconds of work on one core and peak memory of one job, measured by the workflow engine.",
+        "Seconds from start to end of the jobs, each on one core (more than its work where others "
+        "shared the machine), and peak memory of one; measured by the workflow engine.",
         "",
         "| rule | jobs | seconds | longest job (s) | peak memory (MiB) |",
         "|---|--:|--:|--:|--:|",

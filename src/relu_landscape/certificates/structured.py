@@ -15,8 +15,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from flint import arb
+from flint import arb, arb_mat
 
 from relu_landscape.certificates.pairs import supplement
 from relu_landscape.certificates.precision import Ball, ZeroNeuronError, precision, root, total
@@ -130,30 +131,47 @@ class PairKind:
         along_first = self.second_norm * self.sine / self.first_norm * self.dot(self.first, x)
         return (along_first + self.supplement * self.dot(self.second, x)) / (2 * arb.pi())
 
-    def first_form(self, x: Sequence[Ball], y: Sequence[Ball]) -> Ball:
-        """x^T h1 y, of one pair.
+    def first_forms(self, X: Any) -> Any:
+        """x^T h1 y for all rows x, y of X, of one pair.
 
         h1 = |v|/(2 pi |w|) (sin t (I - a a^T) + m m^T/sin t), m = |q|^2/4 s - |s|^2/4 q.
+
+        Args:
+            X: (vectors, slots), an `arb_mat`.
         """
-        along_x, normal_x = self._parts(x)
-        along_y, normal_y = (along_x, normal_x) if x is y else self._parts(y)
-        isotropic = self.sine * (self.dot(x, y) - along_x * along_y)
+        weighted = X * self._weight_matrix
+        along_sum, along_difference = (weighted * _column(x) for x in self._sum_and_difference)
+        along = (along_sum + along_difference) / 2
+        normal = (self.difference_norm**2 * along_sum - self.sum_norm**2 * along_difference) / 4
+        isotropic = weighted * X.transpose() - along * along.transpose()
+        bent = normal * normal.transpose()
         scale = self.second_norm / (2 * arb.pi() * self.first_norm)
-        return scale * (isotropic + normal_x * normal_y / self.sine)
+        return isotropic * (scale * self.sine) + bent * (scale / self.sine)
 
-    def mixed_form(self, x: Sequence[Ball], y: Sequence[Ball]) -> Ball:
-        """x^T h2 y, of one pair, h2 = ((pi - t) I + |q|/2 s s^T/|s| - |s|/2 q q^T/|q|)/(2 pi)."""
-        s, q = self._sum_and_difference
+    def mixed_forms(self, X: Any, Y: Any) -> Any:
+        """x^T h2 y for the rows x of X and y of Y, of one pair.
+
+        h2 = ((pi - t) I + |q|/2 s s^T/|s| - |s|/2 q q^T/|q|)/(2 pi).
+
+        Args:
+            X, Y: (vectors, slots), each an `arb_mat`.
+        """
         ratio = self.difference_norm / self.sum_norm
-        turning = ratio * self.dot(s, x) * self.dot(s, y) - self.dot(q, x) * self.dot(q, y) / ratio
-        return (self.supplement * self.dot(x, y) + turning / 2) / (2 * arb.pi())
+        weighted = X * self._weight_matrix, Y * self._weight_matrix
+        sums, differences = (
+            (weighted[0] * _column(x)) * (weighted[1] * _column(x)).transpose()
+            for x in self._sum_and_difference
+        )
+        turning = sums * ratio - differences / ratio
+        return (weighted[0] * Y.transpose() * self.supplement + turning / 2) / (2 * arb.pi())
 
-    def _parts(self, x: Sequence[Ball]) -> tuple[Ball, Ball]:
-        """a . x and m . x."""
-        s, q = self._sum_and_difference
-        along_sum, along_difference = self.dot(s, x), self.dot(q, x)
-        normal = self.difference_norm**2 * along_sum - self.sum_norm**2 * along_difference
-        return (along_sum + along_difference) / 2, normal / 4
+    @cached_property
+    def _weight_matrix(self) -> Any:
+        """The coordinates in each slot on the diagonal, so that X D Y^T holds inner products."""
+        size = len(self.weights)
+        return arb_mat(
+            [[weight * (i == j) for j in range(size)] for i, weight in enumerate(self.weights)]
+        )
 
 
 @dataclass(frozen=True)
@@ -206,26 +224,19 @@ class StructuredNetwork:
     def hessian_forms(self, vectors: Sequence[Structured]) -> list[list[Ball]]:
         """Return the matrix of U^T H U' for structured displacements."""
         with precision(self.bits):
-            m = len(vectors)
-            forms = [[self.inner(x, y) / 2 for y in vectors] for x in vectors]
+            forms = arb_mat([[self.inner(x, y) / 2 for y in vectors] for x in vectors])
             for sign, kinds in ((1, self._student_pairs), (-1, self._teacher_pairs)):
                 for kind in kinds:
-                    first = [x.row(kind.row, True, kind.column) for x in vectors]
-                    for i in range(m):
-                        for j in range(i, m):
-                            term = sign * kind.count * kind.first_form(first[i], first[j])
-                            forms[i][j] += term
-                            if i != j:
-                                forms[j][i] += term
+                    first = arb_mat([x.row(kind.row, True, kind.column) for x in vectors])
+                    forms += kind.first_forms(first) * (sign * kind.count)
             for kind in self._student_pairs:
                 assert kind.other is not None
                 back = kind.row if kind.row < len(self.sizes) else None
-                first = [x.row(kind.row, True, kind.column) for x in vectors]
-                second = [x.row(kind.other, False, back) for x in vectors]
-                for i in range(m):
-                    for j in range(m):
-                        forms[i][j] += kind.count * kind.mixed_form(first[i], second[j])
-            return forms
+                first = arb_mat([x.row(kind.row, True, kind.column) for x in vectors])
+                second = arb_mat([x.row(kind.other, False, back) for x in vectors])
+                forms += kind.mixed_forms(first, second) * kind.count
+            rows: list[list[Ball]] = forms.tolist()
+            return rows
 
     def inner_hessian_forms(self, row: int, vectors: Sequence[Sequence[Ball]]) -> list[list[Ball]]:
         """Return u^T H'_ii u' for the one neuron of a class, u constant on the parts.
@@ -235,16 +246,14 @@ class StructuredNetwork:
             vectors: values on the parts.
         """
         with precision(self.bits):
-            forms = [[arb(0) for _ in vectors] for _ in vectors]
+            forms = arb_mat(len(vectors), len(vectors))
             for sign, kinds in ((1, self._student_pairs), (-1, self._teacher_pairs)):
                 for kind in kinds:
-                    if kind.row != row:
-                        continue
-                    first = [self.values_on_slots(u, row, kind.column) for u in vectors]
-                    for i, x in enumerate(first):
-                        for j, y in enumerate(first):
-                            forms[i][j] += sign * kind.count * kind.first_form(x, y)
-            return forms
+                    if kind.row == row:
+                        on_slots = [self.values_on_slots(u, row, kind.column) for u in vectors]
+                        forms += kind.first_forms(arb_mat(on_slots)) * (sign * kind.count)
+            rows: list[list[Ball]] = forms.tolist()
+            return rows
 
     def values_on_slots(self, u: Sequence[Ball], row: int, column: int | None) -> list[Ball]:
         """Values of a vector that is constant on the parts, on the slots of a pair."""
@@ -350,3 +359,7 @@ class StructuredNetwork:
                     first=self.W.row(row, True, None),
                     second=[arb(1), arb(0), *[arb(0)] * q],
                 )
+
+
+def _column(x: Sequence[Ball]) -> Any:
+    return arb_mat(len(x), 1, list(x))

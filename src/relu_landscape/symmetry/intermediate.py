@@ -126,7 +126,7 @@ def _descend(reduced: ReducedLoss, start: NDArray[np.float64]) -> NDArray[np.flo
         )
         step = -axes @ ((axes.T @ gradient) / np.abs(curvatures))
         length = float(np.linalg.norm(step))
-        point = point + step * min(1.0, LARGEST_STEP / length) / scale
+        point = point + step * (LARGEST_STEP / max(length, LARGEST_STEP)) / scale
         if length < SETTLED:
             return point
     raise SolveError(

@@ -105,13 +105,6 @@ def test_two_neurons_with_the_same_coordinate_are_in_no_basin(basins):
     assert record.stop_reasons.tolist() == [StopReason.ITERATION_BUDGET]
 
 
-def test_coordinates_of_two_neurons_are_not_guessed(basins):
-    start = basins.centers[0].copy()
-    start[0], start[1] = start[2] + 1e-3, start[3] + 1e-3
-    record = descend(start[None], S18, basins=basins, iteration_budget=1)
-    assert record.stop_reasons.tolist() == [StopReason.ITERATION_BUDGET]
-
-
 def test_basins_of_another_size_are_refused(basins):
     with pytest.raises(ValueError, match="shapes"):
         find_minima(8, 8, 2, seed=0, basins=basins)

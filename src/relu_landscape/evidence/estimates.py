@@ -98,7 +98,7 @@ def describe_plan(dry_run: str, published: Sequence[Path], cores: int) -> str:
 
 
 def describe_run(results: Path, published: Sequence[Path]) -> str:
-    """What the run in a folder of results did cost, beside the published costs of its profile."""
+    """What the run in a folder of results did cost, beside the published costs nearest to it."""
     return render_comparison(job_costs(results / "benchmarks"), read_costs(published))
 
 

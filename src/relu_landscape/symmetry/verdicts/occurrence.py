@@ -26,8 +26,7 @@ def families_identified(_claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Fi
 
     Table: identified_classes. Source: derived; AF20 and AF22 for the families.
     """
-    classes = tables[_CLASSES]
-    minima = classes[(classes["n"] == classes["k"]) & (classes["kind"] == "spurious_minimum")]
+    minima = _minima_met(tables)
     if minima.empty:
         return not_run("no class of spurious minima with n = k")
     nameless = minima["family"].isna()
@@ -58,8 +57,7 @@ def minima_between_families(_claim: Claim, tables: Mapping[str, pd.DataFrame]) -
 
     Table: identified_classes. Source: derived.
     """
-    classes = tables[_CLASSES]
-    minima = classes[(classes["n"] == classes["k"]) & (classes["kind"] == "spurious_minimum")]
+    minima = _minima_met(tables)
     nameless = minima[minima["family"].isna()]
     if nameless.empty:
         return not_run("no class of spurious minima with n = k is without a family")
@@ -123,3 +121,9 @@ def never_reached(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
         note=finding.note,
         evidence=finding.evidence,
     )
+
+
+def _minima_met(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Classes of spurious minima with n = k."""
+    classes = tables[_CLASSES]
+    return classes[(classes["n"] == classes["k"]) & (classes["kind"] == "spurious_minimum")]

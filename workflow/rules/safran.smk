@@ -78,6 +78,7 @@ rule classify_minima:
         runtime=120,
     params:
         science=science("classify_minima"),
+        largest_whole_k=SAFRAN["curvature"]["largest_k"],
         tolerance=SAFRAN["classes"]["tolerance"],
     script:
         "../scripts/classify_minima.py"
@@ -106,6 +107,7 @@ rule measure_curvature:
         runtime=240,
     params:
         science=science("measure_curvature"),
+        largest_whole_k=SAFRAN["curvature"]["largest_k"],
     script:
         "../scripts/measure_curvature.py"
 

@@ -21,13 +21,10 @@ CLASSIFIED = [
     for case in CASES
     if extra_students(case) in SAFRAN["classes"]["extra_students"]
 ]
-MEASURED = [
+SPLIT = [
     case
     for case in CLASSIFIED
-    if case_size(case)[0] <= SAFRAN["curvature"]["largest_k"]
-]
-SPLIT = [
-    case for case in MEASURED if case_size(case)[0] <= SAFRAN["splitting"]["largest_k"]
+    if case_size(case)[0] <= SAFRAN["splitting"]["largest_k"]
 ]
 CONFIRMED = [(name, case) for name, case in SIZES if extra_students(case) > 0]
 
@@ -40,8 +37,8 @@ SAFRAN_TABLES = {
     ],
     "memberships": [f"<results>/memberships/{case}.parquet" for case in CLASSIFIED],
     "classes": [f"<results>/classes/{case}.parquet" for case in CLASSIFIED],
-    "curvature": [f"<results>/curvature/{case}.parquet" for case in MEASURED],
-    "neurons": [f"<results>/neurons/{case}.parquet" for case in MEASURED],
+    "curvature": [f"<results>/curvature/{case}.parquet" for case in CLASSIFIED],
+    "neurons": [f"<results>/neurons/{case}.parquet" for case in CLASSIFIED],
     "splits": [f"<results>/splits/{case}.parquet" for case in SPLIT],
     "fates": [f"<results>/fates/{case}.parquet" for case in SPLIT],
     "confirmations": [
@@ -51,8 +48,8 @@ SAFRAN_TABLES = {
 # arrays of a size -> the sizes that have them
 SAFRAN_ARRAYS = {
     "representatives": CLASSIFIED,
-    "spectra": MEASURED,
-    "softest_directions": MEASURED,
+    "spectra": CLASSIFIED,
+    "softest_directions": CLASSIFIED,
     "landings": SPLIT,
 }
 
@@ -116,7 +113,7 @@ FIXED_SPACES = [
     for q in SYMMETRY["fixed_spaces"]["columns"]
     for e in SYMMETRY["fixed_spaces"]["extra_students"]
 ]
-NAMED = [case for case in MEASURED if extra_students(case) in (0, 1)]
+NAMED = [case for case in CLASSIFIED if extra_students(case) in (0, 1)]
 SYMMETRY_TABLES = {
     **{
         table: [f"<results>/{table}/{family}.parquet" for family in FAMILIES]

@@ -8,17 +8,23 @@ from relu_landscape.evidence.tables import make_table, read_table, write_table
 from relu_landscape.minima.curvature import measure_curvature
 from relu_landscape.minima.records import curvature_record, neuron_records
 from relu_landscape.proofs import class_statements, mark_proved, neuron_statements
+from relu_landscape.symmetry.measured_curvature import measure_curvature_through_symmetry
 
 with job_log(snakemake.log[0]) as log:
     classes = read_table(snakemake.input.classes, "classes")
     points = read_arrays(snakemake.input.representatives)["representatives"]
     progress = log.progress(snakemake.wildcards.case, "classes")
+    _, n, d = points.shape
+    whole_hessian = d <= snakemake.params.largest_whole_k
     measured = []
     for done, point in enumerate(points, start=1):
-        measured.append(measure_curvature(point, np.eye(points.shape[2])))
+        measured.append(
+            measure_curvature(point, np.eye(d))
+            if whole_hessian
+            else measure_curvature_through_symmetry(point)
+        )
         progress(done, len(points))
     pairs = list(zip(classes.to_dict("records"), measured, strict=True))
-    _, n, d = points.shape
     spectra = np.array([found.spectrum for found in measured]).reshape(-1, n * d)
     softest = np.array([found.softest_direction for found in measured]).reshape(-1, n, d)
     write_arrays(snakemake.output.spectra, spectra=spectra)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,13 @@ from relu_landscape.global_minima.projection import distance_to_global_minima
 from relu_landscape.minima.canonical import orbit_label
 from relu_landscape.minima.classes import classify_minima
 from relu_landscape.objective import population_loss
-from relu_landscape.search.polish import PolishOutcome, newton_polish, same_minimum_ball
+from relu_landscape.search.polish import (
+    ConvexBall,
+    Polished,
+    PolishOutcome,
+    newton_polish,
+    same_minimum_ball,
+)
 
 # Near a minimum whose smallest Hessian eigenvalue is some 1e-5, a million steps leave descent about
 # this far away; distances between minima are a thousand times larger.
@@ -55,7 +62,31 @@ def finish_by_newton(
     return points, finished
 
 
-def catalogue_minima(weights: NDArray[np.float64], *, tolerance: float) -> Catalogue:
+@dataclass(frozen=True)
+class MeasuredMinimum:
+    """A polished point, and the ball around it from which descent leads to it."""
+
+    polished: Polished
+    ball: ConvexBall
+
+
+def measure_from_all_weights(W: NDArray[np.float64]) -> MeasuredMinimum:
+    """Polish a point and take its ball by its whole Hessian: O((n k)^3) operations.
+
+    Args:
+        W: (n, k), teacher V = I_k.
+    """
+    teacher = np.eye(W.shape[1])
+    polished = newton_polish(W, teacher)
+    return MeasuredMinimum(polished, same_minimum_ball(polished.weights, teacher))
+
+
+def catalogue_minima(
+    weights: NDArray[np.float64],
+    *,
+    tolerance: float,
+    measure: Callable[[NDArray[np.float64]], MeasuredMinimum] = measure_from_all_weights,
+) -> Catalogue:
     """Sort converged end points into classes, polish one point of each and number them by loss.
 
     A class counts as global if its representative is within `tolerance` of the set of global minima
@@ -66,17 +97,18 @@ def catalogue_minima(weights: NDArray[np.float64], *, tolerance: float) -> Catal
     Args:
         weights: (runs, n, k), points at which descent converged, teacher V = I_k; runs may be 0.
         tolerance: largest distance within a class, see `classify_minima`.
+        measure: polishes a point of a class and finds its ball.
     """
     found = classify_minima(weights, tolerance=tolerance)
     teacher = np.eye(weights.shape[2])
-    polished = [newton_polish(point, teacher) for point in found.representatives]
-    losses = np.array([population_loss(result.weights, teacher) for result in polished])
+    measured = [measure(point) for point in found.representatives]
+    losses = np.array([population_loss(point.polished.weights, teacher) for point in measured])
     order = np.argsort(losses, kind="stable")
     number = np.empty_like(order)
     number[order] = np.arange(len(order))
     records = []
     for new, old in enumerate(order):
-        result = polished[old]
+        result = measured[old].polished
         distance = distance_to_global_minima(result.weights, teacher)
         records.append(
             {
@@ -88,7 +120,7 @@ def catalogue_minima(weights: NDArray[np.float64], *, tolerance: float) -> Catal
                 "polish_distance": result.displacement,
                 "polish_steps": result.steps,
                 "diameter": float(found.diameters[old]),
-                "convex_radius": same_minimum_ball(result.weights, teacher).radius,
+                "convex_radius": measured[old].ball.radius,
                 "neuron_orbits": orbit_label(found.neuron_orbits[old]),
                 "coordinate_orbits": orbit_label(found.coordinate_orbits[old]),
                 "distinct_values": int(found.distinct_values[old]),
@@ -96,7 +128,7 @@ def catalogue_minima(weights: NDArray[np.float64], *, tolerance: float) -> Catal
                 "is_global": distance <= tolerance,
             }
         )
-    representatives = np.array([polished[old].weights for old in order])
+    representatives = np.array([measured[old].polished.weights for old in order])
     return Catalogue(
         labels=number[found.labels],
         distances=found.distances,

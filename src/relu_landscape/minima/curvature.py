@@ -18,7 +18,7 @@ from relu_landscape.objective import (
 )
 
 # Accuracy of the entries of `population_hessian`, for each of the n + k terms that it sums.
-_ENTRY_ERROR: Final = 1e-14
+ENTRY_ERROR: Final = 1e-14
 
 
 class CriticalPointKind(StrEnum):
@@ -140,7 +140,7 @@ def smallest_eigenpair(
     residual = float(np.linalg.norm(hessian @ vector - value * vector))
     # The Frobenius norm bounds the spectral norm at no cost.
     rounding = np.finfo(np.float64).eps * float(np.linalg.norm(hessian))
-    error = residual + n * d * (rounding + (n + len(np.asarray(V))) * _ENTRY_ERROR)
+    error = residual + n * d * (rounding + (n + len(np.asarray(V))) * ENTRY_ERROR)
     return SmallestEigenpair(value, vector.reshape(n, d), error)
 
 

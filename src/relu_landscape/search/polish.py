@@ -1,5 +1,6 @@
 """Newton's method from where gradient descent stopped, and when it ends at the same minimum."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -90,6 +91,37 @@ def newton_polish(
 
     Source: Newton's method; the argument is that of S18's existence proof, with our constants.
     """
+    teachers = np.asarray(V, dtype=np.float64)
+
+    def step_at(point: NDArray[np.float64], gradient: NDArray[np.float64]) -> NDArray[np.float64]:
+        direction = _newton_direction(population_hessian(point, teachers), gradient.ravel())
+        return direction.reshape(point.shape)
+
+    return polish_along(
+        step_at, W, V, largest_displacement=largest_displacement, step_budget=step_budget
+    )
+
+
+def polish_along(
+    step_at: Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]],
+    W: ArrayLike,
+    V: ArrayLike,
+    *,
+    largest_displacement: float = 1e-2,
+    step_budget: int = 20,
+) -> Polished:
+    """Go from W - step to W - step as long as the gradient halves; judge where that ends.
+
+    Args:
+        step_at: the step at a point, given the point (n, d) and its gradient (n, d).
+        W, V, largest_displacement, step_budget: as for `newton_polish`.
+
+    Returns:
+        As `newton_polish`.
+
+    Raises:
+        ValueError: as `newton_polish`.
+    """
     if not largest_displacement > 0 or step_budget < 1:
         raise ValueError(
             f"largest_displacement and step_budget must be positive, not {largest_displacement} "
@@ -100,8 +132,7 @@ def newton_polish(
     start_norm = norm = float(np.linalg.norm(gradient))
     steps = 0
     while steps < step_budget:
-        direction = _newton_direction(population_hessian(point, teachers), gradient.ravel())
-        trial = point - direction.reshape(point.shape)
+        trial = point - step_at(point, gradient)
         if not np.linalg.norm(trial - start) <= largest_displacement:
             return Polished(start, start_norm, 0, 0.0, PolishOutcome.MOVED_TOO_FAR)
         trial_gradient = population_gradient(trial, teachers)
@@ -146,7 +177,20 @@ def same_minimum_ball(W: ArrayLike, V: ArrayLike) -> ConvexBall:
     Source: the shape of the argument is that of S18's existence proof; constants are ours.
     """
     spectrum = eigvalsh(population_hessian(W, V))
-    lowest, highest = float(spectrum[0]), float(spectrum[-1])
+    return ball_of_extremes(W, V, float(spectrum[0]), float(spectrum[-1]))
+
+
+def ball_of_extremes(W: ArrayLike, V: ArrayLike, lowest: float, highest: float) -> ConvexBall:
+    """Return the ball of `same_minimum_ball`, given the extreme eigenvalues of H(W).
+
+    Args:
+        W: students, (n, d), at or near a critical point.
+        V: teachers, (k, d).
+        lowest, highest: smallest and largest eigenvalue.
+
+    Returns:
+        As `same_minimum_ball`.
+    """
     if lowest <= 0:
         return ConvexBall(0.0, lowest, hessian_lipschitz(W, V, 0.0), 2.0 / highest)
     smallest_norm = float(np.linalg.norm(W, axis=1).min())

@@ -76,6 +76,13 @@ def test_a_size_whose_hessian_would_have_a_hundred_million_entries():
     assert curvature.spectrum[0] > curvature.eigenvalue_error
 
 
+@pytest.mark.parametrize("m", [8, 24, 40, 49])
+def test_a_point_within_rounding_of_a_minimum_counts_as_polished(m):
+    """At k = 100 the gradient's rounding error alone is some 5e-13."""
+    found = measure_through_symmetry(symmetric_critical_point(Family.II, 100, m=m).weights())
+    assert found.polished.outcome is PolishOutcome.POLISHED
+
+
 def test_a_point_without_symmetry_gets_its_whole_hessian():
     W = np.eye(6) + 0.05 * np.random.default_rng(2).normal(size=(6, 6))
     whole, reduced = measure_curvature(W, np.eye(6)), measure_curvature_through_symmetry(W)

@@ -283,6 +283,10 @@ def _least_squares_direction(
 
 
 def _gradient_rounding(W: NDArray[np.float64], V: NDArray[np.float64]) -> float:
-    """Size of the rounding error of |grad F|_F: each neuron's is a sum over all neurons."""
+    """Size of the rounding error of |grad F|_F: each neuron's is a sum over n + k neurons.
+
+    The roundings of a sum add up like a random walk, not like its worst case.
+    """
     norms = np.linalg.norm(W, axis=1).sum() + np.linalg.norm(V, axis=1).sum()
-    return float(np.finfo(np.float64).eps * np.sqrt(W.shape[0]) * norms)
+    walk = np.sqrt(W.shape[0] + V.shape[0])
+    return float(np.finfo(np.float64).eps * walk * np.sqrt(W.shape[0]) * norms)

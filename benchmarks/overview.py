@@ -15,6 +15,7 @@ PAGES = {
     "descent_step.md": "the step of descent beside JAX and NumPy",
     "early_exit.md": "steps saved by ending runs that provably go to a known minimum",
     "certificates.md": "proofs of minima beside plain ball arithmetic",
+    "isotypic.md": "Hessian spectra through isotypic blocks beside the whole Hessian",
     "jacobian_rank.md": "exact ranks beside singular values",
 }
 HERE = Path(__file__).parent

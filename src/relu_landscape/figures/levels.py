@@ -38,6 +38,7 @@ from relu_landscape.figures.style import (
 GLOBAL_EIGENVALUE = 0.25 - 0.5 / np.pi  # S21 Theorem 3, attained at every global minimum of n = k
 LARGEST_AREA = 150.0  # square points, for the class that most runs reached
 SMALLEST_AREA = 5.0
+AREA_STEP = 1.1  # areas come in steps of this factor: marks of one area share one outline in a file
 PROTOCOL = "safran2018"
 
 
@@ -111,8 +112,10 @@ def _published_means(levels: pd.DataFrame, published: pd.DataFrame) -> pd.DataFr
 
 
 def _areas(runs: pd.Series, most: int) -> NDArray[np.float64]:
-    """Marker areas proportional to the number of runs, never too small to be seen."""
-    return np.maximum(SMALLEST_AREA, LARGEST_AREA * runs.to_numpy(np.float64) / most)
+    """Marker areas proportional to the number of runs but for a step, and never too small."""
+    exact = np.maximum(SMALLEST_AREA, LARGEST_AREA * runs.to_numpy(np.float64) / most)
+    steps: NDArray[np.float64] = np.rint(np.log(exact / SMALLEST_AREA) / np.log(AREA_STEP))
+    return SMALLEST_AREA * AREA_STEP**steps
 
 
 def _draw_panel(axes: Axes, rows: pd.DataFrame, most: int) -> None:
@@ -120,15 +123,18 @@ def _draw_panel(axes: Axes, rows: pd.DataFrame, most: int) -> None:
     for (kind, (colour, marker, _)), proved in product(KINDS.items(), (True, False)):
         classes = where(rows, mark="class", kind=kind)
         classes = classes[(classes["proved"] == PROVED) == proved]
-        axes.scatter(
-            classes["k"],
-            classes["value"],
-            s=_areas(classes["runs"], most),
-            marker=marker,
-            facecolor=(colour, 0.4) if proved else "none",
-            edgecolor=colour,
-            linewidth=0.7,
-        )
+        areas = _areas(classes["runs"], most)
+        for area in np.unique(areas):
+            marks = classes[areas == area]
+            axes.scatter(
+                marks["k"],
+                marks["value"],
+                s=float(area),
+                marker=marker,
+                facecolor=(colour, 0.4) if proved else "none",
+                edgecolor=colour,
+                linewidth=0.7,
+            )
     means = rows[rows["mark"] == "mean over runs"]
     known = rows[rows["mark"] == "published mean"]
     axes.plot(means["k"], means["value"], **MEAN)

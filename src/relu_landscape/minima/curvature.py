@@ -44,6 +44,20 @@ class SmallestEigenpair:
 
 
 @dataclass(frozen=True)
+class SecondOrder:
+    """What is taken from the Hessian at W (n, d).
+
+    spectrum: (n d,) its eigenvalues, ascending; softest: the smallest, with its eigenvector;
+    inner_smallest_eigenvalues: (n,) of H'_ii; mean_curvatures: (n,) tr(H'_ii)/d.
+    """
+
+    spectrum: NDArray[np.float64]
+    softest: SmallestEigenpair
+    inner_smallest_eigenvalues: NDArray[np.float64]
+    mean_curvatures: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
 class Curvature:
     """Second-order information at W (n, d).
 
@@ -176,32 +190,68 @@ def measure_curvature(
     students, teachers = np.asarray(W, dtype=np.float64), np.asarray(V, dtype=np.float64)
     n, d = students.shape
     hessian = population_hessian(students, teachers)
-    softest = smallest_eigenpair(hessian, students, teachers)
     blocks = np.einsum("iaib->iab", hessian.reshape(n, d, n, d)) - 0.5 * np.eye(d)
-    gradient_norm = float(np.linalg.norm(population_gradient(students, teachers)))
-    reachable = n >= len(teachers)
-    distance = distance_to_global_minima(students, teachers) if reachable else np.inf
+    second_order = SecondOrder(
+        spectrum=np.asarray(np.linalg.eigvalsh(hessian), dtype=np.float64),
+        softest=smallest_eigenpair(hessian, students, teachers),
+        inner_smallest_eigenvalues=np.linalg.eigvalsh(blocks)[:, 0],
+        mean_curvatures=np.trace(blocks, axis1=1, axis2=2) / d,
+    )
+    return judge_curvature(
+        students,
+        teachers,
+        second_order,
+        gradient_tolerance=gradient_tolerance,
+        global_tolerance=global_tolerance,
+    )
+
+
+def judge_curvature(
+    W: NDArray[np.float64],
+    V: NDArray[np.float64],
+    second_order: SecondOrder,
+    *,
+    gradient_tolerance: float,
+    global_tolerance: float,
+) -> Curvature:
+    """Return the curvature at W, and what kind of point it is, from its second derivatives.
+
+    Args:
+        W: students, (n, d).
+        V: teachers, (k, d), orthonormal rows.
+        second_order: of the Hessian at W.
+        gradient_tolerance, global_tolerance: as for `measure_curvature`.
+    """
+    gradient_norm = float(np.linalg.norm(population_gradient(W, V)))
+    distance = distance_to_global_minima(W, V) if len(W) >= len(V) else np.inf
     if distance <= global_tolerance:
         kind = CriticalPointKind.GLOBAL_MINIMUM
     else:
-        kind = kind_of_critical_point(softest, critical=gradient_norm <= gradient_tolerance)
-    norms = np.linalg.norm(students, axis=1)
-    form = canonical_form(students)
-    orbit_ids = np.empty(n, dtype=np.int64)
-    orbit_ids[form.neuron_order] = form.neuron_orbit_ids
+        kind = kind_of_critical_point(
+            second_order.softest, critical=gradient_norm <= gradient_tolerance
+        )
+    norms = np.linalg.norm(W, axis=1)
     return Curvature(
-        spectrum=np.asarray(np.linalg.eigvalsh(hessian), dtype=np.float64),
-        softest_direction=softest.vector,
-        eigenvalue_error=softest.error,
+        spectrum=second_order.spectrum,
+        softest_direction=second_order.softest.vector,
+        eigenvalue_error=second_order.softest.error,
         gradient_norm=gradient_norm,
         distance_to_global_minima=distance,
         kind=kind,
         norms=norms,
         norm_sum=float(norms.sum()),
-        inner_smallest_eigenvalues=np.linalg.eigvalsh(blocks)[:, 0],
-        mean_curvatures=np.trace(blocks, axis1=1, axis2=2) / d,
-        neuron_orbit_ids=orbit_ids,
+        inner_smallest_eigenvalues=second_order.inner_smallest_eigenvalues,
+        mean_curvatures=second_order.mean_curvatures,
+        neuron_orbit_ids=neuron_orbit_ids(W),
     )
+
+
+def neuron_orbit_ids(W: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Number the neurons of W (n, d) so that those that a symmetry exchanges are equal, (n,)."""
+    form = canonical_form(W)
+    ids = np.empty(len(W), dtype=np.int64)
+    ids[form.neuron_order] = form.neuron_orbit_ids
+    return ids
 
 
 def checked_neuron(W: ArrayLike, i: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -10,18 +10,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import eigh
 
-from relu_landscape.global_minima import distance_to_global_minima
-from relu_landscape.minima.canonical import canonical_form
 from relu_landscape.minima.curvature import (
     ENTRY_ERROR,
-    CriticalPointKind,
     Curvature,
+    SecondOrder,
     SmallestEigenpair,
     inner_hessian,
-    kind_of_critical_point,
+    judge_curvature,
     measure_curvature,
+    neuron_orbit_ids,
 )
-from relu_landscape.objective import population_gradient
 from relu_landscape.search.polish import hessian_lipschitz
 from relu_landscape.symmetry.isotypic import Eigenvalue, isotypic_spectrum
 from relu_landscape.symmetry.measured_minimum import MOST_BLOCKS
@@ -62,32 +60,23 @@ def measure_curvature_through_symmetry(
             global_tolerance=global_tolerance,
         )
     rows = isotypic_spectrum(found.space, found.parameters)
-    softest = _softest_direction(students, found, rows)
-    gradient_norm = float(np.linalg.norm(population_gradient(students, teachers)))
-    distance = distance_to_global_minima(students, teachers)
-    if distance <= global_tolerance:
-        kind = CriticalPointKind.GLOBAL_MINIMUM
-    else:
-        kind = kind_of_critical_point(softest, critical=gradient_norm <= gradient_tolerance)
-    norms = np.linalg.norm(students, axis=1)
-    orbit_ids = _neuron_orbit_ids(students)
-    smallest, means = _inner_curvatures(students, orbit_ids)
-    return Curvature(
+    smallest, means = _inner_curvatures(students)
+    second_order = SecondOrder(
         spectrum=np.repeat([row.value for row in rows], [round(row.multiplicity) for row in rows]),
-        softest_direction=softest.vector,
-        eigenvalue_error=softest.error,
-        gradient_norm=gradient_norm,
-        distance_to_global_minima=distance,
-        kind=kind,
-        norms=norms,
-        norm_sum=float(norms.sum()),
+        softest=_softest_eigenpair(students, found, rows),
         inner_smallest_eigenvalues=smallest,
         mean_curvatures=means,
-        neuron_orbit_ids=orbit_ids,
+    )
+    return judge_curvature(
+        students,
+        teachers,
+        second_order,
+        gradient_tolerance=gradient_tolerance,
+        global_tolerance=global_tolerance,
     )
 
 
-def _softest_direction(
+def _softest_eigenpair(
     W: NDArray[np.float64], found: RecognisedIsotropy, rows: list[Eigenvalue]
 ) -> SmallestEigenpair:
     """The smallest eigenvalue, with an eigenvector from the finer space that holds all copies."""
@@ -97,30 +86,22 @@ def _softest_direction(
     hessian = np.asarray(
         reduced.hessian(found.parameters[refined.lift]) / np.outer(scale, scale), dtype=np.float64
     )
-    values, vectors = eigh(hessian, subset_by_index=[0, 0])
+    vectors = eigh(hessian, subset_by_index=[0, 0])[1]
     arranged = refined.fine.embed(vectors[:, 0] / scale)
     direction = np.empty_like(arranged)
     direction[np.ix_(found.neuron_order, found.coordinate_order)] = arranged
     n, k = W.shape
-    residual = float(np.linalg.norm(hessian @ vectors[:, 0] - values[0] * vectors[:, 0]))
+    # The value is that of the blocks: what the two ways differ by counts as error.
+    residual = float(np.linalg.norm(hessian @ vectors[:, 0] - rows[0].value * vectors[:, 0]))
     rounding = np.finfo(np.float64).eps * float(np.abs([row.value for row in rows]).max())
     moved = hessian_lipschitz(W, np.eye(k), found.distance) * found.distance
     error = residual + n * k * (rounding + (n + k) * ENTRY_ERROR) + moved
     return SmallestEigenpair(rows[0].value, direction, error)
 
 
-def _neuron_orbit_ids(W: NDArray[np.float64]) -> NDArray[np.int64]:
-    form = canonical_form(W)
-    ids = np.empty(len(W), dtype=np.int64)
-    ids[form.neuron_order] = form.neuron_orbit_ids
-    return ids
-
-
-def _inner_curvatures(
-    W: NDArray[np.float64], orbit_ids: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _inner_curvatures(W: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Smallest and mean eigenvalue of H'_ii for every neuron, from one neuron of each orbit."""
-    _, first, orbit = np.unique(orbit_ids, return_index=True, return_inverse=True)
+    _, first, orbit = np.unique(neuron_orbit_ids(W), return_index=True, return_inverse=True)
     spectra = np.array(
         [np.linalg.eigvalsh(inner_hessian(W, np.eye(W.shape[1]), int(i))) for i in first]
     )

@@ -47,6 +47,10 @@ LEVELS = (
     (0.25 + 0.5 / np.pi, "1/4 + 1/(2π)"),
 )
 SLOPES = ((0.25, "k/4", "-"), (0.5 / np.pi, "k/(2π)", "--"))
+WHOLE: Mapping[str, Any] = MappingProxyType(
+    {"color": INK, "marker": "|", "markersize": 9, "linestyle": "none"}
+)
+"""Mark of the first whole k at which a family is a minimum."""
 SPECTRUM_COLUMNS = ["family", "m", "k", "irrep", "eigenvalue", "multiplicity"]
 THRESHOLD_COLUMNS = [
     *("family", "m", "extra", "k", "smallest_integer"),
@@ -164,6 +168,39 @@ def family_spectra(
     return Plot(figure, data[SPECTRUM_COLUMNS])
 
 
+def _draw_thresholds(axes: Axes, data: pd.DataFrame) -> None:
+    """Each family on a line of its own: its real threshold, and the first whole k beyond it."""
+    places = np.arange(len(data))
+    axes.hlines(places, data["k"], data["smallest_integer"], colors="0.7", linewidth=0.9)
+    axes.plot(data["smallest_integer"], places, **WHOLE)
+    for place, case in enumerate(data.to_dict("records")):
+        mark = CHAIN_MARKS[case["family"]][0]
+        axes.plot(
+            case["k"],
+            place,
+            color=mark.colour,
+            marker=mark.marker,
+            fillstyle="full" if case["extra"] == 0 else "none",
+        )
+        axes.annotate(
+            irrep_name(case["irrep"]),
+            xy=(case["k"], place),
+            xytext=(-6, 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+        )
+
+
+def _threshold_handles(*, further: bool) -> list[Artist]:
+    """Legend; `further`: whether there are points of n > k."""
+    real: dict[str, Any] = {"color": "0.5", "marker": "o", "linestyle": "none"}
+    handles: list[Artist] = [legend_line("smallest eigenvalue vanishes", **real)]
+    if further:
+        handles.append(legend_line("the same, n > k", fillstyle="none", **real))
+    return [*handles, legend_line("first whole k that is a minimum", **WHOLE)]
+
+
 @in_house_style
 def stability_thresholds(
     tables: Tables,
@@ -193,47 +230,17 @@ def stability_thresholds(
     height = 0.75 + 0.21 * len(data)
     figure = Figure(figsize=(0.7 * PAGE_WIDTH, height), layout="constrained")
     axes = figure.subplots()
-    whole: dict[str, Any] = {"color": INK, "marker": "|", "markersize": 9, "linestyle": "none"}
-    place = np.arange(len(data))
-    axes.hlines(place, data["k"], data["smallest_integer"], colors="0.7", linewidth=0.9)
-    axes.plot(data["smallest_integer"], place, **whole)
-    for row, case in enumerate(data.to_dict("records")):
-        mark = CHAIN_MARKS[case["family"]][0]
-        axes.plot(
-            case["k"],
-            row,
-            color=mark.colour,
-            marker=mark.marker,
-            fillstyle="full" if case["extra"] == 0 else "none",
-        )
-        axes.annotate(
-            irrep_name(case["irrep"]),
-            xy=(case["k"], row),
-            xytext=(-6, 0),
-            textcoords="offset points",
-            ha="right",
-            va="center",
-        )
+    _draw_thresholds(axes, data)
     names = [
         family_name(str(family), int(m), int(extra))
         for family, m, extra in data[["family", "m", "extra"]].itertuples(index=False)
     ]
-    axes.set_yticks(place, names)
+    axes.set_yticks(np.arange(len(data)), names)
     axes.set_ylim(len(data) - 0.4, -0.6)
     axes.set_xlim(np.floor(data["k"].min()) - 0.6, data["smallest_integer"].max() + 0.4)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.grid(axis="x", color="0.92", linewidth=0.7)
     axes.set_axisbelow(True)
     axes.set_xlabel("teacher neurons k")
-    handles: list[Artist] = [
-        legend_line("smallest eigenvalue vanishes", color="0.5", marker="o", linestyle="none")
-    ]
-    if (data["extra"] > 0).any():
-        handles.append(
-            legend_line(
-                "the same, n > k", color="0.5", marker="o", linestyle="none", fillstyle="none"
-            )
-        )
-    handles.append(legend_line("first whole k that is a minimum", **whole))
-    legend_above(figure, handles, columns=4)
+    legend_above(figure, _threshold_handles(further=bool((data["extra"] > 0).any())), columns=4)
     return Plot(figure, data[THRESHOLD_COLUMNS])

@@ -40,6 +40,12 @@ def shuffled(W, rng):
     return W[rng.permutation(W.shape[0])][:, rng.permutation(W.shape[1])]
 
 
+def displaced(W, size, seed):
+    """W moved by this Frobenius distance in a random direction."""
+    direction = np.random.default_rng(seed).normal(size=W.shape)
+    return W + size * direction / np.linalg.norm(direction)
+
+
 def two_blocks(p, q, seed):
     """Any point of symmetry S_p x S_q: nearly diagonal, six values."""
     values = 0.1 * np.random.default_rng(seed).normal(size=6)

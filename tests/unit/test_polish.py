@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from helpers_minima import KNOWN_POINTS
+from helpers_minima import KNOWN_POINTS, displaced
 from relu_landscape.global_minima import distance_to_global_minima, global_minimum
 from relu_landscape.minima import split_neuron
 from relu_landscape.objective import population_gradient, population_hessian, population_loss
@@ -15,11 +15,6 @@ from relu_landscape.search.polish import (
 )
 
 MINIMA = [name for name, point in KNOWN_POINTS.items() if point.smallest_eigenvalue > 0]
-
-
-def displaced(W, size, seed):
-    direction = np.random.default_rng(seed).normal(size=W.shape)
-    return W + size * direction / np.linalg.norm(direction)
 
 
 @pytest.mark.parametrize("name", KNOWN_POINTS)

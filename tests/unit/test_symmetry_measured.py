@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers_minima import KNOWN_POINTS, shuffled
+from helpers_minima import KNOWN_POINTS, displaced, shuffled
 from relu_landscape.minima.catalogue import measure_from_all_weights
 from relu_landscape.minima.curvature import measure_curvature
 from relu_landscape.objective import population_gradient, population_hessian
@@ -20,11 +20,6 @@ SQUARE = [
     for name, point in KNOWN_POINTS.items()
     if np.array_equal(point.V, np.eye(len(point.V))) and point.W.shape[0] >= point.W.shape[1]
 ]
-
-
-def displaced(W, size, seed):
-    direction = np.random.default_rng(seed).normal(size=W.shape)
-    return W + size * direction / np.linalg.norm(direction)
 
 
 @pytest.mark.parametrize("name", SQUARE)

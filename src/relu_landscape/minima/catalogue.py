@@ -75,6 +75,11 @@ def measure_from_all_weights(W: NDArray[np.float64]) -> MeasuredMinimum:
 
     Args:
         W: (n, k), teacher V = I_k.
+
+    Returns:
+        The polished point and its ball.
+
+    Source: `newton_polish` and `same_minimum_ball`.
     """
     teacher = np.eye(W.shape[1])
     polished = newton_polish(W, teacher)

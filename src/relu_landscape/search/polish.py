@@ -121,6 +121,8 @@ def polish_along(
 
     Raises:
         ValueError: as `newton_polish`.
+
+    Source: as `newton_polish`.
     """
     if not largest_displacement > 0 or step_budget < 1:
         raise ValueError(
@@ -190,6 +192,11 @@ def ball_of_extremes(W: ArrayLike, V: ArrayLike, lowest: float, highest: float) 
 
     Returns:
         As `same_minimum_ball`.
+
+    Raises:
+        ValueError: as `hessian_lipschitz`.
+
+    Source: as `same_minimum_ball`.
     """
     if lowest <= 0:
         return ConvexBall(0.0, lowest, hessian_lipschitz(W, V, 0.0), 2.0 / highest)

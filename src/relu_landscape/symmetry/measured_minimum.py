@@ -20,7 +20,7 @@ from relu_landscape.symmetry.recognition import RecognisedIsotropy, recognise_is
 from relu_landscape.symmetry.reduced import ReducedLoss
 
 # The number of parameters is about the square of that of blocks; the reduced Hessian has its square
-# in entries, each a sum over orbits of pairs. Minima with more blocks are few and k is small.
+# in entries, each a sum over orbits of pairs.
 MOST_BLOCKS: Final = 4
 # Eigenvalues below this share of the largest are those of flat directions, as in `search.polish`.
 _FLAT: Final = 1e-10
@@ -38,6 +38,9 @@ def measure_through_symmetry(W: NDArray[np.float64]) -> MeasuredMinimum:
 
     Returns:
         The polished point, in the arrangement of W, and its ball.
+
+    Raises:
+        ValueError: W is not a finite matrix with n >= k.
 
     Source: Newton's method and `same_minimum_ball`; the reduction is derived here.
     """

@@ -73,7 +73,9 @@ def convexity_radius_along(
 
     inside = 0.0
     for radius in np.linspace(0.0, largest_radius, SCAN_STEPS + 1)[1:]:
-        if smallest(radius) <= 0.0:
+        # A factorisation tells the sign at a fraction of the eigenvalue's price; near zero, where
+        # the two may differ, the eigenvalue decides, since it is what the bisection brackets.
+        if not _is_positive_definite(teacher + radius * unit) and smallest(radius) <= 0.0:
             crossing = float(brentq(smallest, inside, radius, xtol=RADIUS_TOLERANCE))
             return ConvexityRadius(unit, crossing, smallest(crossing), 0)
         inside = radius
@@ -200,6 +202,15 @@ def _most_curved_direction(
     )
     direction = found.x.reshape(2, k, k)[0]
     return direction / np.linalg.norm(direction), int(found.nfev)
+
+
+def _is_positive_definite(W: NDArray[np.float64]) -> bool:
+    """Whether the Hessian at W (k, k) for the teacher I_k has a Cholesky factorisation."""
+    try:
+        np.linalg.cholesky(population_hessian(W, np.eye(len(W))))
+    except np.linalg.LinAlgError:
+        return False
+    return True
 
 
 def _smallest_eigenpair(W: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:

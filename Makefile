@@ -10,14 +10,16 @@ PROFILE ?= quick
 CORES ?= all
 VENV := .venv
 BIN := $(VENV)/bin
-SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --configfile config/$(PROFILE).yaml \
+SNAKEMAKE = $(BIN)/snakemake --cores $(CORES) --configfile config/$(PROFILE).yaml \
 	$(if $(STUDY),--config 'studies=[$(STUDY)]')
 
 # Costs of the published run of this profile, then of others.
 COSTS = figures/$(PROFILE)/costs.tsv $(wildcard figures/*/costs.tsv)
 # Plans the run and looks its jobs up among those of published runs.
-ESTIMATE = $(SNAKEMAKE) --dry-run 2>/dev/null | $(BIN)/python -m relu_landscape estimate \
-	--cores $(if $(filter all,$(CORES)),$$(nproc),$(CORES)) $(COSTS)
+ESTIMATE = plan=$$(mktemp) && trap 'rm -f "$$plan"' EXIT && \
+	{ $(SNAKEMAKE) --dry-run >"$$plan" 2>&1 || { cat "$$plan" >&2; exit 1; }; } && \
+	$(BIN)/python -m relu_landscape estimate \
+		--cores $(if $(filter all,$(CORES)),$$(nproc),$(CORES)) $(COSTS) <"$$plan"
 
 .PHONY: study estimate check paper test test-resume test-cluster lint docs bench publish clean
 .DEFAULT_GOAL := study
@@ -56,8 +58,10 @@ lint: $(VENV)/.ready
 	$(BIN)/snakemake --lint
 
 docs: $(VENV)/.ready
-	$(BIN)/python -m relu_landscape configuration workflow/schemas/config.schema.json >config/README.md
-	$(BIN)/python -m relu_landscape dictionary >docs/tables.md
+	$(BIN)/python -m relu_landscape configuration workflow/schemas/config.schema.json >config/README.md.new
+	$(BIN)/python -m relu_landscape dictionary >docs/tables.md.new
+	mv config/README.md.new config/README.md
+	mv docs/tables.md.new docs/tables.md
 
 # OpenBLAS chooses its own kernels here: the floor is the machine's, not a setting's.
 bench: $(VENV)/.bench-ready
@@ -69,8 +73,9 @@ bench: $(VENV)/.bench-ready
 publish: $(VENV)/.ready
 	$(BIN)/python -m relu_landscape.evidence.publish results/$(PROFILE) figures/$(PROFILE)
 
+# Not .snakemake: without its records the engine would take results of older code or another config for current.
 clean:
-	rm -rf $(VENV) .snakemake .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.ready: requirements.lock pyproject.toml

@@ -77,6 +77,11 @@ def test_a_finished_run_has_nothing_left():
     )
 
 
+def test_what_is_no_plan_is_refused():
+    with pytest.raises(ValueError, match="snakemake --dry-run"):
+        planned_jobs("")
+
+
 def test_many_rules_end_in_one_line_for_the_rest():
     rules = [f"rule{number:02}" for number in range(20)]
     jobs = pd.DataFrame({"job": rules, "rule": rules, "seconds": 60.0, "memory": 100.0})

@@ -106,16 +106,35 @@ def test_make_refuses_what_snakemake_cannot_read(profile, content, words, checko
     assert_refused(code, output, words)
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("workflow")
+def test_an_estimate_without_a_plan_ends_with_what_snakemake_said(checkout):
+    code, output = make(checkout, "estimate", "PROFILE=smoke", "STUDY=nobody2030")
+    assert_refused(code, output, ["no study 'nobody2030'", "activation_regions"])
+    assert "Nothing is left" not in output
+
+
+def test_make_paper_is_the_study_of_the_paper_profile():
+    plan = subprocess.run(
+        ["make", "--dry-run", "paper"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert plan.count("--configfile config/paper.yaml") == 2  # the estimate, then the run
+    assert "quick.yaml" not in plan
+
+
 def make_study(checkout, profile):
-    """`make study` with the environment of this test instead of one of its own."""
+    return make(checkout, "study", f"PROFILE={profile}")
+
+
+def make(checkout, *arguments):
+    """`make` with the environment of this test instead of one of its own."""
     venv = checkout / "env"
     venv.mkdir(exist_ok=True)
     (venv / ".ready").touch()
     made = subprocess.run(
         [
             "make",
-            "study",
-            f"PROFILE={profile}",
+            *arguments,
             f"VENV={venv}",
             f"BIN={Path(sys.executable).parent}",
         ],

@@ -17,12 +17,23 @@ import pandas as pd
 from relu_landscape.evidence.costs import job_costs, rule_costs, rule_of
 
 _BENCHMARK = re.compile(r"^\s+benchmark: \S+?/benchmarks/(\S+)\.tsv$", re.MULTILINE)
+_NOTHING = "Nothing to be done"
 _SHOWN = 12  # rules with a line of their own
 
 
 def planned_jobs(dry_run: str) -> list[str]:
-    """The jobs, named as by `job_costs`, of what `snakemake --dry-run` prints."""
-    return _BENCHMARK.findall(dry_run)
+    """The jobs, named as by `job_costs`, of what `snakemake --dry-run` prints.
+
+    Raises:
+        ValueError: it neither plans a job nor says that there is none.
+    """
+    jobs = _BENCHMARK.findall(dry_run)
+    if not jobs and _NOTHING not in dry_run:
+        raise ValueError(
+            f"the plan has no job and does not say {_NOTHING!r}; it must be what "
+            "`snakemake --dry-run` prints: run that alone to see what it says"
+        )
+    return jobs
 
 
 def estimate(planned: Sequence[str], known: pd.DataFrame) -> pd.DataFrame:

@@ -89,11 +89,12 @@ def _configuration(options: argparse.Namespace) -> str:
 
 
 def _check_config(options: argparse.Namespace) -> str:
-    from relu_landscape.evidence.misfits import config_faults
+    from relu_landscape.evidence.misfits import config_faults, misnamed_profile
     from relu_landscape.evidence.yaml_files import read_yaml
 
     schema = json.loads(options.schema.read_text(encoding="utf-8"))
-    faults = config_faults(read_yaml(options.config), schema, str(options.config))
+    config, source = read_yaml(options.config), str(options.config)
+    faults = config_faults(config, schema, source) or misnamed_profile(config, [source])
     if faults:
         raise ValueError("the config cannot be used:\n  " + "\n  ".join(faults))
     return f"{options.config}: can be used"

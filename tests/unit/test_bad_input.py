@@ -8,7 +8,7 @@ import yaml
 
 from relu_landscape.__main__ import main
 from relu_landscape.evidence.claims import read_claims
-from relu_landscape.evidence.misfits import config_faults, unknown_studies
+from relu_landscape.evidence.misfits import config_faults, misnamed_profile, unknown_studies
 from relu_landscape.evidence.yaml_files import UnreadableFile, read_yaml
 from relu_landscape.search import PROTOCOLS
 
@@ -180,6 +180,34 @@ MISFITS = {
         {"activation_regions": {"training": {"descent": {"checks": [10, 0]}}}},
         ["activation_regions.training.descent.checks", "[0, 10]"],
     ),
+    "a line in space": (
+        {"activation_regions": {"volume": {"cells": [cells(d0=[2, 5])]}}},
+        ["activation_regions.volume.cells[0].d0", "[2, 5]", "allowed: [2]"],
+    ),
+    "a block without room": (
+        {"symmetry": {"perturbed_targets": {"teachers": [9, 6], "blocks": [1, 5]}}},
+        ["symmetry.perturbed_targets.blocks[1]", "k = 6", "4 or fewer"],
+    ),
+    "inequalities of no pair": (
+        {"certificates": {"inequalities": {"sizes": [{"k": 5, "n": 5, "d": 5}]}}},
+        ["certificates.inequalities.sizes[0].n", "6 or more"],
+    ),
+    "more than the whole": (
+        {"certificates": {"inequalities": {"shares": ["1/2", "5/3"]}}},
+        ["certificates.inequalities.shares[1]", "5/3", "between 0 and 1"],
+    ),
+    "numbers out of order": (
+        {"activation_regions": {"illustrations": {"lines": [[3, 1, 0]]}}},
+        ["activation_regions.illustrations.lines[0]", "[0, 1, 3]"],
+    ),
+    "a point at the origin": (
+        {"activation_regions": {"illustrations": {"points": [[[1, 2], [0, 0]]]}}},
+        ["activation_regions.illustrations.points[0]", "the origin"],
+    ),
+    "two sets of one size": (
+        {"activation_regions": {"illustrations": {"points": [[[1, 2]], [[3, 1]]]}}},
+        ["activation_regions.illustrations.points[1]", "different sizes"],
+    ),
 }
 
 CLAIM = """\
@@ -307,6 +335,22 @@ def test_the_good_files_are_good(tmp_path, capsys):
         path = ROOT / f"config/{profile}.yaml"
         assert main(["check-config", str(path), "--schema", str(CONFIG_SCHEMA)]) == 0
         assert capsys.readouterr().out == f"{path}: can be used\n"
+
+
+def test_a_copy_that_keeps_the_name_of_its_original_is_refused(tmp_path, capsys):
+    path = tmp_path / "mine.yaml"
+    path.write_text(SMOKE)
+    assert "profile: is 'smoke'" in told(path, capsys)
+    path.write_text(SMOKE.replace("profile: smoke", "profile: mine"))
+    assert main(["check-config", str(path), "--schema", str(CONFIG_SCHEMA)]) == 0
+
+
+def test_a_config_may_come_from_several_files_and_from_a_run():
+    config = {"profile": "mine"}
+    assert misnamed_profile(config, ["config/mine.yaml", "config/extra.yaml"]) == []
+    assert misnamed_profile(config, ["results/mine/config.json"]) == []
+    (line,) = misnamed_profile(config, ["config/quick.yaml", "--config"])
+    assert line.startswith("config/quick.yaml with --config: profile: is 'mine'")
 
 
 def test_the_smallest_batches_are_allowed():

@@ -47,8 +47,9 @@ BAD = {
         SMOKE.replace("last_k: 9", "last_k: 8"),
         ["config/bad.yaml: safran.", "empty range"],
     ),
+    "name of another": (SMOKE, ["config/bad.yaml: profile: is 'smoke'", "'bad'"]),
     "unknown study": (
-        SMOKE.replace("[safran,", "[nobody2030,"),
+        SMOKE.replace("[safran,", "[nobody2030,").replace("profile: smoke", "profile: bad"),
         ["config/bad.yaml: studies[0]", "nobody2030", "safran"],
     ),
 }

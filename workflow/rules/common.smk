@@ -29,15 +29,19 @@ os.environ.update(
 
 from relu_landscape.evidence.cells import multiplied, pairs
 from relu_landscape.evidence.claims import read_claims
-from relu_landscape.evidence.misfits import config_faults, unknown_studies
+from relu_landscape.evidence.misfits import (
+    config_faults,
+    misnamed_profile,
+    unknown_studies,
+)
 from relu_landscape.evidence.provenance import science_digest
 from relu_landscape.evidence.yaml_files import UnreadableFile, read_yaml
 
 
-def config_source():
+def config_sources():
     """Where the config of this run comes from, as a user would say it."""
     files = [os.path.relpath(path) for path in workflow.configfiles]
-    return " with ".join(files + ["--config"] * bool(workflow.config_settings.config))
+    return files + ["--config"] * bool(workflow.config_settings.config)
 
 
 def refuse_config(problems):
@@ -61,7 +65,10 @@ def checked_config():
             read_yaml(os.path.relpath(path))
     except UnreadableFile as error:
         refuse_config([str(error)])
-    refuse_config(config_faults(config, schema, config_source()))
+    sources = config_sources()
+    refuse_config(config_faults(config, schema, " with ".join(sources)))
+    if "profile" not in workflow.config_settings.config:
+        refuse_config(misnamed_profile(config, sources))
     return config
 
 
@@ -135,7 +142,7 @@ PUBLISHED = sorted(
 
 def of_studies(kind):
     """What the studies of this run have of one kind: tables, arrays, audits, figures, ..."""
-    refuse_config(unknown_studies(config, STUDIES, config_source()))
+    refuse_config(unknown_studies(config, STUDIES, " with ".join(config_sources())))
     items = [item for name in config["studies"] for item in STUDIES[name][kind]]
     return list(dict.fromkeys(items))  # studies of one paper share its claims file
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from relu_landscape.evidence.cells import combinations, pairs
 from relu_landscape.evidence.configuration import check_configuration
 
-__all__ = ["config_faults", "unknown_studies"]
+__all__ = ["config_faults", "misnamed_profile", "unknown_studies"]
 
 Settings: TypeAlias = Mapping[str, Any]
 
@@ -38,6 +40,22 @@ def config_faults(config: Any, schema: Mapping[str, Any], source: str) -> list[s
     return [f"{source}: {fault}" for fault in faults]
 
 
+def misnamed_profile(config: Settings, files: Sequence[str]) -> list[str]:
+    """A line if the profile of a config bears the name of none of the files it was read from.
+
+    A copy of a config that still has the profile of the original would write into its results.
+    The whole config of a run, results/<profile>/config.json, is called as its folder.
+    """
+    paths = [Path(file) for file in files]
+    names = [path.parent.name if path.name == "config.json" else path.stem for path in paths]
+    if config["profile"] in names:
+        return []
+    return [
+        f"{' with '.join(files)}: profile: is {config['profile']!r}, whose results would be mixed "
+        f"with those of this config; allowed: the name of its file, {' or '.join(map(repr, names))}"
+    ]
+
+
 def unknown_studies(config: Settings, known: Collection[str], source: str) -> list[str]:
     """A line for each study of the config that is not among the known ones."""
     return [
@@ -54,7 +72,10 @@ def _misfits(config: Settings) -> Iterator[str]:
     yield from _search_misfits(config["safran"]["searches"])
     yield from _unknown_searches(config["safran"])
     yield from _global_minima_misfits(config["global_minima"])
+    yield from _block_misfits(config["symmetry"]["perturbed_targets"])
+    yield from _inequality_misfits(config["certificates"]["inequalities"])
     yield from _regions_misfits(config["activation_regions"])
+    yield from _illustration_misfits(config["activation_regions"]["illustrations"])
 
 
 def _unknown_searches(settings: Settings) -> Iterator[str]:
@@ -127,10 +148,35 @@ def _too_few(key: str, size: Settings, extra: int) -> Iterator[str]:
             )
 
 
+def _block_misfits(settings: Settings) -> Iterator[str]:
+    """Families with more single columns than the smallest k has room for."""
+    largest = min(settings["teachers"]) - 2
+    for number, m in enumerate(settings["blocks"]):
+        if m > largest:
+            yield (
+                f"symmetry.perturbed_targets.blocks[{number}]: {m} is too large for "
+                f"k = {largest + 2}; allowed: {largest} or fewer"
+            )
+
+
+def _inequality_misfits(settings: Settings) -> Iterator[str]:
+    """Sizes without a pair of neurons, shares that leave nothing to the other one."""
+    for number, size in enumerate(settings["sizes"]):
+        yield from _too_few(f"certificates.inequalities.sizes[{number}]", size, 1)
+    for number, share in enumerate(settings["shares"]):
+        if Fraction(share) >= 1:
+            yield (
+                f"certificates.inequalities.shares[{number}]: {share} is not below 1; "
+                "allowed: a fraction between 0 and 1"
+            )
+
+
 def _regions_misfits(settings: Settings) -> Iterator[str]:
     """Cells asked for twice, more comparisons than draws, checks that do not increase from 0."""
     for part, name in _LISTS_OF_CELLS:
-        yield from _repeated_cells(f"activation_regions.{part}.{name}", settings[part][name])
+        key = f"activation_regions.{part}.{name}"
+        yield from _repeated_cells(key, settings[part][name])
+        yield from _lines_in_space(key, settings[part][name])
     full_rank = settings["full_rank"]
     if full_rank["compared_trials"] > full_rank["trials"]:
         yield (
@@ -158,3 +204,29 @@ def _repeated_cells(key: str, entries: Sequence[Settings]) -> Iterator[str]:
                 asked = ", ".join(f"{name} = {value}" for name, value in cell.items())
                 yield f"{key}[{number}]: {asked} is asked for twice; allowed: once"
             seen.add(tuple(cell.items()))
+
+
+def _lines_in_space(key: str, entries: Sequence[Settings]) -> Iterator[str]:
+    for number, entry in enumerate(entries):
+        if "line" in entry.get("data", ()) and entry["d0"] != [2]:
+            yield (
+                f"{key}[{number}].d0: {entry['d0']} with data on a line; "
+                "allowed: [2], the number and the bias"
+            )
+
+
+def _illustration_misfits(settings: Settings) -> Iterator[str]:
+    """Points at the origin, data sets of one size, which is their name, numbers out of order."""
+    key = "activation_regions.illustrations"
+    sizes = [len(points) for points in settings["points"]]
+    for number, points in enumerate(settings["points"]):
+        if [0, 0] in points:
+            yield f"{key}.points[{number}]: holds [0, 0]; allowed: points other than the origin"
+        if sizes.index(sizes[number]) < number:
+            yield (
+                f"{key}.points[{number}]: a second set of {sizes[number]} points; "
+                "allowed: sets of different sizes"
+            )
+    for number, line in enumerate(settings["lines"]):
+        if line != sorted(line):
+            yield f"{key}.lines[{number}]: {line} is not in order; allowed: {sorted(line)}"

@@ -57,6 +57,11 @@ def cells(**changes):
     return {"full_rank_cells": frame.assign(**changes)}
 
 
+def deep(d1, d2, full):
+    sizes = {"data": "normal", "n": 30, "d0": 5, "d1": d1, "d2": d2}
+    return {"deep_ranks": pd.DataFrame([sizes | {"trials": 100, "full": full}])}
+
+
 def runs(ends, starts=(5, 5, 4)):
     """Runs of n = 5 points that start at these ranks and end so."""
     first = pd.DataFrame({"trial": range(len(starts)), "rank": starts, "outcome": "running"})
@@ -77,6 +82,19 @@ def test_agreement_of_the_singular_values():
     assert (found.verdict, found.found) == (Verdict.REFUTED, {"disagreements": 2})
     assert "d1=300" in found.evidence
     assert judge("singular_values_agree", cells(compared_trials=0)).verdict is Verdict.NOT_RUN
+
+
+@pytest.mark.parametrize(
+    ("widths", "full", "verdict"),
+    [
+        ((12, 20), 90, "reproduced"),
+        ((12, 20), 60, "undecided"),  # its interval reaches below one half
+        ((12, 40), 90, "not run"),  # a layer as wide as there are points
+    ],
+)
+def test_deep_networks_narrower_than_their_points(widths, full, verdict):
+    finding = judge("narrow_deep_networks_suffice", deep(*widths, full), {}, confidence=0.99)
+    assert finding.verdict == verdict
 
 
 @pytest.mark.parametrize(
@@ -191,7 +209,7 @@ def test_zero_loss_by_rank_at_the_start():
 
 @pytest.mark.parametrize("name", sorted(RANK_VERDICTS))
 def test_no_rows_are_not_run(name):
-    tables = widths() | cells() | runs(["settled"] * 3)
+    tables = widths() | cells() | deep(12, 20, 90) | runs(["settled"] * 3)
     nothing = {table: frame.iloc[:0] for table, frame in tables.items()}
     case = CASE | {"ratio": 1.0} if name == "widths_follow_rows_of_zeros" else {}
     found = judge(name, nothing, case, widths=[{"d0": 2, "n": 1, "width": 1}], tolerance=1.0)

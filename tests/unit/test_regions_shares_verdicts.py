@@ -7,6 +7,7 @@ import pytest
 from relu_landscape.activation_regions import verdicts
 from relu_landscape.activation_regions.one_dimensional import curve_records, width_records
 from relu_landscape.activation_regions.region_shares import count_records, count_shares
+from relu_landscape.activation_regions.volume import volume_records
 from relu_landscape.activation_regions.zero_loss_shares import (
     bounds_records,
     share_records,
@@ -31,7 +32,9 @@ SOUND = {
         {"full_pattern": 600, "full_jacobian": 1070},
         Verdict.REPRODUCED,
     ),
-    "count_goes_with_signs": ({}, {}, None, Verdict.REPRODUCED),
+    "count_depends_on_signs": ({}, {}, None, Verdict.REPRODUCED),
+    "signature_decides_count": ({}, {}, None, Verdict.CONSISTENT),
+    "most_volume_is_full": ({}, {}, None, Verdict.REPRODUCED),
     "binary_bounds_hold": ({"tolerance": 1e-12}, {}, None, Verdict.CONSISTENT),
     "half_width": ({}, {"n": 50, "matrix": "pattern"}, {"width": 213}, Verdict.REPRODUCED),
     "half_width_estimate": (
@@ -63,7 +66,15 @@ SOUND = {
 CORRUPTED = [
     ("region_count_formula", "region_counts", 0, {"enumerated": 9}, Verdict.REFUTED),
     ("full_rank_count", "region_shares", 0, {"full_jacobian": "1071"}, Verdict.DEVIATES),
-    ("count_goes_with_signs", "region_shares", 2, {"full_jacobian": "13"}, Verdict.DEVIATES),
+    (
+        "count_depends_on_signs",
+        "region_shares",
+        slice(2, None),  # every data set that is not on a line
+        {"full_jacobian": "13"},
+        Verdict.UNDECIDED,
+    ),
+    ("signature_decides_count", "region_shares", 2, {"full_jacobian": "13"}, Verdict.REFUTED),
+    ("most_volume_is_full", "volume_shares", slice(None), {"share": 0.4}, Verdict.UNDECIDED),
     ("binary_bounds_hold", "region_shares", 1, {"jacobian_share": 0.6}, Verdict.REFUTED),
     ("half_width", "one_dimensional_widths", 0, {"width": 212}, Verdict.DEVIATES),
     ("half_width_estimate", "one_dimensional_widths", 1, {"width": 120}, Verdict.DEVIATES),
@@ -112,6 +123,7 @@ def _sound():
         "region_shares": count_shares(cells, seed=3),
         "one_dimensional_widths": width_records([50], [0.5]),
         "one_dimensional_probabilities": curve_records([10], **curves),
+        "volume_shares": volume_records([LINE | {"d1": 5, "data_sets": 3}], samples=50, seed=1),
         "zero_loss_shares": share_records(zero, confidence=0.99, seed=1),
         "zero_loss_counts": count_zero_loss([{"n": 2, "d1": 4, "data_sets": 1}], seed=1),
         "zero_loss_bounds": bounds_records([BOUNDS], seed=1),

@@ -10,6 +10,7 @@ import pandas as pd
 
 from relu_landscape.findings import Claim, Finding, Verdict
 from relu_landscape.rows import not_run, of_case
+from relu_landscape.statistics import clopper_pearson
 
 _LAWS = ["data", "initialisation"]
 _COLUMN = ["figure", *_LAWS, "d0", "n"]
@@ -221,6 +222,37 @@ def single_precision_misreads(_: Claim, tables: Mapping[str, pd.DataFrame]) -> F
 
 def _differing(compared: pd.DataFrame, figure: str) -> int:
     return int(of_case(compared, {"figure": figure})["float32_differs"].sum())
+
+
+def narrow_deep_networks_suffice(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
+    """Has the Jacobian of two hidden layers mostly full rank where both are narrower than n?
+
+    A size counts if the whole interval of its share of full rank lies above one half.
+
+    Parameters: confidence. Table: deep_ranks.
+    Source: Karhadkar et al. 2024, extension to deep networks under mild conditions on widths.
+    """
+    sizes = tables["deep_ranks"]
+    narrow = sizes[sizes[["d1", "d2"]].max(axis=1) < sizes["n"]]
+    if narrow.empty:
+        return not_run("no two hidden layers narrower than the number of points were drawn")
+    low = [
+        clopper_pearson(int(full), int(trials), claim.parameters["confidence"]).low
+        for full, trials in zip(narrow["full"], narrow["trials"], strict=True)
+    ]
+    mostly = narrow[[end > 0.5 for end in low]].sort_values(["d1", "d2"])
+    share = narrow["full"] / narrow["trials"]
+    return Finding(
+        verdict=Verdict.UNDECIDED if mostly.empty else Verdict.REPRODUCED,
+        found={"sizes": len(mostly), "largest share": float(share.max())},
+        sample_size=len(narrow),
+        note="; ".join(
+            f"n = {n}: more than half of the draws at (d1, d2) = "
+            + ", ".join(f"({d1}, {d2})" for d1, d2 in zip(rows["d1"], rows["d2"], strict=True))
+            for n, rows in mostly.groupby("n")
+        ),
+        evidence="tables/deep_ranks.parquet" + _first(mostly, ["n", "d0", "d1", "d2"]),
+    )
 
 
 def _first(rows: pd.DataFrame, key: list[str]) -> str:

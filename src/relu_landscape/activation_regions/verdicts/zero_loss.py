@@ -9,7 +9,7 @@ import pandas as pd
 
 from relu_landscape.activation_regions.verdicts.counts import exact_numbers
 from relu_landscape.findings import Claim, Finding, Verdict
-from relu_landscape.rows import not_run, of_case, universal_finding
+from relu_landscape.rows import not_run, of_case, place_of, universal_finding
 from relu_landscape.statistics import (
     FAMILY_WISE_LEVEL,
     REQUIRED_POWER,
@@ -18,7 +18,12 @@ from relu_landscape.statistics import (
     power_of_rate_comparison,
 )
 
-_KEY = ("regions", "targets", "n", "d1")
+_KEY = ("regions", "targets", "n", "d1", "data_set")
+_DISAGREEMENTS = {
+    "zero_loss_shares": ["disagreements", "every_target_disagreements"],
+    "zero_loss_counts": ["disagreements"],
+    "zero_loss_bounds": ["free_unlike_cone"],
+}
 
 
 def methods_agree(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
@@ -46,7 +51,7 @@ def methods_agree(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
         note=f"{decided} decisions by two methods, {sum(apart.values())} disagreements. Errors "
         f"taken for zero are at most {shares['largest_zero'].max():.1e} of the mean square of the "
         f"target, others at least {shares['smallest_positive'].min():.1e}.",
-        evidence="tables/zero_loss_shares.parquet: and zero_loss_counts, zero_loss_bounds",
+        evidence=_first_disagreement(tables),
     )
 
 
@@ -179,3 +184,12 @@ def default_bounds_hide_zero_loss(claim: Claim, tables: Mapping[str, pd.DataFram
         + ".",
         evidence="tables/zero_loss_bounds.parquet",
     )
+
+
+def _first_disagreement(tables: Mapping[str, pd.DataFrame]) -> str:
+    """Where the first row stands about which the methods differ; the tables, if none does."""
+    for table, columns in _DISAGREEMENTS.items():
+        apart = tables[table][tables[table][columns].any(axis=1)]
+        if not apart.empty:
+            return f"tables/{table}.parquet: {place_of(apart, _KEY)}"
+    return f"tables/*.parquet: {', '.join(_DISAGREEMENTS)}"

@@ -51,6 +51,9 @@ def study_tables(
         "confirmations": _confirmations(teachers, random),
     }
     tables["bad_run_ends"] = _bad_run_ends(tables["bad_run_rates"])
+    tables["global_minimum_counts"] = tables["bad_run_rates"].assign(
+        at_global=lambda rates: rates["runs"] - rates["bad"]
+    )[["search", "k", "n", "runs", "at_global"]]
     return tables, _arrays(curvature, random)
 
 

@@ -24,6 +24,7 @@ FIGURES = [
     "minima_heat_maps",
     "safran2018_bad_run_rates",
     "safran2021_figure_1",
+    "safran2021_global_minimum_counts",
 ]
 PUBLISHED = published_tables()
 STUDIES = {
@@ -36,6 +37,7 @@ LAYOUTS = [(name, study) for name in FIGURES for study in ("many k", "one k")]
 LAYOUTS += [
     ("class_levels", "wide"),
     ("safran2021_figure_1", "wide"),
+    ("safran2021_global_minimum_counts", "wide"),
 ]  # logarithmic axis, printed k
 NOTHING = (empty_tables(), {"representatives": {}, "spectra": {}})
 
@@ -160,6 +162,19 @@ def test_rates_are_those_of_the_table_and_the_difference_is_to_the_published_one
     assert row.loc[("published", 13, 13), "percent_bad"] == 73.0
     assert difference["percent_bad"] == pytest.approx(measured - 73.0)
     assert difference["percent_low"] < difference["percent_bad"] < difference["percent_high"]
+
+
+def test_shares_of_global_minima_stand_beside_the_published_ones():
+    tables, _ = STUDIES["wide"]
+    data = plot_of("safran2021_global_minimum_counts", "wide").data.set_index(["source", "k"])
+    counts = tables["global_minimum_counts"].query("search == 'safran2021' and k == 20").iloc[0]
+    measured, published = data.loc[("measured", 20)], data.loc[("published", 20)]
+    assert measured["at_global"] == counts["at_global"]
+    assert published[["runs", "at_global"]].tolist() == [500, 29]
+    difference = data.loc[("measured minus published", 20)]
+    assert difference["percent"] == pytest.approx(measured["percent"] - 5.8)
+    assert data.loc[("published", 50), "at_global"] == 0
+    assert 0.5 < data.loc[("published", 50), "percent_high"] < 1.0
 
 
 def test_good_runs_are_the_rest():

@@ -22,6 +22,7 @@ FIGURES = {
     "good_runs_by_overparameterisation",
     "class_levels",
     "safran2021_figure_1",
+    "safran2021_global_minimum_counts",
     "minima_heat_maps",
     "hessian_spectra",
     "curvature_after_splitting",

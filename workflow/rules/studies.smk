@@ -196,6 +196,12 @@ SAFRAN_FIGURES = {
         "arrays": [],
         "published": ["safran2018_bad_run_rates"],
     },
+    "safran2021_global_minimum_counts": {
+        "plot": "global_minimum_shares.safran2021_global_minimum_counts",
+        "tables": ["global_minimum_counts"],
+        "arrays": [],
+        "published": ["safran2021_global_minimum_counts"],
+    },
     "safran2021_figure_1": {
         "plot": "norm_sums.safran2021_figure_1",
         "tables": ["memberships", "curvature"],

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from relu_landscape.figures.convergence import convergence_near_global_minima
     from relu_landscape.figures.convexity import convexity_radius
     from relu_landscape.figures.directions import quotients_by_direction
+    from relu_landscape.figures.global_minimum_shares import safran2021_global_minimum_counts
     from relu_landscape.figures.good_runs import good_runs_by_overparameterisation
     from relu_landscape.figures.landscape import landscape_slice
     from relu_landscape.figures.levels import class_levels
@@ -96,6 +97,7 @@ __all__ = [
     "region_shares",
     "safran2018_bad_run_rates",
     "safran2021_figure_1",
+    "safran2021_global_minimum_counts",
     "safran2021_table_1",
     "save_plot",
     "split_eigenvalues",
@@ -144,6 +146,7 @@ __getattr__, __dir__ = load_on_first_use(
         "region_shares": "regions_counts",
         "safran2018_bad_run_rates": "rates",
         "safran2021_figure_1": "norm_sums",
+        "safran2021_global_minimum_counts": "global_minimum_shares",
         "safran2021_table_1": "table_1",
         "save_plot": "style",
         "split_eigenvalues": "symmetry_splitting",

@@ -28,19 +28,37 @@ from relu_landscape.figures.style import (
 SETTING = ["k", "n", "step_factor", "noise_factor"]
 MOST_NOISES = 5
 FURTHEST = 20.0  # distances beyond it are those of runs on their way to infinity
-COLUMNS = [*SETTING, "iteration", "delta", "runs", "distance", "distance_low", "distance_high"]
+QUARTILES = {"distance_low": 0.25, "distance": 0.5, "distance_high": 0.75}
+COLUMNS = [*SETTING, "iteration", "delta", "runs", "diverged", *QUARTILES]
 
 
 def _medians(checks: pd.DataFrame) -> pd.DataFrame:
-    """Median distance over runs at each check, with the quartiles."""
-    grouped = checks.groupby([*SETTING, "iteration", "delta"])["distance"]
-    medians = grouped.agg(
-        runs="size",
-        distance="median",
-        distance_low=lambda values: values.quantile(0.25),
-        distance_high=lambda values: values.quantile(0.75),
+    """Median distance over runs at each check, with the quartiles.
+
+    A run that diverged counts as infinitely far: without it the others would stand for all. Each
+    is the next distance that was measured, and NaN if that is infinite.
+    """
+    groups = checks.groupby([*SETTING, "iteration", "delta"])["distance"]
+    counts = groups.agg(runs="size", diverged=lambda values: values.isna().sum())
+    distances = pd.DataFrame(
+        {
+            name: groups.agg(
+                lambda values, level=level: values.fillna(np.inf).quantile(
+                    level, interpolation="higher"
+                )
+            )
+            for name, level in QUARTILES.items()
+        }
     )
-    return medians.reset_index()
+    return counts.join(distances.replace(np.inf, np.nan)).reset_index()
+
+
+def _note_divergence(axes: Axes, rows: pd.DataFrame) -> None:
+    """How many runs of a panel were lost by its last check."""
+    last = rows[rows["iteration"] == rows["iteration"].max()]
+    if last["diverged"].any():
+        text = f"{last['diverged'].sum()} of {last['runs'].sum()} diverge"
+        axes.text(0.95, 0.5, text, transform=axes.transAxes, ha="right", color="0.4")
 
 
 def _draw_panel(axes: Axes, rows: pd.DataFrame, marks: Mapping[float, Mark]) -> None:
@@ -76,7 +94,8 @@ def perturbed_descent(
 
     Returns:
         The figure, and one row a check of the sizes, steps and noises shown: k, n, step_factor,
-        noise_factor, iteration, delta, runs, median distance with its quartiles.
+        noise_factor, iteration, delta, runs, those of them that diverged, and the median distance
+        with its quartiles, NaN where that many diverged.
 
     Raises:
         ValueError: if the table was not given.
@@ -102,8 +121,7 @@ def perturbed_descent(
             _draw_panel(axes, rows, marks)
             axes.set_xscale("log")
             axes.set_yscale("log")
-            if rows["distance"].isna().any():
-                axes.text(0.95, 0.5, "diverges", transform=axes.transAxes, ha="right", color="0.4")
+            _note_divergence(axes, rows)
         if data["distance"].max() > FURTHEST:
             panels[0].set_ylim(top=FURTHEST)
         panels[0].set_ylabel(f"k = {k}, n = {n}\ndistance")

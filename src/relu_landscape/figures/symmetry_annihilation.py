@@ -100,7 +100,6 @@ def _draw_grid(axes: Axes, cells: pd.DataFrame, columns: list[int], extras: list
                 fontsize=SMALLEST_TEXT,
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
             )
-    _staircase(axes, columns, extras)
     for limit, shown in ((axes.set_xlim, columns), (axes.set_ylim, extras)):
         margin = 0.6 + 0.5 * max(0, FEWEST_CELLS - 1 - shown[-1] + shown[0])
         limit(shown[0] - margin, shown[-1] + margin)
@@ -163,11 +162,13 @@ def annihilation_grid(
     for axes, (chain, k) in zip(grid.ravel(), panels, strict=True):
         here = where(data, chain=chain, k=k)
         _draw_grid(axes, here, columns, extras)
+        if chain == CHAINS[0]:  # nothing is expected of the other one
+            _staircase(axes, columns, extras)
         axes.set_title(f"chain {chain}, k = {k}\n{_starts(here)}")
     for axes in grid[:, 0]:
         axes.set_ylabel("extra neurons e")
     for axes in grid[-1]:
         axes.set_xlabel("single columns q")
-    rule = legend_line("minimum expected right of it (q ≥ e)", **RULE)
+    rule = legend_line("minimum expected right of it (q ≥ e, large k)", **RULE)
     legend_above(figure, [*fill_handles(VERDICTS, data["verdict"]), rule], columns=2)
     return Plot(figure, data[COLUMNS])

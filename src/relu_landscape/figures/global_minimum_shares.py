@@ -1,0 +1,164 @@
+"""How often random restarts find a global minimum with n = k, against the published counts."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, NullLocator
+
+from relu_landscape.figures.rates import error_bars
+from relu_landscape.figures.style import (
+    BLUE,
+    INK,
+    PAGE_WIDTH,
+    Arrays,
+    Plot,
+    Tables,
+    empty_plot,
+    in_house_style,
+    legend_above,
+    legend_line,
+    take,
+    teacher_axis,
+)
+from relu_landscape.statistics import clopper_pearson, rate_difference_interval
+
+SEARCH = "safran2021"
+MEASURED, PUBLISHED, DIFFERENCE = "measured", "published", "measured minus published"
+PERCENT_TICKS = (0.1, 1.0, 10.0, 100.0)
+LEAST_PERCENT = 0.1
+COLUMNS = ["source", "k", "runs", "at_global", "percent", "percent_low", "percent_high"]
+
+
+def _with_intervals(counts: pd.DataFrame, source: str) -> pd.DataFrame:
+    """Counts (k, runs, at_global) as per cent, with 95 % Clopper-Pearson intervals."""
+    intervals = [
+        clopper_pearson(int(found), int(runs), 0.95)
+        for found, runs in zip(counts["at_global"], counts["runs"], strict=True)
+    ]
+    return counts.assign(
+        source=source,
+        percent=100.0 * counts["at_global"] / counts["runs"],
+        percent_low=[100.0 * interval.low for interval in intervals],
+        percent_high=[100.0 * interval.high for interval in intervals],
+    )
+
+
+def _differences(both: pd.DataFrame) -> pd.DataFrame:
+    """Measured minus published share in percentage points, with Newcombe's 95 % interval."""
+    counts = both[["at_global", "runs", "at_global_known", "runs_known"]].astype(int)
+    intervals = [rate_difference_interval(*row) for row in counts.itertuples(index=False)]
+    return pd.DataFrame(
+        {
+            "source": DIFFERENCE,
+            "k": both["k"],
+            "percent": both["percent"] - both["percent_known"],
+            "percent_low": [100.0 * interval.low for interval in intervals],
+            "percent_high": [100.0 * interval.high for interval in intervals],
+        }
+    )
+
+
+def _draw_shares(axes: Axes, measured: pd.DataFrame, known: pd.DataFrame) -> None:
+    """Shares with intervals; where no run found one, the upper end of the interval."""
+    met, none = (measured[measured["at_global"] > 0], measured[measured["at_global"] == 0])
+    axes.errorbar(
+        met["k"],
+        met["percent"],
+        yerr=error_bars(met, "percent"),
+        color=BLUE,
+        marker="o",
+        linestyle="none",
+        markersize=2.8,
+        capsize=1.5,
+        linewidth=0.8,
+    )
+    axes.plot(
+        none["k"], none["percent_high"], color=BLUE, marker="v", linestyle="none", markersize=3.2
+    )
+    for rows, height, marker in (
+        (known[known["at_global"] > 0], "percent", "o"),
+        (known[known["at_global"] == 0], "percent_high", "v"),
+    ):
+        axes.plot(
+            rows["k"],
+            rows[height],
+            color=INK,
+            marker=marker,
+            linestyle="none",
+            fillstyle="none",
+            markersize=6.0,
+            markeredgewidth=0.7,
+        )
+    axes.set_yscale("log")
+    axes.set_ylim(0.8 * LEAST_PERCENT, 140.0)
+    axes.set_yticks(PERCENT_TICKS)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda percent, _: f"{percent:g}"))
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.set_ylabel("runs that end at a\nglobal minimum (%)")
+
+
+@in_house_style
+def safran2021_global_minimum_counts(
+    tables: Tables,
+    arrays: Arrays,  # noqa: ARG001 -- one signature for all figures
+    published: Tables,
+) -> Plot:
+    """Share of the runs of the search of 2021 that end at a global minimum of n = k, against k.
+
+    Args:
+        tables: `global_minimum_counts`.
+        arrays: nothing is used.
+        published: `safran2021_global_minimum_counts`.
+
+    Returns:
+        The figure, and one row a mark: source (measured, published, or measured minus published in
+        percentage points), k, runs, at_global, percent with the ends of its 95 % interval
+        (Clopper-Pearson; Newcombe for differences).
+
+    Raises:
+        ValueError: if one of the tables was not given.
+
+    Source: S21, Section 4.2; counted in the authors' result files.
+    """
+    table = take(tables, "global_minimum_counts")
+    counts = table[(table["search"] == SEARCH) & (table["n"] == table["k"])]
+    if counts.empty:
+        return empty_plot(table, COLUMNS)
+    measured = _with_intervals(counts.sort_values("k"), MEASURED)
+    printed = take(published, "safran2021_global_minimum_counts")
+    known = printed.rename(columns={"runs_at_global_minimum": "at_global"}).sort_values("k")
+    known = _with_intervals(known[known["k"].isin(measured["k"])], PUBLISHED)
+    differences = _differences(measured.merge(known, on="k", suffixes=("", "_known")))
+    figure = Figure(figsize=(PAGE_WIDTH, 4.0), layout="constrained")
+    upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(2.0, 1.0))
+    _draw_shares(upper, measured, known)
+    lower.axhline(0.0, color=INK, linewidth=0.7)
+    lower.errorbar(
+        differences["k"],
+        differences["percent"],
+        yerr=error_bars(differences, "percent"),
+        color=BLUE,
+        marker="o",
+        linestyle="none",
+        markersize=2.8,
+        capsize=1.5,
+        linewidth=0.8,
+    )
+    lower.set_ylabel("measured \N{MINUS SIGN}\npublished (points)")
+    teacher_axis(lower, sorted(set(measured["k"])))
+    figure.align_ylabels([upper, lower])
+    handles = [
+        legend_line("measured", color=BLUE, marker="o", linestyle="none", markersize=2.8),
+        legend_line(
+            "published", color=INK, marker="o", linestyle="none", fillstyle="none", markersize=6.0
+        ),
+        legend_line(
+            "none found: upper end of the interval",
+            color=BLUE,
+            marker="v",
+            linestyle="none",
+            markersize=3.2,
+        ),
+    ]
+    legend_above(figure, handles, columns=3)
+    return Plot(figure, pd.concat([measured, known, differences], ignore_index=True)[COLUMNS])

@@ -604,7 +604,7 @@ def test_hidden_minima_that_were_reached_are_named() -> None:
     assert finding.found == pytest.approx(100 * 2 / 1012)
     assert finding.sample_size == 1012
     assert finding.interval[0] > 0
-    assert "I_3 at k = 12 by 2 of 512 runs (safran2021)" in finding.note
+    assert "I_3 by 2 runs at k = 12." in finding.note
     assert finding.evidence.endswith("search=safran2021, k=12, n=12, family=I, m=3")
     bounded = find(MOST_SYMMETRIC, sound_families())
     assert bounded.interval[1] == pytest.approx(0.36, abs=0.01)

@@ -13,7 +13,22 @@ from typing import Any
 from relu_landscape.evidence.claims import Judgement
 from relu_landscape.findings import Verdict
 
-__all__ = ["render_html", "render_json", "render_markdown"]
+__all__ = ["MEANINGS", "render_html", "render_json", "render_markdown"]
+
+MEANINGS = {
+    Verdict.REPRODUCED: "A published number agrees: to its printed digits, or in a test at a "
+    "family-wise level of 1 %; or the thing said to exist was found.",
+    Verdict.CONSISTENT: "A statement about all cases met no counterexample in the cases tried; or "
+    "what exists from memory only was found.",
+    Verdict.DEVIATES: "A published number fails its comparison, or a statement about all cases "
+    "fails where it rests on a fit or a sample.",
+    Verdict.REFUTED: "A statement about all cases has a counterexample, which the evidence names.",
+    Verdict.UNDECIDED: "The sample is too small (power below 80 %), covers only part of the sizes "
+    "or met no such case, or a published number is known from memory only.",
+    Verdict.NOT_RUN: "This profile did not compute what the test needs, or met nothing that it is "
+    "about.",
+}
+"""What each verdict says, in one sentence for readers of the ledger."""
 
 _COLUMNS = ("case", "verdict", "found", "expected", "interval", "sample size", "proved", "evidence")
 
@@ -38,7 +53,7 @@ def render_markdown(judgements: Sequence[Judgement]) -> str:
     """The ledger as Markdown: counts of the verdicts, then the claims by paper."""
     lines = ["# Claims and verdicts", "", "| verdict | claims | meaning |", "|---|---|---|"]
     counts = _counts(judgements)
-    lines += [f"| {_mark(v)} | {counts[v]} | {v.meaning} |" for v in Verdict]
+    lines += [f"| {_mark(v)} | {counts[v]} | {MEANINGS[v]} |" for v in Verdict]
     for paper, claims in _by_paper(judgements):
         lines += ["", f"## {paper}"]
         for lead, cases in claims:
@@ -60,7 +75,7 @@ def render_html(judgements: Sequence[Judgement]) -> str:
     counts = _counts(judgements)
     summary = "".join(
         f"<tr><td>{_badge(v)}</td><td class='number'>{counts[v]}</td>"
-        f"<td>{escape(v.meaning)}</td></tr>"
+        f"<td>{escape(MEANINGS[v])}</td></tr>"
         for v in Verdict
     )
     papers = "".join(
@@ -108,7 +123,7 @@ def _badge(verdict: Verdict) -> str:
     mark, colour = _BADGES[verdict]
     return (
         f"<span class='badge' style='background:{colour}' "
-        f"title='{escape(verdict.meaning)}'>{mark} {verdict}</span>"
+        f"title='{escape(MEANINGS[verdict])}'>{mark} {verdict}</span>"
     )
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from relu_landscape.findings import Claim, Finding, Verdict
 from relu_landscape.minima.verdicts.rows import spurious_minima, with_class_columns
-from relu_landscape.rows import not_run
+from relu_landscape.rows import not_run, of_case
 from relu_landscape.statistics import (
     FAMILY_WISE_LEVEL,
     REQUIRED_POWER,
@@ -103,8 +103,13 @@ def mean_over_bad_runs(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Find
     settings = claim.parameters
     samples = _bad_run_samples(tables, settings["search"], settings["quantity"])
     means = _published_means(tables, settings["published_column"])
+    members = of_case(tables["memberships"], {**claim.case, "search": settings["search"]})
+    where = f"tables/memberships.parquet: search={settings['search']}, k={case[0]}, n={case[1]}"
+    if members.empty:
+        return not_run(f"search {settings['search']} has no bad run here")
     if case not in samples:
-        return not_run(f"search {settings['search']} met no spurious minimum here")
+        note = f"None of {len(members)} classified runs ended in a spurious minimum."
+        return Finding(Verdict.UNDECIDED, expected=means[case].value, note=note, evidence=where)
     sample, published = samples[case], means[case]
     half_a_digit = 0.5 * 10.0 ** -settings["decimals"]
     least = settings["least_bad_runs"]
@@ -135,8 +140,7 @@ def mean_over_bad_runs(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Find
         sample_size=sample.size,
         expected=published.value,
         note=f"{sample.size} runs against {published.bad_runs}. {note}",
-        evidence=f"tables/memberships.parquet: search={settings['search']}, k={case[0]}, "
-        f"n={case[1]}; tables/curvature.parquet: {settings['quantity']}",
+        evidence=f"{where}; tables/curvature.parquet: {settings['quantity']}",
     )
 
 

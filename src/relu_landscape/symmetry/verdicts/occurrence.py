@@ -15,6 +15,7 @@ from relu_landscape.symmetry.verdicts.rows import named_rows
 
 _CLASSES = "identified_classes"
 _RATES = "family_rates"
+_MOST_TOLD = 6  # families in a note
 _CASE = ["search", "k", "n"]
 
 
@@ -97,18 +98,16 @@ def never_reached(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
     low, high = clopper_pearson(reached, runs)
     rate = claim.parameters["smallest_rate"]
     power = 1.0 - (1.0 - rate) ** runs
-    met = ", ".join(
-        f"{name} at k = {row['k']} by {row['reached']} of {row['runs']} runs ({row['search']})"
-        for name, row in named_rows(hits)
-    )
     finding = universal_finding(
         cases,
-        hits,
+        hits.drop_duplicates(_CASE),
         table=_RATES,
         key=(*_CASE, "family", "m"),
         found=100.0 * reached / runs,
         expected=0.0,
-        note=f"Reached: {met}." if met else f"Power {power:.2f} against a share of {rate:.1%}.",
+        note=f"Power {power:.2f} against a share of {rate:.1%}."
+        if hits.empty
+        else f"Reached: {_families_met(hits)}.",
     )
     return Finding(
         verdict=Verdict.UNDECIDED
@@ -127,3 +126,19 @@ def _minima_met(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Classes of spurious minima with n = k."""
     classes = tables[_CLASSES]
     return classes[(classes["n"] == classes["k"]) & (classes["kind"] == "spurious_minimum")]
+
+
+def _families_met(hits: pd.DataFrame) -> str:
+    """Runs that reached each family, with the smallest and largest k, those of fewest m first."""
+    families = hits.groupby(["m", "family"], as_index=False).agg(
+        reached=("reached", "sum"), first_k=("k", "min"), last_k=("k", "max")
+    )
+    told = [
+        f"{name} by {row['reached']} runs at k = {row['first_k']}"
+        + (f"..{row['last_k']}" if row["last_k"] > row["first_k"] else "")
+        for name, row in named_rows(families[:_MOST_TOLD])
+    ]
+    rest = families[_MOST_TOLD:]
+    if len(rest):
+        told.append(f"{len(rest)} families of larger m by {rest['reached'].sum()} runs")
+    return ", ".join(told)

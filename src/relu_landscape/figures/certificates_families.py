@@ -8,16 +8,8 @@ import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
-from numpy.typing import NDArray
 
-from relu_landscape.figures.certificates_style import (
-    CROSS,
-    CROSS_HEIGHT,
-    STRIP,
-    at_bottom,
-    leave_strip,
-)
+from relu_landscape.figures.certificates_style import CROSS
 from relu_landscape.figures.style import (
     INK,
     PAGE_WIDTH,
@@ -55,7 +47,7 @@ OTHER_MARKERS = ("P", "*", "h", "p", "<", ">")
 """Markers, in grey, of the families that have no mark in the other figures."""
 
 MARK_SPACING = 0.008  # of the diagonal of the axes: thousands of marks at large k are one band
-LARGER_CROSS = 6.0  # points, of families with n > k
+UPPER_HEIGHT, ROW_HEIGHT = 2.8, 0.17  # inches, of the bounds and of a row of crosses
 
 
 def _family_marks(rows: pd.DataFrame) -> dict[tuple[str, int], Mark]:
@@ -69,33 +61,30 @@ def _family_marks(rows: pd.DataFrame) -> dict[tuple[str, int], Mark]:
 
 
 def _draw_families(axes: Axes, rows: pd.DataFrame) -> list[Artist]:
-    """One line a family, crosses in its colour where it was not proved; returns the legend."""
+    """One line a family; returns the legend."""
     handles: list[Artist] = []
-    failing: list[tuple[pd.Series, dict[str, Any]]] = []
     for (family, m), mark in _family_marks(rows).items():
         members = where(rows, family=family, m=m)
         for extra in sorted({int(extra) for extra in members["extra"]}):
-            line = members[members["extra"] == extra]
-            shown = line[line["proved"]]
+            shown = members[(members["extra"] == extra) & members["proved"]]
             look = HOLLOW_EXTRAS[min(extra, len(HOLLOW_EXTRAS) - 1)]
             look = look | {"color": mark.colour, "marker": mark.marker, "linewidth": 0.9}
             axes.plot(shown["k"], shown["hessian_lower"], markevery=MARK_SPACING, **look)
             handles.append(legend_line(family_name(family, m, extra), **look))
-            missing = line.loc[~line["proved"], "k"]
-            if not missing.empty:
-                cross = CROSS | {"color": mark.colour, "markersize": LARGER_CROSS if extra else 4.0}
-                failing.append((missing, cross))
-    if failing:
-        leave_strip(axes)
-        handles.append(legend_line("not proved", color=INK, **CROSS))
-    # Above one another, so that none hides another at the same k.
-    heights: NDArray[np.float64] = CROSS_HEIGHT + np.linspace(
-        0.0, STRIP - 2.0 * CROSS_HEIGHT, max(2, len(failing))
-    )
-    for height, (missing, cross) in zip(heights, failing, strict=False):
-        level = np.full(len(missing), height)
-        axes.plot(missing, level, transform=at_bottom(axes), **cross)
     return handles
+
+
+def _draw_missing(axes: Axes, missing: pd.DataFrame) -> None:
+    """A row of crosses for each family with points that were not proved."""
+    families = missing.groupby([*FAMILY, "extra"], sort=True)["k"]
+    names = []
+    for place, ((family, m, extra), teachers) in enumerate(families):
+        axes.plot(teachers, np.full(len(teachers), place), color=INK, **CROSS)
+        names.append(family_name(str(family), int(m), int(extra)))
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.set_yticks(range(len(names)), names)
+    axes.tick_params(axis="y", length=0)
+    axes.set_ylabel("not proved")
 
 
 @in_house_style
@@ -125,17 +114,22 @@ def proved_families(
     if not families["proved"].any():
         return empty_plot(families, FAMILY_COLUMNS)
     data = families.sort_values([*FAMILY, "extra", "k"])[FAMILY_COLUMNS]
-    figure = Figure(figsize=(PAGE_WIDTH, 3.6), layout="constrained")
-    axes = figure.subplots()
+    missing = data[~data["proved"]]
+    rows = len(missing[[*FAMILY, "extra"]].drop_duplicates())
+    heights = (UPPER_HEIGHT, ROW_HEIGHT * rows) if rows else (UPPER_HEIGHT,)
+    figure = Figure(figsize=(PAGE_WIDTH, 0.9 + sum(heights)), layout="constrained")
+    axes, *below = figure.subplots(
+        len(heights), sharex=True, height_ratios=heights, squeeze=False
+    ).ravel()
     axes.axhline(GLOBAL_EIGENVALUE, **GUIDE)
     axes.set_ylim(0.0, 1.15 * max(GLOBAL_EIGENVALUE, float(data["hessian_lower"].max())))
-    handles = _draw_families(axes, data)
-    # Below zero there are crosses, not values.
-    ticks = MaxNLocator(nbins=6).tick_values(0.0, axes.get_ylim()[1])
-    axes.set_yticks([tick for tick in ticks if 0.0 <= tick <= axes.get_ylim()[1]])
-    axes.axhline(0.0, color=INK, linewidth=0.5)
-    wide_teacher_axis(axes, sorted({int(k) for k in data["k"]}))
     axes.set_ylabel("proved lower bound of the\nsmallest Hessian eigenvalue")
+    handles = _draw_families(axes, data)
+    for panel in below:
+        _draw_missing(panel, missing)
+    lowest = figure.axes[-1]
+    wide_teacher_axis(lowest, sorted({int(k) for k in data["k"]}))
+    figure.align_ylabels()
     handles.append(legend_line("1/4 \N{MINUS SIGN} 1/(2π)", **GUIDE))
     legend_above(figure, handles, columns=6)
     return Plot(figure, data)

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
-from relu_landscape.figures.certificates_style import (
-    tick_in_decades,
-)
+from relu_landscape.figures.certificates_style import tick_in_decades
 from relu_landscape.figures.style import (
     PAGE_WIDTH,
     SERIES,
@@ -26,7 +25,7 @@ from relu_landscape.figures.style import (
 )
 
 INEQUALITY_COLUMNS = [
-    *("quantity", "point", "n", "k", "epsilon", "upper", "size", "distance_upper", "bits"),
+    *("quantity", "point", "n", "k", "epsilon", "upper", "scaled", "distance_upper", "bits"),
 ]
 QUANTITIES: Mapping[str, tuple[str, Mark]] = MappingProxyType(
     {
@@ -38,6 +37,9 @@ QUANTITIES: Mapping[str, tuple[str, Mark]] = MappingProxyType(
     }
 )
 """Legend and mark of each quantity that is bounded."""
+GAP = "conjecture12_gap"
+GAP_ORDER = 3  # of the gap in epsilon; that of the others is 1
+DODGE = 0.1  # decades between the quantities at one epsilon
 
 
 @in_house_style
@@ -55,7 +57,8 @@ def proved_inequalities(
 
     Returns:
         The figure, and one row a proved inequality: quantity, point, n, k, epsilon, upper (the
-        bound), size (its absolute value, which is drawn), distance_upper, bits.
+        bound), scaled (its absolute value over epsilon, or epsilon^3 for the gap of the conjecture,
+        which is drawn), distance_upper, bits.
 
     Raises:
         ValueError: if the table was not given.
@@ -66,13 +69,14 @@ def proved_inequalities(
     proved = where(inequalities, proved=True)
     if proved.empty:
         return empty_plot(inequalities, INEQUALITY_COLUMNS)
-    data = proved.assign(size=proved["upper"].abs()).sort_values(["quantity", "epsilon", "point"])
+    orders = np.where(proved["quantity"] == GAP, GAP_ORDER, 1)
+    scaled = proved["upper"].abs() / proved["epsilon"] ** orders
+    data = proved.assign(scaled=scaled).sort_values(["quantity", "epsilon", "point"])
     figure = Figure(figsize=(0.85 * PAGE_WIDTH, 3.6), layout="constrained")
     axes = figure.subplots()
     axes.set_xscale("log")
-    axes.set_yscale("log")
     handles: list[Artist] = []
-    for quantity, (label, mark) in QUANTITIES.items():
+    for place, (quantity, (label, mark)) in enumerate(QUANTITIES.items()):
         rows = where(data, quantity=quantity)
         if rows.empty:
             continue
@@ -84,12 +88,13 @@ def proved_inequalities(
             "markersize": 5.0,
             "markeredgewidth": 0.9,
         }
-        axes.plot(rows["epsilon"], rows["size"], **look)
+        aside = 10.0 ** (DODGE * (place - len(QUANTITIES) // 2))
+        axes.plot(aside * rows["epsilon"], rows["scaled"], **look)
         handles.append(legend_line(label, **look))
     axes.margins(0.08)
     tick_in_decades(axes.xaxis, data["epsilon"])
-    tick_in_decades(axes.yaxis, data["size"])
+    axes.set_ylim(bottom=0.0)
     axes.set_xlabel("size of the displacement ε")
-    axes.set_ylabel("size of the proved upper bound")
+    axes.set_ylabel("size of the proved upper bound\nover ε (the gap: over ε³)")
     legend_above(figure, handles, columns=3)
     return Plot(figure, data[INEQUALITY_COLUMNS])

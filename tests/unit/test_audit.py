@@ -14,6 +14,7 @@ from relu_landscape.evidence.audit import (
     require_agreement,
     sample_rows,
     tolerances_for,
+    within_reach,
 )
 from relu_landscape.minima import inner_hessian
 from relu_landscape.objective import population_gradient, population_hessian, population_loss
@@ -197,6 +198,14 @@ def test_a_sample_is_the_same_each_time_and_keeps_the_order():
 @pytest.mark.parametrize(("rows", "count", "expected"), [(3, 10, 3), (0, 2, 0), (5, 1, 1)])
 def test_a_sample_has_as_many_rows_as_there_are(rows, count, expected):
     assert len(sample_rows(pd.DataFrame({"a": range(rows)}), count, 1)) == expected
+
+
+def test_an_audit_that_reaches_no_row_is_refused():
+    frame = pd.DataFrame({"k": [30, 40]})
+    assert within_reach(frame, frame["k"] <= 30)["k"].tolist() == [30]
+    assert within_reach(frame[:0], frame["k"][:0] <= 30).empty
+    with pytest.raises(AuditFailure, match=r"none of 2 rows .* raise audit\.largest_k"):
+        within_reach(frame, frame["k"] <= 20)
 
 
 def test_a_sample_of_nothing_is_refused():

@@ -5,7 +5,7 @@ import pytest
 from relu_landscape.evidence.costs import job_costs, render_costs, rule_costs
 from relu_landscape.evidence.documents import write_json
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.publish import publish
+from relu_landscape.evidence.publish import main, publish
 
 HEADER = "s\th:m:s\tmax_rss\tmax_vms\tmax_uss\tmax_pss\tio_in\tio_out\tmean_load\tcpu_time\n"
 
@@ -47,6 +47,24 @@ def test_publish_copies_what_a_run_has_to_show(results, tmp_path):
         "costs.md",
     }
     assert "profile tiny" in (tmp_path / "figures/costs.md").read_text()
+
+
+def test_a_figure_that_the_run_does_not_have_is_removed(results, tmp_path):
+    target = tmp_path / "figures"
+    target.mkdir()
+    (target / "old.pdf").write_text("")
+    (target / "README.md").write_text("")
+    publish(results, target)
+    assert not (target / "old.pdf").exists()
+    assert (target / "README.md").exists()
+
+
+def test_the_command_says_what_it_wrote_or_why_it_did_not(results, tmp_path, capsys):
+    assert main([str(results), str(tmp_path / "figures")]) == 0
+    assert str(tmp_path / "figures/rates.svg") in capsys.readouterr().out.splitlines()
+    (results / "manifest.json").unlink()
+    assert main([str(results), str(tmp_path / "figures")]) == 1
+    assert "finish the run" in capsys.readouterr().err
 
 
 def test_an_unfinished_run_is_not_published(results, tmp_path):

@@ -39,12 +39,19 @@ def test_something_is_published():
 @each_published
 def test_every_published_file_is_the_one_that_the_run_made(folder):
     outputs = manifest_of(folder)["outputs"]
-    shown = {f"figures/{path.name}": path for path in folder.glob("*.csv")}
-    shown |= {f"figures/{path.name}": path for path in folder.glob("*.svg")}
-    shown["claims.json"] = folder / "claims.json"
-    assert len(shown) > 2
-    for name, path in shown.items():
-        assert outputs[name] == hashlib.sha256(path.read_bytes()).hexdigest(), name
+    figures = {name for name in outputs if name.startswith("figures/")}
+    assert len(figures) > 2
+    ledger = {"claims.json", "claims.md"} & outputs.keys()
+    assert "claims.json" in ledger
+    for name in figures | ledger:
+        shown = folder / Path(name).name
+        assert outputs[name] == hashlib.sha256(shown.read_bytes()).hexdigest(), name
+    drawn = {
+        f"figures/{path.name}"
+        for kind in ("csv", "pdf", "svg")
+        for path in folder.glob(f"*.{kind}")
+    }
+    assert drawn == figures
 
 
 @needs_history

@@ -241,13 +241,20 @@ def all_figure_files():
     return [path for name in of_studies("figures") for path in figure_files(name)]
 
 
+LEDGER = [f"<results>/{name}" for name in ("claims.json", "claims.md", "claims.html")]
+
+
+def certificate_files():
+    """The files of certificates of this run."""
+    made = "certificate_checks" in {Path(path).stem for path in of_studies("tables")}
+    names = CERTIFICATE_FILES if made else []
+    return [f"<results>/certificates/{name}.jsonl" for name in names]
+
+
 def final_targets():
     """Everything that a run ends with."""
-    evidence = [
-        f"<results>/{name}" for name in ("claims.json", "claims.md", "claims.html")
-    ]
     notebooks = [f"<results>/notebooks/{name}.html" for name in of_studies("notebooks")]
-    return all_figure_files() + notebooks + evidence + ["<results>/manifest.json"]
+    return all_figure_files() + notebooks + LEDGER + ["<results>/manifest.json"]
 
 
 def make_report():

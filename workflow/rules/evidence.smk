@@ -49,7 +49,7 @@ rule collect_arrays:
 
 
 rule plot_figure:
-    """One figure with the plotted numbers; FIGURES in common.smk says from what."""
+    """One figure with the plotted numbers; FIGURES in studies.smk says from what."""
     input:
         tables=lambda wildcards: named(
             of_studies("tables"), FIGURES[wildcards.figure]["tables"]
@@ -156,7 +156,9 @@ rule write_manifest:
     input:
         tables=of_studies("tables"),
         figures=all_figure_files(),
-        evidence=[*of_studies("audits"), "<results>/claims.json"],
+        arrays=of_studies("arrays"),
+        certificates=certificate_files(),
+        evidence=[*of_studies("audits"), *LEDGER],
         lock="requirements.lock",
     output:
         "<results>/manifest.json",

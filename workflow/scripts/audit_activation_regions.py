@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from relu_landscape.activation_regions.recount import recount_full_rank
-from relu_landscape.evidence.audit import require_agreement, sample_rows
+from relu_landscape.evidence.audit import require_agreement, sample_rows, within_reach
 from relu_landscape.evidence.audit_curvature import audit_value
 from relu_landscape.evidence.documents import write_json
 from relu_landscape.evidence.job_log import job_log
@@ -14,7 +14,8 @@ settings, seed = snakemake.params.audit, snakemake.params.seed
 
 with job_log(snakemake.log[0]) as log:
     cells = read_table(snakemake.input.cells, "full_rank_cells")
-    small = cells[cells["n"] ** 2 * cells["d0"] * cells["d1"] <= LARGEST_COST]
+    cost = cells["n"] ** 2 * cells["d0"] * cells["d1"]
+    small = within_reach(cells, cost <= LARGEST_COST)
     progress = log.progress("audit", "cells")
     sample, records = sample_rows(small, settings["classes"], settings["seed"]), {}
     for row in sample.itertuples():

@@ -6,7 +6,7 @@ from itertools import chain
 import numpy as np
 
 from relu_landscape.evidence.arrays import read_arrays
-from relu_landscape.evidence.audit import require_agreement, sample_rows
+from relu_landscape.evidence.audit import require_agreement, sample_rows, within_reach
 from relu_landscape.evidence.audit_curvature import audit_form, audit_singular_hessian
 from relu_landscape.evidence.documents import write_json
 from relu_landscape.evidence.job_log import job_log
@@ -23,8 +23,9 @@ LARGEST_SIZE = 60  # students: the reference evaluates n^2 pairs one by one
 def sample(path, table, students):
     """Rows to recompute: as many as the config asks for, of sizes that the reference can take."""
     rows = read_table(path, table)
-    small = rows[(rows["k"] <= settings["largest_k"]) & (students(rows) <= LARGEST_SIZE)]
-    return sample_rows(small, settings["classes"], settings["seed"]).to_dict("records")
+    small = (rows["k"] <= settings["largest_k"]) & (students(rows) <= LARGEST_SIZE)
+    drawn = sample_rows(within_reach(rows, small), settings["classes"], settings["seed"])
+    return drawn.to_dict("records")
 
 
 with job_log(snakemake.log[0]):

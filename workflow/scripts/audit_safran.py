@@ -10,13 +10,15 @@ from relu_landscape.evidence.audit import (
     extreme_rows,
     require_agreement,
     sample_rows,
+    within_reach,
 )
 from relu_landscape.evidence.documents import write_json
 from relu_landscape.evidence.job_log import job_log
 from relu_landscape.evidence.tables import read_table
 
 settings = snakemake.params.audit
-# Where the universal claims about spurious minima would fail first: a counterexample is audited.
+# Where the universal claims about spurious minima would fail first, of the sizes within reach: a
+# counterexample there is audited.
 EXTREMES = {
     "smallest_eigenvalue": "smallest",
     "norm_gap": "smallest",
@@ -30,7 +32,7 @@ with job_log(snakemake.log[0]) as log:
     points = read_arrays(snakemake.input.representatives)
     directions = read_arrays(snakemake.input.softest_directions)
     measured = curvature.merge(classes[["k", "n", "class_id", "gradient_norm"]])
-    measured = measured[measured["k"] <= settings["largest_k"]]
+    measured = within_reach(measured, measured["k"] <= settings["largest_k"])
     spurious = measured[(measured["kind"] == "spurious_minimum") & (measured["n"] == measured["k"])]
     drawn = sample_rows(measured, settings["classes"], settings["seed"])
     extreme = extreme_rows(spurious, EXTREMES)

@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import numpy as np
 
-from relu_landscape.evidence.audit import require_agreement, sample_rows
+from relu_landscape.evidence.audit import require_agreement, sample_rows, within_reach
 from relu_landscape.evidence.audit_curvature import audit_index, audit_value
 from relu_landscape.evidence.documents import write_json
 from relu_landscape.evidence.job_log import job_log
@@ -17,7 +17,7 @@ ROUNDING = 1e-13  # of a loss that was rounded to double, relative
 
 with job_log(snakemake.log[0]) as log:
     points = read_table(snakemake.input.points, "family_points")
-    small = points[points["k"] <= settings["largest_k"]]
+    small = within_reach(points, points["k"] <= settings["largest_k"])
     records = {}
     for row in sample_rows(small, settings["classes"], settings["seed"]).itertuples():
         name = f"{row.family} m={row.m} extra={row.extra} k={row.k}"

@@ -8,7 +8,8 @@ from relu_landscape.evidence.manifest import build_manifest
 
 config = snakemake.params.config
 output = Path(snakemake.output[0])
-made = [*snakemake.input.tables, *snakemake.input.figures, *snakemake.input.evidence]
+parts = ("tables", "arrays", "certificates", "figures", "evidence")
+made = [path for part in parts for path in snakemake.input.get(part)]
 
 with job_log(snakemake.log[0]):
     manifest = build_manifest(

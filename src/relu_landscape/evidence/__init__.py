@@ -3,6 +3,8 @@
 Nothing is imported here, because each job pays for what it imports. Import from the modules:
 
     tables             write_table, read_table, make_table, collect_tables, read_published
+    table_checks       what a table must be when it is written or read
+    table_columns      columns as the schemas want them
     arrays             write_arrays, read_arrays
     documents          write_json, read_json
     certificate_files  read_certificates
@@ -10,13 +12,20 @@ Nothing is imported here, because each job pays for what it imports. Import from
     column_schemas     load_schema, table_names
     dictionary         render_dictionary
     configuration      check_configuration, render_schema_markdown
+    schema_phrases     what a schema allows, in words
     yaml_files         read_yaml, UnreadableFile
-    misfits            config_faults, unknown_studies
+    misfits            config_faults, misnamed_profile, unknown_studies
     cells              pairs, combinations, multiplied
-    claims             load_claims, judge
+    claims             read_claims, judge
     claims_report      render_markdown, render_html, render_json
-    audit              audit_point, sample_rows
+    audit              audit_point, sample_rows, require_agreement
+    audit_curvature    audit_form, audit_singular_hessian, audit_value
     provenance         science_digest
     manifest           build_manifest
+    job_log            job_log
+    costs              job_costs, rule_costs, render_costs
+    estimates          describe_plan, describe_run
+    publish            publish
+    compare            compare_results
     show               describe_case
 """

@@ -38,6 +38,7 @@ __all__ = [
     "require_agreement",
     "sample_rows",
     "tolerances_for",
+    "within_reach",
 ]
 
 _EPS = float(np.finfo(np.float64).eps)
@@ -211,6 +212,20 @@ def sample_rows(frame: pd.DataFrame, count: int, seed: int) -> pd.DataFrame:
     generator = np.random.default_rng(seed)
     rows = generator.choice(len(frame), size=min(count, len(frame)), replace=False)
     return frame.iloc[np.sort(rows)]
+
+
+def within_reach(frame: pd.DataFrame, small: pd.Series) -> pd.DataFrame:
+    """The rows of a table that are small enough to be recomputed, as `small` says of each.
+
+    Raises AuditFailure if the table has rows but none is: nothing could disagree then.
+    """
+    reached = frame[small]
+    if len(frame) and reached.empty:
+        raise AuditFailure(
+            f"none of {len(frame)} rows is small enough to be recomputed; raise audit.largest_k in "
+            "the config, or run smaller sizes as well"
+        )
+    return reached
 
 
 def extreme_rows(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:

@@ -5,18 +5,23 @@ python -m relu_landscape.evidence.publish results/quick figures/quick
 
 from __future__ import annotations
 
+import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from relu_landscape.evidence.costs import job_costs, render_costs, rule_costs
 from relu_landscape.evidence.documents import read_json
 from relu_landscape.evidence.storage import write_bytes, write_text
 
+_OF_FIGURES = (".csv", ".pdf", ".svg")
+
 
 def publish(results: Path, target: Path) -> list[Path]:
     """Copy figures, verdicts and manifest of a finished run; returns the files written.
 
-    Also writes the time and memory of each job, costs.tsv, and of each rule, costs.md.
+    Also writes the time and memory of each job, costs.tsv, and of each rule, costs.md. Figures that
+    the run does not have are removed.
 
     Raises:
         FileNotFoundError: the run is not finished: it has no manifest.
@@ -27,6 +32,9 @@ def publish(results: Path, target: Path) -> list[Path]:
     profile = read_json(manifest)["config"]["profile"]
     ledger = [results / "claims.md", results / "claims.json"]
     sources = [*sorted((results / "figures").glob("*.*")), *ledger, manifest]
+    for path in target.glob("*.*"):
+        if path.suffix in _OF_FIGURES and not (results / "figures" / path.name).exists():
+            path.unlink()
     written = []
     for source in sources:
         write_bytes(target / source.name, source.read_bytes())
@@ -38,6 +46,22 @@ def publish(results: Path, target: Path) -> list[Path]:
     return [*written, target / "costs.tsv", target / "costs.md"]
 
 
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Publish one run, name the files written, and return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m relu_landscape.evidence.publish", description="Publish a finished run."
+    )
+    parser.add_argument("results", type=Path, help="folder of its results, such as results/quick")
+    parser.add_argument("target", type=Path, help="folder kept in git, such as figures/quick")
+    options = parser.parse_args(arguments)
+    try:
+        written = publish(options.results, options.target)
+    except (OSError, ValueError) as error:
+        print(f"publish: {error}", file=sys.stderr)
+        return 1
+    print(*written, sep="\n")
+    return 0
+
+
 if __name__ == "__main__":
-    for path in publish(Path(sys.argv[1]), Path(sys.argv[2])):
-        print(path)
+    sys.exit(main())

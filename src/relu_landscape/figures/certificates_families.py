@@ -76,11 +76,12 @@ def _draw_families(axes: Axes, rows: pd.DataFrame) -> list[Artist]:
 
 def _draw_missing(axes: Axes, missing: pd.DataFrame) -> None:
     """A row of crosses for each family with points that were not proved."""
-    families = missing.groupby([*FAMILY, "extra"], sort=True)["k"]
+    families = missing[[*FAMILY, "extra"]].drop_duplicates().to_numpy()  # in order, as the rows
     names = []
-    for place, ((family, m, extra), teachers) in enumerate(families):
+    for place, (family, m, extra) in enumerate(families):
+        teachers = where(missing, family=family, m=m, extra=extra)["k"]
         axes.plot(teachers, np.full(len(teachers), place), color=INK, **CROSS)
-        names.append(family_name(str(family), int(m), int(extra)))
+        names.append(family_name(family, m, extra))
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_yticks(range(len(names)), names)
     axes.tick_params(axis="y", length=0)

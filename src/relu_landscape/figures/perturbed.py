@@ -1,6 +1,7 @@
 """Perturbed gradient descent next to a global minimum, for several steps and amounts of noise."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -39,18 +40,15 @@ def _medians(checks: pd.DataFrame) -> pd.DataFrame:
     is the next distance that was measured, and NaN if that is infinite.
     """
     groups = checks.groupby([*SETTING, "iteration", "delta"])["distance"]
-    counts = groups.agg(runs="size", diverged=lambda values: values.isna().sum())
-    distances = pd.DataFrame(
-        {
-            name: groups.agg(
-                lambda values, level=level: values.fillna(np.inf).quantile(
-                    level, interpolation="higher"
-                )
-            )
-            for name, level in QUARTILES.items()
-        }
-    )
-    return counts.join(distances.replace(np.inf, np.nan)).reset_index()
+    medians = pd.DataFrame({"runs": groups.size(), "diverged": groups.size() - groups.count()})
+    for name, level in QUARTILES.items():
+        medians[name] = groups.agg(partial(_quantile, level=level))
+    return medians.reset_index()
+
+
+def _quantile(distances: pd.Series, level: float) -> float:
+    quantile = distances.fillna(np.inf).quantile(level, interpolation="higher")
+    return float(quantile) if np.isfinite(quantile) else np.nan
 
 
 def _note_divergence(axes: Axes, rows: pd.DataFrame) -> None:

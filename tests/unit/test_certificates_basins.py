@@ -1,5 +1,6 @@
 """Basins: the local Lipschitz constant, and what is claimed of the balls it gives."""
 
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 from flint import arb
 
-from relu_landscape.certificates.basins import basin_arrays, prove_basins
+from relu_landscape.certificates.basins import _basin, _known_minima, basin_arrays, prove_basins
 from relu_landscape.certificates.lipschitz import hessian_lipschitz
 from relu_landscape.certificates.local_lipschitz import (
     local_lipschitz,
@@ -15,7 +16,8 @@ from relu_landscape.certificates.local_lipschitz import (
     survey,
 )
 from relu_landscape.certificates.network import BallNetwork
-from relu_landscape.certificates.precision import box
+from relu_landscape.certificates.precision import box, precision
+from relu_landscape.certificates.symmetric_minimum import SYMMETRIC_BITS
 from relu_landscape.objective import population_gradient, population_hessian
 from relu_landscape.search import PROTOCOLS, Basins, descend
 
@@ -30,6 +32,15 @@ def basins_of(k):
 @cache
 def centers():
     return {f"{basin.name} {k}": basin.center for k in SIZES for basin in basins_of(k)}
+
+
+@pytest.mark.parametrize("vague", [{"location": 1e-3}, {"location": 1e-3, "lower": 1e-3}])
+def test_a_minimum_located_too_coarsely_has_no_basin(vague):
+    with precision(SYMMETRIC_BITS):
+        known = next(_known_minima(3, 0))
+        assert _basin(known) is not None
+        coarse = replace(known, **{name: arb(value) for name, value in vague.items()})
+        assert _basin(coarse) is None
 
 
 def around(center):

@@ -1,5 +1,6 @@
 """Failures of convexity, and curvature around global minima, against float64 and closed forms."""
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -114,6 +115,27 @@ def test_convex_within_the_radius(k, d):
         assert np.linalg.eigvalsh(population_hessian(point, V))[0] > found.hessian_lower
 
 
-def test_one_teacher_has_no_such_eigenvalue():
-    with pytest.raises(ValueError, match="two teachers"):
-        certify_global_minimum(1)
+@pytest.mark.parametrize("k", [1, 2.5, 10**301])
+def test_numbers_of_teachers_without_a_certificate(k):
+    with pytest.raises(ValueError, match="whole number of teachers from 2"):
+        certify_global_minimum(k)
+
+
+def test_the_radius_is_positive_at_any_size():
+    assert 0.28 < float(certify_global_minimum(10**40).radius) * 1e20 < 0.58
+
+
+def test_points_next_to_no_global_minimum_are_refused():
+    spread = spread_pair(4, 3, 3, HALF, SMALL)
+    elsewhere = replace(spread, minimum=2 * spread.minimum)
+    with pytest.raises(ValueError, match="no global one"):
+        certify_inequality(Quantity.PL_RATIO, elsewhere)
+    with pytest.raises(ValueError, match="same number of students"):
+        certify_inequality(Quantity.CONJECTURE12_GAP, spread)
+    with pytest.raises(ValueError, match="not a valid Quantity"):
+        certify_inequality("size", spread)
+
+
+def test_a_share_given_as_a_float_is_the_number_it_holds():
+    for found in certify_failures(3, 2, 2, 0.3, 1e-3):
+        assert found.point.minimum[:, 0].sum() == 1

@@ -104,6 +104,17 @@ class TestEngine:
             moved = perturb_and_descend(weights, 0.1, np.zeros((9, steps, k)))
             np.testing.assert_array_equal(moved, expected.weights)
 
+    def test_whole_numbers_are_weights_too(self):
+        noise = np.zeros((1, 3, 2))
+        moved = perturb_and_descend(np.array([[[1, 2], [3, 4]]]), 0.2, noise)
+        expected = perturb_and_descend(np.array([[[1.0, 2.0], [3.0, 4.0]]]), 0.2, noise)
+        np.testing.assert_array_equal(moved, expected)
+
+    @pytest.mark.parametrize(("step", "noise"), [(-1.0, 0.0), (np.nan, 0.0), (0.1, np.nan)])
+    def test_steps_and_noise_that_lead_nowhere_are_refused(self, step, noise):
+        with pytest.raises(ValueError, match="must be positive"):
+            perturb_and_descend(np.ones((1, 2, 2)), step, np.full((1, 3, 2), noise))
+
     def test_no_steps_and_no_runs(self):
         weights, _ = drawn(3, 4, 2, steps=0)
         np.testing.assert_array_equal(

@@ -83,6 +83,12 @@ def test_a_gradient_that_does_not_fall_is_rejected():
     np.testing.assert_array_equal(found.weights, start)
 
 
+def test_a_step_onto_a_zero_neuron_is_not_taken():
+    found = newton_polish([[0.005]], [[-1.0]])
+    assert found.outcome is PolishOutcome.GRADIENT_DID_NOT_FALL
+    np.testing.assert_array_equal(found.weights, [[0.005]])
+
+
 def test_a_budget_that_ends_early_is_rejected():
     point = KNOWN_POINTS["k7-n7"]
     start = displaced(point.W, 1e-3, seed=3)

@@ -229,6 +229,14 @@ def test_protocol_refuses_numbers_that_are_not_positive(field):
         vary(S18, **{field: 0})
 
 
+@pytest.mark.parametrize("budget", [-1, 10.5, np.nan, np.inf])
+def test_a_budget_is_a_whole_number_of_steps(budget):
+    with pytest.raises(ValueError, match="iteration_budget must be"):
+        find_minima(6, 6, 1, seed=0, iteration_budget=budget)
+    with pytest.raises(ValueError, match="iteration_budget must be"):
+        vary(S18, iteration_budget=budget)
+
+
 def test_large_norm_starts_have_the_norm_sum_of_the_paper():
     weights = initial_weights(
         PROTOCOLS["safran2021_large_norm"].initial_law, 20, 20, range(50), seed=1

@@ -105,9 +105,15 @@ def test_two_neurons_with_the_same_coordinate_are_in_no_basin(basins):
     assert record.stop_reasons.tolist() == [StopReason.ITERATION_BUDGET]
 
 
-def test_basins_of_another_size_are_refused(basins):
+def test_basins_of_another_size_or_of_no_size_are_refused(basins):
     with pytest.raises(ValueError, match="shapes"):
         find_minima(8, 8, 2, seed=0, basins=basins)
+    for field in ("centers", "radii", "step_bounds", "gradient_bounds"):
+        for wrong in (np.nan, np.inf) if field == "centers" else (np.nan, np.inf, 0.0, -1e-3):
+            values = getattr(basins, field).copy()
+            values[2] = wrong
+            with pytest.raises(ValueError, match="basin 2 has"):
+                find_minima(9, 9, 1, seed=0, basins=basins._replace(**{field: values}))
     with pytest.raises(ValueError, match="n = k"):
         descend(np.ones((1, 2, 3)), S18, basins=no_basins(2, 3)._replace(
             centers=np.ones((1, 2, 3)), radii=np.ones(1), step_bounds=np.ones(1),

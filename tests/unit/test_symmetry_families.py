@@ -168,7 +168,11 @@ def test_newton_refuses_a_singular_hessian(arithmetic):
         ("II", 8, 1.5, 0, "whole number m >= 1"),
         ("II", 8, 2, 1, "only m = 1"),
         ("A", 8, None, 2, "search_fixed_space"),
-        ("II", 3, 2, 0, "needs k >= m [+] 2"),
+        ("II", 3, 2, 0, "needs m [+] 2"),
+        ("A", 2.5, None, 0, "from m [+] 3 on"),
+        ("I", np.nan, 1, 0, "needs m [+] 2"),
+        ("I", np.inf, 1, 0, "finite"),
+        ("II", -5, 1, 0, "needs m [+] 2"),
     ],
 )
 def test_what_is_not_in_the_catalogue(family, k, m, extra, message):

@@ -87,12 +87,14 @@ def prove_basins(k: int, largest_q: int) -> list[Basin]:
             this k, or that cannot be followed to it.
 
     Returns:
-        The basin of the global minimum, then those of the others by q.
+        The basin of the global minimum, then those of the others by q; none around a minimum that
+        is located too coarsely for one.
 
     Source: families of Arjevani and Field; the minima between them and basins are ours.
     """
     with precision(SYMMETRIC_BITS):
-        return [_basin(minimum) for minimum in _known_minima(k, largest_q)]
+        basins = [_basin(minimum) for minimum in _known_minima(k, largest_q)]
+    return [basin for basin in basins if basin is not None]
 
 
 def basin_arrays(basins: Sequence[Basin]) -> dict[str, NDArray[np.float64]]:
@@ -174,7 +176,8 @@ def _largest_eigenvalue_at_teacher(k: int) -> Ball:
     return arb(1) / 4 + 1 / (2 * arb.pi()) + both
 
 
-def _basin(minimum: _KnownMinimum) -> Basin:
+def _basin(minimum: _KnownMinimum) -> Basin | None:
+    """The ball around W, or None where r = R - 2 d and mu are not proved to be positive."""
     center = _floats(minimum)
     first_of_block = np.cumsum((0, *minimum.blocks[:-1])).tolist()
     around = survey(center, first_of_block)
@@ -185,6 +188,8 @@ def _basin(minimum: _KnownMinimum) -> Basin:
     # The upper bound is one at W, which is within d of W*.
     upper = minimum.upper + lipschitz * (outer + 2 * distance)
     inner = (outer - 2 * distance) * _ROOM
+    if not (inner > 0 and minimum.lower - change > 0):
+        return None
     by_own_entry = np.argsort(-np.abs(np.diag(center)), kind="stable")
     return Basin(
         name=minimum.name,

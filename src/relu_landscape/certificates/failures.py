@@ -93,10 +93,15 @@ def certify_inequality(
         The certificate, or that the sign was not decided.
 
     Raises:
-        ValueError: too few bits.
+        ValueError: no such quantity; a point whose minimum is no global one or, for the gap, does
+            not share each teacher equally, row after row; too few bits.
 
     Source: S21, Theorems 4, 7, 9 and Conjecture 12.
     """
+    quantity = Quantity(quantity)
+    _check_minimum(point.minimum, point.k)
+    if quantity is Quantity.CONJECTURE12_GAP:
+        _check_equal_shares(point.minimum, point.k)
     V = np.eye(point.k, point.weights.shape[1])
     network = BallNetwork(box(point.weights, bits=bits), box(V, bits=bits), bits)
     shift = box(point.weights - point.minimum, bits=bits)
@@ -252,6 +257,26 @@ def _zeros(n: int, d: int) -> Fractions:
     return zeros
 
 
+def _check_minimum(minimum: Fractions, k: int) -> None:
+    """Refuse rows that are no positive shares of teachers adding up to one (S21, Theorem 2)."""
+    shares = minimum[:, :k]
+    alone = (minimum != 0).sum(axis=1) == 1
+    if not (alone & (shares > 0).any(axis=1)).all() or not (shares.sum(axis=0) == 1).all():
+        raise ValueError(
+            "the point's minimum is no global one: each row must be a positive share of a teacher, "
+            "and the shares of each teacher must add up to one"
+        )
+
+
+def _check_equal_shares(minimum: Fractions, k: int) -> None:
+    m, rest = divmod(len(minimum), k)
+    if rest or not (minimum[np.arange(m * k), np.repeat(np.arange(k), m)] == Fraction(1, m)).all():
+        raise ValueError(
+            f"the gap of Conjecture 12 needs the same number of students for each of k = {k} "
+            "teachers, one after the other, with equal shares"
+        )
+
+
 def _split_minimum(n: int, k: int, d: int, share: Fraction, epsilon: Fraction) -> Fractions:
     """A global minimum whose first two rows share v_1; further ones share the other teachers."""
     if not 2 <= k < n or d < k:
@@ -259,7 +284,8 @@ def _split_minimum(n: int, k: int, d: int, share: Fraction, epsilon: Fraction) -
     if not 0 < share < 1 or not epsilon > 0:
         raise ValueError(f"got share {share} and epsilon {epsilon}; needs 0 < a < 1 and eps > 0")
     minimum = _zeros(n, d)
-    minimum[:2, 0] = [share, 1 - share]
+    exact_share = Fraction(share)  # a float is taken for the number that it holds
+    minimum[:2, 0] = [exact_share, 1 - exact_share]
     others = [1 + i % (k - 1) for i in range(n - 2)]
     for row, teacher in enumerate(others, start=2):
         minimum[row, teacher] = Fraction(1, others.count(teacher))

@@ -47,6 +47,7 @@ from relu_landscape.certificates.rounding import decimal_above, decimal_below
 
 LARGEST_RADIUS: Final = 0.25
 _STEPS: Final = 60
+_MOST_TEACHERS = 10**300  # whose radius is still a float
 _DIGITS: Final = 6
 
 
@@ -84,18 +85,19 @@ def certify_global_minimum(k: int, *, bits: int = DEFAULT_BITS) -> GlobalMinimum
         The certificate; there always is one.
 
     Raises:
-        ValueError: k is below 2, or too few bits.
+        ValueError: k is below 2, not whole, or beyond 10^300, or too few bits.
 
     Source: S21, Theorem 3 (which leaves the size of the neighbourhood open); radius derived here.
     """
-    if k < 2:
-        raise ValueError(f"k = {k}; needs two teachers or more")
+    if not 2 <= k <= _MOST_TEACHERS or k != int(k):
+        raise ValueError(f"k = {k}; needs a whole number of teachers from 2 to 10^300")
     with precision(bits):
         value = smallest_eigenvalue()
-        low, high = 0.0, LARGEST_RADIUS
-        for _ in range(_STEPS):
+        low, high, steps = 0.0, LARGEST_RADIUS, 0
+        while steps < _STEPS:
             middle = (low + high) / 2
             low, high = (middle, high) if curvature_within(k, arb(middle)) > 0 else (low, middle)
+            steps += low > 0.0  # until then, only the size of the radius is looked for
         radius = decimal_below(low * (1 - 1e-4), _DIGITS)
         curvature = curvature_within(k, arb(str(radius)))
         return GlobalMinimumCertificate(

@@ -166,11 +166,9 @@ def prove_families(
     for done, (family, m, extra, k) in enumerate(wanted, start=1):
         labels = {"family": family, "m": m or 0, "extra": extra, "k": k}
         try:
-            found = certify_family(family, k, m=m, extra=extra)
+            _add_symmetric(proofs, labels, certify_family(family, k, m=m, extra=extra))
         except SolveError as error:
             proofs.add(labels, _unproved(str(error), SYMMETRIC_BITS, 0), None)
-            continue
-        _add_symmetric(proofs, labels, found)
         if progress is not None:
             progress(done, len(wanted))
     return proofs

@@ -141,6 +141,8 @@ def certify_family(
     Source: the families are those of Arjevani and Field, as found in `symmetry.families`.
     """
     name, block = checked_family(family, m, extra)
+    if k != int(k):
+        raise ValueError(f"k = {k}; needs a whole number of teachers")
     return certify_symmetric_minimum(
         family_space(block, extra, int(k)),
         starting_guess(name, block, extra, float(k)),

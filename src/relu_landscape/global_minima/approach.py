@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from relu_landscape.global_minima.projection import distance_to_global_minima
 from relu_landscape.search.descent import descend
-from relu_landscape.search.protocol import Protocol
+from relu_landscape.search.protocol import Protocol, StopReason
 
 FIRST_CHECK = 1000  # steps before the distance is first measured; then each time they have doubled
 
@@ -22,7 +22,7 @@ class Approach:
     iterations: further steps taken; losses F; distances to the set (Frobenius);
     decay_exponents: slope of log distance against log iteration over the last doubling, NaN where
     there was none; smallest_norms: min_i |w_i| at the end; confirmed: the distance is below the
-    bound and falls at least as fast as asked.
+    bound and falls at least as fast as asked, or the run has converged there.
     """
 
     iterations: NDArray[np.int64]
@@ -49,7 +49,8 @@ def follow_approach(
     out instead, |w_i| -> 0, the distance falls exponentially: there the loss has a cone and the
     theorem does not speak. The distance to the set of Theorem 2 is measured at t = FIRST_CHECK,
     2 FIRST_CHECK, 4 FIRST_CHECK, ...; a run is confirmed at the first check where the distance is
-    below `distance` and its slope log(eps_2t / eps_t) / log 2 at most `largest_exponent`.
+    below `distance` and its slope log(eps_2t / eps_t) / log 2 at most `largest_exponent`. Where the
+    protocol's tolerance ends a run, its distance alone decides.
 
     Args:
         weights: (runs, n, k) with n > k, teacher V = I_k.
@@ -78,10 +79,15 @@ def follow_approach(
         iterations[open_runs] += record.iterations
         after = np.array([distance_to_global_minima(point, teacher) for point in record.weights])
         distances[open_runs] = after
+        moved = record.iterations > 0
         if done:
-            exponents[open_runs] = np.log(after / before) / np.log((done + steps) / done)
-        confirmed[open_runs] = (after < distance) & (exponents[open_runs] <= largest_exponent)
-        open_runs = open_runs[~confirmed[open_runs]]
+            fallen = np.log(after[moved] / before[moved])
+            lasted = np.log((done + record.iterations[moved]) / done)
+            exponents[open_runs[moved]] = fallen / lasted
+        converged = record.stop_reasons == StopReason.CONVERGED
+        falling = exponents[open_runs] <= largest_exponent
+        confirmed[open_runs] = (after < distance) & (falling | converged)
+        open_runs = open_runs[~confirmed[open_runs] & ~converged]
         done, check = done + steps, 2 * check
         if progress is not None:
             progress(runs - len(open_runs), runs)

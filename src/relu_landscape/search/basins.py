@@ -44,7 +44,7 @@ def check_basins(basins: Basins, n: int, d: int) -> None:
     """Check that basins fit the students.
 
     Raises:
-        ValueError: wrong shapes, or basins for n != d.
+        ValueError: wrong shapes, basins for n != d, or one that is not finite or has no radius.
     """
     count = len(basins.centers)
     if basins.centers.shape != (count, n, d) or any(x.shape != (count,) for x in basins[1:]):
@@ -54,3 +54,11 @@ def check_basins(basins: Basins, n: int, d: int) -> None:
         )
     if count and n != d:
         raise ValueError(f"basins are for n = k; here n = {n} and k = {d}")
+    sound = np.isfinite(basins.centers).all(axis=(1, 2))
+    for bounds in basins[1:]:
+        sound &= (bounds > 0.0) & np.isfinite(bounds)
+    if not sound.all():
+        raise ValueError(
+            f"basin {int(np.argmin(sound))} has an entry that is not finite, or a radius or bound "
+            "that is not positive, and holds nothing"
+        )

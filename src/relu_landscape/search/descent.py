@@ -135,14 +135,16 @@ def descend(
 
     Raises:
         ValueError: a start of wrong shape, not finite, or with a zero neuron; names it; basins of
-            another size.
+            another size; a budget that is no whole number, or negative.
     """
     starts = _check_starts(starts)
     runs, n, d = starts.shape
     known = no_basins(n, d) if basins is None else basins
     check_basins(known, n, d)
     budget = protocol.iteration_budget if iteration_budget is None else iteration_budget
-    rules = _rules(protocol, d, -np.inf if stop_below is None else stop_below, budget)
+    if not (budget >= 0 and budget % 1 == 0):
+        raise ValueError(f"iteration_budget must be a whole number, 0 or more, not {budget!r}")
+    rules = _rules(protocol, d, -np.inf if stop_below is None else stop_below, int(budget))
     kernel, advance = _design(n, d)
     work, rows, columns = kernel.make_workspace(n, d)
     width = kernel.RUNS_AT_ONCE

@@ -27,7 +27,7 @@ def perturb_and_descend(
     Zero noise is gradient descent. Each run's result depends on its own weights and noise alone.
 
     Args:
-        weights: (runs, n, k), no zero neuron, teacher V = I_k.
+        weights: (runs, n, k), no zero neuron, teacher V = I_k; a run that is not finite stays so.
         step: eta.
         noise: xi, (runs, steps, k).
 
@@ -35,10 +35,12 @@ def perturb_and_descend(
         (runs, n, k).
 
     Raises:
-        ValueError: the shapes do not fit, or a neuron is zero.
+        ValueError: the shapes do not fit, a neuron is zero, or noise or step are not finite, or the
+            step not positive.
 
     Source: S21, Theorem 13 and Appendix D.2.
     """
+    weights, noise = np.asarray(weights, np.float64), np.asarray(noise, np.float64)
     if weights.ndim != 3 or not weights.any(axis=-1).all():
         raise ValueError(
             f"weights have shape {weights.shape}; they must be (runs, students, inputs) without a "
@@ -49,6 +51,8 @@ def perturb_and_descend(
         raise ValueError(
             f"noise has shape {noise.shape}; it must be (runs, steps, inputs) = ({runs}, *, {k})"
         )
+    if not (0.0 < step < np.inf and np.isfinite(noise).all()):
+        raise ValueError(f"the step, {step}, must be positive, and it and the noise finite")
     moved = np.empty_like(weights)
     for first in range(0, runs, LANES):
         some = slice(first, min(first + LANES, runs))

@@ -10,6 +10,7 @@ from scipy.linalg import LinAlgError, cho_factor, cho_solve, eigh, eigvalsh
 from scipy.optimize import brentq
 
 from relu_landscape.objective import population_gradient, population_hessian
+from relu_landscape.objective.weights import SMALLEST
 
 # Eigenvalues below this share of the largest are those of flat directions (n > k, split neurons):
 # the gradient has no component there that is not rounding, so Newton must not move along them.
@@ -137,6 +138,9 @@ def polish_along(
         trial = point - step_at(point, gradient)
         if not np.linalg.norm(trial - start) <= largest_displacement:
             return Polished(start, start_norm, 0, 0.0, PolishOutcome.MOVED_TOO_FAR)
+        if (np.abs(trial).max(axis=1) < SMALLEST).any():
+            # A neuron is gone: F has no gradient there, and no critical point.
+            return Polished(start, start_norm, 0, 0.0, PolishOutcome.GRADIENT_DID_NOT_FALL)
         trial_gradient = population_gradient(trial, teachers)
         trial_norm = float(np.linalg.norm(trial_gradient))
         if not trial_norm < 0.5 * norm:

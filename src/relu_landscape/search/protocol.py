@@ -48,7 +48,7 @@ class Protocol:
     that ends with loss `bad_loss` or more is bad.
 
     Raises:
-        ValueError: a number is not positive; names it.
+        ValueError: a number is not positive, or the budget is not whole; names it.
     """
 
     name: str
@@ -66,6 +66,11 @@ class Protocol:
             value = getattr(self, field)
             if not value > 0:
                 raise ValueError(f"protocol {self.name!r}: {field} must be positive, not {value!r}")
+        if self.iteration_budget % 1 != 0:
+            raise ValueError(
+                f"protocol {self.name!r}: iteration_budget must be a whole number, "
+                f"not {self.iteration_budget!r}"
+            )
         object.__setattr__(self, "initial_law", InitialLaw(self.initial_law))
         object.__setattr__(self, "step_scaling", StepScaling(self.step_scaling))
         object.__setattr__(self, "gradient_measure", GradientMeasure(self.gradient_measure))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -90,8 +91,9 @@ def symmetric_critical_point(
 
     Args:
         family: "A", "I" or "II", see `families`.
-        k: number of teachers, real, m + 2 or more; tested from m + 4 to 1e8. At k = m + 2 the paths
-            meet points of larger isotropy: I_m a permutation matrix, II_m the point A of this k.
+        k: number of teachers, m + 2 or any real number from m + 3 on; tested from m + 4 to 1e8. At
+            k = m + 2 the paths meet points of larger isotropy: I_m a permutation matrix, II_m the
+            point A of this k. In between, multiplicities would be negative.
         m: neurons in the second block, for families I and II.
         extra: 1 for the continuation with one neuron more, known for A and m = 1.
 
@@ -105,6 +107,11 @@ def symmetric_critical_point(
     Source: AF20 and AF22 study these families; the points are computed, not copied.
     """
     name, block = checked_family(family, m, extra)
+    if not (block + 2 <= k < math.inf) or (k < block + 3 and k != int(k)):
+        raise ValueError(
+            f"k = {k} with m = {block}; needs m + 2, or any finite number from m + 3 "
+            "on: two, or three and more, neurons in the first block"
+        )
     arithmetic = extended(digits_for(k))
     space, solution = solve_family(name, block, extra, k, arithmetic)
     return SymmetricCriticalPoint(

@@ -15,7 +15,7 @@ Quantity: TypeAlias = float | int | str | bool | None
 
 
 class Verdict(StrEnum):
-    """What was decided about a claim; `meaning` says it in one sentence."""
+    """What was decided about a claim; `evidence.claims_report` says what each means."""
 
     REPRODUCED = "reproduced"
     CONSISTENT = "consistent"
@@ -23,23 +23,6 @@ class Verdict(StrEnum):
     REFUTED = "refuted"
     UNDECIDED = "undecided"
     NOT_RUN = "not run"
-
-    @property
-    def meaning(self) -> str:
-        """One sentence for readers of the ledger."""
-        return _MEANINGS[self]
-
-
-_MEANINGS = {
-    Verdict.REPRODUCED: "A published number agrees: to its printed digits, or in a test at a "
-    "family-wise level of 1 %; or the thing said to exist was found.",
-    Verdict.CONSISTENT: "A statement about all cases met no counterexample in the cases tried.",
-    Verdict.DEVIATES: "A published number fails the test.",
-    Verdict.REFUTED: "There is an explicit counterexample, recomputed by the reference.",
-    Verdict.UNDECIDED: "The sample is too small (power below 80 %) or covers only part of the "
-    "sizes, or the claim is known from memory only.",
-    Verdict.NOT_RUN: "This profile did not compute what the test needs.",
-}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,12 @@ import pytest
 import yaml
 
 from relu_landscape.evidence.claims import Judgement, judge, load_claims, resolve_test
-from relu_landscape.evidence.claims_report import render_html, render_json, render_markdown
+from relu_landscape.evidence.claims_report import (
+    MEANINGS,
+    render_html,
+    render_json,
+    render_markdown,
+)
 from relu_landscape.evidence.tables import make_table, read_table, write_table
 from relu_landscape.findings import Claim, Finding, Verdict
 
@@ -422,3 +427,8 @@ def test_an_empty_ledger_can_be_rendered():
     assert json.loads(render_json(())) == []
     assert "0 claims" in render_html(())
     assert "| – not run | 0 |" in render_markdown(())
+
+
+def test_every_verdict_has_a_meaning_of_its_own():
+    assert set(MEANINGS) == set(Verdict)
+    assert len(set(MEANINGS.values())) == len(Verdict) == 6

@@ -10,12 +10,6 @@ from relu_landscape.rows import sizes_of
 EVIDENCE = "statistics/bad_run_rates.parquet: search=safran2018, k=13, n=13"
 
 
-def test_every_verdict_has_a_meaning_of_its_own():
-    meanings = [verdict.meaning for verdict in Verdict]
-    assert all(meanings)
-    assert len(set(meanings)) == len(Verdict) == 6
-
-
 def test_numpy_numbers_become_python_numbers():
     finding = Finding(
         Verdict.REPRODUCED,

@@ -286,3 +286,27 @@ def test_a_missing_output_is_an_error(tmp_path):
             outputs=[tmp_path / "absent"],
             results=tmp_path,
         )
+
+
+RULE = re.compile(r"^rule (\w+):\n(.*?)(?=^rule |\Z)", re.MULTILINE | re.DOTALL)
+TABLE_FILE = re.compile(r"<results>/(?:tables/|statistics/)?(\w+)[/.]\S*parquet")
+
+
+def written_tables():
+    """Each rule's script with the tables that the rule writes."""
+    for path in sorted((ROOT / "workflow/rules").glob("*.smk")):
+        for name, body in RULE.findall(path.read_text()):
+            output = re.search(r"^    output:\n(.*?)^    \w+:", body, re.MULTILINE | re.DOTALL)
+            script = re.search(r'"\.\./scripts/(\w+\.py)"', body)
+            tables = TABLE_FILE.findall(output[1]) if output else []
+            if script and tables and name != "collect_table":  # which gets the name from the rule
+                yield name, ROOT / "workflow/scripts" / script[1], tables
+
+
+def test_every_script_names_the_tables_that_it_writes():
+    """Their schemas are in its digest then: under another schema old files cannot be read."""
+    found = list(written_tables())
+    assert len(found) > 30
+    for name, script, tables in found:
+        lacking = [table for table in tables if f'"{table}"' not in script.read_text()]
+        assert not lacking, (name, lacking)

@@ -103,8 +103,8 @@ rule follow_splits:
 rule search_fixed_space:
     """Spurious critical points in Fix(S_k-q) at n = k + e, from random starts."""
     output:
-        searches="<results>/fixed_space_searches/{space}.parquet",
-        points="<results>/fixed_space_points/{space}.parquet",
+        fixed_space_searches="<results>/fixed_space_searches/{space}.parquet",
+        fixed_space_points="<results>/fixed_space_points/{space}.parquet",
     log:
         "<logs>/search_fixed_space/{space}.log",
     benchmark:

@@ -16,6 +16,10 @@ with job_log(snakemake.log[0]) as log:
         try:
             log.say(check_line(line))
         except Refused as error:
-            raise DamagedFile(path, f"the checker refuses line {number} ({error})") from error
+            reason = (
+                f"the checker refuses line {number} ({error}); if it refuses a new one as well, "
+                "prover and checker disagree: report it"
+            )
+            raise DamagedFile(path, reason) from error
     record = {"file": path.name, "certificates": len(lines), "accepted": len(lines)}
     write_table(make_table([record], table), snakemake.output[0], table)

@@ -11,6 +11,6 @@ with job_log(snakemake.log[0]):
     search, points = fixed_space_records(
         k, columns, extra, starts=settings["starts"], seed=settings["seed"]
     )
-    for name, records in (("searches", [search]), ("points", points)):
-        table = f"fixed_space_{name}"
-        write_table(make_table(records, table), snakemake.output[name], table)
+    made = {"fixed_space_searches": [search], "fixed_space_points": points}
+    for table, records in made.items():
+        write_table(make_table(records, table), snakemake.output[table], table)

@@ -13,5 +13,5 @@ with job_log(snakemake.log[0]):
         ("family_splits", family_split_statements(certified)),
     ):
         tables[name] = mark_proved(tables[name], statements)
-    for name, records in tables.items():
-        write_table(make_table(records, name), snakemake.output[name], name)
+    for name in ("family_points", "family_parameters", "family_spectra", "family_splits"):
+        write_table(make_table(tables[name], name), snakemake.output[name], name)

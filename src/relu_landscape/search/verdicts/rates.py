@@ -60,9 +60,10 @@ def no_bad_runs(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
     """Does no run end badly where none of the published ones did?
 
     Each case is compared with 0 bad runs of `published_runs` (Fisher, Holm over the cases that
-    ran). Bad runs that are too few to deviate leave the claim undecided.
+    ran). Bad runs that are too few to deviate leave the claim undecided, and so do too few runs.
 
-    Parameters of the claim: search, first_k, last_k, extra_students (n - k), published_runs.
+    Parameters of the claim: search, first_k, last_k, extra_students (n - k), published_runs,
+    smallest_rate (of bad runs over all sizes, to be seen with the power required).
     Table: bad_run_rates. Source: S21, page 2, on S18; the number of runs is that of the S18 driver.
     """
     wanted = _cases_of_range(claim)
@@ -83,7 +84,10 @@ def no_bad_runs(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
     elif len(compared) < len(wanted):
         verdict, note = Verdict.UNDECIDED, "No bad run, but only part of the sizes ran."
     else:
-        verdict, note = Verdict.REPRODUCED, "No bad run at any of the sizes."
+        rate = claim.parameters["smallest_rate"]
+        power = 1.0 - (1.0 - rate) ** total.runs
+        verdict = Verdict.REPRODUCED if power >= REQUIRED_POWER else Verdict.UNDECIDED
+        note = f"No bad run at any of the sizes. Power {power:.2f} against a rate of {rate:.1%}."
     return Finding(
         verdict=verdict,
         found=total.percent,

@@ -65,5 +65,6 @@ for figure in FIGURES:
 
 
 onsuccess:
-    make_report()
-    print(where_to_look())
+    if is_whole():
+        make_report()
+        print(where_to_look())

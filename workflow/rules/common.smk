@@ -257,16 +257,19 @@ def final_targets():
     return all_figure_files() + notebooks + LEDGER + ["<results>/manifest.json"]
 
 
+def is_whole():
+    """Whether all results are there; a run that was asked for single files may leave some out."""
+    results = workflow.pathvars.get("results")
+    targets = [target.replace("<results>", results) for target in final_targets()]
+    return all(Path(target).exists() for target in targets)
+
+
 def make_report():
     """The report of a finished run: by a second call of snakemake, which must see the same config.
 
-    (--report-after-run would do it too, but then a dry run fails where there is nothing yet.) A run
-    that was asked for single files makes none: the report is about all of them.
+    (--report-after-run would do it too, but then a dry run fails where there is nothing yet.)
     """
     results = Path(workflow.pathvars.get("results"))
-    targets = [target.replace("<results>", str(results)) for target in final_targets()]
-    if not all(Path(target).exists() for target in targets):
-        return
     effective = results / "config.json"
     effective.write_text(json.dumps(config, indent=2))
     command = [

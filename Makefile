@@ -60,8 +60,10 @@ lint: $(VENV)/.ready
 docs: $(VENV)/.ready
 	$(BIN)/python -m relu_landscape configuration workflow/schemas/config.schema.json >config/README.md.new
 	$(BIN)/python -m relu_landscape dictionary >docs/tables.md.new
+	$(BIN)/python -m relu_landscape figures >docs/figures.md.new
 	mv config/README.md.new config/README.md
 	mv docs/tables.md.new docs/tables.md
+	mv docs/figures.md.new docs/figures.md
 
 # OpenBLAS chooses its own kernels here: the floor is the machine's, not a setting's.
 bench: $(VENV)/.bench-ready

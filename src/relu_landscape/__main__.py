@@ -41,6 +41,10 @@ def _parser() -> argparse.ArgumentParser:
         "dictionary", help="print the data dictionary of the result tables as Markdown"
     )
     dictionary.set_defaults(run=_dictionary)
+    numbers = commands.add_parser(
+        "figures", help="print what the numbers of the figures are as Markdown"
+    )
+    numbers.set_defaults(run=_figures)
     configuration = commands.add_parser(
         "configuration", help="print the documentation of the configuration as Markdown"
     )
@@ -79,6 +83,14 @@ def _dictionary(_: argparse.Namespace) -> str:
     from relu_landscape.evidence.dictionary import render_dictionary
 
     return render_dictionary(map(load_schema, table_names())).rstrip("\n")
+
+
+def _figures(_: argparse.Namespace) -> str:
+    from relu_landscape import figures
+    from relu_landscape.evidence.figure_dictionary import plot_functions, render_figure_dictionary
+
+    drawn = plot_functions({name: getattr(figures, name) for name in figures.__all__})
+    return render_figure_dictionary(drawn).rstrip("\n")
 
 
 def _configuration(options: argparse.Namespace) -> str:

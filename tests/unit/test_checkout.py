@@ -11,9 +11,11 @@ import pytest
 import yaml
 
 import relu_landscape
+from relu_landscape import figures
 from relu_landscape.evidence.column_schemas import load_schema, table_names
 from relu_landscape.evidence.configuration import render_schema_markdown
 from relu_landscape.evidence.dictionary import render_dictionary
+from relu_landscape.evidence.figure_dictionary import plot_functions, render_figure_dictionary
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src/relu_landscape"
@@ -123,6 +125,18 @@ def test_generated_pages_are_up_to_date():
     assert (ROOT / "config/README.md").read_text() == render_schema_markdown(schema), "make docs"
     dictionary = render_dictionary(map(load_schema, table_names()))
     assert (ROOT / "docs/tables.md").read_text() == dictionary, "make docs"
+    drawn = plot_functions({name: getattr(figures, name) for name in figures.__all__})
+    numbers = render_figure_dictionary(drawn)
+    assert (ROOT / "docs/figures.md").read_text() == numbers, "make docs"
+
+
+def test_a_figure_that_does_not_say_its_numbers_has_no_page():
+    def silent(tables, arrays, published):
+        """Something."""
+
+    assert plot_functions({"silent": silent, "Plot": figures.Plot}) == {"silent": silent}
+    with pytest.raises(ValueError, match="silent does not say"):
+        render_figure_dictionary({"silent": silent})
 
 
 def test_every_figure_has_a_caption_and_a_function():

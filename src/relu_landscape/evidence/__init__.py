@@ -11,6 +11,7 @@ Nothing is imported here, because each job pays for what it imports. Import from
     storage            write_bytes, write_text, DamagedFile
     column_schemas     load_schema, table_names
     dictionary         render_dictionary
+    figure_dictionary  plot_functions, render_figure_dictionary
     configuration      check_configuration, render_schema_markdown
     schema_phrases     what a schema allows, in words
     yaml_files         read_yaml, UnreadableFile

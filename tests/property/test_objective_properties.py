@@ -125,7 +125,7 @@ def test_each_pair_obeys_the_identities_of_euler(network):
     gradient = pair_gradient(w, v)
     # f is homogeneous of degree one in w and in v: h1 w = 0 and h2 v = g.
     radial = np.einsum("ijab,ib->ija", pair_hessian_first(w, v), W)
-    np.testing.assert_allclose(radial, 0, atol=1e-14)
+    np.testing.assert_allclose(radial, 0, rtol=0, atol=1e-14)
     across = np.einsum("ijab,jb->ija", pair_hessian_mixed(w, v), V)
     np.testing.assert_allclose(across, gradient, rtol=0, atol=1e-14)
 

@@ -66,12 +66,12 @@ def test_agrees_with_the_full_matrix(blocks, extra):
         matrices = [embedded(v, refined.sizes, extra) for v in component.vectors]
         forms = [[float(x) for x in row] for row in network.hessian_forms(component.vectors)]
         flat = np.array([m.ravel() for m in matrices])
-        np.testing.assert_allclose(forms, flat @ hessian @ flat.T, atol=1e-12)
+        np.testing.assert_allclose(forms, flat @ hessian @ flat.T, rtol=0, atol=1e-13)
         gram = [[float(network.inner(x, y)) for y in component.vectors] for x in component.vectors]
-        np.testing.assert_allclose(gram, flat @ flat.T, atol=1e-13)
-        np.testing.assert_allclose(gram, np.diag(np.diag(gram)), atol=1e-13)
+        np.testing.assert_allclose(gram, flat @ flat.T, rtol=0, atol=1e-13)
+        np.testing.assert_allclose(gram, np.diag(np.diag(gram)), rtol=0, atol=1e-13)
         slopes = [float(network.slope(v)) for v in component.vectors]
-        np.testing.assert_allclose(slopes, flat @ gradient.ravel(), atol=1e-13)
+        np.testing.assert_allclose(slopes, flat @ gradient.ravel(), rtol=0, atol=1e-13)
 
 
 @pytest.mark.parametrize(("blocks", "extra"), SPACES)
@@ -88,7 +88,7 @@ def test_components_hold_the_whole_spectrum(blocks, extra):
         for value in np.linalg.eigvalsh(forms / np.outer(lengths, lengths)):
             values += [value] * component.dimension
     spectrum = np.linalg.eigvalsh(population_hessian(full, np.eye(sum(blocks))))
-    np.testing.assert_allclose(sorted(values), spectrum, atol=1e-11)
+    np.testing.assert_allclose(sorted(values), spectrum, rtol=0, atol=1e-13)
 
 
 @pytest.mark.parametrize(("blocks", "extra"), SPACES)

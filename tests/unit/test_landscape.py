@@ -24,7 +24,7 @@ def size(slices):
 
 def test_shapes_and_ranges(slices):
     for name, end in (("spread", 0.25), ("tilt", 0.25), ("share", 0.125)):
-        np.testing.assert_allclose(slices[name], np.linspace(-end, end, POINTS), atol=1e-16)
+        np.testing.assert_allclose(slices[name], np.linspace(-end, end, POINTS), rtol=0, atol=1e-16)
     for quantity in ("loss", "eigenvalue"):
         for across in ("share", "tilt"):
             assert slices[f"{quantity}_{across}_spread"].shape == (POINTS, POINTS)
@@ -32,10 +32,10 @@ def test_shapes_and_ranges(slices):
 
 def test_the_loss_is_zero_on_the_share_axis_and_nowhere_else(slices):
     loss = slices["loss_share_spread"]
-    np.testing.assert_allclose(loss[MIDDLE], 0, atol=1e-15)
+    np.testing.assert_allclose(loss[MIDDLE], 0, rtol=0, atol=1e-15)
     assert np.delete(loss, MIDDLE, axis=0).min() > 1e-5
     # Global minima: no negative eigenvalue, and a zero one along the axis.
-    np.testing.assert_allclose(slices["eigenvalue_share_spread"][MIDDLE], 0, atol=2e-15)
+    np.testing.assert_allclose(slices["eigenvalue_share_spread"][MIDDLE], 0, rtol=0, atol=2e-15)
 
 
 def test_the_tilt_axis_has_the_negative_curvature_of_theorem_4(slices):

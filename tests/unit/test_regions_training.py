@@ -44,7 +44,7 @@ def test_a_step_follows_the_gradient_of_the_loss():
         ahead[place] += 1e-6
         behind[place] -= 1e-6
         numeric[place] = (loss_of(points, ahead, labels) - loss_of(points, behind, labels)) / 2e-6
-    np.testing.assert_allclose((weights - moved) / 0.01, numeric, atol=1e-7)
+    np.testing.assert_allclose((weights - moved) / 0.01, numeric, rtol=0, atol=1e-7)
 
 
 def test_loss_gradient_and_crossings_are_those_of_the_weights_returned():

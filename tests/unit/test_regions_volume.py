@@ -47,7 +47,7 @@ def test_shares_are_the_frequencies_of_drawn_weights(law):
     weights = random.normal(size=size) if law == "normal" else random.uniform(-1, 1, size)
     met, often = np.unique((weights @ points.T > 0).astype(np.uint8), axis=0, return_counts=True)
     np.testing.assert_array_equal(met, regions)
-    np.testing.assert_allclose(shares, often / len(weights), atol=0.006)
+    np.testing.assert_allclose(shares, often / len(weights), rtol=0, atol=0.006)
 
 
 @pytest.mark.parametrize("law", ["normal", "uniform"])

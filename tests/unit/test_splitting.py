@@ -42,13 +42,17 @@ def test_hessian_of_a_split_is_that_of_lemma_28(alpha):
     before = population_hessian(W, V).reshape(n, d, n, d)
     after = population_hessian(split_neuron(W, i, alpha), V).reshape(n + 1, d, n + 1, d)
     inner, half = inner_hessian(W, V, i), 0.5 * np.eye(d)
-    np.testing.assert_allclose(after[i, :, i], half + inner / alpha, atol=1e-14)
-    np.testing.assert_allclose(after[i + 1, :, i + 1], half + inner / (1 - alpha), atol=1e-14)
-    np.testing.assert_allclose(after[i, :, i + 1], half, atol=1e-14)
+    np.testing.assert_allclose(after[i, :, i], half + inner / alpha, rtol=0, atol=1e-14)
+    np.testing.assert_allclose(
+        after[i + 1, :, i + 1], half + inner / (1 - alpha), rtol=0, atol=1e-14
+    )
+    np.testing.assert_allclose(after[i, :, i + 1], half, rtol=0, atol=1e-14)
     kept = np.delete(np.delete(after, i + 1, axis=0), i + 1, axis=2)
     same = np.ones((n, n), dtype=bool)
     same[i, i] = False
-    np.testing.assert_allclose(kept.swapaxes(1, 2)[same], before.swapaxes(1, 2)[same], atol=1e-14)
+    np.testing.assert_allclose(
+        kept.swapaxes(1, 2)[same], before.swapaxes(1, 2)[same], rtol=0, atol=1e-14
+    )
 
 
 @pytest.mark.parametrize("name", SPURIOUS)

@@ -158,7 +158,7 @@ def test_splits_descend_only_if_every_neuron_has_a_way_down():
 
 def test_perturbations_are_one_direction_at_every_size():
     small, large = (perturbed_teacher(6, size, seed=2, sample=5) - np.eye(6) for size in (0.1, 0.2))
-    np.testing.assert_allclose(large, 2 * small, atol=1e-15)
+    np.testing.assert_allclose(large, 2 * small, rtol=0, atol=1e-15)
     assert not np.allclose(small, perturbed_teacher(6, 0.1, seed=2, sample=6) - np.eye(6))
 
 

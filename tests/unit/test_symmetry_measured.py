@@ -30,13 +30,15 @@ def test_the_curvature_is_that_of_the_whole_hessian(name):
     assert reduced.kind is whole.kind
     assert reduced.spectrum.shape == (W.size,)
     for field in ("spectrum", "norms", "inner_smallest_eigenvalues", "mean_curvatures"):
-        np.testing.assert_allclose(getattr(reduced, field), getattr(whole, field), atol=1e-12)
+        np.testing.assert_allclose(
+            getattr(reduced, field), getattr(whole, field), rtol=0, atol=1e-12
+        )
     np.testing.assert_array_equal(reduced.neuron_orbit_ids, whole.neuron_orbit_ids)
     assert 0.5 < reduced.eigenvalue_error / whole.eigenvalue_error < 2
     softest = reduced.softest_direction.ravel()
     assert np.linalg.norm(softest) == pytest.approx(1.0, abs=1e-12)
     image = population_hessian(W, np.eye(k)) @ softest
-    np.testing.assert_allclose(image, reduced.spectrum[0] * softest, atol=1e-11)
+    np.testing.assert_allclose(image, reduced.spectrum[0] * softest, rtol=0, atol=1e-13)
 
 
 @settings(deadline=None, max_examples=25)

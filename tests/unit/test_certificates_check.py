@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -33,6 +34,13 @@ from relu_landscape.objective import population_gradient, population_hessian, po
 
 SOURCE = Path(check.__file__)
 SMALL = [(6, 0), (7, 0), (8, 0), (8, 1)]
+NO_CRITICAL_POINT = "no critical point in the box: the gradient is too large"
+NOT_POSITIVE = "radius and hessian_lower must be positive"
+NOT_A_MINIMUM = "Hessian over the box: an eigenvalue is not above"
+LOSS, NORMS = "the loss is not enclosed", "the sum of norms is not enclosed"
+MAY_BE_ZERO = "a neuron may be zero"
+NOT_NEGATIVE = "curvature_upper and slope_upper must be negative"
+NO_JSON, NO_NUMBER = "not JSON", "is not a number"
 
 
 def changed(line, **fields):
@@ -54,10 +62,17 @@ def with_split(line, place, **fields):
     return changed(line, splits=splits)
 
 
-def assert_refused(lines):
+def assert_refused(lines, reason):
+    """Refused for this reason: what is refused on the way there tests nothing beyond it."""
     for line in lines:
-        with pytest.raises(Refused):
+        with pytest.raises(Refused, match=re.escape(reason)):
             check_line(line)
+
+
+def assert_each_refused(lines):
+    """The same, for reasons and the lines of each."""
+    for reason, refused in lines.items():
+        assert_refused(refused, reason)
 
 
 @cache
@@ -140,10 +155,11 @@ def test_a_wrong_digit_of_the_centre_is_refused(k, extra):
     shift = 1e-6
     assert minimum.radius < shift / 2 < float(minimum.convexity_radius) / 4
     line = family_line(k, extra)
-    assert_refused(
+    moved = [
         with_entry(line, i, a, float(minimum.W[i, a] + shift).hex())
         for i, a in np.ndindex(minimum.W.shape)
-    )
+    ]
+    assert_refused(moved, NO_CRITICAL_POINT)
 
 
 @pytest.mark.parametrize(("k", "extra"), SMALL)
@@ -154,7 +170,8 @@ def test_a_swapped_sign_of_the_centre_is_refused(k, extra):
         W[i, a] *= -1
         # The gradient is Lipschitz with a constant below n k: no critical point is that close.
         assert np.linalg.norm(population_gradient(W, minimum.V)) > 1e-3
-        assert_refused([with_entry(line, i, a, float(W[i, a]).hex())])
+        # The Hessian is looked at first, and it is far from the one that was certified.
+        assert_refused([with_entry(line, i, a, float(W[i, a]).hex())], NOT_A_MINIMUM)
 
 
 @pytest.mark.parametrize(("k", "extra"), SMALL)
@@ -166,36 +183,40 @@ def test_false_bounds_are_refused(k, extra):
     n, d = W.shape
     off = np.linalg.eigvalsh(wide.reshape(n, d + 1, n, d + 1)[:, d, :, d])[0]
     loss, norms = population_loss(W, V), np.linalg.norm(W, axis=1)
+    off_span = "Hessian off the span: an eigenvalue is not above"
+    outside = "convexity_radius must be in (0, min |w_i|)"
     numbers = [
-        {"hessian_lower": smallest + 1e-9},
-        {"hessian_lower": 1.01 * smallest},
-        {"hessian_lower": 2},
-        {"hessian_lower": 0},
-        {"hessian_lower": -smallest},
-        {"orthogonal_hessian_lower": off + 1e-9},
-        {"orthogonal_hessian_lower": -off},
-        {"loss_lower": loss + 1e-10},
-        {"loss_upper": loss - 1e-10},
-        {"loss_lower": 0},
-        {"loss_lower": -loss},
-        {"loss_lower": 2 * loss, "loss_upper": 3 * loss},
-        {"norm_sum_lower": norms.sum() + 1e-6},
-        {"norm_sum_upper": norms.sum() - 1e-6},
-        {"location_radius": 1e-40},
-        {"location_radius": -1e-14},
-        {"convexity_radius": norms.min() + 1e-6},
-        {"convexity_radius": 10},
-        {"convexity_radius": 0},
-        {"convexity_radius": -1e-4},
-        {"radius": norms.min() + 1e-6},
-        {"radius": 5},
-        {"radius": 0},
-        {"radius": -minimum.radius},
-        {"radius": 1e-30},
+        ({"hessian_lower": smallest + 1e-9}, NOT_A_MINIMUM),
+        ({"hessian_lower": 1.01 * smallest}, NOT_A_MINIMUM),
+        ({"hessian_lower": 2}, NOT_A_MINIMUM),
+        ({"hessian_lower": 0}, NOT_POSITIVE),
+        ({"hessian_lower": -smallest}, NOT_POSITIVE),
+        ({"orthogonal_hessian_lower": off + 1e-9}, off_span),
+        ({"orthogonal_hessian_lower": -off}, "orthogonal_hessian_lower must be positive"),
+        ({"loss_lower": loss + 1e-10}, LOSS),
+        ({"loss_upper": loss - 1e-10}, LOSS),
+        ({"loss_lower": 0}, "loss_lower must be positive"),
+        ({"loss_lower": -loss}, "loss_lower must be positive"),
+        ({"loss_lower": 2 * loss, "loss_upper": 3 * loss}, LOSS),
+        ({"norm_sum_lower": norms.sum() + 1e-6}, NORMS),
+        ({"norm_sum_upper": norms.sum() - 1e-6}, NORMS),
+        ({"location_radius": 1e-40}, "location_radius is too small"),
+        ({"location_radius": -1e-14}, "location_radius is too small"),
+        ({"convexity_radius": 1.2 * float(minimum.convexity_radius)}, "is too large"),
+        ({"convexity_radius": 2 * float(minimum.convexity_radius)}, "is too large"),
+        ({"convexity_radius": norms.min() + 1e-6}, outside),
+        ({"convexity_radius": 10}, outside),
+        ({"convexity_radius": 0}, outside),
+        ({"convexity_radius": -1e-4}, outside),
+        ({"radius": norms.min() + 1e-6}, MAY_BE_ZERO),
+        ({"radius": 5}, MAY_BE_ZERO),
+        ({"radius": 0}, NOT_POSITIVE),
+        ({"radius": -minimum.radius}, NOT_POSITIVE),
+        ({"radius": 1e-30}, NO_CRITICAL_POINT),
     ]
-    assert_refused(
-        changed(line, **{name: repr(float(x)) for name, x in fields.items()}) for fields in numbers
-    )
+    for false, reason in numbers:
+        texts = {name: repr(float(x)) for name, x in false.items()}
+        assert_refused([changed(line, **texts)], reason)
 
 
 @pytest.mark.parametrize(("k", "extra"), SMALL)
@@ -204,48 +225,49 @@ def test_false_splits_are_refused(k, extra):
     for i in (0, k - 1):
         inner = np.linalg.eigvalsh(inner_hessian(minimum.W, minimum.V, i))
         along = [float(x).hex() for x in minimum.W[i]]
-        assert_refused(
-            [
-                with_split(line, i, curvature_upper=repr(inner[0] - 1e-9)),
-                with_split(line, i, curvature_upper="0"),
-                with_split(line, i, curvature_upper="0.1"),
-                with_split(line, i, direction=along),  # H'_ii w_i = 0
-                with_split(line, i, direction=["0"] * k),
-                with_split(line, i, direction=along[1:]),
-                with_split(line, i, slope_upper="-1"),
-                with_split(line, i, slope_upper="1"),
-                with_split(line, i, growth=along),  # the slope at w_i is 0
-                with_split(line, i, growth=["0"] * k),
-                with_split(line, i, neuron=k + extra),
-                with_split(line, i, neuron=-1),
-                with_split(line, i, neuron=True),
-            ]
-        )
+        splits = [
+            ({"curvature_upper": repr(float(inner[0] - 1e-9))}, f"curvature of neuron {i} not"),
+            ({"curvature_upper": "0"}, NOT_NEGATIVE),
+            ({"curvature_upper": "0.1"}, NOT_NEGATIVE),
+            ({"direction": along}, f"curvature of neuron {i} not shown"),  # H'_ii w_i = 0
+            ({"direction": ["0"] * k}, f"curvature of neuron {i} not shown"),
+            ({"direction": along[1:]}, f"direction must have {k} entries"),
+            ({"slope_upper": "-1"}, f"slope of neuron {i} not shown"),
+            ({"slope_upper": "1"}, NOT_NEGATIVE),
+            ({"growth": along}, f"slope of neuron {i} not shown"),  # the slope at w_i is 0
+            ({"growth": ["0"] * k}, MAY_BE_ZERO),
+            ({"neuron": k + extra}, f"no neuron {k + extra}"),
+            ({"neuron": -1}, "neuron must be an integer"),
+            ({"neuron": True}, "neuron must be an integer"),
+        ]
+        for false, reason in splits:
+            assert_refused([with_split(line, i, **false)], reason)
 
 
 @pytest.mark.parametrize(("k", "extra"), SMALL)
 def test_another_problem_is_refused(k, extra):
     line = family_line(k, extra)
-    sizes = [
-        changed(line, **{name: json.loads(line)[name] + step})
-        for name in ("n", "k", "d")
-        for step in (-1, 1)
-    ]
-    twice = json.loads(line)["W"]
+    n = k + extra
+    W = json.loads(line)["W"]
     taught = [[str(2 * int(a == j)) for a in range(k)] for j in range(k)]
-    assert_refused(
-        [
-            *sizes,
-            changed(line, k=k + 1, n=k + extra + 1, d=k + 1),
-            changed(line, W=twice[1:]),
-            changed(line, W=[*twice, twice[0]], n=k + extra + 1),
-            changed(line, V=taught),
-            changed(line, V="unit"),
-            changed(line, statement="global_minimum"),
-            changed(line, statement="nonsense"),
-            changed(line, statement=["spurious_minimum"]),
-        ]
-    )
+    others = [
+        (changed(line, n=n - 1), f"W must have {n - 1} rows" if extra else "n must be an integer"),
+        (changed(line, n=n + 1), f"W must have {n + 1} rows"),
+        (changed(line, k=k - 1), NO_CRITICAL_POINT),
+        (changed(line, k=k + 1), "teachers do not fit" if extra else "n must be an integer"),
+        (changed(line, d=k - 1), f"a row of W must have {k - 1} entries"),
+        (changed(line, d=k + 1), f"a row of W must have {k + 1} entries"),
+        (changed(line, k=k + 1, n=n + 1, d=k + 1), f"W must have {n + 1} rows"),
+        (changed(line, W=W[1:]), f"W must have {n} rows"),
+        (changed(line, W=[*W, W[0]], n=n + 1), NOT_A_MINIMUM),
+        (changed(line, V=taught), NOT_A_MINIMUM),
+        (changed(line, V="unit"), f"V must have {k} rows"),
+        (changed(line, statement="global_minimum"), "fields differ from the format"),
+        (changed(line, statement="nonsense"), "unknown statement"),
+        (changed(line, statement=["spurious_minimum"]), "unknown statement"),
+    ]
+    for other, reason in others:
+        assert_refused([other], reason)
 
 
 def test_spoilt_text_is_refused():
@@ -253,34 +275,31 @@ def test_spoilt_text_is_refused():
     fields = json.loads(line)
     truncated = [line[:end] for end in np.linspace(0, len(line) - 1, 40).astype(int)]
     without = [json.dumps({x: fields[x] for x in fields if x != name}) for name in fields]
-    assert_refused(
-        [
-            *truncated,
-            *without,
-            line + line,
-            line + "}",
-            "[" * 100_000,
-            "[]",
-            "null",
-            changed(line, note="more"),
-            line[:-1] + ',"bits":96}',
-            changed(line, bits=10),
-            changed(line, bits="96"),
-            changed(line, bits=96.0),
-            changed(line, bits=10**9),
-            changed(line, bits=True),
-            changed(line, splits=None),
-            changed(line, splits=[None]),
-            changed(line, n=7.0),
-            *(
-                with_entry(line, 0, 0, x)
-                for x in (0.9969, None, "nan", "inf", "", "0x1.gp0", "1/0", "1e999999999", "one")
-            ),
-            *(
-                changed(line, hessian_lower=x)
-                for x in (0.01, float("nan"), "nan", "inf", "1e9999", [], "")
-            ),
-        ]
+    no_bits = "bits must be an integer"
+    assert_each_refused(
+        {
+            NO_JSON: [*truncated, line + line, line + "}", "[" * 100_000],
+            "must be a JSON object": ["[]", "null"],
+            "statement or bits is missing": without[:2],
+            "fields differ from the format": [*without[2:], changed(line, note="more")],
+            "a field occurs twice": [line[:-1] + ',"bits":96}'],
+            no_bits: [changed(line, bits=x) for x in (10, "96", 96.0, True)],
+            "bits must be at most": [changed(line, bits=10**9)],
+            "splits must be a list": [changed(line, splits=None)],
+            "a split must have fields": [changed(line, splits=[None])],
+            "n must be an integer": [changed(line, n=7.0)],
+            NO_NUMBER: [
+                *(with_entry(line, 0, 0, x) for x in (0.9969, None, "nan", "inf", "")),
+                *(with_entry(line, 0, 0, x) for x in ("0x1.gp0", "1/0", "one")),
+                *(changed(line, hessian_lower=x) for x in (0.01, float("nan"), "nan", "inf")),
+                *(changed(line, hessian_lower=x) for x in ([], "")),
+            ],
+            "is too large or too small": [
+                with_entry(line, 0, 0, "1e999999999"),
+                with_entry(line, 0, 0, "0x1p-5001"),
+                changed(line, hessian_lower="1e9999"),
+            ],
+        }
     )
 
 
@@ -290,47 +309,56 @@ def test_other_false_statements_are_refused():
         fields = json.loads(line)
         upper = Fraction(fields["upper"])
         n, d = fields["n"], fields["d"]
-        assert_refused(
-            [
-                changed(line, upper=str(upper - abs(upper) / 10**9)),
-                changed(line, upper=str(-2 * abs(upper))),
-                changed(line, distance_upper="0"),
-                changed(line, distance_upper=str(Fraction(fields["distance_upper"]) / 2)),
-                changed(line, distance_upper="-1"),
-                changed(line, quantity="nonsense"),
-                changed(line, W=fields["minimum"]),
-                changed(line, minimum=fields["W"]),
-                changed(line, minimum=[["0"] * d] * n),
-                changed(line, minimum=[["-1", *row[1:]] for row in fields["minimum"]]),
-                changed(line, W=fields["W"][1:]),
-                changed(line, k=d + 1),
-                changed(line, bits=40),
-            ]
+        negative = [["-1", *row[1:]] for row in fields["minimum"]]
+        halved = [[str(Fraction(x) / 2) for x in row] for row in fields["minimum"]]
+        assert_each_refused(
+            {
+                f"{fields['quantity']} is not shown to be <=": [
+                    changed(line, upper=str(upper - abs(upper) / 10**9)),
+                    changed(line, upper=str(-2 * abs(upper))),
+                    changed(line, W=fields["minimum"]),
+                ],
+                "W is not that close to the minimum": [
+                    changed(line, distance_upper="0"),
+                    changed(line, distance_upper=str(Fraction(fields["distance_upper"]) / 2)),
+                    changed(line, distance_upper="-1"),
+                ],
+                "unknown quantity": [changed(line, quantity="nonsense")],
+                "a row is no multiple of a teacher": [
+                    changed(line, minimum=fields["W"]),
+                    changed(line, minimum=[["0"] * d] * n),
+                ],
+                "a row is not a positive multiple": [changed(line, minimum=negative)],
+                "multiples of a teacher do not add up to one": [changed(line, minimum=halved)],
+                f"W must have {n} rows": [changed(line, W=fields["W"][1:])],
+                "teachers do not fit": [changed(line, k=d + 1)],
+                "bits must be an integer": [changed(line, bits=40)],
+            }
         )
-    for line in (lines[0], lines[4]):
-        assert_refused([changed(line, upper="0"), changed(line, upper="1")])
-    assert_refused([changed(lines[1], quantity="conjecture12_gap", upper="-1e-9")])
+    for line, reason in ((lines[0], "a Hessian form says"), (lines[4], "a gap says")):
+        assert_refused([changed(line, upper="0"), changed(line, upper="1")], reason)
+    gap = changed(lines[1], quantity="conjecture12_gap", upper="-1e-9")
+    assert_refused([gap], "Conjecture 12 has w*_ij = v_i/m")
+    not_convex = "strong convexity within radius not shown"
     for line in lines[6:]:
         lower, upper = json.loads(line)["eigenvalue_lower"], json.loads(line)["eigenvalue_upper"]
-        assert_refused(
-            [
-                changed(line, eigenvalue_lower=upper),
-                changed(line, eigenvalue_upper=lower),
-                changed(line, hessian_lower=upper),
-                changed(line, hessian_lower="0"),
-                changed(line, hessian_lower="-0.1"),
-                changed(line, radius="0.3"),
-                changed(line, radius="0.25"),
-                changed(line, radius="1"),
-                changed(line, radius="0"),
-                changed(line, radius="-0.01"),
-                changed(line, k=1),
-                changed(line, k=0),
-                changed(line, k="2"),
-            ]
+        assert_each_refused(
+            {
+                "eigenvalue_lower is too large": [changed(line, eigenvalue_lower=upper)],
+                "eigenvalue_upper is too small": [changed(line, eigenvalue_upper=lower)],
+                not_convex: [changed(line, hessian_lower=upper)],
+                "hessian_lower must be positive": [
+                    changed(line, hessian_lower=x) for x in ("0", "-0.1")
+                ],
+                "radius must be in (0, 1/4)": [
+                    changed(line, radius=x) for x in ("0.3", "0.25", "1", "0", "-0.01")
+                ],
+                "k must be an integer": [changed(line, k=x) for x in (1, 0, "2")],
+            }
         )
     # Measured: at k = 20 the Hessian is singular somewhere at distance .118 of V.
-    assert_refused([changed(lines[9], radius="0.12"), changed(lines[9], k=10**6)])
+    too_far = [changed(lines[9], radius="0.12"), changed(lines[9], k=10**6)]
+    assert_refused(too_far, not_convex)
 
 
 def test_files_and_the_command_line(tmp_path, capsys):
@@ -339,7 +367,7 @@ def test_files_and_the_command_line(tmp_path, capsys):
     bad.write_text("\n".join([family_line(6), changed(family_line(7), k=6), family_line(8)]))
     empty.write_text("")
     assert len(check_certificate(good)) == 12
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match=NO_CRITICAL_POINT):
         check_certificate(bad)
     assert check.main([str(good)]) == 0
     assert capsys.readouterr().out.count(": ok: ") == 12

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relu_landscape.evidence.estimates import (
@@ -52,6 +52,7 @@ def test_a_known_job_costs_what_it_did_and_a_new_one_the_most_of_its_rule():
     assert jobs[["seconds", "memory"]].iloc[2].isna().all()
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([*KNOWN["job"], "run_restarts/new", "draw"]), unique=True))
 def test_every_planned_job_is_in_the_estimate_once(planned):
     assert estimate(planned, KNOWN)["job"].tolist() == planned

@@ -59,7 +59,9 @@ def test_are_those_of_the_reference(n, k, d):
     distance = np.sum((W - minimum) ** 2)
     curvature = float(reference_curvature_along(W, V, W - minimum, digits=30))
     # Gradients and forms are right to 1e-14, divided by |U| and |U|^2, which are of order one.
-    assert one_point_quotient_gradient(W, minimum, V) == pytest.approx(float(slope) / distance)
+    assert one_point_quotient_gradient(W, minimum, V) == pytest.approx(
+        float(slope) / distance, abs=1e-13
+    )
     assert one_point_quotient_hessian(W, minimum, V) == pytest.approx(
         curvature / distance, abs=1e-13
     )

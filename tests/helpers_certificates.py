@@ -10,12 +10,15 @@ from relu_landscape.symmetry import symmetric_critical_point
 
 
 def lies_in(value, ball):
-    """Whether an mpmath number lies in a ball."""
+    """Whether an mpmath number lies in a ball, with no slack: radii may be 1e-48 and less.
+
+    So the number must be right to more digits than the ball.
+    """
     middle = ball.mid()
     mantissa, exponent = middle.man_exp()
     center = mpmath.mpf(int(mantissa)) * mpmath.mpf(2) ** int(exponent)
     radius = mpmath.mpf(float(ball.rad()))
-    return bool(abs(value - center) <= radius + mpmath.mpf(10) ** -24)
+    return bool(abs(value - center) <= radius)
 
 
 def contained(inner, outer, slack=1e-2):

@@ -24,6 +24,16 @@ S18 = PROTOCOLS["safran2018"]
 SIZES = [(1, 1), (2, 1), (3, 2), (4, 4), (6, 6), (7, 6), (9, 8), (13, 12), (3, 7)]
 
 
+@pytest.fixture(params=["in lanes", "alone"])
+def design(request, monkeypatch):
+    """Either kernel at any size; without it small sizes never meet the one of k >= 48."""
+    if request.param == "alone":
+        monkeypatch.setattr(descent, "ALONE_FROM", 1)
+
+
+in_both_designs = pytest.mark.usefixtures("design")
+
+
 def vary(protocol: Protocol, **changes: object) -> Protocol:
     return Protocol(**(vars(protocol) | changes))  # type: ignore[arg-type]
 
@@ -124,6 +134,7 @@ def test_safran_protocols_are_those_of_the_sheet():
     assert {protocol.bad_loss for protocol in PROTOCOLS.values()} == {1e-3}
 
 
+@in_both_designs
 def test_converged_runs_satisfy_the_tolerance_by_the_objective():
     record = find_minima(7, 7, 24, seed=5)
     assert set(record.stop_reasons) == {StopReason.CONVERGED}
@@ -133,13 +144,16 @@ def test_converged_runs_satisfy_the_tolerance_by_the_objective():
         assert loss == pytest.approx(population_loss(weights, np.eye(7)), abs=1e-13)
 
 
+@in_both_designs
 def test_bad_runs_at_seven_end_at_the_published_level():
     record = find_minima(7, 7, 200, seed=1)
     bad = record.losses >= S18.bad_loss
-    assert 1 <= bad.sum() <= 40
+    # The central 99.9 % of a binomial law of 200 runs at the published rate, 5.5 %.
+    assert 2 <= bad.sum() <= 23
     np.testing.assert_allclose(record.losses[bad], 0.023203, rtol=0, atol=5e-7)
 
 
+@in_both_designs
 def test_a_run_below_the_threshold_stops_only_when_over_parameterised():
     assert StopReason.BELOW_THRESHOLD not in find_minima(6, 6, 16, seed=2).stop_reasons
     record = find_minima(8, 6, 16, seed=2)
@@ -148,12 +162,14 @@ def test_a_run_below_the_threshold_stops_only_when_over_parameterised():
     assert (record.losses < S18.bad_loss).all()
 
 
+@in_both_designs
 def test_budget_is_kept_to_the_step():
     record = find_minima(6, 6, 10, seed=2, iteration_budget=37)
     assert set(record.stop_reasons) == {StopReason.ITERATION_BUDGET}
     assert set(record.iterations) == {37}
 
 
+@in_both_designs
 def test_divergence_starts_again_with_half_the_step():
     protocol = vary(S18, step=400.0, divergence=1e3)
     record = find_minima(6, 6, 8, seed=3, protocol=protocol)
@@ -162,16 +178,19 @@ def test_divergence_starts_again_with_half_the_step():
     assert set(record.stop_reasons) <= {StopReason.CONVERGED}
 
 
+@in_both_designs
 def test_divergence_that_never_ends_has_its_reason():
     record = find_minima(4, 4, 8, seed=3, protocol=vary(S18, divergence=1e-12))
     assert set(record.stop_reasons) == {StopReason.DIVERGED}
 
 
+@in_both_designs
 def test_overflow_is_called_non_finite():
     record = descend(np.full((1, 2, 2), [[1e200, 1e200], [-1e200, 1e200]]), S18)
     assert record.stop_reasons.tolist() == [StopReason.NON_FINITE]
 
 
+@in_both_designs
 def test_a_loss_that_rose_forbids_the_early_stop():
     # At this step descent overshoots, and the loss rises at times on the way down.
     protocol = vary(S18, step=0.8, iteration_budget=3000, bad_loss=1e-2)
@@ -181,6 +200,7 @@ def test_a_loss_that_rose_forbids_the_early_stop():
     assert StopReason.BELOW_THRESHOLD not in record.stop_reasons[rose]
 
 
+@in_both_designs
 def test_progress_counts_every_run():
     seen = []
     find_minima(6, 6, 20, seed=1, progress=lambda done, total: seen.append((done, total)))
@@ -188,6 +208,7 @@ def test_progress_counts_every_run():
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
 
 
+@in_both_designs
 def test_no_runs_give_an_empty_record():
     record = find_minima(6, 6, 0, seed=1)
     assert record.weights.shape == (0, 6, 6)

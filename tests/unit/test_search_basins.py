@@ -1,11 +1,13 @@
 """Runs that end in a basin: where they end, and that nothing else changes."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
 from relu_landscape.certificates.basins import basin_arrays, prove_basins
 from relu_landscape.minima.classes import classify_minima
-from relu_landscape.search import PROTOCOLS, Basins, StopReason, descend, find_minima
+from relu_landscape.search import PROTOCOLS, Basins, StopReason, descend, descent, find_minima
 from relu_landscape.search.basin_kernel import CHECK_EVERY
 from relu_landscape.search.basins import no_basins
 
@@ -13,13 +15,28 @@ FIELDS = ("weights", "losses", "gradient_norms", "iterations", "halvings", "stop
 S18 = PROTOCOLS["safran2018"]
 
 
+@pytest.fixture(scope="module", params=["in lanes", "alone"], autouse=True)
+def design(request):
+    """Either kernel at any size; without it small sizes never meet the one of k >= 48."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "alone":
+            patch.setattr(descent, "ALONE_FROM", 1)
+        yield
+
+
+@cache
+def proved(k, q):
+    """Once for both designs."""
+    return prove_basins(k, q)
+
+
 @pytest.fixture(scope="module")
 def basins():
-    return Basins(**basin_arrays(prove_basins(9, 9)))
+    return Basins(**basin_arrays(proved(9, 9)))
 
 
 @pytest.fixture(scope="module")
-def both(basins):
+def both(basins, design):  # noqa: ARG001 - made anew for each design
     return find_minima(9, 9, 96, seed=3, basins=basins), find_minima(9, 9, 96, seed=3)
 
 
@@ -73,7 +90,7 @@ def test_any_arrangement_is_found_and_kept(basins):
 @pytest.mark.parametrize("q", [10, 11])
 def test_a_neuron_on_its_way_keeps_the_coordinate_that_is_left(q):
     name = f"II_{q} to I_{29 - q}"
-    basin = next(basin for basin in prove_basins(30, q) if basin.name == name)
+    basin = next(basin for basin in proved(30, q) if basin.name == name)
     rng = np.random.default_rng(q)
     arranged = basin.center[rng.permutation(30)][:, rng.permutation(30)]
     record = descend(

@@ -1,0 +1,8 @@
+"""What all tests share."""
+
+from pathlib import Path
+
+import pytest
+
+# An assertion in a helper names its values only if pytest rewrites the helper before its import.
+pytest.register_assert_rewrite(*(path.stem for path in Path(__file__).parent.glob("helpers_*.py")))

@@ -55,16 +55,6 @@ def opposite_wedge(first_share, eps):
     return np.stack([first, second_share * V[0] - eps * V[1], V[1], V[2]]), V
 
 
-def safran2021_k7_minimum():
-    """The spurious minimum at n = k = 7, from the five values in the published files of S21."""
-    W = np.full((7, 7), -0.0350801559)
-    np.fill_diagonal(W, 0.9969227988)
-    W[0, :] = 0.1859910463
-    W[:, 0] = 0.2616910758
-    W[0, 0] = -0.6327039049
-    return W, np.eye(7)
-
-
 @st.composite
 def networks(draw, max_neurons=4, max_inputs=4):
     """W (n, d), V (k, d) with norms in [1/2, 2], many pairs (nearly) parallel or antiparallel."""

@@ -5,20 +5,17 @@ up, with the orders and signs of the real thing. Where a claim is known not to h
 here either.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 
+from helpers_claims import ledger
 from helpers_symmetry import EIGENVALUES, POINTS, THRESHOLDS, WITH_ONE_MORE
-from helpers_tables import ROOT
-from relu_landscape.evidence.claims import LedgerEntry, load_claims, resolve_test
 from relu_landscape.evidence.tables import make_table
-from relu_landscape.findings import Claim, Finding, Verdict
+from relu_landscape.findings import Verdict
 from relu_landscape.statistics import clopper_pearson
 from relu_landscape.symmetry import closed_form_inner_limits, closed_form_series
 
@@ -124,21 +121,6 @@ def smoke_families() -> Tables:
     tables["identified_classes"] = classes[classes["k"] == 10]
     tables["family_rates"] = rates[rates["k"] == 10]
     return tables
-
-
-@cache
-def ledger() -> Mapping[str, LedgerEntry]:
-    """Every claim of the claims file in every case, by id."""
-    schema = json.loads((ROOT / "workflow/schemas/claims.schema.json").read_text(encoding="utf-8"))
-    content = yaml.safe_load((ROOT / "claims/arjevani2022.yaml").read_text(encoding="utf-8"))
-    return {entry.id: entry for entry in load_claims({"arjevani2022": content}, schema)}
-
-
-def find(claim_id: str, tables: Tables) -> Finding:
-    """What the test of a claim says, before the ledger bounds it."""
-    entry = ledger()[claim_id]
-    claim = Claim(entry.id, entry.parameters, entry.case, entry.expected)
-    return resolve_test(entry.test)(claim, tables)
 
 
 def _all_points() -> Iterable[tuple[str, int, int, int]]:
@@ -263,7 +245,7 @@ def _thresholds() -> Rows:
 def _coefficients() -> Rows:
     stated = {
         tuple(entry.case.values()): entry.expected
-        for entry in ledger().values()
+        for entry in ledger("arjevani2022").values()
         if entry.claim == "arjevani2020_puiseux_coefficient"
     }
     for family, m in FAMILIES:

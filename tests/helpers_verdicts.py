@@ -4,18 +4,13 @@ Four critical points at (7, 7), (8, 8), (8, 9) and (20, 20) are enough: losses, 
 norms of the special ones are the published ones, the rest is made up.
 """
 
-import json
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 
 from helpers_tables import ROOT
-from relu_landscape.evidence.claims import LedgerEntry, load_claims, resolve_test
-from relu_landscape.findings import Claim, Finding
 
 CONSTANT = 0.25 - 0.5 / np.pi
 ALPHAS = (0.5, 0.1)
@@ -52,24 +47,6 @@ def sound_study() -> Tables:
     for path in sorted((ROOT / "published").glob("*.csv")):
         tables[f"published/{path.stem}"] = pd.read_csv(path)
     return tables
-
-
-@cache
-def ledger() -> Mapping[str, LedgerEntry]:
-    """Every claim of the claims files in every case, by id."""
-    schema = json.loads((ROOT / "workflow/schemas/claims.schema.json").read_text(encoding="utf-8"))
-    files = {
-        path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))
-        for path in sorted((ROOT / "claims").glob("safran*.yaml"))
-    }
-    return {entry.id: entry for entry in load_claims(files, schema)}
-
-
-def find(claim_id: str, tables: Tables) -> Finding:
-    """What the test of a claim says, before the ledger bounds it."""
-    entry = ledger()[claim_id]
-    claim = Claim(entry.id, entry.parameters, entry.case, entry.expected)
-    return resolve_test(entry.test)(claim, tables)
 
 
 def change(frame: pd.DataFrame, where: Mapping[str, Any], **values: Any) -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers_minima import KNOWN_POINTS
 from relu_landscape.evidence.audit import (
     AuditFailure,
     audit_point,
@@ -19,28 +20,7 @@ from relu_landscape.evidence.audit import (
 from relu_landscape.minima import inner_hessian
 from relu_landscape.objective import population_gradient, population_hessian, population_loss
 
-# The spurious minimum of k = n = 7 with one special neuron, as printed to ten digits in the
-# authors' data: special and regular diagonal, row and column of the special one, the rest.
-SPECIAL, REGULAR, ROW, COLUMN, REST = (
-    -0.6327039049,
-    0.9969227988,
-    0.2616910758,
-    0.1859910463,
-    -0.0350801559,
-)
 SMALLEST_CONVEXITY = 0.25 - 0.5 / math.pi
-
-
-def spurious_minimum():
-    W = np.full((7, 7), REST)
-    np.fill_diagonal(W, REGULAR)
-    W[0, :], W[:, 0] = COLUMN, ROW
-    W[0, 0] = SPECIAL
-    V = np.eye(7)
-    for _ in range(3):
-        step = np.linalg.solve(population_hessian(W, V), population_gradient(W, V).ravel())
-        W = W - step.reshape(W.shape)
-    return W, V
 
 
 def report(W, V, which=0):
@@ -57,7 +37,7 @@ def report(W, V, which=0):
     }
 
 
-SPURIOUS = spurious_minimum()
+SPURIOUS = KNOWN_POINTS["k7-n7"].W, KNOWN_POINTS["k7-n7"].V
 REPORT = report(*SPURIOUS)
 
 
@@ -91,7 +71,7 @@ def test_a_global_minimum_with_a_multiple_eigenvalue_agrees():
 
 def test_a_saddle_with_parallel_neurons_agrees():
     W, V = SPURIOUS
-    split = np.vstack([W[0] / 2, W[0] / 2, W[1:]])
+    split = np.vstack([W[:-1], W[-1] / 2, W[-1] / 2])
     found = report(split, V)
     assert found["smallest_eigenvalue"] < -0.1
     assert audit_point(split, V, **found).disagreements == ()

@@ -3,20 +3,17 @@
 The parameters are those of the claims file, so these tests judge the claims as they are judged.
 """
 
-import json
-from functools import cache
-
 import pandas as pd
 import pytest
-import yaml
 
-from helpers_tables import ROOT
+from helpers_claims import find, ledger
 from helpers_verdicts import change
 from relu_landscape.certificates import verdicts
-from relu_landscape.evidence.claims import judge, load_claims, resolve_test
+from relu_landscape.evidence.claims import judge
 from relu_landscape.evidence.tables import make_table
-from relu_landscape.findings import Claim, Verdict
+from relu_landscape.findings import Verdict
 
+CLAIMS = ledger("certificates")
 CONSTANT = 0.09084505690810466
 PAIRS = [(k, k) for k in range(6, 21)] + [(k, k + 1) for k in (8, *range(10, 20))]
 FIRST = {("A", 0, 0): 6, ("I", 1, 0): 7, ("II", 1, 0): 6, ("II", 2, 0): 8, ("II", 1, 1): 7}
@@ -352,21 +349,6 @@ def sound_study():
     return tables
 
 
-@cache
-def ledger():
-    schema = json.loads((ROOT / "workflow/schemas/claims.schema.json").read_text(encoding="utf-8"))
-    path = ROOT / "claims/certificates.yaml"
-    files = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))}
-    return {entry.id: entry for entry in load_claims(files, schema)}
-
-
-def find(claim_id, tables):
-    entry = ledger()[claim_id]
-    claim = Claim(entry.id, entry.parameters, entry.case, entry.expected)
-    visible = {name: tables[name] for name in entry.tables}
-    return resolve_test(entry.test)(claim, visible)
-
-
 @pytest.mark.parametrize(("claim", "verdict"), SOUND.items(), ids=list(SOUND))
 def test_verdict_on_a_sound_study(claim, verdict) -> None:
     finding = find(claim, sound_study())
@@ -388,16 +370,14 @@ def test_verdict_turns_when_a_table_is_corrupted(claim, table, where, values, ve
 
 def test_every_verdict_is_seen_to_turn() -> None:
     public = {f"{verdicts.__name__}.{name}" for name in verdicts.__all__}
-    assert {ledger()[claim].test for claim, *_ in CORRUPTED} == public
-    assert {entry.test for entry in ledger().values()} == public
+    assert {CLAIMS[claim].test for claim, *_ in CORRUPTED} == public
+    assert {entry.test for entry in CLAIMS.values()} == public
     assert {claim for claim, *_ in CORRUPTED} == set(SOUND)
-    assert {entry.claim for entry in ledger().values()} == {
-        ledger()[claim].claim for claim in SOUND
-    }
+    assert {entry.claim for entry in CLAIMS.values()} == {CLAIMS[claim].claim for claim in SOUND}
 
 
 def test_the_ledger_bounds_what_is_recalled_and_runs_what_there_is() -> None:
-    judgements = {entry.id: entry for entry in judge(ledger().values(), sound_study(), {})}
+    judgements = {entry.id: entry for entry in judge(CLAIMS.values(), sound_study(), {})}
     assert judgements["proved_2018_theorem"].verdict is Verdict.CONSISTENT
     for name, judgement in judgements.items():
         family = tuple(judgement.case.values())
@@ -409,7 +389,7 @@ def test_the_ledger_bounds_what_is_recalled_and_runs_what_there_is() -> None:
 
 def test_an_empty_study_runs_nothing() -> None:
     empty = {name: frame.iloc[:0] for name, frame in sound_study().items()}
-    assert {find(claim, empty).verdict for claim in ledger()} == {Verdict.NOT_RUN}
+    assert {find(claim, empty).verdict for claim in CLAIMS} == {Verdict.NOT_RUN}
 
 
 def test_findings_say_what_was_found() -> None:

@@ -7,12 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from helpers_claims import find, ledger
 from helpers_global_minima_verdicts import SOUND, sound_surroundings
-from helpers_verdicts import change, find, ledger, sound_study
+from helpers_verdicts import change, sound_study
 from relu_landscape.evidence.claims import judge
 from relu_landscape.findings import Verdict
 from relu_landscape.global_minima import verdicts
 
+CLAIMS = ledger("safran*")
 EIGENVALUE = "safran2021_theorem_4_smallest_eigenvalue[k=3,n=4,d=3,share=0.5,epsilon=0.1]"
 CONSTANTS = "safran2021_theorem_7_constants[k=3,n=4,d=3,share=0.5]"
 CELL = "safran2021_table_1[k=10,m=5,perturbation=gaussian]"
@@ -241,14 +243,14 @@ def test_verdict_turns_when_a_table_is_corrupted(claim, table, where, values, ve
 
 
 def test_every_verdict_is_seen_to_turn() -> None:
-    mine = {claim for claim in SOUND if ledger()[claim].test.startswith(f"{verdicts.__name__}.")}
+    mine = {claim for claim in SOUND if CLAIMS[claim].test.startswith(f"{verdicts.__name__}.")}
     assert mine == set(SOUND)
     turned = {claim for claim, *_ in CORRUPTED} | TURNED_ELSEWHERE
-    assert {ledger()[claim].test for claim in turned} == {ledger()[claim].test for claim in SOUND}
+    assert {CLAIMS[claim].test for claim in turned} == {CLAIMS[claim].test for claim in SOUND}
 
 
 def test_the_ledger_lets_every_verdict_stand() -> None:
-    entries = [ledger()[claim] for claim in SOUND]
+    entries = [CLAIMS[claim] for claim in SOUND]
     judgements = judge(entries, sound_surroundings(), {})
     assert {judgement.id: judgement.verdict for judgement in judgements} == SOUND
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from helpers_objective import opposite_wedge, random_network, safran2021_k7_minimum, thin_wedge
+from helpers_minima import KNOWN_POINTS
+from helpers_objective import opposite_wedge, random_network, thin_wedge
 from relu_landscape.objective import (
     angle,
     loss_rounding_error,
@@ -211,7 +212,8 @@ class TestPublishedNumbers:
         )
 
     def test_spurious_minimum_at_seven(self):
-        W, V = safran2021_k7_minimum()
+        # As in the published files of S21, with ten digits.
+        W, V = KNOWN_POINTS["k7-n7"].W.round(10), np.eye(7)
         assert population_loss(W, V) == pytest.approx(0.023203, abs=5e-7)
         assert np.linalg.norm(population_gradient(W, V)) < 1e-9
         assert np.linalg.eigvalsh(population_hessian(W, V))[0] == pytest.approx(0.014059, abs=5e-7)

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from helpers_minima import shuffled
 from helpers_symmetry import known_point
 from relu_landscape.minima import CriticalPointKind, measure_curvature
 from relu_landscape.objective import population_hessian
@@ -38,11 +39,6 @@ REACHED = {
     (20, 2, 3): [(0.0858532335, -0.057331, 17)],
     (20, 3, 3): [(0.0805073412, 0.007659, 0)],
 }
-
-
-def shuffled(W, seed):
-    rng = np.random.default_rng(seed)
-    return W[rng.permutation(len(W))][:, rng.permutation(W.shape[1])]
 
 
 @pytest.mark.parametrize(("k", "q", "extra"), REACHED)
@@ -189,7 +185,7 @@ def test_perturbations_that_cannot_be():
 def test_points_are_named(family, m, k):
     point = known_point(family, k, m=m)
     noise = 1e-8 * np.random.default_rng(12).uniform(-1, 1, size=(k, k))
-    found = identify_family(shuffled(point.weights(), 13) + noise)
+    found = identify_family(shuffled(point.weights(), np.random.default_rng(13)) + noise)
     assert found.family == Family(family)
     assert found.m == (m or 0)
     assert found.loss == pytest.approx(point.loss, abs=1e-13)
@@ -202,7 +198,7 @@ def test_points_are_named(family, m, k):
 
 
 def test_points_of_no_family():
-    found = identify_family(shuffled(np.eye(8), 14))
+    found = identify_family(shuffled(np.eye(8), np.random.default_rng(14)))
     assert found.family is None
     assert found.isotropy == "Delta(S_8)"
     assert math.isnan(found.loss_as_II)

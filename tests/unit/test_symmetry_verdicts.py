@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from helpers_claims import find, ledger
 from helpers_symmetry_verdicts import (
     COEFFICIENT,
     FATE,
@@ -17,8 +18,6 @@ from helpers_symmetry_verdicts import (
     LOSS_CONSTANT,
     SOUND,
     THRESHOLD,
-    find,
-    ledger,
     smoke_families,
     sound_families,
 )
@@ -27,6 +26,7 @@ from relu_landscape.evidence.claims import judge
 from relu_landscape.findings import Verdict
 from relu_landscape.symmetry import verdicts
 
+CLAIMS = ledger("arjevani2022")
 II_2_AT_16 = {"family": "II", "m": 2, "extra": 0, "k": 16}
 II_1_FAR = {"family": "II", "m": 1, "extra": 0, "k": 1_000_000}
 I_1_FAR = {"family": "I", "m": 1, "extra": 0, "k": 1_000_000}
@@ -403,29 +403,27 @@ def test_verdict_turns_when_a_table_is_corrupted(claim, table, where, values, ve
 
 def test_every_verdict_is_seen_to_turn() -> None:
     public = {f"{verdicts.__name__}.{name}" for name in verdicts.__all__}
-    assert {ledger()[claim].test for claim, *_ in CORRUPTED} == public
-    assert {ledger()[claim].test for claim in SOUND} == public
-    assert {entry.test for entry in ledger().values()} == public
-    assert {entry.claim for entry in ledger().values()} == {
-        ledger()[claim].claim for claim in SOUND
-    }
+    assert {CLAIMS[claim].test for claim, *_ in CORRUPTED} == public
+    assert {CLAIMS[claim].test for claim in SOUND} == public
+    assert {entry.test for entry in CLAIMS.values()} == public
+    assert {entry.claim for entry in CLAIMS.values()} == {CLAIMS[claim].claim for claim in SOUND}
 
 
 def test_every_case_of_a_claim_that_the_study_covers_has_the_same_verdict() -> None:
-    expected = {ledger()[claim].claim: verdict for claim, verdict in SOUND.items()}
-    judgements = judge(ledger().values(), sound_families(), {})
-    assert {judgement.id for judgement in judgements} == set(ledger())
+    expected = {CLAIMS[claim].claim: verdict for claim, verdict in SOUND.items()}
+    judgements = judge(CLAIMS.values(), sound_families(), {})
+    assert {judgement.id for judgement in judgements} == set(CLAIMS)
     for judgement in judgements:
         assert judgement.verdict is expected[judgement.claim], judgement.id
 
 
 def test_an_empty_study_runs_nothing() -> None:
     empty = {name: frame.iloc[:0] for name, frame in sound_families().items()}
-    assert {find(claim, empty).verdict for claim in ledger()} == {Verdict.NOT_RUN}
+    assert {find(claim, empty).verdict for claim in CLAIMS} == {Verdict.NOT_RUN}
 
 
 def test_nothing_deviates_because_a_study_is_small() -> None:
-    judgements = {entry.id: entry for entry in judge(ledger().values(), smoke_families(), {})}
+    judgements = {entry.id: entry for entry in judge(CLAIMS.values(), smoke_families(), {})}
     against = {Verdict.DEVIATES, Verdict.REFUTED}
     assert not [name for name, entry in judgements.items() if entry.verdict in against]
     counts = [entry.verdict for entry in judgements.values()]
@@ -448,7 +446,7 @@ def test_nothing_deviates_because_a_study_is_small() -> None:
 
 def test_numbers_of_the_papers_are_told_from_those_of_this_project() -> None:
     numbers = {
-        entry.claim: entry.source for entry in ledger().values() if entry.kind == "published_number"
+        entry.claim: entry.source for entry in CLAIMS.values() if entry.kind == "published_number"
     }
     found = {claim for claim, source in numbers.items() if source == "found"}
     assert found == {"arjevani2020_loss_constant"}
@@ -459,7 +457,7 @@ def test_every_verdict_says_what_it_reads() -> None:
     for name in verdicts.__all__:
         text = inspect.getdoc(getattr(verdicts, name))
         assert text.splitlines()[0].endswith("?")
-        for entry in ledger().values():
+        for entry in CLAIMS.values():
             if entry.test.endswith(f".{name}") and ": as for" not in text:
                 assert all(table in text for table in (*entry.tables, *entry.parameters))
 

@@ -6,14 +6,16 @@ The parameters are those of the claims files, so these tests judge the claims as
 import pandas as pd
 import pytest
 
+from helpers_claims import find, ledger
 from helpers_global_minima_verdicts import SOUND as SOUND_SURROUNDINGS
-from helpers_verdicts import CONSTANT, change, find, ledger, rate_row, sound_study
+from helpers_verdicts import CONSTANT, change, rate_row, sound_study
 from relu_landscape.evidence.claims import judge
 from relu_landscape.findings import Verdict
 from relu_landscape.global_minima import verdicts as global_minima_verdicts
 from relu_landscape.minima import verdicts as minima_verdicts
 from relu_landscape.search import verdicts as search_verdicts
 
+CLAIMS = ledger("safran*")
 SEVEN = {"k": 7, "n": 7, "class_id": 1}
 EIGHT = {"k": 8, "n": 8, "class_id": 1}
 GLOBAL = {"k": 7, "n": 7, "class_id": 0}
@@ -264,8 +266,8 @@ def test_verdict_turns_when_a_table_is_corrupted(claim, table, where, values, ve
 
 
 def test_every_test_of_the_papers_is_tried() -> None:
-    tests = {entry.test for entry in ledger().values()}
-    reached = {ledger()[claim].test for claim in (*SOUND, *SOUND_SURROUNDINGS)}
+    tests = {entry.test for entry in CLAIMS.values()}
+    reached = {CLAIMS[claim].test for claim in (*SOUND, *SOUND_SURROUNDINGS)}
     assert reached == tests
     modules = (search_verdicts, minima_verdicts, global_minima_verdicts)
     public = {f"{module.__name__}.{name}" for module in modules for name in module.__all__}
@@ -407,7 +409,7 @@ def test_extreme_minimum_of_the_figure_stays_in_its_bin() -> None:
 
 def test_what_is_recalled_is_never_reproduced() -> None:
     tables = sound_study()
-    recalled = [entry for entry in ledger().values() if entry.source == "recalled"]
+    recalled = [entry for entry in CLAIMS.values() if entry.source == "recalled"]
     sizes = [size for entry in recalled for size in entry.parameters["sizes"]]
     tables["curvature"] = pd.concat(
         tables["curvature"].iloc[[1]].assign(k=k, n=n) for k, n in sizes

@@ -1,0 +1,31 @@
+"""Claims as their files state them, and what their tests say of tables."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+
+import pandas as pd
+import yaml
+
+from helpers_tables import ROOT
+from relu_landscape.evidence.claims import LedgerEntry, load_claims, resolve_test
+from relu_landscape.findings import Claim, Finding
+
+
+@cache
+def ledger(name: str) -> Mapping[str, LedgerEntry]:
+    """Every claim of the claims files of this name, or pattern, in every case, by id."""
+    schema = json.loads((ROOT / "workflow/schemas/claims.schema.json").read_text(encoding="utf-8"))
+    files = {
+        path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))
+        for path in sorted((ROOT / "claims").glob(f"{name}.yaml"))
+    }
+    return {entry.id: entry for entry in load_claims(files, schema)}
+
+
+def find(claim_id: str, tables: Mapping[str, pd.DataFrame]) -> Finding:
+    """What the test of a claim says of the tables it names, before the ledger bounds it."""
+    entry = ledger("*")[claim_id]
+    claim = Claim(entry.id, entry.parameters, entry.case, entry.expected)
+    named = [*entry.tables, *(f"published/{name}" for name in entry.published)]
+    return resolve_test(entry.test)(claim, {name: tables[name] for name in named})

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import pandas as pd
 import yaml
@@ -23,9 +24,28 @@ def ledger(name: str) -> Mapping[str, LedgerEntry]:
     return {entry.id: entry for entry in load_claims(files, schema)}
 
 
+class _Parameters(dict[str, Any]):
+    """Parameters that remember which of them were read."""
+
+    def __init__(self, parameters: Mapping[str, Any]) -> None:
+        super().__init__(parameters)
+        self.read: set[str] = set()
+
+    def __getitem__(self, name: str) -> Any:
+        self.read.add(name)
+        return super().__getitem__(name)
+
+
 def find(claim_id: str, tables: Mapping[str, pd.DataFrame]) -> Finding:
     """What the test of a claim says of the tables it names, before the ledger bounds it."""
+    return find_and_read(claim_id, tables)[0]
+
+
+def find_and_read(claim_id: str, tables: Mapping[str, pd.DataFrame]) -> tuple[Finding, set[str]]:
+    """The same, and the names of the parameters that the test has read."""
     entry = ledger("*")[claim_id]
-    claim = Claim(entry.id, entry.parameters, entry.case, entry.expected)
+    parameters = _Parameters(entry.parameters)
+    claim = Claim(entry.id, parameters, entry.case, entry.expected)
     named = [*entry.tables, *(f"published/{name}" for name in entry.published)]
-    return resolve_test(entry.test)(claim, {name: tables[name] for name in named})
+    finding = resolve_test(entry.test)(claim, {name: tables[name] for name in named})
+    return finding, parameters.read

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from helpers_claims import find_and_read, ledger
 from relu_landscape.activation_regions import verdicts
 from relu_landscape.findings import Claim, Verdict
 
@@ -9,6 +10,11 @@ RANK_VERDICTS = {
     name
     for name in verdicts.__all__
     if getattr(verdicts, name).__module__.endswith((".full_rank", ".training"))
+}
+CLAIMS = {
+    name: entry
+    for name, entry in ledger("karhadkar2024").items()
+    if entry.test.rpartition(".")[2] in RANK_VERDICTS
 }
 CASE = {"figure": "figure_1", "data": "uniform", "initialisation": "linear_layer"}
 LAWS = {"data": "uniform", "initialisation": "linear_layer"}
@@ -74,6 +80,36 @@ def runs(ends, starts=(5, 5, 4)):
 def judge(name, tables, case=None, **parameters):
     claim = Claim(name, parameters, {} if case is None else case)
     return getattr(verdicts, name)(claim, tables)
+
+
+def study():
+    """Rows for every case of the claims file."""
+    ends = {"width": [3.5, 8.0], "width_low": [3.4, 7.9], "width_high": [3.6, 8.1]}
+    changes = [{"data": data} for data in ("uniform", "normal")] + [
+        {"figure": "figure_2", "data": "normal", "ratio": ratio, "n": [10, 190], **ends}
+        for ratio in (0.25, 0.5, 1.0, 2.0)
+    ]
+    frames = [widths(**each)["transition_widths"] for each in changes]
+    trained = runs(["zero_loss", "settled", "settled"])["training_runs"]
+    return (
+        cells()
+        | deep(12, 20, 90)
+        | {
+            "transition_widths": pd.concat(frames, ignore_index=True),
+            "training_runs": pd.concat([trained, trained.assign(data="normal")], ignore_index=True),
+        }
+    )
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_the_claims_file_has_the_parameters_that_are_read(claim):
+    finding, read = find_and_read(claim, study())
+    assert finding.verdict is not Verdict.NOT_RUN, finding
+    assert read == set(CLAIMS[claim].parameters)
+
+
+def test_every_verdict_has_a_claim():
+    assert {entry.test.rpartition(".")[2] for entry in CLAIMS.values()} == RANK_VERDICTS
 
 
 def test_agreement_of_the_singular_values():

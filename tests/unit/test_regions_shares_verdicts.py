@@ -4,6 +4,7 @@ from functools import cache
 
 import pytest
 
+from helpers_claims import find_and_read, ledger
 from relu_landscape.activation_regions import verdicts
 from relu_landscape.activation_regions.one_dimensional import curve_records, width_records
 from relu_landscape.activation_regions.region_shares import count_records, count_shares
@@ -131,6 +132,19 @@ def _sound():
     return {name: make_table(rows, name) for name, rows in records.items()}
 
 
+@cache
+def _widths_at_200():
+    """The estimate of the widths is judged from n = 200 on."""
+    return make_table(width_records([200], [0.5]), "one_dimensional_widths")
+
+
+CLAIMS = {
+    name: entry
+    for name, entry in ledger("karhadkar2024").items()
+    if entry.test.rpartition(".")[2] in SOUND
+}
+
+
 def judge(name, tables):
     parameters, case, expected, _ = SOUND[name]
     return getattr(verdicts, name)(Claim(name, parameters, case, expected), tables)
@@ -144,6 +158,7 @@ def test_every_verdict_is_tested():
         if not getattr(verdicts, name).__module__.endswith(elsewhere)
     }
     assert set(SOUND) == here == {name for name, *_ in CORRUPTED}
+    assert here == {entry.test.rpartition(".")[2] for entry in CLAIMS.values()}
 
 
 @pytest.mark.parametrize("name", SOUND)
@@ -151,6 +166,21 @@ def test_verdicts_of_a_sound_study(name):
     finding = judge(name, _sound())
     assert finding.verdict is SOUND[name][3], finding
     assert finding.sample_size > 0
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_the_claims_file_has_the_parameters_that_are_read(claim):
+    """Judged on the sound study as if it were of their case, whatever the verdict then is."""
+    tables = _sound() | {"one_dimensional_widths": _widths_at_200()}
+    case = CLAIMS[claim].case
+    alike = {
+        table: frame.assign(**{name: case[name] for name in case if name in frame})
+        for table, frame in tables.items()
+    }
+    finding, read = find_and_read(claim, alike)
+    assert finding.verdict is not Verdict.NOT_RUN, finding
+    assert read == set(CLAIMS[claim].parameters)
+    assert read == set(SOUND[CLAIMS[claim].test.rpartition(".")[2]][0])
 
 
 @pytest.mark.parametrize("name", SOUND)

@@ -26,6 +26,10 @@ from relu_landscape.minima import inner_hessian
 from relu_landscape.objective import population_gradient, population_hessian, population_loss
 from relu_landscape.symmetry import FixedPointSpace, symmetric_critical_point
 
+NO_CRITICAL_POINT = "no critical point in the box"
+NOT_A_MINIMUM = "an eigenvalue of the Hessian over the box is not shown"
+NOT_POSITIVE = "radius and hessian_lower must be positive"
+NORMS = "the sum of norms is not enclosed"
 SPACES = [((4,), 0), ((5, 1), 0), ((4, 2), 1), ((3, 2, 1), 0), ((4, 3), 2), ((2,), 0), ((3,), 1)]
 
 
@@ -247,7 +251,7 @@ def test_elimination_tells_definite_matrices(shift):
 
 
 def mutations(line, point):
-    """Lines that are false: the point they speak of is no minimum, or a number is wrong."""
+    """Why, and lines that are false: their point is no minimum, or a number is wrong."""
     fields = json.loads(line)
 
     def changed(**values):
@@ -265,57 +269,64 @@ def mutations(line, point):
                 rest = json.loads(line)["rest"]
                 for shift in (Fraction(1, 10**12), -Fraction(1, 10**7)):
                     rest[row][column] = str(value(text) + shift)
-                    yield changed(rest=rest)
+                    yield NO_CRITICAL_POINT, changed(rest=rest)
     for place, text in enumerate(fields["own"]):
-        for new in (value(text) + Fraction(1, 10**12), -value(text)):
+        # With a sign changed the gradient is large, and the Hessian another one.
+        for new, reason in (
+            (value(text) + Fraction(1, 10**12), NO_CRITICAL_POINT),
+            (-value(text), f"{NO_CRITICAL_POINT}|{NOT_A_MINIMUM}"),
+        ):
             own = list(fields["own"])
             own[place] = str(new)
-            yield changed(own=own)
+            yield reason, changed(own=own)
     smallest = point.smallest.value
-    for name, number in (
-        ("hessian_lower", smallest * (1 + 1e-9)),
-        ("hessian_lower", 1.5 * smallest),
-        ("hessian_lower", 0),
-        ("hessian_lower", -1),
-        ("orthogonal_hessian_lower", 0.26),
-        ("orthogonal_hessian_lower", 0),
-        ("loss_lower", point.loss * (1 + 1e-10)),
-        ("loss_upper", point.loss * (1 - 1e-10)),
-        ("loss_lower", 0),
-        ("norm_sum_lower", float(fields["norm_sum_upper"]) * (1 + 1e-12)),
-        ("norm_sum_upper", float(fields["norm_sum_lower"]) * (1 - 1e-12)),
-        ("location_radius", 0),
-        ("radius", 0),
-        ("radius", -1),
-        ("radius", 100),
+    for name, number, reason in (
+        ("hessian_lower", smallest * (1 + 1e-9), NOT_A_MINIMUM),
+        ("hessian_lower", 1.5 * smallest, NOT_A_MINIMUM),
+        ("hessian_lower", 0, NOT_POSITIVE),
+        ("hessian_lower", -1, NOT_POSITIVE),
+        ("orthogonal_hessian_lower", 0.26, "an eigenvalue of M is not shown"),
+        ("orthogonal_hessian_lower", 0, "orthogonal_hessian_lower must be positive"),
+        ("loss_lower", point.loss * (1 + 1e-10), "the loss is not enclosed"),
+        ("loss_upper", point.loss * (1 - 1e-10), "the loss is not enclosed"),
+        ("loss_lower", 0, "loss_lower must be positive"),
+        ("norm_sum_lower", float(fields["norm_sum_upper"]) * (1 + 1e-12), NORMS),
+        ("norm_sum_upper", float(fields["norm_sum_lower"]) * (1 - 1e-12), NORMS),
+        ("location_radius", 0, "location_radius is too small"),
+        ("radius", 0, NOT_POSITIVE),
+        ("radius", -1, NOT_POSITIVE),
+        ("radius", 100, "a neuron may be zero"),
     ):
-        yield changed(**{name: repr(float(number))})
+        yield reason, changed(**{name: repr(float(number))})
     blocks = fields["blocks"]
     for first in (blocks[0] + 1, blocks[0] - 1):
-        yield changed(blocks=[first, *blocks[1:]])
-    yield changed(blocks=blocks[::-1])
-    yield changed(blocks=blocks[:1])
-    for new in ([], [0], [1.5], None, [True], [-1, 1]):
-        yield changed(blocks=new)
-    yield changed(extra=fields["extra"] + 1)
-    yield changed(extra=-1)
-    for place in range(len(fields["splits"])):
-        for name, new in (
-            ("curvature_upper", "-1"),
-            ("curvature_upper", "0"),
-            ("slope_upper", "-1"),
-            ("slope_upper", "0"),
-            ("direction", ["0"] * 9),
-            ("direction", ["0"] * len(fields["splits"][place]["direction"])),
-            ("growth", ["0"] * len(fields["splits"][place]["growth"])),
-            ("row", 9),
-            ("row", -1),
+        yield f"{NO_CRITICAL_POINT}|{NOT_A_MINIMUM}", changed(blocks=[first, *blocks[1:]])
+    yield NOT_A_MINIMUM, changed(blocks=blocks[::-1])
+    yield "own must have 1 entries", changed(blocks=blocks[:1])
+    for new in ([], None):
+        yield "blocks must be a list", changed(blocks=new)
+    for new in ([0], [1.5], [True], [-1, 1]):
+        yield "blocks must be positive integers", changed(blocks=new)
+    yield "rest must have", changed(extra=fields["extra"] + 1)
+    yield "extra must be an integer", changed(extra=-1)
+    for place, split in enumerate(fields["splits"]):
+        size = len(split["direction"])
+        for name, new, reason in (
+            ("curvature_upper", "-1", f"curvature of class {place} not shown"),
+            ("curvature_upper", "0", "curvature_upper and slope_upper must be negative"),
+            ("slope_upper", "-1", f"slope of class {place} not shown"),
+            ("slope_upper", "0", "curvature_upper and slope_upper must be negative"),
+            ("direction", ["0"] * 9, f"direction must have {size} entries"),
+            ("direction", ["0"] * size, "direction and growth must not be zero"),
+            ("growth", ["0"] * size, "direction and growth must not be zero"),
+            ("row", 9, "no class of neurons 9"),
+            ("row", -1, "row must be an integer"),
         ):
             splits = json.loads(line)["splits"]
             splits[place][name] = new
-            yield changed(splits=splits)
+            yield reason, changed(splits=splits)
     for end in np.linspace(0, len(line) - 1, 10).astype(int):
-        yield line[:end]
+        yield "not JSON", line[:end]
 
 
 @pytest.mark.parametrize(("k", "extra"), [(6, 0), (20, 0), (1000, 0), (12, 1)])
@@ -324,6 +335,6 @@ def test_mutations_are_refused(k, extra):
     line = symmetric_minimum_line(found)
     check_line(line)
     point = symmetric_critical_point("II", k, m=1, extra=extra)
-    for mutation in mutations(line, point):
-        with pytest.raises(Refused):
+    for reason, mutation in mutations(line, point):
+        with pytest.raises(Refused, match=reason):
             check_line(mutation)

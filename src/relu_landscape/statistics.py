@@ -23,6 +23,9 @@ REQUIRED_POWER = 0.8
 _NEGLIGIBLE = 1e-10
 # Two tables of equal probability must not be told apart by rounding when Fisher's tails are added.
 _TIE = 1.0 + 1e-7
+# Of numbers that are equal, a mean over up to two million is wrong by less than this, relatively,
+# and their spread is found as large: anything below it is no difference.
+_MEAN_ROUNDING = 16.0 * float(np.finfo(np.float64).eps)
 
 
 class Interval(NamedTuple):
@@ -60,6 +63,18 @@ def _require_count(successes: int, trials: int, what: str) -> None:
 def _require_inside_unit_interval(value: float, name: str) -> None:
     if not 0.0 < value < 1.0:
         raise ValueError(f"{name} is {value}; give a number strictly between 0 and 1")
+
+
+def _finite_sample(sample: ArrayLike, what: str) -> NDArray[np.float64]:
+    values = np.asarray(sample, dtype=np.float64)
+    if values.ndim != 1 or values.size < 2:
+        raise ValueError(f"{what}: sample of shape {values.shape}; give at least 2 numbers")
+    if not np.all(np.isfinite(values)):
+        place = int(np.flatnonzero(~np.isfinite(values))[0])
+        raise ValueError(
+            f"{what}: entry {place} of the sample is {values[place]}; give finite ones"
+        )
+    return values
 
 
 def clopper_pearson(successes: int, trials: int, confidence: float = 0.95) -> Interval:
@@ -253,22 +268,26 @@ def mean_comparison_p(
     T = max(0, |mean - reference_mean| - rounding) / (s sqrt(1/m + 1/M)), Student with m - 1 degrees
     of freedom: the spread s of our m draws stands for that of the M published ones, which are not
     known one by one. `rounding` is half a unit of the last printed digit. Without spread the
-    p-value is 1 within the rounding and 0 outside.
+    p-value is 1 within the rounding and 0 outside. What float64 cannot tell from zero, beside the
+    larger mean, is zero: the excess, for a p-value of 1, and the spread.
 
-    sample: (m,), m >= 2. Raises ValueError for a smaller sample, reference_size < 1, rounding < 0.
+    sample: (m,), m >= 2. Raises ValueError for a smaller sample, reference_size < 1, rounding < 0,
+    or numbers that are not finite.
     """
-    values = np.asarray(sample, dtype=np.float64)
-    if values.ndim != 1 or values.size < 2 or reference_size < 1 or rounding < 0.0:
+    values = _finite_sample(sample, "mean_comparison_p")
+    if reference_size < 1 or not 0.0 <= rounding < np.inf or not np.isfinite(reference_mean):
         raise ValueError(
-            f"mean_comparison_p: sample of shape {values.shape}, reference_size {reference_size}, "
-            f"rounding {rounding}; give at least 2 numbers, reference_size >= 1, rounding >= 0"
+            f"mean_comparison_p: reference_mean {reference_mean}, reference_size {reference_size}, "
+            f"rounding {rounding}; give a finite mean, reference_size >= 1, a finite rounding >= 0"
         )
-    excess = abs(float(values.mean()) - reference_mean) - rounding
-    if excess <= 0.0:
+    mean, spread = float(values.mean()), float(values.std(ddof=1))
+    unknown = _MEAN_ROUNDING * max(abs(mean), abs(reference_mean))
+    excess = abs(mean - reference_mean) - rounding
+    if excess <= unknown:
         return 1.0
-    error = float(values.std(ddof=1)) * np.sqrt(1.0 / values.size + 1.0 / reference_size)
-    if error == 0.0:
+    if spread <= unknown:
         return 0.0
+    error = spread * np.sqrt(1.0 / values.size + 1.0 / reference_size)
     return float(2.0 * stats.t.sf(excess / error, values.size - 1))
 
 
@@ -281,14 +300,15 @@ def power_of_mean_comparison(
     difference / (spread sqrt(1/size + 1/reference_size)); only the tail on the side of the
     difference is counted.
 
-    Raises ValueError for spread < 0, size < 2, reference_size < 1, difference <= 0 or a level
-    outside (0, 1).
+    Raises ValueError for spread < 0, size < 2, reference_size < 1, difference <= 0, numbers that
+    are not finite or a level outside (0, 1).
     """
-    if spread < 0.0 or size < 2 or reference_size < 1 or difference <= 0.0:
+    finite = 0.0 <= spread < np.inf and 0.0 < difference < np.inf
+    if not finite or size < 2 or reference_size < 1:
         raise ValueError(
             f"power_of_mean_comparison: spread {spread}, size {size}, reference_size "
-            f"{reference_size}, difference {difference}; give spread >= 0, size >= 2, "
-            "reference_size >= 1, difference > 0"
+            f"{reference_size}, difference {difference}; give a finite spread >= 0, size >= 2, "
+            "reference_size >= 1, a finite difference > 0"
         )
     _require_inside_unit_interval(level, "level")
     error = spread * np.sqrt(1.0 / size + 1.0 / reference_size)
@@ -344,11 +364,10 @@ def fit_power_law(x: ArrayLike, y: ArrayLike, confidence: float = 0.95) -> Power
 def mean_interval(sample: ArrayLike, confidence: float = 0.95) -> Interval:
     """Student's interval for the expectation: mean -+ t s / sqrt(m), m - 1 degrees of freedom.
 
-    sample: (m,), m >= 2. Raises ValueError for a smaller sample or a confidence outside (0, 1).
+    sample: (m,), m >= 2. Raises ValueError for a smaller sample, numbers that are not finite or a
+    confidence outside (0, 1).
     """
-    values = np.asarray(sample, dtype=np.float64)
-    if values.ndim != 1 or values.size < 2:
-        raise ValueError(f"mean_interval: sample of shape {values.shape}; give at least 2 numbers")
+    values = _finite_sample(sample, "mean_interval")
     _require_inside_unit_interval(confidence, "confidence")
     quantile = float(stats.t.ppf(0.5 + confidence / 2.0, values.size - 1))
     half_width = quantile * float(values.std(ddof=1)) / float(np.sqrt(values.size))

@@ -126,6 +126,15 @@ def test_power_of_mean_comparison_agrees_with_simulation() -> None:
     assert np.mean(rejected) == pytest.approx(expected, abs=4 * 0.5 / np.sqrt(draws))
 
 
+@pytest.mark.parametrize(("size", "reference_size"), [(100, 100), (3000, 10**6), (7, 1)])
+def test_equal_numbers_have_no_spread_but_that_of_their_rounding(size, reference_size) -> None:
+    for value in (0.1, -0.3, 1e-200, 1e100 / 3.0):
+        sample = [value] * size
+        assert mean_comparison_p(sample, value, reference_size) == 1.0
+        assert mean_comparison_p(sample, value * 1.001, reference_size) == 0.0
+        assert mean_comparison_p(sample, value * 1.5, reference_size, rounding=abs(value)) == 1.0
+
+
 def test_power_of_mean_comparison_without_spread_is_certain() -> None:
     assert power_of_mean_comparison(0.0, 5, 5, 1e-3, 0.01) == 1.0
 
@@ -208,8 +217,16 @@ def test_power_law_with_noise_has_its_exponent_in_the_interval() -> None:
         (lambda: power_of_homogeneity_test(9, 9, 1, 0.1, 0.01), "two bins"),
         (lambda: power_of_homogeneity_test(9, 9, 3, 0.0, 0.01), "distance is 0.0"),
         (lambda: mean_comparison_p([1.0], 1.0, 5), "at least 2 numbers"),
+        (lambda: mean_comparison_p([1.0, np.nan], 1.0, 5), "entry 1 of the sample is nan"),
+        (lambda: mean_comparison_p([1.0, 2.0], np.nan, 5), "reference_mean nan"),
+        (lambda: mean_comparison_p([1.0, 2.0], 1.0, 0), "reference_size 0"),
+        (lambda: mean_comparison_p([1.0, 2.0], 1.0, 5, rounding=np.nan), "rounding nan"),
+        (lambda: mean_comparison_p([1.0, 2.0], 1.0, 5, rounding=-1.0), "rounding -1.0"),
         (lambda: power_of_mean_comparison(1.0, 9, 9, 0.0, 0.01), "difference > 0"),
+        (lambda: power_of_mean_comparison(np.nan, 9, 9, 1.0, 0.01), "spread nan"),
+        (lambda: power_of_mean_comparison(1.0, 9, 9, np.inf, 0.01), "difference inf"),
         (lambda: mean_interval([1.0]), "at least 2 numbers"),
+        (lambda: mean_interval([1.0, -np.inf]), "entry 1 of the sample is -inf"),
         (lambda: fit_line([1.0, 2.0], [1.0, 2.0]), "length >= 3"),
         (lambda: fit_line([1.0, 2.0, 3.0], [1.0, 2.0]), r"shapes \(3,\) and \(2,\)"),
         (lambda: fit_line([[1.0, 2.0, 3.0]], [[1.0, 2.0, 3.0]]), "two lists"),

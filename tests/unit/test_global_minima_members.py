@@ -12,6 +12,7 @@ from relu_landscape.global_minima import (
     global_minimum,
     project_onto_global_minima,
 )
+from relu_landscape.global_minima.projection import distance_or_infinity
 from relu_landscape.objective import population_gradient, population_hessian, population_loss
 
 
@@ -81,20 +82,26 @@ def test_no_global_minimum_with_too_few_neurons():
         distance_to_global_minima(np.eye(3, 4), np.eye(4))
 
 
-@pytest.mark.parametrize("V", [1.001 * np.eye(3), np.ones((3, 3)), np.full((3, 3), np.nan)])
+@pytest.mark.parametrize("V", [1.001 * np.eye(3), np.ones((3, 3))])
 def test_teacher_must_be_orthonormal(V):
     with pytest.raises(ValueError, match="orthonormal"):
         project_onto_global_minima(np.eye(3), V)
 
 
-def test_points_that_are_not_finite_are_refused():
-    with pytest.raises(ValueError, match="finite"):
-        distance_to_global_minima(np.array([[np.inf]]), np.eye(1))
-
-
-def test_input_spaces_must_agree():
-    with pytest.raises(ValueError, match=r"\(n, d\) and \(k, d\)"):
-        distance_to_global_minima(np.eye(3), np.eye(3, 4))
+@pytest.mark.parametrize(
+    ("W", "V", "message"),
+    [
+        ([[np.inf]], np.eye(1), "row 0 of W has an entry that is not finite"),
+        (np.eye(3), np.full((3, 3), np.nan), "row 0 of V has an entry that is not finite"),
+        (np.eye(3), np.eye(3, 4), r"\(n, d\) and \(k, d\)"),
+        (np.eye(2), np.empty((0, 2)), r"V \(0, 2\); .* at least one student, one teacher"),
+        (np.empty((0, 2)), np.eye(2), r"W has shape \(0, 2\)"),
+    ],
+)
+def test_points_without_a_distance_are_refused(W, V, message):
+    for distance in (distance_to_global_minima, distance_or_infinity):
+        with pytest.raises(ValueError, match=message):
+            distance(W, V)
 
 
 @pytest.mark.parametrize("k", [2, 3, 6])

@@ -104,6 +104,11 @@ def test_do_not_depend_on_the_basis_or_the_order(quotient):
     assert quotient(W[order], minimum[order], V) == pytest.approx(expected, rel=1e-13)
 
 
+def test_pl_ratio_needs_a_global_minimum_of_loss_zero():
+    with pytest.raises(ValueError, match="n = 1 students for k = 2"):
+        pl_ratio([[1.0, 0.3]], np.eye(2))
+
+
 def test_pl_ratio_needs_a_loss_above_its_rounding_error():
     W, V = opposite_wedge(0.5, 1e-7)
     with pytest.raises(ValueError, match="below its rounding error"):

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import linear_sum_assignment
 
 from relu_landscape.global_minima.members import require_enough_students
+from relu_landscape.objective.weights import checked_reals
 
 _ORTHONORMALITY_TOLERANCE = 1e-12
 _ROUNDING = 1e-13  # of squared distances between weights of order one
@@ -64,6 +65,7 @@ def project_onto_global_minima(W: ArrayLike, V: ArrayLike) -> Projection:
     Source: the set is S21, Theorem 2; the bounds are ours.
     """
     students, basis = _checked(W, V)
+    require_enough_students(len(students), len(basis))
     inner = students @ basis.T
     k = basis.shape[0]
     start = _deal_by_assignment(inner)
@@ -104,22 +106,46 @@ def distance_to_global_minima(W: ArrayLike, V: ArrayLike) -> float:
     return project_onto_global_minima(W, V).distance
 
 
-def _checked(W: ArrayLike, V: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    students = np.asarray(W, dtype=np.float64)
-    basis = np.asarray(V, dtype=np.float64)
-    if students.ndim != 2 or basis.ndim != 2 or students.shape[1] != basis.shape[1]:
-        raise ValueError(
-            f"W has shape {students.shape} and V {basis.shape}; needs (n, d) and (k, d)"
-        )
-    if not np.all(np.isfinite(students)):
-        raise ValueError("W has entries that are not finite; the distance is undefined")
-    require_enough_students(students.shape[0], basis.shape[0])
-    defect = np.abs(basis @ basis.T - np.eye(basis.shape[0])).max()
+def distance_or_infinity(W: ArrayLike, V: ArrayLike) -> float:
+    """Return the distance of W to the set of global minima of loss zero, inf where it is empty.
+
+    Args:
+        W: students, (n, d); for n < k the set is empty.
+        V: teachers, (k, d), orthonormal rows.
+
+    Returns:
+        `distance_to_global_minima`, or inf for n < k.
+
+    Raises:
+        ValueError: as `project_onto_global_minima`, but for n < k.
+
+    Source: S21, Theorem 2.
+    """
+    students, basis = _checked(W, V)
+    if len(students) < len(basis):
+        return np.inf
+    return distance_to_global_minima(students, basis)
+
+
+def require_orthonormal(V: NDArray[np.float64]) -> None:
+    """Raise ValueError unless the rows of V (k, d) are orthonormal to rounding."""
+    defect = np.abs(V @ V.T - np.eye(len(V))).max()
     if not defect <= _ORTHONORMALITY_TOLERANCE:
         raise ValueError(
             f"V V^T differs from I by {defect:.1e} (allowed {_ORTHONORMALITY_TOLERANCE:.0e}); the "
             f"global minima are known for orthonormal teachers only, orthonormalise the rows of V"
         )
+
+
+def _checked(W: ArrayLike, V: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    students, basis = checked_reals(W, "W"), checked_reals(V, "V")
+    matrices = students.ndim == basis.ndim == 2 and students.shape[1] == basis.shape[1]
+    if not matrices or students.size == 0 or basis.size == 0:
+        raise ValueError(
+            f"W has shape {students.shape} and V {basis.shape}; needs (n, d) and (k, d) with at "
+            "least one student, one teacher and one input"
+        )
+    require_orthonormal(basis)
     return students, basis
 
 

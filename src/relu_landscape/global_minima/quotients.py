@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from relu_landscape.global_minima.members import require_enough_students
 from relu_landscape.objective import (
     population_curvature_along,
     population_gradient,
     population_loss_relative,
 )
+from relu_landscape.objective.weights import checked_network
 
 
 def one_point_quotient_gradient(W: ArrayLike, W_star: ArrayLike, V: ArrayLike) -> float:
@@ -51,12 +53,15 @@ def pl_ratio(W: ArrayLike, V: ArrayLike) -> float:
         V: teachers, (k, d), orthonormal.
 
     Raises:
-        ValueError: W has a zero row, the shapes do not fit, or F is below its rounding error.
+        ValueError: W has a zero row, the shapes do not fit, n < k, or F is below its rounding
+            error.
 
     Source: S21, Definition 8.
     """
-    loss = population_loss_relative(W, V)
-    return float(np.sum(population_gradient(W, V) ** 2) / (2.0 * loss))
+    students, teachers = checked_network(W, V)
+    require_enough_students(len(students), len(teachers))
+    loss = population_loss_relative(students, teachers)
+    return float(np.sum(population_gradient(students, teachers) ** 2) / (2.0 * loss))
 
 
 def _displacement(W: ArrayLike, W_star: ArrayLike) -> tuple[NDArray[np.float64], float]:

@@ -36,6 +36,18 @@ def test_no_points_make_no_classes():
     assert catalogue.representatives.shape == (0, 5, 4)
 
 
+def test_with_too_few_neurons_the_global_minima_are_infinitely_far():
+    (row,) = catalogue_minima(np.array([[[0.8, 0.8]]]), tolerance=1e-5).classes
+    assert row["distance_to_global_minima"] == np.inf
+    assert not row["is_global"]
+
+
+@pytest.mark.parametrize("weights", [np.eye(3), np.full((1, 2, 2), np.nan)])
+def test_other_arrays_are_refused(weights):
+    with pytest.raises(ValueError, match="weights must be a finite"):
+        catalogue_minima(weights, tolerance=1e-5)
+
+
 def test_newton_finishes_what_the_budget_ended(runs):
     stopped = find_minima(8, 8, 60, seed=3, iteration_budget=int(np.median(runs.iterations)))
     unfinished = stopped.stop_reasons == "iteration_budget"

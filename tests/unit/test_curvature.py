@@ -14,6 +14,7 @@ from relu_landscape.minima import (
     smallest_eigenpair,
 )
 from relu_landscape.minima.curvature import kind_of_critical_point
+from relu_landscape.minima.splitting import split_every_neuron
 from relu_landscape.objective import population_hessian, population_loss
 from relu_landscape.search.polish import newton_polish
 
@@ -128,9 +129,34 @@ def test_too_few_neurons_have_no_global_minimum():
     assert found.kind is CriticalPointKind.SPURIOUS_MINIMUM
 
 
-def test_teacher_must_be_orthonormal():
+@pytest.mark.parametrize(("W", "V"), [(np.eye(2), 2 * np.eye(2)), ([[1, 0.3]], [[1, 0], [5, 1]])])
+def test_teacher_must_be_orthonormal(W, V):
     with pytest.raises(ValueError, match="orthonormal"):
-        measure_curvature(np.eye(2), 2 * np.eye(2))
+        measure_curvature(W, V)
+
+
+BAD_NETWORKS = [
+    (np.eye(2), np.array([1.0, 0.0]), r"V has shape \(2,\)"),
+    (np.ones(2), np.eye(2), r"W has shape \(2,\)"),
+    ((1 + 1j) * np.eye(2), np.eye(2), "W has dtype complex128"),
+    ([[1.0, 0.0], [0.0, 0.0]], np.eye(2), "row 1 of W is zero"),
+    (np.eye(2), np.eye(3), "W has 2 columns and V has 3"),
+]
+
+
+@pytest.mark.parametrize(("W", "V", "message"), BAD_NETWORKS)
+@pytest.mark.parametrize(
+    "measure",
+    [
+        measure_curvature,
+        lambda W, V: inner_hessian(W, V, 0),
+        lambda W, V: mean_curvature(W, V, 0),
+        lambda W, V: split_every_neuron(W, V, [0.5]),
+    ],
+)
+def test_a_bad_network_is_refused_by_name(measure, W, V, message):
+    with pytest.raises(ValueError, match=message):
+        measure(W, V)
 
 
 @pytest.mark.parametrize("i", [-1, 3])

@@ -11,6 +11,7 @@ from relu_landscape.minima import (
     split_curvature,
     split_neuron,
 )
+from relu_landscape.minima.splitting import split_every_neuron
 from relu_landscape.objective import population_gradient, population_hessian, population_loss
 
 SPURIOUS = [
@@ -117,6 +118,27 @@ def test_a_point_that_is_not_critical_makes_no_saddle():
 def test_alpha_must_lie_between_zero_and_one(alpha):
     with pytest.raises(ValueError, match="alpha"):
         split_neuron(np.eye(2), 0, alpha)
+
+
+@pytest.mark.parametrize(
+    ("W", "alpha", "message"),
+    [
+        ([[np.nan, 1.0]], 0.5, "row 0 of W has an entry that is not finite"),
+        ([[1.0, 1.0]], 1e-200, "alpha = 1e-200 leaves neuron 0 of W a part that counts as zero"),
+        ([[1e-145, 0.0]], 1e-10, "its largest entry is 1e-155, allowed is 1e-150 or more"),
+    ],
+)
+def test_parts_that_are_no_neurons_are_refused(W, alpha, message):
+    with pytest.raises(ValueError, match=message):
+        split_neuron(W, 0, alpha)
+
+
+def test_shares_from_a_generator_serve_every_neuron():
+    alphas = (0.5, 0.1)
+    splits = split_every_neuron(np.eye(2), np.eye(2), (alpha for alpha in alphas))
+    assert [(split.neuron, split.alpha) for split in splits] == [
+        (neuron, alpha) for neuron in range(2) for alpha in alphas
+    ]
 
 
 @pytest.mark.parametrize("i", [-1, 2])

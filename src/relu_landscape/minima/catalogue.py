@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from relu_landscape.global_minima.projection import distance_to_global_minima
+from relu_landscape.global_minima.projection import distance_or_infinity
 from relu_landscape.minima.canonical import orbit_label
 from relu_landscape.minima.classes import classify_minima
 from relu_landscape.objective import population_loss
@@ -95,14 +95,21 @@ def catalogue_minima(
     """Sort converged end points into classes, polish one point of each and number them by loss.
 
     A class counts as global if its representative is within `tolerance` of the set of global minima
-    (S21 Theorem 2). `convex_radius` is the radius of a ball around the representative from all of
-    which gradient descent leads to it (`same_minimum_ball`): where diameter plus polish_distance is
-    below it, the members belong to one minimum by proof in floating point, not by resemblance.
+    (S21 Theorem 2), which for n < k is empty and infinitely far. `convex_radius` is the radius of a
+    ball around the representative from all of which gradient descent leads to it
+    (`same_minimum_ball`): where diameter plus polish_distance is below it, the members belong to
+    one minimum by proof in floating point, not by resemblance.
 
     Args:
         weights: (runs, n, k), points at which descent converged, teacher V = I_k; runs may be 0.
         tolerance: largest distance within a class, see `classify_minima`.
         measure: polishes a point of a class and finds its ball.
+
+    Returns:
+        The catalogue.
+
+    Raises:
+        ValueError: as `classify_minima`, or as `newton_polish` where a point has a zero row.
     """
     found = classify_minima(weights, tolerance=tolerance)
     teacher = np.eye(weights.shape[2])
@@ -114,7 +121,7 @@ def catalogue_minima(
     records = []
     for new, old in enumerate(order):
         result = measured[old].polished
-        distance = distance_to_global_minima(result.weights, teacher)
+        distance = distance_or_infinity(result.weights, teacher)
         records.append(
             {
                 "class_id": new,

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import eigh
 
-from relu_landscape.global_minima import distance_to_global_minima
+from relu_landscape.global_minima.projection import distance_or_infinity, require_orthonormal
 from relu_landscape.minima.canonical import canonical_form
 from relu_landscape.objective import (
     angle,
@@ -16,6 +16,7 @@ from relu_landscape.objective import (
     population_gradient,
     population_hessian,
 )
+from relu_landscape.objective.weights import checked_network
 
 # Accuracy of the entries of `population_hessian`, for each of the n + k terms that it sums.
 ENTRY_ERROR: Final = 1e-14
@@ -100,10 +101,11 @@ def inner_hessian(W: ArrayLike, V: ArrayLike, i: int) -> NDArray[np.float64]:
 
     Source: S21, Theorem 16.
     """
-    students, neuron = checked_neuron(W, i)
+    students, teachers = checked_network(W, V)
+    neuron = neuron_of(students, i)
     # h1(w_i, w_i) = 0: the sum may run over all students.
     inner: NDArray[np.float64] = pair_hessian_first(neuron, students).sum(axis=0)
-    inner = inner - pair_hessian_first(neuron, V).sum(axis=0)
+    inner = inner - pair_hessian_first(neuron, teachers).sum(axis=0)
     return inner
 
 
@@ -124,12 +126,12 @@ def mean_curvature(W: ArrayLike, V: ArrayLike, i: int) -> float:
         The mean curvature.
 
     Raises:
-        ValueError: no neuron i, or as `angle`.
+        ValueError: no neuron i, or as `population_hessian`.
 
     Source: S21, eq. (68), where |v_j| = 1.
     """
-    students, neuron = checked_neuron(W, i)
-    teachers = np.asarray(V, dtype=np.float64)
+    students, teachers = checked_network(W, V)
+    neuron = neuron_of(students, i)
     towards = np.linalg.norm(students, axis=1) @ np.sin(angle(neuron, students))
     against = np.linalg.norm(teachers, axis=1) @ np.sin(angle(neuron, teachers))
     return float((towards - against) / (2.0 * np.pi * np.linalg.norm(neuron)))
@@ -187,7 +189,8 @@ def measure_curvature(
 
     Source: S21, Section 4.2.
     """
-    students, teachers = np.asarray(W, dtype=np.float64), np.asarray(V, dtype=np.float64)
+    students, teachers = checked_network(W, V)
+    require_orthonormal(teachers)
     n, d = students.shape
     hessian = population_hessian(students, teachers)
     blocks = np.einsum("iaib->iab", hessian.reshape(n, d, n, d)) - 0.5 * np.eye(d)
@@ -221,9 +224,12 @@ def judge_curvature(
         V: teachers, (k, d), orthonormal rows.
         second_order: of the Hessian at W.
         gradient_tolerance, global_tolerance: as for `measure_curvature`.
+
+    Raises:
+        ValueError: the shapes do not fit, or V is not orthonormal.
     """
     gradient_norm = float(np.linalg.norm(population_gradient(W, V)))
-    distance = distance_to_global_minima(W, V) if len(W) >= len(V) else np.inf
+    distance = distance_or_infinity(W, V)
     if distance <= global_tolerance:
         kind = CriticalPointKind.GLOBAL_MINIMUM
     else:
@@ -254,18 +260,16 @@ def neuron_orbit_ids(W: NDArray[np.float64]) -> NDArray[np.int64]:
     return ids
 
 
-def checked_neuron(W: ArrayLike, i: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the students (n, d) as an array and neuron i (d,) of them.
+def neuron_of(W: NDArray[np.float64], i: int) -> NDArray[np.float64]:
+    """Return neuron i (d,) of the students W (n, d).
 
     Raises:
-        ValueError: W is not a matrix or has no row i.
+        ValueError: W has no row i.
     """
-    students = np.asarray(W, dtype=np.float64)
-    if students.ndim != 2 or not 0 <= i < len(students):
-        raise ValueError(
-            f"no neuron {i} in W of shape {students.shape}; neurons are rows, 0 <= i < n"
-        )
-    return students, students[i]
+    if not 0 <= i < len(W):
+        raise ValueError(f"no neuron {i} in W of shape {W.shape}; neurons are rows, 0 <= i < n")
+    neuron: NDArray[np.float64] = W[i]
+    return neuron
 
 
 def kind_of_critical_point(softest: SmallestEigenpair, *, critical: bool) -> CriticalPointKind:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from relu_landscape.minima.curvature import checked_neuron, inner_hessian, smallest_eigenpair
+from relu_landscape.minima.curvature import inner_hessian, neuron_of, smallest_eigenpair
 from relu_landscape.objective import population_gradient, population_hessian
+from relu_landscape.objective.weights import SMALLEST, checked_weights
 
 
 @dataclass(frozen=True)
@@ -55,14 +56,22 @@ def split_neuron(W: ArrayLike, i: int, alpha: float) -> NDArray[np.float64]:
         (n+1, d): row i is alpha w_i, row i+1 is (1 - alpha) w_i, later rows move down by one.
 
     Raises:
-        ValueError: no neuron i, or alpha outside (0, 1).
+        ValueError: as `population_hessian`, no neuron i, alpha outside (0, 1), or a part that would
+            count as zero.
 
     Source: S21, Theorem 14.
     """
-    students, neuron = checked_neuron(W, i)
+    students = checked_weights(W, "W")
+    neuron = neuron_of(students, i)
     if not 0 < alpha < 1:
         raise ValueError(
             f"alpha = {alpha} is not in (0, 1); at 0 and 1 a part is zero and F not differentiable"
+        )
+    smaller = float(min(alpha, 1 - alpha) * np.abs(neuron).max())
+    if smaller < SMALLEST:
+        raise ValueError(
+            f"alpha = {alpha} leaves neuron {i} of W a part that counts as zero: its largest entry "
+            f"is {smaller:g}, allowed is {SMALLEST:g} or more; take an alpha nearer to 1/2"
         )
     split = np.insert(students, i + 1, (1 - alpha) * neuron, axis=0)
     split[i] = alpha * neuron
@@ -121,11 +130,18 @@ def split_every_neuron(W: ArrayLike, V: ArrayLike, alphas: Iterable[float]) -> l
         W: students, (n, d), at a critical point.
         V: teachers, (k, d).
         alphas: shares of the first part, each in (0, 1).
+
+    Returns:
+        The splits: all shares of neuron 0 in their order, then those of neuron 1, and so on.
+
+    Raises:
+        ValueError: as `split_curvature`.
     """
+    students, shares = checked_weights(W, "W"), tuple(alphas)
     return [
-        Split(neuron, alpha, split_neuron(W, neuron, alpha), split_curvature(W, V, neuron, alpha))
-        for neuron in range(len(np.asarray(W)))
-        for alpha in alphas
+        Split(i, alpha, split_neuron(students, i, alpha), split_curvature(students, V, i, alpha))
+        for i in range(len(students))
+        for alpha in shares
     ]
 
 

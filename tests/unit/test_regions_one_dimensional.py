@@ -83,6 +83,11 @@ def test_one_half_lies_between_two_widths_exactly(matrix, width):
     assert below < Fraction(1, 2) <= above
 
 
+def test_one_point_needs_one_neuron_that_is_active_there():
+    assert pattern_probability(1, 3) == jacobian_probability(1, 3) == Fraction(7, 8)
+    assert width_at(1, 0.5, "pattern") == width_at(1, 0.5, "jacobian") == 1
+
+
 def test_levels_that_rounding_would_decide_are_refused():
     width, level = width_at(3, 0.999999, "jacobian"), Fraction(999999, 1000000)
     assert jacobian_probability(3, width - 1) < level <= jacobian_probability(3, width)
@@ -103,9 +108,44 @@ def test_sampled_shares_agree_with_the_probabilities():
         )
 
 
-def test_a_pattern_that_is_no_step_is_refused():
-    with pytest.raises(ValueError, match="order the points"):
-        read_steps([[0, 1, 0]])
+@pytest.mark.parametrize(
+    ("patterns", "message"),
+    [
+        ([[0, 1, 0]], "order the points"),
+        ([[0, -1]], r"entry \(0, 1\) of the patterns is -1"),
+        ([[np.nan, 0]], r"entry \(0, 0\) of the patterns is nan"),
+        ([1, 0], r"patterns have shape \(2,\)"),
+        (np.empty((1, 0)), "at least one point"),
+    ],
+)
+def test_a_pattern_that_is_no_step_is_refused(patterns, message):
+    with pytest.raises(ValueError, match=message):
+        read_steps(patterns)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: pattern_probability(0, 3), "n is 0 and d1 is 3"),
+        (lambda: pattern_probability(3, -1), "n is 3 and d1 is -1"),
+        (lambda: jacobian_probability(0, 3), "n is 0 and d1 is 3"),
+        (lambda: jacobian_probability(3, -1), "n is 3 and d1 is -1"),
+        (lambda: full_rank_curve(0, 3, "pattern"), "give n >= 1 points"),
+        (lambda: full_rank_curve(3, -1, "pattern"), "d1 >= 0 neurons"),
+        (lambda: full_rank_curve(3, 2, "Pattern"), "no matrix 'Pattern'; give 'pattern' or"),
+        (lambda: width_at(0, 0.5, "pattern"), "give n >= 1 points"),
+        (lambda: width_at(10, 0.5, "Pattern"), "no matrix 'Pattern'"),
+        (lambda: width_at(10, np.nan, "pattern"), "level is nan"),
+        (lambda: predicted_width(1, "pattern"), "n is 1; a width is predicted for 2 points"),
+        (lambda: predicted_width(5, "J"), "no matrix 'J'"),
+        (lambda: recalled_width(0, 0.1), "give n >= 1 points"),
+        (lambda: recalled_width(5, 0.0), "epsilon is 0.0"),
+        (lambda: draw_steps(0, 3, 2, np.random.default_rng(0)), "give n >= 1 points"),
+    ],
+)
+def test_impossible_sizes_and_names_are_refused(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
 
 
 def test_the_recalled_width():

@@ -48,13 +48,13 @@ def read_steps(patterns: ArrayLike) -> Steps:
     """The steps in the patterns of a network, or of many.
 
     Args:
-        patterns: (..., d1, n) zeros and ones, the points in increasing order.
+        patterns: (..., d1, n) zeros and ones, the points in increasing order, n >= 1.
 
     Raises:
-        ValueError: a pattern changes more than once along the points: no neuron with one input has
-            it.
+        ValueError: patterns are no zeros and ones of this shape, or one changes more than once
+            along the points: no neuron with one input has it.
     """
-    active = np.asarray(patterns).astype(np.bool_)
+    active = checked_patterns(patterns)
     changes = active[..., 1:] != active[..., :-1]
     if (changes.sum(axis=-1) > 1).any():
         raise ValueError(
@@ -69,6 +69,29 @@ def read_steps(patterns: ArrayLike) -> Steps:
     )
 
 
+def checked_patterns(patterns: ArrayLike) -> NDArray[np.bool_]:
+    """Patterns (..., d1, n) of zeros and ones, n >= 1, as booleans.
+
+    Raises:
+        ValueError: another shape, or an entry that is neither 0 nor 1.
+    """
+    given = np.asarray(patterns)
+    if given.ndim < 2 or given.shape[-1] == 0:
+        raise ValueError(
+            f"patterns have shape {given.shape}; give (..., neurons, points) with at least one "
+            "point, also for a single neuron"
+        )
+    active: NDArray[np.bool_] = given == 1
+    strange = np.argwhere(~(active | (given == 0)))
+    if strange.size:
+        where = tuple(strange[0].tolist())
+        raise ValueError(
+            f"entry {where} of the patterns is {given[where]}; give 1 where a neuron is active on "
+            "a point and 0 where it is not"
+        )
+    return active
+
+
 def draw_steps(n: int, d1: int, draws: int, generator: np.random.Generator) -> Steps:
     """Steps of networks drawn uniformly from the (2n)^{d1} regions, one network a draw.
 
@@ -77,7 +100,11 @@ def draw_steps(n: int, d1: int, draws: int, generator: np.random.Generator) -> S
         d1: number of neurons.
         draws: number of networks.
         generator: source of randomness.
+
+    Raises:
+        ValueError: n < 1 or d1 < 0.
     """
+    _require_sizes(n, d1)
     used = np.zeros((draws, 2 * n), np.bool_)
     np.put_along_axis(used, generator.integers(2 * n, size=(draws, d1)), True, axis=1)
     return Steps(prefix=used[:, : n - 1], suffix=used[:, n - 1 : 2 * n - 2], full=used[:, -1])
@@ -132,9 +159,13 @@ def pattern_probability(n: int, d1: int) -> Fraction:
     gap is used, less the cases where each of them is used one way only and no neuron is full.
 
     Args:
-        n: number of points.
-        d1: number of neurons.
+        n: number of points, at least 1.
+        d1: number of neurons, at least 0.
+
+    Raises:
+        ValueError: n < 1 or d1 < 0.
     """
+    _require_sizes(n, d1)
     signs = [(-1) ** j * comb(n - 1, j) for j in range(n)]
     used = sum(sign * (2 * (n - j)) ** d1 for j, sign in enumerate(signs))
     one_way = sum(sign * (n - j) ** d1 for j, sign in enumerate(signs))
@@ -149,9 +180,13 @@ def jacobian_probability(n: int, d1: int) -> Fraction:
     that are never active may be any of the rest.
 
     Args:
-        n: number of points.
-        d1: number of neurons.
+        n: number of points, at least 1.
+        d1: number of neurons, at least 0.
+
+    Raises:
+        ValueError: n < 1 or d1 < 0.
     """
+    _require_sizes(n, d1)
     without, with_full = _full_choices(n, "jacobian")
     count = 0
     for steps in range(min(2 * n - 2, d1) + 1):
@@ -168,13 +203,18 @@ def full_rank_curve(n: int, largest: int, matrix: Matrix) -> NDArray[np.float64]
     Only positive numbers are added.
 
     Args:
-        n: number of points.
-        largest: largest number of neurons.
+        n: number of points, at least 1.
+        largest: largest number of neurons, at least 0.
         matrix: "pattern" for A, "jacobian" for J.
 
     Returns:
         (largest + 1,).
+
+    Raises:
+        ValueError: n < 1, largest < 0 or another matrix.
     """
+    _require_sizes(n, largest)
+    _require_matrix(matrix)
     n_steps = 2 * n - 2
     shares = np.array(
         [
@@ -200,13 +240,16 @@ def width_at(n: int, level: float, matrix: Matrix) -> int:
     """Least d1 at which P(rank = n) reaches the level.
 
     Args:
-        n: number of points.
+        n: number of points, at least 1.
         level: probability, strictly between 0 and 1.
         matrix: "pattern" for A, "jacobian" for J.
 
     Raises:
-        ValueError: the level is not between 0 and 1 - 1e-9, beyond which rounding would decide.
+        ValueError: n < 1, another matrix, or the level is not between 0 and 1 - 1e-9, beyond which
+            rounding would decide.
     """
+    _require_sizes(n, 0)
+    _require_matrix(matrix)
     if not 0.0 < level <= 1.0 - 1e-9:
         raise ValueError(f"level is {level}; give a probability above 0 and at most 1 - 1e-9")
     largest = 4 * n
@@ -224,8 +267,14 @@ def predicted_width(n: int, matrix: Matrix) -> float:
         n: number of points, at least 2.
         matrix: "pattern" for A, "jacobian" for J.
 
+    Raises:
+        ValueError: n < 2 or another matrix.
+
     Source: derived here.
     """
+    _require_matrix(matrix)
+    if n < 2:
+        raise ValueError(f"n is {n}; a width is predicted for 2 points or more")
     if matrix == "pattern":
         return n * log((n - 1) / log(2.0))
     return n / 2 * log(n / log(2.0))
@@ -235,11 +284,17 @@ def recalled_width(n: int, epsilon: float) -> float:
     """2 n ln(n/epsilon), beyond which all but a share epsilon of the regions have no bad minimum.
 
     Args:
-        n: number of points.
-        epsilon: share of regions.
+        n: number of points, at least 1.
+        epsilon: share of regions, above 0 and at most 1.
+
+    Raises:
+        ValueError: n < 1 or epsilon outside (0, 1].
 
     Source: Karhadkar et al. 2024, Theorem 10; its constant is recalled, not read.
     """
+    _require_sizes(n, 0)
+    if not 0.0 < epsilon <= 1.0:
+        raise ValueError(f"epsilon is {epsilon}; give a share of regions above 0 and at most 1")
     return 2 * n * log(n / epsilon)
 
 
@@ -309,6 +364,16 @@ def curve_records(
                     }
                 )
     return records
+
+
+def _require_sizes(n: int, d1: int) -> None:
+    if n < 1 or d1 < 0:
+        raise ValueError(f"n is {n} and d1 is {d1}; give n >= 1 points and d1 >= 0 neurons")
+
+
+def _require_matrix(matrix: str) -> None:
+    if matrix not in MATRICES:
+        raise ValueError(f"there is no matrix {matrix!r}; give {' or '.join(map(repr, MATRICES))}")
 
 
 def _has_whole(steps: Steps) -> NDArray[np.bool_]:

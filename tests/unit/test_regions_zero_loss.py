@@ -72,6 +72,9 @@ def test_all_patterns_with_both_signs_fit_every_target():
         ([0.0, 1.0], [[1, -1]], [0.0, 0.0], "both signs"),
         ([0.0, 1.0, 2.0], [[1, 0, 1]], np.zeros(3), "order the points"),
         ([0.0, 1.0], [[1, 1]], [0.0], "2 finite numbers"),
+        ([0.0, np.inf], [[1, 1]], [-1.0, 1.0], "each finite"),
+        ([-1e308, 1e308], [[1, 1]], [-1.0, 1.0], "each finite"),
+        ([], np.zeros((1, 0)), [], r"of shape \(0,\); give one list of at least one"),
     ],
 )
 def test_what_does_not_fit_is_named(x, signs, y, message):
@@ -79,9 +82,47 @@ def test_what_does_not_fit_is_named(x, signs, y, message):
         zero_loss_region(x, signs, y)
 
 
-def test_a_zero_last_weight_has_no_sign():
-    with pytest.raises(ValueError, match="leave the neuron out"):
-        sign_matrix([[1, 1], [0, 1]], [1.0, 0.0])
+@pytest.mark.parametrize("scale", [5e-324, 1e-200, 1e-170, 1e-120, 1.0, 1e120, 1e170, 1e300])
+@pytest.mark.parametrize(
+    ("y", "outcome"),
+    [
+        ([-1.0, 1.0], Outcome.POSITIVE_LOSS),
+        ([1.0, 2.0], Outcome.ZERO_LOSS),
+        ([1.0, 0.0], Outcome.ZERO_LOSS),
+    ],
+)
+def test_no_unit_of_the_target_or_the_points_decides(scale, y, outcome):
+    target = scale * np.array(y)
+    answer = zero_loss_region([0.0, 1.0], [[1, 1]], target)
+    assert answer.outcome is outcome
+    assert answer.mean_squared_error >= 0.0
+    assert zero_loss_region([0.0, scale], [[1, 1]], y).outcome is outcome
+
+
+def test_the_mean_square_is_that_of_the_target():
+    assert zero_loss_region([0.0, 1.0], [[1, 1]], [3e145, 4e145]).mean_square == pytest.approx(
+        12.5e290, rel=1e-14
+    )
+    assert zero_loss_region([0.0, 1.0], [[1, 1]], [1e200, 1e200]).mean_square == np.inf
+
+
+@pytest.mark.parametrize(
+    ("patterns", "v", "message"),
+    [
+        ([[1, 1], [0, 1]], [1.0, 0.0], "leave the neuron out"),
+        ([[np.nan, 1]], [1.0], r"entry \(0, 0\) of the patterns is nan"),
+        ([[1, 200]], [1.0], r"entry \(0, 1\) of the patterns is 200"),
+        ([[1, -1]], [1.0], r"entry \(0, 1\) of the patterns is -1"),
+        ([[0.5, 1]], [1.0], r"entry \(0, 0\) of the patterns is 0.5"),
+        ([[0, 1]], [1.0, -1.0], r"shape \(1, 2\) and v \(2,\)"),
+        ([0, 1], [1.0, -1.0], r"patterns have shape \(2,\)"),
+        ([[0, 1]], [np.inf], "not finite"),
+        ([[0, 1]], [np.nan], "not finite"),
+    ],
+)
+def test_what_has_no_signs_is_named(patterns, v, message):
+    with pytest.raises(ValueError, match=message):
+        sign_matrix(patterns, v)
 
 
 def test_both_methods_and_the_program_in_the_weights_agree():

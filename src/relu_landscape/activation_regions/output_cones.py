@@ -12,26 +12,36 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from relu_landscape.activation_regions.one_dimensional import read_steps
+from relu_landscape.activation_regions.one_dimensional import checked_patterns, read_steps
 
 Signs = NDArray[np.int8]
 """(d1, n): the sign of v_j where neuron j is active on point i, and 0 where it is not."""
+
+_LARGEST = float(np.finfo(np.float64).max) / 2.0  # differences of two such points do not overflow
 
 
 def sign_matrix(patterns: ArrayLike, v: ArrayLike) -> Signs:
     """Signs v_j a_ji of a network, all that its outputs depend on besides the points.
 
     Args:
-        patterns: (d1, n) zeros and ones.
-        v: (d1,) last weights, none zero.
+        patterns: (d1, n) zeros and ones, n >= 1.
+        v: (d1,) last weights, finite and none zero.
 
     Raises:
-        ValueError: a last weight is zero.
+        ValueError: a last weight is zero or not finite, patterns have other entries, or the shapes
+            do not fit.
     """
-    weights = np.asarray(v, dtype=np.float64)
+    active, weights = checked_patterns(patterns), np.asarray(v, dtype=np.float64)
+    if active.ndim != 2 or weights.shape != active.shape[:1]:
+        raise ValueError(
+            f"patterns have shape {active.shape} and v {weights.shape}; give (neurons, points) and "
+            "one last weight for each neuron"
+        )
+    if not np.isfinite(weights).all():
+        raise ValueError(f"v has a last weight that is not finite: {weights}")
     if not np.all(weights != 0.0):
         raise ValueError("a last weight is zero: its neuron has no output; leave the neuron out")
-    signs: Signs = (np.sign(weights)[:, None] * np.asarray(patterns)).astype(np.int8)
+    signs: Signs = (np.sign(weights)[:, None] * active).astype(np.int8)
     return signs
 
 
@@ -43,8 +53,9 @@ def output_generators(x: ArrayLike, signs: ArrayLike) -> NDArray[np.float64]:
         signs: (d1, n), see `Signs`.
 
     Raises:
-        ValueError: the points do not increase strictly, the shapes do not fit, a row has both
-            signs, or a pattern changes more than once along the points.
+        ValueError: there is no point, the points are not finite or do not increase strictly, the
+            shapes do not fit, a row has both signs, or a pattern changes more than once along the
+            points.
     """
     points, rows = check_region(x, signs)
     columns = []
@@ -69,7 +80,12 @@ def check_region(x: ArrayLike, signs: ArrayLike) -> tuple[NDArray[np.float64], S
         ValueError: see `output_generators`.
     """
     points, rows = np.asarray(x, dtype=np.float64), np.asarray(signs)
-    if points.ndim != 1 or not np.all(np.diff(points) > 0.0):
+    if points.ndim != 1 or points.size == 0 or not np.all(np.abs(points) <= _LARGEST):
+        raise ValueError(
+            f"the points are {points}, of shape {points.shape}; give one list of at least one "
+            f"number, each finite and at most {_LARGEST:g} in size"
+        )
+    if not np.all(np.diff(points) > 0.0):
         raise ValueError("the points must be one list of strictly increasing numbers; sort them")
     if rows.ndim != 2 or rows.shape[1] != len(points) or not np.isin(rows, (-1, 0, 1)).all():
         raise ValueError(

@@ -35,6 +35,8 @@ NON_NEGATIVE: Bounds = (0.0, None)
 """Bounds of the coefficient of a cone generator, and the default of linprog."""
 
 _TIGHTEST = 1e-10  # the least tolerance that HiGHS takes
+# A vector whose largest entry lies between these has squares that neither overflow nor vanish.
+_SMALL, _LARGE = 1e-140, 1e140
 
 
 class Outcome(StrEnum):
@@ -66,7 +68,7 @@ class ConeAnswer:
             the vector.
         linear_program: mean squared distance at the answer of the linear program, which makes the
             mean absolute one least, over the same; so it is at least `least_squares`.
-        mean_square: of the vector.
+        mean_square: of the vector; inf or 0 where float64 does not hold it.
         tolerance: up to which each of the distances counts as zero.
         generators: number of columns.
     """
@@ -80,7 +82,7 @@ class ConeAnswer:
     @property
     def mean_squared_error(self) -> float:
         """Mean squared distance in the units of the vector, by the first method."""
-        return self.least_squares * self.mean_square
+        return self.least_squares * self.mean_square if self.least_squares else 0.0
 
     @property
     def by_least_squares(self) -> bool:
@@ -146,7 +148,7 @@ def fits_every_target(
     n, columns = generators.shape
     if columns <= n or np.linalg.matrix_rank(generators) < n:
         return ConeAnswer(np.inf, np.inf, 1.0, tolerance, columns)
-    units = generators / np.linalg.norm(generators, axis=0)
+    units = _unit_columns(generators)
     opposite = -units.sum(axis=1)
     if np.abs(opposite).max() <= n * columns * np.finfo(np.float64).eps:
         return ConeAnswer(0.0, 0.0, 0.0, tolerance, columns)
@@ -198,13 +200,15 @@ def _in_cone(
     generators: NDArray[np.float64], vector: NDArray[np.float64], tolerance: float
 ) -> ConeAnswer:
     columns = generators.shape[1]
-    mean_square = float(np.mean(vector**2))
-    if mean_square == 0.0:
+    if not vector.any():
         return ConeAnswer(0.0, 0.0, 0.0, tolerance, columns)
-    target = vector / np.sqrt(mean_square)
+    scale = float(_scales(vector))
+    scaled_square = float(np.mean((vector / scale) ** 2))
+    mean_square = scaled_square * scale * scale
+    target = vector / scale / np.sqrt(scaled_square)
     if columns == 0:
         return ConeAnswer(1.0, 1.0, mean_square, tolerance, 0)
-    units = generators / np.linalg.norm(generators, axis=0)
+    units = _unit_columns(generators)
     squared, absolute = (
         float(np.mean((target - units @ coefficients) ** 2))
         for coefficients in (nearest_in_cone(units, target), _least_absolute(units, target))
@@ -216,6 +220,19 @@ def _in_cone(
         tolerance=tolerance,
         generators=columns,
     )
+
+
+def _scales(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What to divide columns (n, ...) by before squares are taken: 1, or else the largest entry."""
+    largest = np.abs(vectors).max(axis=0)
+    return np.where((largest >= _SMALL) & (largest <= _LARGE), 1.0, largest)
+
+
+def _unit_columns(generators: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Columns (n, generators), none zero, divided by their lengths."""
+    scaled = generators / _scales(generators)
+    units: NDArray[np.float64] = scaled / np.linalg.norm(scaled, axis=0)
+    return units
 
 
 def _least_absolute(

@@ -26,6 +26,7 @@ from relu_landscape.activation_regions.modular import (
 )
 from relu_landscape.activation_regions.patterns import with_bias
 from relu_landscape.activation_regions.rank import as_integers, jacobian
+from relu_landscape.activation_regions.supports import exact_rank
 
 SIZES = [(10, 2, 12), (12, 1, 40), (30, 3, 11), (24, 12, 4), (20, 5, 4), (15, 30, 3)]
 
@@ -175,6 +176,37 @@ def test_float32_gives_a_rank_that_is_too_low(data, n, d0, d1):
     exact = jacobian_rank(draw.X, draw.W, draw.b)
     assert matrix_of(draw)[0].rank() == exact == jacobian_rank_svd(draw.X, draw.W, draw.b)
     assert np.linalg.matrix_rank(single_precision_jacobian(draw)) < exact
+
+
+P, Q = PRIMES
+
+
+@pytest.mark.parametrize(
+    ("X", "rank"),
+    [
+        ([[P * Q]], 1),
+        ([[P, 0], [0, Q]], 2),
+        ([[P * Q, 2 * P * Q], [3, 4]], 2),
+        ([[P * Q, 1], [2 * P * Q, 3]], 2),
+        ([[P * Q, P], [Q, 2]], 2),
+        ([[P * Q, 2 * P * Q], [3, 6]], 1),
+        ([[0, 0], [P * Q, 5 * P * Q]], 1),
+    ],
+)
+def test_factors_shared_by_a_point_or_an_input_hide_no_rank(X, rank):
+    ones = np.ones((1, len(X[0])))
+    assert jacobian_rank(X, ones) == exact_rank((np.array(X) @ ones.T > 0).T, X) == rank
+    whole = np.array(X, dtype=np.float64)
+    assert jacobian_rank(whole * 2.0**-30, ones) == jacobian_rank(whole * 2.0**60, ones) == rank
+
+
+@pytest.mark.parametrize("unit", [2.0**60, 2.0**-1074, 2.0**970])
+def test_any_common_unit_will_do(unit):
+    points = np.array([[3.0, 0.0], [2.0, 5.0]])
+    assert (as_integers(points * unit) == points).all()
+    assert jacobian_rank(points * unit, [[1.0, 1.0]]) == 2
+    with pytest.raises(ValueError, match="smallest common unit"):
+        jacobian_rank(np.array([[unit, unit * 2.0**54 * 3 if unit < 1 else 1.0]]), [[1.0, 1.0]])
 
 
 @pytest.mark.parametrize(("data", "n", "d0", "d1"), TOO_HIGH)

@@ -62,6 +62,34 @@ def residues(integers, prime):
     return reduced
 
 
+@njit(error_model="numpy", cache=True)
+def loses_a_line(integers, reduced):
+    """Whether a row or a column of whole numbers (n, d) that is not zero has residues of zero only.
+
+    reduced: (n, d), their residues. Most lines are left at their first number.
+    """
+    n, d = integers.shape
+    for i in range(n):
+        found, lost = False, False
+        for c in range(d):
+            if reduced[i, c] != 0.0:
+                found = True
+                break
+            lost = lost or integers[i, c] != 0.0
+        if lost and not found:
+            return True
+    for c in range(d):
+        found, lost = False, False
+        for i in range(n):
+            if reduced[i, c] != 0.0:
+                found = True
+                break
+            lost = lost or integers[i, c] != 0.0
+        if lost and not found:
+            return True
+    return False
+
+
 @njit(error_model="numpy")
 def _add_combinations(values, column, pivots, served, combination, prime):
     """values_i += sum over the pivots t served of C[t, i] column[q_t], a residue again."""

@@ -18,6 +18,7 @@ from relu_landscape.activation_regions.modular import (
     PRIMES,
     has_zero_row,
     largest_group,
+    loses_a_line,
     rank_modulo,
     residues,
 )
@@ -85,7 +86,9 @@ def jacobian_rank(X: ArrayLike, W: ArrayLike, b: ArrayLike | None = None) -> int
 
     A rank modulo a prime is a lower bound, so a full one is proved by the first prime. One below is
     repeated with the second and is exact unless both primes divide all minors of the true size,
-    which for random data has a probability of about 2^-46. Signs are exact, nothing is rounded.
+    which for random data has a probability of about 2^-46. A factor that all numbers of a point or
+    of an input share is taken out first where a prime divides it, which leaves the rank alone.
+    Signs are exact, nothing is rounded.
 
     Args:
         X: points, (n, d0): integers, or floats that are integers over one power of two.
@@ -161,20 +164,23 @@ def as_integers(points: NDArray[np.float64]) -> NDArray[np.float64]:
     Raises:
         ValueError: there is no such power of two.
     """
+    largest = float(np.abs(points).max())
     for shift in _USUAL_SHIFTS:
-        scaled = points * 2.0**shift
-        if (scaled == np.rint(scaled)).all() and np.abs(scaled).max() <= _LARGEST:
-            return scaled
+        if largest <= _LARGEST * 2.0**-shift:
+            scaled = points * 2.0**shift
+            if (scaled == np.rint(scaled)).all():
+                return scaled
     mantissas, exponents = np.frexp(points)
     whole = np.ldexp(mantissas, 53).astype(np.int64)
     lowest = exponents - 53 + np.frexp((whole & -whole).astype(np.float64))[1] - 1
-    shift = -int(lowest[whole != 0].min(initial=0))
+    # Not all are zero: those had the first of the usual shifts.
+    shift = -int(lowest[whole != 0].min())
     with np.errstate(over="ignore"):
         scaled = np.ldexp(points, shift)
     if not (np.abs(scaled) <= _LARGEST).all():
         raise ValueError(
             f"X has entries whose smallest common unit is 2^{-shift}, of which its largest entry "
-            f"{np.abs(points).max():g} holds more than 2^53; the exact rank needs integers over "
+            f"{largest:g} holds more than 2^53; the exact rank needs integers over "
             "one power of two up to 2^53: round, for example X = numpy.rint(X * 2**22) / 2**22"
         )
     return scaled
@@ -184,7 +190,27 @@ def _rank(integers: NDArray[np.float64], pattern: NDArray[np.bool_], largest: in
     """Rank modulo the first prime if it is the largest possible, else the larger of two."""
     found = 0
     for prime in map(float, PRIMES):
-        found = max(found, int(rank_modulo(residues(integers, prime), pattern, prime)))
+        found = max(found, int(rank_modulo(_residues(integers, prime), pattern, prime)))
         if found == largest:
             break
     return found
+
+
+def _residues(integers: NDArray[np.float64], prime: float) -> NDArray[np.float64]:
+    """Residues of the points, without the common factors of a row or column that they would hide.
+
+    A factor of a row of the points is one of a row of the Jacobian, a factor of a column one of
+    some of its columns: neither changes its rank.
+    """
+    reduced: NDArray[np.float64] = residues(integers, prime)
+    if loses_a_line(integers, reduced):
+        reduced = residues(_without_common_factors(integers), prime)
+    return reduced
+
+
+def _without_common_factors(integers: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Whole numbers (n, d), each row and then each column over its greatest common divisor."""
+    for axis in (1, 0):
+        divisors = np.gcd.reduce(integers.astype(np.int64), axis=axis, keepdims=True)
+        integers = integers / np.maximum(divisors, 1)
+    return integers

@@ -1,5 +1,7 @@
 """Classes: what is equal up to permutations is one, what is not is not, in any order of input."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -96,9 +98,30 @@ def test_align_undoes_a_permutation():
     np.testing.assert_array_equal(aligned, W)
 
 
-def test_align_refuses_other_shapes():
-    with pytest.raises(ValueError, match="shape"):
-        align(np.eye(3), np.eye(4))
+@pytest.mark.parametrize(
+    ("W", "target", "tolerance", "message"),
+    [
+        (np.eye(3), np.eye(4), 1e-5, r"W has shape \(3, 3\), the target \(4, 4\)"),
+        (np.ones(2), np.ones(2), 1e-5, r"W has shape \(2,\)"),
+        (np.ones((0, 2)), np.ones((0, 2)), 1e-5, r"W has shape \(0, 2\)"),
+        ([[np.nan, 1.0]], [[1.0, 2.0]], 1e-5, "row 0 of W has an entry that is not finite"),
+        ([[1.0, 2.0]], [[np.inf, 1.0]], 1e-5, "row 0 of the target has an entry"),
+        (np.eye(2), np.eye(2), -1.0, "tolerance must be positive, not -1.0"),
+    ],
+)
+def test_align_refuses_what_it_cannot_compare(W, target, tolerance, message):
+    with pytest.raises(ValueError, match=message):
+        align(W, target, tolerance=tolerance)
+
+
+def test_classes_do_not_depend_on_the_order_where_sorted_entries_tie():
+    points = np.array([[[1.0, 2], [3, 4]], [[1, 4], [2, 3]], [[1, 2], [4, 3]]])
+    expected = classify_minima(points)
+    assert sorted(expected.multiplicities.tolist()) == [1, 1, 1]
+    for order in itertools.permutations(range(3)):
+        found = classify_minima(points[list(order)])
+        np.testing.assert_array_equal(found.representatives, expected.representatives)
+        np.testing.assert_array_equal(found.labels, expected.labels[list(order)])
 
 
 def test_no_points_give_no_classes():

@@ -1,11 +1,13 @@
 """Classes of points that are equal up to permuting neurons and coordinates."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from relu_landscape.minima.canonical import CanonicalForm, arrange, canonical_form, gap_clusters
+from relu_landscape.objective.weights import checked_reals
 
 _FINER_CLUSTERS = (1.0, 0.1, 0.01, 0.001)
 
@@ -37,12 +39,13 @@ def classify_minima(weights: ArrayLike, *, tolerance: float = 1e-5) -> Classific
     """Group points that are equal up to permuting neurons and coordinates, and up to noise.
 
     Points are taken in the lexicographic order of their sorted entries, which no permutation
-    changes; each joins the first class whose representative is within the tolerance of it in some
-    arrangement, or founds a class. So the classes and their numbers depend on the points only, not
-    on their order or arrangement. Sorting the entries never increases a distance, hence points
-    whose sorted entries are further apart than the tolerance are different for certain. The others
-    are compared in canonical form, and should that fail, after `align`; what is still apart is
-    taken for different.
+    changes, and where these tie in that of their canonical forms; each joins the first class whose
+    representative is within the tolerance of it in some arrangement, or founds a class. So the
+    classes and their numbers depend on the points only, not on their order, and no more on their
+    arrangement than `canonical_form` does. Sorting the entries never increases a distance, hence
+    points whose sorted entries are further apart than the tolerance are different for certain. The
+    others are compared in canonical form, and should that fail, after `align`; what is still apart
+    is taken for different.
 
     Args:
         weights: points, (runs, n, d); runs may be 0.
@@ -62,15 +65,15 @@ def classify_minima(weights: ArrayLike, *, tolerance: float = 1e-5) -> Classific
         raise ValueError(
             f"weights must be a finite (runs, n, d) array, n, d >= 1; its shape is {points.shape}"
         )
-    if not tolerance > 0:
-        raise ValueError(f"tolerance must be positive, not {tolerance}")
+    _require_positive(tolerance)
     runs, n, d = points.shape
     sorted_entries = np.sort(points.reshape(runs, n * d), axis=1)
     labels, distances = np.empty(runs, dtype=np.int64), np.zeros(runs)
     founders: list[int] = []
     forms: list[CanonicalForm] = []
-    for run in np.lexsort(sorted_entries.T[::-1]):
-        form = canonical_form(points[run], tolerance=tolerance)
+    form_of_run = [canonical_form(point, tolerance=tolerance) for point in points]
+    for run in _order(sorted_entries, form_of_run):
+        form = form_of_run[run]
         shifts = np.linalg.norm(sorted_entries[founders] - sorted_entries[run], axis=1)
         for candidate in np.flatnonzero(shifts <= tolerance):
             distance = _distance(form.weights, forms[candidate].weights, tolerance)
@@ -114,11 +117,16 @@ def align(W: ArrayLike, target: ArrayLike, *, tolerance: float = 1e-5) -> NDArra
         is an upper bound of the smallest one.
 
     Raises:
-        ValueError: the shapes differ.
+        ValueError: the shapes differ or are no (n, d), n, d >= 1, an entry is not finite, or the
+            tolerance is not positive.
     """
-    moving, fixed = np.asarray(W, dtype=np.float64), np.asarray(target, dtype=np.float64)
-    if moving.shape != fixed.shape:
-        raise ValueError(f"W has shape {moving.shape}, the target {fixed.shape}; they must agree")
+    moving, fixed = checked_reals(W, "W"), checked_reals(target, "the target")
+    if moving.shape != fixed.shape or moving.ndim != 2 or moving.size == 0:
+        raise ValueError(
+            f"W has shape {moving.shape}, the target {fixed.shape}; they must agree and be (n, d), "
+            "n, d >= 1"
+        )
+    _require_positive(tolerance)
     ranking = np.argsort(moving, axis=None, kind="stable")
     candidates = []
     for finer in _FINER_CLUSTERS:
@@ -131,6 +139,21 @@ def align(W: ArrayLike, target: ArrayLike, *, tolerance: float = 1e-5) -> NDArra
         aligned[np.ix_(place.neuron_order, place.coordinate_order)] = source.weights
         candidates.append(aligned)
     return min(candidates, key=lambda aligned: float(np.linalg.norm(aligned - fixed)))
+
+
+def _require_positive(tolerance: float) -> None:
+    if not tolerance > 0:
+        raise ValueError(f"tolerance must be positive, not {tolerance}")
+
+
+def _order(
+    sorted_entries: NDArray[np.float64], forms: Sequence[CanonicalForm]
+) -> NDArray[np.int64]:
+    """Order of the points (runs, n d) by their sorted entries, then by their canonical forms."""
+    arranged = np.array([form.weights for form in forms]).reshape(sorted_entries.shape)
+    keys = np.concatenate([sorted_entries, arranged], axis=1)
+    order: NDArray[np.int64] = np.lexsort(keys.T[::-1])
+    return order
 
 
 def _distance(form: NDArray[np.float64], target: NDArray[np.float64], tolerance: float) -> float:

@@ -1,5 +1,7 @@
 """Population loss, gradient and Hessian: against integrals, printed numbers and bad arguments."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -22,6 +24,7 @@ from relu_landscape.objective import (
     reference_hessian,
     reference_loss,
 )
+from relu_landscape.objective import population as population_module
 
 SMALLEST_AT_GLOBAL_MINIMUM = 1 / 4 - 1 / (2 * np.pi)
 
@@ -286,6 +289,29 @@ FUNCTIONS = (
     reference_hessian,
     lambda W, V: reference_curvature_along(W, V, np.zeros((2, 2))),
 )
+
+
+class TestBlocks:
+    @pytest.mark.parametrize("block", [1, 40, 100])
+    @pytest.mark.parametrize("size", [(1, 1, 1), (7, 5, 1), (9, 4, 3), (17, 16, 20)], ids=str)
+    def test_no_bit_depends_on_how_many_pairs_are_taken_at_a_time(self, monkeypatch, size, block):
+        n, k, d = size
+        W, V = random_network(n, k, d, seed=n)
+        W[0] = V[0]
+        loss, gradient = population_loss(W, V), population_gradient(W, V)
+        monkeypatch.setattr(population_module, "_BLOCK", block)
+        assert population_loss(W, V) == loss
+        np.testing.assert_array_equal(population_gradient(W, V), gradient)
+
+    def test_memory_does_not_hold_all_pairs_at_once(self):
+        k = 160
+        W, V = random_network(k, k, k, seed=0)
+        for function in (population_loss, population_gradient):
+            tracemalloc.start()
+            function(W, V)
+            _, most = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+            assert most < 2 * 8 * k**3
 
 
 class TestBadArguments:

@@ -8,6 +8,8 @@ formulas of single pairs are those of `pair`.
 """
 
 import math
+from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,12 +18,16 @@ from .geometry import PairGeometry, pair_geometry
 from .pair import gradient_terms, hessian_first_form, hessian_mixed_form, loss_terms
 from .weights import checked_network, checked_reals
 
+# Pairs are taken in blocks of rows whose vectors hold about so many numbers (8 MB) an array.
+_BLOCK: Final = 2**20
+
 
 def population_loss(W: ArrayLike, V: ArrayLike) -> float:
     """Return F(W) = 1/2 sum f(w_i, w_j) - sum f(w_i, v_j) + 1/2 sum f(v_i, v_j).
 
     The error is absolute, below `loss_rounding_error`: near a global minimum F may come out as a
-    tiny negative number.
+    tiny negative number. Takes O((n + k)^2 d) operations and a memory of O((n + k)^2) numbers, one
+    a pair, beside some 25 MB or O((n + k) d) numbers for the pairs in work.
 
     Args:
         W: students, (n, d).
@@ -36,11 +42,7 @@ def population_loss(W: ArrayLike, V: ArrayLike) -> float:
     Source: S21, eq. (64).
     """
     W, V = checked_network(W, V)
-    terms = (
-        0.5 * loss_terms(_all_pairs(W, W)),
-        -loss_terms(_all_pairs(W, V)),
-        0.5 * loss_terms(_all_pairs(V, V)),
-    )
+    terms = (0.5 * _all_losses(W, W), -_all_losses(W, V), 0.5 * _all_losses(V, V))
     # Near a global minimum the terms cancel: an exact sum leaves no errors but their own, and the
     # same value however the neurons are ordered.
     return math.fsum(np.concatenate([term.ravel() for term in terms]).tolist())
@@ -48,6 +50,9 @@ def population_loss(W: ArrayLike, V: ArrayLike) -> float:
 
 def population_gradient(W: ArrayLike, V: ArrayLike) -> NDArray[np.float64]:
     """Return dF/dw_i = sum_j g(w_i, w_j) - sum_j g(w_i, v_j).
+
+    Takes O(n (n + k) d) operations and, beside the result, a memory of some 40 MB or
+    O((n + k) d) numbers for the pairs in work.
 
     Args:
         W: students, (n, d).
@@ -62,9 +67,7 @@ def population_gradient(W: ArrayLike, V: ArrayLike) -> NDArray[np.float64]:
     Source: S21, eq. (10); its w_i/2 is g(w_i, w_i).
     """
     W, V = checked_network(W, V)
-    students: NDArray[np.float64] = gradient_terms(_all_pairs(W, W)).sum(axis=1)
-    teachers: NDArray[np.float64] = gradient_terms(_all_pairs(W, V)).sum(axis=1)
-    return students - teachers
+    return _summed_gradients(W, W) - _summed_gradients(W, V)
 
 
 def population_hessian(W: ArrayLike, V: ArrayLike) -> NDArray[np.float64]:
@@ -104,6 +107,8 @@ def population_hessian(W: ArrayLike, V: ArrayLike) -> NDArray[np.float64]:
 
 def population_hessian_vector(W: ArrayLike, V: ArrayLike, U: ArrayLike) -> NDArray[np.float64]:
     """Return the product of the Hessian of F with a displacement U, without forming the Hessian.
+
+    Takes O(n (n + k) d) operations and a memory of O(n (n + k) d) numbers.
 
     Args:
         W: students, (n, d).
@@ -177,3 +182,25 @@ def population_loss_relative(W: ArrayLike, V: ArrayLike) -> float:
 
 def _all_pairs(first: NDArray[np.float64], second: NDArray[np.float64]) -> PairGeometry:
     return pair_geometry(first[:, None, :], second[None, :, :])
+
+
+def _all_losses(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:
+    """f of each row of `first` (n, d) with each of `second` (m, d), (n, m)."""
+    return np.concatenate([loss_terms(_all_pairs(rows, second)) for rows in _blocks(first, second)])
+
+
+def _summed_gradients(
+    first: NDArray[np.float64], second: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Sum over the rows of `second` (m, d) of g of each row of `first` (n, d), (n, d)."""
+    return np.concatenate(
+        [gradient_terms(_all_pairs(rows, second)).sum(axis=1) for rows in _blocks(first, second)]
+    )
+
+
+def _blocks(
+    first: NDArray[np.float64], second: NDArray[np.float64]
+) -> Iterator[NDArray[np.float64]]:
+    """Rows of `first`, in order, as many at a time as _BLOCK allows, at least one."""
+    step = max(1, _BLOCK // second.size)
+    return (first[start : start + step] for start in range(0, len(first), step))

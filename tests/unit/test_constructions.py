@@ -299,6 +299,21 @@ def test_numbers_out_of_range_are_named(construct, arguments, message):
         construct(*arguments)
 
 
+@pytest.mark.parametrize("form", [tilted_form, printed_tilted_form])
+@pytest.mark.parametrize(
+    ("share", "epsilon", "message"),
+    [
+        (2.0, 0.1, "share is 2.0"),
+        (np.nan, 0.1, "share is nan"),
+        (0.5, -0.1, "epsilon is -0.1"),
+        (0.5, np.inf, "epsilon is inf"),
+    ],
+)
+def test_tilts_out_of_range_have_no_form(form, share, epsilon, message):
+    with pytest.raises(ValueError, match=message):
+        form(share, epsilon)
+
+
 def test_constants_of_impossible_sizes_are_refused():
     with pytest.raises(ValueError, match="2 <= k < n"):
         valley_constants(3, 3, 0.5)

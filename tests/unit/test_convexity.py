@@ -138,3 +138,10 @@ def test_a_zero_direction_is_refused():
     for measure in (convexity_radius_along, smallest_convexity_radius):
         with pytest.raises(ValueError, match="non-zero displacement"):
             measure(np.zeros((2, 2)), largest_radius=1.0)
+
+
+@pytest.mark.parametrize("radius", [-1.0, 0.0, np.nan, np.inf])
+def test_a_radius_that_is_not_positive_is_refused(radius):
+    for measure in (convexity_radius_along, smallest_convexity_radius):
+        with pytest.raises(ValueError, match=f"largest_radius is {radius}"):
+            measure(np.ones((2, 2)), largest_radius=radius)

@@ -288,6 +288,28 @@ class TestTable1:
             assert row["law_p"] < 1e-4
 
 
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda law: minimum_below(law, -1, 1.0), "samples is -1"),
+        (lambda law: minimum_below(law, 0, 1.0), "samples is 0"),
+        (lambda law: minimum_below(law, 3, np.nan), "value nan"),
+        (lambda law: minimum_quantile(law, 0, 0.5), "samples is 0"),
+        (lambda law: minimum_quantile(law, 3, 2.0), "level is 2.0"),
+        (lambda law: minimum_quantile(law, 3, 0.0), "level is 0.0"),
+    ],
+)
+def test_minima_of_no_draws_and_levels_of_no_probability_are_refused(call, message):
+    with pytest.raises(ValueError, match=message):
+        call(gaussian_gap_law(3, 2))
+
+
+@pytest.mark.parametrize("deviation", [-1e-5, 0.0, np.nan, np.inf])
+def test_a_deviation_that_is_not_positive_has_no_law(deviation):
+    with pytest.raises(ValueError, match=f"standard_deviation is {deviation}"):
+        cancelling_form_law(3, 2, standard_deviation=deviation, seed=1)
+
+
 @pytest.mark.parametrize(("k", "m"), [(1, 2), (0, 5), (3, 0)])
 def test_sizes_without_a_law_are_refused(k, m):
     with pytest.raises(ValueError, match="needs k >= 2"):

@@ -223,6 +223,14 @@ class TestRandomPerturbations:
         finer = seeded_perturbation(3, 2, Perturbation.GAUSSIAN, 2, standard_deviation=1e-5, seed=9)
         np.testing.assert_allclose(finer, drawn[2] / 100, rtol=1e-14)
 
+    @pytest.mark.parametrize("deviation", [-1e-5, 0.0, np.nan, np.inf])
+    def test_a_deviation_that_is_not_positive_is_refused(self, deviation):
+        asked = {"standard_deviation": deviation, "seed": 9}
+        with pytest.raises(ValueError, match=f"standard_deviation is {deviation}"):
+            sample_forms(3, 2, Perturbation.GAUSSIAN, 1, **asked)
+        with pytest.raises(ValueError, match=f"standard_deviation is {deviation}"):
+            seeded_perturbation(3, 2, Perturbation.GAUSSIAN, 0, **asked)
+
     def test_progress_counts_the_samples(self):
         seen = []
         sample_forms(

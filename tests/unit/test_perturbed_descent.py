@@ -275,6 +275,11 @@ class TestTheorem13:
         assert found["iterations"] == pytest.approx(float(steps), rel=1e-14)
         assert (found["k"], found["n"], found["delta"]) == (k, n, delta)
 
+    @pytest.mark.parametrize("delta", [2.0, 1.0, 0.0, -1.0, float("nan")])
+    def test_a_distance_that_is_not_promised_is_refused(self, delta):
+        with pytest.raises(ValueError, match=f"delta is {delta}"):
+            theorem_13(3, 4, delta=delta)
+
     def test_convexity_is_the_least_that_theorem_10_leaves(self):
         convexity = theorem_13(4, 4, delta=0.1)["convexity"]
         rng = np.random.default_rng(2)

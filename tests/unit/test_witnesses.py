@@ -130,3 +130,16 @@ def test_records_give_the_weights_back():
         exact = Fraction(row["numerator"], row["denominator"])
         assert exact == W[row["neuron"], row["coordinate"]]
     assert {(row["neuron"], row["coordinate"]) for row in records} == set(np.ndindex(4, 2))
+
+
+@pytest.mark.parametrize(
+    ("shares", "scale", "message"),
+    [
+        (WITNESSES["one_neuron"], Fraction(-1, 10), "scale is -1/10"),
+        (WITNESSES["one_neuron"], Fraction(0), "scale is 0"),
+        ((), Fraction(1), "shares is empty"),
+    ],
+)
+def test_scales_and_shares_without_a_point_are_refused(shares, scale, message):
+    with pytest.raises(ValueError, match=message):
+        evaluate_witness(shares, scale)

@@ -100,8 +100,12 @@ def tilted_form(share: float, epsilon: float) -> float:
     The two neurons are parallel, so each is turned by no student but by its teacher: the block of
     neuron i along z is 1/2 - 2 sin t/(2 pi |w_i|) and the mixed block 1/2, and the halves cancel.
 
+    Raises:
+        ValueError: share or epsilon are out of range, see `tilted_pair`.
+
     Source: S21, Lemma 28; the exact value is derived here.
     """
+    _require_tilt(share, epsilon)
     length = np.hypot(1.0, epsilon)
     inverse_norms = (1.0 / share + 1.0 / (1.0 - share)) / length
     return float(-(epsilon / length) / np.pi * inverse_norms)
@@ -112,8 +116,12 @@ def printed_tilted_form(share: float, epsilon: float) -> float:
 
     It takes |w_i| = (1 + eps) a_i, and so holds to leading order only.
 
+    Raises:
+        ValueError: as `tilted_form`.
+
     Source: S21, proof of Theorem 4.
     """
+    _require_tilt(share, epsilon)
     sine = epsilon / np.hypot(1.0, epsilon)
     return float(-(1.0 + epsilon) * sine / np.pi / (share * (1.0 - share)))
 
@@ -151,8 +159,18 @@ def valley_constants(n: int, k: int, share: float) -> ValleyConstants:
 def _require_pair(n: int, k: int, share: float) -> None:
     if not 2 <= k < n:
         raise ValueError(f"got n = {n} and k = {k}; the construction needs 2 <= k < n")
+    _require_share(share)
+
+
+def _require_share(share: float) -> None:
     if not 0.0 < share < 1.0:
         raise ValueError(f"share is {share}; it must lie strictly between 0 and 1")
+
+
+def _require_tilt(share: float, epsilon: float) -> None:
+    _require_share(share)
+    if not 0.0 < epsilon < np.inf:
+        raise ValueError(f"epsilon is {epsilon}; it must be positive and finite")
 
 
 def _split_minimum(
@@ -160,8 +178,7 @@ def _split_minimum(
 ) -> tuple[NDArray[np.float64], tuple[int, int]]:
     """A global minimum whose first two rows share v_1; further neurons share the other teachers."""
     _require_pair(n, k, share)
-    if not epsilon > 0.0:
-        raise ValueError(f"epsilon is {epsilon}; it must be positive")
+    _require_tilt(share, epsilon)
     minimum = np.zeros((n, d))
     # Two doubles that add up to one exactly: otherwise the point is no global minimum, and below
     # epsilon ~ 1e-8 the gradient of what is missing outweighs that of the displacement.

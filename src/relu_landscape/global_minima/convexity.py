@@ -54,11 +54,14 @@ def convexity_radius_along(
 
     Args:
         direction: U, (k, k), not zero; it is normalised.
-        largest_radius: where to stop looking.
+        largest_radius: where to stop looking, positive.
 
     Raises:
-        ValueError: the direction is zero, not finite or not square.
+        ValueError: the direction is zero, not finite or not square, or the radius is not positive
+            and finite.
     """
+    if not 0.0 < largest_radius < np.inf:
+        raise ValueError(f"largest_radius is {largest_radius}; it must be positive and finite")
     length = float(np.linalg.norm(direction))
     if direction.ndim != 2 or direction.shape[0] != direction.shape[1] or not 0.0 < length < np.inf:
         raise ValueError(
@@ -94,10 +97,11 @@ def smallest_convexity_radius(
 
     Args:
         start: (k, k), not zero.
-        largest_radius: where to stop looking along a direction, and where the search begins.
+        largest_radius: where to stop looking along a direction, and where the search begins;
+            positive.
 
     Raises:
-        ValueError: the start is zero.
+        ValueError: as `convexity_radius_along`.
     """
     best = convexity_radius_along(start, largest_radius=largest_radius)
     radius = largest_radius if np.isnan(best.radius) else best.radius

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import fft, optimize, stats
 
-from relu_landscape.global_minima.random_perturbations import Perturbation
+from relu_landscape.global_minima.random_perturbations import Perturbation, require_deviation
 from relu_landscape.seeding import indexed_generator
 
 POOL = 200_000  # draws for the law of one teacher's share of the cancelling form
@@ -42,6 +42,9 @@ def gaussian_gap_law(k: int, m: int) -> Law:
 
     The entries of M are independent with variance m sigma^2, so in units of sigma^2 this is
     m/(2 pi) [2 chi2_{k(k-1)/2} + k chi2_1], with independent chi-squares.
+
+    Raises:
+        ValueError: no such law at k and m.
 
     Source: derived here, from S21, Lemma 20.
     """
@@ -82,9 +85,13 @@ def cancelling_form_law(k: int, m: int, *, standard_deviation: float, seed: int)
 
         form/sigma^2 ~ sigma sum_i L_i + sigma^2 3 k^2 (k - 1)(k - 2) m^2 (m - 1)^2/pi.
 
+    Raises:
+        ValueError: no such law at k and m, or a standard deviation that is not positive and finite.
+
     Source: derived here.
     """
     _require_cell(k, m, 2)
+    require_deviation(standard_deviation)
     shares = standard_deviation * _cancelling_shares(k, m, indexed_generator(seed, k, m))
     low, high = float(shares.min()), float(shares.max())
     width = k * (high - low) / (GRID - k)
@@ -107,13 +114,25 @@ def cancelling_form_law(k: int, m: int, *, standard_deviation: float, seed: int)
 
 
 def minimum_below(law: Law, samples: int, value: float) -> float:
-    """Return the probability that the least of `samples` independent draws is at most `value`."""
+    """Return the probability that the least of `samples` independent draws is at most `value`.
+
+    Raises:
+        ValueError: samples < 1, or the value is NaN.
+    """
+    if samples < 1 or np.isnan(value):
+        raise ValueError(f"samples is {samples} and value {value}; give samples >= 1 and a number")
     probability = float(law.distribution(np.array([value]))[0])
     return float(-np.expm1(samples * np.log1p(-min(probability, 1.0 - 1e-16))))
 
 
 def minimum_quantile(law: Law, samples: int, level: float) -> float:
-    """Return the value that the least of the draws is below with probability `level`."""
+    """Return the value that the least of the draws is below with probability `level`.
+
+    Raises:
+        ValueError: samples < 1 or a level outside (0, 1).
+    """
+    if not 0.0 < level < 1.0:
+        raise ValueError(f"level is {level}; give a number strictly between 0 and 1")
     return float(
         optimize.brentq(
             lambda value: minimum_below(law, samples, value) - level, law.low, law.high, xtol=1e-300

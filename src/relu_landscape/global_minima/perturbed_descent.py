@@ -32,10 +32,15 @@ def theorem_13(k: int, n: int, *, delta: float) -> dict[str, Any]:
     Args:
         k: teachers and inputs.
         n: students, with equal shares at W*.
-        delta: squared distance promised, below 1.
+        delta: squared distance promised, above 0 and below 1.
+
+    Raises:
+        ValueError: delta outside (0, 1), or sizes without a global minimum.
 
     Source: S21, Theorems 10 and 13.
     """
+    if not 0.0 < delta < 1.0:
+        raise ValueError(f"delta is {delta}; the theorem promises a distance between 0 and 1")
     convexity = 0.25 * (1.0 + SPREAD_WEIGHT / k)
     hessian = population_hessian(global_minimum(n, k), np.eye(k))
     lipschitz = float(np.linalg.eigvalsh(hessian)[-1])

@@ -54,14 +54,18 @@ def sample_forms(
         m: students of each teacher.
         perturbation: how G is drawn.
         samples: number of draws.
-        standard_deviation: of the entries of G.
+        standard_deviation: of the entries of G, positive.
         seed: seed of the experiment.
         progress: called with (samples done, samples).
+
+    Raises:
+        ValueError: k or m < 1, or a standard deviation that is not positive and finite.
 
     Source: S21, Appendix D.1. The paper says "variance 1e-5" and names one column; its printed
     values fit a standard deviation of 1e-5, values over the variance, and the gap (Gaussian) or the
     form (cancelling, where the bound is 0).
     """
+    require_deviation(standard_deviation)
     minimum, teachers = equal_shares(k, m), np.eye(k)
     variance = standard_deviation**2
     records = []
@@ -96,6 +100,19 @@ def seeded_perturbation(
     standard_deviation: float,
     seed: int,
 ) -> NDArray[np.float64]:
-    """Return draw number `sample` of an experiment, (m k, k)."""
+    """Return draw number `sample` of an experiment, (m k, k).
+
+    Raises:
+        ValueError: a standard deviation that is not positive and finite.
+    """
+    require_deviation(standard_deviation)
     generator = indexed_generator(seed, k, m, sample)
     return standard_deviation * draw_perturbation(k, m, perturbation, generator)
+
+
+def require_deviation(standard_deviation: float) -> None:
+    """Raise ValueError unless a standard deviation is positive and finite."""
+    if not 0.0 < standard_deviation < np.inf:
+        raise ValueError(
+            f"standard_deviation is {standard_deviation}; it must be positive and finite"
+        )

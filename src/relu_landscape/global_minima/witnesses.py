@@ -39,8 +39,13 @@ WITNESSES: Mapping[str, Shares] = MappingProxyType(
 def witness_weights(shares: Shares, scale: Fraction) -> Rationals:
     """Return W at scale s, (2 m, 2), fractions; rows i m .. i m + m - 1 belong to teacher i.
 
+    Raises:
+        ValueError: no students.
+
     Source: derived here; S21, Conjecture 12.
     """
+    if not shares:
+        raise ValueError("shares is empty; give (a_j, b_j) for at least one student a teacher")
     whole = Fraction(1, len(shares))
     first = [[whole, -a * scale] for a, _ in shares]
     second = [[b * scale, whole] for _, b in shares]
@@ -53,8 +58,17 @@ def evaluate_witness(shares: Shares, scale: Fraction) -> dict[str, Any]:
     The form G^T H(W* + G) G is a second difference of the loss along G: no formula of a derivative
     enters.
 
+    Args:
+        shares: (a_j, b_j) of the m students of each teacher.
+        scale: s, positive.
+
+    Raises:
+        ValueError: no students, or a scale that is not positive.
+
     Source: S21, Conjecture 12.
     """
+    if not scale > 0:
+        raise ValueError(f"scale is {scale}; it must be positive, at 0 the point is W* itself")
     m = len(shares)
     weights = witness_weights(shares, scale)
     with mpmath.workdps(DIGITS):

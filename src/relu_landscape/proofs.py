@@ -6,16 +6,14 @@ the rows that the answer is about; `mark_proved` writes the answers beside such 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
 import pandas as pd
 
+from relu_landscape.global_minima.members import STRONG_CONVEXITY
 from relu_landscape.rows import CLASS, POINT
-
-SMALLEST_EIGENVALUE = 0.25 - 0.5 / math.pi
 
 
 class Proved(StrEnum):
@@ -99,8 +97,8 @@ def eigenvalue_statements(certified: pd.DataFrame) -> pd.DataFrame:
 
     Source: S21, Theorem 3, for 1/4 - 1/(2 pi).
     """
-    above = certified["eigenvalue_lower"] <= SMALLEST_EIGENVALUE
-    below = certified["eigenvalue_upper"] >= SMALLEST_EIGENVALUE
+    above = certified["eigenvalue_lower"] <= STRONG_CONVEXITY
+    below = certified["eigenvalue_upper"] >= STRONG_CONVEXITY
     return certified.assign(rank=0, proved=above & below).set_index(["k", "rank"])[["proved"]]
 
 

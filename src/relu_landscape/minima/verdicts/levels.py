@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from relu_landscape.findings import Claim, Finding, Verdict
 from relu_landscape.minima.verdicts.rows import spurious_minima, with_class_columns
-from relu_landscape.rows import not_run, of_case
+from relu_landscape.rows import half_a_digit, not_run, of_case
 from relu_landscape.statistics import (
     FAMILY_WISE_LEVEL,
     REQUIRED_POWER,
@@ -73,8 +73,8 @@ def published_level(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding
         )
     level = minima.iloc[int(distance.argmin())]
     found = {name: float(level[name]) for name in claim.expected}
-    half_a_digit = 0.5 * 10.0 ** -claim.parameters["decimals"] * (1.0 + 1e-9)
-    wrong = [name for name in found if abs(found[name] - claim.expected[name]) > half_a_digit]
+    allowed = half_a_digit(claim.parameters["decimals"])
+    wrong = [name for name in found if abs(found[name] - claim.expected[name]) > allowed]
     return Finding(
         verdict=Verdict.DEVIATES if wrong else Verdict.REPRODUCED,
         found=found,
@@ -111,7 +111,7 @@ def mean_over_bad_runs(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Find
         note = f"None of {len(members)} classified runs ended in a spurious minimum."
         return Finding(Verdict.UNDECIDED, expected=means[case].value, note=note, evidence=where)
     sample, published = samples[case], means[case]
-    half_a_digit = 0.5 * 10.0 ** -settings["decimals"]
+    rounding = half_a_digit(settings["decimals"])
     least = settings["least_bad_runs"]
     tested = [
         other
@@ -119,7 +119,7 @@ def mean_over_bad_runs(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Find
         if other in samples and min(samples[other].size, mean.bad_runs) >= least
     ]
     p_values = [
-        mean_comparison_p(samples[o], means[o].value, means[o].bad_runs, rounding=half_a_digit)
+        mean_comparison_p(samples[o], means[o].value, means[o].bad_runs, rounding=rounding)
         for o in tested
     ]
     adjusted = dict(zip(tested, holm(p_values).tolist(), strict=True)).get(case)
@@ -127,7 +127,7 @@ def mean_over_bad_runs(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Find
         sample,
         published,
         adjusted_p=adjusted,
-        rounding=half_a_digit,
+        rounding=rounding,
         difference=settings["smallest_difference"] * abs(published.value),
         level=FAMILY_WISE_LEVEL / max(1, len(tested)),
     )
@@ -244,7 +244,7 @@ def _mean_verdict(
     difference: float,
     level: float,
 ) -> tuple[Verdict, str]:
-    if abs(float(sample.mean()) - published.value) <= rounding * (1.0 + 1e-9):
+    if abs(float(sample.mean()) - published.value) <= rounding:
         return Verdict.REPRODUCED, "All printed digits agree."
     if adjusted_p is None:
         return Verdict.UNDECIDED, "Too few bad runs for a test."

@@ -17,7 +17,7 @@ from cluster.one_node_slurm import (
     one_node_slurm,
     wait_for,
 )
-from workflow.conftest import copy_checkout, snakemake, start_snakemake
+from workflow.conftest import copy_checkout, printed, snakemake, start_snakemake
 from workflow.test_smoke import tables_of
 
 SMOKE = ("--configfile", "config/smoke.yaml")
@@ -57,7 +57,7 @@ def few_tables(tmp_path_factory):
 
 @pytest.fixture
 def checkout(tmp_path):
-    yield copy_checkout(tmp_path)
+    yield copy_checkout(tmp_path / "checkout")
     shutil.rmtree(tmp_path)
 
 
@@ -92,8 +92,8 @@ def test_cancelled_job_is_submitted_again(slurm, few_tables, checkout):
     run = start_snakemake(checkout, *SMOKE, *ON_ONE_NODE, *FEW)
     job = wait_for_job(slurm)
     ask("scancel", job)
-    output, _ = run.communicate()
-    assert run.returncode == 0, output[-5000:]
+    code, output = run.wait(), printed(checkout)
+    assert code == 0, output[-5000:]
     assert f"JOB {job} ON {slurm.host} CANCELLED" in output
     assert "Trying to restart job" in output
     assert_tables_equal(checkout, few_tables, {Path(path).name for path in FEW})
@@ -105,8 +105,8 @@ def test_job_cancelled_for_good_fails_with_its_log_and_the_next_run_repairs(
     run = start_snakemake(checkout, *SMOKE, *ON_ONE_NODE, "--retries", "0", *FEW)
     job = wait_for_job(slurm)
     ask("scancel", job)
-    output, _ = run.communicate()
-    assert run.returncode != 0
+    code, output = run.wait(), printed(checkout)
+    assert code != 0
     log = next((checkout / ".snakemake/slurm_logs").rglob(f"{job}.log"))
     assert str(log) in output
     assert f"JOB {job} ON {slurm.host} CANCELLED" in output, "the log is not shown"
@@ -128,7 +128,7 @@ def test_job_of_a_node_that_went_down_is_run_again(slurm, few_tables, checkout):
     # ended because it lost the daemon before the node was given up.
     requeued = job in slurm.jobs("pending")
     slurm.start_node()
-    output, _ = run.communicate()
-    assert run.returncode == 0, output[-5000:]
+    code, output = run.wait(), printed(checkout)
+    assert code == 0, output[-5000:]
     assert requeued or "Trying to restart job" in output, "the job was not run again"
     assert_tables_equal(checkout, few_tables, {Path(path).name for path in FEW})

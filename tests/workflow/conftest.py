@@ -2,17 +2,22 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
+PATIENCE = 900  # seconds; a whole smoke run on two busy cores takes less
 
 
 def copy_checkout(target: Path) -> Path:
-    """Copy what git tracks, and what it would, into `target`, as a git checkout of its own."""
+    """Copy what git tracks, and what it would, into `target`, which is no git repository."""
     listed = subprocess.run(
         ["git", "-C", str(ROOT), "ls-files", "-co", "--exclude-standard"],
         capture_output=True,
@@ -28,25 +33,65 @@ def copy_checkout(target: Path) -> Path:
     return target
 
 
-def start_snakemake(checkout: Path, *arguments: str) -> subprocess.Popen[str]:
-    """Start snakemake in a checkout, in a process group of its own."""
+def start_snakemake(checkout: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    """Start snakemake in a checkout, in a process group of its own; `printed` reads its output."""
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    return subprocess.Popen(
-        [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
-        cwd=checkout,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
+    # Not a pipe: a run stops at a full one, and its starter need not read. Not in the checkout
+    # either, whose disk may be small or gone by then.
+    with log_of(checkout).open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
+            cwd=checkout,
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def log_of(checkout: Path) -> Path:
+    """The file, beside a checkout, for what the last run in it prints."""
+    return checkout.with_name(f"{checkout.name}.log")
+
+
+def printed(checkout: Path) -> str:
+    """What the last run in a checkout has printed so far."""
+    return log_of(checkout).read_text(encoding="utf-8", errors="replace")
 
 
 def snakemake(checkout: Path, *arguments: str) -> tuple[int, str]:
     """Run snakemake in a checkout; returns its exit code and what it printed."""
+    code = start_snakemake(checkout, *arguments).wait()
+    return code, printed(checkout)
+
+
+def kill(process: subprocess.Popen[bytes]) -> bool:
+    """Kill a run with all of its processes; returns whether it had not ended by itself before."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    return process.wait() == -signal.SIGKILL
+
+
+def kill_once(checkout: Path, happened: Callable[[], object], *arguments: str) -> None:
+    """Start a run and kill it once something happened; fails, with its output, if it ends before.
+
+    It fails as well if nothing happens for long.
+    """
     process = start_snakemake(checkout, *arguments)
-    output, _ = process.communicate()
-    return process.returncode, output
+    end = time.monotonic() + PATIENCE
+    try:
+        while not happened():
+            assert process.poll() is None, f"it ended by itself:\n{printed(checkout)[-5000:]}"
+            assert time.monotonic() < end, f"in vain for {PATIENCE} s:\n{printed(checkout)[-5000:]}"
+            time.sleep(0.05)
+    finally:
+        killed = kill(process)
+    assert killed, f"it ended by itself:\n{printed(checkout)[-5000:]}"
+
+
+def stamps(files: list[Path]) -> dict[Path, tuple[int, int]]:
+    """What changes with every rewriting of a file, even with the same bytes: inode and time."""
+    return {path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in files}
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,9 @@
 
 import json
 import os
-import signal
+import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ import pytest
 from relu_landscape.evidence.storage import DamagedFile
 from relu_landscape.evidence.tables import read_table, write_table
 
-from .conftest import copy_checkout, snakemake, start_snakemake
+from .conftest import copy_checkout, kill_once, snakemake, stamps
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("workflow")]
 SMOKE = ("--configfile", "config/smoke.yaml")
@@ -71,12 +70,28 @@ ERRATA = {
     "proved_conjecture_12": "refuted",
 }
 VERDICTS = {"reproduced", "consistent", "deviates", "refuted", "undecided", "not run"}
+# A table as `snakemake --summary` lists it, and the one of times.
+TABLE = re.compile(r"^results/smoke/(?:tables|statistics)/(\w+\.parquet)\t", re.MULTILINE)
+TIMES = "proof_times.parquet"
 
 
 def tables_of(results: Path) -> dict[str, object]:
     """All tables but the one of times, which differ from run to run."""
     paths = [*results.glob("tables/*.parquet"), *results.glob("statistics/*.parquet")]
-    return {path.name: read_table(path) for path in sorted(paths) if path.stem != "proof_times"}
+    return {path.name: read_table(path) for path in sorted(paths) if path.name != TIMES}
+
+
+def planned_tables(checkout: Path, *arguments: str) -> set[str]:
+    """The names that `tables_of` finds after a whole run with these arguments."""
+    code, summary = snakemake(checkout, *arguments, "--summary")
+    assert code == 0, summary[-3000:]
+    return set(TABLE.findall(summary)) - {TIMES}
+
+
+def finished_restarts(results: Path) -> list[Path]:
+    """The restart tables of sizes that are classified: their jobs ended before that began."""
+    sizes = [path.stem for path in results.glob("classes/*.parquet")]
+    return [path for size in sizes for path in results.glob(f"restarts/*/{size}/*.parquet")]
 
 
 def test_run_makes_every_output(smoke):
@@ -219,20 +234,21 @@ def test_a_doctored_result_fails_the_audit(smoke):
         os.utime(path, ns=(modified.st_atime_ns, modified.st_mtime_ns))
 
 
-def test_a_killed_run_resumes_and_ends_with_the_same_tables(smoke, tmp_path):
+def test_a_killed_run_keeps_finished_work_and_ends_with_the_same_tables(smoke, tmp_path):
     reference, _ = smoke
-    checkout = copy_checkout(tmp_path)
+    checkout = copy_checkout(tmp_path / "checkout")
     one_study = (*SMOKE, "--config", "studies=[safran]")
-    process = start_snakemake(checkout, *one_study)
-    while process.poll() is None and not list(checkout.glob("results/smoke/classes/*.parquet")):
-        time.sleep(0.05)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
-    assert not (checkout / "results/smoke/claims.json").exists()
+    results = checkout / "results/smoke"
+    kill_once(checkout, lambda: finished_restarts(results), *one_study)
+    assert not (results / "claims.json").exists()
+    kept = stamps(finished_restarts(results))
+    assert kept
     snakemake(checkout, "--unlock")
     code, output = snakemake(checkout, *one_study)
     assert code == 0, output[-5000:]
-    expected, found = (tables_of(path / "results/smoke") for path in (reference, checkout))
+    assert stamps(list(kept)) == kept
+    expected, found = tables_of(reference / "results/smoke"), tables_of(results)
+    assert found.keys() == planned_tables(reference, *one_study)
     assert len(found) >= 10
     for name, table in found.items():
         assert table.equals(expected[name]), name

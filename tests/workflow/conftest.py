@@ -1,4 +1,4 @@
-"""A copy of the checkout in which the workflow runs, and one finished smoke run in it."""
+"""Copies of the checkout in which the workflow runs, and one finished smoke run."""
 
 import os
 import shutil
@@ -94,14 +94,36 @@ def stamps(files: list[Path]) -> dict[Path, tuple[int, int]]:
     return {path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in files}
 
 
-@pytest.fixture(scope="session")
-def checkout(tmp_path_factory):
-    return copy_checkout(tmp_path_factory.mktemp("checkout"))
+def stamps_of_checkout(checkout: Path) -> dict[Path, tuple[int, int]]:
+    """The same for all files of a checkout but records of the engine and compiled code."""
+    hidden = {".snakemake", "__pycache__"}
+    files = [path for path in checkout.rglob("*") if path.is_file()]
+    return stamps([path for path in files if hidden.isdisjoint(path.parts)])
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """A checkout of this test alone, in which nothing was run."""
+    yield copy_checkout(tmp_path / "checkout")
+    shutil.rmtree(tmp_path / "checkout")
 
 
 @pytest.fixture(scope="session")
-def smoke(checkout):
-    """The checkout after a whole smoke run, with what the run printed."""
+def smoke(tmp_path_factory):
+    """The checkout after a whole smoke run, which no test may change, with what the run printed."""
+    checkout = copy_checkout(tmp_path_factory.mktemp("smoke") / "checkout")
     code, output = snakemake(checkout, "--configfile", "config/smoke.yaml")
     assert code == 0, output[-5000:]
-    return checkout, output
+    before = stamps_of_checkout(checkout)
+    yield checkout, output
+    after = stamps_of_checkout(checkout)
+    changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
+    assert not changed, "a test changed the finished run; it needs finished_copy instead"
+
+
+@pytest.fixture
+def finished_copy(smoke, tmp_path):
+    """A copy of the checkout after the smoke run, for a test that changes it."""
+    # With times and the records of the engine, so that it has nothing to do here either.
+    yield Path(shutil.copytree(smoke[0], tmp_path / "finished", symlinks=True))
+    shutil.rmtree(tmp_path / "finished")

@@ -78,16 +78,13 @@ def test_a_value_of_the_command_line_is_told_as_such(checkout):
 def test_bad_claims_are_refused_before_any_job(checkout):
     path = checkout / "claims/safran2018.yaml"
     good = path.read_text()
-    try:
-        path.write_text(good.replace("tables: [bad_run_rates]", "tables: [bad_run_rate]", 1))
-        code, output = snakemake(checkout, "--configfile", "config/smoke.yaml")
-        words = ["claims/safran2018.yaml: claim 'safran2018_bad_run_rate': tables", "did you mean"]
-        assert_refused(code, output, words)
-        path.write_text(good + "- id: [\n")
-        code, output = snakemake(checkout, "--configfile", "config/smoke.yaml")
-        assert_refused(code, output, ["claims/safran2018.yaml, line "])
-    finally:
-        path.write_text(good)
+    path.write_text(good.replace("tables: [bad_run_rates]", "tables: [bad_run_rate]", 1))
+    code, output = snakemake(checkout, "--configfile", "config/smoke.yaml")
+    words = ["claims/safran2018.yaml: claim 'safran2018_bad_run_rate': tables", "did you mean"]
+    assert_refused(code, output, words)
+    path.write_text(good + "- id: [\n")
+    code, output = snakemake(checkout, "--configfile", "config/smoke.yaml")
+    assert_refused(code, output, ["claims/safran2018.yaml, line "])
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import copy_checkout, snakemake
+from .conftest import snakemake
 
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^(Appended to )?`([^`]+)`:\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -14,8 +14,7 @@ BLOCK = re.compile(r"^(Appended to )?`([^`]+)`:\n\n```\w+\n(.*?)^```$", re.MULTI
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("workflow")
-def test_the_worked_example_runs(tmp_path):
-    checkout = copy_checkout(tmp_path)
+def test_the_worked_example_runs(checkout):
     blocks = BLOCK.findall((ROOT / "CONTRIBUTING.md").read_text())
     assert len(blocks) >= 9
     for appended, name, text in blocks:

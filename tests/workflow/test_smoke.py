@@ -1,8 +1,8 @@
 """The workflow from end to end on the smoke profile, in a copy of the checkout."""
 
 import json
-import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +12,7 @@ import pytest
 from relu_landscape.evidence.storage import DamagedFile
 from relu_landscape.evidence.tables import read_table, write_table
 
-from .conftest import copy_checkout, kill_once, snakemake, stamps
+from .conftest import kill_once, snakemake, stamps
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("workflow")]
 SMOKE = ("--configfile", "config/smoke.yaml")
@@ -141,11 +141,12 @@ def test_second_run_has_nothing_to_do(smoke):
     assert "Nothing to be done" in output
 
 
-def test_report_is_made(smoke):
+def test_report_is_made(smoke, tmp_path):
     checkout, _ = smoke
-    code, output = snakemake(checkout, *SMOKE, "--report", "report.html")
+    report = tmp_path / "report.html"
+    code, output = snakemake(checkout, *SMOKE, "--report", str(report))
     assert code == 0, output[-3000:]
-    assert (checkout / "report.html").stat().st_size > 100_000
+    assert report.stat().st_size > 100_000
 
 
 def test_show_prints_a_case(smoke):
@@ -161,26 +162,22 @@ def test_show_prints_a_case(smoke):
     assert "spurious" in shown.stdout
 
 
-def test_a_comment_changes_nothing_and_code_changes_what_depends_on_it(smoke):
-    checkout, _ = smoke
-    module = checkout / "src/relu_landscape/minima/curvature.py"
+def test_a_comment_changes_nothing_and_code_changes_what_depends_on_it(finished_copy):
+    module = finished_copy / "src/relu_landscape/minima/curvature.py"
     before = module.read_text()
-    try:
-        module.write_text(before + "\n# a comment\n")
-        _, output = snakemake(checkout, *SMOKE, "--dry-run")
-        assert "Nothing to be done" in output
-        module.write_text(
-            before.replace("gradient_tolerance: float = 1e-9", "gradient_tolerance: float = 2e-9")
-        )
-        _, output = snakemake(checkout, *SMOKE, "--dry-run", "--quiet", "rules")
-        assert "measure_curvature" in output
-        assert "split_neurons" in output
-        assert "run_restarts" not in output
-    finally:
-        module.write_text(before)
+    module.write_text(before + "\n# a comment\n")
+    _, output = snakemake(finished_copy, *SMOKE, "--dry-run")
+    assert "Nothing to be done" in output
+    module.write_text(
+        before.replace("gradient_tolerance: float = 1e-9", "gradient_tolerance: float = 2e-9")
+    )
+    _, output = snakemake(finished_copy, *SMOKE, "--dry-run", "--quiet", "rules")
+    assert "measure_curvature" in output
+    assert "split_neurons" in output
+    assert "run_restarts" not in output
 
 
-def test_the_checker_accepts_the_certificates_and_no_others(smoke):
+def test_the_checker_accepts_the_certificates_and_no_others(smoke, tmp_path):
     checkout, _ = smoke
     folder = checkout / "results/smoke/certificates"
     files = [path for path in sorted(folder.glob("*.jsonl")) if path.stat().st_size]
@@ -189,54 +186,40 @@ def test_the_checker_accepts_the_certificates_and_no_others(smoke):
     assert found.returncode == 0, found.stdout[-2000:]
     lines = sum(len(path.read_text().splitlines()) for path in files)
     assert found.stdout.count(": ok: ") == lines > 10
-    doctored = folder / "doctored.jsonl"
+    doctored = tmp_path / "doctored.jsonl"
     line = json.loads((folder / "pairs.jsonl").read_text().splitlines()[0])
     line["hessian_lower"] = "0.5"
-    try:
-        doctored.write_text(json.dumps(line) + "\n")
-        refused = subprocess.run([*check, doctored], cwd=checkout, capture_output=True, text=True)
-        assert refused.returncode == 1
-        assert "REFUSED" in refused.stdout
-    finally:
-        doctored.unlink()
+    doctored.write_text(json.dumps(line) + "\n")
+    refused = subprocess.run([*check, doctored], cwd=checkout, capture_output=True, text=True)
+    assert refused.returncode == 1
+    assert "REFUSED" in refused.stdout
 
 
-def test_a_damaged_file_is_refused(smoke):
+def test_a_damaged_file_is_refused(smoke, tmp_path):
     checkout, _ = smoke
-    path = checkout / "results/smoke/tables/curvature.parquet"
-    good = path.read_bytes()
+    path = shutil.copy(checkout / "results/smoke/tables/curvature.parquet", tmp_path)
+    good = Path(path).read_bytes()
     damaged = bytearray(good)
     # The last byte of the values: behind it stand the footer and, in eight bytes, its length.
     damaged[-9 - int.from_bytes(good[-8:-4], "little")] ^= 1
-    try:
-        path.write_bytes(bytes(damaged))
-        with pytest.raises(DamagedFile, match="Delete it and run again"):
-            read_table(path)
-    finally:
-        path.write_bytes(good)
+    Path(path).write_bytes(bytes(damaged))
+    with pytest.raises(DamagedFile, match="Delete it and run again"):
+        read_table(path)
 
 
-def test_a_doctored_result_fails_the_audit(smoke):
-    checkout, _ = smoke
-    path = checkout / "results/smoke/tables/curvature.parquet"
-    good, modified = path.read_bytes(), path.stat()
+def test_a_doctored_result_fails_the_audit(finished_copy):
+    path = finished_copy / "results/smoke/tables/curvature.parquet"
     frame = read_table(path)
     frame["smallest_eigenvalue"] += 1e-6
-    try:
-        write_table(frame, path, "curvature")
-        code, output = snakemake(
-            checkout, *SMOKE, "--forcerun", "audit_safran", "--", "results/smoke/audits/safran.json"
-        )
-        assert code != 0
-        assert "disagree with the reference" in output
-    finally:
-        path.write_bytes(good)
-        os.utime(path, ns=(modified.st_atime_ns, modified.st_mtime_ns))
+    write_table(frame, path, "curvature")
+    audit = ("--forcerun", "audit_safran", "--", "results/smoke/audits/safran.json")
+    code, output = snakemake(finished_copy, *SMOKE, *audit)
+    assert code != 0
+    assert "disagree with the reference" in output
 
 
-def test_a_killed_run_keeps_finished_work_and_ends_with_the_same_tables(smoke, tmp_path):
+def test_a_killed_run_keeps_finished_work_and_ends_with_the_same_tables(smoke, checkout):
     reference, _ = smoke
-    checkout = copy_checkout(tmp_path / "checkout")
     one_study = (*SMOKE, "--config", "studies=[safran]")
     results = checkout / "results/smoke"
     kill_once(checkout, lambda: finished_restarts(results), *one_study)

@@ -2,42 +2,45 @@
 
 One run is killed again and again at random moments, with its whole process
 group. Then, each time in a copy of a finished checkout: a study is run anew on a disk that fills,
-or a file of the results is truncated, emptied or has a flipped bit, and what depends on it is run
-up to the verdicts. The next run must either repair that, or refuse with a message that says what to
-do; that is done, and the one after must succeed. At the end of each trial all tables but the one of
-times must be those of an undisturbed run.
+or a file of the results that some rule reads is truncated, emptied or has a flipped bit, and what
+depends on it is run. The next run must either repair that, or refuse with a message that says what
+to do; that is done, and the one after must succeed. At the end of each trial there must be the
+tables of an undisturbed run, all equal but the one of times, and the damaged file must be as it was
+or gone. A run that ended before anything befell it counts by itself, and so does damage to bytes
+that say nothing.
 """
 
 import argparse
-import os
 import random
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from tests.workflow.conftest import copy_checkout, snakemake, start_snakemake
-from tests.workflow.test_smoke import NOTEBOOKS, SMOKE, tables_of
+from tests.workflow.conftest import copy_checkout, kill, printed, snakemake, start_snakemake
+from tests.workflow.test_smoke import NOTEBOOKS, SMOKE, TIMES, planned_tables, tables_of
 
+from relu_landscape.evidence.documents import read_json
 from relu_landscape.evidence.storage import DamagedFile
+from relu_landscape.evidence.tables import read_table
 
 Outcome: TypeAlias = tuple[str, str]  # what was done, and what came of it
 
 RESULTS = Path("results/smoke")
-VERDICTS = f"{RESULTS}/claims.json"
-STORED = (".parquet", ".npz", ".json", ".jsonl")
-NOT_READ = ("logs", "benchmarks", "figures", "notebooks")  # by no rule of the workflow
+MANIFEST, LEDGER = (f"{RESULTS}/{name}.json" for name in ("manifest", "claims"))
+OUTPUT, INPUTS = 0, 4  # columns of `snakemake --detailed-summary`
 ADVICE = re.compile(r"(results/\S+) is damaged: .* Delete it and run again")
 DISK_FULL = "No space left on device"
 REPAIRED, REFUSED, LOST = "repaired", "refused, then repaired", "LOST"
+UNDISTURBED, HARMLESS = "finished by itself", "without effect"
 
 
 class Lost(Exception):
@@ -96,6 +99,7 @@ class Site:
             raise SystemExit(f"the undisturbed run failed:\n{output[-5000:]}")
         self.seconds = time.monotonic() - start
         self.tables = tables_of(self.warm / RESULTS)
+        self.files = files_read(self.warm, *self.arguments)
         self.counts: Counter[str] = Counter()
         print(f"an undisturbed run: {self.seconds:.0f} s, {len(self.tables)} tables", flush=True)
 
@@ -111,17 +115,31 @@ class Site:
         shutil.rmtree(copy / ".snakemake")
         return copy
 
-    def compare(self, checkout: Path) -> None:
-        """Raise Lost unless the tables of a checkout are those of the undisturbed run."""
+    def compare(self, checkout: Path, names: Set[str]) -> None:
+        """Raise Lost unless a checkout has just these tables, as the undisturbed run made them."""
         try:
             found = tables_of(checkout / RESULTS)
         except DamagedFile as error:
             raise Lost(f"nothing noticed that {error}") from error
-        wrong = [name for name in found if not found[name].equals(self.tables[name])]
-        if wrong or not found:
-            raise Lost(f"other tables than without the disturbance: {', '.join(wrong)}")
+        wrong = names ^ found.keys()
+        wrong |= {name for name in names - wrong if not found[name].equals(self.tables[name])}
+        if wrong:
+            raise Lost(f"other tables than without the disturbance: {', '.join(sorted(wrong))}")
 
-    def judge(self, kind: str, trial: Callable[[], Outcome]) -> None:
+    def has_file(self, checkout: Path, name: str) -> bool:
+        """Whether a file is as the undisturbed run made it, or gone; Lost if its content is not."""
+        made, found = self.warm / name, checkout / name
+        if not found.exists() or found.read_bytes() == made.read_bytes():
+            return True
+        try:
+            same = same_content(found, made)
+        except DamagedFile as error:
+            raise Lost(f"nothing noticed that {error}") from error
+        if not same:
+            raise Lost("nothing noticed the damage, which changed the content")
+        return False
+
+    def judge(self, kind: str, trial: Callable[[], Outcome]) -> str:
         """Run a trial, which returns what was done and what came of it; count and print both."""
         try:
             what, outcome = trial()
@@ -130,11 +148,13 @@ class Site:
         self.counts[f"{kind}: {outcome}"] += 1
         self.counts[outcome] += 1
         print(f"{kind}, {what}: {outcome}", flush=True)
+        return outcome
 
     def summary(self) -> str:
         """The counts, by kind of trial and in all."""
         kinds = [f"{key}: {count}" for key, count in self.counts.items() if ": " in key]
-        outcomes = {outcome: self.counts[outcome] for outcome in (REPAIRED, REFUSED, LOST)}
+        possible = (REPAIRED, REFUSED, UNDISTURBED, HARMLESS, LOST)
+        outcomes = {outcome: self.counts[outcome] for outcome in possible}
         said = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items())
         return "\n".join([*kinds, f"{sum(outcomes.values())} trials: {said}"])
 
@@ -144,34 +164,61 @@ def of_studies(*studies: str) -> tuple[str, ...]:
     return (*SMOKE, "--config", f"studies=[{','.join(studies)}]")
 
 
+def files_read(checkout: Path, *arguments: str) -> list[str]:
+    """The files of a finished run that a rule reads for what is in them, but the one of times."""
+    code, summary = snakemake(checkout, *arguments, "--detailed-summary")
+    if code != 0:
+        raise SystemExit(f"the engine does not say what it reads:\n{summary[-5000:]}")
+    jobs = [line.split("\t") for line in summary.splitlines() if line.startswith(f"{RESULTS}/")]
+    # The manifest takes checksums of files and does not look into them.
+    read = {name for job in jobs if job[OUTPUT] != MANIFEST for name in job[INPUTS].split(",")}
+    # The ledger is an end of the run, for readers; notebooks quote it, and it has no checksum.
+    made = {name for name in read if name.startswith(f"{RESULTS}/") and TIMES not in name}
+    return sorted(name for name in made - {LEDGER} if (checkout / name).stat().st_size > 1)
+
+
+def same_content(path: Path, other: Path) -> bool:
+    """Whether two files say the same; in Parquet and JSON some bytes say nothing."""
+    if path.suffix == ".parquet":
+        return bool(read_table(path).equals(read_table(other)))
+    if path.suffix == ".json":
+        return read_json(path) == read_json(other)
+    return path.read_bytes() == other.read_bytes()
+
+
 def kill_runs(site: Site, kills: int, draw: random.Random) -> None:
     """Kill one run of the whole profile at random moments, spread over the work that it has."""
     checkout = site.copy_without_results()
     for _ in range(kills):
-        moment = draw.uniform(1, 2 * site.seconds / kills + 10)
-        site.judge("killed", lambda moment=moment: kill_run(site, checkout, moment))
+        moment = draw.uniform(1, min(2 * site.seconds / kills + 10, site.seconds))
+        outcome = site.judge("killed", partial(kill_run, site, checkout, moment))
+        if outcome == UNDISTURBED:  # it has nothing left that a kill could harm
+            checkout = site.copy_without_results()
     site.judge("finished after all kills", lambda: finish(site, checkout))
 
 
 def kill_run(site: Site, checkout: Path, moment: float) -> Outcome:
     """Let a run go on with what the last kill left, and kill it with all of its processes."""
     snakemake(checkout, "--unlock")
+    start = time.monotonic()
     process = start_snakemake(checkout, *site.arguments)
     with suppress(subprocess.TimeoutExpired):
-        output, _ = process.communicate(timeout=moment)
-        if process.returncode != 0:
-            raise Lost(f"it did not go on:\n{output[-3000:]}")
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
+        process.wait(timeout=moment)
+    killed = kill(process)
     finished = len(list((checkout / RESULTS / "benchmarks").rglob("*.tsv")))
-    return f"after {moment:.0f} s, {finished} jobs finished", REPAIRED
+    what = f"after {time.monotonic() - start:.0f} s, {finished} jobs finished"
+    if killed:
+        return what, REPAIRED
+    if process.returncode != 0:
+        raise Lost(f"it did not go on:\n{printed(checkout)[-3000:]}")
+    site.compare(checkout, site.tables.keys())
+    return what, UNDISTURBED
 
 
 def finish(site: Site, checkout: Path) -> Outcome:
     """Run to the end after the last kill."""
     outcome = run_again(checkout, *site.arguments)
-    site.compare(checkout)
+    site.compare(checkout, site.tables.keys())
     return f"{len(tables_of(checkout / RESULTS))} tables", outcome
 
 
@@ -191,8 +238,8 @@ def fill_disk(site: Site, study: str, draw: random.Random) -> Outcome:
         if code != 0 and DISK_FULL not in output:
             raise Lost(f"the message does not say so:\n{output[-3000:]}")
         outcome = run_again(checkout, *arguments)
-        site.compare(checkout)
-    return what, outcome
+        site.compare(checkout, planned_tables(site.warm, *arguments))
+    return what, outcome if code != 0 else UNDISTURBED
 
 
 @contextmanager
@@ -231,20 +278,13 @@ DAMAGES = {"truncated": truncate, "emptied": empty, "bit flipped": flip_bit}
 def damage_file(site: Site, kind: str, draw: random.Random) -> Outcome:
     """Damage a file that later rules read, and run what depends on it."""
     checkout = site.copy()
-    files = [path for path in sorted((checkout / RESULTS).glob("*/**/*")) if is_read(path)]
-    path = draw.choice(files)
+    name = draw.choice(site.files)
+    path = checkout / name
     path.write_bytes(DAMAGES[kind](path.read_bytes(), draw))
-    name = str(path.relative_to(checkout / RESULTS))
     with about(name):
-        outcome = run_again(checkout, *site.arguments, "--", VERDICTS)
-        site.compare(checkout)
-    return name, outcome
-
-
-def is_read(path: Path) -> bool:
-    """Whether a file of the results holds something that a later rule reads."""
-    folder = path.parts[path.parts.index(RESULTS.name) + 1]
-    return path.suffix in STORED and folder not in NOT_READ and path.stat().st_size > 0
+        outcome = run_again(checkout, *site.arguments)
+        site.compare(checkout, site.tables.keys())
+        return name, outcome if site.has_file(checkout, name) else HARMLESS
 
 
 def run_again(checkout: Path, *arguments: str) -> str:

@@ -254,7 +254,13 @@ def certificate_files():
 def final_targets():
     """Everything that a run ends with."""
     notebooks = [f"<results>/notebooks/{name}.html" for name in of_studies("notebooks")]
-    return all_figure_files() + notebooks + LEDGER + ["<results>/manifest.json"]
+    # The engine does not miss what only finished rules have read: without these a damaged table,
+    # deleted as its reader advises, would not be made anew.
+    data = [
+        path for kind in ("tables", "arrays", "audits") for path in of_studies(kind)
+    ]
+    ends = [*LEDGER, "<results>/manifest.json"]
+    return all_figure_files() + notebooks + data + certificate_files() + ends
 
 
 def is_whole():

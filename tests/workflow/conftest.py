@@ -122,6 +122,14 @@ def smoke(tmp_path_factory):
 
 
 @pytest.fixture
+def compiled_checkout(smoke, tmp_path):
+    """A checkout in which nothing was run, with the kernels that the smoke run has compiled."""
+    without = shutil.ignore_patterns("results", ".snakemake")
+    yield Path(shutil.copytree(smoke[0], tmp_path / "compiled", symlinks=True, ignore=without))
+    shutil.rmtree(tmp_path / "compiled")
+
+
+@pytest.fixture
 def finished_copy(smoke, tmp_path):
     """A copy of the checkout after the smoke run, for a test that changes it."""
     # With times and the records of the engine, so that it has nothing to do here either.

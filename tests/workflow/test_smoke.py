@@ -220,8 +220,8 @@ def test_a_doctored_result_fails_the_audit(finished_copy):
     assert "disagree with the reference" in output
 
 
-def test_a_killed_run_keeps_finished_work_and_ends_with_the_same_tables(smoke, checkout):
-    reference, _ = smoke
+def test_a_killed_run_keeps_finished_work_and_ends_with_the_same_tables(smoke, compiled_checkout):
+    reference, checkout = smoke[0], compiled_checkout
     one_study = (*SMOKE, "--config", "studies=[safran]")
     results = checkout / "results/smoke"
     kill_once(checkout, lambda: finished_restarts(results), *one_study)

@@ -40,8 +40,10 @@ check: $(VENV)/.ready
 paper: PROFILE := paper
 paper: study
 
+# A file to one process: the tests of the workflow share one finished run. (Groups of tests are not kept together by
+# pytest-xdist 3.8 with pytest 9.2.)
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # Not a part of test: it takes some twenty runs of smoke, and root to mount a small disk. RESUME='--kills 5' asks for less.
 test-resume: $(VENV)/.ready

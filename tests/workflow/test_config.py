@@ -56,7 +56,6 @@ BAD = {
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("workflow")
 @pytest.mark.parametrize("name", BAD)
 def test_bad_configs_are_refused_before_any_job(name, checkout):
     text, words = BAD[name]
@@ -67,14 +66,12 @@ def test_bad_configs_are_refused_before_any_job(name, checkout):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("workflow")
 def test_a_value_of_the_command_line_is_told_as_such(checkout):
     code, output = snakemake(checkout, "--config", "studies=safran")
     assert_refused(code, output, ["config/quick.yaml with --config: studies: is 'safran'"])
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("workflow")
 def test_bad_claims_are_refused_before_any_job(checkout):
     path = checkout / "claims/safran2018.yaml"
     good = path.read_text()
@@ -88,7 +85,6 @@ def test_bad_claims_are_refused_before_any_job(checkout):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("workflow")
 @pytest.mark.parametrize(
     ("profile", "content", "words"),
     [
@@ -105,7 +101,6 @@ def test_make_refuses_what_snakemake_cannot_read(profile, content, words, checko
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("workflow")
 def test_an_estimate_without_a_plan_ends_with_what_snakemake_said(checkout):
     code, output = make(checkout, "estimate", "PROFILE=smoke", "STUDY=nobody2030")
     assert_refused(code, output, ["no study 'nobody2030'", "activation_regions"])
@@ -154,7 +149,6 @@ def assert_refused(code, output, words):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("workflow")
 def test_paper_plans_jobs_and_all_of_them_are_in_its_estimate(checkout):
     code, output = snakemake(checkout, "--dry-run", "--configfile", "config/paper.yaml")
     assert code == 0, output[-3000:]

@@ -13,7 +13,6 @@ BLOCK = re.compile(r"^(Appended to )?`([^`]+)`:\n\n```\w+\n(.*?)^```$", re.MULTI
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("workflow")
 def test_the_worked_example_runs(checkout):
     blocks = BLOCK.findall((ROOT / "CONTRIBUTING.md").read_text())
     assert len(blocks) >= 9

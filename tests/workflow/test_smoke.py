@@ -14,7 +14,7 @@ from relu_landscape.evidence.tables import read_table, write_table
 
 from .conftest import kill_once, snakemake, stamps
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("workflow")]
+pytestmark = pytest.mark.slow
 SMOKE = ("--configfile", "config/smoke.yaml")
 FIGURES = {
     "safran2018_bad_run_rates",

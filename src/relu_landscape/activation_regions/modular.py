@@ -62,25 +62,12 @@ def residues(integers, prime):
     return reduced
 
 
-@njit(error_model="numpy", cache=True)
-def loses_a_line(integers, reduced):
-    """Whether a row or a column of whole numbers (n, d) that is not zero has residues of zero only.
-
-    reduced: (n, d), their residues. Most lines are left at their first number.
-    """
-    n, d = integers.shape
-    for i in range(n):
+@njit(error_model="numpy")
+def _loses_a_row(integers, reduced):
+    """Whether a row that is not zero has residues of zero only; most are left at their first."""
+    for i in range(integers.shape[0]):
         found, lost = False, False
-        for c in range(d):
-            if reduced[i, c] != 0.0:
-                found = True
-                break
-            lost = lost or integers[i, c] != 0.0
-        if lost and not found:
-            return True
-    for c in range(d):
-        found, lost = False, False
-        for i in range(n):
+        for c in range(integers.shape[1]):
             if reduced[i, c] != 0.0:
                 found = True
                 break
@@ -88,6 +75,15 @@ def loses_a_line(integers, reduced):
         if lost and not found:
             return True
     return False
+
+
+@njit(error_model="numpy", cache=True)
+def loses_a_line(integers, reduced):
+    """Whether a row or a column of whole numbers (n, d) that is not zero has residues of zero only.
+
+    reduced: (n, d), their residues.
+    """
+    return _loses_a_row(integers, reduced) or _loses_a_row(integers.T, reduced.T)
 
 
 @njit(error_model="numpy")

@@ -58,13 +58,12 @@ def _differences(both: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _draw_shares(axes: Axes, measured: pd.DataFrame, known: pd.DataFrame) -> None:
-    """Shares with intervals; where no run found one, the upper end of the interval."""
-    met, none = (measured[measured["at_global"] > 0], measured[measured["at_global"] == 0])
+def _draw_bars(axes: Axes, rows: pd.DataFrame) -> None:
+    """Measured per cent, or points, with their intervals."""
     axes.errorbar(
-        met["k"],
-        met["percent"],
-        yerr=error_bars(met, "percent"),
+        rows["k"],
+        rows["percent"],
+        yerr=error_bars(rows, "percent"),
         color=BLUE,
         marker="o",
         linestyle="none",
@@ -72,6 +71,12 @@ def _draw_shares(axes: Axes, measured: pd.DataFrame, known: pd.DataFrame) -> Non
         capsize=1.5,
         linewidth=0.8,
     )
+
+
+def _draw_shares(axes: Axes, measured: pd.DataFrame, known: pd.DataFrame) -> None:
+    """Shares with intervals; where no run found one, the upper end of the interval."""
+    met, none = (measured[measured["at_global"] > 0], measured[measured["at_global"] == 0])
+    _draw_bars(axes, met)
     axes.plot(
         none["k"], none["percent_high"], color=BLUE, marker="v", linestyle="none", markersize=3.2
     )
@@ -133,17 +138,7 @@ def safran2021_global_minimum_counts(
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(2.0, 1.0))
     _draw_shares(upper, measured, known)
     lower.axhline(0.0, color=INK, linewidth=0.7)
-    lower.errorbar(
-        differences["k"],
-        differences["percent"],
-        yerr=error_bars(differences, "percent"),
-        color=BLUE,
-        marker="o",
-        linestyle="none",
-        markersize=2.8,
-        capsize=1.5,
-        linewidth=0.8,
-    )
+    _draw_bars(lower, differences)
     lower.set_ylabel("measured \N{MINUS SIGN}\npublished (points)")
     teacher_axis(lower, sorted(set(measured["k"])))
     figure.align_ylabels([upper, lower])

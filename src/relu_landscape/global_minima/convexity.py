@@ -9,7 +9,8 @@ distance 1, where a neuron can vanish).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -68,18 +69,17 @@ def convexity_radius_along(
     unit = direction / length
     teacher = np.eye(len(unit))
 
-    def smallest(radius: float) -> float:
-        return _smallest_eigenpair(teacher + radius * unit)[0]
-
     inside = 0.0
     for radius in np.linspace(0.0, largest_radius, SCAN_STEPS + 1)[1:]:
         # A factorisation tells the sign at a fraction of the eigenvalue's price; near zero, where
         # the two may differ, the eigenvalue decides, since it is what the bisection brackets.
-        if not _is_positive_definite(teacher + radius * unit) and smallest(radius) <= 0.0:
-            crossing = float(brentq(smallest, inside, radius, xtol=RADIUS_TOLERANCE))
-            return ConvexityRadius(unit, crossing, smallest(crossing), 0)
+        if not _is_positive_definite(teacher + radius * unit):
+            found = _crossing_along(unit, inside, radius)
+            if not np.isnan(found.radius):
+                return found
         inside = radius
-    return ConvexityRadius(unit, np.nan, smallest(largest_radius), 0)
+    smallest = _smallest_eigenpair(teacher + largest_radius * unit)[0]
+    return ConvexityRadius(unit, np.nan, smallest, 0)
 
 
 def smallest_convexity_radius(
@@ -105,11 +105,13 @@ def smallest_convexity_radius(
     for _ in range(LARGEST_ROUNDS):
         direction, evaluations = _most_curved_direction(best.direction, radius)
         steps += evaluations
-        found = convexity_radius_along(direction, largest_radius=radius)
+        found = _crossing_along(direction, 0.0, radius)
         if np.isnan(found.radius) or radius - found.radius < RADIUS_TOLERANCE:
             break
         best, radius = found, found.radius
-    return ConvexityRadius(best.direction, best.radius, best.smallest_eigenvalue, steps)
+    # The rounds follow some crossing, at a third of the price of the first, which is asked last.
+    first = convexity_radius_along(best.direction, largest_radius=radius)
+    return replace(best if np.isnan(first.radius) else first, steps=steps)
 
 
 def random_direction(k: int, start: int, *, seed: int) -> NDArray[np.float64]:
@@ -202,6 +204,23 @@ def _most_curved_direction(
     )
     direction = found.x.reshape(2, k, k)[0]
     return direction / np.linalg.norm(direction), int(found.nfev)
+
+
+def _crossing_along(unit: NDArray[np.float64], inside: float, outside: float) -> ConvexityRadius:
+    """Some radius between two at which the Hessian is singular, NaN if definite at the outer one.
+
+    The Hessian is positive definite at the inner radius.
+    """
+    teacher = np.eye(len(unit))
+
+    @cache
+    def smallest(radius: float) -> float:
+        return _smallest_eigenpair(teacher + radius * unit)[0]
+
+    if smallest(outside) > 0.0:
+        return ConvexityRadius(unit, np.nan, smallest(outside), 0)
+    crossing = float(brentq(smallest, inside, outside, xtol=RADIUS_TOLERANCE))
+    return ConvexityRadius(unit, crossing, smallest(crossing), 0)
 
 
 def _is_positive_definite(W: NDArray[np.float64]) -> bool:

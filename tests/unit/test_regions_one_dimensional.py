@@ -8,21 +8,22 @@ import pytest
 
 from relu_landscape.activation_regions.one_dimensional import (
     MATRICES,
-    curve_records,
-    draw_steps,
     full_rank_curve,
-    jacobian_is_full,
     jacobian_probability,
-    pattern_is_full,
     pattern_probability,
     predicted_width,
-    read_steps,
     recalled_width,
     width_at,
-    width_records,
 )
+from relu_landscape.activation_regions.one_dimensional_records import curve_records, width_records
 from relu_landscape.activation_regions.region_shares import share_record
 from relu_landscape.activation_regions.regions import enumerate_regions
+from relu_landscape.activation_regions.steps import (
+    draw_steps,
+    jacobian_is_full,
+    pattern_is_full,
+    read_steps,
+)
 from relu_landscape.activation_regions.supports import exact_rank
 from relu_landscape.activation_regions.zero_loss_shares import step_patterns
 from relu_landscape.evidence.tables import make_table

@@ -13,7 +13,7 @@ from relu_landscape.activation_regions.illustrations import (
     point_records,
     sector_records,
 )
-from relu_landscape.activation_regions.one_dimensional import curve_records, width_records
+from relu_landscape.activation_regions.one_dimensional_records import curve_records, width_records
 from relu_landscape.activation_regions.region_shares import count_shares
 from relu_landscape.activation_regions.volume import volume_records
 from relu_landscape.activation_regions.zero_loss_shares import share_records

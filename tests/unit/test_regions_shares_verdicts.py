@@ -6,7 +6,7 @@ import pytest
 
 from helpers_claims import find_and_read, ledger
 from relu_landscape.activation_regions import verdicts
-from relu_landscape.activation_regions.one_dimensional import curve_records, width_records
+from relu_landscape.activation_regions.one_dimensional_records import curve_records, width_records
 from relu_landscape.activation_regions.region_shares import count_records, count_shares
 from relu_landscape.activation_regions.volume import volume_records
 from relu_landscape.activation_regions.zero_loss_shares import (

@@ -1,6 +1,6 @@
 """Adapter of rule measure_one_dimensional."""
 
-from relu_landscape.activation_regions.one_dimensional import curve_records, width_records
+from relu_landscape.activation_regions.one_dimensional_records import curve_records, width_records
 from relu_landscape.evidence.job_log import job_log
 from relu_landscape.evidence.tables import make_table, write_table
 

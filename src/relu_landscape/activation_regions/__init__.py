@@ -9,11 +9,8 @@ from relu_landscape.lazy import load_on_first_use
 if TYPE_CHECKING:
     from relu_landscape.activation_regions.full_rank import full_rank_probability
     from relu_landscape.activation_regions.one_dimensional import (
-        jacobian_is_full,
         jacobian_probability,
-        pattern_is_full,
         pattern_probability,
-        read_steps,
         width_at,
     )
     from relu_landscape.activation_regions.output_cones import sign_matrix
@@ -29,6 +26,11 @@ if TYPE_CHECKING:
         count_regions,
         draw_networks,
         enumerate_regions,
+    )
+    from relu_landscape.activation_regions.steps import (
+        jacobian_is_full,
+        pattern_is_full,
+        read_steps,
     )
     from relu_landscape.activation_regions.zero_loss import (
         fits_every_target,
@@ -69,13 +71,13 @@ __getattr__, __dir__ = load_on_first_use(
         "fits_every_target": "zero_loss",
         "full_rank_probability": "full_rank",
         "has_full_rank": "rank",
-        "jacobian_is_full": "one_dimensional",
+        "jacobian_is_full": "steps",
         "jacobian_probability": "one_dimensional",
         "jacobian_rank": "rank",
         "jacobian_rank_svd": "rank",
-        "pattern_is_full": "one_dimensional",
+        "pattern_is_full": "steps",
         "pattern_probability": "one_dimensional",
-        "read_steps": "one_dimensional",
+        "read_steps": "steps",
         "sign_matrix": "output_cones",
         "width_at": "one_dimensional",
         "zero_loss_region": "zero_loss",

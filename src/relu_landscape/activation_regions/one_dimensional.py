@@ -1,155 +1,24 @@
-"""One input with bias: every pattern is a step, and rank, probability and width have exact forms.
+"""One input with bias: the share of regions of full rank, and the width at which it is reached.
 
-Of n ordered points a neuron is active on the first ones, the last ones, all or none: 2n patterns.
-Gap k = 1, ..., n - 1 lies between points k and k + 1. A neuron uses it as prefix if it is active on
-the first k points and as suffix if it is active on the others.
+The patterns are steps (see `steps`), so that counts of steps give both in closed form.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, comb, log
-from typing import Any, Literal
+from math import comb, log
+from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
+from relu_landscape.activation_regions.steps import require_sizes
 from relu_landscape.activation_regions.supports import count_surjections
-from relu_landscape.seeding import indexed_generator
-from relu_landscape.statistics import clopper_pearson
 
 Matrix = Literal["pattern", "jacobian"]
 """Of which matrix the rank is asked: A (d1 x n, zeros and ones) or J (n x 2 d1)."""
 
 MATRICES: tuple[Matrix, Matrix] = ("pattern", "jacobian")
-
-STRETCH = 2.5
-"""Largest width of a curve over the predicted width at one half."""
-
-
-@dataclass(frozen=True)
-class Steps:
-    """Which steps the neurons of a network use; leading axes are networks.
-
-    Attributes:
-        prefix: (..., n - 1), whether a neuron is active on exactly the first k points.
-        suffix: (..., n - 1), whether a neuron is active on exactly all but the first k points.
-        full: (...), whether a neuron is active on all points.
-    """
-
-    prefix: NDArray[np.bool_]
-    suffix: NDArray[np.bool_]
-    full: NDArray[np.bool_]
-
-
-def read_steps(patterns: ArrayLike) -> Steps:
-    """The steps in the patterns of a network, or of many.
-
-    Args:
-        patterns: (..., d1, n) zeros and ones, the points in increasing order, n >= 1.
-
-    Raises:
-        ValueError: patterns are no zeros and ones of this shape, or one changes more than once
-            along the points: no neuron with one input has it.
-    """
-    active = checked_patterns(patterns)
-    changes = active[..., 1:] != active[..., :-1]
-    if (changes.sum(axis=-1) > 1).any():
-        raise ValueError(
-            "a pattern changes more than once along the points, which no neuron with one input "
-            "does; order the points"
-        )
-    starts_active = active[..., :1]
-    return Steps(
-        prefix=(changes & starts_active).any(axis=-2),
-        suffix=(changes & ~starts_active).any(axis=-2),
-        full=np.asarray(active.all(axis=-1).any(axis=-1)),
-    )
-
-
-def checked_patterns(patterns: ArrayLike) -> NDArray[np.bool_]:
-    """Patterns (..., d1, n) of zeros and ones, n >= 1, as booleans.
-
-    Raises:
-        ValueError: another shape, or an entry that is neither 0 nor 1.
-    """
-    given = np.asarray(patterns)
-    if given.ndim < 2 or given.shape[-1] == 0:
-        raise ValueError(
-            f"patterns have shape {given.shape}; give (..., neurons, points) with at least one "
-            "point, also for a single neuron"
-        )
-    active: NDArray[np.bool_] = given == 1
-    strange = np.argwhere(~(active | (given == 0)))
-    if strange.size:
-        where = tuple(strange[0].tolist())
-        raise ValueError(
-            f"entry {where} of the patterns is {given[where]}; give 1 where a neuron is active on "
-            "a point and 0 where it is not"
-        )
-    return active
-
-
-def draw_steps(n: int, d1: int, draws: int, generator: np.random.Generator) -> Steps:
-    """Steps of networks drawn uniformly from the (2n)^{d1} regions, one network a draw.
-
-    Args:
-        n: number of points.
-        d1: number of neurons.
-        draws: number of networks.
-        generator: source of randomness.
-
-    Raises:
-        ValueError: n < 1 or d1 < 0.
-    """
-    _require_sizes(n, d1)
-    used = np.zeros((draws, 2 * n), np.bool_)
-    np.put_along_axis(used, generator.integers(2 * n, size=(draws, d1)), True, axis=1)
-    return Steps(prefix=used[:, : n - 1], suffix=used[:, n - 1 : 2 * n - 2], full=used[:, -1])
-
-
-def pattern_is_full(steps: Steps) -> NDArray[np.bool_]:
-    """Is rank A = n?  True where every gap is used, and the constant lies in the span of the rows.
-
-    Differences of the steps then give every vector up to the constant, which a full neuron adds, or
-    a prefix and a suffix of one gap together.
-
-    Args:
-        steps: of networks (...).
-
-    Source: derived here; equal to the exact rank of every region for small n.
-    """
-    used = (steps.prefix | steps.suffix).all(axis=-1)
-    full: NDArray[np.bool_] = used & _has_whole(steps)
-    return full
-
-
-def jacobian_is_full(steps: Steps) -> NDArray[np.bool_]:
-    """Is rank J = n, for distinct points and non-zero last weights?
-
-    Used gaps cut the points into segments. With the moment M_j = sum_i l_i (x_i, 1) of a segment j
-    and T their sum, l is orthogonal to the columns of J exactly if every prefix sum of the M_j at a
-    gap is 0 where a prefix neuron uses it and T where a suffix neuron does. A full neuron, or a gap
-    used both ways, forces T = 0 and so all M_j = 0, and then l = 0 if no segment has three points.
-    Otherwise M_j = c_j T with c_j the difference of the two ends of segment j, each 1 for a prefix
-    and 0 for a suffix (the left end of all points counts as prefix, the right one as suffix); a
-    segment of one point with c_j != 0 fixes the direction of T, and two of them make it 0.
-
-    Args:
-        steps: of networks (...).
-
-    Source: derived here; equal to the exact rank of every region for small n.
-    """
-    used = steps.prefix | steps.suffix
-    short = ~(~used[..., 1:] & ~used[..., :-1]).any(axis=-1)
-    ends = np.ones((*used.shape[:-1], 1), np.bool_)
-    used = np.concatenate([ends, used, ends], axis=-1)
-    prefix = np.concatenate([ends, steps.prefix, ~ends], axis=-1)
-    single = used[..., 1:] & used[..., :-1] & (prefix[..., 1:] != prefix[..., :-1])
-    full: NDArray[np.bool_] = short & (_has_whole(steps) | (single.sum(axis=-1) >= 2))
-    return full
 
 
 def pattern_probability(n: int, d1: int) -> Fraction:
@@ -165,7 +34,7 @@ def pattern_probability(n: int, d1: int) -> Fraction:
     Raises:
         ValueError: n < 1 or d1 < 0.
     """
-    _require_sizes(n, d1)
+    require_sizes(n, d1)
     signs = [(-1) ** j * comb(n - 1, j) for j in range(n)]
     used = sum(sign * (2 * (n - j)) ** d1 for j, sign in enumerate(signs))
     one_way = sum(sign * (n - j) ** d1 for j, sign in enumerate(signs))
@@ -186,7 +55,7 @@ def jacobian_probability(n: int, d1: int) -> Fraction:
     Raises:
         ValueError: n < 1 or d1 < 0.
     """
-    _require_sizes(n, d1)
+    require_sizes(n, d1)
     without, with_full = _full_choices(n, "jacobian")
     count = 0
     for steps in range(min(2 * n - 2, d1) + 1):
@@ -213,7 +82,7 @@ def full_rank_curve(n: int, largest: int, matrix: Matrix) -> NDArray[np.float64]
     Raises:
         ValueError: n < 1, largest < 0 or another matrix.
     """
-    _require_sizes(n, largest)
+    require_sizes(n, largest)
     _require_matrix(matrix)
     n_steps = 2 * n - 2
     shares = np.array(
@@ -248,7 +117,7 @@ def width_at(n: int, level: float, matrix: Matrix) -> int:
         ValueError: n < 1, another matrix, or the level is not between 0 and 1 - 1e-9, beyond which
             rounding would decide.
     """
-    _require_sizes(n, 0)
+    require_sizes(n, 0)
     _require_matrix(matrix)
     if not 0.0 < level <= 1.0 - 1e-9:
         raise ValueError(f"level is {level}; give a probability above 0 and at most 1 - 1e-9")
@@ -292,94 +161,15 @@ def recalled_width(n: int, epsilon: float) -> float:
 
     Source: Karhadkar et al. 2024, Theorem 10; its constant is recalled, not read.
     """
-    _require_sizes(n, 0)
+    require_sizes(n, 0)
     if not 0.0 < epsilon <= 1.0:
         raise ValueError(f"epsilon is {epsilon}; give a share of regions above 0 and at most 1")
     return 2 * n * log(n / epsilon)
 
 
-def width_records(sizes: Sequence[int], levels: Sequence[float]) -> list[dict[str, Any]]:
-    """One record a size, matrix and level: the exact width and what is said of it.
-
-    Args:
-        sizes: numbers of points, each at least 2.
-        levels: probabilities of full rank.
-    """
-    records = []
-    for n in sizes:
-        for matrix in MATRICES:
-            for level in levels:
-                recalled = recalled_width(n, 1.0 - level)
-                curve = full_rank_curve(n, ceil(recalled), matrix)
-                width = width_at(n, level, matrix)
-                records.append(
-                    {
-                        "n": n,
-                        "matrix": matrix,
-                        "level": level,
-                        "width": width,
-                        "predicted_width": predicted_width(n, matrix),
-                        "recalled_width": recalled,
-                        "share_at_recalled_width": float(curve[-1]),
-                    }
-                )
-    return records
-
-
-def curve_records(
-    sizes: Sequence[int], *, widths: int, draws: int, confidence: float, seed: int
-) -> list[dict[str, Any]]:
-    """One record a size, matrix and width: the exact probability, and a sample beside it.
-
-    Widths are evenly spread up to STRETCH times the predicted width. Draws at (n, d1) depend on
-    (seed, n, d1) alone.
-
-    Args:
-        sizes: numbers of points, each at least 2.
-        widths: number of widths of each size and matrix.
-        draws: networks drawn at each of them.
-        confidence: of the interval of the sampled share.
-        seed: seed of the experiment.
-    """
-    records = []
-    criteria = {"pattern": pattern_is_full, "jacobian": jacobian_is_full}
-    for n in sizes:
-        for matrix in MATRICES:
-            largest = ceil(STRETCH * predicted_width(n, matrix))
-            curve = full_rank_curve(n, largest, matrix)
-            for width in sorted({round(w) for w in np.linspace(1, largest, widths).tolist()}):
-                steps = draw_steps(n, width, draws, indexed_generator(seed, n, width))
-                found = int(criteria[matrix](steps).sum())
-                interval = clopper_pearson(found, draws, confidence)
-                records.append(
-                    {
-                        "n": n,
-                        "matrix": matrix,
-                        "d1": width,
-                        "probability": float(curve[width]),
-                        "draws": draws,
-                        "full_rank": found,
-                        "share_low": interval.low,
-                        "share_high": interval.high,
-                    }
-                )
-    return records
-
-
-def _require_sizes(n: int, d1: int) -> None:
-    if n < 1 or d1 < 0:
-        raise ValueError(f"n is {n} and d1 is {d1}; give n >= 1 points and d1 >= 0 neurons")
-
-
 def _require_matrix(matrix: str) -> None:
     if matrix not in MATRICES:
         raise ValueError(f"there is no matrix {matrix!r}; give {' or '.join(map(repr, MATRICES))}")
-
-
-def _has_whole(steps: Steps) -> NDArray[np.bool_]:
-    """Whether a neuron is active on all points, or two together are."""
-    whole: NDArray[np.bool_] = steps.full | (steps.prefix & steps.suffix).any(axis=-1)
-    return whole
 
 
 def _maps_onto_and_maybe_one_more(d1: int, t: int) -> int:
@@ -403,7 +193,7 @@ def _pattern_choices(n: int) -> tuple[list[int], list[int]]:
 
 
 def _jacobian_choices(n: int) -> tuple[list[int], list[int]]:
-    """With rank J = n, by a transfer matrix along the gaps; see `jacobian_is_full`."""
+    """With rank J = n, by a transfer matrix along the gaps; see `steps.jacobian_is_full`."""
     gaps = n - 1
     # Polynomials in the number of steps used; a gap may be unused only after a used one.
     after_used, after_unused = _one(2 * gaps), _zero(2 * gaps)

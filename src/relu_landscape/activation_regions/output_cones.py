@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from relu_landscape.activation_regions.one_dimensional import checked_patterns, read_steps
+from relu_landscape.activation_regions.steps import checked_patterns, read_steps
 
 Signs = NDArray[np.int8]
 """(d1, n): the sign of v_j where neuron j is active on point i, and 0 where it is not."""

@@ -93,7 +93,8 @@ def smallest_convexity_radius(
     Alternately the form u^T H(V + r U) u is minimised over unit U and u at fixed r, which is smooth
     where the smallest eigenvalue itself is not, and r moves to the first crossing along the U
     found; r falls until a round no longer helps. The result is an upper bound on the radius of the
-    largest convex ball, and a local minimum of r(U) as far as the descent can tell.
+    largest convex ball. It can be a saddle of r(U): a second search, from the direction found and a
+    small random one, ends lower at some of them.
 
     Args:
         start: (k, k), not zero.

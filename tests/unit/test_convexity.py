@@ -101,6 +101,16 @@ def test_a_search_never_ends_further_out_than_it_began(k):
         assert smallest_eigenvalue(found.direction, 0.99 * found.radius) > 0
 
 
+@pytest.mark.parametrize("start", range(3))
+def test_a_search_ends_at_the_first_crossing_along_its_direction(start):
+    k = 5
+    found = smallest_convexity_radius(random_direction(k, start, seed=3), largest_radius=1.0)
+    assert abs(found.smallest_eigenvalue) <= 1e-9
+    for share in np.linspace(0.0, 0.999, 150):
+        point = np.eye(k) + share * found.radius * found.direction
+        assert np.linalg.eigvalsh(population_hessian(point, np.eye(k)))[0] > 0.0
+
+
 def test_directions_are_uniform_on_the_sphere_and_depend_on_their_number_alone():
     drawn = np.array([random_direction(3, start, seed=2) for start in range(2000)])
     np.testing.assert_allclose(np.linalg.norm(drawn, axis=(1, 2)), 1.0, rtol=1e-15)

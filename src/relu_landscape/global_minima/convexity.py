@@ -91,10 +91,10 @@ def smallest_convexity_radius(
     """Return a direction along which convexity ends early, searched for from a starting direction.
 
     Alternately the form u^T H(V + r U) u is minimised over unit U and u at fixed r, which is smooth
-    where the smallest eigenvalue itself is not, and r moves to the first crossing along the U
-    found; r falls until a round no longer helps. The result is an upper bound on the radius of the
-    largest convex ball. It can be a saddle of r(U): a second search, from the direction found and a
-    small random one, ends lower at some of them.
+    where the smallest eigenvalue itself is not, and r moves to a crossing along the U found; r
+    falls until a round no longer helps, and the first crossing along the last U is the result. It
+    is an upper bound on the radius of the largest convex ball. It can be a saddle of r(U): a second
+    search, from the direction found and a small random one, ends lower at some of them.
 
     Args:
         start: (k, k), not zero.
@@ -114,7 +114,7 @@ def smallest_convexity_radius(
         if np.isnan(found.radius) or radius - found.radius < RADIUS_TOLERANCE:
             break
         best, radius = found, found.radius
-    # The rounds follow some crossing, at a third of the price of the first, which is asked last.
+    # Some crossing is enough for a round, and the first one, which takes a scan, is asked here.
     first = convexity_radius_along(best.direction, largest_radius=radius)
     return replace(best if np.isnan(first.radius) else first, steps=steps)
 
@@ -214,7 +214,7 @@ def _most_curved_direction(
 def _crossing_along(unit: NDArray[np.float64], inside: float, outside: float) -> ConvexityRadius:
     """Some radius between two at which the Hessian is singular, NaN if definite at the outer one.
 
-    The Hessian is positive definite at the inner radius.
+    The direction is a unit matrix (k, k); the Hessian is positive definite at the inner radius.
     """
     teacher = np.eye(len(unit))
 

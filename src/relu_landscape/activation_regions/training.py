@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from decimal import ROUND_FLOOR, Context
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,20 +15,25 @@ from relu_landscape.activation_regions.rank import jacobian_rank
 from relu_landscape.activation_regions.training_kernel import descend
 from relu_landscape.seeding import indexed_generator
 
+# Singular values differ in their last bits from one processor to another, and ten thousand steps
+# carry such a difference into the third digit of a loss; a step of three digits is the same.
+_STEP_DIGITS: Final = Context(prec=3, rounding=ROUND_FLOOR)
+
 
 def stable_step(points: NDArray[np.float64], d1: int) -> float:
-    """Step below which descent lowers the loss in every activation region.
+    """Step, of three digits, with which descent lowers the loss in every activation region.
 
     In a region the loss 1/2 |F - y|^2 is quadratic with the Hessian J^T J, and
     J J^T = (A A^T) o (X X^T), entry by entry, if |v_j| = 1. By Schur's inequality its largest
     eigenvalue is at most max_i (A A^T)_ii = d1 times that of X X^T, whatever the pattern A is; the
-    step is one over that bound. A step that leaves a region may raise the loss.
+    step is one over that bound, rounded down. A step that leaves a region may raise the loss.
 
     Args:
         points: (n, d), the bias included.
         d1: number of neurons.
     """
-    return 1.0 / (d1 * float(np.linalg.norm(points, 2)) ** 2)
+    bound = 1.0 / (d1 * float(np.linalg.norm(points, 2)) ** 2)
+    return float(_STEP_DIGITS.create_decimal_from_float(bound))
 
 
 def train_trial(

@@ -136,7 +136,8 @@ def test_bounds_of_curvature_and_gradient_hold_in_the_basin(k):
             spectrum = np.linalg.eigvalsh(population_hessian(point, teacher))
             assert 0 < basin.curvature_lower <= spectrum[0]
             assert spectrum[-1] <= basin.curvature_upper
-            assert basin.step_bound * basin.curvature_upper == pytest.approx(2, rel=1e-12)
+            # Rounded down to four digits.
+            assert 2 * (1 - 1e-3) <= basin.step_bound * basin.curvature_upper <= 2
             assert np.linalg.norm(population_gradient(point, teacher)) <= basin.gradient_bound
 
 

@@ -28,6 +28,7 @@ from relu_landscape.certificates.global_minimum import certify_global_minimum
 from relu_landscape.certificates.local_lipschitz import local_lipschitz, radius_of_change, survey
 from relu_landscape.certificates.outcome import Failure
 from relu_landscape.certificates.precision import Ball, exact, precision, root, total
+from relu_landscape.certificates.rounding import decimal_above, decimal_below
 from relu_landscape.certificates.structured import Structured
 from relu_landscape.certificates.symmetric_minimum import (
     SYMMETRIC_BITS,
@@ -43,6 +44,9 @@ from relu_landscape.symmetry.intermediate import intermediate_point, intermediat
 _SHARE: Final = 1 - 2.0**-6
 # The search compares distances that it has calculated in float64, with k^2 roundings.
 _ROOM: Final = 1 - 2.0**-30
+# Bounds are searched for in floats, which differ in their last bits from one processor to another;
+# with four digits what a search is given is the same everywhere, and so are the bits of its runs.
+_DIGITS: Final = 4
 
 
 @dataclass(frozen=True)
@@ -186,7 +190,7 @@ def _basin(minimum: _KnownMinimum) -> Basin | None:
     lipschitz = local_lipschitz(around, outer)
     change = lipschitz * (outer + distance)
     # The upper bound is one at W, which is within d of W*.
-    upper = minimum.upper + lipschitz * (outer + 2 * distance)
+    upper = _above(minimum.upper + lipschitz * (outer + 2 * distance))
     inner = (outer - 2 * distance) * _ROOM
     if not (inner > 0 and minimum.lower - change > 0):
         return None
@@ -196,10 +200,10 @@ def _basin(minimum: _KnownMinimum) -> Basin | None:
         center=center[np.ix_(by_own_entry, by_own_entry)],
         radius=_below(inner),
         curvature_lower=_below(minimum.lower - change),
-        curvature_upper=_above(upper),
+        curvature_upper=upper,
         lipschitz=_above(lipschitz),
-        step_bound=_below(2 / upper),
-        gradient_bound=_above(upper * outer),
+        step_bound=_below(2 / exact(upper)),
+        gradient_bound=_above(exact(upper) * outer),
     )
 
 
@@ -228,9 +232,9 @@ def _rounding(minimum: _KnownMinimum, center: NDArray[np.float64]) -> Ball:
 
 
 def _below(number: Ball) -> float:
-    """A float below all numbers in a ball."""
-    return float(np.nextafter(float(number.lower()), -np.inf))
+    """A float of a few digits below all numbers in a ball."""
+    return float(np.nextafter(float(decimal_below(number, _DIGITS)), -np.inf))
 
 
 def _above(number: Ball) -> float:
-    return float(np.nextafter(float(number.upper()), np.inf))
+    return float(np.nextafter(float(decimal_above(number, _DIGITS)), np.inf))

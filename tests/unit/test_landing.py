@@ -5,11 +5,12 @@ import pytest
 
 from relu_landscape.minima.classes import classify_minima
 from relu_landscape.minima.landing import Landing, follow_descent
-from relu_landscape.minima.splitting import descent_starts, split_every_neuron
+from relu_landscape.minima.splitting import Push, descent_starts, split_every_neuron
 from relu_landscape.objective import population_loss
 from relu_landscape.search import PROTOCOLS, find_minima
 
 S18 = PROTOCOLS["safran2018"]
+PUSH = Push(displacement=1e-2, asymmetry=1e-3, seed=1)
 ASKED = {
     "global_loss": 1e-6,
     "global_distance": 0.05,
@@ -29,9 +30,7 @@ def starts(spurious):
     splits = split_every_neuron(spurious, np.eye(8), [0.5])
     assert len(splits) == 8
     assert all(split.curvature.is_strict_saddle for split in splits)
-    return np.concatenate(
-        [descent_starts(split.weights, split.curvature.direction, 1e-2) for split in splits]
-    )
+    return np.concatenate([descent_starts(split.weights, np.eye(8), PUSH) for split in splits])
 
 
 def test_regular_neurons_lead_to_global_minima_and_the_special_one_does_not(spurious, starts):

@@ -2,17 +2,25 @@
 
 import numpy as np
 import pytest
+import scipy.linalg
 
 from helpers_minima import KNOWN_POINTS
+from helpers_objective import rotation
 from relu_landscape.minima import (
     CriticalPointKind,
+    Push,
     descent_starts,
     inner_hessian,
     split_curvature,
     split_neuron,
 )
-from relu_landscape.minima.splitting import split_every_neuron
-from relu_landscape.objective import population_gradient, population_hessian, population_loss
+from relu_landscape.minima.splitting import START_GRID, split_every_neuron
+from relu_landscape.objective import (
+    eigenspaces,
+    population_gradient,
+    population_hessian,
+    population_loss,
+)
 
 SPURIOUS = [
     name for name, point in KNOWN_POINTS.items() if point.kind is CriticalPointKind.SPURIOUS_MINIMUM
@@ -90,14 +98,48 @@ def test_published_values():
         assert found.smallest_eigenvalue == pytest.approx(smallest, abs=5.1e-5)
 
 
-def test_direction_is_a_descent_direction_of_second_order():
+def test_starts_lie_on_both_sides_along_the_negative_curvature():
     point = KNOWN_POINTS["k7-n7"]
     split, found = split_neuron(point.W, 0, 0.5), split_curvature(point.W, point.V, 0, 0.5)
-    assert np.linalg.norm(found.direction) == pytest.approx(1, abs=1e-14)
-    size = 1e-3
-    for start in descent_starts(split, found.direction, size):
-        drop = population_loss(start, point.V) - population_loss(split, point.V)
-        assert drop == pytest.approx(0.5 * found.smallest_eigenvalue * size**2, rel=1e-2)
+    push = Push(displacement=0.1, asymmetry=1e-4, seed=1)
+    plus, minus = descent_starts(split, point.V, push)
+    along, aside = (plus - minus) / 2, (plus + minus) / 2 - split
+    assert np.linalg.norm(along) == pytest.approx(0.1, abs=1e-5)
+    assert np.linalg.norm(aside) == pytest.approx(1e-4, abs=1e-5)
+    hessian = population_hessian(split, point.V)
+    curvature = along.ravel() @ hessian @ along.ravel() / np.linalg.norm(along) ** 2
+    assert curvature == pytest.approx(found.smallest_eigenvalue, abs=1e-6)
+    for start in (plus, minus):
+        assert population_loss(start, point.V) < population_loss(split, point.V)
+
+
+def test_starts_are_the_same_bits_whatever_basis_of_the_eigenspace_the_library_gives(monkeypatch):
+    """This split has a smallest eigenvalue of multiplicity ten."""
+    point = KNOWN_POINTS["k12-n13"]
+    split = split_neuron(point.W, 11, 0.5)
+    values = np.linalg.eigvalsh(population_hessian(split, point.V))
+    multiplicity = int((values < values[0] + 1e-9).sum())
+    assert multiplicity == 10
+    push = Push(displacement=1e-2, asymmetry=1e-3, seed=1)
+    expected = descent_starts(split, point.V, push)
+    for seed in range(3):
+        turn = rotation(multiplicity, seed)
+
+        def turned(symmetric, turn=turn):
+            values, vectors = scipy.linalg.eigh(symmetric)
+            vectors[:, :multiplicity] = vectors[:, :multiplicity] @ turn
+            return values, vectors
+
+        monkeypatch.setattr(eigenspaces, "eigh", turned)
+        np.testing.assert_array_equal(descent_starts(split, point.V, push), expected)
+
+
+def test_starts_differ_with_the_seed_and_lie_on_the_grid():
+    point = KNOWN_POINTS["k6-n6"]
+    split = split_neuron(point.W, 0, 0.5)
+    one, other = (descent_starts(split, point.V, Push(1e-2, 1e-3, seed)) for seed in (1, 2))
+    assert (one != other).any()
+    np.testing.assert_array_equal(one / START_GRID, np.rint(one / START_GRID))
 
 
 def test_splitting_at_a_global_minimum_makes_no_saddle():
@@ -147,17 +189,8 @@ def test_a_neuron_that_is_not_there(i):
         split_neuron(np.eye(2), i, 0.5)
 
 
-def test_descent_starts_lie_on_both_sides():
-    W, direction = np.eye(3), np.full((3, 3), 2.0)
-    plus, minus = descent_starts(W, direction, 0.3)
-    np.testing.assert_allclose(plus - W, 0.1, rtol=1e-14)
-    np.testing.assert_allclose(minus - W, -0.1, rtol=1e-14)
-
-
-@pytest.mark.parametrize(
-    ("direction", "size"),
-    [(np.zeros((3, 3)), 0.1), (np.ones(3), 0.1), (np.eye(3), 0), (np.eye(3), -1)],
-)
-def test_descent_starts_refuse_what_is_no_direction(direction, size):
-    with pytest.raises(ValueError, match="direction"):
-        descent_starts(np.eye(3), direction, size)
+@pytest.mark.parametrize("name", ["displacement", "asymmetry"])
+@pytest.mark.parametrize("value", [0.0, -1.0, np.inf, np.nan])
+def test_a_push_needs_distances(name, value):
+    with pytest.raises(ValueError, match=name):
+        Push(**{"displacement": 0.1, "asymmetry": 0.1, "seed": 1, name: value})

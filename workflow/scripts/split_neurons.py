@@ -7,7 +7,7 @@ from relu_landscape.evidence.job_log import job_log
 from relu_landscape.evidence.tables import make_table, read_table, write_table
 from relu_landscape.minima.landing import follow_descent
 from relu_landscape.minima.records import fate_records, split_record
-from relu_landscape.minima.splitting import descent_starts, split_every_neuron
+from relu_landscape.minima.splitting import Push, descent_starts, split_every_neuron
 from relu_landscape.search import Protocol
 
 params = snakemake.params
@@ -33,10 +33,8 @@ with job_log(snakemake.log[0]) as log:
             if split.curvature.is_strict_saddle and (row["class_id"], split.neuron) in followed:
                 origins.append((row, split))
         progress(done, len(spurious))
-    starts = [
-        descent_starts(split.weights, split.curvature.direction, settings["displacement"])
-        for _, split in origins
-    ]
+    push = Push(*(settings[name] for name in ("displacement", "asymmetry", "seed")))
+    starts = [descent_starts(split.weights, np.eye(k), push) for _, split in origins]
     fates = follow_descent(
         np.concatenate([np.empty((0, n + 1, k)), *starts]),
         Protocol(**params.protocol),

@@ -12,6 +12,7 @@ from relu_landscape.minima.curvature import (
     smallest_eigenpair,
 )
 from relu_landscape.minima.splitting import (
+    Push,
     Split,
     SplitCurvature,
     descent_starts,
@@ -25,6 +26,7 @@ __all__ = [
     "Classification",
     "CriticalPointKind",
     "Curvature",
+    "Push",
     "SmallestEigenpair",
     "Split",
     "SplitCurvature",

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from relu_landscape.global_minima.projection import distance_to_global_minima
 from relu_landscape.minima.classes import classify_minima
 from relu_landscape.search.descent import DescentRecord, descend
+from relu_landscape.search.polish import newton_polish
 from relu_landscape.search.protocol import Protocol, StopReason
 
 
@@ -48,7 +49,8 @@ def follow_descent(
 
     For n > k descent approaches global minima ever more slowly (S21 Theorem 9), so it may stop
     below `global_loss`; such an end counts as global only if it is also within `global_distance` of
-    the set of S21 Theorem 2.
+    the set of S21 Theorem 2. Points that converged are compared with the known ones after Newton's
+    method, so that the tolerance parts what is equal to rounding from what is not.
 
     Args:
         starts: (runs, n, k), teacher V = I_k.
@@ -83,7 +85,9 @@ def follow_descent(
 def _known_classes(
     points: NDArray[np.float64], known: NDArray[np.float64], tolerance: float
 ) -> NDArray[np.int64]:
-    """Number of the known class of each point, or -1."""
+    """Number of the known class of the critical point next to each point, or -1."""
+    points = np.array([newton_polish(point, np.eye(len(point.T))).weights for point in points])
+    points = points.reshape(-1, *known.shape[1:])
     labels = classify_minima(np.concatenate([known, points]), tolerance=tolerance).labels
     number_of_label = {int(label): number for number, label in enumerate(labels[: len(known)])}
     return np.array([number_of_label.get(int(label), -1) for label in labels[len(known) :]], int)

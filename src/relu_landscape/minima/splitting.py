@@ -2,13 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from relu_landscape.minima.curvature import inner_hessian, neuron_of, smallest_eigenpair
 from relu_landscape.objective import population_gradient, population_hessian
-from relu_landscape.objective.weights import SMALLEST, checked_weights
+from relu_landscape.objective.eigenspaces import softest_direction
+from relu_landscape.objective.weights import SMALLEST, checked_network, checked_weights
+from relu_landscape.seeding import indexed_generator
+
+# Entries of the starts of a descent are multiples of this. Eigenvectors and polished points differ
+# in their last bits from one processor to another; without them descent has the same bits too.
+START_GRID: Final = 2.0**-20
 
 
 @dataclass(frozen=True)
@@ -16,17 +23,15 @@ class SplitCurvature:
     """The curvature of F at a split point W' (n+1, d).
 
     gradient_norm: |grad F|_F at W'; smallest_eigenvalue: of its Hessian, with the bound
-    eigenvalue_error on its error; direction: (n+1, d) unit eigenvector of it;
-    inner_smallest_eigenvalue: lambda, of H'_ii at the unsplit point; bound:
-    lambda/2 (1/alpha + 1/(1-alpha)), which the smallest eigenvalue cannot exceed; is_strict_saddle:
-    the gradient is within the tolerance of zero and the smallest eigenvalue below zero by more than
-    its error.
+    eigenvalue_error on its error; inner_smallest_eigenvalue: lambda, of H'_ii at the unsplit point;
+    bound: lambda/2 (1/alpha + 1/(1-alpha)), which the smallest eigenvalue cannot exceed;
+    is_strict_saddle: the gradient is within the tolerance of zero and the smallest eigenvalue below
+    zero by more than its error.
     """
 
     gradient_norm: float
     smallest_eigenvalue: float
     eigenvalue_error: float
-    direction: NDArray[np.float64]
     inner_smallest_eigenvalue: float
     bound: float
     is_strict_saddle: bool
@@ -116,7 +121,6 @@ def split_curvature(
         gradient_norm=gradient_norm,
         smallest_eigenvalue=softest.value,
         eigenvalue_error=softest.error,
-        direction=softest.vector,
         inner_smallest_eigenvalue=inner,
         bound=0.5 * inner * (1 / alpha + 1 / (1 - alpha)),
         is_strict_saddle=critical and softest.value < -softest.error,
@@ -145,27 +149,53 @@ def split_every_neuron(W: ArrayLike, V: ArrayLike, alphas: Iterable[float]) -> l
     ]
 
 
-def descent_starts(W: ArrayLike, direction: ArrayLike, size: float) -> NDArray[np.float64]:
+@dataclass(frozen=True)
+class Push:
+    """How far the starts of a descent are moved away from a saddle.
+
+    displacement: Frobenius distance along the direction of negative curvature; asymmetry: of a
+    random move in all directions, without which descent would keep the symmetry of the saddle until
+    rounding errors break it; seed: of that move.
+
+    Raises:
+        ValueError: a distance that is not positive and finite.
+    """
+
+    displacement: float
+    asymmetry: float
+    seed: int
+
+    def __post_init__(self) -> None:
+        for name in ("displacement", "asymmetry"):
+            value = getattr(self, name)
+            if not 0 < value < np.inf:
+                raise ValueError(f"{name} = {value}; needs a positive, finite distance")
+
+
+def descent_starts(W: ArrayLike, V: ArrayLike, push: Push) -> NDArray[np.float64]:
     """Return the two points from which to descend on either side of a saddle.
+
+    W + displacement u + asymmetry x and W - displacement u + asymmetry x with u the
+    `softest_direction` of the Hessian at W and x a random unit vector that depends on the seed, k
+    and n alone, every entry rounded to a multiple of START_GRID.
 
     Args:
         W: the saddle, (n, d).
-        direction: of negative curvature, (n, d), of any length.
-        size: Frobenius distance of the starting points from the saddle, positive.
+        V: teachers, (k, d).
+        push: how far from it.
 
     Returns:
-        (2, n, d): W + size u and W - size u, u the unit vector along the direction.
+        (2, n, d), the start along +u first.
 
     Raises:
-        ValueError: shapes differ, the direction is zero or the size not positive.
+        ValueError: as `population_hessian`.
+
+    Source: ours; S21, Theorem 16 gives the direction.
     """
-    saddle = np.asarray(W, dtype=np.float64)
-    along = np.asarray(direction, dtype=np.float64)
-    length = float(np.linalg.norm(along))
-    if along.shape != saddle.shape or not length > 0 or not size > 0:
-        raise ValueError(
-            f"needs a non-zero direction of the shape {saddle.shape} of W and a size > 0; got "
-            f"shape {along.shape}, length {length}, size {size}"
-        )
-    step = size / length * along
-    return np.stack([saddle + step, saddle - step])
+    saddle, teachers = checked_network(W, V)
+    direction = softest_direction(population_hessian(saddle, teachers)).reshape(saddle.shape)
+    drawn = indexed_generator(push.seed, len(teachers), len(saddle)).normal(size=saddle.shape)
+    aside = push.asymmetry * drawn / np.linalg.norm(drawn)
+    step = push.displacement * direction
+    starts = np.stack([saddle + step + aside, saddle - step + aside])
+    return np.rint(starts / START_GRID) * START_GRID

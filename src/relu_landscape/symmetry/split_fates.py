@@ -11,24 +11,15 @@ from numpy.typing import NDArray
 from relu_landscape.minima.canonical import canonical_form, orbit_label
 from relu_landscape.minima.curvature import smallest_eigenpair
 from relu_landscape.minima.landing import Landing, follow_descent
-from relu_landscape.minima.splitting import descent_starts, split_curvature, split_neuron
+from relu_landscape.minima.splitting import Push, descent_starts, split_neuron
 from relu_landscape.objective import population_hessian, population_loss
 from relu_landscape.search.polish import newton_polish
 from relu_landscape.search.protocol import Protocol
-from relu_landscape.seeding import indexed_generator
 from relu_landscape.symmetry.critical_point import symmetric_critical_point
 
 HALVES = 0.5
 SIGNS = (1, -1)  # in the order of `descent_starts`
 SAME_POINT = 1e-5  # entries closer than this are equal, as in `minima.canonical_form`
-
-
-class _Push(NamedTuple):
-    """How far a start is moved from a split point: along the negative curvature, and at random."""
-
-    displacement: float
-    asymmetry: float
-    seed: int
 
 
 class _Start(NamedTuple):
@@ -86,7 +77,7 @@ def follow_splits(
     labels = {"family": family, "m": point.m, "k": k}
     sizes = [round(size) for size in point.space.row_sizes]
     first_rows = np.cumsum([0, *sizes[:-1]])
-    push = _Push(displacement, asymmetry, seed)
+    push = Push(displacement, asymmetry, seed)
     settings = {
         "global_loss": global_loss,
         "global_distance": global_distance,
@@ -117,21 +108,17 @@ def follow_splits(
 def _starts(
     point: NDArray[np.float64],
     row: int,
-    push: _Push,
+    push: Push,
     labels: Mapping[str, Any],
     sign_column: str,
 ) -> list[_Start]:
     """The two sides of the saddle that splitting a row into halves makes."""
     teacher = np.eye(point.shape[1])
     saddle = split_neuron(point, row, HALVES)
-    direction = split_curvature(point, teacher, row, HALVES).direction
     loss = population_loss(saddle, teacher)
-    drawn = indexed_generator(push.seed, len(teacher), len(saddle)).normal(size=saddle.shape)
-    aside = push.asymmetry * drawn / np.linalg.norm(drawn)
-    sides = descent_starts(saddle, direction, push.displacement)
     return [
-        _Start({**labels, sign_column: sign, "n": len(saddle)}, weights + aside, loss)
-        for sign, weights in zip(SIGNS, sides, strict=True)
+        _Start({**labels, sign_column: sign, "n": len(saddle)}, weights, loss)
+        for sign, weights in zip(SIGNS, descent_starts(saddle, teacher, push), strict=True)
     ]
 
 

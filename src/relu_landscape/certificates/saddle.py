@@ -33,6 +33,7 @@ from relu_landscape.certificates.network import BallNetwork
 from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.certificates.precision import DEFAULT_BITS, box, dot, exact, precision
 from relu_landscape.certificates.rounding import decimal_above, float_balls
+from relu_landscape.objective.eigenspaces import softest_direction
 
 # Directions are rounded to short fractions: exact, and as good as the eigenvector.
 _DIRECTION_SCALE: Final = 1024.0
@@ -119,7 +120,7 @@ def _network(minimum: MinimumCertificate) -> BallNetwork:
 
 def _split(minimum: MinimumCertificate, network: BallNetwork, i: int) -> SaddleOutcome:
     inner = network.inner_hessian(i)
-    u = _softest_direction(float_balls(inner).midpoints)
+    u = _short_direction(float_balls(inner).midpoints)
     with precision(minimum.bits):
         column = [exact(float(x)) for x in u]
         form = dot(column, (inner * arb_mat(len(u), 1, column)).entries())
@@ -148,9 +149,9 @@ def _split(minimum: MinimumCertificate, network: BallNetwork, i: int) -> SaddleO
     )
 
 
-def _softest_direction(inner: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The eigenvector of the smallest eigenvalue, in short binary fractions."""
-    vector = np.linalg.eigh(inner)[1][:, 0]
+def _short_direction(inner: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A direction from the eigenspace of the smallest eigenvalue, in short binary fractions."""
+    vector = softest_direction(inner)
     rounded: NDArray[np.float64] = np.rint(vector * _DIRECTION_SCALE) / _DIRECTION_SCALE
     return rounded
 

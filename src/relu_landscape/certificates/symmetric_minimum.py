@@ -42,6 +42,7 @@ from relu_landscape.certificates.precision import (
 )
 from relu_landscape.certificates.rounding import decimal_above, decimal_below, float_balls
 from relu_landscape.certificates.structured import Structured, StructuredNetwork
+from relu_landscape.objective.eigenspaces import softest_direction
 from relu_landscape.symmetry import FixedPointSpace
 from relu_landscape.symmetry.families import checked_family, family_space, starting_guess
 
@@ -404,7 +405,7 @@ def _splits(whole: Refinement, W: Structured, bits: int) -> Iterator[SymmetricSp
 
 
 def _split(network: StructuredNetwork, neuron: int, row: int) -> SymmetricSplit | None:
-    u = _softest_direction(network, neuron)
+    u = _direction_on_parts(network, neuron)
     ball_u = [exact(float(x)) for x in u]
     form = network.inner_hessian_forms(neuron, [ball_u])[0][0]
     curvature = _loosened(form / _square(network, ball_u))
@@ -432,15 +433,15 @@ def _loosened(negative: Ball) -> Ball:
     return negative.mid() * (1 - arb(2) ** -13) + 4 * arb(negative.rad())
 
 
-def _softest_direction(network: StructuredNetwork, neuron: int) -> NDArray[np.float64]:
-    """The eigenvector of H'_ii for its smallest eigenvalue among vectors constant on the parts."""
+def _direction_on_parts(network: StructuredNetwork, neuron: int) -> NDArray[np.float64]:
+    """A direction of smallest curvature of H'_ii among the vectors constant on the parts."""
     lengths = [root(arb(size)) for size in network.sizes]
     units = [
         [1 / length if a == b else arb(0) for b in range(len(lengths))]
         for a, length in enumerate(lengths)
     ]
     inner = float_balls(arb_mat(network.inner_hessian_forms(neuron, units))).midpoints
-    vector = np.linalg.eigh(np.nan_to_num(inner))[1][:, 0]
+    vector = softest_direction(np.nan_to_num(inner))
     values: NDArray[np.float64] = vector / np.array([float(x) for x in lengths])
     return values
 

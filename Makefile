@@ -3,6 +3,7 @@
 #   make estimate [PROFILE=...] [STUDY=...]                what the rest of it will cost
 #   make check [PROFILE=quick]                             do the results agree with the published ones?
 #   make test | test-resume | paper | bench | lint | docs | publish | clean
+#   make test-processors [PROCESSORS='Haswell Nehalem']    the same numbers as other processors would give?
 #   make test-cluster                                      profiles/slurm on a Slurm of this machine; as root, on Debian
 
 PYTHON ?= python3
@@ -21,7 +22,7 @@ ESTIMATE = plan=$$(mktemp) && trap 'rm -f "$$plan"' EXIT && \
 	$(BIN)/python -m relu_landscape estimate \
 		--cores $(if $(filter all,$(CORES)),$$(nproc),$(CORES)) $(COSTS) <"$$plan"
 
-.PHONY: study estimate check paper test test-resume test-cluster lint docs bench publish clean
+.PHONY: study estimate check paper test test-resume test-processors test-cluster lint docs bench publish clean
 .DEFAULT_GOAL := study
 
 study: $(VENV)/.ready
@@ -48,6 +49,10 @@ test: lint
 # Not a part of test: it takes some twenty runs of smoke, and root to mount a small disk. RESUME='--kills 5' asks for less.
 test-resume: $(VENV)/.ready
 	$(BIN)/python -m tests.resume $(RESUME)
+
+# Not a part of test, which has the short form: smoke, as two processors. PROCESSORS='--smoke "Zen 2"' asks for less.
+test-processors: $(VENV)/.ready
+	$(BIN)/python -m tests.processors $(PROCESSORS)
 
 test-cluster: $(VENV)/.cluster-ready
 	$(BIN)/python -m pytest tests/cluster/check_cluster.py

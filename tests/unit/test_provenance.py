@@ -233,7 +233,7 @@ def test_the_manifest_names_everything_that_identifies_a_run(tmp_path, monkeypat
     assert manifest["threads"]["OMP_NUM_THREADS"] == "1"
     assert {"numpy", "pandas", "scipy"} <= set(manifest["packages"])
     assert manifest["cpu"]
-    assert manifest["numpy"]["blas"]["name"]
+    assert manifest["instructions"]["width"] in {128, 256, 512}
     assert json.loads(json.dumps(manifest)) == manifest
 
 

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -33,20 +33,33 @@ def copy_checkout(target: Path) -> Path:
     return target
 
 
-def start_snakemake(checkout: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    """Start snakemake in a checkout, in a process group of its own; `printed` reads its output."""
+def start_python(
+    checkout: Path, *arguments: str, variables: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
+    """Start python in a checkout, in a process group of its own; `printed` reads its output.
+
+    `variables` are added to the environment.
+    """
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     # Not a pipe: a run stops at a full one, and its starter need not read. Not in the checkout
     # either, whose disk may be small or gone by then.
     with log_of(checkout).open("wb") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
+            [sys.executable, *arguments],
             cwd=checkout,
-            env=environment,
+            env=environment | dict(variables or {}),
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+
+
+def start_snakemake(
+    checkout: Path, *arguments: str, variables: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
+    """Start snakemake in a checkout, as `start_python` does."""
+    engine = ("-m", "snakemake", "--cores", "2")
+    return start_python(checkout, *engine, *arguments, variables=variables)
 
 
 def log_of(checkout: Path) -> Path:

@@ -94,15 +94,21 @@ def compare_figure(found: Path, published: Path) -> Comparison:
     if not found.exists():
         return Comparison(name, rows, Agreement.MISSING, None, f"{found} is not there")
     table = pd.read_csv(found, keep_default_na=False, na_values=[""])
-    if list(table.columns) != list(expected.columns):
-        detail = f"columns {', '.join(table.columns)}, published {', '.join(expected.columns)}"
+    return compare_tables(table, expected, name)
+
+
+def compare_tables(found: pd.DataFrame, expected: pd.DataFrame, name: str) -> Comparison:
+    """Compare two tables, row by row in their order."""
+    rows = len(expected)
+    if list(found.columns) != list(expected.columns):
+        detail = f"columns {', '.join(found.columns)}, published {', '.join(expected.columns)}"
         return Comparison(name, rows, Agreement.DIFFERS, None, detail)
-    if len(table) != rows:
-        detail = f"{len(table)} rows, published {rows}"
+    if len(found) != rows:
+        detail = f"{len(found)} rows, published {rows}"
         return Comparison(name, rows, Agreement.DIFFERS, None, detail)
     largest, differing = 0.0, []
     for column in expected.columns:
-        apart, far = _compare_column(table[column], expected[column])
+        apart, far = _compare_column(found[column], expected[column])
         largest = max(largest, apart)
         differing += [f"{column} in row {row + 1}" for row in far]
     return _judged(name, rows, largest, differing)
@@ -113,6 +119,8 @@ def _compare_column(found: pd.Series, expected: pd.Series) -> tuple[float, list[
     if not (_is_number(found) and _is_number(expected)):
         same = (found == expected) | (found.isna() & expected.isna())
         return 0.0, np.flatnonzero(~same).tolist()
+    if pd.api.types.is_integer_dtype(found) and pd.api.types.is_integer_dtype(expected):
+        return 0.0, np.flatnonzero(found != expected).tolist()
     x, y = found.to_numpy(np.float64), expected.to_numpy(np.float64)
     far = ~np.isclose(x, y, rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True)
     apart, scale = np.abs(x - y), np.maximum(np.abs(x), np.abs(y))
@@ -183,8 +191,8 @@ def render_comparison(compared: Sequence[Comparison]) -> str:
     ]
     apart = [row.name for row in compared if not _agrees(row)]
     lines += [
-        f"Tolerance {RELATIVE:g} relative or {ABSOLUTE:g} absolute; text, counts of rows and "
-        "verdicts must be the same.",
+        f"Tolerance {RELATIVE:g} relative or {ABSOLUTE:g} absolute; text, whole numbers, counts of "
+        "rows and verdicts must be the same.",
         f"{len(compared) - len(apart)} of {len(compared)} agree with what is published."
         if apart
         else f"All {len(compared)} agree with what is published.",

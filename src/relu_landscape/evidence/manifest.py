@@ -11,7 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from relu_landscape.evidence.processor import cpu_model, instructions_in_use
 
 __all__ = ["build_manifest", "config_values", "file_digest", "git_state"]
 
@@ -45,8 +45,8 @@ def build_manifest(
         "python": platform.python_version(),
         "packages": _package_versions(),
         "lock_sha256": file_digest(lock_file),
-        "cpu": _cpu_model(),
-        "numpy": _numpy_build(),
+        "cpu": cpu_model(),
+        "instructions": instructions_in_use(),
         "threads": {name: os.environ.get(name) for name in _THREAD_VARIABLES},
         "outputs": {
             path.relative_to(results).as_posix(): file_digest(path) for path in sorted(outputs)
@@ -105,22 +105,3 @@ def _git(repository: Path, *arguments: str) -> str:
 def _package_versions() -> dict[str, str]:
     versions = {found.metadata["Name"]: found.version for found in metadata.distributions()}
     return dict(sorted(versions.items(), key=lambda pair: pair[0].lower()))
-
-
-def _cpu_model() -> str:
-    listing = Path("/proc/cpuinfo")
-    if listing.is_file():
-        for line in listing.read_text(encoding="utf-8", errors="replace").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
-
-
-def _numpy_build() -> dict[str, Any]:
-    """The BLAS that NumPy uses and the vector instructions it found: both decide last bits."""
-    build: dict[str, Any] = np.show_config(mode="dicts")  # type: ignore[assignment]
-    blas = build.get("Build Dependencies", {}).get("blas", {})
-    return {
-        "blas": {key: blas.get(key) for key in ("name", "version", "openblas configuration")},
-        "vector_instructions": build.get("SIMD Extensions", {}).get("found", []),
-    }

@@ -157,9 +157,9 @@ class Unlike(Exception):
     """A run that is not what was asked for, or did not end."""
 
 
-def imitable(names: Sequence[str]) -> Iterator[str]:
-    """Those of the processors that this one can imitate; says why not of the others."""
-    host = instructions_in_use()
+def imitable(names: Sequence[str]) -> list[str]:
+    """Those of the processors that this one can imitate; prints why it cannot the others."""
+    host, possible = instructions_in_use(), []
     for name in names:
         missing = set(PROCESSORS[name].numpy) - set(host["numpy"])
         if "OPENBLAS_CORETYPE" in os.environ:
@@ -167,7 +167,8 @@ def imitable(names: Sequence[str]) -> Iterator[str]:
         elif missing:
             print(f"{name}: not imitated, this processor has no {', '.join(sorted(missing))}")
         else:
-            yield name
+            possible.append(name)
+    return possible
 
 
 def instructions(checkout: Path, environment: Mapping[str, str]) -> dict[str, Any]:

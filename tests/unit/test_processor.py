@@ -7,10 +7,10 @@ import sys
 
 import pandas as pd
 import pytest
+from tests.processors import PROCESSORS
 
 from relu_landscape.evidence.compare import Agreement, compare_tables
 from relu_landscape.evidence.processor import cpu_model, instructions_in_use
-from tests.processors import PROCESSORS
 
 NEHALEM = PROCESSORS["Nehalem"]
 PROGRAM = """

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.processors import PROCESSORS, RUNS, differing, imitable, imitate
 
 from relu_landscape.evidence.storage import DamagedFile
 from relu_landscape.evidence.tables import read_table, write_table
@@ -218,6 +219,16 @@ def test_a_doctored_result_fails_the_audit(finished_copy):
     code, output = snakemake(finished_copy, *SMOKE, *audit)
     assert code != 0
     assert "disagree with the reference" in output
+
+
+def test_another_processor_gives_the_same_numbers(smoke, checkout):
+    """The short form of `make test-processors`: the one that is least like any other."""
+    (name,) = imitable(["Nehalem"]) or pytest.skip("it cannot be imitated here")
+    results, arguments, compare = RUNS[0]
+    imitate(checkout, PROCESSORS[name], *arguments)
+    compared = compare(checkout / results, smoke[0] / results)
+    assert len(compared) > 60
+    assert differing(compared) == []
 
 
 def test_a_killed_run_keeps_finished_work_and_ends_with_the_same_tables(smoke, compiled_checkout):

@@ -21,11 +21,11 @@ PATIENCE = 900  # seconds; a whole smoke run on two busy cores takes less
 def copy_checkout(target: Path) -> Path:
     """Copy what git tracks, and what it would, into `target`, which is no git repository.
 
-    From an unpacked archive, which git knows nothing of, all is copied but what was made there.
+    From an unpacked archive, which git knows nothing of, all is copied but what git would ignore.
     """
-    made = "results .snakemake __pycache__ .git .venv .hypothesis .*_cache *.egg-info".split()
     if git_state(ROOT)["revision"] is None:
-        return Path(shutil.copytree(ROOT, target, ignore=shutil.ignore_patterns(*made)))
+        ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").replace("/\n", "\n").split()
+        return Path(shutil.copytree(ROOT, target, ignore=shutil.ignore_patterns(".git", *ignored)))
     listed = subprocess.run(
         ["git", "-C", str(ROOT), "ls-files", "-coz", "--exclude-standard"],
         capture_output=True,

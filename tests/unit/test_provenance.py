@@ -40,11 +40,11 @@ def library(tmp_path):
         def edit(self, module, text):
             path = self.root / "relu_landscape" / f"{module}.py"
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
+            path.write_text(text, encoding="utf-8")
 
         def script(self, text):
             path = tmp_path / "script.py"
-            path.write_text(text)
+            path.write_text(text, encoding="utf-8")
             return path
 
         def __call__(self, text, also=()):
@@ -276,7 +276,7 @@ def test_the_manifest_names_everything_that_identifies_a_run(tmp_path, monkeypat
     output = results / "tables" / "a.parquet"
     output.write_bytes(b"abc")
     lock = tmp_path / "requirements.lock"
-    lock.write_text("numpy==2\n")
+    lock.write_text("numpy==2\n", encoding="utf-8")
     manifest = build_manifest(
         config={"profile": "smoke", "study": {"seed": 2018}},
         lock_file=lock,
@@ -325,7 +325,7 @@ def test_the_manifest_finds_every_seed_by_its_place(config, expected, tmp_path):
 
 @pytest.mark.parametrize("profile", ["smoke", "quick", "paper"])
 def test_the_manifest_finds_every_seed_of_a_profile(profile, tmp_path):
-    text = (ROOT / "config" / f"{profile}.yaml").read_text()
+    text = (ROOT / "config" / f"{profile}.yaml").read_text(encoding="utf-8")
     found = seeds_of(yaml.safe_load(text), tmp_path)
     printed = [int(value) for value in re.findall(r"\bseed: *(\d+)", text)]
     assert sorted(found.values()) == sorted(printed)
@@ -354,7 +354,7 @@ TABLE_FILE = re.compile(r"<results>/(?:tables/|statistics/)?(\w+)[/.]\S*parquet"
 def written_tables():
     """Each rule's script with the tables that the rule writes."""
     for path in sorted((ROOT / "workflow/rules").glob("*.smk")):
-        for name, body in RULE.findall(path.read_text()):
+        for name, body in RULE.findall(path.read_text(encoding="utf-8")):
             output = re.search(r"^    output:\n(.*?)^    \w+:", body, re.MULTILINE | re.DOTALL)
             script = re.search(r'"\.\./scripts/(\w+\.py)"', body)
             tables = TABLE_FILE.findall(output[1]) if output else []
@@ -367,5 +367,7 @@ def test_every_script_names_the_tables_that_it_writes():
     found = list(written_tables())
     assert len(found) > 30
     for name, script, tables in found:
-        lacking = [table for table in tables if f'"{table}"' not in script.read_text()]
+        lacking = [
+            table for table in tables if f'"{table}"' not in script.read_text(encoding="utf-8")
+        ]
         assert not lacking, (name, lacking)

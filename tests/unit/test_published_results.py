@@ -30,7 +30,7 @@ each_published = pytest.mark.parametrize("folder", PUBLISHED, ids=lambda folder:
 
 
 def manifest_of(folder):
-    return json.loads((folder / "manifest.json").read_text())
+    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
 
 
 def test_something_is_published():

@@ -59,7 +59,9 @@ def checked_config():
     """
     if not workflow.is_main_process:
         return config
-    schema = json.loads((ROOT / "workflow/schemas/config.schema.json").read_text())
+    schema = json.loads(
+        (ROOT / "workflow/schemas/config.schema.json").read_text(encoding="utf-8")
+    )
     try:
         for path in workflow.configfiles:
             read_yaml(os.path.relpath(path))
@@ -75,7 +77,9 @@ def checked_config():
 def check_claims():
     """End a run here, not after its last table, if its claims cannot be judged."""
     if workflow.is_main_process:
-        schema = json.loads((ROOT / "workflow/schemas/claims.schema.json").read_text())
+        schema = json.loads(
+            (ROOT / "workflow/schemas/claims.schema.json").read_text(encoding="utf-8")
+        )
         names = [Path(path).stem for path in PUBLISHED]
         try:
             read_claims(claims_files(), schema, names)
@@ -227,7 +231,7 @@ def science_of_figure(name):
 
 def caption(name):
     """Caption of a figure, which speaks of this run's config."""
-    text = (ROOT / f"workflow/report/{name}.rst").read_text()
+    text = (ROOT / f"workflow/report/{name}.rst").read_text(encoding="utf-8")
     return Template(text).render(snakemake={"config": config})
 
 
@@ -277,7 +281,7 @@ def make_report():
     """
     results = Path(workflow.pathvars.get("results"))
     effective = results / "config.json"
-    effective.write_text(json.dumps(config, indent=2))
+    effective.write_text(json.dumps(config, indent=2), encoding="utf-8")
     command = [
         sys.executable,
         "-m",
@@ -291,7 +295,9 @@ def make_report():
         "--report",
         results / "report.html",
     ]
-    made = subprocess.run([*command, *options], stderr=subprocess.PIPE, text=True)
+    made = subprocess.run(
+        [*command, *options], stderr=subprocess.PIPE, encoding="utf-8"
+    )
     if made.returncode != 0:
         # A run that has nothing left to do does not come here again.
         sys.exit(

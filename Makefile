@@ -19,19 +19,19 @@ COSTS = figures/$(PROFILE)/costs.tsv $(wildcard figures/*/costs.tsv)
 ESTIMATE = plan=$$(mktemp) && trap 'rm -f "$$plan"' EXIT && \
 	{ $(SNAKEMAKE) --dry-run >"$$plan" 2>&1 || { cat "$$plan" >&2; exit 1; }; } && \
 	$(BIN)/python -m relu_landscape estimate \
-		--cores $(if $(filter all,$(CORES)),$$(nproc),$(CORES)) $(COSTS) <"$$plan"
+		--cores '$(CORES)' $(COSTS) <"$$plan"
 
 .PHONY: study estimate check paper test test-resume test-cluster lint docs bench publish clean
 .DEFAULT_GOAL := study
 
 study: $(VENV)/.ready
-	@$(BIN)/python -m relu_landscape check-config config/$(PROFILE).yaml
+	@$(BIN)/python -m relu_landscape check-config --cores '$(CORES)' config/$(PROFILE).yaml
 	@$(ESTIMATE)
 	$(SNAKEMAKE)
 	@$(BIN)/python -m relu_landscape cost results/$(PROFILE) $(COSTS)
 
 estimate: $(VENV)/.ready
-	@$(BIN)/python -m relu_landscape check-config config/$(PROFILE).yaml
+	@$(BIN)/python -m relu_landscape check-config --cores '$(CORES)' config/$(PROFILE).yaml
 	@$(ESTIMATE)
 
 check: $(VENV)/.ready
@@ -85,6 +85,7 @@ clean:
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
 		{ echo "Python 3.11 to 3.13 is needed; set PYTHON, for example: make PYTHON=python3.12"; exit 1; }
+	@PYTHONPATH=src $(PYTHON) -m relu_landscape check-place $(BIN)/python >/dev/null
 	if command -v uv >/dev/null; then \
 		uv venv --quiet --allow-existing --python "$$(command -v $(PYTHON))" $(VENV) && \
 		uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock && \

@@ -3,6 +3,7 @@
 #   make estimate [PROFILE=...] [STUDY=...]                what the rest of it will cost
 #   make check [PROFILE=quick]                             do the results agree with the published ones?
 #   make test | test-resume | paper | bench | lint | docs | publish | clean
+#   make test-environments [TRIALS=...]                    homes, locales, paths, users: as others have their machines
 #   make test-cluster                                      profiles/slurm on a Slurm of this machine; as root, on Debian
 
 PYTHON ?= python3
@@ -13,6 +14,11 @@ BIN := $(VENV)/bin
 SNAKEMAKE = $(BIN)/snakemake --cores $(CORES) --configfile config/$(PROFILE).yaml \
 	$(if $(STUDY),--config 'studies=[$(STUDY)]')
 
+# Where no home can be written, as for the user of a service, the engine keeps its cache here.
+ifeq ($(shell home="$${XDG_CACHE_HOME:-$${HOME:-/dev/null}/.cache}"; mkdir -p "$$home" 2>/dev/null && test -w "$$home" && echo yes),)
+export XDG_CACHE_HOME := $(CURDIR)/.snakemake/cache
+endif
+
 # Costs of the published run of this profile, then of others.
 COSTS = figures/$(PROFILE)/costs.tsv $(wildcard figures/*/costs.tsv)
 # Plans the run and looks its jobs up among those of published runs.
@@ -21,7 +27,7 @@ ESTIMATE = plan=$$(mktemp) && trap 'rm -f "$$plan"' EXIT && \
 	$(BIN)/python -m relu_landscape estimate \
 		--cores '$(CORES)' $(COSTS) <"$$plan"
 
-.PHONY: study estimate check paper test test-resume test-cluster lint docs bench publish clean
+.PHONY: study estimate check paper test test-resume test-environments test-cluster lint docs bench publish clean
 .DEFAULT_GOAL := study
 
 study: $(VENV)/.ready
@@ -48,6 +54,10 @@ test: lint
 # Not a part of test: it takes some twenty runs of smoke, and root to mount a small disk. RESUME='--kills 5' asks for less.
 test-resume: $(VENV)/.ready
 	$(BIN)/python -m tests.resume $(RESUME)
+
+# Not a part of test: two of its trials build environments and run all. TRIALS='home locale' asks for less.
+test-environments: $(VENV)/.ready
+	$(BIN)/python -m tests.environments $(TRIALS)
 
 test-cluster: $(VENV)/.cluster-ready
 	$(BIN)/python -m pytest tests/cluster/check_cluster.py

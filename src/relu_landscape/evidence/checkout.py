@@ -8,8 +8,9 @@ from pathlib import Path
 
 __all__ = ["cores_of", "unusable_place"]
 
-# The workflow engine hands the path of the interpreter to a shell without quotes, and formats it.
-_HARMLESS = "/._-+@%,=^~"
+# The workflow engine formats the path of the interpreter and hands it to a shell without quotes; a
+# colon would part it where paths are listed.
+_HARMLESS = "/._-+@%,=^~#!"
 
 
 def unusable_place(checkout: Path, interpreter: Path) -> str | None:

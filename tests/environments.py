@@ -214,13 +214,13 @@ def program(text: str) -> list[str | Path]:
     return [BIN / "python", "-c", text]
 
 
-def without_powers(command: str = "setpriv") -> list[str]:
+def without_powers() -> list[str]:
     """What is put before a command so that root can no longer write what is read-only."""
     if os.geteuid() != 0:
         return []
-    if shutil.which(command) is None:
+    if shutil.which("setpriv") is None:
         raise Skipped("root can write everywhere, and there is no setpriv to give that up")
-    return [command, "--bounding-set=-all", "--inh-caps=-all", "--"]
+    return ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "--"]
 
 
 def as_nobody(*of_user: Path) -> list[str]:

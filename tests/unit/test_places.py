@@ -17,13 +17,15 @@ HERE = Path(sys.executable)
 WITHOUT_POWERS = ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "--"]
 
 
-@pytest.mark.parametrize("name", ["été", "日本", *(f"a{char}b" for char in "._-+@%,=^~#!")])
+@pytest.mark.parametrize(
+    "name", ["été", "e\u0301te\u0301", "日本", *(f"a{char}b" for char in "._-+@%,=^~#!")]
+)
 def test_letters_of_any_script_and_a_few_signs_are_harmless(name, tmp_path):
     (tmp_path / name).mkdir()
     assert unusable_place(tmp_path / name, tmp_path / name / "python") is None
 
 
-@pytest.mark.parametrize("char", [*" \t\n'\"`$;&|<>()*?[]{}:\\", "\N{NO-BREAK SPACE}"])
+@pytest.mark.parametrize("char", [*" \t\n'\"`$;&|<>()*?[]{}:\\"])
 def test_a_path_that_a_shell_takes_apart_is_refused(char, tmp_path):
     folder = tmp_path / f"a{char}b"
     folder.mkdir()

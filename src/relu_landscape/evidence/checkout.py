@@ -16,7 +16,9 @@ _HARMLESS = "/._-+@%,=^~#!"
 def unusable_place(checkout: Path, interpreter: Path) -> str | None:
     """Why no study can run in this checkout with this interpreter, on one line; None if it can."""
     for what, path in (("checkout", checkout.absolute()), ("interpreter", interpreter)):
-        wrong = sorted({char for char in str(path) if not (char.isalnum() or char in _HARMLESS)})
+        # To a shell, what is not ASCII is part of a name, in every script.
+        signs = {char for char in str(path) if char.isascii() and not char.isalnum()}
+        wrong = sorted(signs - set(_HARMLESS))
         if wrong:
             return (
                 f"the path of the {what}, {str(path)!r}, has {', '.join(map(repr, wrong))}, which "

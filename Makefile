@@ -4,6 +4,7 @@
 #   make check [PROFILE=quick]                             do the results agree with the published ones?
 #   make test | test-resume | paper | bench | lint | docs | publish | clean
 #   make test-processors [PROCESSORS='Haswell Nehalem']    the same numbers as other processors would give?
+#   make test-environments [TRIALS=...]                    homes, locales, paths, users: as others have their machines
 #   make test-cluster                                      profiles/slurm on a Slurm of this machine; as root, on Debian
 
 PYTHON ?= python3
@@ -14,25 +15,31 @@ BIN := $(VENV)/bin
 SNAKEMAKE = $(BIN)/snakemake --cores $(CORES) --configfile config/$(PROFILE).yaml \
 	$(if $(STUDY),--config 'studies=[$(STUDY)]')
 
+# Where no home can be written, as for the user of a service, the engine keeps its cache here.
+ifeq ($(shell home="$${XDG_CACHE_HOME:-$${HOME:-/dev/null}/.cache}"; mkdir -p "$$home" 2>/dev/null && test -w "$$home" && echo yes),)
+export XDG_CACHE_HOME := $(CURDIR)/.snakemake/cache
+endif
+
 # Costs of the published run of this profile, then of others.
 COSTS = figures/$(PROFILE)/costs.tsv $(wildcard figures/*/costs.tsv)
 # Plans the run and looks its jobs up among those of published runs.
 ESTIMATE = plan=$$(mktemp) && trap 'rm -f "$$plan"' EXIT && \
 	{ $(SNAKEMAKE) --dry-run >"$$plan" 2>&1 || { cat "$$plan" >&2; exit 1; }; } && \
 	$(BIN)/python -m relu_landscape estimate \
-		--cores $(if $(filter all,$(CORES)),$$(nproc),$(CORES)) $(COSTS) <"$$plan"
+		--cores '$(CORES)' $(COSTS) <"$$plan"
 
-.PHONY: study estimate check paper test test-resume test-processors test-cluster lint docs bench publish clean
+.PHONY: study estimate check paper test test-resume test-processors test-environments test-cluster lint docs bench \
+	publish clean
 .DEFAULT_GOAL := study
 
 study: $(VENV)/.ready
-	@$(BIN)/python -m relu_landscape check-config config/$(PROFILE).yaml
+	@$(BIN)/python -m relu_landscape check-config --cores '$(CORES)' config/$(PROFILE).yaml
 	@$(ESTIMATE)
 	$(SNAKEMAKE)
 	@$(BIN)/python -m relu_landscape cost results/$(PROFILE) $(COSTS)
 
 estimate: $(VENV)/.ready
-	@$(BIN)/python -m relu_landscape check-config config/$(PROFILE).yaml
+	@$(BIN)/python -m relu_landscape check-config --cores '$(CORES)' config/$(PROFILE).yaml
 	@$(ESTIMATE)
 
 check: $(VENV)/.ready
@@ -53,6 +60,10 @@ test-resume: $(VENV)/.ready
 # Not a part of test, which has the short form: smoke, as two processors. PROCESSORS='--smoke "Zen 2"' asks for less.
 test-processors: $(VENV)/.ready
 	$(BIN)/python -m tests.processors $(PROCESSORS)
+
+# Not a part of test: two of its trials build environments and run all. TRIALS='home locale' asks for less.
+test-environments: $(VENV)/.ready
+	$(BIN)/python -m tests.environments $(TRIALS)
 
 test-cluster: $(VENV)/.cluster-ready
 	$(BIN)/python -m pytest tests/cluster/check_cluster.py
@@ -90,6 +101,7 @@ clean:
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
 		{ echo "Python 3.11 to 3.13 is needed; set PYTHON, for example: make PYTHON=python3.12"; exit 1; }
+	@PYTHONPATH=src $(PYTHON) -m relu_landscape check-place $(BIN)/python >/dev/null
 	if command -v uv >/dev/null; then \
 		uv venv --quiet --allow-existing --python "$$(command -v $(PYTHON))" $(VENV) && \
 		uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock && \

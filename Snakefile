@@ -5,13 +5,16 @@ from snakemake.utils import min_version
 min_version("9.10")
 
 
+# First, because it says in one line why nothing is found where this runs in another folder.
+include: "workflow/rules/common.smk"
+
+
 # The engine would merge a given file into this one: keys that it lacks would come from here, unseen.
 if not workflow.configfiles:
 
     configfile: "config/quick.yaml"
 
 
-include: "workflow/rules/common.smk"
 include: "workflow/rules/studies.smk"
 
 

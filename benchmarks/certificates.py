@@ -166,5 +166,5 @@ def render(frame: pd.DataFrame) -> str:
 if __name__ == "__main__":
     table = measure()
     table.to_csv(HERE / "certificates.csv", index=False, float_format="%.6g")
-    (HERE / "certificates.md").write_text(render(table))
+    (HERE / "certificates.md").write_text(render(table), encoding="utf-8")
     print(render(table))

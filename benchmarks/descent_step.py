@@ -257,5 +257,5 @@ if __name__ == "__main__":
     table = measure()
     table.to_csv(HERE / "descent_step.csv", index=False, float_format="%.6g")
     page = render(table, measure_batches())
-    (HERE / "descent_step.md").write_text(page)
+    (HERE / "descent_step.md").write_text(page, encoding="utf-8")
     print(page)

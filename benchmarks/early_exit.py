@@ -123,7 +123,7 @@ def main() -> None:
     basins = pd.DataFrame([describe(k, basin) for k in SIZES for basin in proved[k]])
     searches.to_csv(HERE / "early_exit.csv", index=False, float_format="%.6g")
     basins.to_csv(HERE / "early_exit_basins.csv", index=False, float_format="%.6g")
-    (HERE / "early_exit.md").write_text(render(searches, basins))
+    (HERE / "early_exit.md").write_text(render(searches, basins), encoding="utf-8")
     print(render(searches, basins))
 
 

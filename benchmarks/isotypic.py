@@ -103,5 +103,5 @@ if __name__ == "__main__":
         print(f"k = {size} measured", flush=True)
     table = pd.DataFrame(rows)
     table.to_csv(HERE / "isotypic.csv", index=False, float_format="%.4g")
-    (HERE / "isotypic.md").write_text(render(table))
+    (HERE / "isotypic.md").write_text(render(table), encoding="utf-8")
     print(render(table))

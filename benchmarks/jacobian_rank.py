@@ -200,5 +200,5 @@ if __name__ == "__main__":
     compared, sizes, costs = compare_cells(), compare_large(rate), time_figures()
     compared.to_csv(HERE / "jacobian_rank.csv", index=False, float_format="%.6g")
     text = render(compared, sizes, costs, rate)
-    (HERE / "jacobian_rank.md").write_text(text)
+    (HERE / "jacobian_rank.md").write_text(text, encoding="utf-8")
     print(text)

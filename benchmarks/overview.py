@@ -61,5 +61,5 @@ def render(frame: pd.DataFrame) -> str:
 
 if __name__ == "__main__":
     table = pd.read_csv(HERE / "descent_step.csv")
-    (HERE / "README.md").write_text(render(table))
+    (HERE / "README.md").write_text(render(table), encoding="utf-8")
     print(render(table))

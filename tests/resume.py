@@ -247,7 +247,7 @@ def small_disk(folder: Path, size: int) -> Iterator[None]:
     """A file system in memory of so many bytes; it takes root to mount it."""
     folder.mkdir(exist_ok=True)
     command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
-    mounted = subprocess.run(command, capture_output=True, text=True)
+    mounted = subprocess.run(command, capture_output=True, encoding="utf-8")
     if mounted.returncode != 0:
         raise Lost(f"no small disk can be mounted here ({mounted.stderr.strip()}): use --disks 0")
     try:

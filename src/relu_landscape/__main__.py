@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 COSTS = "costs.tsv of published runs, the nearest first"
+CORES = "of the run: a number, or all (default: %(default)s)"
+CONFIG_SCHEMA = Path("workflow/schemas/config.schema.json")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,15 +58,20 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument(
         "--schema",
         type=Path,
-        default=Path("workflow/schemas/config.schema.json"),
-        help="JSON Schema of the configuration (default: %(default)s)",
+        help="JSON Schema of the configuration (default: the one of the checkout)",
     )
+    check.add_argument("--cores", default="all", help=CORES)
     check.set_defaults(run=_check_config)
+    place = commands.add_parser("check-place", help="say whether a study can run in this folder")
+    place.add_argument(
+        "interpreter", type=Path, nargs="?", default=Path(sys.executable), help="default: this one"
+    )
+    place.set_defaults(run=_check_place)
     plan = commands.add_parser(
         "estimate", help="say what a run will cost, from what snakemake --dry-run prints (stdin)"
     )
     plan.add_argument("published", type=Path, nargs="+", help=COSTS)
-    plan.add_argument("--cores", type=int, default=1, help="of the run (default: %(default)s)")
+    plan.add_argument("--cores", default="all", help=CORES)
     plan.set_defaults(run=_estimate)
     cost = commands.add_parser("cost", help="say what a run did cost, beside a published one")
     cost.add_argument("results", type=Path, help="folder of a profile's results")
@@ -101,10 +109,12 @@ def _configuration(options: argparse.Namespace) -> str:
 
 
 def _check_config(options: argparse.Namespace) -> str:
+    from relu_landscape.evidence.checkout import cores_of
     from relu_landscape.evidence.misfits import config_faults, misnamed_profile
     from relu_landscape.evidence.yaml_files import read_yaml
 
-    schema = json.loads(options.schema.read_text(encoding="utf-8"))
+    cores_of(options.cores)
+    schema = json.loads((options.schema or _config_schema()).read_text(encoding="utf-8"))
     config, source = read_yaml(options.config), str(options.config)
     faults = config_faults(config, schema, source) or misnamed_profile(config, [source])
     if faults:
@@ -112,10 +122,32 @@ def _check_config(options: argparse.Namespace) -> str:
     return f"{options.config}: can be used"
 
 
+def _config_schema() -> Path:
+    """The schema of the checkout that this library is part of, or of the one that is run in."""
+    for checkout in (Path(__file__).parents[2], Path.cwd()):
+        if (checkout / CONFIG_SCHEMA).is_file():
+            return checkout / CONFIG_SCHEMA
+    raise ValueError(
+        f"{CONFIG_SCHEMA} is neither beside the installed library nor here: run this in a checkout "
+        "of the study, or name the file with --schema"
+    )
+
+
+def _check_place(options: argparse.Namespace) -> str:
+    from relu_landscape.evidence.checkout import unusable_place
+
+    fault = unusable_place(Path.cwd(), options.interpreter.absolute())
+    if fault:
+        raise ValueError(fault)
+    return f"{Path.cwd()}: a study can run here"
+
+
 def _estimate(options: argparse.Namespace) -> str:
+    from relu_landscape.evidence.checkout import cores_of
     from relu_landscape.evidence.estimates import describe_plan
 
-    return describe_plan(sys.stdin.read(), options.published, options.cores)
+    cores = cores_of(options.cores)
+    return describe_plan(sys.stdin.read(), options.published, cores)
 
 
 def _cost(options: argparse.Namespace) -> str:
@@ -125,4 +157,6 @@ def _cost(options: argparse.Namespace) -> str:
 
 
 if __name__ == "__main__":
+    # As other tools do, end without a word where the reader has enough, such as head.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(main())

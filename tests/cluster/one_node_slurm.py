@@ -59,7 +59,7 @@ def install_slurm() -> None:
         raise CannotStartSlurm(
             "a one-node Slurm is started by root only; run the test as root, best in a container"
         )
-    if SYSTEM_CONFIG.exists() and not SYSTEM_CONFIG.read_text().startswith(MARK):
+    if SYSTEM_CONFIG.exists() and not SYSTEM_CONFIG.read_text(encoding="utf-8").startswith(MARK):
         raise CannotStartSlurm(
             f"{SYSTEM_CONFIG} is there: this machine belongs to a cluster, and the test would "
             "write its own; run it on another machine"
@@ -110,7 +110,8 @@ class OneNodeSlurm:
                 timeout=SECONDS_UNTIL_NODE_IS_DOWN,
                 cores=os.cpu_count(),
                 megabytes=os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20 - 512,
-            )
+            ),
+            encoding="utf-8",
         )
         # The executor clears SLURM_CONF from the environment of a job: the file must be where
         # every command looks for it. What is left there is the link of a test that was killed.
@@ -168,7 +169,9 @@ class OneNodeSlurm:
 
 def ask(*command: str) -> str:
     """What a command prints; nothing where it fails, as all do while the controller starts."""
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+    return subprocess.run(
+        command, capture_output=True, encoding="utf-8", check=False
+    ).stdout.strip()
 
 
 def wait_for(what: str, happened: Callable[[], object], seconds: float) -> object:

@@ -13,9 +13,11 @@ from relu_landscape.evidence.yaml_files import UnreadableFile, read_yaml
 from relu_landscape.search import PROTOCOLS
 
 ROOT = Path(__file__).parents[2]
-SMOKE = (ROOT / "config/smoke.yaml").read_text()
+SMOKE = (ROOT / "config/smoke.yaml").read_text(encoding="utf-8")
 CONFIG_SCHEMA = ROOT / "workflow/schemas/config.schema.json"
-CLAIMS_SCHEMA = json.loads((ROOT / "workflow/schemas/claims.schema.json").read_text())
+CLAIMS_SCHEMA = json.loads(
+    (ROOT / "workflow/schemas/claims.schema.json").read_text(encoding="utf-8")
+)
 PUBLISHED = [path.stem for path in (ROOT / "published").glob("*.csv")]
 
 LAUGHS = "a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1]\n" + "".join(
@@ -290,7 +292,7 @@ def test_a_wrong_value_is_told_with_its_key(name, tmp_path, capsys):
     old, new, words = CHANGES[name]
     assert old in SMOKE
     path = tmp_path / "bad.yaml"
-    path.write_text(SMOKE.replace(old, new, 1))
+    path.write_text(SMOKE.replace(old, new, 1), encoding="utf-8")
     complaint = told(path, capsys)
     assert all(word in complaint for word in words), complaint
 
@@ -299,7 +301,7 @@ def test_a_wrong_value_is_told_with_its_key(name, tmp_path, capsys):
 def test_parts_that_do_not_fit_are_told_with_their_key(name, tmp_path, capsys):
     change, words = MISFITS[name]
     path = tmp_path / "bad.yaml"
-    path.write_text(json.dumps(merged(yaml.safe_load(SMOKE), change)))
+    path.write_text(json.dumps(merged(yaml.safe_load(SMOKE), change)), encoding="utf-8")
     complaint = told(path, capsys)
     assert all(word in complaint for word in words), complaint
 
@@ -318,7 +320,7 @@ def test_a_claims_file_that_cannot_be_judged_is_refused(name, tmp_path):
     old, new, words = CLAIMS[name]
     assert old in CLAIM
     path = tmp_path / "claims.yaml"
-    path.write_text(CLAIM.replace(old, new, 1))
+    path.write_text(CLAIM.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(ValueError) as caught:
         read_claims([str(path)], CLAIMS_SCHEMA, PUBLISHED)
     first, *more = str(caught.value).split("\n")
@@ -328,7 +330,7 @@ def test_a_claims_file_that_cannot_be_judged_is_refused(name, tmp_path):
 
 def test_the_good_files_are_good(tmp_path, capsys):
     path = tmp_path / "claims.yaml"
-    path.write_text(CLAIM)
+    path.write_text(CLAIM, encoding="utf-8")
     (entry,) = read_claims([str(path)], CLAIMS_SCHEMA, PUBLISHED)
     assert entry.case == {"k": 6, "n": 6}
     for profile in ("smoke", "quick", "paper"):
@@ -339,9 +341,9 @@ def test_the_good_files_are_good(tmp_path, capsys):
 
 def test_a_copy_that_keeps_the_name_of_its_original_is_refused(tmp_path, capsys):
     path = tmp_path / "mine.yaml"
-    path.write_text(SMOKE)
+    path.write_text(SMOKE, encoding="utf-8")
     assert "profile: is 'smoke'" in told(path, capsys)
-    path.write_text(SMOKE.replace("profile: smoke", "profile: mine"))
+    path.write_text(SMOKE.replace("profile: smoke", "profile: mine"), encoding="utf-8")
     assert main(["check-config", str(path), "--schema", str(CONFIG_SCHEMA)]) == 0
 
 
@@ -356,7 +358,7 @@ def test_a_config_may_come_from_several_files_and_from_a_run():
 def test_the_smallest_batches_are_allowed():
     change = {"searches": sizes(runs=5000, batch=5), "basins": {"searches": []}}
     config = merged(yaml.safe_load(SMOKE), {"safran": change})
-    assert config_faults(config, json.loads(CONFIG_SCHEMA.read_text()), "x") == []
+    assert config_faults(config, json.loads(CONFIG_SCHEMA.read_text(encoding="utf-8")), "x") == []
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
@@ -368,19 +370,19 @@ def test_a_byte_order_mark_does_no_harm(encoding, tmp_path):
 
 def test_anchors_and_merge_keys_may_be_used(tmp_path):
     path = tmp_path / "some.yaml"
-    path.write_text("a: &a {x: 1, y: 1_000}\nb: {<<: *a, x: 2}\nc: [*a, *a]\n")
+    path.write_text("a: &a {x: 1, y: 1_000}\nb: {<<: *a, x: 2}\nc: [*a, *a]\n", encoding="utf-8")
     plain = {"x": 1, "y": 1000}
     assert read_yaml(path) == {"a": plain, "b": {"x": 2, "y": 1000}, "c": [plain, plain]}
 
 
 def test_numbers_of_a_json_config_are_those_of_json(tmp_path):
     path = tmp_path / "config.json"
-    path.write_text(json.dumps({"tolerance": 1e-9}))
+    path.write_text(json.dumps({"tolerance": 1e-9}), encoding="utf-8")
     assert read_yaml(path) == {"tolerance": 1e-9}
 
 
 def test_a_missing_file_is_told_with_what_there_is(tmp_path):
-    (tmp_path / "quick.yaml").write_text("")
+    (tmp_path / "quick.yaml").write_text("", encoding="utf-8")
     with pytest.raises(UnreadableFile, match=r"none\.yaml: there is no such file; .* quick\.yaml"):
         read_yaml(tmp_path / "none.yaml")
     with pytest.raises(UnreadableFile, match="cannot be read"):
@@ -417,7 +419,7 @@ def places(value, kind, path=""):
     "wrong", [None, True, float("nan"), float("-inf"), 10**30, -(10**30), "", b"x", {}, {"a": 1}]
 )
 def test_no_key_takes_a_value_that_makes_no_sense(wrong):
-    config, schema = yaml.safe_load(SMOKE), json.loads(CONFIG_SCHEMA.read_text())
+    config, schema = yaml.safe_load(SMOKE), json.loads(CONFIG_SCHEMA.read_text(encoding="utf-8"))
     lines = config_faults(every_scalar(config, wrong), schema, "x")
     told_of = {line.split(": ")[1] for line in lines}
     scalars = set(places(config, str | int | float))
@@ -437,7 +439,7 @@ def without_entries(value):
 
 
 def test_no_list_may_be_empty():
-    config, schema = yaml.safe_load(SMOKE), json.loads(CONFIG_SCHEMA.read_text())
+    config, schema = yaml.safe_load(SMOKE), json.loads(CONFIG_SCHEMA.read_text(encoding="utf-8"))
     emptied = without_entries(config)
     lists = [path for path in places(config, list) if path in set(places(emptied, list))]
     told_of = {line.split(": ")[1] for line in config_faults(emptied, schema, "x")}

@@ -22,7 +22,7 @@ def test_a_file_that_lacks_a_line_is_refused(content, named, reason, tmp_path):
 
 def test_whole_files_are_read(tmp_path):
     path = tmp_path / "some.jsonl"
-    path.write_text("one\ntwo\n")
+    path.write_text("one\ntwo\n", encoding="utf-8")
     assert read_certificates(path, [2, 0, 1]) == ["one", "two"]
-    path.write_text("")
+    path.write_text("", encoding="utf-8")
     assert read_certificates(path, [0, 0]) == []

@@ -363,9 +363,11 @@ def test_other_false_statements_are_refused():
 
 def test_files_and_the_command_line(tmp_path, capsys):
     good, bad, empty = (tmp_path / name for name in ("good.jsonl", "bad.jsonl", "empty.jsonl"))
-    good.write_text("\n".join([family_line(6), *other_lines()]) + "\n")
-    bad.write_text("\n".join([family_line(6), changed(family_line(7), k=6), family_line(8)]))
-    empty.write_text("")
+    good.write_text("\n".join([family_line(6), *other_lines()]) + "\n", encoding="utf-8")
+    bad.write_text(
+        "\n".join([family_line(6), changed(family_line(7), k=6), family_line(8)]), encoding="utf-8"
+    )
+    empty.write_text("", encoding="utf-8")
     assert len(check_certificate(good)) == 12
     with pytest.raises(Refused, match=NO_CRITICAL_POINT):
         check_certificate(bad)
@@ -382,7 +384,7 @@ def test_files_and_the_command_line(tmp_path, capsys):
 
 def test_the_checker_stands_alone(tmp_path):
     imported = set()
-    for node in ast.walk(ast.parse(SOURCE.read_text())):
+    for node in ast.walk(ast.parse(SOURCE.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom):
             assert node.level == 0
             imported.add(node.module.split(".")[0])
@@ -390,11 +392,11 @@ def test_the_checker_stands_alone(tmp_path):
             imported |= {alias.name.split(".")[0] for alias in node.names}
     assert imported - set(sys.stdlib_module_names) == {"flint"}
     alone = shutil.copy(SOURCE, tmp_path / "alone.py")
-    (tmp_path / "one.jsonl").write_text(family_line(6) + "\n")
+    (tmp_path / "one.jsonl").write_text(family_line(6) + "\n", encoding="utf-8")
     ran = subprocess.run(
         [sys.executable, "-I", str(alone), str(tmp_path / "one.jsonl")],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     assert ran.returncode == 0, ran.stderr

@@ -25,7 +25,9 @@ from relu_landscape.certificates import (
     witness,
 )
 
-SCHEMA = json.loads(Path(check.__file__).with_name("certificate.schema.json").read_text())
+SCHEMA = json.loads(
+    Path(check.__file__).with_name("certificate.schema.json").read_text(encoding="utf-8")
+)
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 LINES = {

@@ -20,7 +20,7 @@ from relu_landscape.evidence.figure_dictionary import plot_functions, render_fig
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src/relu_landscape"
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 # Which rooms a room may import; seeding, statistics and findings are free for all.
 ROOMS = {
@@ -40,7 +40,11 @@ ROOMS = {
 def names_in_lock(name):
     """Package -> version, of a lock file."""
     return dict(
-        re.findall(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", (ROOT / name).read_text(), re.MULTILINE)
+        re.findall(
+            r"^([A-Za-z0-9._-]+)==([^ ;\\]+)",
+            (ROOT / name).read_text(encoding="utf-8"),
+            re.MULTILINE,
+        )
     )
 
 
@@ -56,7 +60,9 @@ def test_lock_pins_everything_the_project_asks_for():
 
 def test_every_pin_has_a_hash():
     for name in ("requirements.lock", "requirements-bench.lock", "requirements-cluster.lock"):
-        text = re.sub(r"^ *#.*\n", "", (ROOT / name).read_text(), flags=re.MULTILINE)
+        text = re.sub(
+            r"^ *#.*\n", "", (ROOT / name).read_text(encoding="utf-8"), flags=re.MULTILINE
+        )
         for entry in re.split(r"\n(?=\S)", text.strip()):
             assert "--hash=sha256:" in entry, entry.splitlines()[0]
 
@@ -71,7 +77,7 @@ def test_lock_of_a_group_has_the_same_versions(group):
 
 
 def test_conda_environment_is_python_and_the_lock():
-    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
     python, pip, rest = environment["dependencies"]
     version = python.removeprefix("python=")
     assert version in {"3.11", "3.12", "3.13"}
@@ -101,7 +107,10 @@ def imported_rooms(text, package):
 @pytest.mark.parametrize("room", ROOMS)
 def test_rooms_import_only_what_they_may(room):
     for path in (SOURCE / room).rglob("*.py"):
-        text, package = path.read_text(), ".".join(path.parent.relative_to(SOURCE.parent).parts)
+        text, package = (
+            path.read_text(encoding="utf-8"),
+            ".".join(path.parent.relative_to(SOURCE.parent).parts),
+        )
         for name in imported_names(text, package):
             assert not name.startswith("snakemake"), path
             # The public names of the package come from any room.
@@ -143,19 +152,21 @@ def test_rules_and_scripts_have_the_same_names():
     rules = {
         name
         for path in (ROOT / "workflow/rules").glob("*.smk")
-        for name in re.findall(r"^rule (\w+):", path.read_text(), re.MULTILINE)
+        for name in re.findall(r"^rule (\w+):", path.read_text(encoding="utf-8"), re.MULTILINE)
     }
     assert rules == {path.stem for path in (ROOT / "workflow/scripts").glob("*.py")}
 
 
 def test_generated_pages_are_up_to_date():
-    schema = json.loads((ROOT / "workflow/schemas/config.schema.json").read_text())
-    assert (ROOT / "config/README.md").read_text() == render_schema_markdown(schema), "make docs"
+    schema = json.loads((ROOT / "workflow/schemas/config.schema.json").read_text(encoding="utf-8"))
+    assert (ROOT / "config/README.md").read_text(encoding="utf-8") == render_schema_markdown(
+        schema
+    ), "make docs"
     dictionary = render_dictionary(map(load_schema, table_names()))
-    assert (ROOT / "docs/tables.md").read_text() == dictionary, "make docs"
+    assert (ROOT / "docs/tables.md").read_text(encoding="utf-8") == dictionary, "make docs"
     drawn = plot_functions({name: getattr(figures, name) for name in figures.__all__})
     numbers = render_figure_dictionary(drawn)
-    assert (ROOT / "docs/figures.md").read_text() == numbers, "make docs"
+    assert (ROOT / "docs/figures.md").read_text(encoding="utf-8") == numbers, "make docs"
 
 
 def test_a_figure_that_does_not_say_its_numbers_has_no_page():
@@ -168,7 +179,7 @@ def test_a_figure_that_does_not_say_its_numbers_has_no_page():
 
 
 def test_every_figure_has_a_caption_and_a_function():
-    text = (ROOT / "workflow/rules/studies.smk").read_text()
+    text = (ROOT / "workflow/rules/studies.smk").read_text(encoding="utf-8")
     figures = re.findall(r'^    "(\w+)": \{\n        "plot": "(\w+)\.(\w+)"', text, re.MULTILINE)
     assert len(figures) == text.count('"plot":') > 0
     for name, module, function in figures:
@@ -179,7 +190,7 @@ def test_every_figure_has_a_caption_and_a_function():
 def test_no_tolerance_of_an_array_is_wider_than_it_looks():
     """numpy adds rtol = 1e-7 to an atol that stands alone."""
     for path in (ROOT / "tests").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("assert_allclose"):
                 names = {keyword.arg for keyword in node.keywords}
                 assert "rtol" in names or "atol" not in names, f"{path}:{node.lineno}: no rtol"
@@ -187,5 +198,75 @@ def test_no_tolerance_of_an_array_is_wider_than_it_looks():
 
 def test_readme_links_lead_somewhere():
     for page in ("README.md", "CONTRIBUTING.md"):
-        for target in re.findall(r"\]\(([^)#:]+)\)", (ROOT / page).read_text()):
+        for target in re.findall(r"\]\(([^)#:]+)\)", (ROOT / page).read_text(encoding="utf-8")):
             assert (ROOT / target).exists(), f"{page}: {target}"
+
+
+# Methods and functions that read or write text in the encoding of the locale unless told another.
+OF_TEXT = {"open", "read_text", "write_text"}
+# Rules files that are Python; the others hold rules alone.
+PYTHON_RULES = ["workflow/rules/common.smk", "workflow/rules/studies.smk"]
+
+
+def python_texts():
+    """Path and Python text of every module, script, test, helper of the rules and notebook."""
+    for folder in ("src", "workflow", "tests", "benchmarks"):
+        for path in (ROOT / folder).rglob("*.py"):
+            yield path, path.read_text(encoding="utf-8")
+    for name in PYTHON_RULES:
+        yield name, (ROOT / name).read_text(encoding="utf-8")
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        lines = [line for cell in cells if cell["cell_type"] == "code" for line in cell["source"]]
+        yield path, "".join(f"{line.rstrip()}\n" for line in lines if not line.startswith("%"))
+
+
+def calls_in_the_encoding_of_the_locale(text):
+    """The calls in a Python text that read or write text and do not say in which encoding."""
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.Call):
+            continue
+        keywords = {keyword.arg: keyword.value for keyword in node.keywords}
+        method = node.func.attr if isinstance(node.func, ast.Attribute) else None
+        name = "open" if ast.unparse(node.func) == "open" else method
+        modes = [ast.unparse(value) for value in [*node.args, *keywords.values()]]
+        opens = name in OF_TEXT and ast.unparse(node.func) != "os.open" and not is_binary(modes)
+        pipes = "text" in keywords or "universal_newlines" in keywords
+        if (opens or pipes) and "encoding" not in keywords:
+            yield ast.unparse(node)
+
+
+def is_binary(arguments):
+    return any(re.fullmatch(r"'[rwxa]b\+?'", argument) for argument in arguments)
+
+
+def test_text_is_read_and_written_as_utf8_whatever_the_locale():
+    found = [
+        f"{path}: {call}"
+        for path, text in python_texts()
+        for call in calls_in_the_encoding_of_the_locale(text)
+    ]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "open(path)",
+        "open(path, 'w')",
+        "path.open()",
+        "path.open(mode='a')",
+        "path.read_text()",
+        "path.write_text('text')",
+        "subprocess.run(command, text=True)",
+    ],
+)
+def test_a_call_without_an_encoding_is_seen(call):
+    assert list(calls_in_the_encoding_of_the_locale(call)) == [call]
+
+
+@pytest.mark.parametrize(
+    "call", ["path.open('rb')", "open(path, encoding='utf-8')", "write_text(path, 'text')"]
+)
+def test_a_call_with_an_encoding_or_of_bytes_passes(call):
+    assert not list(calls_in_the_encoding_of_the_locale(call))

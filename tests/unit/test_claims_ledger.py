@@ -20,7 +20,7 @@ from relu_landscape.evidence.tables import make_table, read_table, write_table
 from relu_landscape.findings import Claim, Finding, Verdict
 
 ROOT = Path(__file__).parents[2]
-SCHEMA = json.loads((ROOT / "workflow/schemas/claims.schema.json").read_text())
+SCHEMA = json.loads((ROOT / "workflow/schemas/claims.schema.json").read_text(encoding="utf-8"))
 EVIDENCE = "tables/some.parquet: k=6, n=6"
 SOME = {"some": pd.DataFrame({"k": [6, 7], "n": [6, 8], "loss": [0.02, 0.03]})}
 
@@ -274,7 +274,7 @@ def test_a_changed_table_turns_the_verdict(tmp_path):
 
 
 def load_yaml(path):
-    return yaml.safe_load(path.read_text())
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 def test_the_claims_of_the_papers_keep_to_the_schema():

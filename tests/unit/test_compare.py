@@ -12,11 +12,11 @@ ROWS = "k,kind,loss\n6,minimum,0.0201234567890\n7,,0.0131\n"
 
 def fill(folder, figures, profile="quick", verdict="reproduced"):
     figures.mkdir(parents=True)
-    (figures / "levels.csv").write_text(ROWS)
-    (figures / "proof_times.csv").write_text("k,seconds\n6,0.1\n")
+    (figures / "levels.csv").write_text(ROWS, encoding="utf-8")
+    (figures / "proof_times.csv").write_text("k,seconds\n6,0.1\n", encoding="utf-8")
     write_json(folder / "manifest.json", {"config": {"profile": profile}})
     claims = [{"id": "theorem_3", "verdict": verdict}]
-    (folder / "claims.json").write_text(json.dumps(claims))
+    (folder / "claims.json").write_text(json.dumps(claims), encoding="utf-8")
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_equal_results_agree(folders, capsys):
 )
 def test_a_change_is_seen(folders, old, new, agreement, detail):
     path = folders[0] / "figures/levels.csv"
-    path.write_text(path.read_text().replace(old, new))
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     assert agreements(folders)["levels"] == (agreement, detail)
     assert main([str(folder) for folder in folders]) == (agreement is not Agreement.SAME)
 
@@ -80,7 +80,7 @@ def test_a_missing_figure_is_named(folders):
     ],
 )
 def test_other_verdicts_are_named(folders, found, detail):
-    (folders[0] / "claims.json").write_text(json.dumps(found))
+    (folders[0] / "claims.json").write_text(json.dumps(found), encoding="utf-8")
     assert agreements(folders)["verdicts"] == (Agreement.DIFFERS, detail)
 
 

@@ -15,7 +15,9 @@ from relu_landscape.evidence.configuration import (
 from relu_landscape.evidence.schema_phrases import requirement, resolve
 
 ROOT = Path(__file__).parents[2]
-STUDY_SCHEMA = json.loads((ROOT / "workflow/schemas/config.schema.json").read_text())
+STUDY_SCHEMA = json.loads(
+    (ROOT / "workflow/schemas/config.schema.json").read_text(encoding="utf-8")
+)
 PROFILES = sorted((ROOT / "config").glob("*.yaml"))
 
 SCHEMA = {
@@ -74,7 +76,7 @@ def test_a_good_configuration_has_no_faults():
 
 @pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.stem)
 def test_every_profile_of_the_study_is_good(path):
-    assert check_configuration(yaml.safe_load(path.read_text()), STUDY_SCHEMA) == []
+    assert check_configuration(yaml.safe_load(path.read_text(encoding="utf-8")), STUDY_SCHEMA) == []
 
 
 @pytest.mark.parametrize(
@@ -217,7 +219,7 @@ def test_whatever_stands_in_the_file_gives_lines_and_no_crash(value):
 
 @pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.stem)
 def test_a_profile_without_any_one_of_its_keys_is_refused(path):
-    config = yaml.safe_load(path.read_text())
+    config = yaml.safe_load(path.read_text(encoding="utf-8"))
     for key in STUDY_SCHEMA["required"]:
         lines = check_configuration({k: v for k, v in config.items() if k != key}, STUDY_SCHEMA)
         assert [line.split(";")[0] for line in lines] == [f"{key}: is missing"]

@@ -96,8 +96,8 @@ def test_many_rules_end_in_one_line_for_the_rest():
 def test_a_run_is_shown_beside_the_published_one(tmp_path):
     benchmarks = tmp_path / "tiny/benchmarks"
     (benchmarks / "run_restarts").mkdir(parents=True)
-    (benchmarks / "judge_claims.tsv").write_text("s\tmax_rss\n30\t260\n")
-    (benchmarks / "run_restarts/new.tsv").write_text("s\tmax_rss\n7\t-\n")
+    (benchmarks / "judge_claims.tsv").write_text("s\tmax_rss\n30\t260\n", encoding="utf-8")
+    (benchmarks / "run_restarts/new.tsv").write_text("s\tmax_rss\n7\t-\n", encoding="utf-8")
     published = tmp_path / "costs.tsv"
     KNOWN.to_csv(published, sep="\t", index=False)
     pd.testing.assert_frame_equal(read_costs([published]), KNOWN)

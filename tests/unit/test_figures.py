@@ -130,7 +130,7 @@ def test_missing_arrays_are_named(name, missing):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_every_figure_has_a_caption(name):
-    caption = (ROOT / "workflow" / "report" / f"{name}.rst").read_text()
+    caption = (ROOT / "workflow" / "report" / f"{name}.rst").read_text(encoding="utf-8")
     assert len(caption.split(". ")) >= 2
 
 

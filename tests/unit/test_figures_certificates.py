@@ -266,7 +266,7 @@ def test_figures_need_no_other_tables(name):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_every_figure_has_a_caption(name):
-    caption = (ROOT / "workflow" / "report" / f"{name}.rst").read_text()
+    caption = (ROOT / "workflow" / "report" / f"{name}.rst").read_text(encoding="utf-8")
     assert len(caption.split(". ")) >= 2
 
 

@@ -1,3 +1,7 @@
+import json
+import subprocess
+import sys
+
 import nbformat
 import pytest
 
@@ -46,3 +50,53 @@ def test_its_code_compiles(notebook):
     for cell in cells(notebook, "code"):
         lines = [line for line in cell.source.splitlines() if not line.startswith("%")]
         compile("\n".join(lines), cell.id, "exec")
+
+
+SMALL = """
+import json, sys
+print(json.dumps([results, sys.executable, sorted(globals().keys() & {"at_start", "at_login"})]))
+"""
+
+
+@pytest.fixture
+def settings_of_a_user(tmp_path, monkeypatch):
+    """A user whose kernel, IPython, Python and Jupyter each do something else than ours."""
+    user = tmp_path / "user"
+    files = {
+        "data/kernels/python3/kernel.json": json.dumps(
+            {"argv": ["false"], "display_name": "other", "language": "python"}
+        ),
+        "ipython/profile_default/startup/00.py": "at_start = True",
+        "config/jupyter_config.json": json.dumps({"ExecutePreprocessor": {"kernel_name": "none"}}),
+        "data/nbconvert/templates/lab/index.html.j2": "not our page",
+        "startup.py": "at_login = True",
+    }
+    for name, text in files.items():
+        (user / name).parent.mkdir(parents=True, exist_ok=True)
+        (user / name).write_text(text, encoding="utf-8")
+    monkeypatch.setenv("JUPYTER_PATH", str(user / "data"))
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(user / "data"))
+    monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "0")
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(user / "config"))
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", "/dev/null/runtime")
+    monkeypatch.setenv("IPYTHONDIR", str(user / "ipython"))
+    monkeypatch.setenv("PYTHONSTARTUP", str(user / "startup.py"))
+
+
+@pytest.mark.usefixtures("settings_of_a_user")
+def test_it_runs_in_this_environment_whatever_the_user_has(tmp_path):
+    source, executed, html = (tmp_path / name for name in ("a.ipynb", "b.ipynb", "b.html"))
+    cell = nbformat.v4.new_code_cell("results = 'none'", metadata={"tags": ["parameters"]})
+    small = nbformat.v4.new_notebook(cells=[cell, nbformat.v4.new_code_cell(SMALL)])
+    small.metadata["kernelspec"] = {"name": "python3", "display_name": "", "language": "python"}
+    nbformat.write(small, source)
+    program = (
+        "import sys; from relu_landscape.evidence.notebooks import run_notebook;"
+        "run_notebook(*sys.argv[1:], parameters={'results': 'here'})"
+    )
+    command = [sys.executable, "-c", program, source, executed, html]
+    ran = subprocess.run(command, capture_output=True, encoding="utf-8")
+    assert ran.returncode == 0, ran.stderr
+    (output,) = nbformat.read(executed, as_version=4).cells[-1].outputs
+    assert json.loads(output.text) == ["here", sys.executable, []]
+    assert "not our page" not in html.read_text(encoding="utf-8")

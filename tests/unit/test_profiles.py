@@ -11,14 +11,14 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 DEFAULT, SLURM = (
-    yaml.safe_load((ROOT / f"profiles/{name}/config.yaml").read_text())
+    yaml.safe_load((ROOT / f"profiles/{name}/config.yaml").read_text(encoding="utf-8"))
     for name in ("default", "slurm")
 )
 GROUPS = SLURM["groups"]
 RULES = {
     name
     for path in (ROOT / "workflow/rules").glob("*.smk")
-    for name in re.findall(r"^rule (\w+):", path.read_text(), re.MULTILINE)
+    for name in re.findall(r"^rule (\w+):", path.read_text(encoding="utf-8"), re.MULTILINE)
 }
 
 
@@ -51,7 +51,7 @@ def test_no_group_waits_for_itself():
         [sys.executable, "-m", "snakemake", "--configfile", "config/paper.yaml", "--rulegraph"],
         cwd=ROOT,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     assert run.returncode == 0, run.stderr[-3000:]

@@ -1,6 +1,7 @@
 import json
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,11 +40,11 @@ def library(tmp_path):
         def edit(self, module, text):
             path = self.root / "relu_landscape" / f"{module}.py"
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
+            path.write_text(text, encoding="utf-8")
 
         def script(self, text):
             path = tmp_path / "script.py"
-            path.write_text(text)
+            path.write_text(text, encoding="utf-8")
             return path
 
         def __call__(self, text, also=()):
@@ -196,18 +197,76 @@ def git(folder, *arguments):
     )
 
 
-def test_the_state_of_a_checkout(tmp_path, monkeypatch):
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
-    assert git_state(tmp_path) == {"revision": None, "has_changes": None}
-    git(tmp_path, "init")
-    (tmp_path / "a").write_text("1")
-    git(tmp_path, "add", "a")
-    git(tmp_path, "commit", "-m", "a")
-    state = git_state(tmp_path)
+@pytest.fixture
+def repository(tmp_path):
+    """A git repository of one commit, whose path has a space and an accent."""
+    folder = tmp_path / "répo sitory"
+    folder.mkdir()
+    git(folder, "init")
+    (folder / "a").write_text("1", encoding="utf-8")
+    git(folder, "add", "a")
+    git(folder, "commit", "-m", "a")
+    return folder
+
+
+def test_the_state_of_a_checkout(repository):
+    state = git_state(repository)
     assert len(state["revision"]) == 40
     assert state["has_changes"] is False
-    (tmp_path / "a").write_text("2")
-    assert git_state(tmp_path) == {"revision": state["revision"], "has_changes": True}
+    (repository / "a").write_text("2", encoding="utf-8")
+    assert git_state(repository) == {"revision": state["revision"], "has_changes": True}
+
+
+def test_the_state_of_a_shallow_clone_is_its_revision(repository, tmp_path):
+    git(tmp_path, "clone", "--depth", "1", repository.as_uri(), "shallow")
+    assert git_state(tmp_path / "shallow") == git_state(repository)
+
+
+def assert_unknown(state, reason):
+    assert state["revision"] is None
+    assert state["has_changes"] is None
+    assert reason in state["unknown_because"]
+
+
+def test_a_folder_inside_another_repository_has_no_revision(repository):
+    inner = repository / "inner"
+    inner.mkdir()
+    assert_unknown(git_state(inner), "inside another one")
+    git(inner, "init")
+    assert_unknown(git_state(inner), "HEAD")  # nothing was committed
+
+
+def test_a_folder_outside_git_has_no_revision(repository, tmp_path, monkeypatch):
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    assert_unknown(git_state(tmp_path), "not a git repository")
+    # In a hook git says which repository it is about.
+    monkeypatch.setenv("GIT_DIR", str(repository / ".git"))
+    assert_unknown(git_state(tmp_path), "not a git repository")
+
+
+def test_without_git_there_is_no_revision(repository, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert_unknown(git_state(repository), "git cannot be run")
+
+
+def test_the_manifest_has_the_packages_that_are_imported(tmp_path, monkeypatch):
+    for path, text in {
+        "first/one-1.0.dist-info/METADATA": "Name: one\nVersion: 1.0\n",
+        "second/one-2.0.dist-info/METADATA": "Name: one\nVersion: 2.0\n",
+        "second/unnamed-1.0.dist-info/METADATA": "Version: 1.0\n",
+        "second/unversioned.dist-info/METADATA": "Name: unversioned\n",
+        "second/broken.dist-info/RECORD": "",
+        "second/.dist-info/RECORD": "",
+    }.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(sys, "path", [str(tmp_path / "first"), str(tmp_path / "second")])
+    lock = tmp_path / "requirements.lock"
+    lock.touch()
+    manifest = build_manifest(
+        config={}, lock_file=lock, repository=tmp_path, outputs=[], results=tmp_path
+    )
+    assert manifest["packages"] == {"one": "1.0"}
 
 
 def test_the_manifest_names_everything_that_identifies_a_run(tmp_path, monkeypatch):
@@ -217,7 +276,7 @@ def test_the_manifest_names_everything_that_identifies_a_run(tmp_path, monkeypat
     output = results / "tables" / "a.parquet"
     output.write_bytes(b"abc")
     lock = tmp_path / "requirements.lock"
-    lock.write_text("numpy==2\n")
+    lock.write_text("numpy==2\n", encoding="utf-8")
     manifest = build_manifest(
         config={"profile": "smoke", "study": {"seed": 2018}},
         lock_file=lock,
@@ -266,7 +325,7 @@ def test_the_manifest_finds_every_seed_by_its_place(config, expected, tmp_path):
 
 @pytest.mark.parametrize("profile", ["smoke", "quick", "paper"])
 def test_the_manifest_finds_every_seed_of_a_profile(profile, tmp_path):
-    text = (ROOT / "config" / f"{profile}.yaml").read_text()
+    text = (ROOT / "config" / f"{profile}.yaml").read_text(encoding="utf-8")
     found = seeds_of(yaml.safe_load(text), tmp_path)
     printed = [int(value) for value in re.findall(r"\bseed: *(\d+)", text)]
     assert sorted(found.values()) == sorted(printed)
@@ -295,7 +354,7 @@ TABLE_FILE = re.compile(r"<results>/(?:tables/|statistics/)?(\w+)[/.]\S*parquet"
 def written_tables():
     """Each rule's script with the tables that the rule writes."""
     for path in sorted((ROOT / "workflow/rules").glob("*.smk")):
-        for name, body in RULE.findall(path.read_text()):
+        for name, body in RULE.findall(path.read_text(encoding="utf-8")):
             output = re.search(r"^    output:\n(.*?)^    \w+:", body, re.MULTILINE | re.DOTALL)
             script = re.search(r'"\.\./scripts/(\w+\.py)"', body)
             tables = TABLE_FILE.findall(output[1]) if output else []
@@ -308,5 +367,7 @@ def test_every_script_names_the_tables_that_it_writes():
     found = list(written_tables())
     assert len(found) > 30
     for name, script, tables in found:
-        lacking = [table for table in tables if f'"{table}"' not in script.read_text()]
+        lacking = [
+            table for table in tables if f'"{table}"' not in script.read_text(encoding="utf-8")
+        ]
         assert not lacking, (name, lacking)

@@ -15,11 +15,13 @@ def results(tmp_path):
     for name, seconds in (("search/k6/b0", 10), ("search/k7/b0", 20), ("judge", 1)):
         path = tmp_path / "results/benchmarks" / f"{name}.tsv"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"{HEADER}{seconds}\t0:00:00\t{10 * seconds}" + "\t-" * 7 + "\n")
+        path.write_text(
+            f"{HEADER}{seconds}\t0:00:00\t{10 * seconds}" + "\t-" * 7 + "\n", encoding="utf-8"
+        )
     (tmp_path / "results/figures").mkdir()
-    (tmp_path / "results/figures/rates.svg").write_text("<svg/>")
-    (tmp_path / "results/claims.md").write_text("# Claims\n")
-    (tmp_path / "results/claims.json").write_text("[]\n")
+    (tmp_path / "results/figures/rates.svg").write_text("<svg/>", encoding="utf-8")
+    (tmp_path / "results/claims.md").write_text("# Claims\n", encoding="utf-8")
+    (tmp_path / "results/claims.json").write_text("[]\n", encoding="utf-8")
     write_json(tmp_path / "results/manifest.json", {"config": {"profile": "tiny"}})
     return tmp_path / "results"
 
@@ -46,14 +48,14 @@ def test_publish_copies_what_a_run_has_to_show(results, tmp_path):
         "costs.tsv",
         "costs.md",
     }
-    assert "profile tiny" in (tmp_path / "figures/costs.md").read_text()
+    assert "profile tiny" in (tmp_path / "figures/costs.md").read_text(encoding="utf-8")
 
 
 def test_a_figure_that_the_run_does_not_have_is_removed(results, tmp_path):
     target = tmp_path / "figures"
     target.mkdir()
-    (target / "old.pdf").write_text("")
-    (target / "README.md").write_text("")
+    (target / "old.pdf").write_text("", encoding="utf-8")
+    (target / "README.md").write_text("", encoding="utf-8")
     publish(results, target)
     assert not (target / "old.pdf").exists()
     assert (target / "README.md").exists()
@@ -83,7 +85,7 @@ def fail_in_job(path):
 def test_an_error_that_ends_a_job_is_in_its_log(tmp_path):
     with pytest.raises(RuntimeError):
         fail_in_job(tmp_path / "job.log")
-    text = (tmp_path / "job.log").read_text()
+    text = (tmp_path / "job.log").read_text(encoding="utf-8")
     assert "started" in text
     assert "case: 5 of 5 runs" in text
     assert "RuntimeError: the reason" in text

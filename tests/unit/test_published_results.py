@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from relu_landscape.evidence.manifest import git_state
+
 ROOT = Path(__file__).parents[2]
 PUBLISHED = sorted(path.parent for path in ROOT.glob("figures/*/manifest.json"))
 
@@ -18,10 +20,9 @@ def git(*arguments):
 
 
 def has_history():
-    try:
-        return git("rev-parse", "--is-shallow-repository").strip() == b"false"
-    except (OSError, subprocess.CalledProcessError):
+    if git_state(ROOT)["revision"] is None:
         return False
+    return git("rev-parse", "--is-shallow-repository").strip() == b"false"
 
 
 needs_history = pytest.mark.skipif(not has_history(), reason="a checkout without its history")
@@ -29,7 +30,7 @@ each_published = pytest.mark.parametrize("folder", PUBLISHED, ids=lambda folder:
 
 
 def manifest_of(folder):
-    return json.loads((folder / "manifest.json").read_text())
+    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
 
 
 def test_something_is_published():

@@ -187,7 +187,7 @@ def test_the_documentation_of_the_configuration_comes_from_its_schema(capsys):
     path = ROOT / "workflow/schemas/config.schema.json"
     assert main(["configuration", str(path)]) == 0
     page = capsys.readouterr().out
-    for key in json.loads(path.read_text())["properties"]:
+    for key in json.loads(path.read_text(encoding="utf-8"))["properties"]:
         assert f"## {key}" in page
 
 

@@ -44,7 +44,7 @@ def test_a_file_is_replaced_in_one_step(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(OSError, match="disk full"):
         write_text(path, "new")
-    assert path.read_text() == "old"
+    assert path.read_text(encoding="utf-8") == "old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"]
 
 
@@ -134,10 +134,10 @@ def test_numpy_values_become_plain_ones(tmp_path):
 def test_layout_does_not_matter_but_content_does(tmp_path):
     path = tmp_path / "a.json"
     write_json(path, {"x": 1, "y": [2, 3]})
-    sealed = json.loads(path.read_text())
-    path.write_text(json.dumps(dict(reversed(sealed.items()))))
+    sealed = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(dict(reversed(sealed.items()))), encoding="utf-8")
     assert read_json(path) == {"x": 1, "y": [2, 3]}
-    path.write_text(json.dumps(sealed | {"x": 2}))
+    path.write_text(json.dumps(sealed | {"x": 2}), encoding="utf-8")
     with pytest.raises(DamagedFile, match="does not match its checksum"):
         read_json(path)
 
@@ -145,7 +145,7 @@ def test_layout_does_not_matter_but_content_does(tmp_path):
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"x": 1}', '{"x": NaN, "sha256": "0"}'])
 def test_what_is_no_sealed_document_is_refused(text, tmp_path):
     path = tmp_path / "a.json"
-    path.write_text(text)
+    path.write_text(text, encoding="utf-8")
     with pytest.raises(DamagedFile, match=r"a\.json is damaged"):
         read_json(path)
 

@@ -114,7 +114,7 @@ def test_nothing_but_data_frames_costs_the_import_of_pandas(code, tmp_path):
     found = subprocess.run(
         [sys.executable, "-c", f"{code}\nimport sys; print('pandas' in sys.modules)"],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=True,
         cwd=tmp_path,
         env={"PYTHONPATH": str(SOURCE)},

@@ -321,7 +321,7 @@ def test_the_published_numbers_name_their_sources(path):
 )
 def test_published_numbers_without_a_source_are_refused(text, message, tmp_path):
     path = tmp_path / "numbers.csv"
-    path.write_text(text)
+    path.write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=message):
         read_published(path)
 

@@ -12,22 +12,29 @@ from pathlib import Path
 
 import pytest
 
+from relu_landscape.evidence.manifest import git_state
+
 ROOT = Path(__file__).parents[2]
 PATIENCE = 900  # seconds; a whole smoke run on two busy cores takes less
 
 
 def copy_checkout(target: Path) -> Path:
-    """Copy what git tracks, and what it would, into `target`, which is no git repository."""
+    """Copy what git tracks, and what it would, into `target`, which is no git repository.
+
+    From an unpacked archive, which git knows nothing of, all is copied but what git would ignore.
+    """
+    if git_state(ROOT)["revision"] is None:
+        ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").replace("/\n", "\n").split()
+        return Path(shutil.copytree(ROOT, target, ignore=shutil.ignore_patterns(".git", *ignored)))
     listed = subprocess.run(
-        ["git", "-C", str(ROOT), "ls-files", "-co", "--exclude-standard"],
+        ["git", "-C", str(ROOT), "ls-files", "-coz", "--exclude-standard"],
         capture_output=True,
-        text=True,
         check=True,
     )
-    for name in listed.stdout.splitlines():
-        source = ROOT / name
+    for name in filter(None, listed.stdout.split(b"\0")):
+        source = ROOT / os.fsdecode(name)
         if source.is_file():
-            destination = target / name
+            destination = target / os.fsdecode(name)
             destination.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, destination)
     return target

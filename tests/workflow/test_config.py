@@ -16,13 +16,13 @@ from relu_landscape.search import PROTOCOLS
 from .conftest import snakemake
 
 ROOT = Path(__file__).parents[2]
-SCHEMA = json.loads((ROOT / "workflow/schemas/config.schema.json").read_text())
-SMOKE = (ROOT / "config/smoke.yaml").read_text()
+SCHEMA = json.loads((ROOT / "workflow/schemas/config.schema.json").read_text(encoding="utf-8"))
+SMOKE = (ROOT / "config/smoke.yaml").read_text(encoding="utf-8")
 PROFILES = ("smoke", "quick", "paper")
 
 
 def load(profile):
-    return yaml.safe_load((ROOT / f"config/{profile}.yaml").read_text())
+    return yaml.safe_load((ROOT / f"config/{profile}.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("profile", PROFILES)
@@ -59,7 +59,7 @@ BAD = {
 @pytest.mark.parametrize("name", BAD)
 def test_bad_configs_are_refused_before_any_job(name, checkout):
     text, words = BAD[name]
-    (checkout / "config/bad.yaml").write_text(text)
+    (checkout / "config/bad.yaml").write_text(text, encoding="utf-8")
     code, output = snakemake(checkout, "--configfile", "config/bad.yaml")
     assert_refused(code, output, words)
     assert "The config cannot be used" in output
@@ -74,12 +74,14 @@ def test_a_value_of_the_command_line_is_told_as_such(checkout):
 @pytest.mark.slow
 def test_bad_claims_are_refused_before_any_job(checkout):
     path = checkout / "claims/safran2018.yaml"
-    good = path.read_text()
-    path.write_text(good.replace("tables: [bad_run_rates]", "tables: [bad_run_rate]", 1))
+    good = path.read_text(encoding="utf-8")
+    path.write_text(
+        good.replace("tables: [bad_run_rates]", "tables: [bad_run_rate]", 1), encoding="utf-8"
+    )
     code, output = snakemake(checkout, "--configfile", "config/smoke.yaml")
     words = ["claims/safran2018.yaml: claim 'safran2018_bad_run_rate': tables", "did you mean"]
     assert_refused(code, output, words)
-    path.write_text(good + "- id: [\n")
+    path.write_text(good + "- id: [\n", encoding="utf-8")
     code, output = snakemake(checkout, "--configfile", "config/smoke.yaml")
     assert_refused(code, output, ["claims/safran2018.yaml, line "])
 
@@ -109,7 +111,7 @@ def test_an_estimate_without_a_plan_ends_with_what_snakemake_said(checkout):
 
 def test_make_paper_is_the_study_of_the_paper_profile():
     plan = subprocess.run(
-        ["make", "--dry-run", "paper"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["make", "--dry-run", "paper"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
     ).stdout
     assert plan.count("--configfile config/paper.yaml") == 2  # the estimate, then the run
     assert "quick.yaml" not in plan
@@ -135,7 +137,7 @@ def make(checkout, *arguments):
         env=os.environ | {"PYTHONPATH": str(checkout / "src")},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        text=True,
+        encoding="utf-8",
     )
     return made.returncode, made.stdout
 

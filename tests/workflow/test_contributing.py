@@ -14,14 +14,14 @@ BLOCK = re.compile(r"^(Appended to )?`([^`]+)`:\n\n```\w+\n(.*?)^```$", re.MULTI
 
 @pytest.mark.slow
 def test_the_worked_example_runs(checkout):
-    blocks = BLOCK.findall((ROOT / "CONTRIBUTING.md").read_text())
+    blocks = BLOCK.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
     assert len(blocks) >= 9
     for appended, name, text in blocks:
         path = checkout / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        before = path.read_text() if appended else ""
+        before = path.read_text(encoding="utf-8") if appended else ""
         assert path.exists() == bool(appended), name
-        path.write_text(before + text)
+        path.write_text(before + text, encoding="utf-8")
     code, output = snakemake(
         checkout,
         "--configfile",
@@ -31,7 +31,7 @@ def test_the_worked_example_runs(checkout):
     )
     assert code == 0, output[-4000:]
     results = checkout / "results/smoke"
-    (claim,) = json.loads((results / "claims.json").read_text())
+    (claim,) = json.loads((results / "claims.json").read_text(encoding="utf-8"))
     assert claim["verdict"] == "consistent"
     assert claim["sample_size"] == 10
     assert (results / "figures/missing_teachers.svg").stat().st_size > 1000

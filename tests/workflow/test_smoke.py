@@ -105,7 +105,7 @@ def test_run_makes_every_output(smoke):
     for name in FIGURES:
         assert (results / f"figures/{name}.svg").stat().st_size > 2000
         assert (results / f"figures/{name}.pdf").stat().st_size > 2000
-        assert len((results / f"figures/{name}.csv").read_text().splitlines()) >= 2
+        assert len((results / f"figures/{name}.csv").read_text(encoding="utf-8").splitlines()) >= 2
     for name in ("claims.html", "claims.md", "manifest.json"):
         assert (results / name).stat().st_size > 200
     for name in AUDITS:
@@ -120,7 +120,7 @@ def test_run_makes_every_output(smoke):
 
 def test_every_claim_has_a_verdict_with_its_evidence(smoke):
     checkout, _ = smoke
-    claims = json.loads((checkout / "results/smoke/claims.json").read_text())
+    claims = json.loads((checkout / "results/smoke/claims.json").read_text(encoding="utf-8"))
     assert len(claims) > 30
     assert len({claim["id"] for claim in claims}) == len(claims)
     for claim in claims:
@@ -158,7 +158,7 @@ def test_show_prints_a_case(smoke):
         [sys.executable, "-m", "relu_landscape", "show", "k9-n9", "--results", "results/smoke"],
         cwd=checkout,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=True,
     )
     assert "safran2018" in shown.stdout
@@ -167,12 +167,13 @@ def test_show_prints_a_case(smoke):
 
 def test_a_comment_changes_nothing_and_code_changes_what_depends_on_it(finished_copy):
     module = finished_copy / "src/relu_landscape/minima/curvature.py"
-    before = module.read_text()
-    module.write_text(before + "\n# a comment\n")
+    before = module.read_text(encoding="utf-8")
+    module.write_text(before + "\n# a comment\n", encoding="utf-8")
     _, output = snakemake(finished_copy, *SMOKE, "--dry-run")
     assert "Nothing to be done" in output
     module.write_text(
-        before.replace("gradient_tolerance: float = 1e-9", "gradient_tolerance: float = 2e-9")
+        before.replace("gradient_tolerance: float = 1e-9", "gradient_tolerance: float = 2e-9"),
+        encoding="utf-8",
     )
     _, output = snakemake(finished_copy, *SMOKE, "--dry-run", "--quiet", "rules")
     assert "measure_curvature" in output
@@ -185,15 +186,17 @@ def test_the_checker_accepts_the_certificates_and_no_others(smoke, tmp_path):
     folder = checkout / "results/smoke/certificates"
     files = [path for path in sorted(folder.glob("*.jsonl")) if path.stat().st_size]
     check = [sys.executable, "-m", "relu_landscape.certificates.check"]
-    found = subprocess.run([*check, *files], cwd=checkout, capture_output=True, text=True)
+    found = subprocess.run([*check, *files], cwd=checkout, capture_output=True, encoding="utf-8")
     assert found.returncode == 0, found.stdout[-2000:]
-    lines = sum(len(path.read_text().splitlines()) for path in files)
+    lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in files)
     assert found.stdout.count(": ok: ") == lines > 10
     doctored = tmp_path / "doctored.jsonl"
-    line = json.loads((folder / "pairs.jsonl").read_text().splitlines()[0])
+    line = json.loads((folder / "pairs.jsonl").read_text(encoding="utf-8").splitlines()[0])
     line["hessian_lower"] = "0.5"
-    doctored.write_text(json.dumps(line) + "\n")
-    refused = subprocess.run([*check, doctored], cwd=checkout, capture_output=True, text=True)
+    doctored.write_text(json.dumps(line) + "\n", encoding="utf-8")
+    refused = subprocess.run(
+        [*check, doctored], cwd=checkout, capture_output=True, encoding="utf-8"
+    )
     assert refused.returncode == 1
     assert "REFUSED" in refused.stdout
 

@@ -1,4 +1,4 @@
-"""Helpers of the rules files; no rules.
+"""Helpers of the rules files, and what must be right before anything else; no rules.
 
 INPUTS: config, TABLES, ARRAYS, FIGURES and STUDIES of studies.smk.
 OUTPUTS: functions that check the config and that turn names into paths.
@@ -12,8 +12,27 @@ from pathlib import Path
 
 from jinja2 import Template
 
-ROOT = Path(workflow.basedir)
+# Not workflow.basedir: where this workflow is part of another, that is the other's folder.
+ROOT = Path(str(workflow.current_basedir)).parents[1]
 SOURCE = ROOT / "src"
+
+
+def refuse(reason):
+    """End the run before its first job, with one line."""
+    # An exception of the engine would be printed with lines of this file, which help nobody.
+    sys.exit(f"The study cannot run: {reason}")
+
+
+if Path(workflow.main_snakefile).resolve() != ROOT.resolve() / "Snakefile":
+    refuse(
+        f"it is part of another workflow, {workflow.main_snakefile}, where its files are not "
+        f"found; run snakemake in {ROOT}"
+    )
+if Path.cwd().resolve() != ROOT.resolve():
+    refuse(
+        f"it finds its files in the folder of its Snakefile alone, and this is {Path.cwd()}; run "
+        f"snakemake in {ROOT}, without --snakefile and --directory"
+    )
 
 # The library is found without being installed, here and in every job. One thread a job: the order
 # of a threaded sum changes last bits, and with them where descent ends.
@@ -25,9 +44,15 @@ os.environ.update(
     OPENBLAS_NUM_THREADS="1",
     MKL_NUM_THREADS="1",
     NUMBA_NUM_THREADS="1",
+    # Text of other programs, such as the report of the engine, is UTF-8 as well.
+    PYTHONUTF8="1",
+    MATPLOTLIBRC=os.devnull,
 )
+# Figures are drawn into files: matplotlib does not load where this names what it does not know.
+os.environ.pop("MPLBACKEND", None)
 
 from relu_landscape.evidence.cells import multiplied, pairs
+from relu_landscape.evidence.checkout import unusable_place
 from relu_landscape.evidence.claims import read_claims
 from relu_landscape.evidence.misfits import (
     config_faults,
@@ -36,6 +61,11 @@ from relu_landscape.evidence.misfits import (
 )
 from relu_landscape.evidence.provenance import science_digest
 from relu_landscape.evidence.yaml_files import UnreadableFile, read_yaml
+
+if workflow.is_main_process:
+    unusable = unusable_place(ROOT, Path(sys.executable))
+    if unusable:
+        refuse(unusable)
 
 
 def config_sources():
@@ -47,7 +77,6 @@ def config_sources():
 def refuse_config(problems):
     """End the run before its first job, with one line for each problem, if there is one."""
     if problems:
-        # An exception of the engine would be printed with lines of this file, which help nobody.
         sys.exit("The config cannot be used:\n  " + "\n  ".join(problems))
 
 
@@ -59,7 +88,9 @@ def checked_config():
     """
     if not workflow.is_main_process:
         return config
-    schema = json.loads((ROOT / "workflow/schemas/config.schema.json").read_text())
+    schema = json.loads(
+        (ROOT / "workflow/schemas/config.schema.json").read_text(encoding="utf-8")
+    )
     try:
         for path in workflow.configfiles:
             read_yaml(os.path.relpath(path))
@@ -75,12 +106,14 @@ def checked_config():
 def check_claims():
     """End a run here, not after its last table, if its claims cannot be judged."""
     if workflow.is_main_process:
-        schema = json.loads((ROOT / "workflow/schemas/claims.schema.json").read_text())
+        schema = json.loads(
+            (ROOT / "workflow/schemas/claims.schema.json").read_text(encoding="utf-8")
+        )
         names = [Path(path).stem for path in PUBLISHED]
         try:
             read_claims(claims_files(), schema, names)
         except ValueError as error:
-            sys.exit(f"The run cannot start: {error}")
+            refuse(error)
 
 
 def claims_files():
@@ -227,7 +260,7 @@ def science_of_figure(name):
 
 def caption(name):
     """Caption of a figure, which speaks of this run's config."""
-    text = (ROOT / f"workflow/report/{name}.rst").read_text()
+    text = (ROOT / f"workflow/report/{name}.rst").read_text(encoding="utf-8")
     return Template(text).render(snakemake={"config": config})
 
 
@@ -277,7 +310,7 @@ def make_report():
     """
     results = Path(workflow.pathvars.get("results"))
     effective = results / "config.json"
-    effective.write_text(json.dumps(config, indent=2))
+    effective.write_text(json.dumps(config, indent=2), encoding="utf-8")
     command = [
         sys.executable,
         "-m",
@@ -291,7 +324,9 @@ def make_report():
         "--report",
         results / "report.html",
     ]
-    made = subprocess.run([*command, *options], stderr=subprocess.PIPE, text=True)
+    made = subprocess.run(
+        [*command, *options], stderr=subprocess.PIPE, encoding="utf-8"
+    )
     if made.returncode != 0:
         # A run that has nothing left to do does not come here again.
         sys.exit(

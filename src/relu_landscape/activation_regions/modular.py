@@ -25,6 +25,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from relu_landscape.compiling import compiled_and_kept
+
 PRIMES = (8388593, 8388587)
 """The two largest primes below 2^23."""
 
@@ -51,7 +53,7 @@ def _reciprocal(value, prime):
     return _remainder(np.float64(factor), prime, 1.0 / prime)
 
 
-@njit(error_model="numpy", cache=True)
+@compiled_and_kept(error_model="numpy")
 def residues(integers, prime):
     """Residues of whole numbers below 2^53 in size, an array of float64 (n, d)."""
     inverse = 1.0 / prime
@@ -77,7 +79,7 @@ def _loses_a_row(integers, reduced):
     return False
 
 
-@njit(error_model="numpy", cache=True)
+@compiled_and_kept(error_model="numpy")
 def loses_a_line(integers, reduced):
     """Whether a row or a column of whole numbers (n, d) that is not zero has residues of zero only.
 
@@ -134,7 +136,7 @@ def _eliminate(values, position, pivots, active, combination, prime):
     return active[position]
 
 
-@njit(error_model="numpy", cache=True)
+@compiled_and_kept(error_model="numpy")
 def rank_modulo(points, pattern, prime):
     """Rank modulo the prime of the matrix with the columns pattern[:, j] * points[:, c].
 
@@ -181,7 +183,7 @@ def rank_modulo(points, pattern, prime):
     return rank
 
 
-@njit(error_model="numpy", cache=True)
+@compiled_and_kept(error_model="numpy")
 def has_zero_row(pattern):
     """Whether a row of the pattern (n, d1) has no true entry."""
     for i in range(pattern.shape[0]):
@@ -195,7 +197,7 @@ def has_zero_row(pattern):
     return False
 
 
-@njit(error_model="numpy", cache=True)
+@compiled_and_kept(error_model="numpy")
 def largest_group(pattern):
     """Size of the largest group of equal rows of the pattern (n, d1).
 

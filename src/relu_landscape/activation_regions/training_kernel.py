@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from relu_landscape.compiling import compiled_and_kept
 
 
-@njit(error_model="numpy", cache=True)
+@compiled_and_kept(error_model="numpy")
 def descend(weights, points, labels, signs, active, step, iterations, zero_loss, settled):
     """Take steps until the loss or the gradient vanishes or the iterations are used up.
 

@@ -23,6 +23,8 @@ Nothing is imported here, because each job pays for what it imports. Import from
     audit_curvature    audit_form, audit_singular_hessian, audit_value
     provenance         science_digest
     manifest           build_manifest
+    checkout           unusable_place, cores_of
+    notebooks          run_notebook
     job_log            job_log
     costs              job_costs, rule_costs, render_costs
     estimates          describe_plan, describe_run

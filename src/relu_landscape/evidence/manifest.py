@@ -60,14 +60,27 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def git_state(repository: Path) -> dict[str, Any]:
-    """Revision of the checkout and whether it has changes; both None outside a git checkout."""
+def git_state(folder: Path) -> dict[str, Any]:
+    """Revision of the repository whose top is this folder, and whether it has changes.
+
+    Both are None, and `unknown_because` says why, where there is no git, where the folder is no
+    repository, and where it only lies inside another one, whose revision says nothing of it.
+    """
     try:
-        revision = _git(repository, "rev-parse", "HEAD")
-        changes = _git(repository, "status", "--porcelain")
-    except (OSError, subprocess.CalledProcessError):
-        return {"revision": None, "has_changes": None}
-    return {"revision": revision.strip(), "has_changes": bool(changes.strip())}
+        top = Path(_git(folder, "rev-parse", "--show-toplevel"))
+        if not top.samefile(folder):
+            return _unknown("this folder is no git repository, but lies inside another one")
+        revision = _git(folder, "rev-parse", "HEAD")
+        changes = _git(folder, "status", "--porcelain")
+    except OSError as error:
+        return _unknown(f"git cannot be run: {error.strerror}")
+    except subprocess.CalledProcessError as error:
+        return _unknown(f"git: {(error.stderr.splitlines() or ['no revision'])[0]}")
+    return {"revision": revision, "has_changes": bool(changes)}
+
+
+def _unknown(reason: str) -> dict[str, Any]:
+    return {"revision": None, "has_changes": None, "unknown_because": reason}
 
 
 def config_values(entry: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -97,11 +110,28 @@ def _seeds(config: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
             yield place, value
 
 
-def _git(repository: Path, *arguments: str) -> str:
-    command = ["git", "-C", str(repository), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+def _git(folder: Path, *arguments: str) -> str:
+    # Inside a hook, git names the repository of the hook in the environment.
+    others = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
+    environment = {name: value for name, value in os.environ.items() if name not in others}
+    ran = subprocess.run(
+        ["git", "-C", str(folder), *arguments],
+        env=environment | {"LC_ALL": "C"},
+        capture_output=True,
+        encoding="utf-8",
+        errors="surrogateescape",
+        check=True,
+    )
+    return ran.stdout.strip()
 
 
 def _package_versions() -> dict[str, str]:
-    versions = {found.metadata["Name"]: found.version for found in metadata.distributions()}
+    """Version of each package, of the first on the path where it is there twice.
+
+    What an interrupted installation left on the path, a folder without a name, is no package.
+    """
+    versions: dict[str, str] = {}
+    for found in metadata.distributions():
+        if "Name" in found.metadata and "Version" in found.metadata:
+            versions.setdefault(found.metadata["Name"], found.version)
     return dict(sorted(versions.items(), key=lambda pair: pair[0].lower()))

@@ -7,13 +7,13 @@ so that nothing is lost in grey print or to a colour-blind reader.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
-from matplotlib import rc_context
-from matplotlib import style as library
+from matplotlib import get_data_path, rc_context, rc_params_from_file, rcParamsDefault
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -39,10 +39,15 @@ PANELS_A_ROW = 3
 SMALLEST_TEXT = 6.5  # points
 LARGEST_READABLE = 20  # k
 
+# seaborn's theme as matplotlib carries it: importing seaborn, and with it scipy.stats, takes longer
+# than drawing most figures. Read from its file: a user may have another theme by this name.
+_TICKS = Path(get_data_path()) / "stylelib" / "seaborn-v0_8-ticks.mplstyle"
+_NOT_LOOKS = {"backend", "interactive"}
+
 STYLE: Mapping[Any, Any] = MappingProxyType(
-    # seaborn's theme as matplotlib carries it: importing seaborn, and with it scipy.stats, takes
-    # longer than drawing most figures.
-    dict(library.library["seaborn-v0_8-ticks"])
+    # All of matplotlib's defaults, so that nothing of a user's matplotlibrc is left.
+    {key: value for key, value in rcParamsDefault.items() if key not in _NOT_LOOKS}
+    | rc_params_from_file(_TICKS, use_default_template=False)
     | {
         # The font that matplotlib itself carries, so that no machine draws another one.
         "font.family": "DejaVu Sans",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from relu_landscape.compiling import compiled_and_kept
 from relu_landscape.search import angles, lane_kernel, lanes
 from relu_landscape.search.descent import loss_of_no_students
 from relu_landscape.search.lane_kernel import Workspace, evaluate, make_workspace, take_step
@@ -79,7 +79,7 @@ def _walk_lanes(
 def _compile(sources: str) -> Callable[..., None]:
     """The compiled loop, kept on disk between processes; see `source_digest`."""
 
-    @njit(cache=True, error_model="numpy")
+    @compiled_and_kept(error_model="numpy")
     def take_perturbed_steps(
         work: Workspace,
         n: int,

@@ -15,6 +15,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from relu_landscape.compiling import compiled_and_kept
 from relu_landscape.search import angles, basin_kernel, column_kernel, columns, lane_kernel, lanes
 from relu_landscape.search.basin_kernel import CHECK_EVERY, find_basin, move_to_center
 from relu_landscape.search.protocol import StopReason
@@ -154,7 +155,7 @@ def _compile_advance(design: ModuleType, sources: str) -> Callable[..., int]:
     """
     width = design.RUNS_AT_ONCE
 
-    @njit(cache=True, error_model="numpy")
+    @compiled_and_kept(error_model="numpy")
     def advance(work, slots, results, starts, basins, rules, rows, columns, steps):
         """Advance every lane by at most `steps` steps; returns how many runs have ended."""
         sources  # noqa: B018

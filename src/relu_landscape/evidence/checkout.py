@@ -1,0 +1,45 @@
+"""Where a study can run: what must be right with its folder, interpreter and cores at the start."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+__all__ = ["cores_of", "unusable_place"]
+
+# The workflow engine formats the path of the interpreter and hands it to a shell without quotes; a
+# colon would part it where paths are listed.
+_HARMLESS = "/._-+@%,=^~#!"
+
+
+def unusable_place(checkout: Path, interpreter: Path) -> str | None:
+    """Why no study can run in this checkout with this interpreter, on one line; None if it can."""
+    for what, path in (("checkout", checkout.absolute()), ("interpreter", interpreter)):
+        # To a shell, what is not ASCII is part of a name, in every script.
+        signs = {char for char in str(path) if char.isascii() and not char.isalnum()}
+        wrong = sorted(signs - set(_HARMLESS))
+        if wrong:
+            return (
+                f"the path of the {what}, {str(path)!r}, has {', '.join(map(repr, wrong))}, which "
+                "the shell would not take as part of a name; allowed are letters, digits and "
+                f"{' '.join(_HARMLESS)}: move or rename the folder"
+            )
+    if not os.access(checkout, os.W_OK):
+        return (
+            f"results are written into the checkout, and {checkout.absolute()} cannot be written "
+            "by this user: copy it to a folder that can"
+        )
+    return None
+
+
+def cores_of(text: str) -> int:
+    """The number of cores that a user asks for: a positive whole number, or `all` of this process.
+
+    Raises ValueError for anything else.
+    """
+    if text == "all":
+        return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise ValueError(f"cores are {text!r}; allowed: a whole number from 1, or all")
+    return int(text)

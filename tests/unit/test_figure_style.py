@@ -1,0 +1,56 @@
+"""Figures look as they do whatever matplotlib of the user is set to."""
+
+import os
+import subprocess
+import sys
+
+DRAW = """
+import sys
+import pandas as pd
+from matplotlib.figure import Figure
+from relu_landscape.figures.style import Plot, in_house_style, save_plot
+
+@in_house_style
+def draw():
+    figure = Figure(figsize=(3, 2), layout="constrained")
+    axes = figure.subplots()
+    axes.plot([0, 1], [0, 1], label="one")
+    axes.plot([0, 1], [1, 0], label="two")
+    axes.set(title="title", xlabel="x")
+    axes.legend()
+    return Plot(figure, pd.DataFrame({"x": [0, 1]}))
+
+save_plot(draw(), *sys.argv[1:])
+"""
+SETTINGS = """
+text.usetex: True
+text.color: red
+savefig.bbox: tight
+savefig.transparent: True
+axes.grid: True
+axes.prop_cycle: cycler(color=["k"])
+figure.facecolor: yellow
+lines.linestyle: --
+legend.loc: center
+xtick.top: True
+svg.fonttype: none
+path.simplify: False
+"""
+
+
+def drawn(folder, **variables):
+    folder.mkdir()
+    paths = [folder / f"figure.{kind}" for kind in ("svg", "pdf", "csv")]
+    environment = os.environ | {"MPLCONFIGDIR": str(folder)} | variables
+    subprocess.run([sys.executable, "-c", DRAW, *paths], env=environment, check=True)
+    return [path.read_bytes() for path in paths]
+
+
+def test_settings_and_styles_of_the_user_do_not_reach_a_figure(tmp_path):
+    user = tmp_path / "user"
+    (user / "stylelib").mkdir(parents=True)
+    (user / "matplotlibrc").write_text(SETTINGS, encoding="utf-8")
+    (user / "stylelib/seaborn-v0_8-ticks.mplstyle").write_text(SETTINGS, encoding="utf-8")
+    plain = drawn(tmp_path / "plain")
+    assert drawn(tmp_path / "set", MPLCONFIGDIR=str(user)) == plain
+    assert drawn(tmp_path / "named", MATPLOTLIBRC=str(user / "matplotlibrc")) == plain

@@ -3,7 +3,7 @@
 #   make estimate [PROFILE=...] [STUDY=...]                what the rest of it will cost
 #   make check [PROFILE=quick]                             do the results agree with the published ones?
 #   make test | test-resume | paper | bench | lint | docs | publish | clean
-#   make test-processors [PROCESSORS='Haswell Nehalem']    the same numbers as other processors would give?
+#   make test-processors [PROCESSORS=...]                  the same numbers as other processors would give?
 #   make test-environments [TRIALS=...]                    homes, locales, paths, users: as others have their machines
 #   make test-cluster                                      profiles/slurm on a Slurm of this machine; as root, on Debian
 
@@ -28,8 +28,8 @@ ESTIMATE = plan=$$(mktemp) && trap 'rm -f "$$plan"' EXIT && \
 	$(BIN)/python -m relu_landscape estimate \
 		--cores '$(CORES)' $(COSTS) <"$$plan"
 
-.PHONY: study estimate check paper test test-resume test-processors test-environments test-cluster lint docs bench \
-	publish clean
+.PHONY: study estimate check paper lint docs bench publish clean
+.PHONY: test test-resume test-processors test-environments test-cluster
 .DEFAULT_GOAL := study
 
 study: $(VENV)/.ready

@@ -33,8 +33,8 @@ from relu_landscape.evidence.compare import (
     compare_tables,
     compare_verdicts,
 )
-from relu_landscape.evidence.processor import instructions_in_use
 from relu_landscape.evidence.tables import read_table
+from relu_landscape.processor import instructions_in_use
 
 NUMPY_EXTENSIONS = ("X86_V3", "X86_V4", "AVX512_ICL", "AVX512_SPR")  # beyond its baseline, in order
 SMOKE, QUICK = Path("results/smoke"), Path("results/quick")
@@ -173,7 +173,7 @@ def imitable(names: Sequence[str]) -> list[str]:
 
 def instructions(checkout: Path, environment: Mapping[str, str]) -> dict[str, Any]:
     """What is in use in a process with these variables."""
-    module = "relu_landscape.evidence.processor"
+    module = "relu_landscape.processor"
     program = f"import json, {module} as p; print(json.dumps(p.instructions_in_use()))"
     if start_python(checkout, "-c", program, variables=environment).wait() != 0:
         raise Unlike(printed(checkout)[-3000:])

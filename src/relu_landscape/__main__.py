@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     place.set_defaults(run=_check_place)
     plan = commands.add_parser(
-        "estimate", help="say what a run will cost, from what snakemake --dry-run prints (stdin)"
+        "estimate", help="say what a run will cost, from what `snakemake --dry-run` prints (stdin)"
     )
     plan.add_argument("published", type=Path, nargs="+", help=COSTS)
     plan.add_argument("--cores", default="all", help=CORES)

@@ -23,12 +23,14 @@ from relu_landscape.certificates import (
     check,
     check_certificate,
     check_line,
+    file_text,
     global_minimum_line,
     inequality_line,
     spread_pair,
     tilted_pair,
     witness,
 )
+from relu_landscape.certificates.check import certificates_in
 from relu_landscape.minima import inner_hessian
 from relu_landscape.objective import population_gradient, population_hessian, population_loss
 
@@ -362,24 +364,60 @@ def test_other_false_statements_are_refused():
 
 
 def test_files_and_the_command_line(tmp_path, capsys):
-    good, bad, empty = (tmp_path / name for name in ("good.jsonl", "bad.jsonl", "empty.jsonl"))
-    good.write_text("\n".join([family_line(6), *other_lines()]) + "\n", encoding="utf-8")
+    good, bad, none = (tmp_path / name for name in ("good.jsonl", "bad.jsonl", "none.jsonl"))
+    good.write_text(file_text([family_line(6), *other_lines()]), encoding="utf-8")
     bad.write_text(
-        "\n".join([family_line(6), changed(family_line(7), k=6), family_line(8)]), encoding="utf-8"
+        file_text([family_line(6), changed(family_line(7), k=6), family_line(8)]), encoding="utf-8"
     )
-    empty.write_text("", encoding="utf-8")
+    none.write_text(file_text([]), encoding="utf-8")
     assert len(check_certificate(good)) == 12
     with pytest.raises(Refused, match=NO_CRITICAL_POINT):
         check_certificate(bad)
-    assert check.main([str(good)]) == 0
-    assert capsys.readouterr().out.count(": ok: ") == 12
+    assert check_certificate(none) == []
+    assert check.main([str(good), str(none)]) == 0
+    assert capsys.readouterr().out.splitlines()[12:] == [f"{none}: ok: claims nothing"]
     assert check.main([str(good), str(bad), str(good)]) == 1
     said = capsys.readouterr().out.splitlines()
     assert len(said) == 14
     assert "bad.jsonl:2: REFUSED" in said[-1]
-    for path in (empty, tmp_path / "missing.jsonl"):
-        assert check.main([str(path)]) == 1
+    assert check.main([str(tmp_path / "missing.jsonl")]) == 1
     assert check.main([]) == 2
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_a_file_cut_anywhere_is_refused(number, tmp_path, capsys):
+    """Also where nothing, or only whole lines, are left: never as one that claims less."""
+    path = tmp_path / "cut.jsonl"
+    whole = file_text([json.dumps({"some": "certificate"})] * number)
+    for length in range(len(whole) - 1):  # without its very last byte, a line feed, it is whole
+        path.write_text(whole[:length], encoding="utf-8")
+        with pytest.raises(Refused, match="the end of the file is missing"):
+            certificates_in(path)
+        assert check.main([str(path)]) == 1
+        assert "cut.jsonl: REFUSED: the end of the file is missing" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("counted", [0, 1, 3, 20])
+def test_a_file_that_counts_another_number_is_refused(counted, tmp_path):
+    path = tmp_path / "flipped.jsonl"
+    text = file_text([family_line(6), family_line(7)])
+    path.write_text(
+        text.replace('{"certificates": 2}', f'{{"certificates": {counted}}}'), encoding="utf-8"
+    )
+    with pytest.raises(Refused, match=f"counts {counted} certificates, not 2"):
+        check_certificate(path)
+
+
+def test_joined_files_are_refused(tmp_path):
+    path = tmp_path / "joined.jsonl"
+    path.write_text(file_text([family_line(6)]) + file_text([]), encoding="utf-8")
+    with pytest.raises(Refused, match="counts 0 certificates, not 2"):
+        check_certificate(path)
+    path.write_text(
+        file_text([]) + file_text([family_line(6)]).replace(": 1}", ": 2}"), encoding="utf-8"
+    )
+    with pytest.raises(Refused, match="statement or bits is missing"):
+        check_certificate(path)
 
 
 def test_the_checker_stands_alone(tmp_path):
@@ -392,7 +430,7 @@ def test_the_checker_stands_alone(tmp_path):
             imported |= {alias.name.split(".")[0] for alias in node.names}
     assert imported - set(sys.stdlib_module_names) == {"flint"}
     alone = shutil.copy(SOURCE, tmp_path / "alone.py")
-    (tmp_path / "one.jsonl").write_text(family_line(6) + "\n", encoding="utf-8")
+    (tmp_path / "one.jsonl").write_text(file_text([family_line(6)]), encoding="utf-8")
     ran = subprocess.run(
         [sys.executable, "-I", str(alone), str(tmp_path / "one.jsonl")],
         capture_output=True,

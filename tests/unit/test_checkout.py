@@ -32,7 +32,7 @@ ROOMS = {
     "symmetry": {"objective", "search", "minima", "global_minima"},
     # Data types and points to start from only: what is proved here shares no arithmetic with them.
     "certificates": {"minima", "symmetry", "global_minima"},
-    "evidence": {"objective"},
+    "evidence": {"objective", "certificates"},
     "figures": set(),
 }
 

@@ -10,12 +10,12 @@ import pytest
 from tests.processors import PROCESSORS
 
 from relu_landscape.evidence.compare import Agreement, compare_tables
-from relu_landscape.evidence.processor import cpu_model, instructions_in_use
+from relu_landscape.processor import cpu_model, instructions_in_use
 
 NEHALEM = PROCESSORS["Nehalem"]
 PROGRAM = """
 import json
-from relu_landscape.evidence.processor import instructions_in_use
+from relu_landscape.processor import instructions_in_use
 print(json.dumps(instructions_in_use()))
 """
 

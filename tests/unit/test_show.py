@@ -111,7 +111,9 @@ def test_everything_known_of_a_case_is_told():
 def test_other_cases_are_left_out():
     assert "not computed" not in describe_case("k6-n6", TABLES)
     lines = words(describe_case("k6-n6", TABLES))
-    assert lines.count("none") == 5
+    assert lines.count("none") == 3  # of runs nothing is known, so no reason for what follows
+    assert "none: there is no class to split" in lines
+    assert "none: nothing was split" in lines
     assert not any("1000" in line for line in lines)
 
 
@@ -119,6 +121,49 @@ def test_tables_that_are_not_there_are_said_to_be_missing():
     lines = words(describe_case("k8-n9", {"classes": TABLES["classes"]}))
     assert lines.count("not computed in this profile") == 5
     assert "0 11 0.0205612346 1+1+7 x" in lines
+
+
+def case_tables(k=8, n=9, *, stop_reason="converged", bad=True, is_global=False, splits=()):
+    """Tables of one case with one run, and one class if that converged."""
+    case = {"k": k, "n": n}
+    classes = [case | {"is_global": is_global}] if stop_reason == "converged" else []
+    return {
+        "bad_run_rates": rows("bad_run_rates", case),
+        "restarts": rows("restarts", case | {"stop_reason": stop_reason, "bad": bad}),
+        "classes": rows("classes", *classes, {"k": 1, "n": 1}),
+        "splits": rows("splits", *(case | {"verdict": verdict} for verdict in splits), {"n": 1}),
+        "fates": rows("fates", {"n": 1}),
+        "confirmations": rows("confirmations", {"n": 1}),
+    }
+
+
+NO_CLASS = "none: classified are runs that end at a critical point, and none of these did"
+NOT_CLASSIFIED = "none: this size is not among those that the config has classified"
+NOT_SPLIT = "none: this size is not among those that the config has split"
+ONLY_GLOBAL = "none: classes of global minima are not split, and there is no other"
+NO_SADDLE = "none: descent leaves strict saddles only, and no split made one"
+MORE_STUDENTS = "none: only runs with more students than teachers are continued"
+
+
+@pytest.mark.parametrize(
+    ("tables", "reason"),
+    [
+        (case_tables(stop_reason="below_threshold"), NO_CLASS),
+        (case_tables(stop_reason="iteration_budget"), NO_CLASS),
+        ({**case_tables(), "classes": rows("classes", {"n": 1})}, NOT_CLASSIFIED),
+        (case_tables(), NOT_SPLIT),
+        (case_tables(is_global=True), ONLY_GLOBAL),
+        (case_tables(splits=["not_strict_saddle"]), NO_SADDLE),
+        (case_tables(n=8), MORE_STUDENTS),
+        (case_tables(), "none: there is no good run"),
+        (case_tables(bad=False), "none: the config has no run continued"),
+    ],
+)
+def test_what_there_is_not_has_a_reason(tables, reason):
+    k, n = tables["restarts"].loc[0, ["k", "n"]]
+    lines = words(describe_case(f"k{k}-n{n}", tables))
+    assert sum(line.startswith(reason) for line in lines) == 1
+    assert "none" not in lines
 
 
 @pytest.mark.parametrize("case", ["", "8-9", "k8n9", "K8-N9", "k8-n9 ", "k-n"])
@@ -155,7 +200,7 @@ def test_the_command_says_what_is_wrong_and_fails(results, capsys):
     shutil.rmtree(results / "tables")
     assert main(["show", "k8-n9", "--results", str(results)]) == 1
     shown = capsys.readouterr()
-    assert "run the study first (make study)" in shown.err
+    assert "run the study first (`make study`)" in shown.err
     assert shown.out == ""
 
 

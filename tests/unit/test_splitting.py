@@ -6,6 +6,7 @@ import scipy.linalg
 
 from helpers_minima import KNOWN_POINTS
 from helpers_objective import rotation
+from relu_landscape import eigenspaces
 from relu_landscape.minima import (
     CriticalPointKind,
     Push,
@@ -16,7 +17,6 @@ from relu_landscape.minima import (
 )
 from relu_landscape.minima.splitting import START_GRID, split_every_neuron
 from relu_landscape.objective import (
-    eigenspaces,
     population_gradient,
     population_hessian,
     population_loss,

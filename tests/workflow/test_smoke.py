@@ -8,12 +8,23 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from tests.processors import PROCESSORS, RUNS, differing, imitable, imitate
 
+from helpers_commands import (
+    blocks_without_commands,
+    missing_steps,
+    pip,
+    run_for,
+    tested_commands,
+)
+from relu_landscape.certificates import file_text
+from relu_landscape.certificates.check import certificates_in
+from relu_landscape.evidence.show import describe_case, read_collected_tables
 from relu_landscape.evidence.storage import DamagedFile
 from relu_landscape.evidence.tables import read_table, write_table
 
-from .conftest import kill_once, snakemake, stamps
+from .conftest import kill_once, shell, snakemake, stamps
 
 pytestmark = pytest.mark.slow
 SMOKE = ("--configfile", "config/smoke.yaml")
@@ -70,6 +81,12 @@ ERRATA = {
     "safran2021_conjecture_12": "refuted",
     "proved_conjecture_12": "refuted",
     "karhadkar2024_half_width[n=50,matrix=jacobian]": "deviates",
+}
+# What the reader is told to look for.
+SAID = {
+    run_for("make study"): ["Nothing to be done"],
+    run_for("make check"): ["All ", " agree with what is published."],
+    run_for("python -m relu_landscape show k9-n9"): ["spurious_minimum"],
 }
 VERDICTS = {"reproduced", "consistent", "deviates", "refuted", "undecided", "not run"}
 # A table as `snakemake --summary` lists it, and the one of times.
@@ -144,25 +161,65 @@ def test_second_run_has_nothing_to_do(smoke):
     assert "Nothing to be done" in output
 
 
-def test_report_is_made(smoke, tmp_path):
-    checkout, _ = smoke
-    report = tmp_path / "report.html"
-    code, output = snakemake(checkout, *SMOKE, "--report", str(report))
-    assert code == 0, output[-3000:]
-    assert report.stat().st_size > 100_000
-
-
-def test_show_prints_a_case(smoke):
-    checkout, _ = smoke
-    shown = subprocess.run(
-        [sys.executable, "-m", "relu_landscape", "show", "k9-n9", "--results", "results/smoke"],
-        cwd=checkout,
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
+@pytest.fixture(scope="module")
+def reader(smoke, tmp_path_factory):
+    """A copy of the finished run for the printed commands, with what some of them speak of."""
+    checkout = tmp_path_factory.mktemp("reader") / "checkout"
+    shutil.copytree(smoke[0], checkout, symlinks=True)
+    (checkout / ".venv").symlink_to(sys.prefix)
+    (checkout / "results/smoke/report.html").unlink()
+    code, output = shell(checkout, "make publish PROFILE=smoke")  # for make check
+    assert code == 0, output
+    config = (checkout / "config/smoke.yaml").read_text(encoding="utf-8")
+    mine = config.replace("profile: smoke", "profile: mine")
+    (checkout / "config/mine.yaml").write_text(mine, encoding="utf-8")
+    slurm = yaml.safe_load((checkout / "profiles/slurm/config.yaml").read_text(encoding="utf-8"))
+    # What only the executor of Slurm knows.
+    planned = {x: slurm[x] for x in slurm if x != "executor" and not x.startswith("slurm")}
+    (checkout / "profiles/without_slurm").mkdir()
+    (checkout / "profiles/without_slurm/config.yaml").write_text(
+        yaml.safe_dump(planned), encoding="utf-8"
     )
-    assert "safran2018" in shown.stdout
-    assert "spurious" in shown.stdout
+    yield checkout
+    shutil.rmtree(checkout)
+
+
+@pytest.mark.parametrize("command", tested_commands())
+def test_what_the_texts_tell_a_reader_to_run(command, reader, monkeypatch):
+    monkeypatch.setenv("PIP", pip())
+    code, output = shell(reader, command)
+    assert code == 0, output[-5000:]
+    assert all(words in output for words in SAID.get(command, [])), output[-5000:]
+    if command.startswith("make --dry-run"):
+        assert output.count("\n") >= 1
+        assert missing_steps(output) == []
+    if "--report" in command:
+        assert (reader / "results/smoke/report.html").stat().st_size > 100_000
+
+
+def test_the_output_that_is_printed_for_reviewers_is_the_one_of_a_run(smoke, reader):
+    """`...` stands for what differs."""
+    compared = shell(reader, run_for("make check"))[1]
+    blocks = blocks_without_commands("REVIEWING.md")
+    assert len(blocks) == 2
+    for block in blocks:
+        lines = "\n".join(line[4:].rstrip() for line in block.splitlines())
+        pattern = re.escape(lines).replace(re.escape("..."), ".+")
+        assert re.search(pattern, smoke[1] + compared), block
+
+
+def test_show_tells_of_every_size_what_there_is_or_why_there_is_nothing(smoke):
+    tables = read_collected_tables(smoke[0] / "results/smoke")
+    sizes = tables["restarts"][["k", "n"]].drop_duplicates().itertuples(index=False, name=None)
+    shown = {size: describe_case("k{}-n{}".format(*size), tables) for size in sizes}
+    assert len(shown) >= 3
+    for text in shown.values():
+        assert "safran20" in text
+        assert not re.search("none$", text, re.MULTILINE)
+    classified = set(tables["classes"][["k", "n"]].itertuples(index=False, name=None))
+    for size, text in shown.items():
+        assert ("none: classified are runs" in text) == (size not in classified)
+    assert classified < shown.keys()
 
 
 def test_a_comment_changes_nothing_and_code_changes_what_depends_on_it(finished_copy):
@@ -184,21 +241,22 @@ def test_a_comment_changes_nothing_and_code_changes_what_depends_on_it(finished_
 def test_the_checker_accepts_the_certificates_and_no_others(smoke, tmp_path):
     checkout, _ = smoke
     folder = checkout / "results/smoke/certificates"
-    files = [path for path in sorted(folder.glob("*.jsonl")) if path.stat().st_size]
+    files = sorted(folder.glob("*.jsonl"))
     check = [sys.executable, "-m", "relu_landscape.certificates.check"]
     found = subprocess.run([*check, *files], cwd=checkout, capture_output=True, encoding="utf-8")
     assert found.returncode == 0, found.stdout[-2000:]
-    lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in files)
-    assert found.stdout.count(": ok: ") == lines > 10
+    counts = [len(certificates_in(path)) for path in files]
+    assert found.stdout.count(": ok: ") == sum(counts) + counts.count(0) > 10
+    assert found.stdout.count(": ok: claims nothing") == counts.count(0) > 0
     doctored = tmp_path / "doctored.jsonl"
     line = json.loads((folder / "pairs.jsonl").read_text(encoding="utf-8").splitlines()[0])
     line["hessian_lower"] = "0.5"
-    doctored.write_text(json.dumps(line) + "\n", encoding="utf-8")
+    doctored.write_text(file_text([json.dumps(line)]), encoding="utf-8")
     refused = subprocess.run(
         [*check, doctored], cwd=checkout, capture_output=True, encoding="utf-8"
     )
     assert refused.returncode == 1
-    assert "REFUSED" in refused.stdout
+    assert "doctored.jsonl:1: REFUSED" in refused.stdout
 
 
 def test_a_damaged_file_is_refused(smoke, tmp_path):

@@ -1,5 +1,6 @@
 """Adapter of rule certify_classes."""
 
+from relu_landscape.certificates.lines import file_text
 from relu_landscape.certificates.records import class_method, prove_classes
 from relu_landscape.evidence.arrays import read_arrays
 from relu_landscape.evidence.job_log import job_log
@@ -14,5 +15,5 @@ with job_log(snakemake.log[0]) as log:
     points = read_arrays(snakemake.input.representatives)["representatives"]
     progress = log.progress(f"proofs {snakemake.wildcards.case}", "classes")
     proofs = prove_classes(classes, points, method, progress=progress)
-    write_text(snakemake.output.certificates, "".join(f"{line}\n" for line in proofs.lines))
+    write_text(snakemake.output.certificates, file_text(proofs.lines))
     write_table(make_table(proofs.records, table), snakemake.output.table, table)

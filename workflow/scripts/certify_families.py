@@ -1,5 +1,6 @@
 """Adapter of rule certify_families."""
 
+from relu_landscape.certificates.lines import file_text
 from relu_landscape.certificates.records import prove_families
 from relu_landscape.evidence.job_log import job_log
 from relu_landscape.evidence.storage import write_text
@@ -15,5 +16,5 @@ wanted["II", 1, 0] = sorted({*range(6, last + 1), *sampled})
 with job_log(snakemake.log[0]) as log:
     progress = log.progress("families", "points")
     proofs = prove_families(wanted, progress=progress)
-    write_text(snakemake.output.certificates, "".join(f"{line}\n" for line in proofs.lines))
+    write_text(snakemake.output.certificates, file_text(proofs.lines))
     write_table(make_table(proofs.records, table), snakemake.output.table, table)

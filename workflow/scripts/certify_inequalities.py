@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+from relu_landscape.certificates.lines import file_text
 from relu_landscape.certificates.records import prove_inequalities
 from relu_landscape.evidence.job_log import job_log
 from relu_landscape.evidence.storage import write_text
@@ -16,5 +17,5 @@ with job_log(snakemake.log[0]):
         epsilons=[Fraction(1, 10**exponent) for exponent in settings["epsilon_exponents"]],
         scales=[Fraction(1, 10**exponent) for exponent in settings["scale_exponents"]],
     )
-    write_text(snakemake.output.certificates, "".join(f"{line}\n" for line in proofs.lines))
+    write_text(snakemake.output.certificates, file_text(proofs.lines))
     write_table(make_table(proofs.records, table), snakemake.output.table, table)

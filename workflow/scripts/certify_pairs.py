@@ -1,5 +1,6 @@
 """Adapter of rule certify_pairs."""
 
+from relu_landscape.certificates.lines import file_text
 from relu_landscape.certificates.records import prove_pairs
 from relu_landscape.evidence.job_log import job_log
 from relu_landscape.evidence.storage import write_text
@@ -10,5 +11,5 @@ pairs = [(k, k) for k in settings["equal"]] + [(k, k + 1) for k in settings["one
 
 with job_log(snakemake.log[0]):
     proofs = prove_pairs(pairs)
-    write_text(snakemake.output.certificates, "".join(f"{line}\n" for line in proofs.lines))
+    write_text(snakemake.output.certificates, file_text(proofs.lines))
     write_table(make_table(proofs.records, table), snakemake.output.table, table)

@@ -1,7 +1,8 @@
 """Certificates: minima, saddles and counterexamples proved in ball arithmetic, and their checker.
 
 `certify_*` functions return a certificate or a `Failure` that says why there is none; `*_line`
-functions write certificates as lines of JSON; `check` stands alone and proves them again.
+functions write certificates as lines of JSON, `file_text` makes a file of them; `check` stands
+alone and proves them again.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         certify_global_minimum,
     )
     from relu_landscape.certificates.lines import (
+        file_text,
         global_minimum_line,
         inequality_line,
         minimum_line,
@@ -70,6 +72,7 @@ __all__ = [
     "certify_symmetric_minimum",
     "check_certificate",
     "check_line",
+    "file_text",
     "global_minimum_line",
     "inequality_line",
     "minimum_line",
@@ -107,6 +110,7 @@ __getattr__, __dir__ = load_on_first_use(
         "certify_symmetric_minimum": "symmetric_minimum",
         "check_certificate": "check",
         "check_line": "check",
+        "file_text": "lines",
         "global_minimum_line": "lines",
         "inequality_line": "lines",
         "minimum_line": "lines",

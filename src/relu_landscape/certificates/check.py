@@ -1,4 +1,4 @@
-"""Check certificates: python -m relu_landscape.certificates.check FILE...
+"""Check certificates: `python -m relu_landscape.certificates.check FILE...`.
 
 This module stands alone. It imports the standard library and python-flint, shares no code with the
 programs that write certificates, and trusts nothing in them: it reads where a thing is said to be
@@ -848,6 +848,10 @@ def check_symmetric_split(blocks: list[int], box: Structured, split: Any) -> int
 
 
 # --- 9. Files --------------------------------------------------------------------------------
+# One certificate a line; the last line says how many there are. So a file that lost its end is not
+# taken for one that claims less, and one that claims nothing says so: {"certificates": 0}.
+
+END = re.compile(r'\{"certificates": ([0-9]{1,9})\}')
 
 CHECKS: dict[str, Callable[[dict[str, Any]], str]] = {
     "spurious_minimum": check_spurious_minimum,
@@ -885,15 +889,31 @@ def no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def check_certificate(path: str | Path) -> list[str]:
-    """Check every line of a file; return what the lines prove.
+def certificates_in(path: str | Path) -> list[str]:
+    """Return the lines of a file but the last, which counts them.
 
     Raises:
-        Refused: a line does not hold, or there is none.
+        Refused: the last line is missing, or counts another number.
     """
     lines = Path(path).read_text(encoding="utf-8").splitlines()
-    require(lines, "no certificate in this file")
-    return [check_line(line) for line in lines]
+    end = END.fullmatch(lines.pop()) if lines else None
+    if end is None:
+        raise Refused(
+            'the end of the file is missing, a line {"certificates": N} that counts those before it'
+        )
+    require(
+        int(end[1]) == len(lines), f"its last line counts {end[1]} certificates, not {len(lines)}"
+    )
+    return lines
+
+
+def check_certificate(path: str | Path) -> list[str]:
+    """Check every certificate of a file; return what they prove, nothing where it claims nothing.
+
+    Raises:
+        Refused: a certificate does not hold, or the file does not have all that it counts.
+    """
+    return [check_line(line) for line in certificates_in(path)]
 
 
 def main(paths: Sequence[str]) -> int:
@@ -903,8 +923,7 @@ def main(paths: Sequence[str]) -> int:
         return 2
     for path in paths:
         try:
-            lines = Path(path).read_text(encoding="utf-8").splitlines()
-            require(lines, "no certificate in this file")
+            lines = certificates_in(path)
         except (OSError, UnicodeDecodeError, Refused) as error:
             print(f"{path}: REFUSED: {error}")
             return 1
@@ -914,6 +933,8 @@ def main(paths: Sequence[str]) -> int:
             except Refused as error:
                 print(f"{path}:{number}: REFUSED: {error}")
                 return 1
+        if not lines:
+            print(f"{path}: ok: claims nothing")
     return 0
 
 

@@ -7,7 +7,7 @@ are fractions: all in strings, all exact. Nothing here writes a file.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -138,6 +138,12 @@ def inequality_line(found: InequalityCertificate) -> str:
             "distance_upper": str(found.distance_upper),
         }
     )
+
+
+def file_text(lines: Sequence[str]) -> str:
+    """Return the text of a file of certificates: their lines, and a last one that counts them."""
+    end = json.dumps({"certificates": len(lines)})
+    return "".join(f"{line}\n" for line in (*lines, end))
 
 
 def to_line(fields: dict[str, Any]) -> str:

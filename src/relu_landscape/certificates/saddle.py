@@ -33,7 +33,7 @@ from relu_landscape.certificates.network import BallNetwork
 from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.certificates.precision import DEFAULT_BITS, box, dot, exact, precision
 from relu_landscape.certificates.rounding import decimal_above, float_balls
-from relu_landscape.objective.eigenspaces import softest_direction
+from relu_landscape.eigenspaces import softest_direction
 
 # Directions are rounded to short fractions: exact, and as good as the eigenvector.
 _DIRECTION_SCALE: Final = 1024.0

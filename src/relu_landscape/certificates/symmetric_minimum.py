@@ -42,7 +42,7 @@ from relu_landscape.certificates.precision import (
 )
 from relu_landscape.certificates.rounding import decimal_above, decimal_below, float_balls
 from relu_landscape.certificates.structured import Structured, StructuredNetwork
-from relu_landscape.objective.eigenspaces import softest_direction
+from relu_landscape.eigenspaces import softest_direction
 from relu_landscape.symmetry import FixedPointSpace
 from relu_landscape.symmetry.families import checked_family, family_space, starting_guess
 

@@ -11,9 +11,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from relu_landscape.evidence.processor import cpu_model, instructions_in_use
+from relu_landscape.processor import cpu_model, instructions_in_use
 
-__all__ = ["build_manifest", "config_values", "file_digest", "git_state"]
+__all__ = ["build_manifest", "config_values", "file_digest", "git_state", "package_versions"]
 
 _THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
@@ -43,7 +43,7 @@ def build_manifest(
         "seeds": dict(_seeds(config)),
         "code": git_state(repository),
         "python": platform.python_version(),
-        "packages": _package_versions(),
+        "packages": package_versions(),
         "lock_sha256": file_digest(lock_file),
         "cpu": cpu_model(),
         "instructions": instructions_in_use(),
@@ -125,7 +125,7 @@ def _git(folder: Path, *arguments: str) -> str:
     return ran.stdout.strip()
 
 
-def _package_versions() -> dict[str, str]:
+def package_versions() -> dict[str, str]:
     """Version of each package, of the first on the path where it is there twice.
 
     What an interrupted installation left on the path, a folder without a name, is no package.

@@ -36,7 +36,7 @@ def read_collected_tables(results: Path | str) -> dict[str, pd.DataFrame]:
     if not tables:
         raise UnknownCase(
             f"there are no result tables in {Path(results) / 'tables'}: run the study first "
-            "(make study), or name the folder of another profile with --results"
+            "(`make study`), or name the folder of another profile with --results"
         )
     return tables
 
@@ -60,12 +60,12 @@ def describe_case(case: str, tables: Mapping[str, pd.DataFrame]) -> str:
         if {"k", "n"} <= set(frame.columns)  # tables of one case, not of families or of shares
     }
     lines = [f"k = {k} teachers, n = {n} students"]
-    for title, table, describe in _SECTIONS:
+    for title, table, describe, explain in _SECTIONS:
         lines += ["", title]
         if table not in rows:
             lines.append("  not computed in this profile")
         elif rows[table].empty:
-            lines.append("  none")
+            lines.append(f"  none{explain(rows)}")
         else:
             lines += [f"  {line}" for line in describe(rows).splitlines()]
     return "\n".join(lines)
@@ -151,16 +151,63 @@ def _describe_confirmations(rows: Mapping[str, pd.DataFrame]) -> str:
     return shown.reset_index().to_string(index=False)
 
 
+def _no_reason(_: Mapping[str, pd.DataFrame]) -> str:
+    return ""
+
+
+def _why_no_class(rows: Mapping[str, pd.DataFrame]) -> str:
+    if _empty(rows, "restarts"):
+        return ""
+    at_critical_point = rows["restarts"]["stop_reason"].isin(["converged", "known_minimum"])
+    if at_critical_point.any():
+        return ": this size is not among those that the config has classified (safran.classes)"
+    return ": classified are runs that end at a critical point, and none of these did"
+
+
+def _why_no_split(rows: Mapping[str, pd.DataFrame]) -> str:
+    if _empty(rows, "classes"):
+        return ": there is no class to split"
+    if rows["classes"]["is_global"].all():
+        return ": classes of global minima are not split, and there is no other"
+    return ": this size is not among those that the config has split (safran.splitting)"
+
+
+def _why_no_fate(rows: Mapping[str, pd.DataFrame]) -> str:
+    if _empty(rows, "splits"):
+        return ": nothing was split"
+    return ": descent leaves strict saddles only, and no split made one"
+
+
+def _why_no_confirmation(rows: Mapping[str, pd.DataFrame]) -> str:
+    if _empty(rows, "restarts"):
+        return ""
+    if (rows["restarts"]["n"] <= rows["restarts"]["k"]).all():
+        return ": only runs with more students than teachers are continued"
+    if rows["restarts"]["bad"].all():
+        return ": there is no good run"
+    return ": the config has no run continued (safran.confirmation)"
+
+
+def _empty(rows: Mapping[str, pd.DataFrame], table: str) -> bool:
+    return table not in rows or rows[table].empty
+
+
 def _text(value: object, form: str) -> str:
     return "" if pd.isna(value) else form.format(value)  # type: ignore[call-overload]
 
 
-_Describe = Callable[[Mapping[str, pd.DataFrame]], str]
-_SECTIONS: tuple[tuple[str, str, _Describe], ...] = (
-    ("Bad runs, by search", "bad_run_rates", _describe_rates),
-    ("Why the runs ended", "restarts", _describe_stop_reasons),
-    ("Classes of end points", "classes", _describe_classes),
-    ("One more neuron: the split points", "splits", _describe_splits),
-    ("One more neuron: where descent lands", "fates", _describe_fates),
-    ("Good runs continued towards a global minimum", "confirmations", _describe_confirmations),
+_Words = Callable[[Mapping[str, pd.DataFrame]], str]
+# Title, table, its rows in words, and why there is none.
+_SECTIONS: tuple[tuple[str, str, _Words, _Words], ...] = (
+    ("Bad runs, by search", "bad_run_rates", _describe_rates, _no_reason),
+    ("Why the runs ended", "restarts", _describe_stop_reasons, _no_reason),
+    ("Classes of end points", "classes", _describe_classes, _why_no_class),
+    ("One more neuron: the split points", "splits", _describe_splits, _why_no_split),
+    ("One more neuron: where descent lands", "fates", _describe_fates, _why_no_fate),
+    (
+        "Good runs continued towards a global minimum",
+        "confirmations",
+        _describe_confirmations,
+        _why_no_confirmation,
+    ),
 )

@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from relu_landscape.eigenspaces import softest_direction
 from relu_landscape.minima.curvature import inner_hessian, neuron_of, smallest_eigenpair
 from relu_landscape.objective import population_gradient, population_hessian
-from relu_landscape.objective.eigenspaces import softest_direction
 from relu_landscape.objective.weights import SMALLEST, checked_network, checked_weights
 from relu_landscape.seeding import indexed_generator
 

@@ -861,7 +861,10 @@ def check_line(text: str) -> str:
 
     Raises:
         Refused: it does not hold.
+        TypeError: no string.
     """
+    if not isinstance(text, str):
+        raise TypeError(f"text is {text!r:.60}; it must be a line of JSON, a string")
     try:
         line = json.loads(text, object_pairs_hook=no_duplicates)
     except (ValueError, RecursionError) as error:
@@ -889,7 +892,10 @@ def check_certificate(path: str | Path) -> list[str]:
 
     Raises:
         Refused: a line does not hold, or there is none.
+        TypeError: neither a string nor a Path.
     """
+    if not isinstance(path, str | Path):
+        raise TypeError(f"path is {path!r:.60}; it must be a string or a Path")
     lines = Path(path).read_text(encoding="utf-8").splitlines()
     require(lines, "no certificate in this file")
     return [check_line(line) for line in lines]

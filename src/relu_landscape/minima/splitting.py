@@ -6,6 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from relu_landscape.arguments import (
+    checked_arguments,
+    real_array,
+    real_bound,
+    real_number,
+    several,
+    whole_number,
+)
 from relu_landscape.minima.curvature import inner_hessian, neuron_of, smallest_eigenpair
 from relu_landscape.objective import population_gradient, population_hessian
 from relu_landscape.objective.weights import SMALLEST, checked_weights
@@ -42,6 +50,7 @@ class Split:
     curvature: SplitCurvature
 
 
+@checked_arguments(i=whole_number, alpha=real_number)
 def split_neuron(W: ArrayLike, i: int, alpha: float) -> NDArray[np.float64]:
     """Replace neuron i by alpha w_i and (1 - alpha) w_i.
 
@@ -78,6 +87,7 @@ def split_neuron(W: ArrayLike, i: int, alpha: float) -> NDArray[np.float64]:
     return split
 
 
+@checked_arguments(i=whole_number, alpha=real_number, gradient_tolerance=real_bound)
 def split_curvature(
     W: ArrayLike, V: ArrayLike, i: int, alpha: float, *, gradient_tolerance: float = 1e-9
 ) -> SplitCurvature:
@@ -123,6 +133,7 @@ def split_curvature(
     )
 
 
+@checked_arguments(alphas=several(real_number))
 def split_every_neuron(W: ArrayLike, V: ArrayLike, alphas: Iterable[float]) -> list[Split]:
     """Split each neuron of a critical point with each share, neurons outermost.
 
@@ -145,6 +156,7 @@ def split_every_neuron(W: ArrayLike, V: ArrayLike, alphas: Iterable[float]) -> l
     ]
 
 
+@checked_arguments(W=real_array, direction=real_array, size=real_number)
 def descent_starts(W: ArrayLike, direction: ArrayLike, size: float) -> NDArray[np.float64]:
     """Return the two points from which to descend on either side of a saddle.
 

@@ -72,8 +72,8 @@ def checked_patterns(patterns: ArrayLike, name: str = "patterns") -> NDArray[np.
     if strange.size:
         where = tuple(strange[0].tolist())
         raise ValueError(
-            f"entry {where} of the {name} is {given[where]:g}; give 1 where a neuron is active on a "
-            "point and 0 where it is not"
+            f"entry {where} of the {name} is {given[where]:g}; give 1 where a neuron is active on "
+            "a point and 0 where it is not"
         )
     return active
 

@@ -87,6 +87,7 @@ def _rates(teachers: Sequence[int], runs: int, random: np.random.Generator) -> p
                 "percent_bad": percent,
                 "percent_low": max(0.0, percent - half),
                 "percent_high": min(100.0, percent + half),
+                "unfinished": 0,
             }
         )
     return pd.DataFrame(rows)

@@ -71,6 +71,7 @@ def rate_row(search: str, k: int, n: int, bad: int, runs: int) -> dict[str, Any]
         "percent_bad": percent,
         "percent_low": percent,
         "percent_high": percent,
+        "unfinished": 0,
     }
 
 

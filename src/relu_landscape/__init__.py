@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from relu_landscape.search import find_minima
     from relu_landscape.symmetry import symmetric_critical_point
 
+__version__ = "0.1.0"
+
 __all__ = [
     "certify_family",
     "certify_global_minimum",

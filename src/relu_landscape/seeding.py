@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from relu_landscape.arguments import checked_arguments, whole_number
 
+
+@checked_arguments(
+    seed=whole_number, n_teachers=whole_number, n_students=whole_number, restart=whole_number
+)
 def restart_generator(
     seed: int, n_teachers: int, n_students: int, restart: int
 ) -> np.random.Generator:
@@ -19,6 +24,7 @@ def restart_generator(
     return indexed_generator(seed, n_teachers, n_students, restart)
 
 
+@checked_arguments(seed=whole_number, first=whole_number, further=whole_number)
 def indexed_generator(seed: int, first: int, *further: int) -> np.random.Generator:
     """Generator of the draw with these numbers (size, sample, ...) in an experiment with this seed.
 

@@ -6,13 +6,22 @@ sampling error of its own, so no test treats a published rate or mean as exact.
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special, stats
 
+from relu_landscape.arguments import (
+    checked_arguments,
+    one_of,
+    real_array,
+    real_number,
+    whole_number,
+)
+
 Alternative = Literal["two-sided", "less", "greater"]
+ALTERNATIVES: tuple[Alternative, ...] = get_args(Alternative)
 
 # The rules of the claims ledger: how often a family of tests may call agreement a deviation, and
 # how probable it must be that a difference worth knowing is seen.
@@ -65,18 +74,14 @@ def _require_inside_unit_interval(value: float, name: str) -> None:
         raise ValueError(f"{name} is {value}; give a number strictly between 0 and 1")
 
 
-def _finite_sample(sample: ArrayLike, what: str) -> NDArray[np.float64]:
-    values = np.asarray(sample, dtype=np.float64)
+def _list_of_two_or_more(sample: ArrayLike, what: str) -> NDArray[np.float64]:
+    values = real_array(sample, "sample")
     if values.ndim != 1 or values.size < 2:
         raise ValueError(f"{what}: sample of shape {values.shape}; give at least 2 numbers")
-    if not np.all(np.isfinite(values)):
-        place = int(np.flatnonzero(~np.isfinite(values))[0])
-        raise ValueError(
-            f"{what}: entry {place} of the sample is {values[place]}; give finite ones"
-        )
     return values
 
 
+@checked_arguments(successes=whole_number, trials=whole_number, confidence=real_number)
 def clopper_pearson(successes: int, trials: int, confidence: float = 0.95) -> Interval:
     """Exact interval for a rate, from inverting two one-sided binomial tests.
 
@@ -93,6 +98,13 @@ def clopper_pearson(successes: int, trials: int, confidence: float = 0.95) -> In
     return Interval(float(found.low), float(found.high))
 
 
+@checked_arguments(
+    successes_a=whole_number,
+    trials_a=whole_number,
+    successes_b=whole_number,
+    trials_b=whole_number,
+    confidence=real_number,
+)
 def rate_difference_interval(
     successes_a: int, trials_a: int, successes_b: int, trials_b: int, confidence: float = 0.95
 ) -> Interval:
@@ -118,6 +130,13 @@ def rate_difference_interval(
     return Interval(low, high)
 
 
+@checked_arguments(
+    successes_a=whole_number,
+    trials_a=whole_number,
+    successes_b=whole_number,
+    trials_b=whole_number,
+    alternative=one_of(*ALTERNATIVES),
+)
 def fisher_exact_p(
     successes_a: int,
     trials_a: int,
@@ -139,6 +158,7 @@ def fisher_exact_p(
     return float(stats.fisher_exact(table, alternative=alternative).pvalue)
 
 
+@checked_arguments(p_values=real_array)
 def holm(p_values: ArrayLike) -> NDArray[np.float64]:
     """P-values adjusted so that rejecting those <= a keeps the family-wise error at a.
 
@@ -149,7 +169,7 @@ def holm(p_values: ArrayLike) -> NDArray[np.float64]:
     Raises ValueError unless the values form one list of probabilities.
     Source: Holm, Scandinavian Journal of Statistics 6 (1979).
     """
-    values = np.asarray(p_values, dtype=np.float64)
+    values = real_array(p_values, "p_values")
     if values.ndim != 1 or not np.all((values >= 0.0) & (values <= 1.0)):
         raise ValueError("holm needs a one-dimensional list of numbers between 0 and 1")
     order = np.argsort(values, kind="stable")
@@ -178,6 +198,13 @@ def _binomial_law(log_binomials: NDArray[np.float64], rate: float) -> NDArray[np
     return law
 
 
+@checked_arguments(
+    rate_a=real_number,
+    rate_b=real_number,
+    trials_a=whole_number,
+    trials_b=whole_number,
+    level=real_number,
+)
 def power_of_rate_comparison(
     rate_a: float, rate_b: float, trials_a: int, trials_b: int, level: float
 ) -> float:
@@ -211,6 +238,9 @@ def power_of_rate_comparison(
     return min(power, 1.0)
 
 
+@checked_arguments(
+    counts_a=real_array, counts_b=real_array, seed=whole_number, resamples=whole_number
+)
 def homogeneity_p(
     counts_a: ArrayLike, counts_b: ArrayLike, *, seed: int, resamples: int = 9999
 ) -> float:
@@ -224,7 +254,15 @@ def homogeneity_p(
     counts_a, counts_b: (bins,) counts. Returns 1 where a single bin holds everything.
     Raises ValueError for unequal shapes, negative or fractional counts, or an empty sample.
     """
-    table = np.stack([np.asarray(counts_a), np.asarray(counts_b)])
+    rows = [real_array(counts_a, "counts_a"), real_array(counts_b, "counts_b")]
+    if rows[0].shape != rows[1].shape:
+        raise ValueError(
+            f"counts_a has shape {rows[0].shape} and counts_b {rows[1].shape}; give two lists over "
+            "the same bins"
+        )
+    if resamples < 1:
+        raise ValueError(f"resamples is {resamples}; give at least 1")
+    table = np.stack(rows)
     if table.ndim != 2 or np.any(table < 0) or np.any(table != np.floor(table)):
         raise ValueError("homogeneity_p needs two one-dimensional lists of counts >= 0")
     if np.any(table.sum(axis=1) == 0):
@@ -236,6 +274,13 @@ def homogeneity_p(
     return float(stats.chi2_contingency(table, correction=False, method=method).pvalue)
 
 
+@checked_arguments(
+    size_a=whole_number,
+    size_b=whole_number,
+    bins=whole_number,
+    distance=real_number,
+    level=real_number,
+)
 def power_of_homogeneity_test(
     size_a: int, size_b: int, bins: int, distance: float, level: float
 ) -> float:
@@ -260,6 +305,9 @@ def power_of_homogeneity_test(
     return float(stats.ncx2.sf(critical, bins - 1, noncentrality))
 
 
+@checked_arguments(
+    sample=real_array, reference_mean=real_number, reference_size=whole_number, rounding=real_number
+)
 def mean_comparison_p(
     sample: ArrayLike, reference_mean: float, reference_size: int, *, rounding: float = 0.0
 ) -> float:
@@ -274,8 +322,8 @@ def mean_comparison_p(
     sample: (m,), m >= 2. Raises ValueError for a smaller sample, reference_size < 1, rounding < 0,
     or numbers that are not finite.
     """
-    values = _finite_sample(sample, "mean_comparison_p")
-    if reference_size < 1 or not 0.0 <= rounding < np.inf or not np.isfinite(reference_mean):
+    values = _list_of_two_or_more(sample, "mean_comparison_p")
+    if reference_size < 1 or rounding < 0.0:
         raise ValueError(
             f"mean_comparison_p: reference_mean {reference_mean}, reference_size {reference_size}, "
             f"rounding {rounding}; give a finite mean, reference_size >= 1, a finite rounding >= 0"
@@ -291,6 +339,13 @@ def mean_comparison_p(
     return float(2.0 * stats.t.sf(excess / error, values.size - 1))
 
 
+@checked_arguments(
+    spread=real_number,
+    size=whole_number,
+    reference_size=whole_number,
+    difference=real_number,
+    level=real_number,
+)
 def power_of_mean_comparison(
     spread: float, size: int, reference_size: int, difference: float, level: float
 ) -> float:
@@ -319,6 +374,7 @@ def power_of_mean_comparison(
     return float(stats.nct.sf(critical, size - 1, difference / error))
 
 
+@checked_arguments(x=real_array, y=real_array, confidence=real_number)
 def fit_line(x: ArrayLike, y: ArrayLike, confidence: float = 0.95) -> LineFit:
     """Least-squares fit y = intercept + slope x + error, with Student's interval for the slope.
 
@@ -326,15 +382,14 @@ def fit_line(x: ArrayLike, y: ArrayLike, confidence: float = 0.95) -> LineFit:
 
     x, y: (m,), m >= 3. Raises ValueError otherwise or when all x are equal.
     """
-    abscissae = np.asarray(x, dtype=np.float64)
-    ordinates = np.asarray(y, dtype=np.float64)
+    abscissae, ordinates = real_array(x, "x"), real_array(y, "y")
     if abscissae.ndim != 1 or abscissae.shape != ordinates.shape or abscissae.size < 3:
         raise ValueError(
             f"fit_line: shapes {abscissae.shape} and {ordinates.shape}; "
             "give two lists of one length >= 3"
         )
-    if not np.all(np.isfinite([abscissae, ordinates])) or not np.ptp(abscissae) > 0.0:
-        raise ValueError("fit_line needs finite x and y, and x that are not all equal")
+    if not np.ptp(abscissae) > 0.0:
+        raise ValueError("fit_line needs x that are not all equal")
     _require_inside_unit_interval(confidence, "confidence")
     x_mean, y_mean = float(abscissae.mean()), float(ordinates.mean())
     spread = float(np.sum((abscissae - x_mean) ** 2))
@@ -348,26 +403,27 @@ def fit_line(x: ArrayLike, y: ArrayLike, confidence: float = 0.95) -> LineFit:
     return LineFit(slope, interval, y_mean - slope * x_mean, residual)
 
 
+@checked_arguments(x=real_array, y=real_array, confidence=real_number)
 def fit_power_law(x: ArrayLike, y: ArrayLike, confidence: float = 0.95) -> PowerLaw:
     """Least-squares fit of log y against log x, with Student's interval for the exponent.
 
     x, y: (m,), positive, m >= 3. Raises ValueError otherwise or when all x are equal.
     """
-    abscissae = np.asarray(x, dtype=np.float64)
-    ordinates = np.asarray(y, dtype=np.float64)
+    abscissae, ordinates = real_array(x, "x"), real_array(y, "y")
     if not (np.all(abscissae > 0.0) and np.all(ordinates > 0.0)):
         raise ValueError("fit_power_law needs positive x and y")
     line = fit_line(np.log(abscissae), np.log(ordinates), confidence)
     return PowerLaw(line.slope, line.slope_interval, float(np.exp(line.intercept)))
 
 
+@checked_arguments(sample=real_array, confidence=real_number)
 def mean_interval(sample: ArrayLike, confidence: float = 0.95) -> Interval:
     """Student's interval for the expectation: mean -+ t s / sqrt(m), m - 1 degrees of freedom.
 
     sample: (m,), m >= 2. Raises ValueError for a smaller sample, numbers that are not finite or a
     confidence outside (0, 1).
     """
-    values = _finite_sample(sample, "mean_interval")
+    values = _list_of_two_or_more(sample, "mean_interval")
     _require_inside_unit_interval(confidence, "confidence")
     quantile = float(stats.t.ppf(0.5 + confidence / 2.0, values.size - 1))
     half_width = quantile * float(values.std(ddof=1)) / float(np.sqrt(values.size))

@@ -44,7 +44,7 @@ def test_with_too_few_neurons_the_global_minima_are_infinitely_far():
 
 @pytest.mark.parametrize("weights", [np.eye(3), np.full((1, 2, 2), np.nan)])
 def test_other_arrays_are_refused(weights):
-    with pytest.raises(ValueError, match="weights must be a finite"):
+    with pytest.raises(ValueError, match=r"weights .*finite"):
         catalogue_minima(weights, tolerance=1e-5)
 
 

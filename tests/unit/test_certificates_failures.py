@@ -117,7 +117,7 @@ def test_convex_within_the_radius(k, d):
 
 @pytest.mark.parametrize("k", [1, 2.5, 10**301])
 def test_numbers_of_teachers_without_a_certificate(k):
-    with pytest.raises(ValueError, match="whole number of teachers from 2"):
+    with pytest.raises(ValueError, match="whole number"):
         certify_global_minimum(k)
 
 
@@ -132,7 +132,7 @@ def test_points_next_to_no_global_minimum_are_refused():
         certify_inequality(Quantity.PL_RATIO, elsewhere)
     with pytest.raises(ValueError, match="same number of students"):
         certify_inequality(Quantity.CONJECTURE12_GAP, spread)
-    with pytest.raises(ValueError, match="not a valid Quantity"):
+    with pytest.raises(ValueError, match="quantity is 'size'; it must be one of 'hessian_form'"):
         certify_inequality("size", spread)
 
 

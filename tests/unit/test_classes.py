@@ -105,7 +105,7 @@ def test_align_undoes_a_permutation():
         (np.ones(2), np.ones(2), 1e-5, r"W has shape \(2,\)"),
         (np.ones((0, 2)), np.ones((0, 2)), 1e-5, r"W has shape \(0, 2\)"),
         ([[np.nan, 1.0]], [[1.0, 2.0]], 1e-5, "row 0 of W has an entry that is not finite"),
-        ([[1.0, 2.0]], [[np.inf, 1.0]], 1e-5, "row 0 of the target has an entry"),
+        ([[1.0, 2.0]], [[np.inf, 1.0]], 1e-5, "row 0 of target has an entry"),
         (np.eye(2), np.eye(2), -1.0, "tolerance must be positive, not -1.0"),
     ],
 )

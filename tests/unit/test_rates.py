@@ -3,7 +3,9 @@
 import pandas as pd
 import pytest
 
+from relu_landscape.evidence.tables import make_table
 from relu_landscape.search.rates import bad_run_ends, bad_run_rates, global_minimum_counts
+from relu_landscape.search.verdicts.counts import bad_runs
 
 RESTARTS = pd.DataFrame(
     {
@@ -13,6 +15,7 @@ RESTARTS = pd.DataFrame(
         "n": [6, 6, 6, 8, 6],
         "restart": [0, 1, 2, 0, 0],
         "bad": [True, False, False, False, True],
+        "stop_reason": "converged",
     }
 )
 MEMBERSHIPS = pd.DataFrame(
@@ -22,13 +25,32 @@ CLASSES = pd.DataFrame({"k": 6, "n": 6, "class_id": [0, 1], "is_global": [True, 
 
 
 def test_rates_are_counted_by_search_and_size():
-    first, second, third = bad_run_rates(RESTARTS)
+    first, second, third = bad_run_rates(RESTARTS, MEMBERSHIPS)
     assert (first["search"], first["k"], first["runs"], first["bad"]) == ("a", 6, 3, 1)
     assert first["percent_bad"] == pytest.approx(100 / 3)
     assert first["percent_low"] < 100 / 3 < first["percent_high"]
     assert (second["k"], second["n"], second["bad"]) == (7, 8, 0)
     assert second["percent_low"] == 0
     assert third["percent_high"] == 100
+    assert [row["unfinished"] for row in (first, second, third)] == [0, 0, 0]
+
+
+@pytest.mark.parametrize("reason", ["iteration_budget", "diverged", "non_finite"])
+def test_bad_runs_that_did_not_converge_are_counted_apart(reason):
+    # Of search a, run 2 is in no class; run 0 was finished by Newton, since it is in one.
+    restarts = RESTARTS.assign(bad=True, stop_reason=reason)
+    first, second, third = bad_run_rates(restarts, MEMBERSHIPS)
+    assert (first["runs"], first["bad"], first["unfinished"]) == (2, 2, 1)
+    assert (second["runs"], second["bad"], second["unfinished"]) == (0, 0, 1)
+    assert second["percent_bad"] is None
+    assert (second["percent_low"], second["percent_high"]) == (0, 100)
+    assert (third["runs"], third["bad"], third["unfinished"]) == (1, 1, 0)
+    frame = make_table([first, second, third], "bad_run_rates")
+    assert bad_runs({"bad_run_rates": frame}, "a") == {(6, 6): (2, 2)}
+    good = bad_run_rates(restarts.assign(bad=False), MEMBERSHIPS)
+    assert [(row["runs"], row["unfinished"]) for row in good] == [(3, 0), (1, 0), (1, 0)]
+    found = bad_run_ends(restarts, MEMBERSHIPS, MEASURED)
+    assert sum(row["runs"] for row in found) == 3
 
 
 def test_early_stopped_runs_never_count_as_global():
@@ -49,6 +71,7 @@ ENDED = pd.DataFrame(
         "n": [6, 6, 6, 6, 7, 8, 6, 6],
         "restart": [0, 1, 2, 3, 0, 0, 0, 1],
         "bad": [True, True, True, False, True, True, True, True],
+        "stop_reason": "converged",
     }
 )
 # Run a-2 is not classified, class 2 is not measured, and class 0 of n = 7 is another one.

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from relu_landscape import activation_regions
+from relu_landscape.activation_regions import regions
+from relu_landscape.activation_regions.patterns import whole_rows
 from relu_landscape.activation_regions.region_shares import (
     all_patterns,
     count_records,
@@ -100,7 +102,7 @@ def test_floats_are_the_rationals_they_are():
 @pytest.mark.parametrize(
     ("points", "message"),
     [
-        ([[1.0, 2.0], [0.0, 0.0]], "point 1 is zero"),
+        ([[1.0, 2.0], [0.0, 0.0]], "point 1 of X is zero"),
         ([1.0, 2.0], "give points as the rows"),
         ([[np.nan, 1.0]], "not finite"),
         (np.ones((400, 4)), "not done: 400 points in 4 dimensions have up to 21174400 regions"),
@@ -228,3 +230,33 @@ def test_records_make_tables():
 def test_public_names_are_found():
     for name in activation_regions.__all__:
         assert callable(getattr(activation_regions, name))
+
+
+@pytest.mark.parametrize(("n", "d0"), [(5, 4), (7, 5), (8, 5), (9, 6), (10, 9)])
+def test_leaving_out_what_agrees_with_a_dependence_gives_the_patterns_around_rays(n, d0):
+    random = np.random.default_rng(n)
+    for draw in (random.normal(size=(n, d0)), random.integers(-1, 2, (n, d0))):
+        points = regions._in_own_span(whole_rows(draw[draw.any(axis=1)]))
+        if len(points) > len(points[0]):
+            np.testing.assert_array_equal(
+                regions._patterns_off_circuits(points), regions._patterns_around_rays(points)
+            )
+
+
+def test_points_hardly_more_than_inputs_are_enumerated_at_once():
+    points = np.random.default_rng(0).normal(size=(17, 16))
+    assert len(enumerate_regions(points)) == count_regions(17, 16, 1) == 2**17 - 2
+
+
+def test_more_points_than_a_table_holds_give_the_same(monkeypatch):
+    points = np.random.default_rng(1).normal(size=(9, 3))
+    expected = enumerate_regions(points)
+    monkeypatch.setattr(regions, "_TABLE_OF_POINTS", 8)
+    np.testing.assert_array_equal(enumerate_regions(points), expected)
+
+
+@pytest.mark.parametrize(("n", "d0"), [(22, 11), (23, 12), (2000, 3)])
+def test_work_and_memory_beyond_what_is_allowed_are_refused_at_once(n, d0):
+    allowed = rf"at most {regions.MOST_ENTRIES} and {regions.MOST_SIGNS} are allowed: take fewer"
+    with pytest.raises(ValueError, match=allowed):
+        enumerate_regions(np.random.default_rng(0).normal(size=(n, d0)))

@@ -114,7 +114,7 @@ def test_sampled_shares_agree_with_the_probabilities():
     [
         ([[0, 1, 0]], "order the points"),
         ([[0, -1]], r"entry \(0, 1\) of the patterns is -1"),
-        ([[np.nan, 0]], r"entry \(0, 0\) of the patterns is nan"),
+        ([[np.nan, 0]], "row 0 of patterns has an entry that is not finite"),
         ([1, 0], r"patterns have shape \(2,\)"),
         (np.empty((1, 0)), "at least one point"),
     ],
@@ -135,7 +135,7 @@ def test_a_pattern_that_is_no_step_is_refused(patterns, message):
         (lambda: full_rank_curve(3, -1, "pattern"), "d1 >= 0 neurons"),
         (lambda: full_rank_curve(3, 2, "Pattern"), "no matrix 'Pattern'; give 'pattern' or"),
         (lambda: width_at(0, 0.5, "pattern"), "give n >= 1 points"),
-        (lambda: width_at(10, 0.5, "Pattern"), "no matrix 'Pattern'"),
+        (lambda: width_at(10, 0.5, "Pattern"), "matrix is 'Pattern'; it must be one of"),
         (lambda: width_at(10, np.nan, "pattern"), "level is nan"),
         (lambda: predicted_width(1, "pattern"), "n is 1; a width is predicted for 2 points"),
         (lambda: predicted_width(5, "J"), "no matrix 'J'"),

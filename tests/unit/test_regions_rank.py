@@ -7,6 +7,7 @@ import pytest
 from relu_landscape.activation_regions import (
     Reason,
     activation_pattern,
+    enumerate_regions,
     has_full_rank,
     jacobian_rank,
     jacobian_rank_svd,
@@ -205,8 +206,9 @@ def test_any_common_unit_will_do(unit):
     points = np.array([[3.0, 0.0], [2.0, 5.0]])
     assert (as_integers(points * unit) == points).all()
     assert jacobian_rank(points * unit, [[1.0, 1.0]]) == 2
-    with pytest.raises(ValueError, match="smallest common unit"):
-        jacobian_rank(np.array([[unit, unit * 2.0**54 * 3 if unit < 1 else 1.0]]), [[1.0, 1.0]])
+    far = unit * 2.0**54 * 3 if unit < 1 else 1.0
+    assert jacobian_rank([[unit, far], [2 * unit, far], [4 * unit, 3 * far]], np.ones((2, 2))) == 2
+    assert jacobian_rank([[unit, far], [2 * unit, 2 * far]], np.ones((2, 2))) == 1
 
 
 @pytest.mark.parametrize(("data", "n", "d0", "d1"), TOO_HIGH)
@@ -237,21 +239,49 @@ def test_the_finest_bit_is_found():
     assert (found == points * 2.0**52).all()
 
 
-def test_points_without_a_common_power_of_two_are_refused():
-    X = np.random.default_rng(0).normal(size=(4, 2)) * np.array([1e6, 1e-6])
-    with pytest.raises(ValueError, match=r"smallest common unit .* round"):
-        jacobian_rank(X, np.ones((3, 2)))
+def test_points_without_a_common_unit_up_to_2_to_the_53_have_their_exact_rank():
+    random = np.random.default_rng(0)
+    X = random.normal(size=(5, 3)) * np.array([1e6, 1e-6, 1.0])
+    X[4] = 2 * X[3]
+    W = random.normal(size=(2, 3)) * np.array([1e-6, 1e6, 1.0])
+    assert as_integers(X).dtype == object
+    found = jacobian_rank(X, W)
+    whole = [[int(Fraction(entry) * 2**120) for entry in row] for row in X.tolist()]
+    assert found == exact_rank(activation_pattern(X, W).T, whole)
+    assert jacobian_rank(np.ldexp(X, -40), W) == found
+
+
+def test_integers_beyond_the_doubles_are_taken_exactly():
+    big = 2**53
+    assert jacobian_rank([[big, 1], [big + 1, 1]], [[1, 1]]) == 2
+    assert jacobian_rank([[1, 1]], [[big + 1, -big]]) == 1
+    assert jacobian_rank([[1, 1]], [[big + 1, -big - 0.5]]) == 1
+    assert jacobian_rank([[big + 1, 0.5]], [[1, -2.0 * big]], [-1]) == 0
+    for dtype in (np.int64, np.uint64):
+        assert jacobian_rank(np.array([[big, 1], [big + 1, 1]], dtype), np.ones((1, 2), dtype)) == 2
+    assert jacobian_rank(np.array([[2**63, 1], [2**63 + 1, 1]], np.uint64), [[1, 1]]) == 2
+    assert jacobian_rank(np.array([[10**40, 1], [10**40 + 1, 1]], object), [[1, 1]]) == 2
+    assert has_full_rank([[Fraction(1, 3), 1], [1, 3]], [[1, 1]]).reason is Reason.DEPENDENT_ROWS
+    assert len(enumerate_regions([[big + 1, big], [big, big - 1]])) == 4
+
+
+def test_numbers_of_other_precisions_are_taken_for_what_they_are():
+    third = np.float32(1) / np.float32(3)
+    X = np.array([[third, 1], [third, 1 + 2**-23]], np.float32)
+    assert jacobian_rank(X, [[1, 1]]) == jacobian_rank(X.astype(np.float64), [[1, 1]]) == 2
+    finer = np.longdouble(1) + np.finfo(np.longdouble).eps
+    assert jacobian_rank(np.array([[finer, 1], [1, 1]]), [[1, 1]]) == 2
+    assert jacobian_rank([[1, 1]], np.array([[finer, -1]])) == 1
 
 
 @pytest.mark.parametrize(
     ("X", "W", "b", "message"),
     [
-        ([[1.0, np.nan]], [[1, 1]], None, "X has entries that are not finite"),
+        ([[1.0, np.nan]], [[1, 1]], None, "row 0 of X has an entry that is not finite"),
         ([[1.0, 2.0]], [[1, 1, 1]], None, r"X has shape \(1, 2\) and W \(1, 3\)"),
         ([[1.0, 2.0]], [[1, 1]], [1, 2], r"b has shape \(2,\)"),
         (np.empty((0, 2)), [[1, 1]], None, "at least one point"),
-        ([[2**60 + 1, 1]], [[1, 1]], None, "beyond 2"),
-        ([["a", "b"]], [[1, 1]], None, "give integers or floats"),
+        ([["a", "b"]], [[1, 1]], None, "X has dtype <U1; it must hold real numbers"),
     ],
 )
 def test_impossible_input_is_named(X, W, b, message):

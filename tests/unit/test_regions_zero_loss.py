@@ -72,7 +72,7 @@ def test_all_patterns_with_both_signs_fit_every_target():
         ([0.0, 1.0], [[1, -1]], [0.0, 0.0], "both signs"),
         ([0.0, 1.0, 2.0], [[1, 0, 1]], np.zeros(3), "order the points"),
         ([0.0, 1.0], [[1, 1]], [0.0], "2 finite numbers"),
-        ([0.0, np.inf], [[1, 1]], [-1.0, 1.0], "each finite"),
+        ([0.0, np.inf], [[1, 1]], [-1.0, 1.0], "x has an entry that is not finite"),
         ([-1e308, 1e308], [[1, 1]], [-1.0, 1.0], "each finite"),
         ([], np.zeros((1, 0)), [], r"of shape \(0,\); give one list of at least one"),
     ],
@@ -110,7 +110,7 @@ def test_the_mean_square_is_that_of_the_target():
     ("patterns", "v", "message"),
     [
         ([[1, 1], [0, 1]], [1.0, 0.0], "leave the neuron out"),
-        ([[np.nan, 1]], [1.0], r"entry \(0, 0\) of the patterns is nan"),
+        ([[np.nan, 1]], [1.0], "row 0 of patterns has an entry that is not finite"),
         ([[1, 200]], [1.0], r"entry \(0, 1\) of the patterns is 200"),
         ([[1, -1]], [1.0], r"entry \(0, 1\) of the patterns is -1"),
         ([[0.5, 1]], [1.0], r"entry \(0, 0\) of the patterns is 0.5"),

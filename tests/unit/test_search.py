@@ -4,6 +4,7 @@ import mpmath
 import numpy as np
 import pytest
 
+from relu_landscape.minima import classify_minima
 from relu_landscape.objective import population_gradient, population_loss
 from relu_landscape.search import (
     PROTOCOLS,
@@ -233,7 +234,7 @@ def test_bad_arguments_are_named(arguments, message):
     ("starts", "message"),
     [
         (np.zeros((2, 3)), "shape"),
-        (np.full((1, 2, 2), np.nan), "start 0"),
+        (np.full((1, 2, 2), np.nan), "row 0, 0 of starts"),
         (np.stack([np.eye(3), np.diag([1.0, 0.0, 1.0])]), "start 1: neuron 1"),
     ],
 )
@@ -252,9 +253,9 @@ def test_protocol_refuses_numbers_that_are_not_positive(field):
 
 @pytest.mark.parametrize("budget", [-1, 10.5, np.nan, np.inf])
 def test_a_budget_is_a_whole_number_of_steps(budget):
-    with pytest.raises(ValueError, match="iteration_budget must be"):
+    with pytest.raises(ValueError, match=r"iteration_budget (is .*a whole|must be)"):
         find_minima(6, 6, 1, seed=0, iteration_budget=budget)
-    with pytest.raises(ValueError, match="iteration_budget must be"):
+    with pytest.raises(ValueError, match=r"iteration_budget (is .*a whole|must be)"):
         vary(S18, iteration_budget=budget)
 
 
@@ -269,3 +270,25 @@ def test_large_norm_starts_have_the_norm_sum_of_the_paper():
 def test_gaussian_starts_have_variance_one_over_k():
     weights = initial_weights(S18.initial_law, 20, 20, range(200), seed=1)
     assert weights.var() == pytest.approx(1 / 20, rel=0.02)
+
+
+def test_runs_that_cycle_end_at_no_minimum():
+    # A step of 5/k is too large for k = 2, 3: all of these use up any budget, at F >= 1e-3.
+    runs = find_minima(3, 3, 20, seed=1, protocol="safran2021", iteration_budget=20_000)
+    assert (runs.losses >= 1e-3).all()
+    assert not runs.converged.any()
+    bad = runs.weights[runs.converged & (runs.losses >= 1e-3)]
+    assert len(classify_minima(bad).representatives) == 0
+    small_steps = find_minima(3, 3, 20, seed=1)
+    assert small_steps.converged.all()
+    assert not (small_steps.losses >= 1e-3).any()
+
+
+def test_converged_are_critical_ends_and_no_others():
+    budget = int(np.median(find_minima(6, 6, 16, seed=2).iterations))
+    runs = find_minima(6, 6, 16, seed=2, iteration_budget=budget)
+    assert 0 < runs.converged.sum() < 16
+    np.testing.assert_array_equal(runs.converged, runs.stop_reasons == StopReason.CONVERGED)
+    stopped = find_minima(7, 6, 4, seed=2)
+    assert set(stopped.stop_reasons) == {StopReason.BELOW_THRESHOLD}
+    assert not stopped.converged.any()

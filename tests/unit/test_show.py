@@ -33,7 +33,7 @@ TABLES = {
         "bad_run_rates",
         CASE
         | {"search": "safran2018", "runs": 1000, "bad": 12, "percent_bad": 1.2}
-        | {"percent_low": 0.6, "percent_high": 2.1},
+        | {"percent_low": 0.6, "percent_high": 2.1, "unfinished": 3},
         {"k": 6, "n": 6, "search": "safran2018"},
     ),
     "global_minimum_counts": rows(
@@ -94,7 +94,7 @@ def test_everything_known_of_a_case_is_told():
     lines = words(describe_case("k8-n9", TABLES))
     assert lines[0] == "k = 8 teachers, n = 9 students"
     for expected in (
-        "safran2018 1000 12 1.2 0.6 to 2.1 7",
+        "safran2018 1000 12 3 1.2 0.6 to 2.1 7",
         "x below_threshold 3",
         "x converged 1",
         "0 11 0.0205612346 1+1+7 x spurious_minimum proved 0.0059401000 4.030e-03",

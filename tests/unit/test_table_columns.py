@@ -27,6 +27,7 @@ def rate_columns(**changes):
         "percent_bad": [6.0, 7],
         "percent_low": np.array([[3.0, 0.0], [3.5, 0.0]])[:, 0],
         "percent_high": pd.Series([12.0, 14.0]),
+        "unfinished": [0, 3],
     } | changes
 
 

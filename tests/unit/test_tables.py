@@ -41,6 +41,7 @@ def rates(cases=((6, 6), (7, 7))):
                 "percent_bad": 1.0 * k,
                 "percent_low": 0.5 * k,
                 "percent_high": 2.0 * k,
+                "unfinished": k,
             }
             for k, n in cases
         ),
@@ -122,8 +123,8 @@ def test_members_of_an_enumeration_are_stored_as_their_words(tmp_path):
         (lambda f: f.assign(k=f["k"].astype("int32")), "'k' has type int32"),
         (lambda f: f.assign(search=[1, 2]), "'search' has type int64.*have string"),
         (lambda f: f.assign(search=["a", None]), "'search' is not nullable, but 1 value missing"),
-        (lambda f: f.assign(percent_bad=[np.nan, 1.0]), "not nullable, but 1 value not finite"),
-        (lambda f: f.assign(percent_bad=[np.inf, 1.0]), "not nullable, but 1 value not finite"),
+        (lambda f: f.assign(percent_low=[np.nan, 1.0]), "not nullable, but 1 value not finite"),
+        (lambda f: f.assign(percent_low=[np.inf, 1.0]), "not nullable, but 1 value not finite"),
         (lambda f: f.assign(bad=[-1, -2]), "'bad' has 2 values below the minimum 0.*row 0"),
         (lambda f: f.assign(percent_bad=[1.0, 100.5]), "above the maximum 100.*100.5.*row 1"),
         (lambda f: f.assign(k=6, n=6), "1 rows repeat the key.*search=safran2018, k=6, n=6"),
@@ -175,7 +176,7 @@ def test_another_table_than_asked_for_is_refused(tmp_path):
 def newer_schema(name, **changes):
     content = {
         "description": "x",
-        "version": 2,
+        "version": 3,
         "key": ["k"],
         "columns": {"k": {"type": "int64", "unit": "-", "description": "x"}},
     }
@@ -185,13 +186,13 @@ def newer_schema(name, **changes):
 def test_a_table_of_an_older_version_is_refused(tmp_path, monkeypatch):
     write_table(rates(), tmp_path / "a.parquet", "bad_run_rates")
     monkeypatch.setattr(tables, "load_schema", newer_schema)
-    with pytest.raises(TableError, match=r"version 1 of the schema.*has version 2.*delete.*rule"):
+    with pytest.raises(TableError, match=r"version 2 of the schema.*has version 3.*delete.*rule"):
         read_table(tmp_path / "a.parquet")
 
 
 def test_other_columns_under_the_same_version_are_refused(tmp_path, monkeypatch):
     write_table(rates(), tmp_path / "a.parquet", "bad_run_rates")
-    monkeypatch.setattr(tables, "load_schema", lambda name: newer_schema(name, version=1))
+    monkeypatch.setattr(tables, "load_schema", lambda name: newer_schema(name, version=2))
     with pytest.raises(TableError, match="raise the version"):
         read_table(tmp_path / "a.parquet")
 

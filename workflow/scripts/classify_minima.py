@@ -11,6 +11,7 @@ from relu_landscape.minima.catalogue import (
     finish_by_newton,
     measure_from_all_weights,
 )
+from relu_landscape.search.protocol import CRITICAL_ENDS, StopReason
 from relu_landscape.symmetry.measured_minimum import measure_through_symmetry
 
 k, n = (int(part[1:]) for part in snakemake.wildcards.case.split("-"))
@@ -22,10 +23,10 @@ with job_log(snakemake.log[0]) as log:
     )
     weights = np.concatenate([read_arrays(path)["weights"] for path in snakemake.input.weights])
     reason = restarts["stop_reason"].to_numpy()
-    unfinished = np.flatnonzero(reason == "iteration_budget")
+    unfinished = np.flatnonzero(reason == StopReason.ITERATION_BUDGET)
     weights[unfinished], finished = finish_by_newton(weights[unfinished])
     restarts["finished_by_newton"] = restarts.index.isin(unfinished[finished])
-    at_minimum = np.isin(reason, ["converged", "known_minimum"])
+    at_minimum = np.isin(reason, CRITICAL_ENDS)
     chosen = at_minimum | restarts["finished_by_newton"].to_numpy()
     catalogue = catalogue_minima(
         weights[chosen],

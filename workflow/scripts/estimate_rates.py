@@ -9,7 +9,7 @@ with job_log(snakemake.log[0]):
     memberships = read_table(snakemake.input.memberships, "memberships")
     classes = read_table(snakemake.input.classes, "classes")
     curvature = read_table(snakemake.input.curvature, "curvature")
-    rates = make_table(bad_run_rates(restarts), "bad_run_rates")
+    rates = make_table(bad_run_rates(restarts, memberships), "bad_run_rates")
     ends = make_table(bad_run_ends(restarts, memberships, curvature), "bad_run_ends")
     counts = make_table(
         global_minimum_counts(restarts, memberships, classes), "global_minimum_counts"

@@ -19,6 +19,7 @@ from relu_landscape.activation_regions.rank import (
     jacobian,
     jacobian_rank,
 )
+from relu_landscape.arguments import checked_arguments, text, whole_number
 from relu_landscape.statistics import Interval, clopper_pearson
 
 
@@ -45,6 +46,15 @@ class FullRankShare:
         return clopper_pearson(self.full, self.trials, confidence)
 
 
+@checked_arguments(
+    n=whole_number,
+    d0=whole_number,
+    d1=whole_number,
+    data=text,
+    initialisation=text,
+    trials=whole_number,
+    seed=whole_number,
+)
 def full_rank_probability(
     n: int,
     d0: int,

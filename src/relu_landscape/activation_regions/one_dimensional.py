@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from relu_landscape.activation_regions.steps import require_sizes
 from relu_landscape.activation_regions.supports import count_surjections
+from relu_landscape.arguments import checked_arguments, one_of, real_number, whole_number
 
 Matrix = Literal["pattern", "jacobian"]
 """Of which matrix the rank is asked: A (d1 x n, zeros and ones) or J (n x 2 d1)."""
@@ -21,6 +22,7 @@ Matrix = Literal["pattern", "jacobian"]
 MATRICES: tuple[Matrix, Matrix] = ("pattern", "jacobian")
 
 
+@checked_arguments(n=whole_number, d1=whole_number)
 def pattern_probability(n: int, d1: int) -> Fraction:
     """P(rank A = n) over the (2n)^{d1} regions, as an exact fraction.
 
@@ -41,6 +43,7 @@ def pattern_probability(n: int, d1: int) -> Fraction:
     return Fraction(used - 2 ** (n - 1) * one_way, (2 * n) ** d1)
 
 
+@checked_arguments(n=whole_number, d1=whole_number)
 def jacobian_probability(n: int, d1: int) -> Fraction:
     """P(rank J = n) over the (2n)^{d1} regions, as an exact fraction.
 
@@ -105,6 +108,7 @@ def full_rank_curve(n: int, largest: int, matrix: Matrix) -> NDArray[np.float64]
     return curve
 
 
+@checked_arguments(n=whole_number, level=real_number, matrix=one_of(*MATRICES))
 def width_at(n: int, level: float, matrix: Matrix) -> int:
     """Least d1 at which P(rank = n) reaches the level.
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from relu_landscape.activation_regions.steps import checked_patterns, read_steps
+from relu_landscape.arguments import checked_arguments, real_array
 
 Signs = NDArray[np.int8]
 """(d1, n): the sign of v_j where neuron j is active on point i, and 0 where it is not."""
@@ -20,6 +21,7 @@ Signs = NDArray[np.int8]
 _LARGEST = float(np.finfo(np.float64).max) / 2.0  # differences of two such points do not overflow
 
 
+@checked_arguments(v=real_array)
 def sign_matrix(patterns: ArrayLike, v: ArrayLike) -> Signs:
     """Signs v_j a_ji of a network, all that its outputs depend on besides the points.
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import lcm
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from relu_landscape.arguments import as_fractions, exact_array
 
 # Twice the unit roundoff, and the smallest normal number against underflow.
 _ROUNDING = float(np.finfo(np.float64).eps)
@@ -14,7 +18,7 @@ _TINY = float(np.finfo(np.float64).tiny)
 
 def with_bias(
     X: ArrayLike, W: ArrayLike, b: ArrayLike | None = None
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+) -> tuple[NDArray[Any], NDArray[Any]]:
     """Points (x_i, 1) and weights (w_j, b_j), or just x_i and w_j without a bias.
 
     Args:
@@ -23,14 +27,14 @@ def with_bias(
         b: biases, (d1,), or None.
 
     Returns:
-        Points (n, d0') and weights (d1, d0'), float64 with the values given; d0' = d0 + 1 with a
-        bias and d0 without.
+        Points (n, d0') and weights (d1, d0') with the values given: float64, or fractions (dtype
+        object) if not all of them are doubles; d0' = d0 + 1 with a bias and d0 without.
 
     Raises:
-        ValueError: shapes that do not fit, no points, inputs or neurons, numbers that are not
-            finite, or integers that float64 does not hold.
+        ValueError: shapes that do not fit, no points, inputs or neurons, or numbers that are not
+            finite.
     """
-    points, weights = _as_floats(X, "X"), _as_floats(W, "W")
+    points, weights = exact_array(X, "X"), exact_array(W, "W")
     if points.ndim != 2 or weights.ndim != 2 or points.shape[1] != weights.shape[1]:
         raise ValueError(
             f"X has shape {points.shape} and W {weights.shape}; "
@@ -42,14 +46,32 @@ def with_bias(
             "give at least one point, one input and one neuron"
         )
     if b is None:
-        return points, weights
-    biases = _as_floats(b, "b")
+        return _of_one_kind(points, weights)
+    biases = exact_array(b, "b")
     if biases.shape != weights.shape[:1]:
         raise ValueError(
             f"b has shape {biases.shape}; give one bias for each of {len(weights)} rows of W"
         )
     ones = np.ones((len(points), 1))
-    return np.concatenate([points, ones], axis=1), np.concatenate([weights, biases[:, None]], 1)
+    weights, column = _of_one_kind(weights, biases[:, None])
+    return _of_one_kind(np.hstack([*_of_one_kind(points, ones)]), np.hstack([weights, column]))
+
+
+def _of_one_kind(first: NDArray[Any], second: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Both as float64, or both as fractions if one of them holds any."""
+    if first.dtype == second.dtype:
+        return first, second
+    return as_fractions(first), as_fractions(second)
+
+
+def whole_rows(values: NDArray[Any]) -> list[tuple[int, ...]]:
+    """Each row (d,) of exact numbers times the least positive integer that makes it whole."""
+    rows = []
+    for row in values.tolist():
+        exact = [Fraction(entry) for entry in row]
+        scale = lcm(*(entry.denominator for entry in exact))
+        rows.append(tuple(int(entry * scale) for entry in exact))
+    return rows
 
 
 def activation_pattern(X: ArrayLike, W: ArrayLike, b: ArrayLike | None = None) -> NDArray[np.bool_]:
@@ -73,8 +95,10 @@ def activation_pattern(X: ArrayLike, W: ArrayLike, b: ArrayLike | None = None) -
     return pattern_of(*with_bias(X, W, b))
 
 
-def pattern_of(points: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.bool_]:
+def pattern_of(points: NDArray[Any], weights: NDArray[Any]) -> NDArray[np.bool_]:
     """`activation_pattern` of points (n, d) and weights (d1, d) that hold the bias already."""
+    if points.dtype == object:
+        return np.asarray(points @ weights.T > 0, dtype=np.bool_)
     d = points.shape[1]
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
         sums = points @ weights.T
@@ -92,15 +116,3 @@ def pattern_of(points: NDArray[np.float64], weights: NDArray[np.float64]) -> NDA
 def _exact_sum(left: NDArray[np.float64], right: NDArray[np.float64]) -> Fraction:
     pairs = zip(left.tolist(), right.tolist(), strict=True)
     return sum((Fraction(x) * Fraction(w) for x, w in pairs), Fraction(0))
-
-
-def _as_floats(values: ArrayLike, name: str) -> NDArray[np.float64]:
-    given = np.asarray(values)
-    if given.dtype.kind not in "biuf":
-        raise ValueError(f"{name} has the type {given.dtype}; give integers or floats")
-    floats = given.astype(np.float64)
-    if not np.isfinite(floats).all():
-        raise ValueError(f"{name} has entries that are not finite")
-    if given.dtype.kind in "iu" and given.size and np.abs(floats).max() > 2.0**53:
-        raise ValueError(f"{name} has integers beyond 2^53, which float64 does not hold exactly")
-    return floats

@@ -22,7 +22,7 @@ from relu_landscape.activation_regions.modular import (
     rank_modulo,
     residues,
 )
-from relu_landscape.activation_regions.patterns import pattern_of, with_bias
+from relu_landscape.activation_regions.patterns import pattern_of, whole_rows, with_bias
 
 _LARGEST = 2.0**53
 # Tried before the finest bit is looked for: integers, and the fixed point of this study's draws.
@@ -91,15 +91,15 @@ def jacobian_rank(X: ArrayLike, W: ArrayLike, b: ArrayLike | None = None) -> int
     Signs are exact, nothing is rounded.
 
     Args:
-        X: points, (n, d0): integers, or floats that are integers over one power of two.
-        W: weights, (d1, d0), any finite numbers.
+        X: points, (n, d0), any finite numbers; each is taken as exactly what it is.
+        W: weights, (d1, d0), the same.
         b: biases, (d1,), or None for a network without.
 
     Returns:
         The rank, at most min(n, d0' d1).
 
     Raises:
-        ValueError: as `with_bias`, and for X without a common power of two (see `as_integers`).
+        ValueError: as `with_bias`.
     """
     points, weights = with_bias(X, W, b)
     integers, pattern = as_integers(points), pattern_of(points, weights)
@@ -120,7 +120,8 @@ def jacobian_rank_svd(X: ArrayLike, W: ArrayLike, b: ArrayLike | None = None) ->
         ValueError: as `with_bias`.
     """
     points, weights = with_bias(X, W, b)
-    return int(np.linalg.matrix_rank(jacobian(points, pattern_of(points, weights))))
+    rows = jacobian(points.astype(np.float64), pattern_of(points, weights))
+    return int(np.linalg.matrix_rank(rows))
 
 
 def has_full_rank(X: ArrayLike, W: ArrayLike, b: ArrayLike | None = None) -> FullRank:
@@ -130,8 +131,8 @@ def has_full_rank(X: ArrayLike, W: ArrayLike, b: ArrayLike | None = None) -> Ful
     as n independent columns are found.
 
     Args:
-        X: points, (n, d0): integers, or floats that are integers over one power of two.
-        W: weights, (d1, d0), any finite numbers.
+        X: points, (n, d0), any finite numbers; each is taken as exactly what it is.
+        W: weights, (d1, d0), the same.
         b: biases, (d1,), or None.
 
     Returns:
@@ -144,7 +145,7 @@ def has_full_rank(X: ArrayLike, W: ArrayLike, b: ArrayLike | None = None) -> Ful
     return decide(as_integers(points), pattern_of(points, weights))
 
 
-def decide(integers: NDArray[np.float64], pattern: NDArray[np.bool_]) -> FullRank:
+def decide(integers: NDArray[Any], pattern: NDArray[np.bool_]) -> FullRank:
     """`has_full_rank` from whole numbers (n, d) proportional to the points, and the pattern."""
     n, d = integers.shape
     if pattern.shape[1] * d < n:
@@ -158,59 +159,65 @@ def decide(integers: NDArray[np.float64], pattern: NDArray[np.bool_]) -> FullRan
     return FullRank(True, Reason.INDEPENDENT_COLUMNS)
 
 
-def as_integers(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The points times a power of two that makes them whole numbers of at most 2^53 in size.
+def as_integers(points: NDArray[Any]) -> NDArray[Any]:
+    """Whole numbers whose rows are the points times positive numbers, exactly.
 
-    Raises:
-        ValueError: there is no such power of two.
+    Returns:
+        float64, the points times one power of two, if that makes whole numbers of at most 2^53 in
+        size; else Python integers (dtype object), each row by itself the smallest possible.
     """
-    largest = float(np.abs(points).max())
-    for shift in _USUAL_SHIFTS:
-        if largest <= _LARGEST * 2.0**-shift:
-            scaled = points * 2.0**shift
-            if (scaled == np.rint(scaled)).all():
-                return scaled
+    if points.dtype != object:
+        largest = float(np.abs(points).max())
+        for shift in _USUAL_SHIFTS:
+            if largest <= _LARGEST * 2.0**-shift:
+                scaled = points * 2.0**shift
+                if (scaled == np.rint(scaled)).all():
+                    return scaled
+        with np.errstate(over="ignore"):
+            scaled = np.asarray(np.ldexp(points, _finest_bit(points)))
+        if (np.abs(scaled) <= _LARGEST).all():
+            return scaled
+    return np.array(whole_rows(points), dtype=object)
+
+
+def _finest_bit(points: NDArray[np.float64]) -> int:
+    """The least power of two that makes whole numbers of points that are not all zero."""
     mantissas, exponents = np.frexp(points)
     whole = np.ldexp(mantissas, 53).astype(np.int64)
     lowest = exponents - 53 + np.frexp((whole & -whole).astype(np.float64))[1] - 1
-    # Not all are zero: those had the first of the usual shifts.
-    shift = -int(lowest[whole != 0].min())
-    with np.errstate(over="ignore"):
-        scaled = np.ldexp(points, shift)
-    if not (np.abs(scaled) <= _LARGEST).all():
-        raise ValueError(
-            f"X has entries whose smallest common unit is 2^{-shift}, of which its largest entry "
-            f"{largest:g} holds more than 2^53; the exact rank needs integers over "
-            "one power of two up to 2^53: round, for example X = numpy.rint(X * 2**22) / 2**22"
-        )
-    return scaled
+    return -int(lowest[whole != 0].min())
 
 
-def _rank(integers: NDArray[np.float64], pattern: NDArray[np.bool_], largest: int) -> int:
+def _rank(integers: NDArray[Any], pattern: NDArray[np.bool_], largest: int) -> int:
     """Rank modulo the first prime if it is the largest possible, else the larger of two."""
     found = 0
-    for prime in map(float, PRIMES):
-        found = max(found, int(rank_modulo(_residues(integers, prime), pattern, prime)))
+    for prime in PRIMES:
+        found = max(found, int(rank_modulo(_residues(integers, prime), pattern, float(prime))))
         if found == largest:
             break
     return found
 
 
-def _residues(integers: NDArray[np.float64], prime: float) -> NDArray[np.float64]:
+def _residues(integers: NDArray[Any], prime: int) -> NDArray[np.float64]:
     """Residues of the points, without the common factors of a row or column that they would hide.
 
     A factor of a row of the points is one of a row of the Jacobian, a factor of a column one of
     some of its columns: neither changes its rank.
     """
-    reduced: NDArray[np.float64] = residues(integers, prime)
+    if integers.dtype == object:
+        half = prime // 2
+        shifted = (_without_common_factors(integers) + half) % prime - half
+        return shifted.astype(np.float64)
+    reduced: NDArray[np.float64] = residues(integers, float(prime))
     if loses_a_line(integers, reduced):
-        reduced = residues(_without_common_factors(integers), prime)
+        whole = _without_common_factors(integers.astype(np.int64))
+        reduced = residues(whole.astype(np.float64), float(prime))
     return reduced
 
 
-def _without_common_factors(integers: NDArray[np.float64]) -> NDArray[np.float64]:
+def _without_common_factors(integers: NDArray[Any]) -> NDArray[Any]:
     """Whole numbers (n, d), each row and then each column over its greatest common divisor."""
     for axis in (1, 0):
-        divisors = np.gcd.reduce(integers.astype(np.int64), axis=axis, keepdims=True)
-        integers = integers / np.maximum(divisors, 1)
+        divisors = np.gcd.reduce(integers, axis=axis, keepdims=True)
+        integers = integers // np.maximum(divisors, 1)
     return integers

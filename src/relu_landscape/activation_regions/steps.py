@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from relu_landscape.arguments import checked_arguments, instance_of, real_array
+
 
 @dataclass(frozen=True)
 class Steps:
@@ -53,16 +55,16 @@ def read_steps(patterns: ArrayLike) -> Steps:
     )
 
 
-def checked_patterns(patterns: ArrayLike) -> NDArray[np.bool_]:
+def checked_patterns(patterns: ArrayLike, name: str = "patterns") -> NDArray[np.bool_]:
     """Patterns (..., d1, n) of zeros and ones, n >= 1, as booleans.
 
     Raises:
         ValueError: another shape, or an entry that is neither 0 nor 1.
     """
-    given = np.asarray(patterns)
+    given = real_array(patterns, name)
     if given.ndim < 2 or given.shape[-1] == 0:
         raise ValueError(
-            f"patterns have shape {given.shape}; give (..., neurons, points) with at least one "
+            f"{name} have shape {given.shape}; give (..., neurons, points) with at least one "
             "point, also for a single neuron"
         )
     active: NDArray[np.bool_] = given == 1
@@ -70,7 +72,7 @@ def checked_patterns(patterns: ArrayLike) -> NDArray[np.bool_]:
     if strange.size:
         where = tuple(strange[0].tolist())
         raise ValueError(
-            f"entry {where} of the patterns is {given[where]}; give 1 where a neuron is active on "
+            f"entry {where} of the {name} is {given[where]:g}; give 1 where a neuron is active on "
             "a point and 0 where it is not"
         )
     return active
@@ -94,6 +96,7 @@ def draw_steps(n: int, d1: int, draws: int, generator: np.random.Generator) -> S
     return Steps(prefix=used[:, : n - 1], suffix=used[:, n - 1 : 2 * n - 2], full=used[:, -1])
 
 
+@checked_arguments(steps=instance_of(Steps))
 def pattern_is_full(steps: Steps) -> NDArray[np.bool_]:
     """Is rank A = n?  True where every gap is used, and the constant lies in the span of the rows.
 
@@ -110,6 +113,7 @@ def pattern_is_full(steps: Steps) -> NDArray[np.bool_]:
     return full
 
 
+@checked_arguments(steps=instance_of(Steps))
 def jacobian_is_full(steps: Steps) -> NDArray[np.bool_]:
     """Is rank J = n, for distinct points and non-zero last weights?
 

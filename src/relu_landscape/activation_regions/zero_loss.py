@@ -19,6 +19,7 @@ from relu_landscape.activation_regions.output_cones import (
     check_region,
     output_generators,
 )
+from relu_landscape.arguments import checked_arguments, real_array, real_number
 
 ZERO_LOSS = 1e-20
 """Mean squared error, over the mean square of the target, up to which a loss is zero.
@@ -102,6 +103,7 @@ class ConeAnswer:
         return Outcome.ZERO_LOSS if self.by_least_squares else Outcome.POSITIVE_LOSS
 
 
+@checked_arguments(x=real_array, signs=real_array, y=real_array, tolerance=real_number)
 def zero_loss_region(
     x: ArrayLike, signs: ArrayLike, y: ArrayLike, *, tolerance: float = ZERO_LOSS
 ) -> ConeAnswer:
@@ -128,6 +130,7 @@ def zero_loss_region(
     return _in_cone(output_generators(x, signs), _target(y, np.size(x)), tolerance)
 
 
+@checked_arguments(x=real_array, signs=real_array, tolerance=real_number)
 def fits_every_target(
     x: ArrayLike, signs: ArrayLike, *, tolerance: float = ZERO_LOSS
 ) -> ConeAnswer:

@@ -866,7 +866,10 @@ def check_line(text: str) -> str:
 
     Raises:
         Refused: it does not hold.
+        TypeError: no string.
     """
+    if not isinstance(text, str):
+        raise TypeError(f"text is {text!r:.60}; it must be a line of JSON, a string")
     try:
         line = json.loads(text, object_pairs_hook=no_duplicates)
     except (ValueError, RecursionError) as error:
@@ -894,7 +897,10 @@ def certificates_in(path: str | Path) -> list[str]:
 
     Raises:
         Refused: the last line is missing, or counts another number.
+        TypeError: neither a string nor a Path.
     """
+    if not isinstance(path, str | Path):
+        raise TypeError(f"path is {path!r:.60}; it must be a string or a Path")
     lines = Path(path).read_text(encoding="utf-8").splitlines()
     end = END.fullmatch(lines.pop()) if lines else None
     if end is None:

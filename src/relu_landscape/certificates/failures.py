@@ -22,6 +22,15 @@ import numpy as np
 from flint import arb
 from numpy.typing import NDArray
 
+from relu_landscape.arguments import (
+    as_fractions,
+    checked_arguments,
+    exact_array,
+    exact_fraction,
+    instance_of,
+    one_of,
+    whole_number,
+)
 from relu_landscape.certificates.network import BallNetwork
 from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.certificates.precision import Ball, Balls, box, dot, precision, root, total
@@ -59,6 +68,17 @@ class FailingPoint:
     minimum: Fractions
     direction: Fractions
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "k", whole_number(self.k, "k"))
+        for name in ("weights", "minimum", "direction"):
+            matrix = as_fractions(exact_array(getattr(self, name), name))
+            if matrix.ndim != 2 or matrix.shape != np.shape(self.weights):
+                raise ValueError(
+                    f"{name} has shape {matrix.shape} and weights {np.shape(self.weights)}; all "
+                    "three matrices of a point have one shape (n, d)"
+                )
+            object.__setattr__(self, name, matrix)
+
 
 @dataclass(frozen=True)
 class InequalityCertificate:
@@ -77,6 +97,7 @@ class InequalityCertificate:
 InequalityOutcome: TypeAlias = InequalityCertificate | Failure
 
 
+@checked_arguments(quantity=one_of(*Quantity), point=instance_of(FailingPoint), bits=whole_number)
 def certify_inequality(
     quantity: Quantity, point: FailingPoint, *, bits: int = INEQUALITY_BITS
 ) -> InequalityOutcome:
@@ -98,7 +119,6 @@ def certify_inequality(
 
     Source: S21, Theorems 4, 7, 9 and Conjecture 12.
     """
-    quantity = Quantity(quantity)
     _check_minimum(point.minimum, point.k)
     if quantity is Quantity.CONJECTURE12_GAP:
         _check_equal_shares(point.minimum, point.k)
@@ -119,6 +139,9 @@ def certify_inequality(
         )
 
 
+@checked_arguments(
+    n=whole_number, k=whole_number, d=whole_number, share=exact_fraction, epsilon=exact_fraction
+)
 def certify_failures(
     n: int, k: int, d: int, share: Fraction, epsilon: Fraction
 ) -> list[InequalityOutcome]:
@@ -147,6 +170,9 @@ def certify_failures(
     ]
 
 
+@checked_arguments(
+    n=whole_number, k=whole_number, d=whole_number, share=exact_fraction, epsilon=exact_fraction
+)
 def tilted_pair(n: int, k: int, d: int, share: Fraction, epsilon: Fraction) -> FailingPoint:
     """Return the point of Theorem 4: w_1 = a (v_1 + eps v_2), w_2 = (1 - a)(v_1 + eps v_2).
 
@@ -170,6 +196,9 @@ def tilted_pair(n: int, k: int, d: int, share: Fraction, epsilon: Fraction) -> F
     return FailingPoint(k, weights, minimum, direction)
 
 
+@checked_arguments(
+    n=whole_number, k=whole_number, d=whole_number, share=exact_fraction, epsilon=exact_fraction
+)
 def spread_pair(n: int, k: int, d: int, share: Fraction, epsilon: Fraction) -> FailingPoint:
     """Return the point of Theorems 7 and 9: w_1 = a v_1 + eps v_2, w_2 = (1 - a) v_1 - eps v_2.
 
@@ -183,6 +212,7 @@ def spread_pair(n: int, k: int, d: int, share: Fraction, epsilon: Fraction) -> F
     return FailingPoint(k, weights, minimum, weights - minimum)
 
 
+@checked_arguments(name=one_of(*WITNESSES), scale=exact_fraction)
 def witness(name: str, scale: Fraction) -> FailingPoint:
     """Return a witness against Conjecture 12 by name: k = d = 2, m = 1 or 2 students a teacher.
 
@@ -191,7 +221,7 @@ def witness(name: str, scale: Fraction) -> FailingPoint:
         scale: s, a fraction.
 
     Raises:
-        KeyError: no witness of this name.
+        ValueError: no witness of this name.
     """
     weights = witness_weights(WITNESSES[name], scale)
     m = len(weights) // 2
@@ -284,8 +314,7 @@ def _split_minimum(n: int, k: int, d: int, share: Fraction, epsilon: Fraction) -
     if not 0 < share < 1 or not epsilon > 0:
         raise ValueError(f"got share {share} and epsilon {epsilon}; needs 0 < a < 1 and eps > 0")
     minimum = _zeros(n, d)
-    exact_share = Fraction(share)  # a float is taken for the number that it holds
-    minimum[:2, 0] = [exact_share, 1 - exact_share]
+    minimum[:2, 0] = [share, 1 - share]
     others = [1 + i % (k - 1) for i in range(n - 2)]
     for row, teacher in enumerate(others, start=2):
         minimum[row, teacher] = Fraction(1, others.count(teacher))

@@ -42,6 +42,7 @@ from typing import Final
 
 from flint import arb
 
+from relu_landscape.arguments import checked_arguments, whole_number
 from relu_landscape.certificates.precision import DEFAULT_BITS, Ball, precision
 from relu_landscape.certificates.rounding import decimal_above, decimal_below
 
@@ -71,6 +72,7 @@ class GlobalMinimumCertificate:
     hessian_lower: Decimal
 
 
+@checked_arguments(k=whole_number, bits=whole_number)
 def certify_global_minimum(k: int, *, bits: int = DEFAULT_BITS) -> GlobalMinimumCertificate:
     """Prove the smallest eigenvalue at W = V and a radius of strong convexity, for n = k.
 
@@ -89,7 +91,7 @@ def certify_global_minimum(k: int, *, bits: int = DEFAULT_BITS) -> GlobalMinimum
 
     Source: S21, Theorem 3 (which leaves the size of the neighbourhood open); radius derived here.
     """
-    if not 2 <= k <= _MOST_TEACHERS or k != int(k):
+    if not 2 <= k <= _MOST_TEACHERS:
         raise ValueError(f"k = {k}; needs a whole number of teachers from 2 to 10^300")
     with precision(bits):
         value = smallest_eigenvalue()

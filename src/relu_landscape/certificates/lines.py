@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from relu_landscape.arguments import checked_arguments, instance_of, several, text
 from relu_landscape.certificates.failures import Fractions, InequalityCertificate
 from relu_landscape.certificates.global_minimum import GlobalMinimumCertificate
 from relu_landscape.certificates.minimum import MinimumCertificate
@@ -22,6 +23,9 @@ from relu_landscape.certificates.saddle import SaddleCertificate
 from relu_landscape.certificates.symmetric_minimum import SymmetricMinimumCertificate
 
 
+@checked_arguments(
+    minimum=instance_of(MinimumCertificate), splits=several(instance_of(SaddleCertificate))
+)
 def minimum_line(minimum: MinimumCertificate, splits: Iterable[SaddleCertificate] = ()) -> str:
     """Return the line that states a minimum, and what splits of its neurons do.
 
@@ -68,11 +72,13 @@ def minimum_line(minimum: MinimumCertificate, splits: Iterable[SaddleCertificate
     )
 
 
+@checked_arguments(saddle=instance_of(SaddleCertificate))
 def saddle_line(saddle: SaddleCertificate) -> str:
     """Return the line that states a minimum and the split of one of its neurons."""
     return minimum_line(saddle.minimum, [saddle])
 
 
+@checked_arguments(found=instance_of(SymmetricMinimumCertificate))
 def symmetric_minimum_line(found: SymmetricMinimumCertificate) -> str:
     """Return the line that states a minimum with a symmetry, and what splits of its neurons do."""
     return to_line(
@@ -105,6 +111,7 @@ def symmetric_minimum_line(found: SymmetricMinimumCertificate) -> str:
     )
 
 
+@checked_arguments(found=instance_of(GlobalMinimumCertificate))
 def global_minimum_line(found: GlobalMinimumCertificate) -> str:
     """Return the line that states the curvature at and around the global minimum with n = k."""
     return to_line(
@@ -120,6 +127,7 @@ def global_minimum_line(found: GlobalMinimumCertificate) -> str:
     )
 
 
+@checked_arguments(found=instance_of(InequalityCertificate))
 def inequality_line(found: InequalityCertificate) -> str:
     """Return the line that states an inequality at a rational point."""
     n, d = found.point.weights.shape
@@ -140,8 +148,16 @@ def inequality_line(found: InequalityCertificate) -> str:
     )
 
 
+@checked_arguments(lines=several(text))
 def file_text(lines: Sequence[str]) -> str:
-    """Return the text of a file of certificates: their lines, and a last one that counts them."""
+    """Return the text of a file of certificates: their lines, and a last one that counts them.
+
+    Args:
+        lines: one a certificate, as `minimum_line` and its like return them; may be none.
+
+    Raises:
+        ValueError: something else than strings.
+    """
     end = json.dumps({"certificates": len(lines)})
     return "".join(f"{line}\n" for line in (*lines, end))
 

@@ -26,6 +26,7 @@ import numpy as np
 from flint import arb
 from numpy.typing import ArrayLike, NDArray
 
+from relu_landscape.arguments import checked_arguments, exact_array, real_number, whole_number
 from relu_landscape.certificates.definiteness import EigenvalueBound, bound_smallest_eigenvalue
 from relu_landscape.certificates.lipschitz import convexity_radius
 from relu_landscape.certificates.network import BallNetwork
@@ -83,6 +84,7 @@ class MinimumCertificate:
 MinimumOutcome: TypeAlias = MinimumCertificate | Failure
 
 
+@checked_arguments(radius=real_number, bits=whole_number)
 def certify_minimum(
     W: ArrayLike, V: ArrayLike, *, radius: float = DEFAULT_RADIUS, bits: int = DEFAULT_BITS
 ) -> MinimumOutcome:
@@ -221,12 +223,14 @@ def checked_matrix(weights: ArrayLike, name: str) -> NDArray[np.float64]:
     """Return weights as a float64 matrix.
 
     Raises:
-        ValueError: not two-dimensional, empty, or not finite.
+        ValueError: not two-dimensional, empty, not finite, or no doubles.
     """
-    matrix = np.array(weights, dtype=np.float64)
+    matrix = exact_array(weights, name)
+    if matrix.dtype == object:
+        raise ValueError(
+            f"{name} holds numbers that are no doubles, and a certificate is about the numbers "
+            "given: round them to float64 first"
+        )
     if matrix.ndim != 2 or matrix.size == 0:
         raise ValueError(f"{name} has shape {matrix.shape}; it must be (neurons, inputs)")
-    if not np.isfinite(matrix).all():
-        row = int(np.argwhere(~np.isfinite(matrix))[0, 0])
-        raise ValueError(f"row {row} of {name} has an entry that is not finite")
-    return matrix
+    return matrix.copy()

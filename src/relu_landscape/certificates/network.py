@@ -16,6 +16,7 @@ from typing import Any
 
 from flint import arb, arb_mat
 
+from relu_landscape.arguments import instance_of, several, whole_number
 from relu_landscape.certificates.pairs import (
     Neuron,
     Pair,
@@ -44,6 +45,12 @@ class BallNetwork:
     bits: int
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "bits", whole_number(self.bits, "bits"))
+        rows_of_balls = several(several(instance_of(arb)))
+        for name in ("W", "V"):
+            object.__setattr__(self, name, rows_of_balls(getattr(self, name), name))
+            if not getattr(self, name):
+                raise ValueError(f"{name} has no rows; it must have a neuron or more, as of `box`")
         widths = {len(row) for row in (*self.W, *self.V)}
         if len(widths) != 1:
             raise ValueError(

@@ -7,12 +7,15 @@ process, so every public function of this room sets it for itself and puts it ba
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import copyreg
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any, Final, TypeAlias
 
-from flint import arb, ctx, fmpq
+from flint import arb, arf, ctx, fmpq
+
+from relu_landscape.arguments import checked_arguments, exact_array, exact_number, whole_number
 
 FEWEST_BITS: Final = 53
 DEFAULT_BITS: Final = 96
@@ -25,6 +28,24 @@ Ball: TypeAlias = Any
 
 Balls: TypeAlias = Sequence[Sequence[Any]]
 """Rows of balls, one neuron a row."""
+
+
+def _ball(midpoint: tuple[int, int], radius: tuple[int, int]) -> Ball:
+    """The ball with these mantissas and exponents."""
+    return arb(arf(midpoint), arf(radius))
+
+
+def _parts(ball: Ball) -> tuple[Callable[..., Ball], tuple[tuple[int, int], tuple[int, int]]]:
+    """How a ball is pickled; python-flint does not say. A radius above zero may come back wider."""
+    midpoint, radius = (
+        (int(mantissa), int(exponent))
+        for mantissa, exponent in (ball.mid().man_exp(), ball.rad().man_exp())
+    )
+    return _ball, (midpoint, radius)
+
+
+# Certificates hold balls, and go from process to process.
+copyreg.pickle(arb, _parts)
 
 
 class ZeroNeuronError(ArithmeticError):
@@ -60,6 +81,7 @@ def exact(number: Any) -> Ball:
     return arb(number)
 
 
+@checked_arguments(weights=exact_array, radius=exact_number, bits=whole_number)
 def box(weights: Any, radius: float | Fraction = 0, *, bits: int = DEFAULT_BITS) -> Balls:
     """Return the box of all matrices whose entries are within `radius` of those given.
 

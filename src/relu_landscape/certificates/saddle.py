@@ -24,10 +24,12 @@ import numpy as np
 from flint import arb, arb_mat
 from numpy.typing import ArrayLike, NDArray
 
+from relu_landscape.arguments import checked_arguments, instance_of, whole_number
 from relu_landscape.certificates.minimum import (
     DEFAULT_RADIUS,
     MinimumCertificate,
     certify_minimum,
+    checked_matrix,
 )
 from relu_landscape.certificates.network import BallNetwork
 from relu_landscape.certificates.outcome import Failure, FailureReason
@@ -69,6 +71,7 @@ class SaddleCertificate:
 SaddleOutcome: TypeAlias = SaddleCertificate | Failure
 
 
+@checked_arguments(i=whole_number)
 def certify_saddle(
     W: ArrayLike,
     V: ArrayLike,
@@ -94,14 +97,16 @@ def certify_saddle(
 
     Source: S21, Theorem 16, Lemmas 28 and 29.
     """
-    if not 0 <= i < len(np.asarray(W)):
-        raise ValueError(f"no neuron {i} in W with {len(np.asarray(W))} rows; 0 <= i < n")
-    minimum = certify_minimum(W, V, radius=radius, bits=bits)
+    students = checked_matrix(W, "W")
+    if not 0 <= i < len(students):
+        raise ValueError(f"no neuron {i} in W with {len(students)} rows; 0 <= i < n")
+    minimum = certify_minimum(students, V, radius=radius, bits=bits)
     if isinstance(minimum, Failure):
         return minimum
     return _split(minimum, _network(minimum), i)
 
 
+@checked_arguments(minimum=instance_of(MinimumCertificate))
 def certify_splits(minimum: MinimumCertificate) -> Iterator[SaddleOutcome]:
     """Yield `certify_saddle` of every neuron of a proved minimum, in order.
 

@@ -19,6 +19,13 @@ import numpy as np
 from flint import arb, arb_mat
 from numpy.typing import ArrayLike, NDArray
 
+from relu_landscape.arguments import (
+    checked_arguments,
+    instance_of,
+    real_array,
+    real_number,
+    whole_number,
+)
 from relu_landscape.certificates.definiteness import bound_smallest_eigenvalue
 from relu_landscape.certificates.isotypic import (
     Refinement,
@@ -114,6 +121,7 @@ class SymmetricMinimumCertificate:
 SymmetricOutcome: TypeAlias = SymmetricMinimumCertificate | Failure
 
 
+@checked_arguments(k=whole_number, extra=whole_number)
 def certify_family(
     family: str,
     k: int,
@@ -142,16 +150,17 @@ def certify_family(
     Source: the families are those of Arjevani and Field, as found in `symmetry.families`.
     """
     name, block = checked_family(family, m, extra)
-    if k != int(k):
-        raise ValueError(f"k = {k}; needs a whole number of teachers")
     return certify_symmetric_minimum(
-        family_space(block, extra, int(k)),
+        family_space(block, extra, k),
         starting_guess(name, block, extra, float(k)),
         radius=radius,
         bits=bits,
     )
 
 
+@checked_arguments(
+    space=instance_of(FixedPointSpace), parameters=real_array, radius=real_number, bits=whole_number
+)
 def certify_symmetric_minimum(
     space: FixedPointSpace,
     parameters: ArrayLike,
@@ -178,11 +187,9 @@ def certify_symmetric_minimum(
     Source: derived here; S21, Theorem 16 for splits.
     """
     blocks = tuple(round(float(size)) for size in space.blocks)
-    values = np.asarray(parameters, dtype=np.float64)
+    values = space.require_parameters(real_array(parameters, "parameters"))
     if any(size != given for size, given in zip(blocks, space.blocks, strict=True)):
         raise ValueError(f"blocks = {space.blocks}; a certificate needs whole sizes")
-    if values.shape != (space.dimension,):
-        raise ValueError(f"parameters have shape {values.shape}; needs ({space.dimension},)")
     if not radius > 0:
         raise ValueError(f"radius = {radius}; the box must have a positive size")
     whole = unrefined(blocks, space.extra)

@@ -83,7 +83,7 @@ def _known_cases(tables: Mapping[str, pd.DataFrame]) -> list[tuple[int, int]]:
 
 def _describe_rates(rows: Mapping[str, pd.DataFrame]) -> str:
     rates = rows["bad_run_rates"]
-    shown = rates[["search", "runs", "bad"]].copy()
+    shown = rates[["search", "runs", "bad", "unfinished"]].copy()
     shown["% bad"] = rates["percent_bad"].map("{:.1f}".format)
     shown["95 % interval"] = [
         f"{low:.1f} to {high:.1f}"

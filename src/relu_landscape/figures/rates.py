@@ -32,10 +32,10 @@ DIFFERENCE = "measured minus published"
 
 
 def of_protocol(rates: pd.DataFrame) -> pd.DataFrame:
-    """Rows of S18's protocol, with n - k as a column."""
+    """Rows of S18's protocol in which runs ended, with n - k as a column."""
     if rates.empty:
         return rates
-    rows = rates[rates["protocol"] == PROTOCOL].copy()
+    rows = rates[(rates["protocol"] == PROTOCOL) & (rates["runs"] > 0)].copy()
     rows["extra_students"] = rows["n"] - rows["k"]
     return rows.sort_values(["search", "extra_students", "k"], ignore_index=True)
 

@@ -12,12 +12,23 @@ For n = k these are k! isolated points, for n > k a union of products of simplic
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from relu_landscape.arguments import (
+    checked_arguments,
+    instance_of,
+    optional,
+    real_array,
+    whole_number,
+)
+
 STRONG_CONVEXITY = 0.25 - 0.5 / np.pi
 """Smallest Hessian eigenvalue at every global minimum with n = k >= 2 (S21, Theorem 3)."""
 
 _ROUNDING = 1e-12
 
 
+@checked_arguments(
+    n=whole_number, k=whole_number, weights=optional(real_array), d=optional(whole_number)
+)
 def global_minimum(
     n: int, k: int, *, weights: ArrayLike | None = None, d: int | None = None
 ) -> NDArray[np.float64]:
@@ -56,6 +67,12 @@ def global_minimum(
     return point
 
 
+@checked_arguments(
+    n=whole_number,
+    k=whole_number,
+    generator=instance_of(np.random.Generator),
+    d=optional(whole_number),
+)
 def sample_global_minimum(
     n: int, k: int, generator: np.random.Generator, *, d: int | None = None
 ) -> NDArray[np.float64]:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from relu_landscape.arguments import checked_arguments, real_array, whole_number
 from relu_landscape.objective import population_curvature_along
 
 SPREAD_WEIGHT = 1.0 - 2.0 / np.pi
@@ -60,6 +61,7 @@ def form_and_bound(W: ArrayLike, V: ArrayLike, m: int) -> FormAndBound:
     return FormAndBound(form, curvature_bound(perturbation, m))
 
 
+@checked_arguments(W=real_array, V=real_array, m=whole_number)
 def conjecture12_gap(W: ArrayLike, V: ArrayLike, m: int) -> float:
     """Return LHS - RHS of Conjecture 12 at W: negative where it fails.
 

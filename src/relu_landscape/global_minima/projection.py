@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import linear_sum_assignment
 
+from relu_landscape.arguments import real_array
 from relu_landscape.global_minima.members import require_enough_students
-from relu_landscape.objective.weights import checked_reals
 
 _ORTHONORMALITY_TOLERANCE = 1e-12
 _ROUNDING = 1e-13  # of squared distances between weights of order one
@@ -138,7 +138,7 @@ def require_orthonormal(V: NDArray[np.float64]) -> None:
 
 
 def _checked(W: ArrayLike, V: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    students, basis = checked_reals(W, "W"), checked_reals(V, "V")
+    students, basis = real_array(W, "W"), real_array(V, "V")
     matrices = students.ndim == basis.ndim == 2 and students.shape[1] == basis.shape[1]
     if not matrices or students.size == 0 or basis.size == 0:
         raise ValueError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from relu_landscape.arguments import checked_arguments, real_array
 from relu_landscape.global_minima.members import require_enough_students
 from relu_landscape.objective import (
     population_curvature_along,
@@ -14,6 +15,7 @@ from relu_landscape.objective import (
 from relu_landscape.objective.weights import checked_network
 
 
+@checked_arguments(W=real_array, W_star=real_array)
 def one_point_quotient_gradient(W: ArrayLike, W_star: ArrayLike, V: ArrayLike) -> float:
     """Return <grad F(W), W - W*>/|W - W*|^2.
 
@@ -34,6 +36,7 @@ def one_point_quotient_gradient(W: ArrayLike, W_star: ArrayLike, V: ArrayLike) -
     return float(np.sum(population_gradient(W, V) * displacement) / squared)
 
 
+@checked_arguments(W=real_array, W_star=real_array)
 def one_point_quotient_hessian(W: ArrayLike, W_star: ArrayLike, V: ArrayLike) -> float:
     """Return (W - W*)^T H(W) (W - W*)/|W - W*|^2.
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from relu_landscape.arguments import checked_arguments, optional, whole_number
 from relu_landscape.objective import population_hessian
 
 
@@ -16,6 +17,7 @@ class Eigenvalue(NamedTuple):
     multiplicity: int
 
 
+@checked_arguments(k=whole_number, d=optional(whole_number))
 def global_minimum_spectrum(k: int, d: int | None = None) -> list[Eigenvalue]:
     """Return the Hessian spectrum at W = V for k >= 2 orthonormal teachers in R^d.
 

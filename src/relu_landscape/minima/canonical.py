@@ -24,6 +24,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from relu_landscape.arguments import (
+    checked_arguments,
+    real_array,
+    real_number,
+    several,
+    whole_number,
+)
+
 
 @dataclass(frozen=True)
 class CanonicalForm:
@@ -56,11 +64,13 @@ class CanonicalForm:
         return _sizes(self.coordinate_orbit_ids)
 
 
+@checked_arguments(sizes=several(whole_number))
 def orbit_label(sizes: tuple[int, ...]) -> str:
     """Return the sizes of orbits as text, (1, 6) as "1+6"."""
     return "+".join(str(size) for size in sizes)
 
 
+@checked_arguments(W=real_array, tolerance=real_number)
 def canonical_form(W: ArrayLike, *, tolerance: float = 1e-5) -> CanonicalForm:
     """Return the canonical arrangement of W under permutations of rows and columns.
 

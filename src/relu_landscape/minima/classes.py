@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from relu_landscape.arguments import checked_arguments, real_array, real_number
 from relu_landscape.minima.canonical import CanonicalForm, arrange, canonical_form, gap_clusters
-from relu_landscape.objective.weights import checked_reals
 
 _FINER_CLUSTERS = (1.0, 0.1, 0.01, 0.001)
 
@@ -35,6 +35,7 @@ class Classification:
     distinct_values: NDArray[np.int64]
 
 
+@checked_arguments(weights=real_array, tolerance=real_number)
 def classify_minima(weights: ArrayLike, *, tolerance: float = 1e-5) -> Classification:
     """Group points that are equal up to permuting neurons and coordinates, and up to noise.
 
@@ -48,7 +49,8 @@ def classify_minima(weights: ArrayLike, *, tolerance: float = 1e-5) -> Classific
     is taken for different.
 
     Args:
-        weights: points, (runs, n, d); runs may be 0.
+        weights: points at which descent converged (see `DescentRecord.converged`), (runs, n, d);
+            runs may be 0.
         tolerance: largest Frobenius distance within which points are equal, and the largest
             difference of equal entries within a point (see `canonical_form`).
 
@@ -98,6 +100,7 @@ def classify_minima(weights: ArrayLike, *, tolerance: float = 1e-5) -> Classific
     )
 
 
+@checked_arguments(W=real_array, target=real_array, tolerance=real_number)
 def align(W: ArrayLike, target: ArrayLike, *, tolerance: float = 1e-5) -> NDArray[np.float64]:
     """Permute neurons and coordinates of W so that it comes close to the target.
 
@@ -120,7 +123,7 @@ def align(W: ArrayLike, target: ArrayLike, *, tolerance: float = 1e-5) -> NDArra
         ValueError: the shapes differ or are no (n, d), n, d >= 1, an entry is not finite, or the
             tolerance is not positive.
     """
-    moving, fixed = checked_reals(W, "W"), checked_reals(target, "the target")
+    moving, fixed = real_array(W, "W"), real_array(target, "target")
     if moving.shape != fixed.shape or moving.ndim != 2 or moving.size == 0:
         raise ValueError(
             f"W has shape {moving.shape}, the target {fixed.shape}; they must agree and be (n, d), "

@@ -8,6 +8,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import eigh
 
+from relu_landscape.arguments import (
+    checked_arguments,
+    real_array,
+    real_bound,
+    whole_number,
+)
 from relu_landscape.global_minima.projection import distance_or_infinity, require_orthonormal
 from relu_landscape.minima.canonical import canonical_form
 from relu_landscape.objective import (
@@ -83,6 +89,7 @@ class Curvature:
     neuron_orbit_ids: NDArray[np.int64]
 
 
+@checked_arguments(i=whole_number)
 def inner_hessian(W: ArrayLike, V: ArrayLike, i: int) -> NDArray[np.float64]:
     """Return H'_ii = H_ii - I/2 = sum_{j != i} h1(w_i, w_j) - sum_j h1(w_i, v_j).
 
@@ -109,6 +116,7 @@ def inner_hessian(W: ArrayLike, V: ArrayLike, i: int) -> NDArray[np.float64]:
     return inner
 
 
+@checked_arguments(i=whole_number)
 def mean_curvature(W: ArrayLike, V: ArrayLike, i: int) -> float:
     """Return the mean eigenvalue of H'_ii.
 
@@ -137,6 +145,7 @@ def mean_curvature(W: ArrayLike, V: ArrayLike, i: int) -> float:
     return float((towards - against) / (2.0 * np.pi * np.linalg.norm(neuron)))
 
 
+@checked_arguments(hessian=real_array)
 def smallest_eigenpair(
     hessian: NDArray[np.float64], W: ArrayLike, V: ArrayLike
 ) -> SmallestEigenpair:
@@ -149,17 +158,24 @@ def smallest_eigenpair(
         hessian: `population_hessian(W, V)`, (n d, n d).
         W: students, (n, d).
         V: teachers, (k, d).
+
+    Raises:
+        ValueError: as `population_hessian`, or the Hessian has another shape.
     """
-    n, d = np.shape(W)
+    students, teachers = checked_network(W, V)
+    n, d = students.shape
+    if hessian.shape != (n * d, n * d):
+        raise ValueError(f"hessian has shape {hessian.shape}; that at W has ({n * d}, {n * d})")
     values, vectors = eigh(hessian, subset_by_index=[0, 0])
     value, vector = float(values[0]), vectors[:, 0]
     residual = float(np.linalg.norm(hessian @ vector - value * vector))
     # The Frobenius norm bounds the spectral norm at no cost.
     rounding = np.finfo(np.float64).eps * float(np.linalg.norm(hessian))
-    error = residual + n * d * (rounding + (n + len(np.asarray(V))) * ENTRY_ERROR)
+    error = residual + n * d * (rounding + (n + len(teachers)) * ENTRY_ERROR)
     return SmallestEigenpair(value, vector.reshape(n, d), error)
 
 
+@checked_arguments(gradient_tolerance=real_bound, global_tolerance=real_bound)
 def measure_curvature(
     W: ArrayLike,
     V: ArrayLike,

@@ -7,6 +7,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from relu_landscape.arguments import (
+    Check,
+    checked_arguments,
+    instance_of,
+    real_array,
+    real_bound,
+    real_number,
+    several,
+    whole_number,
+)
 from relu_landscape.eigenspaces import softest_direction
 from relu_landscape.minima.curvature import inner_hessian, neuron_of, smallest_eigenpair
 from relu_landscape.objective import population_gradient, population_hessian
@@ -47,6 +57,7 @@ class Split:
     curvature: SplitCurvature
 
 
+@checked_arguments(i=whole_number, alpha=real_number)
 def split_neuron(W: ArrayLike, i: int, alpha: float) -> NDArray[np.float64]:
     """Replace neuron i by alpha w_i and (1 - alpha) w_i.
 
@@ -83,6 +94,7 @@ def split_neuron(W: ArrayLike, i: int, alpha: float) -> NDArray[np.float64]:
     return split
 
 
+@checked_arguments(i=whole_number, alpha=real_number, gradient_tolerance=real_bound)
 def split_curvature(
     W: ArrayLike, V: ArrayLike, i: int, alpha: float, *, gradient_tolerance: float = 1e-9
 ) -> SplitCurvature:
@@ -127,6 +139,7 @@ def split_curvature(
     )
 
 
+@checked_arguments(alphas=several(real_number))
 def split_every_neuron(W: ArrayLike, V: ArrayLike, alphas: Iterable[float]) -> list[Split]:
     """Split each neuron of a critical point with each share, neurons outermost.
 
@@ -158,7 +171,8 @@ class Push:
     rounding errors break it; seed: of that move.
 
     Raises:
-        ValueError: a distance that is not positive and finite.
+        ValueError: a distance that is not positive and finite, or a seed that is no whole number
+            from 0.
     """
 
     displacement: float
@@ -166,12 +180,21 @@ class Push:
     seed: int
 
     def __post_init__(self) -> None:
-        for name in ("displacement", "asymmetry"):
-            value = getattr(self, name)
-            if not 0 < value < np.inf:
-                raise ValueError(f"{name} = {value}; needs a positive, finite distance")
+        checks: dict[str, Check] = {
+            "displacement": real_number,
+            "asymmetry": real_number,
+            "seed": whole_number,
+        }
+        for name, check in checks.items():
+            object.__setattr__(self, name, check(getattr(self, name), name))
+        if not min(self.displacement, self.asymmetry) > 0 or self.seed < 0:
+            raise ValueError(
+                f"displacement = {self.displacement}, asymmetry = {self.asymmetry}, seed = "
+                f"{self.seed}; needs distances > 0 and a seed of 0 or more"
+            )
 
 
+@checked_arguments(W=real_array, V=real_array, push=instance_of(Push))
 def descent_starts(W: ArrayLike, V: ArrayLike, push: Push) -> NDArray[np.float64]:
     """Return the two points from which to descend on either side of a saddle.
 

@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial.distance import cdist
 
+from relu_landscape.arguments import real_array
+
 from .pair import TWO_PI
-from .weights import checked_network, checked_reals
+from .weights import checked_network
 
 
 def population_curvature_along(W: ArrayLike, V: ArrayLike, U: ArrayLike) -> float:
@@ -37,7 +39,7 @@ def population_curvature_along(W: ArrayLike, V: ArrayLike, U: ArrayLike) -> floa
     Source: S21, eq. (5) and Theorem 17; limits at parallel vectors from Lemma 18.
     """
     W, V = checked_network(W, V)
-    U = checked_reals(U, "U")
+    U = real_array(U, "U")
     if U.shape != W.shape:
         raise ValueError(f"U has shape {U.shape}; it must have the shape {W.shape} of W")
     lengths = np.linalg.norm(W, axis=1)

@@ -14,9 +14,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from relu_landscape.arguments import real_array
+
 from .geometry import PairGeometry, pair_geometry
 from .pair import gradient_terms, hessian_first_form, hessian_mixed_form, loss_terms
-from .weights import checked_network, checked_reals
+from .weights import checked_network
 
 # Pairs are taken in blocks of rows whose vectors hold about so many numbers (8 MB) an array.
 _BLOCK: Final = 2**20
@@ -124,7 +126,7 @@ def population_hessian_vector(W: ArrayLike, V: ArrayLike, U: ArrayLike) -> NDArr
     Source: S21, eq. (5); its u_i/2 is h2(w_i, w_i) u_i.
     """
     W, V = checked_network(W, V)
-    U = checked_reals(U, "U")
+    U = real_array(U, "U")
     if U.shape != W.shape:
         raise ValueError(f"U has shape {U.shape}; it must have the shape {W.shape} of W")
     among_students = _all_pairs(W, W)

@@ -1,6 +1,6 @@
 """The loss and its derivatives a second time: slow, in extended precision, from the textbook.
 
-Nothing here is shared with the rest of the package, so that one mistake cannot hide in both. The
+No formula here is shared with the rest of the package, so that one mistake cannot hide in both. The
 formulas are those printed in S21, eqs. (64), (10) and (5), with an arccosine for the angle. The
 arccosine loses half of the digits at parallel neurons: twice the digits asked for are carried.
 
@@ -15,6 +15,9 @@ import mpmath
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+import relu_landscape.pickling  # noqa: F401  (results keep their digits)
+from relu_landscape.arguments import checked_arguments, extended_array, whole_number
+
 Numbers: TypeAlias = NDArray[np.object_]
 
 FEWEST_DIGITS: Final = 16
@@ -24,6 +27,7 @@ FEWEST_DIGITS: Final = 16
 _to_mpf: Final = np.frompyfunc(mpmath.mpf, 1, 1)
 
 
+@checked_arguments(W=extended_array, V=extended_array, digits=whole_number)
 def reference_loss(W: ArrayLike, V: ArrayLike, *, digits: int = 50) -> mpmath.mpf:
     """Return F(W) = 1/2 sum f(w_i, w_j) - sum f(w_i, v_j) + 1/2 sum f(v_i, v_j).
 
@@ -44,6 +48,7 @@ def reference_loss(W: ArrayLike, V: ArrayLike, *, digits: int = 50) -> mpmath.mp
         return _loss(*_network(W, V))
 
 
+@checked_arguments(W=extended_array, V=extended_array, digits=whole_number)
 def reference_gradient(W: ArrayLike, V: ArrayLike, *, digits: int = 50) -> Numbers:
     """Return dF/dw_i = w_i/2 + sum_{j != i} g(w_i, w_j) - sum_j g(w_i, v_j).
 
@@ -72,6 +77,7 @@ def reference_gradient(W: ArrayLike, V: ArrayLike, *, digits: int = 50) -> Numbe
         return gradient
 
 
+@checked_arguments(W=extended_array, V=extended_array, digits=whole_number)
 def reference_hessian(W: ArrayLike, V: ArrayLike, *, digits: int = 50) -> Numbers:
     """Return H_ii = I/2 + sum_{j != i} h1(w_i, w_j) - sum_j h1(w_i, v_j) and H_ij = h2(w_i, w_j).
 
@@ -102,6 +108,7 @@ def reference_hessian(W: ArrayLike, V: ArrayLike, *, digits: int = 50) -> Number
         return blocks.reshape(n * d, n * d)
 
 
+@checked_arguments(W=extended_array, V=extended_array, U=extended_array, digits=whole_number)
 def reference_curvature_along(
     W: ArrayLike, V: ArrayLike, U: ArrayLike, *, digits: int = 50
 ) -> mpmath.mpf:
@@ -137,6 +144,7 @@ def reference_curvature_along(
         return (ahead - 2 * here + behind) / step**2
 
 
+@checked_arguments(values=extended_array)
 def reference_to_float64(values: ArrayLike) -> NDArray[np.float64]:
     """Return mpmath numbers, or an array of them, rounded to float64, of the same shape."""
     return np.asarray(values, dtype=object).astype(np.float64)

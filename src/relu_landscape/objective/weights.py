@@ -5,6 +5,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from relu_landscape.arguments import real_array, refuse_rows
+
 # Between these the products of two norms, and their quotients, neither overflow nor underflow.
 SMALLEST: Final = 1e-150
 LARGEST: Final = 1e150
@@ -24,7 +26,7 @@ def checked_weights(weights: ArrayLike, name: str) -> NDArray[np.float64]:
         ValueError: not real numbers, not two-dimensional, empty, not finite, or a zero row, at
             which the loss is not differentiable (S21, Lemma 1).
     """
-    array = np.asarray(weights)
+    array = real_array(weights, name)
     if array.ndim != 2:
         raise ValueError(
             f"{name} has shape {array.shape}; it must have shape (neurons, inputs), one neuron a "
@@ -56,39 +58,17 @@ def checked_vectors(vectors: ArrayLike, name: str) -> NDArray[np.float64]:
     Raises:
         ValueError: not real numbers, no last axis, empty, not finite, or a zero vector.
     """
-    array = checked_reals(vectors, name)
+    array = real_array(vectors, name)
     if array.ndim == 0 or array.size == 0:
         raise ValueError(f"{name} has shape {array.shape}; it must hold at least one vector")
     largest = np.abs(array).max(axis=-1)
-    _refuse_rows(
+    refuse_rows(
         largest < SMALLEST,
         name,
         f"is zero (no entry reaches {SMALLEST:g}), where the loss is not differentiable: remove "
         "the neuron or move it",
     )
-    _refuse_rows(
+    refuse_rows(
         largest > LARGEST, name, f"has an entry beyond {LARGEST:g}, whose square overflows: rescale"
     )
     return array
-
-
-def checked_reals(values: ArrayLike, name: str) -> NDArray[np.float64]:
-    """Return an array of finite real numbers as float64.
-
-    Raises:
-        ValueError: not real numbers, or not finite.
-    """
-    array = np.asarray(values)
-    if not np.can_cast(array.dtype, np.float64):
-        raise ValueError(f"{name} has dtype {array.dtype}; it must hold real numbers (float64)")
-    _refuse_rows(~np.isfinite(array).all(axis=-1), name, "has an entry that is not finite")
-    return array.astype(np.float64, copy=False)
-
-
-def _refuse_rows(refused: NDArray[np.bool_], name: str, reason: str) -> None:
-    if not refused.any():
-        return
-    row = ", ".join(str(index) for index in np.argwhere(refused)[0])
-    where = f"row {row} of {name}" if row else name
-    others = np.count_nonzero(refused) - 1
-    raise ValueError(f"{where} {reason}" + (f" ({others} more such rows)" if others else ""))

@@ -17,6 +17,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from relu_landscape.arguments import real_array
+
 
 class Basins(NamedTuple):
     """Balls around known minima for n = k = d, V = I; there may be none.
@@ -40,12 +42,14 @@ def no_basins(n: int, d: int) -> Basins:
     return Basins(np.empty((0, n, d)), np.empty(0), np.empty(0), np.empty(0))
 
 
-def check_basins(basins: Basins, n: int, d: int) -> None:
-    """Check that basins fit the students.
+def checked_basins(basins: Basins, n: int, d: int) -> Basins:
+    """Return basins that fit the students, as float64 arrays.
 
     Raises:
-        ValueError: wrong shapes, basins for n != d, or one that is not finite or has no radius.
+        ValueError: no real numbers, wrong shapes, basins for n != d, or one that is not finite or
+            has no radius.
     """
+    basins = Basins(*map(real_array, basins, (f"basins.{name}" for name in Basins._fields)))
     count = len(basins.centers)
     if basins.centers.shape != (count, n, d) or any(x.shape != (count,) for x in basins[1:]):
         shapes = [x.shape for x in basins]
@@ -54,11 +58,10 @@ def check_basins(basins: Basins, n: int, d: int) -> None:
         )
     if count and n != d:
         raise ValueError(f"basins are for n = k; here n = {n} and k = {d}")
-    sound = np.isfinite(basins.centers).all(axis=(1, 2))
-    for bounds in basins[1:]:
-        sound &= (bounds > 0.0) & np.isfinite(bounds)
-    if not sound.all():
+    positive = np.all([bounds > 0.0 for bounds in basins[1:]], axis=0)
+    if not positive.all():
         raise ValueError(
-            f"basin {int(np.argmin(sound))} has an entry that is not finite, or a radius or bound "
-            "that is not positive, and holds nothing"
+            f"basin {int(np.argmin(positive))} has a radius or bound that is not positive, and "
+            "holds nothing"
         )
+    return basins

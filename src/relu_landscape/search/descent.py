@@ -10,9 +10,19 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from relu_landscape.arguments import (
+    checked_arguments,
+    function,
+    instance_of,
+    optional,
+    real_array,
+    real_bound,
+    whole_number,
+)
 from relu_landscape.search import column_kernel, lane_kernel
-from relu_landscape.search.basins import Basins, check_basins, no_basins
-from relu_landscape.search.protocol import GradientMeasure, Protocol
+from relu_landscape.search.basins import Basins, checked_basins, no_basins
+from relu_landscape.search.lanes import require_compiler
+from relu_landscape.search.protocol import CRITICAL_ENDS, GradientMeasure, Protocol
 from relu_landscape.search.schedule import (
     RUNNING,
     STOP_REASONS,
@@ -61,6 +71,11 @@ class DescentRecord:
     stop_reasons: NDArray[np.str_]
     loss_rose: NDArray[np.bool_]
 
+    @property
+    def converged(self) -> NDArray[np.bool_]:
+        """(runs,) whether a run ended at a critical point; others stopped on the way, or failed."""
+        return np.isin(self.stop_reasons, CRITICAL_ENDS)
+
 
 def loss_of_no_students(n_teachers: int) -> float:
     """F(0) = k/4 + k (k - 1)/(4 pi) for k orthonormal teachers."""
@@ -93,9 +108,6 @@ def _check_starts(starts: NDArray[np.float64]) -> NDArray[np.float64]:
         raise ValueError(
             f"starts must have shape (runs, n, k), n and k at least 1, not {starts.shape}"
         )
-    if not np.isfinite(starts).all():
-        run = int(np.argwhere(~np.isfinite(starts))[0, 0])
-        raise ValueError(f"start {run} has an entry that is not finite")
     silent = np.argwhere(~starts.any(axis=2))
     if len(silent):
         run, neuron = (int(index) for index in silent[0])
@@ -103,6 +115,14 @@ def _check_starts(starts: NDArray[np.float64]) -> NDArray[np.float64]:
     return starts
 
 
+@checked_arguments(
+    starts=real_array,
+    protocol=instance_of(Protocol),
+    stop_below=optional(real_bound),
+    basins=optional(instance_of(Basins)),
+    iteration_budget=optional(whole_number),
+    progress=optional(function),
+)
 def descend(
     starts: NDArray[np.float64],
     protocol: Protocol,
@@ -136,15 +156,16 @@ def descend(
     Raises:
         ValueError: a start of wrong shape, not finite, or with a zero neuron; names it; basins of
             another size; a budget that is no whole number, or negative.
+        RuntimeError: NUMBA_DISABLE_JIT is set.
     """
+    require_compiler()
     starts = _check_starts(starts)
     runs, n, d = starts.shape
-    known = no_basins(n, d) if basins is None else basins
-    check_basins(known, n, d)
+    known = no_basins(n, d) if basins is None else checked_basins(basins, n, d)
     budget = protocol.iteration_budget if iteration_budget is None else iteration_budget
-    if not (budget >= 0 and budget % 1 == 0):
-        raise ValueError(f"iteration_budget must be a whole number, 0 or more, not {budget!r}")
-    rules = _rules(protocol, d, -np.inf if stop_below is None else stop_below, int(budget))
+    if budget < 0:
+        raise ValueError(f"iteration_budget must be 0 or more, not {budget}")
+    rules = _rules(protocol, d, -np.inf if stop_below is None else stop_below, budget)
     kernel, advance = _design(n, d)
     work, rows, columns = kernel.make_workspace(n, d)
     width = kernel.RUNS_AT_ONCE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from relu_landscape.arguments import checked_arguments, one_of, several, whole_number
 from relu_landscape.search.protocol import InitialLaw
 from relu_landscape.seeding import restart_generator
 
@@ -17,6 +18,13 @@ def _standard_deviation(law: InitialLaw, n_teachers: int) -> float:
             return float(2.0 * n_teachers**0.5)
 
 
+@checked_arguments(
+    law=one_of(*InitialLaw),
+    n_students=whole_number,
+    n_teachers=whole_number,
+    restarts=several(whole_number),
+    seed=whole_number,
+)
 def initial_weights(
     law: InitialLaw, n_students: int, n_teachers: int, restarts: range, *, seed: int
 ) -> NDArray[np.float64]:

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import types
+from numba import config, types
 from numba.core import cgutils
 from numba.extending import intrinsic, models, overload, register_model
 from numpy.typing import NDArray
@@ -32,6 +32,19 @@ def aligned_vectors(count: int) -> NDArray[np.float64]:
     raw = np.zeros(count * LANES + LANES)
     first = (-raw.ctypes.data % ALIGNMENT) // raw.itemsize
     return raw[first : first + count * LANES]
+
+
+def require_compiler() -> None:
+    """Refuse to go on where numba is told not to compile: intrinsics exist in compiled code only.
+
+    Raises:
+        RuntimeError: NUMBA_DISABLE_JIT is set.
+    """
+    if config.DISABLE_JIT:
+        raise RuntimeError(
+            "NUMBA_DISABLE_JIT is set, and gradient descent is written for the vectors that only "
+            "compiled code has: unset it; losses, gradients and Hessians do without"
+        )
 
 
 class LanesType(types.Type):

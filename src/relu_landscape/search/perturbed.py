@@ -11,7 +11,7 @@ from relu_landscape.compiling import compiled_and_kept
 from relu_landscape.search import angles, lane_kernel, lanes
 from relu_landscape.search.descent import loss_of_no_students
 from relu_landscape.search.lane_kernel import Workspace, evaluate, make_workspace, take_step
-from relu_landscape.search.lanes import LANES
+from relu_landscape.search.lanes import LANES, require_compiler
 from relu_landscape.search.sources import source_digest
 
 
@@ -37,9 +37,11 @@ def perturb_and_descend(
     Raises:
         ValueError: the shapes do not fit, a neuron is zero, or noise or step are not finite, or the
             step not positive.
+        RuntimeError: NUMBA_DISABLE_JIT is set.
 
     Source: S21, Theorem 13 and Appendix D.2.
     """
+    require_compiler()
     weights, noise = np.asarray(weights, np.float64), np.asarray(noise, np.float64)
     if weights.ndim != 3 or not weights.any(axis=-1).all():
         raise ValueError(

@@ -9,6 +9,12 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import LinAlgError, cho_factor, cho_solve, eigh, eigvalsh
 from scipy.optimize import brentq
 
+from relu_landscape.arguments import (
+    checked_arguments,
+    real_array,
+    real_bound,
+    whole_number,
+)
 from relu_landscape.objective import population_gradient, population_hessian
 from relu_landscape.objective.weights import SMALLEST
 
@@ -62,6 +68,9 @@ class ConvexBall:
         return displacement <= self.radius and step < self.largest_step
 
 
+@checked_arguments(
+    W=real_array, V=real_array, largest_displacement=real_bound, step_budget=whole_number
+)
 def newton_polish(
     W: ArrayLike, V: ArrayLike, *, largest_displacement: float = 1e-2, step_budget: int = 20
 ) -> Polished:

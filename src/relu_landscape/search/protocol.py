@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from relu_landscape.arguments import Check, one_of, real_number, text, whole_number
+
 
 class InitialLaw(StrEnum):
     """Laws of the starting weights; entries are independent normal with mean zero."""
@@ -39,6 +41,10 @@ class StopReason(StrEnum):
     NON_FINITE = "non_finite"
 
 
+CRITICAL_ENDS = (StopReason.CONVERGED, StopReason.KNOWN_MINIMUM)
+"""Why a run ended, of those that ended at a critical point: of what is no minimum but for these."""
+
+
 @dataclass(frozen=True)
 class Protocol:
     """A published way to search for minima, as data.
@@ -48,7 +54,8 @@ class Protocol:
     that ends with loss `bad_loss` or more is bad.
 
     Raises:
-        ValueError: a number is not positive, or the budget is not whole; names it.
+        ValueError: a number is not positive, the budget is not whole, or a choice is unknown; names
+            it.
     """
 
     name: str
@@ -62,18 +69,22 @@ class Protocol:
     iteration_budget: int
 
     def __post_init__(self) -> None:
-        for field in ("step", "tolerance", "divergence", "bad_loss", "iteration_budget"):
-            value = getattr(self, field)
-            if not value > 0:
+        checks: dict[str, Check] = {
+            "name": text,
+            "initial_law": one_of(*InitialLaw),
+            "step": real_number,
+            "step_scaling": one_of(*StepScaling),
+            "gradient_measure": one_of(*GradientMeasure),
+            "tolerance": real_number,
+            "divergence": real_number,
+            "bad_loss": real_number,
+            "iteration_budget": whole_number,
+        }
+        for field, check in checks.items():
+            value = check(getattr(self, field), f"protocol {self.name!r}: {field}")
+            if not isinstance(value, str) and not value > 0:
                 raise ValueError(f"protocol {self.name!r}: {field} must be positive, not {value!r}")
-        if self.iteration_budget % 1 != 0:
-            raise ValueError(
-                f"protocol {self.name!r}: iteration_budget must be a whole number, "
-                f"not {self.iteration_budget!r}"
-            )
-        object.__setattr__(self, "initial_law", InitialLaw(self.initial_law))
-        object.__setattr__(self, "step_scaling", StepScaling(self.step_scaling))
-        object.__setattr__(self, "gradient_measure", GradientMeasure(self.gradient_measure))
+            object.__setattr__(self, field, value)
 
     def step_for(self, n_teachers: int) -> float:
         """Step of gradient descent with k teachers."""

@@ -6,25 +6,51 @@ from typing import Any
 
 import pandas as pd
 
+from relu_landscape.search.protocol import CRITICAL_ENDS
 from relu_landscape.statistics import clopper_pearson
 
+_RUN = ["search", "k", "n", "restart"]
 
-def bad_run_rates(restarts: pd.DataFrame) -> list[dict[str, Any]]:
-    """Share of bad runs (final F at or above the bad loss) of each search and size.
+
+def unfinished_runs(restarts: pd.DataFrame, memberships: pd.DataFrame) -> pd.Series[bool]:
+    """Which runs ended at a loss at or above the bad loss, but at no critical point.
+
+    Their budget was used up, or they diverged: nothing says where they go, and they are no minima.
 
     Args:
-        restarts: rows of restarts; columns search, protocol, k, n, bad.
+        restarts: rows of restarts; columns search, k, n, restart, bad, stop_reason.
+        memberships: rows of classified runs, among them those that Newton's method finished;
+            columns search, k, n, restart.
 
     Returns:
-        One record for each (search, k, n): runs, bad, percent_bad and the ends of its 95 %
-        Clopper-Pearson interval.
+        (rows of restarts,), with their index.
+    """
+    classified = pd.MultiIndex.from_frame(restarts[_RUN]).isin(
+        pd.MultiIndex.from_frame(memberships[_RUN])
+    )
+    critical = restarts["stop_reason"].isin(CRITICAL_ENDS) | classified
+    return restarts["bad"] & ~critical
 
-    Source: S18, the percentages of its result table.
+
+def bad_run_rates(restarts: pd.DataFrame, memberships: pd.DataFrame) -> list[dict[str, Any]]:
+    """Share of bad runs (critical points with F at or above the bad loss) of each search and size.
+
+    Args:
+        restarts: rows of restarts; columns search, protocol, k, n, restart, bad, stop_reason.
+        memberships: as for `unfinished_runs`.
+
+    Returns:
+        One record for each (search, k, n): runs, the unfinished ones left out; bad; percent_bad,
+        None of no runs, and the ends of its 95 % Clopper-Pearson interval; unfinished.
+
+    Source: S18, the percentages of its result table, where unfinished runs would count as bad.
     """
     records = []
-    for (search, protocol, k, n), group in restarts.groupby(["search", "protocol", "k", "n"]):
-        bad, runs = int(group["bad"].sum()), len(group)
-        low, high = clopper_pearson(bad, runs)
+    rows = restarts.assign(unfinished=unfinished_runs(restarts, memberships))
+    for (search, protocol, k, n), group in rows.groupby(["search", "protocol", "k", "n"]):
+        unfinished = int(group["unfinished"].sum())
+        bad, runs = int(group["bad"].sum()) - unfinished, len(group) - unfinished
+        low, high = clopper_pearson(bad, runs) if runs else (0.0, 1.0)
         records.append(
             {
                 "search": search,
@@ -33,9 +59,10 @@ def bad_run_rates(restarts: pd.DataFrame) -> list[dict[str, Any]]:
                 "n": n,
                 "runs": runs,
                 "bad": bad,
-                "percent_bad": 100 * bad / runs,
+                "percent_bad": 100 * bad / runs if runs else None,
                 "percent_low": 100 * low,
                 "percent_high": 100 * high,
+                "unfinished": unfinished,
             }
         )
     return records
@@ -75,18 +102,18 @@ def bad_run_ends(
     """Return what the bad runs of each search and size ended in.
 
     Args:
-        restarts: rows of restarts; columns search, k, n, restart, bad.
+        restarts: rows of restarts; columns search, k, n, restart, bad, stop_reason.
         memberships: rows of classified runs; columns search, k, n, restart, class_id.
         curvature: rows of measured classes; columns k, n, class_id, kind.
 
     Returns:
         One record for each (search, k, n) with bad runs and each kind of end: runs. A bad run
-        without a measured class is unclassified.
+        without a measured class is unclassified; unfinished runs are not bad.
 
     Source: S18 and S21 count bad runs; what they hold is asked here.
     """
-    bad = restarts.loc[restarts["bad"], ["search", "k", "n", "restart"]]
-    classes = memberships[["search", "k", "n", "restart", "class_id"]]
+    bad = restarts.loc[restarts["bad"] & ~unfinished_runs(restarts, memberships), _RUN]
+    classes = memberships[[*_RUN, "class_id"]]
     ends = bad.merge(classes, how="left").merge(
         curvature[["k", "n", "class_id", "kind"]], how="left"
     )

@@ -7,6 +7,7 @@ for arrays of either float64 or mpmath numbers, and the caller chooses.
 
 from __future__ import annotations
 
+import copyreg
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ import mpmath
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+import relu_landscape.pickling  # noqa: F401  (results keep their digits)
+from relu_landscape.arguments import checked_arguments, extended_number, whole_number
+
 Real: TypeAlias = Any
 """A float or an mpmath number."""
 
@@ -24,15 +28,19 @@ Numbers: TypeAlias = NDArray[Any]
 """An array of float64 or of mpmath numbers."""
 
 
+FLOAT64_DIGITS: Final = 15
+
+
 @dataclass(frozen=True)
 class Arithmetic:
     """Numbers of one kind and the functions of them that are needed.
 
-    pi: the constant; eps: distance from 1 to the next number; number: converts one value; array:
-    converts an array; sqrt, arctan2: elementwise; total: exact or extended sum of an array; solve:
-    x of A x = b; eigenvalues: of a symmetric matrix, ascending.
+    digits: significant decimal digits; pi: the constant; eps: distance from 1 to the next number;
+    number: converts one value; array: converts an array; sqrt, arctan2: elementwise; total: exact
+    or extended sum of an array; solve: x of A x = b; eigenvalues: of a symmetric matrix, ascending.
     """
 
+    digits: int
     pi: Real
     eps: float
     number: Callable[[Any], Real]
@@ -43,9 +51,17 @@ class Arithmetic:
     solve: Callable[[Numbers, Numbers], Numbers]
     eigenvalues: Callable[[Numbers], Numbers]
 
+    def __reduce__(self) -> tuple[Callable[[int], Arithmetic], tuple[int]]:
+        """How an arithmetic is pickled: by its number of digits, as its functions cannot be."""
+        return _arithmetic_of, (self.digits,)
+
     def norm(self, vector: Numbers) -> Real:
         """Euclidean length of a vector."""
         return self.sqrt(self.array([self.total(vector * vector)]))[0]
+
+
+def _arithmetic_of(digits: int) -> Arithmetic:
+    return FLOAT64 if digits == FLOAT64_DIGITS else extended(digits)
 
 
 def _float_array(values: ArrayLike) -> Numbers:
@@ -53,6 +69,7 @@ def _float_array(values: ArrayLike) -> Numbers:
 
 
 FLOAT64: Final = Arithmetic(
+    digits=FLOAT64_DIGITS,
     pi=math.pi,
     eps=float(np.finfo(np.float64).eps),
     number=float,
@@ -65,6 +82,12 @@ FLOAT64: Final = Arithmetic(
 )
 
 
+def _extended_number(digits: int, parts: tuple[Any, ...]) -> Real:
+    """The mpmath number of `extended(digits)` with this sign, mantissa and exponent."""
+    return extended(digits).number(parts)
+
+
+@checked_arguments(digits=whole_number)
 @lru_cache(maxsize=16)
 def extended(digits: int) -> Arithmetic:
     """Return mpmath arithmetic with this many decimal digits, in a context of its own.
@@ -79,6 +102,8 @@ def extended(digits: int) -> Arithmetic:
         raise ValueError(f"digits = {digits}; extended arithmetic needs 16 or more, or use FLOAT64")
     context = mpmath.MPContext()
     context.dps = digits
+    # Each context has a class of numbers of its own, which pickle could not find by name.
+    copyreg.pickle(context.mpf, lambda number: (_extended_number, (digits, number._mpf_)))
     convert = np.frompyfunc(context.mpf, 1, 1)
 
     def array(values: ArrayLike) -> Numbers:
@@ -93,6 +118,7 @@ def extended(digits: int) -> Arithmetic:
         return np.array(sorted(values), dtype=object)
 
     return Arithmetic(
+        digits=digits,
         pi=+context.pi,
         eps=float(context.eps),
         number=context.mpf,
@@ -105,12 +131,18 @@ def extended(digits: int) -> Arithmetic:
     )
 
 
+@checked_arguments(k=extended_number)
 def digits_for(k: Real) -> int:
     """Digits that leave some 25 of them in the loss and in Hessian blocks at this k.
 
     The loss loses as many digits as k^2 has, and the entries of the smallest parameters, of order
     1/k^2, as many again.
+
+    Raises:
+        ValueError: k is not positive.
     """
+    if not k > 0:
+        raise ValueError(f"k = {k}; the number of teachers must be positive")
     return 30 + 4 * max(0, math.ceil(math.log10(float(k))))
 
 

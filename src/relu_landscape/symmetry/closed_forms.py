@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import mpmath
 import numpy as np
 
+from relu_landscape.arguments import checked_arguments, real_number
 from relu_landscape.symmetry.families import Family, checked_family
 from relu_landscape.symmetry.isotypic import Eigenvalue
 
@@ -89,6 +90,7 @@ def closed_form_inner_limits(family: str, *, m: int | None = None) -> list[Inner
     return limits
 
 
+@checked_arguments(k=real_number)
 def global_minimum_spectrum(k: float) -> list[Eigenvalue]:
     """Return the distinct Hessian eigenvalues at W = V = I_k, ascending.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from relu_landscape.arguments import checked_arguments, extended_number, whole_number
 from relu_landscape.symmetry.arithmetic import Numbers, digits_for, extended, to_float64
 from relu_landscape.symmetry.families import Family, checked_family, solve_family
 from relu_landscape.symmetry.fixed_points import FixedPointSpace
@@ -80,6 +81,7 @@ class SymmetricCriticalPoint:
         )
 
 
+@checked_arguments(k=extended_number, extra=whole_number)
 def symmetric_critical_point(
     family: str, k: float, *, m: int | None = None, extra: int = 0
 ) -> SymmetricCriticalPoint:

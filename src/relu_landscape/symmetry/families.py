@@ -19,6 +19,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from relu_landscape.arguments import checked_arguments, optional, text, whole_number
 from relu_landscape.symmetry.arithmetic import Arithmetic, Numbers, Real
 from relu_landscape.symmetry.fixed_points import FixedPointSpace
 from relu_landscape.symmetry.newton import (
@@ -68,6 +69,7 @@ KNOWN_WITH_ONE_MORE: Final[dict[Family, tuple[float, ...]]] = {
 K_WITH_ONE_MORE: Final = 20.0
 
 
+@checked_arguments(family=text, m=optional(whole_number), extra=whole_number)
 def checked_family(family: str, m: int | None, extra: int) -> tuple[Family, int]:
     """Return the family and its m, 0 for A.
 
@@ -90,13 +92,13 @@ def checked_family(family: str, m: int | None, extra: int) -> tuple[Family, int]
         if m is not None:
             raise ValueError(f"m = {m}; family A has one block: leave m out, or ask for I or II")
         return Family.A, 0
-    if m is None or m != int(m) or m < 1:
+    if m is None or m < 1:
         raise ValueError(f"m = {m}; families I and II need a whole number m >= 1")
     if extra == 1 and m != 1:
         raise ValueError(
             f"m = {m} with a further neuron; only m = 1 is known there: use search_fixed_space"
         )
-    return Family(family), int(m)
+    return Family(family), m
 
 
 def family_space(m: int, extra: int, k: Real) -> FixedPointSpace:

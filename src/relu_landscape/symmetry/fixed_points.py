@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from relu_landscape.arguments import extended_number, real_array, several, whole_number
 from relu_landscape.symmetry.arithmetic import Arithmetic, Numbers, Real
 
 NO_PARAMETER = -1
@@ -57,6 +58,8 @@ class FixedPointSpace:
     extra: int = 0
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "blocks", several(extended_number)(self.blocks, "blocks"))
+        object.__setattr__(self, "extra", whole_number(self.extra, "extra"))
         if not self.blocks or not all(size > 0 for size in self.blocks):
             raise ValueError(
                 f"blocks = {tuple(map(float, self.blocks))}; needs one size or more, each above 0: "
@@ -157,7 +160,7 @@ class FixedPointSpace:
             ValueError: a block is not an integer, or a wrong number of parameters.
         """
         places = self.entry_places()
-        return self._checked(parameters)[places]
+        return self.require_parameters(real_array(parameters, "parameters"))[places]
 
     def project(self, W: ArrayLike) -> NDArray[np.float64]:
         """Return the parameters of the point of this space that is nearest to W.
@@ -171,7 +174,7 @@ class FixedPointSpace:
         Raises:
             ValueError: a block is not an integer, or W has another shape.
         """
-        places, weights = self.entry_places(), np.asarray(W, dtype=np.float64)
+        places, weights = self.entry_places(), real_array(W, "W")
         if weights.shape != places.shape:
             raise ValueError(f"W has shape {weights.shape}; this space has {places.shape}")
         sums = np.bincount(places.ravel(), weights=weights.ravel(), minlength=self.dimension)
@@ -196,8 +199,12 @@ class FixedPointSpace:
         places[own, own] = self.layout.own[columns]
         return np.asarray(places)
 
-    def _checked(self, parameters: ArrayLike) -> NDArray[np.float64]:
-        values = np.asarray(parameters, dtype=np.float64)
+    def require_parameters(self, values: Numbers) -> Numbers:
+        """Return parameters of this space, (dimension,).
+
+        Raises:
+            ValueError: a wrong number of them.
+        """
         if values.shape != (self.dimension,):
             raise ValueError(
                 f"parameters have shape {values.shape}; this space has ({self.dimension},): "

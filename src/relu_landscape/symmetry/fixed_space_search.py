@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from relu_landscape.arguments import checked_arguments, instance_of, several, whole_number
 from relu_landscape.symmetry.arithmetic import to_float64
 from relu_landscape.symmetry.fixed_points import FixedPointSpace
 from relu_landscape.symmetry.isotypic import Eigenvalue, isotypic_spectrum, morse_index
@@ -92,6 +93,7 @@ class FixedSpaceSearch:
     unfinished_starts: int
 
 
+@checked_arguments(k=whole_number, q=whole_number, extra=whole_number)
 def single_column_space(k: int, q: int, extra: int) -> FixedPointSpace:
     """Return Fix(S_{k-q}) in M(k + extra, k): q single columns, q + extra free rows.
 
@@ -103,6 +105,13 @@ def single_column_space(k: int, q: int, extra: int) -> FixedPointSpace:
     return FixedPointSpace((k - q, *(1,) * q), extra)
 
 
+@checked_arguments(
+    k=whole_number,
+    q=whole_number,
+    extra=whole_number,
+    seed=whole_number,
+    starts=several(whole_number),
+)
 def search_fixed_space(
     k: int, q: int, extra: int, *, seed: int, starts: Iterable[int]
 ) -> FixedSpaceSearch:
@@ -126,6 +135,9 @@ def search_fixed_space(
     return collect_ends(single_column_space(k, q, extra), ends)
 
 
+@checked_arguments(
+    k=whole_number, q=whole_number, extra=whole_number, seed=whole_number, start=whole_number
+)
 def descend_in_fixed_space(k: int, q: int, extra: int, *, seed: int, start: int) -> FixedSpaceEnd:
     """Descend from one random start to a minimum of the loss in Fix(S_{k-q}).
 
@@ -190,6 +202,7 @@ def descend_in_fixed_space(k: int, q: int, extra: int, *, seed: int, start: int)
     )
 
 
+@checked_arguments(space=instance_of(FixedPointSpace), ends=several(instance_of(FixedSpaceEnd)))
 def collect_ends(space: FixedPointSpace, ends: Iterable[FixedSpaceEnd]) -> FixedSpaceSearch:
     """Put the ends of starts together, in any order and from any number of batches.
 

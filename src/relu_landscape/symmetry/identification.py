@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from relu_landscape.arguments import checked_arguments, real_array, real_number
 from relu_landscape.symmetry.arithmetic import FLOAT64, Real, digits_for, extended, to_float64
 from relu_landscape.symmetry.families import Family, family_space, solve_family
 from relu_landscape.symmetry.fixed_points import FixedPointSpace
@@ -53,6 +54,7 @@ class Identification:
     loss_as_II: float
 
 
+@checked_arguments(W=real_array, tolerance=real_number)
 def identify_family(W: ArrayLike, *, tolerance: float = 1e-5) -> Identification:
     """Name the family of a critical point of F with n = k and teacher V = I.
 

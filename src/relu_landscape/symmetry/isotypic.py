@@ -20,6 +20,7 @@ from typing import Final
 
 import numpy as np
 
+from relu_landscape.arguments import checked_arguments, extended_array, instance_of, several
 from relu_landscape.symmetry.arithmetic import FLOAT64, Arithmetic, Numbers, Real
 from relu_landscape.symmetry.fixed_points import FixedPointSpace
 from relu_landscape.symmetry.reduced import ReducedLoss
@@ -51,6 +52,11 @@ class IsotypicBlock:
     matrix: Numbers
 
 
+@checked_arguments(
+    space=instance_of(FixedPointSpace),
+    parameters=extended_array,
+    arithmetic=instance_of(Arithmetic),
+)
 def isotypic_blocks(
     space: FixedPointSpace, parameters: Numbers, arithmetic: Arithmetic = FLOAT64
 ) -> list[IsotypicBlock]:
@@ -71,7 +77,7 @@ def isotypic_blocks(
     """
     refined = refine_blocks(space.with_sizes_in(arithmetic))
     reduced = ReducedLoss(refined.fine, arithmetic)
-    values = arithmetic.array(parameters)
+    values = arithmetic.array(space.require_parameters(parameters))
     hessian = reduced.hessian(values[refined.lift])
     counts = reduced.entry_counts
     return [
@@ -114,6 +120,7 @@ def eigenvalues_of_blocks(blocks: list[IsotypicBlock], arithmetic: Arithmetic) -
     return sorted(found, key=lambda eigenvalue: eigenvalue.value)
 
 
+@checked_arguments(spectrum=several(instance_of(Eigenvalue)))
 def morse_index(spectrum: Iterable[Eigenvalue]) -> float:
     """Number of negative eigenvalues with multiplicity; an integer if k is one."""
     return math.fsum(row.multiplicity for row in spectrum if row.value < 0)

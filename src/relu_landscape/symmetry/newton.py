@@ -5,10 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
+from relu_landscape.arguments import (
+    checked_arguments,
+    extended_array,
+    extended_number,
+    function,
+    instance_of,
+)
 from relu_landscape.symmetry.arithmetic import (
     FLOAT64,
     Arithmetic,
@@ -51,6 +58,14 @@ class Solution:
     residual: float
 
 
+def _any_numbers(values: Any, name: str) -> Numbers:
+    """As `extended_array`, but for what overflowed on the way: from there no step settles."""
+    if type(values) is np.ndarray and values.dtype == np.float64:
+        return values
+    return extended_array(values, name)
+
+
+@checked_arguments(reduced=instance_of(ReducedLoss), start=_any_numbers)
 def solve_critical_point(reduced: ReducedLoss, start: Numbers) -> Solution:
     """Solve grad F = 0 in the fixed-point space by Newton's method.
 
@@ -72,7 +87,7 @@ def solve_critical_point(reduced: ReducedLoss, start: Numbers) -> Solution:
     """
     arithmetic = reduced.arithmetic
     scale = arithmetic.sqrt(reduced.entry_counts)
-    origin = arithmetic.array(start)
+    origin = arithmetic.array(reduced.space.require_parameters(start))
     point, last = origin, math.inf
     for _ in range(STEP_BUDGET):
         gradient = reduced.gradient(point) / scale
@@ -97,6 +112,9 @@ def solve_critical_point(reduced: ReducedLoss, start: Numbers) -> Solution:
     )
 
 
+@checked_arguments(
+    space_at=function, known_k=extended_number, known=extended_array, k=extended_number
+)
 def continue_in_k(
     space_at: Callable[[Real], FixedPointSpace], known_k: float, known: Numbers, k: float
 ) -> Numbers:

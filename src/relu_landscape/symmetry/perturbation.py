@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from relu_landscape.arguments import checked_arguments, real_array, real_number, whole_number
 from relu_landscape.minima import inner_hessian, smallest_eigenpair
 from relu_landscape.objective import population_hessian
 from relu_landscape.search.polish import Polished, PolishOutcome, newton_polish
@@ -61,6 +62,7 @@ class PerturbedPoint:
         return bool((self.inner_smallest_eigenvalues < -self.eigenvalue_error).all())
 
 
+@checked_arguments(k=whole_number, epsilon=real_number, seed=whole_number, sample=whole_number)
 def perturbed_teacher(k: int, epsilon: float, *, seed: int, sample: int) -> NDArray[np.float64]:
     """Return V = I + epsilon G/sqrt(k), (k, k).
 
@@ -85,6 +87,7 @@ def perturbed_teacher(k: int, epsilon: float, *, seed: int, sample: int) -> NDAr
     return np.eye(k) + teacher
 
 
+@checked_arguments(W=real_array, V=real_array)
 def follow_to_teacher(W: ArrayLike, V: ArrayLike) -> PerturbedPoint:
     """Follow a critical point for the teacher I to a teacher V, along the segment between them.
 

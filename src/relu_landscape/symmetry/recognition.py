@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import linear_sum_assignment
 
+from relu_landscape.arguments import checked_arguments, real_array, real_number
 from relu_landscape.minima import CanonicalForm, canonical_form
 from relu_landscape.symmetry.fixed_points import FixedPointSpace
 
@@ -47,6 +48,7 @@ class _Block:
     columns: NDArray[np.int64]
 
 
+@checked_arguments(W=real_array, tolerance=real_number)
 def recognise_isotropy(W: ArrayLike, *, tolerance: float = 1e-5) -> RecognisedIsotropy:
     """Return the smallest fixed-point space of this room that holds W up to permutations.
 

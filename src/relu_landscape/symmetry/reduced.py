@@ -22,6 +22,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from relu_landscape.arguments import instance_of
 from relu_landscape.symmetry.arithmetic import FLOAT64, Arithmetic, Numbers, Real
 from relu_landscape.symmetry.fixed_points import NO_PARAMETER, FixedPointSpace
 
@@ -77,11 +78,18 @@ class ReducedLoss:
         space: the space; its block sizes are converted to the numbers of the arithmetic.
         arithmetic: numbers to calculate with.
 
+    Raises:
+        ValueError: one of them is something else.
+
     Source: S21, eqs. (64), (10), (5) for a pair; the sums over orbits are elementary.
     """
 
     space: FixedPointSpace
     arithmetic: Arithmetic = FLOAT64
+
+    def __post_init__(self) -> None:
+        instance_of(FixedPointSpace)(self.space, "space")
+        instance_of(Arithmetic)(self.arithmetic, "arithmetic")
 
     def loss(self, parameters: Numbers) -> Real:
         """Return F.

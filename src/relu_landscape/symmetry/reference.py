@@ -1,9 +1,9 @@
 """The reduced loss a second time, from Gram matrices and arccosines in extended precision.
 
-Nothing here is shared with the rest of the room but the names of the parameters: neuron i of class
-s is u_s + d_s e_i, u_s constant on blocks, so inner products of neurons are those of the u_s and a
-few products more, whatever k is. Derivatives are differences of the loss. Slow, and only for tests
-and audits.
+No formula here is shared with the rest of the room, only the names of the parameters: neuron i of
+class s is u_s + d_s e_i, u_s constant on blocks, so inner products of neurons are those of the u_s
+and a few products more, whatever k is. Derivatives are differences of the loss. Slow, and only for
+tests and audits.
 """
 
 from __future__ import annotations
@@ -12,9 +12,13 @@ from typing import Any
 
 import mpmath
 
+from relu_landscape.arguments import checked_arguments, extended_array, instance_of, whole_number
 from relu_landscape.symmetry.fixed_points import NO_PARAMETER, FixedPointSpace
 
 
+@checked_arguments(
+    space=instance_of(FixedPointSpace), parameters=extended_array, digits=whole_number
+)
 def reference_reduced_loss(
     space: FixedPointSpace, parameters: Any, *, digits: int = 50
 ) -> mpmath.mpf:
@@ -32,6 +36,12 @@ def reference_reduced_loss(
         return _loss(space, [mpmath.mpf(value) for value in parameters])
 
 
+@checked_arguments(
+    space=instance_of(FixedPointSpace),
+    parameters=extended_array,
+    direction=extended_array,
+    digits=whole_number,
+)
 def reference_slope_and_curvature(
     space: FixedPointSpace, parameters: Any, direction: Any, *, digits: int = 50
 ) -> tuple[mpmath.mpf, mpmath.mpf]:

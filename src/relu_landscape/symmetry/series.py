@@ -13,6 +13,7 @@ from typing import Final
 import mpmath
 import numpy as np
 
+from relu_landscape.arguments import checked_arguments, whole_number
 from relu_landscape.symmetry.arithmetic import Arithmetic, Numbers, Real, extended
 from relu_landscape.symmetry.families import Family, checked_family, solve_family
 from relu_landscape.symmetry.reduced import ReducedLoss
@@ -45,6 +46,7 @@ class PuiseuxSeries:
     entries: dict[str, Series]
 
 
+@checked_arguments(terms=whole_number)
 def puiseux_series(family: str, *, m: int | None = None, terms: int = 6) -> PuiseuxSeries:
     """Recover the leading coefficients in h = k^{-1/2} of loss and entries of a family.
 

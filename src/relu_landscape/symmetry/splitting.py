@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from relu_landscape.arguments import checked_arguments, extended_array, instance_of, whole_number
 from relu_landscape.symmetry.arithmetic import FLOAT64, Arithmetic, Numbers, Real
 from relu_landscape.symmetry.fixed_points import FixedPointSpace
 from relu_landscape.symmetry.isotypic import (
@@ -53,6 +54,12 @@ class NeuronSplit:
         return 2 * self.smallest.value
 
 
+@checked_arguments(
+    space=instance_of(FixedPointSpace),
+    parameters=extended_array,
+    row=whole_number,
+    arithmetic=instance_of(Arithmetic),
+)
 def split_neuron_class(
     space: FixedPointSpace, parameters: Numbers, row: int, arithmetic: Arithmetic = FLOAT64
 ) -> NeuronSplit:
@@ -78,7 +85,7 @@ def split_neuron_class(
         )
     refined = refine_around_row(space.with_sizes_in(arithmetic), row)
     reduced = ReducedLoss(refined.fine, arithmetic)
-    values = arithmetic.array(parameters)
+    values = arithmetic.array(space.require_parameters(parameters))
     inner = reduced.inner_hessian(values[refined.lift], int(refined.rows_of(row)[0]))
     counts = arithmetic.array(list(refined.fine.blocks))
     blocks = [

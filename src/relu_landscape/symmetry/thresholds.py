@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
+from relu_landscape.arguments import checked_arguments, optional, text, whole_number
 from relu_landscape.symmetry.arithmetic import Real
 from relu_landscape.symmetry.families import (
     Family,
@@ -48,6 +49,7 @@ class Threshold:
         return math.floor(self.k) + 1
 
 
+@checked_arguments(extra=whole_number, irrep=optional(text))
 def stability_threshold(
     family: str, *, m: int | None = None, extra: int = 0, irrep: str | None = None
 ) -> Threshold:

@@ -63,9 +63,9 @@ class Comparison:
 
 
 def bad_runs(tables: Mapping[str, pd.DataFrame], search: str) -> dict[Case, Count]:
-    """Bad runs of a search, by size."""
+    """Bad runs of a search among those that ended, by size; sizes where none did are left out."""
     rates = tables["bad_run_rates"]
-    return _counts(rates[rates["search"] == search], "bad")
+    return _counts(rates[(rates["search"] == search) & (rates["runs"] > 0)], "bad")
 
 
 def global_minima(tables: Mapping[str, pd.DataFrame], search: str) -> dict[Case, Count]:

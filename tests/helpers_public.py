@@ -1,0 +1,520 @@
+"""Every public name of the library, and for each function and input class a right call of it."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from enum import Enum
+from fractions import Fraction
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from relu_landscape.activation_regions import enumerate_regions, read_steps
+from relu_landscape.certificates import (
+    Quantity,
+    box,
+    certify_family,
+    certify_global_minimum,
+    certify_inequality,
+    certify_minimum,
+    certify_saddle,
+    file_text,
+    minimum_line,
+    witness,
+)
+from relu_landscape.minima import Push
+from relu_landscape.objective import population_hessian, reference_gradient
+from relu_landscape.search import PROTOCOLS, InitialLaw
+from relu_landscape.search.basins import no_basins
+from relu_landscape.symmetry import (
+    FLOAT64,
+    FixedPointSpace,
+    ReducedLoss,
+    descend_in_fixed_space,
+    isotypic_spectrum,
+    symmetric_critical_point,
+)
+
+ROOMS = (
+    "relu_landscape",
+    "relu_landscape.objective",
+    "relu_landscape.search",
+    "relu_landscape.minima",
+    "relu_landscape.global_minima",
+    "relu_landscape.symmetry",
+    "relu_landscape.certificates",
+    "relu_landscape.activation_regions",
+    "relu_landscape.statistics",
+    "relu_landscape.seeding",
+)
+
+Arguments = Mapping[str, Any]
+
+
+def public_callables() -> dict[str, Callable[..., Any]]:
+    """Every public function and class by module and name, found by looking."""
+    found = {}
+    for room in ROOMS:
+        module = import_module(room)
+        own = [x for x, value in vars(module).items() if _is_defined_in(value, room)]
+        for name in getattr(module, "__all__", own):
+            value = getattr(module, name)
+            if callable(value) and not name.startswith("_"):
+                home = value.__module__.removeprefix("relu_landscape.")
+                found[f"{home}.{value.__qualname__}"] = value
+    return found
+
+
+def takes_arguments(value: Callable[..., Any]) -> bool:
+    """Whether a caller is meant to call it: enumerations and exceptions are not for that."""
+    return not (inspect.isclass(value) and issubclass(value, Enum | BaseException))
+
+
+def call(function: Callable[..., Any], arguments: Arguments) -> Any:
+    """Call with arguments by name; an iterator is read to its end."""
+    positional: list[Any] = []
+    named = {}
+    for name, parameter in inspect.signature(function).parameters.items():
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            positional.extend(arguments[name])
+        elif parameter.kind is parameter.KEYWORD_ONLY:
+            named[name] = arguments[name]
+        else:
+            positional.append(arguments[name])
+    result = function(*positional, **named)
+    return list(result) if inspect.isgenerator(result) else result
+
+
+def _is_defined_in(value: Any, room: str) -> bool:
+    return callable(value) and getattr(value, "__module__", None) == room
+
+
+# What users get from the library and do not make themselves.
+RESULTS = frozenset(
+    {
+        "activation_regions.rank.FullRank",
+        "certificates.failures.InequalityCertificate",
+        "certificates.global_minimum.GlobalMinimumCertificate",
+        "certificates.minimum.MinimumCertificate",
+        "certificates.outcome.Failure",
+        "certificates.saddle.SaddleCertificate",
+        "certificates.symmetric_minimum.SymmetricMinimumCertificate",
+        "certificates.symmetric_minimum.SymmetricSplit",
+        "global_minima.projection.Projection",
+        "global_minima.spectrum.Eigenvalue",
+        "minima.canonical.CanonicalForm",
+        "minima.classes.Classification",
+        "minima.curvature.Curvature",
+        "minima.curvature.SmallestEigenpair",
+        "minima.splitting.Split",
+        "minima.splitting.SplitCurvature",
+        "search.descent.DescentRecord",
+        "statistics.Interval",
+        "statistics.LineFit",
+        "statistics.PowerLaw",
+        "symmetry.arithmetic.Arithmetic",
+        "symmetry.closed_forms.ClosedForm",
+        "symmetry.closed_forms.InnerLimit",
+        "symmetry.critical_point.SymmetricCriticalPoint",
+        "symmetry.fixed_space_search.FixedSpaceEnd",
+        "symmetry.fixed_space_search.FixedSpaceSearch",
+        "symmetry.fixed_space_search.FoundPoint",
+        "symmetry.identification.Identification",
+        "symmetry.isotypic.Eigenvalue",
+        "symmetry.isotypic.IsotypicBlock",
+        "symmetry.perturbation.PerturbedPoint",
+        "symmetry.recognition.RecognisedIsotropy",
+        "symmetry.series.PuiseuxSeries",
+        "symmetry.series.Series",
+        "symmetry.splitting.NeuronSplit",
+        "symmetry.thresholds.Threshold",
+    }
+)
+
+
+@cache
+def _minimum_weights() -> Any:
+    return symmetric_critical_point("II", 7, m=1).weights()
+
+
+@cache
+def _minimum() -> Any:
+    return certify_minimum(_minimum_weights(), np.eye(7))
+
+
+@cache
+def _saddle() -> Any:
+    return certify_saddle(_minimum_weights(), np.eye(7), 6)
+
+
+@cache
+def _family() -> Any:
+    return certify_family("A", 8)
+
+
+@cache
+def _certificate_file(folder: Path) -> Path:
+    path = folder / "certificate.jsonl"
+    path.write_text(file_text([minimum_line(_minimum())]), encoding="utf-8")
+    return path
+
+
+def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
+    """A right call of each function and input class, made anew each time it is asked for."""
+    W = np.array([[1.0, 0.25, 0.0], [-0.5, 1.0, 0.125], [0.0, 0.5, 1.5]])
+    V, pair = np.eye(3), {"w": [1.0, 0.5], "v": [0.0, 1.0]}
+    space, parameters = FixedPointSpace((4, 1)), np.array([1.0, 0.1, 0.2, -0.9, 0.3])
+    point = {"space": space, "parameters": parameters}
+    start = {"reduced": ReducedLoss(FixedPointSpace((7,))), "start": np.array([-0.7, 0.3])}
+    search = {"k": 4, "q": 1, "extra": 1}
+    rates = {"successes_a": 3, "trials_a": 10, "successes_b": 5, "trials_b": 12}
+    failing = {"n": 3, "k": 2, "d": 2, "share": Fraction(1, 4), "epsilon": Fraction(1, 8)}
+    data = {"X": [[3, 1], [1, 2], [-1, 1]], "W": [[1, -2], [2, 1]], "b": [1, 0]}
+    line = {"x": [0.0, 1.0, 3.0], "signs": [[1, 1, 0], [0, -1, -1]], "tolerance": 1e-20}
+    steps = {"steps": read_steps([[1, 0, 0], [0, 1, 1]])}
+    sample = [1.0, 2.0, 4.0, 4.5]
+    family = {"family": "II", "m": 1}
+
+    def generator() -> np.random.Generator:
+        return np.random.default_rng(5)
+
+    protocol = PROTOCOLS["safran2018"]
+    return {
+        "activation_regions.full_rank.full_rank_probability": lambda: {
+            "n": 5,
+            "d0": 2,
+            "d1": 4,
+            "trials": 6,
+            "seed": 3,
+            "data": "normal",
+            "initialisation": "linear_layer",
+        },
+        "activation_regions.one_dimensional.jacobian_probability": lambda: {"n": 4, "d1": 5},
+        "activation_regions.one_dimensional.pattern_probability": lambda: {"n": 4, "d1": 5},
+        "activation_regions.one_dimensional.width_at": lambda: {
+            "n": 4,
+            "level": 0.5,
+            "matrix": "pattern",
+        },
+        "activation_regions.output_cones.sign_matrix": lambda: {
+            "patterns": [[1, 1, 0], [0, 1, 1]],
+            "v": [0.5, -1.0],
+        },
+        "activation_regions.patterns.activation_pattern": lambda: data,
+        "activation_regions.rank.has_full_rank": lambda: data,
+        "activation_regions.rank.jacobian_rank": lambda: data,
+        "activation_regions.rank.jacobian_rank_svd": lambda: data,
+        "activation_regions.regions.count_regions": lambda: {"n": 10, "d0": 5, "d1": 20},
+        "activation_regions.regions.draw_networks": lambda: {
+            "regions": enumerate_regions(data["X"]),
+            "d1": 2,
+            "draws": 3,
+            "generator": generator(),
+        },
+        "activation_regions.regions.enumerate_regions": lambda: {"X": data["X"]},
+        "activation_regions.steps.jacobian_is_full": lambda: steps,
+        "activation_regions.steps.pattern_is_full": lambda: steps,
+        "activation_regions.steps.read_steps": lambda: {"patterns": [[1, 0, 0], [0, 1, 1]]},
+        "activation_regions.zero_loss.fits_every_target": lambda: line,
+        "activation_regions.zero_loss.zero_loss_region": lambda: {**line, "y": [1.0, 0.5, -1.0]},
+        "certificates.check.check_certificate": lambda: {"path": _certificate_file(folder)},
+        "certificates.check.check_line": lambda: {"text": minimum_line(_minimum())},
+        "certificates.lines.file_text": lambda: {"lines": [minimum_line(_minimum())]},
+        "certificates.failures.FailingPoint": lambda: {
+            "k": 2,
+            "weights": np.eye(2) * 1.5,
+            "minimum": np.eye(2),
+            "direction": np.eye(2),
+        },
+        "certificates.failures.certify_failures": lambda: failing,
+        "certificates.failures.certify_inequality": lambda: {
+            "quantity": Quantity.CONJECTURE12_GAP,
+            "bits": 96,
+            "point": witness("one_neuron", Fraction(1, 8)),
+        },
+        "certificates.failures.spread_pair": lambda: failing,
+        "certificates.failures.tilted_pair": lambda: failing,
+        "certificates.failures.witness": lambda: {"name": "one_neuron", "scale": Fraction(1, 8)},
+        "certificates.global_minimum.certify_global_minimum": lambda: {"k": 2, "bits": 96},
+        "certificates.lines.global_minimum_line": lambda: {"found": certify_global_minimum(3)},
+        "certificates.lines.inequality_line": lambda: {
+            "found": certify_inequality(
+                Quantity.CONJECTURE12_GAP, witness("one_neuron", Fraction(1, 8))
+            )
+        },
+        "certificates.lines.minimum_line": lambda: {
+            "minimum": _saddle().minimum,
+            "splits": (_saddle(),),
+        },
+        "certificates.lines.saddle_line": lambda: {"saddle": _saddle()},
+        "certificates.lines.symmetric_minimum_line": lambda: {"found": _family()},
+        "certificates.minimum.certify_minimum": lambda: {
+            "W": _minimum_weights(),
+            "V": np.eye(7),
+            "radius": 2.0**-33,
+            "bits": 96,
+        },
+        "certificates.network.BallNetwork": lambda: {"W": box(W), "V": box(V), "bits": 96},
+        "certificates.precision.box": lambda: {"weights": W, "radius": 0.0, "bits": 96},
+        "certificates.saddle.certify_saddle": lambda: {
+            "W": _minimum_weights(),
+            "V": np.eye(7),
+            "i": 6,
+            "radius": 2.0**-33,
+            "bits": 96,
+        },
+        "certificates.saddle.certify_splits": lambda: {"minimum": _minimum()},
+        "certificates.symmetric_minimum.certify_family": lambda: {
+            **family,
+            "k": 8,
+            "extra": 0,
+            "radius": 2.0**-64,
+            "bits": 192,
+        },
+        "certificates.symmetric_minimum.certify_symmetric_minimum": lambda: {
+            "space": FixedPointSpace((7, 1)),
+            "radius": 2.0**-64,
+            "bits": 192,
+            "parameters": symmetric_critical_point("II", 8, m=1).parameters,
+        },
+        "global_minima.members.global_minimum": lambda: {
+            "n": 4,
+            "k": 3,
+            "weights": [0.25, 1, 1, 0.75],
+            "d": 4,
+        },
+        "global_minima.members.sample_global_minimum": lambda: {
+            "n": 4,
+            "k": 3,
+            "generator": generator(),
+            "d": 4,
+        },
+        "global_minima.perturbations.conjecture12_gap": lambda: {"W": W, "V": V, "m": 1},
+        "global_minima.projection.distance_to_global_minima": lambda: {"W": W, "V": V},
+        "global_minima.projection.project_onto_global_minima": lambda: {"W": W, "V": V},
+        "global_minima.quotients.one_point_quotient_gradient": lambda: {
+            "W": W,
+            "W_star": V,
+            "V": V,
+        },
+        "global_minima.quotients.one_point_quotient_hessian": lambda: {"W": W, "W_star": V, "V": V},
+        "global_minima.quotients.pl_ratio": lambda: {"W": W, "V": V},
+        "global_minima.spectrum.global_minimum_spectrum": lambda: {"k": 3, "d": 4},
+        "minima.canonical.canonical_form": lambda: {"W": W, "tolerance": 1e-5},
+        "minima.canonical.orbit_label": lambda: {"sizes": (1, 6)},
+        "minima.classes.align": lambda: {"W": W, "target": W[::-1], "tolerance": 1e-5},
+        "minima.classes.classify_minima": lambda: {
+            "weights": np.stack([W, W[::-1], V]),
+            "tolerance": 1e-5,
+        },
+        "minima.curvature.inner_hessian": lambda: {"W": W, "V": V, "i": 1},
+        "minima.curvature.mean_curvature": lambda: {"W": W, "V": V, "i": 1},
+        "minima.curvature.measure_curvature": lambda: {
+            "W": W,
+            "V": V,
+            "gradient_tolerance": 1e-9,
+            "global_tolerance": 1e-6,
+        },
+        "minima.curvature.smallest_eigenpair": lambda: {
+            "hessian": population_hessian(W, V),
+            "W": W,
+            "V": V,
+        },
+        "minima.splitting.Push": lambda: {"displacement": 0.5, "asymmetry": 0.25, "seed": 1},
+        "minima.splitting.descent_starts": lambda: {"W": W, "V": V, "push": Push(0.5, 0.25, 1)},
+        "minima.splitting.split_curvature": lambda: {
+            "W": W,
+            "V": V,
+            "i": 1,
+            "alpha": 0.25,
+            "gradient_tolerance": 1e-9,
+        },
+        "minima.splitting.split_every_neuron": lambda: {"W": W, "V": V, "alphas": (0.25, 0.5)},
+        "minima.splitting.split_neuron": lambda: {"W": W, "i": 1, "alpha": 0.25},
+        "objective.directional.population_curvature_along": lambda: {"W": W, "V": V, "U": W + V},
+        "objective.pair.angle": lambda: pair,
+        "objective.pair.pair_gradient": lambda: pair,
+        "objective.pair.pair_hessian_first": lambda: pair,
+        "objective.pair.pair_hessian_mixed": lambda: pair,
+        "objective.pair.pair_loss": lambda: pair,
+        "objective.population.loss_rounding_error": lambda: {"W": W, "V": V},
+        "objective.population.population_gradient": lambda: {"W": W, "V": V},
+        "objective.population.population_hessian": lambda: {"W": W, "V": V},
+        "objective.population.population_hessian_vector": lambda: {"W": W, "V": V, "U": W + V},
+        "objective.population.population_loss": lambda: {"W": W, "V": V},
+        "objective.population.population_loss_relative": lambda: {"W": W, "V": V},
+        "objective.reference.reference_curvature_along": lambda: {
+            "W": W,
+            "V": V,
+            "U": W + V,
+            "digits": 20,
+        },
+        "objective.reference.reference_gradient": lambda: {"W": W, "V": V, "digits": 20},
+        "objective.reference.reference_hessian": lambda: {"W": W, "V": V, "digits": 20},
+        "objective.reference.reference_loss": lambda: {"W": W, "V": V, "digits": 20},
+        "objective.reference.reference_to_float64": lambda: {
+            "values": reference_gradient(W, V, digits=20)
+        },
+        "search.basins.Basins": lambda: no_basins(3, 3)._asdict(),
+        "search.descent.descend": lambda: {
+            "starts": np.stack([W, V + 0.125]),
+            "protocol": protocol,
+            "stop_below": 1e-9,
+            "basins": no_basins(3, 3),
+            "iteration_budget": 20,
+            "progress": lambda *_: None,
+        },
+        "search.find.find_minima": lambda: {
+            "n_students": 3,
+            "n_teachers": 3,
+            "n_runs": 2,
+            "seed": 1,
+            "protocol": "safran2018",
+            "first_restart": 4,
+            "basins": no_basins(3, 3),
+            "iteration_budget": 20,
+            "progress": lambda *_: None,
+        },
+        "search.initial.initial_weights": lambda: {
+            "law": InitialLaw.GAUSSIAN,
+            "n_students": 3,
+            "n_teachers": 2,
+            "seed": 1,
+            "restarts": (4, 5),
+        },
+        "search.polish.newton_polish": lambda: {
+            "W": V + 1e-4 * W,
+            "V": V,
+            "largest_displacement": 0.01,
+            "step_budget": 20,
+        },
+        "search.polish.same_minimum_ball": lambda: {"W": V, "V": V},
+        "search.protocol.Protocol": lambda: vars(protocol),
+        "seeding.indexed_generator": lambda: {"seed": 1, "first": 2, "further": (3, 4)},
+        "seeding.restart_generator": lambda: {
+            "seed": 1,
+            "n_teachers": 2,
+            "n_students": 3,
+            "restart": 4,
+        },
+        "statistics.clopper_pearson": lambda: {"successes": 3, "trials": 10, "confidence": 0.5},
+        "statistics.fisher_exact_p": lambda: {**rates, "alternative": "less"},
+        "statistics.fit_line": lambda: {"x": sample, "y": [1.0, 1.5, 3.0, 2.5], "confidence": 0.5},
+        "statistics.fit_power_law": lambda: {
+            "x": sample,
+            "y": [1.0, 1.5, 3.0, 2.5],
+            "confidence": 0.5,
+        },
+        "statistics.holm": lambda: {"p_values": [0.25, 0.5, 0.125]},
+        "statistics.homogeneity_p": lambda: {
+            "counts_a": [3, 4, 5],
+            "counts_b": [5, 1, 9],
+            "seed": 1,
+            "resamples": 99,
+        },
+        "statistics.mean_comparison_p": lambda: {
+            "sample": sample,
+            "reference_mean": 2.5,
+            "reference_size": 9,
+            "rounding": 0.125,
+        },
+        "statistics.mean_interval": lambda: {"sample": sample, "confidence": 0.5},
+        "statistics.power_of_homogeneity_test": lambda: {
+            "size_a": 90,
+            "size_b": 80,
+            "bins": 4,
+            "distance": 0.25,
+            "level": 0.125,
+        },
+        "statistics.power_of_mean_comparison": lambda: {
+            "spread": 1.5,
+            "size": 9,
+            "reference_size": 8,
+            "difference": 0.5,
+            "level": 0.125,
+        },
+        "statistics.power_of_rate_comparison": lambda: {
+            "rate_a": 0.25,
+            "rate_b": 0.5,
+            "trials_a": 20,
+            "trials_b": 30,
+            "level": 0.125,
+        },
+        "statistics.rate_difference_interval": lambda: {**rates, "confidence": 0.5},
+        "symmetry.arithmetic.digits_for": lambda: {"k": 8.5},
+        "symmetry.arithmetic.extended": lambda: {"digits": 30},
+        "symmetry.closed_forms.closed_form_inner_limits": lambda: family,
+        "symmetry.closed_forms.closed_form_series": lambda: family,
+        "symmetry.closed_forms.global_minimum_spectrum": lambda: {"k": 8.5},
+        "symmetry.critical_point.symmetric_critical_point": lambda: {
+            **family,
+            "k": 8.5,
+            "extra": 0,
+        },
+        "symmetry.fixed_points.FixedPointSpace": lambda: {"blocks": (4, 1.5), "extra": 1},
+        "symmetry.fixed_space_search.collect_ends": lambda: {
+            "space": FixedPointSpace((3, 1), 1),
+            "ends": (descend_in_fixed_space(**search, seed=1, start=0),),
+        },
+        "symmetry.fixed_space_search.descend_in_fixed_space": lambda: {
+            **search,
+            "seed": 1,
+            "start": 0,
+        },
+        "symmetry.fixed_space_search.search_fixed_space": lambda: {
+            **search,
+            "seed": 1,
+            "starts": (0,),
+        },
+        "symmetry.fixed_space_search.single_column_space": lambda: search,
+        "symmetry.identification.identify_family": lambda: {
+            "W": _minimum_weights(),
+            "tolerance": 1e-5,
+        },
+        "symmetry.isotypic.isotypic_blocks": lambda: {**point, "arithmetic": FLOAT64},
+        "symmetry.isotypic.isotypic_spectrum": lambda: {**point, "arithmetic": FLOAT64},
+        "symmetry.isotypic.morse_index": lambda: {
+            "spectrum": tuple(isotypic_spectrum(space, parameters))
+        },
+        "symmetry.newton.continue_in_k": lambda: {
+            "space_at": lambda k: FixedPointSpace((k,)),
+            "known_k": 8.0,
+            "k": 8.5,
+            "known": symmetric_critical_point("A", 8).parameters,
+        },
+        "symmetry.newton.solve_critical_point": lambda: start,
+        "symmetry.perturbation.follow_to_teacher": lambda: {
+            "W": _minimum_weights(),
+            "V": np.eye(7) + 0.001,
+        },
+        "symmetry.perturbation.perturbed_teacher": lambda: {
+            "k": 3,
+            "epsilon": 0.25,
+            "seed": 1,
+            "sample": 2,
+        },
+        "symmetry.recognition.recognise_isotropy": lambda: {
+            "W": _minimum_weights(),
+            "tolerance": 1e-5,
+        },
+        "symmetry.reduced.ReducedLoss": lambda: {"space": space, "arithmetic": FLOAT64},
+        "symmetry.reference.reference_reduced_loss": lambda: {**point, "digits": 20},
+        "symmetry.reference.reference_slope_and_curvature": lambda: {
+            **point,
+            "direction": np.ones(5),
+            "digits": 20,
+        },
+        "symmetry.series.puiseux_series": lambda: {**family, "terms": 1},
+        "symmetry.splitting.split_neuron_class": lambda: {
+            **point,
+            "row": 1,
+            "arithmetic": FLOAT64,
+        },
+        "symmetry.thresholds.stability_threshold": lambda: {
+            **family,
+            "extra": 0,
+            "irrep": "s_p",
+        },
+    }

@@ -54,7 +54,7 @@ for study in STUDIES:
     include: f"workflow/rules/{study}.smk"
 
 
-# Each figure can be asked for by its name: snakemake safran2021_figure_1
+# Each figure can be asked for by its name: `snakemake safran2021_figure_1`
 for figure in FIGURES:
 
     rule:

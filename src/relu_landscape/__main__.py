@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.set_defaults(run=_check_config)
     plan = commands.add_parser(
-        "estimate", help="say what a run will cost, from what snakemake --dry-run prints (stdin)"
+        "estimate", help="say what a run will cost, from what `snakemake --dry-run` prints (stdin)"
     )
     plan.add_argument("published", type=Path, nargs="+", help=COSTS)
     plan.add_argument("--cores", type=int, default=1, help="of the run (default: %(default)s)")

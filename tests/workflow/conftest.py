@@ -49,6 +49,30 @@ def start_snakemake(checkout: Path, *arguments: str) -> subprocess.Popen[bytes]:
         )
 
 
+def shell(checkout: Path, command: str) -> tuple[int, str]:
+    """Run a command in a checkout as a reader would; returns its exit code and what it printed.
+
+    For the environment that make builds stands the one of this test.
+    """
+    built, programs = checkout.with_name("built"), Path(sys.executable).parent
+    built.mkdir(exist_ok=True)
+    (built / ".ready").touch()
+    made = subprocess.run(
+        ["sh", "-c", command],
+        cwd=checkout,
+        env=os.environ
+        | {
+            "MAKEFLAGS": f"VENV={built} BIN={programs}",
+            "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": str(checkout / "src"),
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    return made.returncode, made.stdout
+
+
 def log_of(checkout: Path) -> Path:
     """The file, beside a checkout, for what the last run in it prints."""
     return checkout.with_name(f"{checkout.name}.log")

@@ -1,9 +1,8 @@
 """The profiles, and configs that cannot be used: one message, before any job starts."""
 
 import json
-import os
+import shlex
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from relu_landscape.evidence.configuration import check_configuration
 from relu_landscape.evidence.estimates import planned_jobs
 from relu_landscape.search import PROTOCOLS
 
-from .conftest import snakemake
+from .conftest import shell, snakemake
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "workflow/schemas/config.schema.json").read_text())
@@ -120,24 +119,7 @@ def make_study(checkout, profile):
 
 
 def make(checkout, *arguments):
-    """`make` with the environment of this test instead of one of its own."""
-    venv = checkout / "env"
-    venv.mkdir(exist_ok=True)
-    (venv / ".ready").touch()
-    made = subprocess.run(
-        [
-            "make",
-            *arguments,
-            f"VENV={venv}",
-            f"BIN={Path(sys.executable).parent}",
-        ],
-        cwd=checkout,
-        env=os.environ | {"PYTHONPATH": str(checkout / "src")},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    return made.returncode, made.stdout
+    return shell(checkout, shlex.join(["make", *arguments]))
 
 
 def assert_refused(code, output, words):

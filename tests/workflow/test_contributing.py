@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import snakemake
+from helpers_commands import TAKES_A_PROFILE, commands_of_page
+
+from .conftest import shell
 
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^(Appended to )?`([^`]+)`:\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -14,7 +16,8 @@ BLOCK = re.compile(r"^(Appended to )?`([^`]+)`:\n\n```\w+\n(.*?)^```$", re.MULTI
 
 @pytest.mark.slow
 def test_the_worked_example_runs(checkout):
-    blocks = BLOCK.findall((ROOT / "CONTRIBUTING.md").read_text())
+    page = (ROOT / "CONTRIBUTING.md").read_text()
+    blocks = BLOCK.findall(page)
     assert len(blocks) >= 9
     for appended, name, text in blocks:
         path = checkout / name
@@ -22,13 +25,8 @@ def test_the_worked_example_runs(checkout):
         before = path.read_text() if appended else ""
         assert path.exists() == bool(appended), name
         path.write_text(before + text)
-    code, output = snakemake(
-        checkout,
-        "--configfile",
-        "config/smoke.yaml",
-        "--config",
-        "studies=[missing_teachers]",
-    )
+    (command,) = [x for x in commands_of_page(page)[0] if TAKES_A_PROFILE.match(x)]
+    code, output = shell(checkout, f"{command} PROFILE=smoke")
     assert code == 0, output[-4000:]
     results = checkout / "results/smoke"
     (claim,) = json.loads((results / "claims.json").read_text())

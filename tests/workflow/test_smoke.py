@@ -8,13 +8,22 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
+from helpers_commands import (
+    blocks_without_commands,
+    commands_to_run,
+    missing_steps,
+    pip,
+    run_for,
+)
 from relu_landscape.certificates import file_text
 from relu_landscape.certificates.check import certificates_in
+from relu_landscape.evidence.show import describe_case, read_collected_tables
 from relu_landscape.evidence.storage import DamagedFile
 from relu_landscape.evidence.tables import read_table, write_table
 
-from .conftest import kill_once, snakemake, stamps
+from .conftest import kill_once, shell, snakemake, stamps
 
 pytestmark = pytest.mark.slow
 SMOKE = ("--configfile", "config/smoke.yaml")
@@ -71,6 +80,12 @@ ERRATA = {
     "safran2021_conjecture_12": "refuted",
     "proved_conjecture_12": "refuted",
     "karhadkar2024_half_width[n=50,matrix=jacobian]": "deviates",
+}
+# What the reader is told to look for.
+SAID = {
+    run_for("make study"): ["Nothing to be done"],
+    run_for("make check"): ["All ", " agree with what is published."],
+    run_for("python -m relu_landscape show k9-n9"): ["spurious_minimum"],
 }
 VERDICTS = {"reproduced", "consistent", "deviates", "refuted", "undecided", "not run"}
 # A table as `snakemake --summary` lists it, and the one of times.
@@ -145,25 +160,63 @@ def test_second_run_has_nothing_to_do(smoke):
     assert "Nothing to be done" in output
 
 
-def test_report_is_made(smoke, tmp_path):
-    checkout, _ = smoke
-    report = tmp_path / "report.html"
-    code, output = snakemake(checkout, *SMOKE, "--report", str(report))
-    assert code == 0, output[-3000:]
-    assert report.stat().st_size > 100_000
+@pytest.fixture(scope="module")
+def reader(smoke, tmp_path_factory):
+    """A copy of the finished run for the printed commands, with what some of them speak of."""
+    checkout = tmp_path_factory.mktemp("reader") / "checkout"
+    shutil.copytree(smoke[0], checkout, symlinks=True)
+    (checkout / ".venv").symlink_to(sys.prefix)
+    (checkout / "results/smoke/report.html").unlink()
+    code, output = shell(checkout, "make publish PROFILE=smoke")  # for make check
+    assert code == 0, output
+    config = (checkout / "config/smoke.yaml").read_text()
+    mine = config.replace("profile: smoke", "profile: mine")
+    (checkout / "config/mine.yaml").write_text(mine)
+    slurm = yaml.safe_load((checkout / "profiles/slurm/config.yaml").read_text())
+    # What only the executor of Slurm knows.
+    planned = {x: slurm[x] for x in slurm if x != "executor" and not x.startswith("slurm")}
+    (checkout / "profiles/without_slurm").mkdir()
+    (checkout / "profiles/without_slurm/config.yaml").write_text(yaml.safe_dump(planned))
+    yield checkout
+    shutil.rmtree(checkout)
 
 
-def test_show_prints_a_case(smoke):
-    checkout, _ = smoke
-    shown = subprocess.run(
-        [sys.executable, "-m", "relu_landscape", "show", "k9-n9", "--results", "results/smoke"],
-        cwd=checkout,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert "safran2018" in shown.stdout
-    assert "spurious" in shown.stdout
+@pytest.mark.parametrize("command", commands_to_run())
+def test_what_the_texts_tell_a_reader_to_run(command, reader, monkeypatch):
+    monkeypatch.setenv("PIP", pip())
+    code, output = shell(reader, command)
+    assert code == 0, output[-5000:]
+    assert all(words in output for words in SAID.get(command, [])), output[-5000:]
+    if command.startswith("make --dry-run"):
+        assert output.count("\n") >= 1
+        assert missing_steps(output) == []
+    if "--report" in command:
+        assert (reader / "results/smoke/report.html").stat().st_size > 100_000
+
+
+def test_the_output_that_is_printed_for_reviewers_is_the_one_of_a_run(smoke, reader):
+    """`...` stands for what differs."""
+    compared = shell(reader, run_for("make check"))[1]
+    blocks = blocks_without_commands("REVIEWING.md")
+    assert len(blocks) == 2
+    for block in blocks:
+        lines = "\n".join(line[4:].rstrip() for line in block.splitlines())
+        pattern = re.escape(lines).replace(re.escape("..."), ".+")
+        assert re.search(pattern, smoke[1] + compared), block
+
+
+def test_show_tells_of_every_size_what_there_is_or_why_there_is_nothing(smoke):
+    tables = read_collected_tables(smoke[0] / "results/smoke")
+    sizes = tables["restarts"][["k", "n"]].drop_duplicates().itertuples(index=False, name=None)
+    shown = {size: describe_case("k{}-n{}".format(*size), tables) for size in sizes}
+    assert len(shown) >= 3
+    for text in shown.values():
+        assert "safran20" in text
+        assert not re.search("none$", text, re.MULTILINE)
+    classified = set(tables["classes"][["k", "n"]].itertuples(index=False, name=None))
+    for size, text in shown.items():
+        assert ("none: classified are runs" in text) == (size not in classified)
+    assert classified < shown.keys()
 
 
 def test_a_comment_changes_nothing_and_code_changes_what_depends_on_it(finished_copy):

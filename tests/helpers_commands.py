@@ -1,0 +1,319 @@
+"""The commands that the texts print, and what is run to test each.
+
+`python -m tests.helpers_commands` lists them. A command is found where a reader would copy it: in
+an indented or fenced block, in backquotes, or alone in a line of a comment or message.
+"""
+
+from __future__ import annotations
+
+import ensurepip
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PAGES = (
+    "*.md",
+    "config/*.md",
+    "docs/*.md",
+    "benchmarks/*.md",
+    "figures/*/*.md",
+    "published/*.md",
+    "notebooks/*.ipynb",
+)
+SOURCES = (
+    "Snakefile",
+    "workflow/**/*",
+    "src/**/*.py",
+    "src/**/*.yaml",
+    "profiles/*/*.yaml",
+    "config/*.yaml",
+    "claims/*.yaml",
+    "environment.yml",
+    "Makefile",
+)
+SHELLS = {"bash", "console", "sh", "shell"}
+
+_PROGRAM = (
+    r"(?:(?:make|snakemake|python3?|pip|git|uv|conda|mamba|bash|sh|sbatch|source|cp|rm)\s|\. \S)"
+)
+_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"(?<=\n\n)(?: {4}.*\n)+")
+_COMMAND_OF_BLOCK = re.compile(rf"^ *({_PROGRAM}(?:.*\\\n)*.*)$", re.MULTILINE)
+_COMMAND_OF_FENCE = re.compile(r"^((?:.*\\\n)*.+)$", re.MULTILINE)  # nothing else stands there
+_QUOTED = re.compile(r"`([^`\n]+(?:\n[^`\n]+)?)`")
+_COMMAND = re.compile(rf"{_PROGRAM}|--")
+# In a source a line that begins like a command may also be prose: "make a figure".
+_TARGETS = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[1]
+_PLAIN = rf"(?:make (?:(?:{_TARGETS.replace(' ', '|')})\b|[A-Z]+=)|python -m |snakemake --|pip )"
+_LINE = re.compile(
+    r"^[ \t]*(?:# *|print\(|prog=|f?\"+ *)*(?:usage: |.*for example: )?"
+    rf"({_PLAIN}(?:[^\"'`;()\n]*\\\n[ #]*)*[^\"'`;()\n]*?)(?: {{3,}}|\\n|[\"'`;(),]|(?<!\\)$)",
+    re.MULTILINE,
+)
+_UNMARKED = re.compile(rf"\b{_PLAIN}")
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A command as a text prints it."""
+
+    text: str
+    command: str
+
+
+@dataclass(frozen=True)
+class Instead:
+    """What is run for a command that a test cannot run as it is printed, and why it cannot."""
+
+    command: str
+    reason: str
+
+
+_ROOT_AND_HOURS = "takes root and hours: that its steps exist is checked"
+_PLACEHOLDER = "has a placeholder"
+_OPTION = "an option, not a command"
+_OTHER_PROFILE = "would be a second run of smoke"
+
+# Every printed command that is not run as it stands on the results of smoke.
+INSTEAD = {
+    "make test": Instead("make --dry-run test", "is what runs this"),
+    "make lint": Instead("make --dry-run lint", "is run first by make test"),
+    "make test-resume": Instead("make --dry-run test-resume", _ROOT_AND_HOURS),
+    "make test-cluster": Instead("make --dry-run test-cluster", _ROOT_AND_HOURS),
+    "make bench": Instead("make --dry-run bench", "takes hours, and JAX"),
+    "make paper": Instead("make --dry-run paper", "takes days"),
+    "make study PROFILE=paper": Instead("make --dry-run study PROFILE=paper", "takes days"),
+    "make estimate PROFILE=paper": Instead(
+        "make --dry-run estimate PROFILE=paper",
+        "takes long to plan: tests/workflow/test_config.py plans paper once",
+    ),
+    "make study PROFILE=mine": Instead("make estimate PROFILE=mine", _OTHER_PROFILE),
+    "make study STUDY=safran": Instead(
+        "make estimate PROFILE=smoke STUDY=safran",
+        "would judge the claims of the other studies away",
+    ),
+    "make study STUDY=missing_teachers": Instead(
+        "make --dry-run study STUDY=missing_teachers",
+        "needs the worked example, with which tests/workflow/test_contributing.py runs it",
+    ),
+    "make PYTHON=python3.12": Instead(
+        "make --dry-run PYTHON=python3.12", "needs that version of Python"
+    ),
+    "snakemake --cores all --configfile config/mine.yaml": Instead(
+        "snakemake --cores all --configfile config/mine.yaml --dry-run", _OTHER_PROFILE
+    ),
+    "snakemake --workflow-profile profiles/slurm --configfile config/paper.yaml "
+    "--default-resources slurm_partition=NAME slurm_account=NAME": Instead(
+        "snakemake --workflow-profile profiles/without_slurm --configfile config/smoke.yaml "
+        "--default-resources slurm_partition=NAME slurm_account=NAME --forceall --dry-run",
+        "needs Slurm: planned with the groups of profiles/slurm; make test-cluster runs it",
+    ),
+    "--slurm-status-command squeue": Instead(
+        "grep -e --slurm-status-command tests/cluster/check_cluster.py",
+        "needs Slurm; make test-cluster uses it",
+    ),
+    "--cores": Instead("snakemake --help | grep -e --cores", _OPTION),
+    "--jobs": Instead("snakemake --help | grep -e --jobs", _OPTION),
+    "--sdm conda": Instead("snakemake --help | grep -e --sdm", _OPTION),
+    "pip install --no-deps --no-build-isolation -e .": Instead(
+        "python $PIP install --dry-run --no-deps --no-build-isolation -e .",
+        "would change the environment of the tests",
+    ),
+    "python -m relu_landscape": Instead("python -m relu_landscape --help", "names a program"),
+    "python -m relu_landscape.evidence.publish": Instead(
+        "python -m relu_landscape.evidence.publish --help", "names a program"
+    ),
+    "python -m relu_landscape.certificates.check FILE...": Instead(
+        "python -m relu_landscape.certificates.check results/smoke/certificates/k9-n10.jsonl",
+        _PLACEHOLDER,
+    ),
+    "python -m relu_landscape.evidence.compare RESULTS PUBLISHED": Instead(
+        "python -m relu_landscape.evidence.compare results/smoke figures/smoke", _PLACEHOLDER
+    ),
+    "snakemake --configfile {effective} --report {results}/report.html": Instead(
+        "snakemake --configfile results/smoke/config.json --report results/smoke/report.html",
+        _PLACEHOLDER,
+    ),
+}
+TAKES_A_PROFILE = re.compile(r"make (study|estimate|check|publish)\b(?!.*PROFILE=)")
+
+
+def run_for(command: str) -> str:
+    """The command that is run to test this one: on the results of smoke where it names quick."""
+    if command in INSTEAD:
+        return INSTEAD[command].command
+    tested = command.replace("s/quick", "s/smoke").replace("PROFILE=quick", "PROFILE=smoke")
+    if TAKES_A_PROFILE.match(tested):
+        tested += " PROFILE=smoke"
+    if tested.startswith("snakemake") and "--configfile" not in tested:
+        tested += " --configfile config/smoke.yaml"
+    if tested.startswith("python -m relu_landscape show") and "--results" not in tested:
+        tested += " --results results/smoke"
+    return tested
+
+
+def printed_commands() -> list[Printed]:
+    """Every command in every text, in the order of the texts."""
+    found = [
+        Printed(str(path.relative_to(ROOT)), command)
+        for path, text, commands_of in _texts()
+        for command in commands_of(text)[0]
+    ]
+    return list(dict.fromkeys(found))
+
+
+def unmarked_commands() -> list[Printed]:
+    """What looks like a command, but stands where none is looked for."""
+    return [
+        Printed(str(path.relative_to(ROOT)), line.strip())
+        for path, text, commands_of in _texts()
+        for line in commands_of(text)[1].splitlines()
+        if _UNMARKED.search(line)
+    ]
+
+
+def python_blocks(page: str) -> list[str]:
+    """The Python in a page, block by block."""
+    return [
+        body for language, body in fenced_blocks((ROOT / page).read_text()) if language == "python"
+    ]
+
+
+def fenced_blocks(text: str) -> list[tuple[str, str]]:
+    """(language, body) of the fenced blocks of a page."""
+    return _FENCE.findall(text)
+
+
+def blocks_without_commands(page: str) -> list[str]:
+    """Indented blocks of a page that hold no command: formulas, and what a command prints."""
+    blocks = _BLOCK.findall(_FENCE.sub("", (ROOT / page).read_text()))
+    return [block for block in blocks if not _COMMAND_OF_BLOCK.search(block)]
+
+
+def commands_of_page(text: str) -> tuple[list[str], str]:
+    """The commands in Markdown, and the text without them."""
+    commands: list[str] = []
+
+    def take(match: re.Match[str]) -> str:
+        commands.extend(_clean(command) for command in _COMMAND_OF_BLOCK.findall(match[0]))
+        return _COMMAND_OF_BLOCK.sub("", match[0])
+
+    def take_fence(match: re.Match[str]) -> str:
+        if match[1] not in SHELLS:
+            return ""
+        commands.extend(_clean(command) for command in _COMMAND_OF_FENCE.findall(match[2]))
+        return ""
+
+    text = _BLOCK.sub(take, _FENCE.sub(take_fence, text))
+    return [*commands, *_quoted_commands(text)], _QUOTED.sub("", text)
+
+
+def commands_of_source(text: str) -> tuple[list[str], str]:
+    """The commands in the comments and messages of a source, and the text without them."""
+    quoted, text = _quoted_commands(text), _QUOTED.sub("", text)
+    lines = [_clean(command) for command in _LINE.findall(text)]
+    return [*quoted, *(one for line in lines for one in _alternatives(line))], _LINE.sub("", text)
+
+
+def _texts() -> Iterator[tuple[Path, str, Callable[[str], tuple[list[str], str]]]]:
+    """Path, text, and what finds the commands in it."""
+    for pattern in PAGES:
+        for path in sorted(ROOT.glob(pattern)):
+            text = path.read_text(encoding="utf-8")
+            yield path, _markdown_of(text) if path.suffix == ".ipynb" else text, commands_of_page
+    for pattern in SOURCES:
+        for path in sorted(ROOT.glob(pattern)):
+            if path.is_file() and path.suffix != ".pyc":
+                text = path.read_text(encoding="utf-8")
+                yield path, _said_by(text) if path.name == "Makefile" else text, commands_of_source
+
+
+def _said_by(makefile: str) -> str:
+    """Comments and messages; the rest of a Makefile are commands that make runs, not a reader."""
+    return "".join(
+        x for x in makefile.splitlines(keepends=True) if x.startswith("#") or "echo " in x
+    )
+
+
+def _markdown_of(notebook: str) -> str:
+    cells = json.loads(notebook)["cells"]
+    return "\n\n".join("".join(x["source"]) for x in cells if x["cell_type"] == "markdown")
+
+
+def _quoted_commands(text: str) -> list[str]:
+    return [_clean(quoted) for quoted in _QUOTED.findall(text) if _COMMAND.match(quoted)]
+
+
+def _clean(command: str) -> str:
+    """In one line, without the comment behind it."""
+    return " ".join(re.sub(r"\\\n[ #]*", " ", command).partition(" #")[0].split())
+
+
+def _alternatives(synopsis: str) -> Iterator[str]:
+    """The commands that a line of usage stands for: a | b, and [NAME=a|b] that may be left out."""
+    program, *options = re.split(r" \[", synopsis)
+    first, *others = program.split(" | ")
+    commands = [first, *(f"{first.partition(' ')[0]} {other}" for other in others)]
+    yield from commands
+    for option in options:
+        name, _, values = option.rstrip("]").partition("=")
+        for value in values.split("|"):
+            if value != "...":
+                yield from (f"{command} {name}={value}" for command in commands)
+
+
+def commands_to_run() -> list[str]:
+    """What is run for all of them, each once, in the order of the texts."""
+    return list(dict.fromkeys(run_for(printed.command) for printed in printed_commands()))
+
+
+def missing_steps(recipe: str) -> list[str]:
+    """Modules and scripts that are not there, of a recipe as `make --dry-run` prints it."""
+    modules = set(re.findall(r"python -m ([\w.]+)", recipe))
+    scripts = set(re.findall(r"[^\s=]+\.py\b", recipe))
+    for variable, values in re.findall(r"for (\w+) in ([^;]+);", recipe):
+        loops = {script for script in scripts if f"${variable}" in script}
+        each = {loop.replace(f"${variable}", value) for loop in loops for value in values.split()}
+        scripts = scripts - loops | each
+    return sorted(
+        [module for module in modules if not _is_module(module)]
+        + [script for script in scripts if not (ROOT / script).is_file()]
+    )
+
+
+def _is_module(name: str) -> bool:
+    path = name.replace(".", "/")
+    own = [
+        ROOT / folder / f"{path}{end}" for folder in ("", "src") for end in (".py", "/__main__.py")
+    ]
+    return any(path.is_file() for path in own) or ("." not in name and find_spec(name) is not None)
+
+
+def pip() -> str:
+    """Path of a pip that can be run, also in an environment without it, as uv makes them."""
+    found = find_spec("pip")
+    if found is not None:
+        return str(Path(found.origin).parent)
+    (bundled,) = Path(ensurepip.__file__).parent.glob("_bundled/pip-*.whl")
+    return f"{bundled}/pip"
+
+
+def render_table() -> str:
+    """One line a printed command, its cells between bars."""
+    rows = []
+    for printed in printed_commands():
+        tested = run_for(printed.command)
+        instead = INSTEAD.get(printed.command)
+        reason = instead.reason if instead else ""
+        how = "as printed" if tested == printed.command else tested
+        rows.append((printed.text, printed.command, how, reason))
+    table = [("text", "command", "run", "why not as printed"), *rows]
+    return "\n".join(" | ".join(x.replace("|", r"\|") for x in row).rstrip() for row in table)
+
+
+if __name__ == "__main__":
+    print(render_table())

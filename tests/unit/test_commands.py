@@ -1,0 +1,157 @@
+"""Commands that the texts print: none escapes, and the examples in Python run."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from helpers_commands import (
+    INSTEAD,
+    ROOT,
+    SHELLS,
+    commands_of_page,
+    commands_of_source,
+    fenced_blocks,
+    missing_steps,
+    printed_commands,
+    python_blocks,
+    render_table,
+    run_for,
+    unmarked_commands,
+)
+
+PRINTED = printed_commands()
+PAGE = """Text.
+
+    make one         # a comment
+    snakemake --two \\
+        --three
+    F(W) = 1/2
+
+Call `make\nfour`, `. five/activate`, `make` or `--six`; a file is `seven.py`.
+
+```console
+eight \\
+  --more
+```
+
+```python
+make = "nine"
+```
+"""
+SOURCE = '''"""Title.
+
+python -m relu_landscape.nothing FILE...
+make a figure, or `make study` it
+"""
+# Use:
+#   make study [PROFILE=quick|smoke] [STUDY=...]   what it does
+#   make test | lint
+#   snakemake --one \\
+#       --two
+raise ValueError(
+    f"  snakemake --cores {cores}\\n"
+    "ask `make nonsense`"
+)
+'''
+
+
+def test_commands_of_a_page_are_found_wherever_a_reader_would_copy_them():
+    commands, rest = commands_of_page(PAGE)
+    blocks = ["eight --more", "make one", "snakemake --two --three"]
+    assert commands == [*blocks, "make four", ". five/activate", "--six"]
+    assert "make" not in rest
+
+
+def test_commands_of_a_source_are_found_in_comments_and_messages():
+    commands, rest = commands_of_source(SOURCE)
+    assert commands == [
+        "make study",
+        "make nonsense",
+        "python -m relu_landscape.nothing FILE...",
+        "make study",
+        "make study PROFILE=quick",
+        "make study PROFILE=smoke",
+        "make test",
+        "make lint",
+        "snakemake --one --two",
+        "snakemake --cores {cores}",
+    ]
+    assert "snakemake" not in rest
+
+
+def test_no_command_stands_where_none_is_looked_for():
+    assert unmarked_commands() == []
+    assert "run make study" in commands_of_page("Then run make study again.")[1]
+
+
+def test_the_texts_print_commands():
+    texts = {printed.text for printed in PRINTED}
+    assert {"README.md", "REVIEWING.md", "CONTRIBUTING.md", "Makefile"} <= texts
+    assert {"Snakefile", "profiles/slurm/config.yaml", "notebooks/certificates.ipynb"} <= texts
+
+
+def test_what_is_not_run_as_printed_is_printed_and_has_a_reason():
+    assert set(INSTEAD) <= {printed.command for printed in PRINTED}
+    assert all(instead.reason for instead in INSTEAD.values())
+
+
+def test_a_command_of_quick_is_run_on_smoke_and_one_that_nobody_knows_as_it_is():
+    assert run_for("make study") == "make study PROFILE=smoke"
+    assert run_for("make estimate PROFILE=other") == "make estimate PROFILE=other"
+    assert run_for("python -m a results/quick figures/quick") == (
+        "python -m a results/smoke figures/smoke"
+    )
+    assert run_for("make nonsense") == "make nonsense"
+
+
+def test_steps_of_a_recipe_that_are_not_there_are_found():
+    recipe = (
+        "bin/python -m relu_landscape show\nbin/python -m tests.nothing\n"
+        "bin/python -m pytest a.py\n"
+        "for x in overview nothing; do \\\n  bin/python benchmarks/$x.py || exit 1; \\\ndone\n"
+    )
+    assert missing_steps(recipe) == ["a.py", "benchmarks/nothing.py", "tests.nothing"]
+
+
+def test_the_list_of_commands_is_printed():
+    listed = subprocess.run(
+        [sys.executable, "-m", "tests.helpers_commands"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert listed.stdout == render_table() + "\n"
+    assert listed.stdout.count("\n") == len(PRINTED) + 1
+
+
+@pytest.mark.parametrize("page", ["README.md", "REVIEWING.md"])
+def test_every_fenced_block_is_run(page):
+    languages = {language for language, _ in fenced_blocks((ROOT / page).read_text())}
+    assert languages <= {"python", *SHELLS}
+
+
+@pytest.mark.slow
+def test_the_examples_of_the_readme_run_in_order(tmp_path):
+    blocks = python_blocks("README.md")
+    assert len(blocks) >= 3
+    ran = subprocess.run(
+        [sys.executable, "-W", "error", "-c", "\n".join(blocks)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert len(ran.stdout.splitlines()) >= "\n".join(blocks).count("print(") > 0
+
+
+def test_the_size_that_is_shown_as_an_example_has_spurious_minima_in_quick():
+    shown = {x[1] for p in PRINTED if (x := re.search(r"show k(\d+-n\d+)", p.command))}
+    levels = pd.read_csv(Path(ROOT / "figures/quick/class_levels.csv"))
+    classified = {f"{k}-n{n}" for k, n in zip(levels["k"], levels["n"], strict=True)}
+    assert shown
+    assert shown <= classified

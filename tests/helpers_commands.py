@@ -272,7 +272,7 @@ def _alternatives(synopsis: str) -> Iterator[str]:
                 yield from (f"{command} {name}={value}" for command in commands)
 
 
-def tested_commands() -> list[str]:
+def commands_to_run() -> list[str]:
     """What is run for all of them, each once, in the order of the texts."""
     return list(dict.fromkeys(run_for(printed.command) for printed in printed_commands()))
 

@@ -13,10 +13,10 @@ from tests.processors import PROCESSORS, RUNS, differing, imitable, imitate
 
 from helpers_commands import (
     blocks_without_commands,
+    commands_to_run,
     missing_steps,
     pip,
     run_for,
-    tested_commands,
 )
 from relu_landscape.certificates import file_text
 from relu_landscape.certificates.check import certificates_in
@@ -184,7 +184,7 @@ def reader(smoke, tmp_path_factory):
     shutil.rmtree(checkout)
 
 
-@pytest.mark.parametrize("command", tested_commands())
+@pytest.mark.parametrize("command", commands_to_run())
 def test_what_the_texts_tell_a_reader_to_run(command, reader, monkeypatch):
     monkeypatch.setenv("PIP", pip())
     code, output = shell(reader, command)

@@ -1,6 +1,7 @@
 """Copies of the checkout in which the workflow runs, and one finished smoke run."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -109,6 +110,17 @@ def snakemake(checkout: Path, *arguments: str) -> tuple[int, str]:
     return code, printed(checkout)
 
 
+def most_threads(process: subprocess.Popen[bytes]) -> int:
+    """Wait for a run to end; returns the largest number of threads that its main process had."""
+    status, most = Path(f"/proc/{process.pid}/status"), 0
+    while process.poll() is None:
+        with suppress(OSError):  # it ends
+            threads = re.search(r"^Threads:\s+(\d+)$", status.read_text("utf-8"), re.MULTILINE)
+            most = max(most, int(threads[1]) if threads else 0)
+        time.sleep(0.5)
+    return most
+
+
 def kill(process: subprocess.Popen[bytes]) -> bool:
     """Kill a run with all of its processes; returns whether it had not ended by itself before."""
     with suppress(ProcessLookupError):
@@ -153,11 +165,19 @@ def checkout(tmp_path):
 
 
 @pytest.fixture(scope="session")
-def smoke(tmp_path_factory):
-    """The checkout after a whole smoke run, which no test may change, with what the run printed."""
+def smoke_run(tmp_path_factory):
+    """A whole smoke run: the checkout, and the largest number of threads of the engine."""
     checkout = copy_checkout(tmp_path_factory.mktemp("smoke") / "checkout")
-    code, output = snakemake(checkout, "--configfile", "config/smoke.yaml")
-    assert code == 0, output[-5000:]
+    process = start_snakemake(checkout, "--configfile", "config/smoke.yaml")
+    threads = most_threads(process)
+    assert process.wait() == 0, printed(checkout)[-5000:]
+    return checkout, threads
+
+
+@pytest.fixture(scope="session")
+def smoke(smoke_run):
+    """The checkout after a whole smoke run, which no test may change, with what the run printed."""
+    checkout, output = smoke_run[0], printed(smoke_run[0])
     before = stamps_of_checkout(checkout)
     yield checkout, output
     after = stamps_of_checkout(checkout)

@@ -135,6 +135,13 @@ def test_run_makes_every_output(smoke):
     assert "report" in last
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="threads are not counted here")
+def test_the_engine_leaves_no_timer_behind_its_jobs(smoke_run):
+    """Each would wake the scheduler once a second; there were some 80 after 72 jobs."""
+    _, threads = smoke_run
+    assert 0 < threads < 20
+
+
 def test_every_claim_has_a_verdict_with_its_evidence(smoke):
     checkout, _ = smoke
     claims = json.loads((checkout / "results/smoke/claims.json").read_text(encoding="utf-8"))

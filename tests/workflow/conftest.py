@@ -115,7 +115,9 @@ def most_threads(process: subprocess.Popen[bytes]) -> int:
     status, most = Path(f"/proc/{process.pid}/status"), 0
     while process.poll() is None:
         with suppress(OSError):  # it ends
-            threads = re.search(r"^Threads:\s+(\d+)$", status.read_text("utf-8"), re.MULTILINE)
+            threads = re.search(
+                r"^Threads:\s+(\d+)$", status.read_text(encoding="utf-8"), re.MULTILINE
+            )
             most = max(most, int(threads[1]) if threads else 0)
         time.sleep(0.5)
     return most

@@ -40,7 +40,7 @@ def many_cases() -> tuple[Tables, Arrays]:
         "table_1": _table_1(list(PRINTED), random),
         "direction_quotients": _directions((2, 5, 10), (0, 1, 2, 5, 10, 20), 2000, random),
         "conjecture12_search": _conjecture12_search(
-            [(2, 1), (2, 2), (3, 1), (3, 2), (5, 1), (5, 2), (10, 1)], 3
+            [(2, 1), (2, 2), (3, 1), (3, 2), (5, 1), (5, 2), (10, 1)]
         ),
         "conjecture12_witnesses": _witnesses(np.logspace(-6, -1, 6)),
         "convexity_radii": _convexity_radii((2, 3, 4, 5, 6, 8, 10, 13, 16, 20, 30), 12, random),
@@ -61,7 +61,7 @@ def one_case() -> tuple[Tables, Arrays]:
         "valley_points": _valley_points([(3, 4, 3)], (0.5,), np.logspace(-3, -1, 3)),
         "table_1": _table_1([(5, 2)], random),
         "direction_quotients": _directions((5,), (1,), 50, random),
-        "conjecture12_search": _conjecture12_search([(2, 1)], 1),
+        "conjecture12_search": _conjecture12_search([(2, 1)]),
         "conjecture12_witnesses": _witnesses(np.array([1e-3, 1e-2])),
         "convexity_radii": _convexity_radii((4,), 2, random),
         "convergence": _convergence([(5, 6)], 1),
@@ -206,28 +206,28 @@ def _directions(
     return pd.concat(parts, ignore_index=True)
 
 
-def _conjecture12_search(sizes: Sequence[tuple[int, int]], starts: int) -> pd.DataFrame:
+def _conjecture12_search(sizes: Sequence[tuple[int, int]]) -> pd.DataFrame:
+    """Searches agree at every radius but those of 0.1."""
     rows = []
     for k, m in sizes:
-        for radius in [1e-4, 1e-3, 1e-2, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9]:
-            for start in range(starts):
-                ratio = 1.0 - (0.62 + 0.11 * k * m) * radius + 0.01 * start * radius
-                bound = 0.4 * radius**2
-                rows.append(
-                    {
-                        "k": k,
-                        "m": m,
-                        "scaled_radius": radius,
-                        "start": start,
-                        "largest_displacement": radius / m,
-                        "form": ratio * bound,
-                        "bound": bound,
-                        "gap": (ratio - 1.0) * bound,
-                        "ratio": ratio,
-                        "evaluations": 400,
-                        "place": len(rows),
-                    }
-                )
+        for place, radius in enumerate([1e-4, 1e-3, 1e-2, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9]):
+            ratio = 1.0 - (0.62 + 0.11 * k * m) * radius
+            bound = 0.4 * radius**2
+            rows.append(
+                {
+                    "k": k,
+                    "m": m,
+                    "scaled_radius": radius,
+                    "largest_displacement": radius / m,
+                    "form": ratio * bound,
+                    "bound": bound,
+                    "gap": (ratio - 1.0) * bound,
+                    "ratio": ratio,
+                    "spread": 0.02 if radius == 0.1 else 1e-13,
+                    "agreed": radius != 0.1,
+                    "place": place,
+                }
+            )
     return pd.DataFrame(rows)
 
 
@@ -257,27 +257,30 @@ def _witnesses(scales: NDArray[np.float64]) -> pd.DataFrame:
 def _convexity_radii(
     teachers: Sequence[int], starts: int, random: np.random.Generator
 ) -> pd.DataFrame:
+    """Searches agree at every k but 13."""
     rows = []
     for k in teachers:
-        for start in range(starts):
-            drawn = float(0.9 * random.lognormal(0.0, 0.35))
-            largest = 0.99
-            searches = {"random": drawn if drawn < largest else np.nan}
-            searches["worst"] = 0.62 / np.sqrt(k) * random.uniform(1.0, 1.4)
-            rows += [
+        worst = 0.62 / np.sqrt(k) * random.uniform(1.0, 1.4)
+        drawn = 0.9 * random.lognormal(0.0, 0.35, size=starts)
+        found = [("random", start, radius, np.nan) for start, radius in enumerate(drawn)]
+        found.append(("worst", 0, worst, 0.01 if k == 13 else 1e-13))
+        largest = 0.99
+        for place, (search, start, radius, spread) in enumerate(found):
+            crossed = radius < largest
+            rows.append(
                 {
                     "k": k,
-                    "place": 2 * start + (search == "worst"),
                     "search": search,
                     "start": start,
-                    "radius": radius,
+                    "radius": radius if crossed else np.nan,
+                    "spread": spread,
+                    "agreed": search == "random" or k != 13,
                     "largest_radius": largest,
                     "proved_radius": 0.15 / np.sqrt(k) if k <= 20 else np.nan,
-                    "smallest_eigenvalue": 0.0 if np.isfinite(radius) else 0.02,
-                    "steps": 0 if search == "random" else 60,
+                    "smallest_eigenvalue": 0.0 if crossed else 0.02,
+                    "place": place,
                 }
-                for search, radius in searches.items()
-            ]
+            )
     return pd.DataFrame(rows)
 
 

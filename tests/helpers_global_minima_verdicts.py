@@ -112,19 +112,20 @@ def _spectra() -> Rows:
 
 def _radii() -> Rows:
     for k, worst in ((5, 0.12), (10, 0.09)):
-        for start in range(3):
-            for search, radius in (("random", None), ("worst", worst + 0.01 * start)):
-                yield {
-                    "k": k,
-                    "search": search,
-                    "start": start,
-                    "radius": radius,
-                    "largest_radius": 1.0,
-                    "proved_radius": 0.04,
-                    "smallest_eigenvalue": 0.02 if radius is None else 0.0,
-                    "steps": 0 if radius is None else 100,
-                    "place": 0,
-                }
+        found = [("random", start, None, None) for start in range(3)]
+        for search, start, radius, spread in [*found, ("worst", 0, worst, 0.0)]:
+            yield {
+                "k": k,
+                "search": search,
+                "start": start,
+                "radius": radius,
+                "spread": spread,
+                "agreed": k == 5 or search == "random",
+                "largest_radius": 1.0,
+                "proved_radius": 0.04,
+                "smallest_eigenvalue": 0.02 if radius is None else 0.0,
+                "place": 0,
+            }
 
 
 def _tilted_pairs() -> Rows:
@@ -223,23 +224,22 @@ def _directions() -> Rows:
 def _searches() -> Rows:
     for m in (1, 2):
         for scaled_radius in (1e-4, 1e-3, 1e-2, 0.1, 0.3):
-            for start in range(2):
-                radius = scaled_radius / m
-                bound = radius**2 / 3
-                gap = -(1.0 - 0.1 * start) * m * bound * scaled_radius * 2.1
-                yield {
-                    "k": 2,
-                    "m": m,
-                    "scaled_radius": scaled_radius,
-                    "start": start,
-                    "largest_displacement": radius,
-                    "form": bound + gap,
-                    "bound": bound,
-                    "gap": gap,
-                    "ratio": (bound + gap) / bound,
-                    "evaluations": 40,
-                    "place": 0,
-                }
+            radius = scaled_radius / m
+            bound = radius**2 / 3
+            gap = -m * bound * scaled_radius * 2.1
+            yield {
+                "k": 2,
+                "m": m,
+                "scaled_radius": scaled_radius,
+                "largest_displacement": radius,
+                "form": bound + gap,
+                "bound": bound,
+                "gap": gap,
+                "ratio": (bound + gap) / bound,
+                "spread": 0.0,
+                "agreed": scaled_radius < 0.3,
+                "place": 0,
+            }
 
 
 def _witnesses() -> Rows:

@@ -14,7 +14,7 @@ from relu_landscape.global_minima import (
     pl_ratio,
     sample_global_minimum,
 )
-from relu_landscape.global_minima.conjecture12 import search_violation
+from relu_landscape.global_minima.conjecture12 import search_violations
 from relu_landscape.global_minima.constructions import (
     separating_direction,
     spread_pair,
@@ -248,8 +248,9 @@ def test_a_convexity_radius_is_a_first_crossing(k, start, scale):
 def test_a_search_for_the_convexity_radius_never_goes_up(k, start):
     direction = random_direction(k, start, seed=1)
     plain = convexity_radius_along(direction, largest_radius=1.0).radius
-    found = smallest_convexity_radius(direction, largest_radius=1.0).radius
-    assert not found > (1.0 if np.isnan(plain) else plain)
+    within = 0.6 if np.isnan(plain) else min(plain, 0.6)
+    found = smallest_convexity_radius(direction, largest_radius=within).radius
+    assert not found > within
     # The ball of radius 0.2 around V is convex for k = 2 and 3, as far as any search has found.
     assert not found < 0.2
 
@@ -258,11 +259,11 @@ def test_a_search_for_the_convexity_radius_never_goes_up(k, start):
 @given(
     size=st.sampled_from([(2, 1), (2, 2), (3, 1)]),
     scaled=st.floats(1e-4, 0.8),
-    start=st.integers(0, 99),
+    seed=st.integers(0, 99),
 )
-def test_a_violation_found_lies_within_its_radius(size, scaled, start):
+def test_a_violation_found_lies_within_its_radius(size, scaled, seed):
     k, m = size
-    row, G = search_violation(k, m, scaled, start, seed=2)
+    (row,), (G,) = search_violations(k, m, [scaled], chains=2, tries=1, rounds=2, seed=seed)
     assert np.linalg.norm(G, axis=1).max() <= scaled / m * (1 + 4e-16)
     sides = form_and_bound(equal_shares(k, m) + G, np.eye(k), m)
     # G is known to a rounding of W* + G, the form to several of |G|^2.

@@ -81,7 +81,7 @@ def test_the_tolerance_resolves_the_gap_of_a_counterexample():
 @pytest.fixture(scope="module")
 def radii():
     """The direction, the radius at which the Hessian is singular, and the smallest eigenvalue."""
-    direction = smallest_convexity_radius(random_direction(2, 0, seed=3), largest_radius=1.0)
+    direction = smallest_convexity_radius(random_direction(2, 0, seed=3), largest_radius=0.6)
 
     def smallest(radius):
         W = np.eye(2) + radius * direction.direction

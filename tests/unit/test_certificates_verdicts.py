@@ -309,7 +309,8 @@ def radii():
             "largest_radius": 2.0,
             "proved_radius": None,
             "smallest_eigenvalue": 0.0,
-            "steps": 0,
+            "spread": None,
+            "agreed": True,
             "place": start,
         }
         for k in (4, 5)

@@ -88,7 +88,8 @@ def radius_row(k, search, start, radius):
         "largest_radius": 2.0,
         "proved_radius": None,
         "smallest_eigenvalue": 0.0,
-        "steps": 0,
+        "spread": 0.0 if search == "worst" else None,
+        "agreed": True,
         "place": start,
     }
 
@@ -127,10 +128,9 @@ def many_cases():
     families += [family_row("A", 0, 0, k, proved=k < 20) for k in far]
     families += [family_row("I", 1, 0, k, proved=k > 12) for k in far]
     radii = [
-        radius_row(k, search, start, (0.4 if search == "worst" else 1.0 + start) / k**0.4)
+        radius_row(k, search, start, radius / k**0.4)
         for k in range(2, 21)
-        for search in ("random", "worst")
-        for start in (0, 1)
+        for search, start, radius in (("random", 0, 1.0), ("random", 1, 2.0), ("worst", 0, 0.4))
     ]
     return {
         "certified_classes": classes,

@@ -228,16 +228,35 @@ def test_runs_without_a_fit_are_drawn():
     assert words(plot.figure).count("not fitted") == 3
 
 
-def test_the_constant_is_the_least_over_the_starts_and_ends_where_the_form_is_negative():
+def test_the_constant_ends_where_the_form_is_negative():
     search = STUDIES["many"][0]["conjecture12_search"]
     plot = plot_of("conjecture_12_constant", "many")
     curves = where(plot.data, quantity="least form over bound")
-    least = where(search, k=5, m=2, scaled_radius=0.5)["ratio"].min()
+    (least,) = where(search, k=5, m=2, scaled_radius=0.5)["ratio"]
     assert where(curves, k=5, m=2, scaled_radius=0.5)["constant"].tolist() == [least]
     ended = where(curves, k=5, m=2)
     assert ended["form_negative"].tolist() == [False] * (len(ended) - 1) + [True]
     assert ended["scaled_radius"].max() == 0.7
     assert "k = 5, m = 2, form < 0 from 0.7" in words(plot.figure)
+
+
+def test_radii_where_searches_of_a_violation_disagree_are_marked():
+    label = "searches disagree, up to the bar"
+    plot = plot_of("conjecture_12_constant", "many")
+    curves = where(plot.data, quantity="least form over bound")
+    apart = curves[~curves["agreed"].astype(bool)]
+    assert set(apart["scaled_radius"]) == {0.1}
+    assert set(apart["spread"]) == {0.02}
+    assert curves["spread"].count() == len(apart)
+    (bar, *_) = plot.figure.axes[0].collections
+    (segment,) = bar.get_segments()
+    np.testing.assert_allclose(np.diff(segment[:, 1]), 0.02)
+    assert label in words(plot.figure)
+    tables, arrays = STUDIES["many"]
+    search = tables["conjecture12_search"].assign(agreed=True)
+    sound = draw("conjecture_12_constant", (tables | {"conjecture12_search": search}, arrays))
+    assert label not in words(sound.figure)
+    assert not sound.figure.axes[0].collections
 
 
 def test_either_half_of_conjecture_12_can_be_missing():
@@ -251,9 +270,12 @@ def test_either_half_of_conjecture_12_can_be_missing():
 def test_radii_are_the_smallest_found_and_all_drawn():
     radii = STUDIES["many"][0]["convexity_radii"]
     data = plot_of("convexity_radius", "many").data
-    worst = where(radii, search="worst").groupby("k")["radius"].min()
-    found = where(data, mark="smallest radius found").set_index("k")["radius"]
-    np.testing.assert_array_equal(found, worst)
+    worst = where(radii, search="worst").set_index("k")
+    found = where(data, mark="smallest radius found").set_index("k")
+    np.testing.assert_array_equal(found["radius"], worst["radius"].drop(13))
+    assert found["spread"].isna().all()
+    apart = where(data, mark="found, searches disagree")
+    assert apart[["k", "radius", "spread"]].values.tolist() == [[13, worst["radius"][13], 0.01]]
     drawn = data[data["mark"].str.startswith("drawn")]
     assert len(drawn) == len(where(radii, search="random"))
     assert drawn["radius"].notna().all()

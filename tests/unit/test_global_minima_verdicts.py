@@ -265,6 +265,10 @@ def test_radius_that_no_search_reached_is_the_largest_one_tried() -> None:
     change(tables["convexity_radii"], {"k": 5}, radius=np.nan)
     found = find("safran2021_theorem_3_neighbourhood", tables).found
     assert found["at k"] == 10
+    assert (
+        "Independent searches agree at 1 of 2 k."
+        in find("safran2021_theorem_3_neighbourhood", tables).note
+    )
     assert found["largest over k of the smallest radius"] == 1.0
 
 
@@ -382,7 +386,9 @@ def test_witness_without_all_its_weights_is_refused() -> None:
 def test_surviving_constant_is_shown_with_the_radius_where_the_form_turns() -> None:
     tables = sound_surroundings()
     claim = "safran2021_conjecture_12_constant"
-    found = find(claim, tables).found
+    finding = find(claim, tables)
+    found = finding.found
+    assert "Independent searches agree at 8 of 10 radii." in finding.note
     assert found["c(0.1)"] == pytest.approx(0.79)
     assert found["smallest radius with a negative form, m >= 2"] == 0.3
     searches = tables["conjecture12_search"]

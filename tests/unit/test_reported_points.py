@@ -25,7 +25,7 @@ def test_directions_are_found_again():
 
 
 def test_searched_points_are_perturbed_minima():
-    row = {"k": 2, "m": 1, "scaled_radius": 0.1, "start": 0, "place": 1, "form": 0.5}
+    row = {"k": 2, "m": 1, "scaled_radius": 0.1, "place": 1, "form": 0.5}
     points = {"k2-m1": np.arange(8.0).reshape(2, 2, 2)}
     (form,) = reported_points.searched_forms([row], points)
     np.testing.assert_array_equal(form.U, points["k2-m1"][1])

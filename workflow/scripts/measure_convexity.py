@@ -14,7 +14,7 @@ k = int(snakemake.wildcards.teachers.removeprefix("k"))
 
 with job_log(snakemake.log[0]) as log:
     records, directions = measure_convexity_radii(
-        k, progress=log.progress(f"convexity k{k}", "directions"), **settings
+        k, progress=log.progress(f"convexity k{k}", "rounds"), **settings
     )
     write_arrays(snakemake.output.directions, convexity_directions=np.array(directions))
     radius = proved_radius(read_table(snakemake.input[0], "certified_global_minima"), k)

@@ -47,11 +47,10 @@ WIDTH_OF_ONE = 7.0  # points of the area between two radii at a single k
 
 def _radii(proved: pd.DataFrame, measured: pd.DataFrame) -> pd.DataFrame:
     """Proved radius and least radius that a search found, one row a k and mark."""
-    worst = measured[(measured["search"] == "worst") & measured["radius"].notna()]
-    least = worst.groupby("k", as_index=False).agg(radius=("radius", "min"))
+    least = measured[(measured["search"] == "worst") & measured["radius"].notna()]
     rows = [
         proved[["k", "radius"]].sort_values("k").assign(mark=PROVED_RADIUS),
-        least.assign(mark=MEASURED_RADIUS),
+        least[["k", "radius"]].assign(mark=MEASURED_RADIUS),
     ]
     return pd.concat(rows, ignore_index=True)[RADIUS_COLUMNS]
 

@@ -32,19 +32,23 @@ LIMIT = -2.0 / np.pi  # of gap/s^3 for the witness LIMIT_OF as s -> 0
 LIMIT_OF = "one_neuron"
 CURVE = "least form over bound"
 GAP = "gap over s^3"
+APART = "searches disagree, up to the bar"
 COLUMNS = [
-    *("quantity", "witness", "k", "m", "scaled_radius", "constant", "form_negative"),
-    *("scale", "gap_over_cube"),
+    *("quantity", "witness", "k", "m", "scaled_radius", "constant", "form_negative", "agreed"),
+    *("spread", "scale", "gap_over_cube"),
 ]
 
 
 def _constants(search: pd.DataFrame) -> pd.DataFrame:
-    """Least ratio over the starts at each radius, up to and with the first that is not positive.
+    """Least ratio at each radius, up to and with the first that is not positive.
 
-    Beyond the radius at which the form itself turns negative no constant survives.
+    Beyond the radius at which the form itself turns negative no constant survives. A spread is
+    given where the searches disagree; elsewhere it is rounding.
     """
-    radius = ["k", "m", "scaled_radius"]
-    least = search.groupby(radius, as_index=False).agg(constant=("ratio", "min"))
+    columns = ["k", "m", "scaled_radius", "ratio", "agreed", "spread"]
+    least = search[columns].rename(columns={"ratio": "constant"})
+    least = least.sort_values(["k", "m", "scaled_radius"], ignore_index=True)
+    least["spread"] = least["spread"].mask(least["agreed"])
     least["form_negative"] = least["constant"] <= 0.0
     met = least.groupby(["k", "m"])["form_negative"].cumsum()
     kept = (met == 0) | ((met == 1) & least["form_negative"])
@@ -86,6 +90,7 @@ def _draw_constants(
                 markersize=3.0,
             )
         )
+    handles += _mark_disagreement(axes, constants, marks)
     axes.axhline(1.0, color=INK, linewidth=0.8, linestyle=(0, (1, 1)))
     handles.append(legend_line("conjectured", color=INK, linewidth=0.8, linestyle=(0, (1, 1))))
     axes.set_xscale("log")
@@ -93,6 +98,22 @@ def _draw_constants(
     axes.set_xlabel("m · max |g$_{ij}$|")
     axes.set_ylabel("least form / bound found")
     return handles
+
+
+def _mark_disagreement(
+    axes: Axes, constants: pd.DataFrame, marks: Mapping[tuple[int, int], Mark]
+) -> list[Artist]:
+    """A ring where searches disagree, with a bar up to the largest of their ratios; its legend."""
+    apart = constants[~constants["agreed"] & ~constants["form_negative"]]
+    if apart.empty:
+        return []
+    ring: dict[str, Any] = {"marker": "o", "linestyle": "none", "fillstyle": "none"}
+    for (k, m), mark in marks.items():
+        rows = where(apart, k=k, m=m)
+        low, high = rows["constant"], rows["constant"] + rows["spread"]
+        axes.plot(rows["scaled_radius"], low, color=mark.colour, markersize=8.0, **ring)
+        axes.vlines(rows["scaled_radius"], low, high, colors=mark.colour, linewidth=2.0)
+    return [legend_line(APART, color=INK, markersize=8.0, **ring)]
 
 
 def _draw_witnesses(axes: Axes, witnesses: pd.DataFrame) -> None:
@@ -125,14 +146,15 @@ def conjecture_12_constant(
     """Largest constant c for which form >= c bound survives the search, and the counterexamples.
 
     Args:
-        tables: `conjecture12_search` (one row a search) and `conjecture12_witnesses` (one row a
+        tables: `conjecture12_search` (one row a radius) and `conjecture12_witnesses` (one row a
             counterexample and scale).
         arrays: nothing is used.
         published: nothing is used.
 
     Returns:
-        The figure, and one row a mark: quantity, k, m, and either scaled_radius, constant and
-        form_negative (the curve ends there), or witness, scale and gap_over_cube.
+        The figure, and one row a mark: quantity, k, m, and either scaled_radius, constant,
+        form_negative (the curve ends there), agreed and spread (where the searches disagree), or
+        witness, scale and gap_over_cube.
 
     Raises:
         ValueError: if one of the tables was not given.

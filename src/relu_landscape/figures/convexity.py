@@ -28,12 +28,14 @@ from relu_landscape.figures.style import (
 
 VANISHING = 1.0  # distance of a unit teacher from 0: where a neuron can vanish
 SMALLEST = "smallest radius found"
+APART = "found, searches disagree"
 PROVED_CONVEX = "proved convex up to here"
 DRAWN = "drawn direction"
 BEYOND = "drawn direction, no crossing up to this radius"
 
 LOOKS: dict[str, dict[str, Any]] = {
     SMALLEST: {"color": BLUE, "marker": "o", "linestyle": "-"},
+    APART: {"color": BLUE, "marker": "o", "linestyle": "none", "fillstyle": "none"},
     PROVED_CONVEX: {"color": GREEN, "marker": "s", "linestyle": "-", "markersize": 4.0},
     DRAWN: {
         "color": ORANGE,
@@ -56,14 +58,18 @@ LIMIT: dict[str, Any] = {"color": INK, "linestyle": "--", "linewidth": 0.8}
 
 def _marks(radii: pd.DataFrame) -> pd.DataFrame:
     """What is drawn: least and proved radius of each k, and every drawn direction."""
-    worst = radii[(radii["search"] == "worst") & radii["radius"].notna()]
-    least = worst.groupby("k", as_index=False).agg(radius=("radius", "min"))
+    found = radii[(radii["search"] == "worst") & radii["radius"].notna()]
+    # Where searches agree their spread is rounding.
+    least = found[["k", "radius", "spread"]].assign(
+        mark=np.where(found["agreed"], SMALLEST, APART),
+        spread=found["spread"].mask(found["agreed"]),
+    )
     proved = radii.dropna(subset="proved_radius").drop_duplicates("k")
     drawn = radii[radii["search"] == "random"]
     crossing, beyond = drawn[drawn["radius"].notna()], drawn[drawn["radius"].isna()]
     return pd.concat(
         [
-            least.assign(mark=SMALLEST),
+            least,
             proved[["k"]].assign(radius=proved["proved_radius"], mark=PROVED_CONVEX),
             crossing.assign(mark=DRAWN),
             beyond.assign(radius=beyond["largest_radius"], mark=BEYOND),
@@ -84,7 +90,7 @@ def _handles(present: set[str]) -> list[Artist]:
     handles: list[Artist] = [
         legend_line(mark, **look) for mark, look in LOOKS.items() if mark in present
     ]
-    if SMALLEST in present:
+    if {SMALLEST, APART} & present:
         handles.append(legend_line("slope \N{MINUS SIGN}1/2", **GUIDE))
     handles.append(legend_line("a neuron can vanish", **LIMIT))
     return handles
@@ -105,7 +111,8 @@ def convexity_radius(
 
     Returns:
         The figure, and one row a mark: mark (what it is), k, start (number of the drawn
-        direction), radius (Frobenius distance; the largest one tried if none was crossed).
+        direction), radius (Frobenius distance; the largest one tried if none was crossed), spread
+        (of the searches, where they disagree).
 
     Raises:
         ValueError: if the table was not given.
@@ -113,7 +120,7 @@ def convexity_radius(
     Source: S21 Theorem 3, which leaves the size of the neighbourhood open.
     """
     radii = take(tables, "convexity_radii")
-    columns = ["mark", "k", "start", "radius"]
+    columns = ["mark", "k", "start", "radius", "spread"]
     if radii.empty:
         return empty_plot(radii, columns)
     data = _marks(radii)
@@ -123,7 +130,9 @@ def convexity_radius(
     for mark, look in LOOKS.items():
         rows = data[data["mark"] == mark]
         axes.plot(rows["k"], rows["radius"], **look)
-    least = data[data["mark"] == SMALLEST]
+    apart = data[data["mark"] == APART]
+    axes.vlines(apart["k"], apart["radius"], apart["radius"] + apart["spread"], colors=BLUE)
+    least = data[data["mark"].isin([SMALLEST, APART])]
     if not least.empty:
         _guide(axes, least)
     axes.set_yscale("log")

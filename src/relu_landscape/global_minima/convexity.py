@@ -4,12 +4,16 @@ Theorem 3 of S21 says that some neighbourhood is strongly convex, not how large 
 direction U the Hessian of F at V + r U first becomes singular at a radius r(U); the smallest r(U)
 is the radius of the largest ball around V on which F is strictly convex (F is not differentiable at
 distance 1, where a neuron can vanish).
+
+A search for the smallest r(U) can end at a saddle of it: at k = 5 half of those from random
+directions end at 0.196, and a step from there leads to 0.193. Hence chains of searches, from random
+directions, from symmetric ones and from variations of the best one, until two of them agree.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
@@ -18,16 +22,23 @@ from numpy.typing import NDArray
 from scipy.linalg import eigh
 from scipy.optimize import brentq, minimize
 
-from relu_landscape.objective import population_hessian, population_hessian_vector
+from relu_landscape.eigenspaces import softest_direction
+from relu_landscape.global_minima.chains import extend_until_agreement
+from relu_landscape.objective import population_curvature_along, population_hessian
+from relu_landscape.objective.curvature_slopes import curvature_slopes
 from relu_landscape.seeding import indexed_generator
 
 SCAN_STEPS = 20  # radii at which the sign of the smallest eigenvalue is looked at before bisection
 RADIUS_TOLERANCE = 1e-10
-# The form u^T H u is differentiated along W by a difference quotient: third derivatives of F jump
-# at parallel neurons, of which V + r U with r > 0 has none.
-DIFFERENCE = 1e-6
-DESCENT_OPTIONS: Final[Any] = {"maxiter": 400, "ftol": 1e-14, "gtol": 1e-9}
+# Early rounds of a search only have to lead to the next radius.
+ROUGH: Final[Any] = {"maxiter": 60, "ftol": 1e-5}
+FINE: Final[Any] = {"maxiter": 400, "ftol": 1e-13, "gtol": 1e-10, "maxcor": 20}
+NEARLY_DONE: Final = 1e-3  # fall of the radius in one round
 LARGEST_ROUNDS = 40
+# Where the searches of a chain begin: further out than any least radius, and well inside 1.
+FIRST_RADIUS = 0.6
+KICK: Final = 0.3  # length of the random part of a variation of the best direction
+ROOM: Final = 1.3  # a variation is searched from this multiple of the best radius
 
 
 @dataclass(frozen=True)
@@ -36,13 +47,25 @@ class ConvexityRadius:
 
     direction: (k, k), unit Frobenius norm; radius: the first r at which the Hessian at V + r U is
     singular, NaN if it is positive definite up to the largest one tried; smallest_eigenvalue:
-    there, or at the largest radius tried; steps: evaluations of the form by the search.
+    there, or at the largest radius tried.
     """
 
     direction: NDArray[np.float64]
     radius: float
     smallest_eigenvalue: float
-    steps: int
+
+
+@dataclass(frozen=True)
+class LeastRadius:
+    """The smallest radius that chains of searches found.
+
+    found: the direction and its radius; spread: largest minus least radius over the chains;
+    agreed: whether they agree (see `chains`).
+    """
+
+    found: ConvexityRadius
+    spread: float
+    agreed: bool
 
 
 def convexity_radius_along(
@@ -61,15 +84,7 @@ def convexity_radius_along(
         ValueError: the direction is zero, not finite or not square, or the radius is not positive
             and finite.
     """
-    if not 0.0 < largest_radius < np.inf:
-        raise ValueError(f"largest_radius is {largest_radius}; it must be positive and finite")
-    length = float(np.linalg.norm(direction))
-    if direction.ndim != 2 or direction.shape[0] != direction.shape[1] or not 0.0 < length < np.inf:
-        raise ValueError(
-            f"the direction has shape {direction.shape} and length {length}; it must be a finite, "
-            "non-zero displacement of the k students in k inputs"
-        )
-    unit = direction / length
+    unit = _checked_direction(direction, largest_radius)
     teacher = np.eye(len(unit))
 
     inside = 0.0
@@ -81,8 +96,7 @@ def convexity_radius_along(
             if not np.isnan(found.radius):
                 return found
         inside = radius
-    smallest = _smallest_eigenpair(teacher + largest_radius * unit)[0]
-    return ConvexityRadius(unit, np.nan, smallest, 0)
+    return ConvexityRadius(unit, np.nan, _smallest_eigenvalue(teacher + largest_radius * unit))
 
 
 def smallest_convexity_radius(
@@ -91,32 +105,23 @@ def smallest_convexity_radius(
     """Return a direction along which convexity ends early, searched for from a starting direction.
 
     Alternately the form u^T H(V + r U) u is minimised over unit U and u at fixed r, which is smooth
-    where the smallest eigenvalue itself is not, and r moves to a crossing along the U found; r
-    falls until a round no longer helps, and the first crossing along the last U is the result. It
-    is an upper bound on the radius of the largest convex ball. It can be a saddle of r(U): a second
-    search, from the direction found and a small random one, ends lower at some of them.
+    where the smallest eigenvalue itself is not, and r moves inward to where the form vanishes along
+    the U found; the first crossing along the last U is the result. It is an upper bound on the
+    radius of the largest convex ball, and can be a saddle of r(U).
 
     Args:
         start: (k, k), not zero.
-        largest_radius: where to stop looking along a direction, and where the search begins;
-            positive.
+        largest_radius: where the search begins and where it stops looking along a direction,
+            positive and below 1, where a neuron can vanish and the form has no least value.
 
     Raises:
-        ValueError: as `convexity_radius_along`.
+        ValueError: as `convexity_radius_along`, or the radius is 1 or more.
     """
-    best = convexity_radius_along(start, largest_radius=largest_radius)
-    radius = largest_radius if np.isnan(best.radius) else best.radius
-    steps = 0
-    for _ in range(LARGEST_ROUNDS):
-        direction, evaluations = _most_curved_direction(best.direction, radius)
-        steps += evaluations
-        found = _crossing_along(direction, 0.0, radius)
-        if np.isnan(found.radius) or radius - found.radius < RADIUS_TOLERANCE:
-            break
-        best, radius = found, found.radius
-    # Some crossing is enough for a round, and the first one, which takes a scan, is asked here.
-    first = convexity_radius_along(best.direction, largest_radius=radius)
-    return replace(best if np.isnan(first.radius) else first, steps=steps)
+    unit = _checked_direction(start, largest_radius)
+    if largest_radius >= 1.0:
+        raise ValueError(f"largest_radius is {largest_radius}; a search needs one below 1")
+    direction, _ = _search_from(unit, largest_radius)
+    return convexity_radius_along(direction, largest_radius=largest_radius)
 
 
 def random_direction(k: int, start: int, *, seed: int) -> NDArray[np.float64]:
@@ -126,89 +131,217 @@ def random_direction(k: int, start: int, *, seed: int) -> NDArray[np.float64]:
     return unit
 
 
+def structured_direction(k: int, generator: np.random.Generator) -> NDArray[np.float64]:
+    """Return a random direction that no permutation in S_(k-2) x S_2 of rows and columns changes.
+
+    Two neurons that move alike, say towards each other, and the others alike: of this kind are the
+    worst directions found at k = 4, 5, 6 and 8.
+    """
+    pair = np.arange(k) >= k - 2
+    same, rows, columns = np.eye(k, dtype=bool), pair[:, None], pair[None, :]
+    entries = generator.normal(size=(2, 2, 2))
+    direction = entries[rows.astype(int), columns.astype(int), same.astype(int)]
+    unit: NDArray[np.float64] = direction / np.linalg.norm(direction)
+    return unit
+
+
+def least_convexity_radius(
+    k: int,
+    *,
+    chains: int,
+    tries: int,
+    rounds: int,
+    largest_radius: float,
+    seed: int,
+    progress: Callable[[int, int], None] | None = None,
+) -> LeastRadius:
+    """Return the smallest radius that chains of searches find, searched until they agree.
+
+    Args:
+        k: teachers, students and inputs.
+        chains: independent chains of searches.
+        tries: random directions, symmetric ones and variations of the best that a chain searches
+            from in each round.
+        rounds: rounds at most.
+        largest_radius: where to stop looking.
+        seed: seed of the experiment.
+        progress: called with (rounds done, rounds at most).
+    """
+    searches = [
+        _RadiusChain(k, min(largest_radius, FIRST_RADIUS), tries=tries, seed=seed, number=number)
+        for number in range(chains)
+    ]
+    found = extend_until_agreement(searches, rounds=rounds, progress=progress)
+    worst = convexity_radius_along(
+        searches[found.holder[0]].direction, largest_radius=largest_radius
+    )
+    return LeastRadius(worst, float(found.spread[0]), bool(found.agreed[0]))
+
+
 def measure_convexity_radii(
     k: int,
     *,
     random_directions: int,
-    searches: int,
+    chains: int,
+    tries: int,
+    rounds: int,
     largest_radius: float,
     seed: int,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[list[dict[str, Any]], list[NDArray[np.float64]]]:
-    """Return one record a direction, drawn or searched for, and the directions, (k, k) each.
-
-    Search number r starts from drawn direction number r.
+    """Return one record a drawn direction, and one for the worst one found; the directions.
 
     Args:
         k: teachers, students and inputs.
         random_directions: directions drawn uniformly.
-        searches: searches for the smallest radius.
+        chains, tries, rounds: of the search for the smallest radius, see `least_convexity_radius`.
         largest_radius: where to stop looking.
         seed: seed of the experiment.
-        progress: called with (directions done, directions).
+        progress: called with (rounds of the search done, rounds at most).
 
     Source: S21, Theorem 3; how far its neighbourhood reaches is asked here.
     """
-    wanted = [("random", start) for start in range(random_directions)]
-    wanted += [("worst", start) for start in range(searches)]
-    measures = {"random": convexity_radius_along, "worst": smallest_convexity_radius}
-    records, directions = [], []
-    for done, (search, start) in enumerate(wanted, start=1):
-        drawn = random_direction(k, start, seed=seed)
-        found = measures[search](drawn, largest_radius=largest_radius)
-        directions.append(found.direction)
-        records.append(
-            {
-                "k": k,
-                "search": search,
-                "start": start,
-                "radius": found.radius,
-                "largest_radius": largest_radius,
-                "smallest_eigenvalue": found.smallest_eigenvalue,
-                "steps": found.steps,
-                "place": done - 1,
-            }
+    drawn = [
+        convexity_radius_along(random_direction(k, start, seed=seed), largest_radius=largest_radius)
+        for start in range(random_directions)
+    ]
+    least = least_convexity_radius(
+        k,
+        chains=chains,
+        tries=tries,
+        rounds=rounds,
+        largest_radius=largest_radius,
+        seed=seed,
+        progress=progress,
+    )
+    rows: list[tuple[str, int, ConvexityRadius, float | None, bool]]
+    rows = [("random", start, found, None, True) for start, found in enumerate(drawn)]
+    rows.append(("worst", 0, least.found, least.spread, least.agreed))
+    records = [
+        {
+            "k": k,
+            "search": search,
+            "start": start,
+            "radius": found.radius,
+            "spread": spread,
+            "agreed": agreed,
+            "largest_radius": largest_radius,
+            "smallest_eigenvalue": found.smallest_eigenvalue,
+            "place": place,
+        }
+        for place, (search, start, found, spread, agreed) in enumerate(rows)
+    ]
+    return records, [found.direction for _, _, found, _, _ in rows]
+
+
+class _RadiusChain:
+    """A chain of searches for the smallest radius of convexity at one k."""
+
+    def __init__(
+        self, k: int, largest_radius: float, *, tries: int, seed: int, number: int
+    ) -> None:
+        self._k, self._largest_radius, self._tries = k, largest_radius, tries
+        self._stream = (seed, k, number)
+        self._rounds = 0
+        self._radius = largest_radius
+        self.direction: NDArray[np.float64] = np.eye(k) / np.sqrt(k)
+
+    @property
+    def least(self) -> NDArray[np.float64]:
+        """Least radius found, or the largest one, (1,)."""
+        return np.array([self._radius])
+
+    def extend(self) -> None:
+        """Search from random directions, symmetric ones, and variations of the best."""
+        self._rounds += 1
+        generator = indexed_generator(*self._stream, self._rounds)
+        for _ in range(self._tries):
+            random = generator.normal(size=(self._k, self._k))
+            self._search(random, self._largest_radius)
+            self._search(structured_direction(self._k, generator), self._largest_radius)
+            kick = generator.normal(size=(self._k, self._k))
+            varied = self.direction + KICK * kick / np.linalg.norm(kick)
+            self._search(varied, min(self._largest_radius, ROOM * self._radius))
+
+    def _search(self, start: NDArray[np.float64], largest_radius: float) -> None:
+        direction, radius = _search_from(start / np.linalg.norm(start), largest_radius)
+        if radius < self._radius:
+            self.direction, self._radius = direction, radius
+
+
+def _checked_direction(
+    direction: NDArray[np.float64], largest_radius: float
+) -> NDArray[np.float64]:
+    """The direction normalised, (k, k)."""
+    if not 0.0 < largest_radius < np.inf:
+        raise ValueError(f"largest_radius is {largest_radius}; it must be positive and finite")
+    length = float(np.linalg.norm(direction))
+    if direction.ndim != 2 or direction.shape[0] != direction.shape[1] or not 0.0 < length < np.inf:
+        raise ValueError(
+            f"the direction has shape {direction.shape} and length {length}; it must be a finite, "
+            "non-zero displacement of the k students in k inputs"
         )
-        if progress is not None:
-            progress(done, len(wanted))
-    return records, directions
+    unit: NDArray[np.float64] = direction / length
+    return unit
 
 
-def _most_curved_direction(
-    start: NDArray[np.float64], radius: float
-) -> tuple[NDArray[np.float64], int]:
-    """Minimise u^T H(V + r U) u over unit U and u, from `start` and the softest u there."""
-    k = len(start)
+def _search_from(
+    start: NDArray[np.float64], largest_radius: float
+) -> tuple[NDArray[np.float64], float]:
+    """A unit direction at the end of a search, and where a form vanishes along it."""
+    teacher = np.eye(len(start))
+    direction, radius, fall = start, largest_radius, np.inf
+    vector = softest_direction(population_hessian(teacher + radius * direction, teacher))
+    vector = vector.reshape(direction.shape)
+    for _ in range(LARGEST_ROUNDS):
+        options = ROUGH if fall > NEARLY_DONE else FINE
+        direction, vector = _least_form(direction, vector, radius, options)
+        inner = _vanishing_along(direction, vector, radius)
+        fall, radius = radius - inner, inner
+        if fall < RADIUS_TOLERANCE and options is FINE:
+            break
+    return direction, radius
+
+
+def _least_form(
+    direction: NDArray[np.float64], vector: NDArray[np.float64], radius: float, options: Any
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Unit U and u (k, k) of a local minimum of u^T H(V + r U) u, searched for from two such."""
+    k = len(direction)
     teacher = np.eye(k)
-    softest = _smallest_eigenpair(teacher + radius * start)[1]
 
     def value_and_slope(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        raw_direction, raw_vector = parameters.reshape(2, k, k)
-        direction_length, vector_length = (np.linalg.norm(x) for x in (raw_direction, raw_vector))
-        direction, vector = raw_direction / direction_length, raw_vector / vector_length
-        point = teacher + radius * direction
-        product = population_hessian_vector(point, teacher, vector)
-        value = float(np.sum(vector * product))
-        ahead, behind = (
-            population_hessian_vector(point + step * vector, teacher, vector)
-            for step in (DIFFERENCE, -DIFFERENCE)
-        )
-        slopes = np.stack([radius * (ahead - behind) / (2.0 * DIFFERENCE), 2.0 * product])
-        units = np.stack([direction, vector])
+        raw = parameters.reshape(2, k, k)
+        lengths = np.linalg.norm(raw, axis=(1, 2))[:, None, None]
+        units = raw / lengths
+        form = curvature_slopes(teacher + radius * units[0], teacher, units[1])
+        slopes = np.stack([radius * form.in_weights, form.in_displacement])
         # Derivative through the normalisation: only the part orthogonal to the unit matrix counts.
         radial = np.sum(slopes * units, axis=(1, 2), keepdims=True) * units
-        lengths = np.array([direction_length, vector_length])[:, None, None]
-        return value, ((slopes - radial) / lengths).ravel()
+        return form.value, ((slopes - radial) / lengths).ravel()
 
     found = minimize(
         value_and_slope,
-        np.stack([start, softest]).ravel(),
+        np.stack([direction, vector]).ravel(),
         jac=True,
         method="L-BFGS-B",
-        options=DESCENT_OPTIONS,
+        options=options,
     )
-    direction = found.x.reshape(2, k, k)[0]
-    return direction / np.linalg.norm(direction), int(found.nfev)
+    first, second = found.x.reshape(2, k, k)
+    return first / np.linalg.norm(first), second / np.linalg.norm(second)
+
+
+def _vanishing_along(
+    direction: NDArray[np.float64], vector: NDArray[np.float64], radius: float
+) -> float:
+    """Where u^T H(V + r U) u vanishes within a radius; the radius itself if positive there."""
+    teacher = np.eye(len(direction))
+
+    def form(distance: float) -> float:
+        return population_curvature_along(teacher + distance * direction, teacher, vector)
+
+    # At V every form is positive, since F is strictly convex there.
+    return radius if form(radius) >= 0.0 else float(brentq(form, 0.0, radius, xtol=1e-14))
 
 
 def _crossing_along(unit: NDArray[np.float64], inside: float, outside: float) -> ConvexityRadius:
@@ -220,12 +353,12 @@ def _crossing_along(unit: NDArray[np.float64], inside: float, outside: float) ->
 
     @cache
     def smallest(radius: float) -> float:
-        return _smallest_eigenpair(teacher + radius * unit)[0]
+        return _smallest_eigenvalue(teacher + radius * unit)
 
     if smallest(outside) > 0.0:
-        return ConvexityRadius(unit, np.nan, smallest(outside), 0)
+        return ConvexityRadius(unit, np.nan, smallest(outside))
     crossing = float(brentq(smallest, inside, outside, xtol=RADIUS_TOLERANCE))
-    return ConvexityRadius(unit, crossing, smallest(crossing), 0)
+    return ConvexityRadius(unit, crossing, smallest(crossing))
 
 
 def _is_positive_definite(W: NDArray[np.float64]) -> bool:
@@ -237,7 +370,7 @@ def _is_positive_definite(W: NDArray[np.float64]) -> bool:
     return True
 
 
-def _smallest_eigenpair(W: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-    """Smallest Hessian eigenvalue at W (k, k) for the teacher I_k, and its unit eigenvector."""
-    values, vectors = eigh(population_hessian(W, np.eye(len(W))), subset_by_index=[0, 0])
-    return float(values[0]), vectors[:, 0].reshape(W.shape)
+def _smallest_eigenvalue(W: NDArray[np.float64]) -> float:
+    """Smallest Hessian eigenvalue at W (k, k) for the teacher I_k."""
+    hessian = population_hessian(W, np.eye(len(W)))
+    return float(eigh(hessian, subset_by_index=[0, 0], eigvals_only=True)[0])

@@ -68,7 +68,7 @@ def searched_forms(rows: Rows, points: Arrays) -> Iterator[ReportedForm]:
     for row in rows:
         G = points[f"k{row['k']}-m{row['m']}"][row["place"]]
         yield ReportedForm(
-            name=f"conjecture 12 k={row['k']} m={row['m']} {row['scaled_radius']} {row['start']}",
+            name=f"conjecture 12 k={row['k']} m={row['m']} {row['scaled_radius']}",
             W=equal_shares(row["k"], row["m"]) + G,
             U=G,
             value=row["form"],

@@ -112,6 +112,7 @@ def convex_neighbourhood_exists(claim: Claim, tables: Mapping[str, pd.DataFrame]
     reached = directions["radius"].fillna(directions["largest_radius"])
     smallest = directions.assign(radius=reached).groupby("k", as_index=False)["radius"].min()
     least = smallest.iloc[int(smallest["radius"].argmin())]
+    searched = directions[directions["search"] == "worst"]
     by_search = directions.groupby("search")["radius"].min().dropna()
     return Finding(
         verdict=(
@@ -132,7 +133,7 @@ def convex_neighbourhood_exists(claim: Claim, tables: Mapping[str, pd.DataFrame]
         )
         + ". Smallest of either search: "
         + ", ".join(f"{search} {radius:.3g}" for search, radius in by_search.items())
-        + ".",
+        + f". Independent searches agree at {int(searched['agreed'].sum())} of {len(searched)} k.",
         evidence=f"tables/convexity_radii.parquet: k={least['k']:.0f}",
     )
 

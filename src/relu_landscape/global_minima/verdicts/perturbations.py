@@ -60,7 +60,7 @@ def perturbation_bound_holds(claim: Claim, tables: Mapping[str, pd.DataFrame]) -
     if near.empty or drawn.empty:
         return not_run("no perturbation of a small radius was searched, or none drawn")
     sizes = [(int(k), int(m), group) for (k, m), group in near.groupby(["k", "m"])]
-    worst = [(k, m, _largest_violations(group)) for k, m, group in sizes]
+    worst = [(k, m, group[group["gap"] < 0.0]) for k, m, group in sizes]
     fitted = [
         _Violation(k, m, fit_power_law(rows["largest_displacement"], -rows["gap"]))
         for k, m, rows in worst
@@ -226,12 +226,6 @@ def most_directions_convex(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> 
         f"of {means['gradient']:.4g} or more.",
         evidence=f"tables/direction_quotients.parquet: k={smallest[0]}, n={smallest[1]}",
     )
-
-
-def _largest_violations(searches: pd.DataFrame) -> pd.DataFrame:
-    """The row of the largest violation at each radius of one size, where there is one."""
-    worst = searches.loc[searches.groupby("scaled_radius")["gap"].idxmin()]
-    return worst[worst["gap"] < 0.0]
 
 
 def _smallest_share(counts: pd.DataFrame, name: str) -> float:

@@ -221,7 +221,6 @@ def _classes(curvature: pd.DataFrame) -> pd.DataFrame:
     classes["gradient_norm"] = 1e-15
     classes["polish_outcome"] = "polished"
     classes["polish_distance"] = 1e-9
-    classes["polish_steps"] = 2
     classes["diameter"] = 1e-9
     classes["convex_radius"] = 1e-3
     classes["neuron_orbits"] = orbits

@@ -23,6 +23,8 @@ from relu_landscape.symmetry import (
     search_fixed_space,
     single_column_space,
 )
+from relu_landscape.symmetry.fixed_space_search import FixedSpaceEnd
+from relu_landscape.symmetry.isotypic import Eigenvalue
 from relu_landscape.symmetry.perturbation import PerturbedPoint
 
 # (k, q, e): loss, smallest eigenvalue, index; source: derived for the design sheet.
@@ -56,6 +58,16 @@ def test_what_random_starts_reach(k, q, extra):
             # Unstable in one copy of the standard representation of S_{k-q}.
             assert found[0].smallest.irrep == "s_p"
             assert index == k - q - 1
+
+
+def test_rounding_does_not_choose_the_representation_of_equal_eigenvalues():
+    below, above = 0.5 - 1e-15, 0.5 + 1e-15
+    further = Eigenvalue(0.5 + 1e-8, 1, "a")
+    for first, second in ((below, above), (above, below)):
+        equal = [Eigenvalue(first, 1, "t"), Eigenvalue(second, 11, "s_p")]
+        spectrum = (*sorted(equal, key=lambda row: row.value), further)
+        end = FixedSpaceEnd(0, EndOutcome.CRITICAL, 0.1, np.zeros(1), spectrum)
+        assert (end.smallest.irrep, end.smallest.multiplicity) == ("s_p", 11)
 
 
 def test_type_two_minimum_with_two_more_neurons():

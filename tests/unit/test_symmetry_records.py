@@ -243,3 +243,13 @@ def test_families_are_counted_with_their_intervals():
     assert found.loc[("A", 0), "reached"] == 0
     assert found.loc[("A", 0), "percent_high"] == pytest.approx(100 * (1 - 0.025 ** (1 / 50)))
     assert found.loc[("II", 1), "percent"] == 30
+
+
+def test_bounded_differences_keep_their_digits_where_other_eigenvalues_are_large():
+    """At k = 1e8 the largest eigenvalue is 2.5e7, of which float64 would leave 1e-8."""
+    k = 10**8
+    tables = solve_family_records("A", None, 0, [k])
+    closed = [eigenvalue.value for eigenvalue in global_minimum_spectrum(k)]
+    bounded = [row["eigenvalue"] for row in tables["family_spectra"] if row["eigenvalue"] < 0.75]
+    nearest = [min(abs(value - other) for other in closed) for value in bounded]
+    assert tables["family_points"][0]["bounded_difference"] == pytest.approx(max(nearest), rel=1e-9)

@@ -130,7 +130,6 @@ def catalogue_minima(
                 "gradient_norm": result.gradient_norm,
                 "polish_outcome": result.outcome.value,
                 "polish_distance": result.displacement,
-                "polish_steps": result.steps,
                 "diameter": float(found.diameters[old]),
                 "convex_radius": measured[old].ball.radius,
                 "neuron_orbits": orbit_label(found.neuron_orbits[old]),

@@ -8,6 +8,7 @@ from typing import Any
 import mpmath
 import numpy as np
 
+from relu_landscape.symmetry.arithmetic import digits_for, extended
 from relu_landscape.symmetry.closed_forms import closed_form_series
 from relu_landscape.symmetry.critical_point import SymmetricCriticalPoint, symmetric_critical_point
 from relu_landscape.symmetry.isotypic import Eigenvalue, isotypic_spectrum
@@ -142,7 +143,9 @@ def _difference_to_global_minimum(point: SymmetricCriticalPoint) -> float:
     names = point.space.parameter_names
     identity = np.array([1.0 if name.endswith(".diag") else 0.0 for name in names])
     here = _by_irrep(point.spectrum)
-    there = _by_irrep(isotypic_spectrum(point.space, identity))
+    # The largest eigenvalues grow like k: in float64 the bounded ones would lose their last digits.
+    arithmetic = extended(digits_for(point.k))
+    there = _by_irrep(isotypic_spectrum(point.space, identity, arithmetic))
     return max(
         abs(mine - other)
         for irrep, values in here.items()

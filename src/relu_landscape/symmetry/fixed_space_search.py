@@ -31,6 +31,7 @@ STEP_BUDGET: Final = 300
 LARGEST_POLISH: Final = 1e-2
 SAME_LOSS: Final = 1e-9
 SAME_EIGENVALUE: Final = 1e-7
+ROUNDING: Final = 1e-11  # of eigenvalues, some thousand times what it is at the sizes searched
 
 
 class EndOutcome(StrEnum):
@@ -57,8 +58,13 @@ class FixedSpaceEnd:
 
     @property
     def smallest(self) -> Eigenvalue:
-        """The smallest Hessian eigenvalue, with the representation of the instability if < 0."""
-        return self.spectrum[0]
+        """The smallest Hessian eigenvalue, with the representation of the instability if < 0.
+
+        Where the point has more symmetry than the space, one eigenvalue stands in several
+        representations, in an order that rounding decides: taken is the first of them by name.
+        """
+        equal = self.spectrum[0].value + ROUNDING
+        return min((row for row in self.spectrum if row.value <= equal), key=lambda row: row.irrep)
 
     @property
     def index(self) -> float:

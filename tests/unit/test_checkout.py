@@ -270,3 +270,15 @@ def test_a_call_without_an_encoding_is_seen(call):
 )
 def test_a_call_with_an_encoding_or_of_bytes_passes(call):
     assert not list(calls_in_the_encoding_of_the_locale(call))
+
+
+def test_one_file_of_tests_uses_the_finished_run():
+    """Files go to processes of their own, and each process would make a run."""
+    fixtures = {"smoke_run", "smoke", "finished_copy", "compiled_checkout"}
+    users = {
+        path.name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and fixtures & {arg.arg for arg in node.args.args}
+    }
+    assert users == {"test_smoke.py"}

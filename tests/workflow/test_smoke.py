@@ -88,6 +88,9 @@ SAID = {
     run_for("make check"): ["All ", " agree with what is published."],
     run_for("python -m relu_landscape show k9-n9"): ["spurious_minimum"],
 }
+# A locale whose encoding is not UTF-8, the files it is made of, and text that it reads otherwise.
+LOCALES = {"ja_JP.eucJP": ("ja_JP", "EUC-JP"), "de_DE.iso88591": ("de_DE", "ISO-8859-1")}
+FIGURE, NOTEBOOK = "results/smoke/figures/family_losses.svg", "results/smoke/notebooks/symmetry"
 VERDICTS = {"reproduced", "consistent", "deviates", "refuted", "undecided", "not run"}
 # A table as `snakemake --summary` lists it, and the one of times.
 TABLE = re.compile(r"^results/smoke/(?:tables|statistics)/(\w+\.parquet)\t", re.MULTILINE)
@@ -316,3 +319,41 @@ def test_a_killed_run_keeps_finished_work_and_ends_with_the_same_tables(smoke, c
     assert len(found) >= 10
     for name, table in found.items():
         assert table.equals(expected[name]), name
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_finished_run_has_nothing_to_do_in_any_locale(locale, smoke, tmp_path, monkeypatch):
+    """A caption that is read otherwise would draw its figure anew."""
+    if shutil.which("localedef") is None:
+        pytest.skip("no localedef, which makes a locale")
+    language, encoding = LOCALES[locale]
+    command = ["localedef", "-i", language, "-f", encoding, tmp_path / locale]
+    if subprocess.run(command, capture_output=True).returncode > 1:  # 1 is a warning
+        pytest.skip(f"localedef has no sources of {locale}")
+    monkeypatch.setenv("LOCPATH", str(tmp_path))
+    monkeypatch.setenv("LC_ALL", locale)
+    code, output = snakemake(smoke[0], *SMOKE, "--dry-run")
+    assert code == 0, output[-3000:]
+    assert "Nothing to be done" in output
+
+
+def test_settings_of_the_user_change_neither_figures_nor_notebooks(
+    finished_copy, tmp_path, monkeypatch
+):
+    user = tmp_path / "user"
+    (user / "kernels/python3").mkdir(parents=True)
+    kernel = {"argv": ["false"], "display_name": "other", "language": "python"}
+    (user / "kernels/python3/kernel.json").write_text(json.dumps(kernel), encoding="utf-8")
+    settings = "text.usetex: True\naxes.grid: True\nsavefig.bbox: tight\n"
+    (user / "matplotlibrc").write_text(settings, encoding="utf-8")
+    shutil.copy(user / "matplotlibrc", finished_copy)  # matplotlib reads the one here first
+    monkeypatch.setenv("MPLBACKEND", "nosuch")
+    monkeypatch.setenv("MATPLOTLIBRC", str(user / "matplotlibrc"))
+    monkeypatch.setenv("JUPYTER_PATH", str(user))
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(user))
+    before = (finished_copy / FIGURE).read_bytes()
+    outputs = [FIGURE, f"{NOTEBOOK}.html"]
+    code, output = snakemake(finished_copy, *SMOKE, "--force", "--", *outputs)
+    assert code == 0, output[-5000:]
+    assert "2 of 2 steps" in output
+    assert (finished_copy / FIGURE).read_bytes() == before

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from tests.workflow.conftest import copy_checkout, kill, printed, snakemake, start_snakemake
-from tests.workflow.test_smoke import NOTEBOOKS, SMOKE, TIMES, planned_tables, tables_of
+from tests.workflow.test_smoke import NOTEBOOKS, SMOKE
 
 from relu_landscape.evidence.documents import read_json
 from relu_landscape.evidence.storage import DamagedFile
@@ -39,8 +39,24 @@ MANIFEST, LEDGER = (f"{RESULTS}/{name}.json" for name in ("manifest", "claims"))
 OUTPUT, INPUTS = 0, 4  # columns of `snakemake --detailed-summary`
 ADVICE = re.compile(r"(results/\S+) is damaged: .* Delete it and run again")
 DISK_FULL = "No space left on device"
+# A table as `snakemake --summary` lists it, and the one of times.
+TABLE = re.compile(r"^results/smoke/(?:tables|statistics)/(\w+\.parquet)\t", re.MULTILINE)
+TIMES = "proof_times.parquet"
 REPAIRED, REFUSED, LOST = "repaired", "refused, then repaired", "LOST"
 UNDISTURBED, HARMLESS = "finished by itself", "without effect"
+
+
+def tables_of(results: Path) -> dict[str, object]:
+    """All tables but the one of times, which differ from run to run."""
+    paths = [*results.glob("tables/*.parquet"), *results.glob("statistics/*.parquet")]
+    return {path.name: read_table(path) for path in sorted(paths) if path.name != TIMES}
+
+
+def planned_tables(checkout: Path, *arguments: str) -> set[str]:
+    """The names that `tables_of` finds after a whole run with these arguments."""
+    code, summary = snakemake(checkout, *arguments, "--summary")
+    assert code == 0, summary[-3000:]
+    return set(TABLE.findall(summary)) - {TIMES}
 
 
 class Lost(Exception):

@@ -130,12 +130,17 @@ def kill(process: subprocess.Popen[bytes]) -> bool:
     return process.wait() == -signal.SIGKILL
 
 
-def kill_once(checkout: Path, happened: Callable[[], object], *arguments: str) -> None:
+def kill_once(
+    checkout: Path,
+    happened: Callable[[], object],
+    *arguments: str,
+    variables: Mapping[str, str] | None = None,
+) -> None:
     """Start a run and kill it once something happened; fails, with its output, if it ends before.
 
     It fails as well if nothing happens for long.
     """
-    process = start_snakemake(checkout, *arguments)
+    process = start_snakemake(checkout, *arguments, variables=variables)
     end = time.monotonic() + PATIENCE
     try:
         while not happened():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tests.processors import PROCESSORS, RUNS, differing, imitable, imitate
+from tests.processors import PROCESSORS, RUNS, differing, imitable, instructions, run
 
 from helpers_commands import (
     blocks_without_commands,
@@ -92,22 +92,6 @@ SAID = {
 LOCALES = {"ja_JP.eucJP": ("ja_JP", "EUC-JP"), "de_DE.iso88591": ("de_DE", "ISO-8859-1")}
 FIGURE, NOTEBOOK = "results/smoke/figures/family_losses.svg", "results/smoke/notebooks/symmetry"
 VERDICTS = {"reproduced", "consistent", "deviates", "refuted", "undecided", "not run"}
-# A table as `snakemake --summary` lists it, and the one of times.
-TABLE = re.compile(r"^results/smoke/(?:tables|statistics)/(\w+\.parquet)\t", re.MULTILINE)
-TIMES = "proof_times.parquet"
-
-
-def tables_of(results: Path) -> dict[str, object]:
-    """All tables but the one of times, which differ from run to run."""
-    paths = [*results.glob("tables/*.parquet"), *results.glob("statistics/*.parquet")]
-    return {path.name: read_table(path) for path in sorted(paths) if path.name != TIMES}
-
-
-def planned_tables(checkout: Path, *arguments: str) -> set[str]:
-    """The names that `tables_of` finds after a whole run with these arguments."""
-    code, summary = snakemake(checkout, *arguments, "--summary")
-    assert code == 0, summary[-3000:]
-    return set(TABLE.findall(summary)) - {TIMES}
 
 
 def finished_restarts(results: Path) -> list[Path]:
@@ -292,33 +276,28 @@ def test_a_doctored_result_fails_the_audit(finished_copy):
     assert "disagree with the reference" in output
 
 
-def test_another_processor_gives_the_same_numbers(smoke, checkout):
-    """The short form of `make test-processors`: the one that is least like any other."""
-    (name,) = imitable(["Nehalem"]) or pytest.skip("it cannot be imitated here")
-    results, arguments, compare = RUNS[0]
-    imitate(checkout, PROCESSORS[name], *arguments)
-    compared = compare(checkout / results, smoke[0] / results)
-    assert len(compared) > 60
-    assert differing(compared) == []
+def test_a_killed_run_as_another_processor_keeps_finished_work_and_gives_the_same_numbers(
+    smoke, compiled_checkout
+):
+    """The short forms of `make test-resume` and `make test-processors`, in one run.
 
-
-def test_a_killed_run_keeps_finished_work_and_ends_with_the_same_tables(smoke, compiled_checkout):
-    reference, checkout = smoke[0], compiled_checkout
-    one_study = (*SMOKE, "--config", "studies=[safran]")
-    results = checkout / "results/smoke"
-    kill_once(checkout, lambda: finished_restarts(results), *one_study)
+    The processor is the one that is least like any other.
+    """
+    checkout, (folder, arguments, compare) = compiled_checkout, RUNS[0]
+    results, other = checkout / folder, {}
+    if imitable(["Nehalem"]):
+        other = PROCESSORS["Nehalem"].environment()
+        assert PROCESSORS["Nehalem"].faults(instructions(checkout, other)) == []
+    kill_once(checkout, lambda: finished_restarts(results), *arguments, variables=other)
     assert not (results / "claims.json").exists()
     kept = stamps(finished_restarts(results))
     assert kept
     snakemake(checkout, "--unlock")
-    code, output = snakemake(checkout, *one_study)
-    assert code == 0, output[-5000:]
+    run(checkout, other, *arguments)
     assert stamps(list(kept)) == kept
-    expected, found = tables_of(reference / "results/smoke"), tables_of(results)
-    assert found.keys() == planned_tables(reference, *one_study)
-    assert len(found) >= 10
-    for name, table in found.items():
-        assert table.equals(expected[name]), name
+    compared = compare(results, smoke[0] / folder)
+    assert len(compared) > 60
+    assert differing(compared) == []
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -75,7 +75,7 @@ class Instead:
 
 
 _ROOT_AND_HOURS = "takes root and hours: that its steps exist is checked"
-_HOURS = "takes hours: that its steps exist is checked"
+_LONG = "takes long: that its steps exist is checked"
 _PLACEHOLDER = "has a placeholder"
 _OPTION = "an option, not a command"
 _OTHER_PROFILE = "would be a second run of smoke"
@@ -86,7 +86,7 @@ INSTEAD = {
     "make lint": Instead("make --dry-run lint", "is run first by make test"),
     "make test-resume": Instead("make --dry-run test-resume", _ROOT_AND_HOURS),
     "make test-cluster": Instead("make --dry-run test-cluster", _ROOT_AND_HOURS),
-    "make test-processors": Instead("make --dry-run test-processors", _HOURS),
+    "make test-processors": Instead("make --dry-run test-processors", _LONG),
     "make test-environments": Instead("make --dry-run test-environments", _ROOT_AND_HOURS),
     "make bench": Instead("make --dry-run bench", "takes hours, and JAX"),
     "make paper": Instead("make --dry-run paper", "takes days"),

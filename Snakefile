@@ -69,7 +69,7 @@ for figure in FIGURES:
 
 onstart:
     # To limit how many jobs start in a second, the engine would leave a timer behind each finished job, which wakes its
-    # scheduler every second for the rest of the run: a quarter of a core after some hundred jobs.
+    # scheduler every second for the rest of the run.
     if workflow.local_exec:
         workflow.scheduler.job_rate_limiter = None
 

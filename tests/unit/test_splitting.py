@@ -190,7 +190,7 @@ def test_a_neuron_that_is_not_there(i):
 
 
 @pytest.mark.parametrize("name", ["displacement", "asymmetry"])
-@pytest.mark.parametrize("value", [0.0, -1.0, np.inf, np.nan])
+@pytest.mark.parametrize("value", [0.0, 1e-6, -1.0, np.inf, np.nan])
 def test_a_push_needs_distances(name, value):
     with pytest.raises(ValueError, match=name):
         Push(**{"displacement": 0.1, "asymmetry": 0.1, "seed": 1, name: value})

@@ -15,8 +15,8 @@ from relu_landscape.activation_regions.rank import jacobian_rank
 from relu_landscape.activation_regions.training_kernel import descend
 from relu_landscape.seeding import indexed_generator
 
-# Singular values differ in their last bits from one processor to another, and ten thousand steps
-# carry such a difference into the third digit of a loss; a step of three digits is the same.
+# Singular values differ in their last bits from one processor to another, and over thousands of
+# steps such a difference grows until a comparison sees it; a step of three digits is the same.
 _STEP_DIGITS: Final = Context(prec=3, rounding=ROUND_FLOOR)
 
 

@@ -26,6 +26,7 @@ from relu_landscape.seeding import indexed_generator
 # Entries of the starts of a descent are multiples of this. Eigenvectors and polished points differ
 # in their last bits from one processor to another; without them descent has the same bits too.
 START_GRID: Final = 2.0**-20
+SMALLEST_PUSH: Final = 1e-5  # a shorter one would be lost on the grid
 
 
 @dataclass(frozen=True)
@@ -171,8 +172,8 @@ class Push:
     rounding errors break it; seed: of that move.
 
     Raises:
-        ValueError: a distance that is not positive and finite, or a seed that is no whole number
-            from 0.
+        ValueError: a distance that is below SMALLEST_PUSH or not finite, or a seed that is no whole
+            number from 0.
     """
 
     displacement: float
@@ -187,10 +188,10 @@ class Push:
         }
         for name, check in checks.items():
             object.__setattr__(self, name, check(getattr(self, name), name))
-        if not min(self.displacement, self.asymmetry) > 0 or self.seed < 0:
+        if min(self.displacement, self.asymmetry) < SMALLEST_PUSH or self.seed < 0:
             raise ValueError(
                 f"displacement = {self.displacement}, asymmetry = {self.asymmetry}, seed = "
-                f"{self.seed}; needs distances > 0 and a seed of 0 or more"
+                f"{self.seed}; needs distances of {SMALLEST_PUSH:g} or more and a seed of 0 or more"
             )
 
 

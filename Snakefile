@@ -30,16 +30,13 @@ pathvars:
 wildcard_constraints:
     search="|".join(SEARCHES),
     case=r"k\d+-n\d+",
+    span=r"k\d+-\d+",
     teachers=r"k\d+",
-    shares=r"k\d+-m\d+",
-    family="|".join(FAMILIES),
     space="|".join(FIXED_SPACES),
     certificates="|".join(CERTIFICATE_FILES),
     data="uniform|normal",
     initialisation="linear_layer|linear_layer_no_bias|normal",
     batch=r"\d{3}",
-    table="|".join(TABLES),
-    array="|".join(ARRAYS),
     figure="|".join(FIGURES),
     notebook="|".join(name for study in STUDIES.values() for name in study["notebooks"]),
 

@@ -2,24 +2,25 @@
 
 INPUTS: the config (certificates); of the main study classes/ and representatives/, and tables/curvature.parquet;
     of global_minima tables/convexity_radii.parquet. With these two tables figures and verdicts compare.
-OUTPUTS: certificates/ (JSON lines) and certificate_checks/ for each file; for each size certified_classes/;
+OUTPUTS: certificates/ (JSON lines) and certificate_checks/ for each file; for the sizes of some values of k together
+    certified_classes/;
     tables/certified_pairs, certified_families, certified_global_minima, certified_inequalities,
     proof_times (.parquet).
 """
 
 
 rule certify_classes:
-    """Proofs that the classes of one size are spurious minima, and that every split makes a saddle."""
+    """Proofs that classes are spurious minima, and that every split makes a saddle."""
     input:
-        classes="<results>/classes/{case}.parquet",
-        representatives="<results>/representatives/{case}.npz",
+        classes="<results>/classes/{span}.parquet",
+        representatives="<results>/representatives/{span}.npz",
     output:
-        table="<results>/certified_classes/{case}.parquet",
-        certificates="<results>/certificates/{case}.jsonl",
+        table="<results>/certified_classes/{span}.parquet",
+        certificates="<results>/certificates/{span}.jsonl",
     log:
-        "<logs>/certify_classes/{case}.log",
+        "<logs>/certify_classes/{span}.log",
     benchmark:
-        "<benchmarks>/certify_classes/{case}.tsv"
+        "<benchmarks>/certify_classes/{span}.tsv"
     conda:
         "../../environment.yml"
     threads: 1
@@ -28,7 +29,7 @@ rule certify_classes:
         runtime=240,
     params:
         science=science("certify_classes"),
-        k=lambda wildcards: case_size(wildcards.case)[0],
+        cases=lambda wildcards: in_span(CERTIFIED, wildcards.span),
         largest_full_k=CERTIFICATES["classes"]["largest_full_k"],
     script:
         "../scripts/certify_classes.py"

@@ -1,6 +1,6 @@
 """Helpers of the rules files, and what must be right before anything else; no rules.
 
-INPUTS: config, TABLES, ARRAYS, FIGURES and STUDIES of studies.smk.
+INPUTS: config, COLLECTED, FIGURES and STUDIES of studies.smk.
 OUTPUTS: functions that check the config and that turn names into paths.
 """
 
@@ -12,6 +12,8 @@ from pathlib import Path
 
 from jinja2 import Template
 
+# A job costs a second before it begins, so that one takes the sizes of some values of k.
+TEACHERS_PER_JOB = 5
 # Not workflow.basedir: where this workflow is part of another, that is the other's folder.
 ROOT = Path(str(workflow.current_basedir)).parents[1]
 SOURCE = ROOT / "src"
@@ -51,7 +53,7 @@ os.environ.update(
 # Figures are drawn into files: matplotlib does not load where this names what it does not know.
 os.environ.pop("MPLBACKEND", None)
 
-from relu_landscape.evidence.cells import multiplied, pairs
+from relu_landscape.evidence.cells import case_name, case_size, multiplied, pairs
 from relu_landscape.evidence.checkout import unusable_place
 from relu_landscape.evidence.claims import read_claims
 from relu_landscape.evidence.misfits import (
@@ -121,37 +123,25 @@ def claims_files():
     return [f"claims/{name}.yaml" for name in of_studies("claims")]
 
 
-def case_name(k, n):
-    """Name of a size in paths and tables of arrays."""
-    return f"k{k}-n{n}"
+def span_name(k):
+    """Name in paths of the sizes with about k teachers, which one job takes together."""
+    first = k - k % TEACHERS_PER_JOB
+    return f"k{first}-{first + TEACHERS_PER_JOB - 1}"
 
 
-def case_size(case):
-    """(k, n) of a case name."""
-    k, n = case[1:].split("-n")
-    return int(k), int(n)
+def spans(cases):
+    """The spans in which these cases lie."""
+    return list(dict.fromkeys(span_name(case_size(case)[0]) for case in cases))
 
 
-def shares_name(k, m):
-    """Name of a size with m students for each of k teachers, in paths and tables of arrays."""
-    return f"k{k}-m{m}"
+def in_span(cases, span):
+    """Those of the cases that lie in a span."""
+    return [case for case in cases if span in spans([case])]
 
 
-def shares_size(size):
-    """(k, m) of such a name."""
-    k, m = size[1:].split("-m")
-    return int(k), int(m)
-
-
-def family_name(family, m, extra):
-    """Name of a family of symmetric critical points in paths, such as A, II3 or I1-extra1."""
-    block = "" if m is None else str(m)
-    return f"{family}{block}" + (f"-extra{extra}" if extra else "")
-
-
-def space_name(k, q, extra):
-    """Name of a fixed-point space in paths: q single columns, n = k + extra."""
-    return f"k{k}-q{q}-e{extra}"
+def space_name(k, q):
+    """Name in paths of fixed-point spaces with q single columns, for every number of students."""
+    return f"k{k}-q{q}"
 
 
 def family_teachers(family, m, extra):
@@ -180,29 +170,79 @@ def of_studies(kind):
     return list(dict.fromkeys(items))  # studies of one paper share its claims file
 
 
+def tables_of(collected):
+    """The collected tables of a study."""
+    names = [name for made in collected.values() for name in made["tables"]]
+    return [f"<results>/tables/{name}.parquet" for name in names]
+
+
+def arrays_of(collected):
+    """The collected arrays of a study."""
+    names = [name for made in collected.values() for name in made["arrays"]]
+    return [f"<results>/arrays/{name}.npz" for name in names]
+
+
+def files_to_collect(made):
+    """For each table and each kind of arrays of one entry of COLLECTED the files that hold it."""
+    return {
+        name: [f"<results>/{name}/{part}.{ending}" for part in made["parts"]]
+        for kind, ending in (("tables", "parquet"), ("arrays", "npz"))
+        for name in made[kind]
+    }
+
+
 def named(paths, names):
     """Those of the paths whose file is called by one of the names."""
     return [path for path in paths if Path(path).stem in names]
 
 
-def batches(search, case):
-    """Restart tables of one search at one size."""
-    size = SIZES[search, case]
-    count = -(-size["runs"] // size["batch"])
+def teachers_of(sizes):
+    """Names in paths of the values of k of these sizes."""
+    return list(dict.fromkeys(f"k{size['k']}" for size in sizes))
+
+
+def batch_count(search, span):
+    """How many jobs share the restarts of one search in one span."""
+    sizes = [SIZES[search, case] for case in in_span(CASES_OF[search], span)]
+    return max(-(-size["runs"] // size["batch"]) for size in sizes)
+
+
+def batches(search, span):
+    """Restart tables of one search in one span."""
+    count = batch_count(search, span)
     return [
-        f"<results>/restarts/{search}/{case}/batch{batch:03d}.parquet"
+        f"<results>/restarts/{search}/{span}/batch{batch:03d}.parquet"
         for batch in range(count)
     ]
 
 
-def all_batches(wildcards):
-    """Restart tables of one size over all searches."""
+def restarts_of_batch(wildcards):
+    """What one job runs: for each case its first restart and how many, as far as it has them."""
+    restarts = {}
+    for case in in_span(CASES_OF[wildcards.search], wildcards.span):
+        size = SIZES[wildcards.search, case]
+        first = int(wildcards.batch) * size["batch"]
+        if first < size["runs"]:
+            restarts[case] = {
+                "first_restart": first,
+                "n_runs": min(size["batch"], size["runs"] - first),
+            }
+    return restarts
+
+
+def classified_batches(wildcards):
+    """Restart tables over all searches that have classified cases in one span."""
     return [
         path
-        for search, case in SIZES
-        if case == wildcards.case
-        for path in batches(search, case)
+        for search, cases in CASES_OF.items()
+        if any(case in CLASSIFIED for case in in_span(cases, wildcards.span))
+        for path in batches(search, wildcards.span)
     ]
+
+
+def confirmed_batches(wildcards):
+    """Restart tables of one search in one span."""
+    return batches(wildcards.search, wildcards.span)
 
 
 def weights_of(paths):
@@ -211,35 +251,26 @@ def weights_of(paths):
 
 
 def proved_basins(wildcards):
-    """Basins in which a restart may end, for the searches that the profile names, at n = k."""
-    search, case = wildcards.search, wildcards.case
-    k, n = case_size(case)
-    stops = search in SAFRAN["basins"]["searches"] and n == k >= 2
-    return {"basins": f"<results>/basins/{case}.npz"} if stops else {}
-
-
-def one_more_neuron(wildcards):
-    """Representatives of the size with one more student, where the profile has it."""
-    k, n = case_size(wildcards.case)
-    larger = case_name(k, n + 1)
-    return (
-        {"larger": f"<results>/representatives/{larger}.npz"}
-        if larger in CLASSIFIED
-        else {}
-    )
+    """Basins in which restarts may end, for the searches that the profile names, at n = k."""
+    stop = wildcards.search in SAFRAN["basins"]["searches"]
+    return [
+        f"<results>/basins/{case}.npz"
+        for case in restarts_of_batch(wildcards)
+        if stop and extra_students(case) == 0 and case_size(case)[0] >= 2
+    ]
 
 
 def certified_classes(wildcards):
-    """What is proved of the classes of one size, where the profile tries to."""
-    case = wildcards.case
-    certified = f"<results>/certified_classes/{case}.parquet"
-    return {"certified": certified} if case in CERTIFIED else {}
+    """What is proved of the classes in one span, where the profile tries to."""
+    span = wildcards.span
+    certified = f"<results>/certified_classes/{span}.parquet"
+    return {"certified": certified} if span in spans(CERTIFIED) else {}
 
 
 def certified_table(wildcards):
     """The table whose rows point into a file of certificates."""
     name = wildcards.certificates
-    folder = "certified_classes/" if name in CERTIFIED else "tables/certified_"
+    folder = "certified_classes/" if name in spans(CERTIFIED) else "tables/certified_"
     return f"<results>/{folder}{name}.parquet"
 
 

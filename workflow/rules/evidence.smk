@@ -1,51 +1,31 @@
 """From the tables of all studies to figures, notebooks, verdicts and the manifest.
 
-INPUTS: the tables and arrays of each size, published/*.csv, claims/*.yaml, notebooks/*.ipynb.
+INPUTS: the tables and arrays made in parts, published/*.csv, claims/*.yaml, notebooks/*.ipynb.
 OUTPUTS: tables/, arrays/, figures/, notebooks/, claims.json, claims.md, claims.html, manifest.json.
 """
 
+for source, made in COLLECTED.items():
 
-rule collect_table:
-    """One table over all sizes and searches."""
-    input:
-        lambda wildcards: TABLES[wildcards.table],
-    output:
-        "<results>/tables/{table}.parquet",
-    log:
-        "<logs>/collect_table/{table}.log",
-    benchmark:
-        "<benchmarks>/collect_table/{table}.tsv"
-    conda:
-        "../../environment.yml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=30,
-    script:
-        "../scripts/collect_table.py"
-
-
-rule collect_arrays:
-    """The arrays of one kind of all sizes, named by size."""
-    input:
-        lambda wildcards: [
-            f"<results>/{wildcards.array}/{case}.npz"
-            for case in ARRAYS[wildcards.array]
-        ],
-    output:
-        "<results>/arrays/{array}.npz",
-    log:
-        "<logs>/collect_arrays/{array}.log",
-    benchmark:
-        "<benchmarks>/collect_arrays/{array}.tsv"
-    conda:
-        "../../environment.yml"
-    threads: 1
-    resources:
-        mem_mb=2000,
-        runtime=30,
-    script:
-        "../scripts/collect_arrays.py"
+    rule:
+        name:
+            f"collect_{source}"
+        input:
+            **files_to_collect(made),
+        output:
+            tables=tables_of({source: made}),
+            arrays=arrays_of({source: made}),
+        log:
+            f"<logs>/collect/{source}.log",
+        benchmark:
+            f"<benchmarks>/collect/{source}.tsv"
+        conda:
+            "../../environment.yml"
+        threads: 1
+        resources:
+            mem_mb=2000,
+            runtime=30,
+        script:
+            "../scripts/collect.py"
 
 
 rule plot_figure:

@@ -2,9 +2,8 @@
 
 INPUTS: the config (global_minima), published/safran2021_table1.csv; of certificates
     tables/certified_global_minima.parquet, certified_inequalities.parquet.
-OUTPUTS: for each size convexity_radii/, convexity_directions/, perturbation_forms/, conjecture12_search/,
-    conjecture12_points/, perturbed_descent/, theorem_13/, convergence/; over all sizes
-    tables/global_minimum_members, global_minimum_spectra, negative_curvature, valley_points, table_1,
+OUTPUTS: for each k convexity_radii/, convexity_directions/, conjecture12_search/, conjecture12_points/,
+    perturbed_descent/, theorem_13/; over all sizes tables/perturbation_forms, convergence, global_minimum_members, global_minimum_spectra, negative_curvature, valley_points, table_1,
     direction_quotients, conjecture12_witnesses, witness_weights, convergence_rates (.parquet),
     arrays/landscape_slices.npz, audits/global_minima.json.
 """
@@ -105,11 +104,11 @@ rule measure_failures:
 rule sample_perturbations:
     """Forms and bounds of Theorem 10 for random perturbations."""
     output:
-        "<results>/perturbation_forms/{shares}.parquet",
+        "<results>/tables/perturbation_forms.parquet",
     log:
-        "<logs>/sample_perturbations/{shares}.log",
+        "<logs>/sample_perturbations.log",
     benchmark:
-        "<benchmarks>/sample_perturbations/{shares}.tsv"
+        "<benchmarks>/sample_perturbations.tsv"
     conda:
         "../../environment.yml"
     threads: 1
@@ -171,12 +170,12 @@ rule sample_directions:
 rule search_conjecture12:
     """Perturbations that violate Conjecture 12 the most, at each radius."""
     output:
-        table="<results>/conjecture12_search/{shares}.parquet",
-        points="<results>/conjecture12_points/{shares}.npz",
+        table="<results>/conjecture12_search/{teachers}.parquet",
+        points="<results>/conjecture12_points/{teachers}.npz",
     log:
-        "<logs>/search_conjecture12/{shares}.log",
+        "<logs>/search_conjecture12/{teachers}.log",
     benchmark:
-        "<benchmarks>/search_conjecture12/{shares}.tsv"
+        "<benchmarks>/search_conjecture12/{teachers}.tsv"
     conda:
         "../../environment.yml"
     threads: 1
@@ -217,12 +216,12 @@ rule evaluate_witnesses:
 rule perturb_descent:
     """Perturbed gradient descent of Theorem 13, and the step and time that it asks for."""
     output:
-        runs="<results>/perturbed_descent/{case}.parquet",
-        theorem="<results>/theorem_13/{case}.parquet",
+        runs="<results>/perturbed_descent/{teachers}.parquet",
+        theorem="<results>/theorem_13/{teachers}.parquet",
     log:
-        "<logs>/perturb_descent/{case}.log",
+        "<logs>/perturb_descent/{teachers}.log",
     benchmark:
-        "<benchmarks>/perturb_descent/{case}.tsv"
+        "<benchmarks>/perturb_descent/{teachers}.tsv"
     conda:
         "../../environment.yml"
     threads: 1
@@ -239,11 +238,11 @@ rule perturb_descent:
 rule follow_convergence:
     """Gradient descent next to a global minimum, loss and gradient in extended precision."""
     output:
-        "<results>/convergence/{case}.parquet",
+        "<results>/tables/convergence.parquet",
     log:
-        "<logs>/follow_convergence/{case}.log",
+        "<logs>/follow_convergence.log",
     benchmark:
-        "<benchmarks>/follow_convergence/{case}.tsv"
+        "<benchmarks>/follow_convergence.tsv"
     conda:
         "../../environment.yml"
     threads: 1

@@ -2,9 +2,9 @@
 
 INPUTS: the config (protocols, searches, basins, classes, curvature, splitting, confirmation); of certificates
     certified_classes/.
-OUTPUTS, for each size k{k}-n{n}: basins/, restarts/, memberships/, classes/, representatives/, curvature/, neurons/,
-    spectra/, softest_directions/, splits/, fates/, landings/, confirmations/; over all sizes:
-    statistics/bad_run_rates.parquet, statistics/bad_run_ends.parquet,
+OUTPUTS, for each size k{k}-n{n}: basins/; for the sizes of some values of k together: restarts/, memberships/, classes/,
+    representatives/, curvature/, neurons/, spectra/, softest_directions/, splits/, fates/, landings/, confirmations/;
+    over all sizes: statistics/bad_run_rates.parquet, statistics/bad_run_ends.parquet,
     statistics/global_minimum_counts.parquet, audits/safran.json.
 """
 
@@ -31,16 +31,16 @@ rule prove_basins:
 
 
 rule run_restarts:
-    """Gradient descent from random starting weights, one batch of restarts."""
+    """Gradient descent from random starting weights, one batch of the restarts of each size."""
     input:
-        unpack(proved_basins),
+        basins=proved_basins,
     output:
-        table="<results>/restarts/{search}/{case}/batch{batch}.parquet",
-        weights="<results>/restarts/{search}/{case}/batch{batch}.npz",
+        table="<results>/restarts/{search}/{span}/batch{batch}.parquet",
+        weights="<results>/restarts/{search}/{span}/batch{batch}.npz",
     log:
-        "<logs>/run_restarts/{search}/{case}/batch{batch}.log",
+        "<logs>/run_restarts/{search}/{span}/batch{batch}.log",
     benchmark:
-        "<benchmarks>/run_restarts/{search}/{case}/batch{batch}.tsv"
+        "<benchmarks>/run_restarts/{search}/{span}/batch{batch}.tsv"
     conda:
         "../../environment.yml"
     threads: 1
@@ -50,8 +50,7 @@ rule run_restarts:
     params:
         science=science("run_restarts"),
         seed=lambda wildcards: SEARCHES[wildcards.search]["seed"],
-        runs=lambda wildcards: SIZES[wildcards.search, wildcards.case]["runs"],
-        batch=lambda wildcards: SIZES[wildcards.search, wildcards.case]["batch"],
+        restarts=restarts_of_batch,
         protocol=lambda wildcards: PROTOCOLS[SEARCHES[wildcards.search]["protocol"]],
     script:
         "../scripts/run_restarts.py"
@@ -60,16 +59,16 @@ rule run_restarts:
 rule classify_minima:
     """Points that differ by permutations of neurons and coordinates become one class."""
     input:
-        tables=all_batches,
-        weights=lambda wildcards: weights_of(all_batches(wildcards)),
+        tables=classified_batches,
+        weights=lambda wildcards: weights_of(classified_batches(wildcards)),
     output:
-        memberships="<results>/memberships/{case}.parquet",
-        classes="<results>/classes/{case}.parquet",
-        representatives="<results>/representatives/{case}.npz",
+        memberships="<results>/memberships/{span}.parquet",
+        classes="<results>/classes/{span}.parquet",
+        representatives="<results>/representatives/{span}.npz",
     log:
-        "<logs>/classify_minima/{case}.log",
+        "<logs>/classify_minima/{span}.log",
     benchmark:
-        "<benchmarks>/classify_minima/{case}.tsv"
+        "<benchmarks>/classify_minima/{span}.tsv"
     conda:
         "../../environment.yml"
     threads: 1
@@ -78,6 +77,7 @@ rule classify_minima:
         runtime=120,
     params:
         science=science("classify_minima"),
+        cases=lambda wildcards: in_span(CLASSIFIED, wildcards.span),
         largest_whole_k=SAFRAN["curvature"]["largest_k"],
         tolerance=SAFRAN["classes"]["tolerance"],
     script:
@@ -88,17 +88,17 @@ rule measure_curvature:
     """Hessian spectrum of every class, sum of norms, inner Hessian of every neuron, and what is proved."""
     input:
         unpack(certified_classes),
-        classes="<results>/classes/{case}.parquet",
-        representatives="<results>/representatives/{case}.npz",
+        classes="<results>/classes/{span}.parquet",
+        representatives="<results>/representatives/{span}.npz",
     output:
-        curvature="<results>/curvature/{case}.parquet",
-        neurons="<results>/neurons/{case}.parquet",
-        spectra="<results>/spectra/{case}.npz",
-        softest_directions="<results>/softest_directions/{case}.npz",
+        curvature="<results>/curvature/{span}.parquet",
+        neurons="<results>/neurons/{span}.parquet",
+        spectra="<results>/spectra/{span}.npz",
+        softest_directions="<results>/softest_directions/{span}.npz",
     log:
-        "<logs>/measure_curvature/{case}.log",
+        "<logs>/measure_curvature/{span}.log",
     benchmark:
-        "<benchmarks>/measure_curvature/{case}.tsv"
+        "<benchmarks>/measure_curvature/{span}.tsv"
     conda:
         "../../environment.yml"
     threads: 1
@@ -115,18 +115,17 @@ rule measure_curvature:
 rule split_neurons:
     """One more neuron: split every neuron, judge the new point, follow descent from it."""
     input:
-        unpack(one_more_neuron),
-        curvature="<results>/curvature/{case}.parquet",
-        neurons="<results>/neurons/{case}.parquet",
-        representatives="<results>/representatives/{case}.npz",
+        curvature="<results>/curvature/{span}.parquet",
+        neurons="<results>/neurons/{span}.parquet",
+        representatives="<results>/representatives/{span}.npz",
     output:
-        splits="<results>/splits/{case}.parquet",
-        fates="<results>/fates/{case}.parquet",
-        landings="<results>/landings/{case}.npz",
+        splits="<results>/splits/{span}.parquet",
+        fates="<results>/fates/{span}.parquet",
+        landings="<results>/landings/{span}.npz",
     log:
-        "<logs>/split_neurons/{case}.log",
+        "<logs>/split_neurons/{span}.log",
     benchmark:
-        "<benchmarks>/split_neurons/{case}.tsv"
+        "<benchmarks>/split_neurons/{span}.tsv"
     conda:
         "../../environment.yml"
     threads: 1
@@ -135,6 +134,7 @@ rule split_neurons:
         runtime=240,
     params:
         science=science("split_neurons"),
+        cases=lambda wildcards: in_span(SPLIT, wildcards.span),
         splitting=SAFRAN["splitting"],
         tolerance=SAFRAN["classes"]["tolerance"],
         protocol=PROTOCOLS[SAFRAN["splitting"]["protocol"]],
@@ -145,14 +145,14 @@ rule split_neurons:
 rule confirm_global_minima:
     """Good runs for n > k continued until they are seen to approach a global minimum."""
     input:
-        tables=lambda wildcards: batches(wildcards.search, wildcards.case),
-        weights=lambda wildcards: weights_of(batches(wildcards.search, wildcards.case)),
+        tables=confirmed_batches,
+        weights=lambda wildcards: weights_of(confirmed_batches(wildcards)),
     output:
-        "<results>/confirmations/{search}/{case}.parquet",
+        "<results>/confirmations/{search}/{span}.parquet",
     log:
-        "<logs>/confirm_global_minima/{search}/{case}.log",
+        "<logs>/confirm_global_minima/{search}/{span}.log",
     benchmark:
-        "<benchmarks>/confirm_global_minima/{search}/{case}.tsv"
+        "<benchmarks>/confirm_global_minima/{search}/{span}.tsv"
     conda:
         "../../environment.yml"
     threads: 1
@@ -161,6 +161,7 @@ rule confirm_global_minima:
         runtime=120,
     params:
         science=science("confirm_global_minima"),
+        cases=lambda wildcards: in_span(CONFIRMED[wildcards.search], wildcards.span),
         confirmation=SAFRAN["confirmation"],
         protocol=lambda wildcards: PROTOCOLS[SEARCHES[wildcards.search]["protocol"]],
     script:

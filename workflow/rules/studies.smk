@@ -1,7 +1,7 @@
 """What each study computes and makes: sizes, tables, arrays, figures; data alone, no rules.
 
 INPUTS: config.
-OUTPUTS: the names SEARCHES, CASES, ..., TABLES, ARRAYS, FIGURES and STUDIES, which the helpers of common.smk read.
+OUTPUTS: the names SEARCHES, CASES, ..., COLLECTED, FIGURES and STUDIES, which the helpers of common.smk read.
 """
 
 config = checked_config()
@@ -16,6 +16,10 @@ SIZES = {
     for k, n in pairs(size)
 }
 CASES = sorted({case for _, case in SIZES}, key=case_size)
+CASES_OF = {
+    name: sorted({case for search, case in SIZES if search == name}, key=case_size)
+    for name in SEARCHES
+}
 CLASSIFIED = [
     case
     for case in CASES
@@ -26,118 +30,99 @@ SPLIT = [
     for case in CLASSIFIED
     if case_size(case)[0] <= SAFRAN["splitting"]["largest_k"]
 ]
-CONFIRMED = [(name, case) for name, case in SIZES if extra_students(case) > 0]
-
-# table -> the files whose rows it collects
-SAFRAN_TABLES = {
-    "restarts": [
-        f"<results>/restarts/{search}/{case}/batch{batch:03d}.parquet"
-        for (search, case), size in SIZES.items()
-        for batch in range(-(-size["runs"] // size["batch"]))
-    ],
-    "memberships": [f"<results>/memberships/{case}.parquet" for case in CLASSIFIED],
-    "classes": [f"<results>/classes/{case}.parquet" for case in CLASSIFIED],
-    "curvature": [f"<results>/curvature/{case}.parquet" for case in CLASSIFIED],
-    "neurons": [f"<results>/neurons/{case}.parquet" for case in CLASSIFIED],
-    "splits": [f"<results>/splits/{case}.parquet" for case in SPLIT],
-    "fates": [f"<results>/fates/{case}.parquet" for case in SPLIT],
-    "confirmations": [
-        f"<results>/confirmations/{search}/{case}.parquet" for search, case in CONFIRMED
-    ],
+CONFIRMED = {
+    name: [case for case in cases if extra_students(case) > 0]
+    for name, cases in CASES_OF.items()
 }
-# arrays of a size -> the sizes that have them
-SAFRAN_ARRAYS = {
-    "representatives": CLASSIFIED,
-    "spectra": CLASSIFIED,
-    "softest_directions": CLASSIFIED,
-    "landings": SPLIT,
+
+# What is made in parts -> its tables and arrays, one file a part: results/<profile>/<table>/<part>.parquet
+SAFRAN_COLLECTED = {
+    "restarts": {
+        "tables": ["restarts"],
+        "arrays": [],
+        "parts": [
+            f"{search}/{span}/batch{batch:03d}"
+            for search, cases in CASES_OF.items()
+            for span in spans(cases)
+            for batch in range(batch_count(search, span))
+        ],
+    },
+    "classes": {
+        "tables": ["memberships", "classes"],
+        "arrays": ["representatives"],
+        "parts": spans(CLASSIFIED),
+    },
+    "curvature": {
+        "tables": ["curvature", "neurons"],
+        "arrays": ["spectra", "softest_directions"],
+        "parts": spans(CLASSIFIED),
+    },
+    "splits": {
+        "tables": ["splits", "fates"],
+        "arrays": ["landings"],
+        "parts": spans(SPLIT),
+    },
+    "confirmations": {
+        "tables": ["confirmations"],
+        "arrays": [],
+        "parts": [
+            f"{search}/{span}"
+            for search, cases in CONFIRMED.items()
+            for span in spans(cases)
+        ],
+    },
 }
 
 GLOBAL_MINIMA = config["global_minima"]
-RADIUS_SIZES = [f"k{k}" for k in GLOBAL_MINIMA["convexity"]["teachers"]]
-PERTURBATION_SIZES = [
-    shares_name(k, m)
-    for k in GLOBAL_MINIMA["perturbations"]["teachers"]
-    for m in GLOBAL_MINIMA["perturbations"]["students_per_teacher"]
-]
-CONJECTURE_SIZES = [
-    shares_name(size["k"], size["m"]) for size in GLOBAL_MINIMA["conjecture12"]["sizes"]
-]
-NOISE_CASES = [
-    case_name(size["k"], size["n"])
-    for size in GLOBAL_MINIMA["perturbed_descent"]["sizes"]
-]
-CONVERGENCE_CASES = [
-    case_name(size["k"], size["n"]) for size in GLOBAL_MINIMA["convergence"]["sizes"]
-]
-GLOBAL_MINIMA_TABLES = {
-    "convexity_radii": [
-        f"<results>/convexity_radii/{size}.parquet" for size in RADIUS_SIZES
-    ],
-    "perturbation_forms": [
-        f"<results>/perturbation_forms/{size}.parquet" for size in PERTURBATION_SIZES
-    ],
-    "conjecture12_search": [
-        f"<results>/conjecture12_search/{size}.parquet" for size in CONJECTURE_SIZES
-    ],
-    "perturbed_descent": [
-        f"<results>/perturbed_descent/{case}.parquet" for case in NOISE_CASES
-    ],
-    "theorem_13": [f"<results>/theorem_13/{case}.parquet" for case in NOISE_CASES],
-    "convergence": [
-        f"<results>/convergence/{case}.parquet" for case in CONVERGENCE_CASES
-    ],
-}
-GLOBAL_MINIMA_ARRAYS = {
-    "convexity_directions": RADIUS_SIZES,
-    "conjecture12_points": CONJECTURE_SIZES,
+GLOBAL_MINIMA_COLLECTED = {
+    "convexity_radii": {
+        "tables": ["convexity_radii"],
+        "arrays": ["convexity_directions"],
+        "parts": [f"k{k}" for k in GLOBAL_MINIMA["convexity"]["teachers"]],
+    },
+    "conjecture12_search": {
+        "tables": ["conjecture12_search"],
+        "arrays": ["conjecture12_points"],
+        "parts": teachers_of(GLOBAL_MINIMA["conjecture12"]["sizes"]),
+    },
+    "perturbed_descent": {
+        "tables": ["perturbed_descent", "theorem_13"],
+        "arrays": [],
+        "parts": teachers_of(GLOBAL_MINIMA["perturbed_descent"]["sizes"]),
+    },
 }
 
 SYMMETRY = config["symmetry"]
-# family in paths -> family, m and students beyond n = k
-FAMILIES = {
-    family_name("A", None, 0): ("A", None, 0),
-    **{
-        family_name(family, m, 0): (family, m, 0)
-        for m in SYMMETRY["families"]["blocks"]
-        for family in ("I", "II")
-    },
-    **{
-        family_name(family, m, 1): (family, m, 1)
-        for family, m in (("A", None), ("I", 1), ("II", 1))
-    },
-}
+# family, m, students beyond n = k
+FAMILIES = [
+    ("A", None, 0),
+    *((family, m, 0) for m in SYMMETRY["families"]["blocks"] for family in ("I", "II")),
+    ("A", None, 1),
+    ("I", 1, 1),
+    ("II", 1, 1),
+]
 FIXED_SPACES = [
-    space_name(k, q, e)
+    space_name(k, q)
     for k in SYMMETRY["fixed_spaces"]["teachers"]
     for q in SYMMETRY["fixed_spaces"]["columns"]
-    for e in SYMMETRY["fixed_spaces"]["extra_students"]
 ]
 NAMED = [case for case in CLASSIFIED if extra_students(case) in (0, 1)]
-SYMMETRY_TABLES = {
-    **{
-        table: [f"<results>/{table}/{family}.parquet" for family in FAMILIES]
-        for table in (
-            "family_points",
-            "family_parameters",
-            "family_spectra",
-            "family_splits",
-        )
+SYMMETRY_COLLECTED = {
+    "fixed_spaces": {
+        "tables": ["fixed_space_searches", "fixed_space_points"],
+        "arrays": [],
+        "parts": FIXED_SPACES,
     },
-    "family_fates": [
-        f"<results>/family_fates/k{k}.parquet" for k in SYMMETRY["fates"]["teachers"]
-    ],
-    **{
-        table: [f"<results>/{table}/{space}.parquet" for space in FIXED_SPACES]
-        for table in ("fixed_space_searches", "fixed_space_points")
+    "perturbed_targets": {
+        "tables": ["perturbed_targets"],
+        "arrays": [],
+        "parts": [f"k{k}" for k in SYMMETRY["perturbed_targets"]["teachers"]],
     },
-    "perturbed_targets": [
-        f"<results>/perturbed_targets/k{k}.parquet"
-        for k in SYMMETRY["perturbed_targets"]["teachers"]
-    ],
-    "identified_classes": [
-        f"<results>/identified_classes/{case}.parquet" for case in NAMED
-    ],
+    "identified_classes": {
+        "tables": ["identified_classes"],
+        "arrays": [],
+        "parts": spans(NAMED),
+    },
 }
 
 CERTIFICATES = config["certificates"]
@@ -147,14 +132,24 @@ CERTIFIED = [
     if extra_students(case) in (0, 1)
     and case_size(case)[0] <= CERTIFICATES["classes"]["largest_k"]
 ]
-CERTIFICATE_FILES = [*CERTIFIED, "pairs", "families", "global_minima", "inequalities"]
-CERTIFICATES_TABLES = {
-    "certified_classes": [
-        f"<results>/certified_classes/{case}.parquet" for case in CERTIFIED
-    ],
-    "certificate_checks": [
-        f"<results>/certificate_checks/{name}.parquet" for name in CERTIFICATE_FILES
-    ],
+CERTIFICATE_FILES = [
+    *spans(CERTIFIED),
+    "pairs",
+    "families",
+    "global_minima",
+    "inequalities",
+]
+CERTIFICATES_COLLECTED = {
+    "certified_classes": {
+        "tables": ["certified_classes"],
+        "arrays": [],
+        "parts": spans(CERTIFIED),
+    },
+    "certificate_checks": {
+        "tables": ["certificate_checks"],
+        "arrays": [],
+        "parts": CERTIFICATE_FILES,
+    },
 }
 
 REGIONS = config["activation_regions"]
@@ -163,19 +158,18 @@ LAWS = [
     for data in REGIONS["laws"]["data"]
     for initialisation in REGIONS["laws"]["initialisations"]
 ]
-REGIONS_TABLES = {
-    table: [f"<results>/{table}/{law}.parquet" for law in LAWS]
+REGIONS_COLLECTED = {
+    table: {"tables": [table], "arrays": [], "parts": LAWS}
     for table in ("full_rank_cells", "training_runs")
 }
 
-TABLES = (
-    SAFRAN_TABLES
-    | GLOBAL_MINIMA_TABLES
-    | SYMMETRY_TABLES
-    | CERTIFICATES_TABLES
-    | REGIONS_TABLES
+COLLECTED = (
+    SAFRAN_COLLECTED
+    | GLOBAL_MINIMA_COLLECTED
+    | SYMMETRY_COLLECTED
+    | CERTIFICATES_COLLECTED
+    | REGIONS_COLLECTED
 )
-ARRAYS = SAFRAN_ARRAYS | GLOBAL_MINIMA_ARRAYS
 # figure -> module.function of relu_landscape.figures, and what it is drawn from
 SAFRAN_FIGURES = {
     "safran2018_bad_run_rates": {
@@ -462,23 +456,25 @@ FIGURE_MODULES = sorted(
 # study -> what it makes, each file by the rule that its rules file or evidence.smk has for it
 STUDIES = {
     "safran": {
-        "tables": [f"<results>/tables/{name}.parquet" for name in SAFRAN_TABLES]
+        "tables": tables_of(SAFRAN_COLLECTED)
         + [
             "<results>/statistics/bad_run_rates.parquet",
             "<results>/statistics/bad_run_ends.parquet",
             "<results>/statistics/global_minimum_counts.parquet",
         ],
-        "arrays": [f"<results>/arrays/{name}.npz" for name in SAFRAN_ARRAYS],
+        "arrays": arrays_of(SAFRAN_COLLECTED),
         "audits": ["<results>/audits/safran.json"],
         "figures": list(SAFRAN_FIGURES),
         "notebooks": ["safran"],
         "claims": ["safran2018", "safran2021"],
     },
     "global_minima": {
-        "tables": [
+        "tables": tables_of(GLOBAL_MINIMA_COLLECTED)
+        + [
             f"<results>/tables/{name}.parquet"
             for name in (
-                *GLOBAL_MINIMA_TABLES,
+                "perturbation_forms",
+                "convergence",
                 "global_minimum_members",
                 "global_minimum_spectra",
                 "negative_curvature",
@@ -490,20 +486,23 @@ STUDIES = {
                 "convergence_rates",
             )
         ],
-        "arrays": [
-            f"<results>/arrays/{name}.npz"
-            for name in (*GLOBAL_MINIMA_ARRAYS, "landscape_slices")
-        ],
+        "arrays": arrays_of(GLOBAL_MINIMA_COLLECTED)
+        + ["<results>/arrays/landscape_slices.npz"],
         "audits": ["<results>/audits/global_minima.json"],
         "figures": list(GLOBAL_MINIMA_FIGURES),
         "notebooks": ["global_minima"],
         "claims": ["safran2021"],
     },
     "symmetry": {
-        "tables": [
+        "tables": tables_of(SYMMETRY_COLLECTED)
+        + [
             f"<results>/tables/{name}.parquet"
             for name in (
-                *SYMMETRY_TABLES,
+                "family_points",
+                "family_parameters",
+                "family_spectra",
+                "family_splits",
+                "family_fates",
                 "stability_thresholds",
                 "puiseux_coefficients",
                 "family_rates",
@@ -517,10 +516,10 @@ STUDIES = {
     },
     # Its audit is the checker, which shares no code with what writes the certificates.
     "certificates": {
-        "tables": [
+        "tables": tables_of(CERTIFICATES_COLLECTED)
+        + [
             f"<results>/tables/{name}.parquet"
             for name in (
-                *CERTIFICATES_TABLES,
                 "curvature",
                 "certified_pairs",
                 "certified_families",
@@ -537,10 +536,10 @@ STUDIES = {
         "claims": ["certificates"],
     },
     "activation_regions": {
-        "tables": [
+        "tables": tables_of(REGIONS_COLLECTED)
+        + [
             f"<results>/tables/{name}.parquet"
             for name in (
-                *REGIONS_TABLES,
                 "transition_widths",
                 "deep_ranks",
                 "region_counts",

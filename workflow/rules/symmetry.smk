@@ -2,26 +2,25 @@
 
 INPUTS: the config (symmetry); of the main study restarts, memberships, curvature/ and representatives/;
     of certificates tables/certified_families.parquet.
-OUTPUTS: for each family family_points/, family_parameters/, family_spectra/, family_splits/; for each k
-    family_fates/, perturbed_targets/; for each space fixed_space_searches/, fixed_space_points/; for each size
-    identified_classes/; tables/stability_thresholds, puiseux_coefficients, family_rates (.parquet),
-    audits/symmetry.json.
+OUTPUTS: for each k perturbed_targets/; for each space fixed_space_searches/, fixed_space_points/; for the sizes of some
+    values of k together identified_classes/; tables/family_points, family_parameters, family_spectra, family_splits,
+    family_fates, stability_thresholds, puiseux_coefficients, family_rates (.parquet), audits/symmetry.json.
 """
 
 
-rule solve_family:
-    """One family at every k: point, parameters, spectrum, and what splitting a neuron does."""
+rule solve_families:
+    """Each family at every k: point, parameters, spectrum, and what splitting a neuron does."""
     input:
         "<results>/tables/certified_families.parquet",
     output:
-        family_points="<results>/family_points/{family}.parquet",
-        family_parameters="<results>/family_parameters/{family}.parquet",
-        family_spectra="<results>/family_spectra/{family}.parquet",
-        family_splits="<results>/family_splits/{family}.parquet",
+        family_points="<results>/tables/family_points.parquet",
+        family_parameters="<results>/tables/family_parameters.parquet",
+        family_spectra="<results>/tables/family_spectra.parquet",
+        family_splits="<results>/tables/family_splits.parquet",
     log:
-        "<logs>/solve_family/{family}.log",
+        "<logs>/solve_families.log",
     benchmark:
-        "<benchmarks>/solve_family/{family}.tsv"
+        "<benchmarks>/solve_families.tsv"
     conda:
         "../../environment.yml"
     threads: 1
@@ -29,11 +28,10 @@ rule solve_family:
         mem_mb=1000,
         runtime=60,
     params:
-        science=science("solve_family"),
-        family=lambda wildcards: FAMILIES[wildcards.family],
-        teachers=lambda wildcards: family_teachers(*FAMILIES[wildcards.family]),
+        science=science("solve_families"),
+        families=[(*family, family_teachers(*family)) for family in FAMILIES],
     script:
-        "../scripts/solve_family.py"
+        "../scripts/solve_families.py"
 
 
 rule find_thresholds:
@@ -81,11 +79,11 @@ rule expand_series:
 rule follow_splits:
     """Where descent leads after a neuron of a symmetric minimum is split, once and once more."""
     output:
-        "<results>/family_fates/{teachers}.parquet",
+        "<results>/tables/family_fates.parquet",
     log:
-        "<logs>/follow_splits/{teachers}.log",
+        "<logs>/follow_splits.log",
     benchmark:
-        "<benchmarks>/follow_splits/{teachers}.tsv"
+        "<benchmarks>/follow_splits.tsv"
     conda:
         "../../environment.yml"
     threads: 1
@@ -101,7 +99,7 @@ rule follow_splits:
 
 
 rule search_fixed_space:
-    """Spurious critical points in Fix(S_k-q) at n = k + e, from random starts."""
+    """Spurious critical points in Fix(S_k-q) at n = k + e, for each e, from random starts."""
     output:
         fixed_space_searches="<results>/fixed_space_searches/{space}.parquet",
         fixed_space_points="<results>/fixed_space_points/{space}.parquet",
@@ -146,14 +144,14 @@ rule perturb_targets:
 rule identify_classes:
     """The classes that the main study met, by the names of their families."""
     input:
-        curvature="<results>/curvature/{case}.parquet",
-        representatives="<results>/representatives/{case}.npz",
+        curvature="<results>/curvature/{span}.parquet",
+        representatives="<results>/representatives/{span}.npz",
     output:
-        "<results>/identified_classes/{case}.parquet",
+        "<results>/identified_classes/{span}.parquet",
     log:
-        "<logs>/identify_classes/{case}.log",
+        "<logs>/identify_classes/{span}.log",
     benchmark:
-        "<benchmarks>/identify_classes/{case}.tsv"
+        "<benchmarks>/identify_classes/{span}.tsv"
     conda:
         "../../environment.yml"
     threads: 1
@@ -162,6 +160,7 @@ rule identify_classes:
         runtime=60,
     params:
         science=science("identify_classes"),
+        cases=lambda wildcards: in_span(NAMED, wildcards.span),
         tolerance=SYMMETRY["identification"]["tolerance"],
     script:
         "../scripts/identify_classes.py"

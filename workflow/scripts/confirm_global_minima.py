@@ -1,11 +1,10 @@
 """Adapter of rule confirm_global_minima."""
 
-import numpy as np
 import pandas as pd
 
-from relu_landscape.evidence.arrays import read_arrays
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import read_table, write_table
+from relu_landscape.evidence.restarts import read_restarts
+from relu_landscape.evidence.tables import write_table
 from relu_landscape.global_minima.approach import follow_approach
 from relu_landscape.search import Protocol
 
@@ -14,18 +13,17 @@ settings = dict(params.confirmation)
 wanted = settings.pop("runs")
 
 with job_log(snakemake.log[0]) as log:
-    restarts = pd.concat(
-        [read_table(path, "restarts") for path in snakemake.input.tables], ignore_index=True
-    )
-    weights = np.concatenate([read_arrays(path)["weights"] for path in snakemake.input.weights])
-    chosen = restarts[~restarts["bad"]].head(wanted)
-    progress = log.progress(f"confirm {snakemake.wildcards.case}", "runs")
-    approach = follow_approach(
-        weights[chosen.index], Protocol(**params.protocol), progress=progress, **settings
-    )
-    frame = pd.DataFrame(
-        {
-            **{name: chosen[name].to_numpy() for name in ("search", "k", "n", "restart")},
+    frames = []
+    for case, restarts, weights in read_restarts(snakemake.input.tables, params.cases):
+        chosen = restarts[~restarts["bad"]].head(wanted)
+        approach = follow_approach(
+            weights[chosen.index],
+            Protocol(**params.protocol),
+            progress=log.progress(f"confirm {case}", "runs"),
+            **settings,
+        )
+        columns = {name: chosen[name].to_numpy() for name in ("search", "k", "n", "restart")}
+        found = {
             "iterations": approach.iterations,
             "loss": approach.losses,
             "distance": approach.distances,
@@ -33,5 +31,5 @@ with job_log(snakemake.log[0]) as log:
             "smallest_norm": approach.smallest_norms,
             "confirmed": approach.confirmed,
         }
-    )
-    write_table(frame, snakemake.output[0], "confirmations")
+        frames.append(pd.DataFrame(columns | found))
+    write_table(pd.concat(frames), snakemake.output[0], "confirmations")

@@ -6,18 +6,16 @@ from relu_landscape.search import Protocol
 from relu_landscape.symmetry.split_fates import follow_splits
 
 settings = dict(snakemake.params.fates)
-blocks = settings.pop("blocks")
-for name in ("teachers", "protocol"):
-    del settings[name]
+teachers, blocks = settings.pop("teachers"), settings.pop("blocks")
+del settings["protocol"]
 families = [("A", None), *((family, m) for family in ("I", "II") for m in blocks)]
-k = int(snakemake.wildcards.teachers.removeprefix("k"))
+points = [(family, m, k) for k in teachers for family, m in families if k >= (m or 0) + 4]
 
 with job_log(snakemake.log[0]) as log:
     protocol = Protocol(**snakemake.params.protocol)
-    progress = log.progress(f"splits at k{k}", "families")
+    progress = log.progress("splits of families", "points")
     records = []
-    for done, (family, m) in enumerate(families, start=1):
-        if k >= (m or 0) + 4:
-            records += follow_splits(family, m, k, protocol, **settings)
-        progress(done, len(families))
+    for done, (family, m, k) in enumerate(points, start=1):
+        records += follow_splits(family, m, k, protocol, **settings)
+        progress(done, len(points))
     write_table(make_table(records, "family_fates"), snakemake.output[0], "family_fates")

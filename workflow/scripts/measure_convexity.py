@@ -16,7 +16,7 @@ with job_log(snakemake.log[0]) as log:
     records, directions = measure_convexity_radii(
         k, progress=log.progress(f"convexity k{k}", "rounds"), **settings
     )
-    write_arrays(snakemake.output.directions, convexity_directions=np.array(directions))
+    write_arrays(snakemake.output.directions, **{f"k{k}": np.array(directions)})
     radius = proved_radius(read_table(snakemake.input[0], "certified_global_minima"), k)
     records = [{**record, "proved_radius": radius} for record in records]
     write_table(make_table(records, "convexity_radii"), snakemake.output.table, "convexity_radii")

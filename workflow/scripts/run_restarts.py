@@ -1,45 +1,52 @@
 """Adapter of rule run_restarts."""
 
+from pathlib import Path
+
+import pandas as pd
+
 from relu_landscape.evidence.arrays import read_arrays, write_arrays
+from relu_landscape.evidence.cells import case_size
 from relu_landscape.evidence.job_log import job_log
 from relu_landscape.evidence.tables import write_table
 from relu_landscape.search import Basins, Protocol, find_minima
 
-params, wildcards = snakemake.params, snakemake.wildcards
-k, n = (int(part[1:]) for part in wildcards.case.split("-"))
-first = int(wildcards.batch) * params.batch
-runs = min(params.batch, params.runs - first)
+params, search = snakemake.params, snakemake.wildcards.search
 protocol = Protocol(**params.protocol)
-known = snakemake.input.get("basins")
+basins = {Path(path).stem: path for path in snakemake.input.basins}
 
 with job_log(snakemake.log[0]) as log:
-    progress = log.progress(f"{wildcards.search} {wildcards.case}", "restarts")
-    record = find_minima(
-        n,
-        k,
-        runs,
-        seed=params.seed,
-        protocol=protocol,
-        first_restart=first,
-        basins=Basins(**read_arrays(known)) if known else None,
-        progress=progress,
-    )
-    columns = {
-        "search": wildcards.search,
-        "protocol": protocol.name,
-        "k": k,
-        "n": n,
-        "d": k,
-        "restart": range(first, first + runs),
-        "loss": record.losses,
-        "gradient_norm": record.gradient_norms,
-        "largest_neuron_gradient": record.largest_neuron_gradients,
-        "iterations": record.iterations,
-        "step": record.steps,
-        "halvings": record.halvings,
-        "stop_reason": record.stop_reasons,
-        "loss_rose": record.loss_rose,
-        "bad": ~(record.losses < protocol.bad_loss),
-    }
-    write_arrays(snakemake.output.weights, weights=record.weights)
-    write_table(columns, snakemake.output.table, "restarts")
+    tables, weights = [], {}
+    for case, restarts in params.restarts.items():
+        k, n = case_size(case)
+        record = find_minima(
+            n,
+            k,
+            seed=params.seed,
+            protocol=protocol,
+            basins=Basins(**read_arrays(basins[case])) if case in basins else None,
+            progress=log.progress(f"{search} {case}", "restarts"),
+            **restarts,
+        )
+        columns = {
+            "search": search,
+            "protocol": protocol.name,
+            "k": k,
+            "n": n,
+            "d": k,
+            "restart": range(
+                restarts["first_restart"], restarts["first_restart"] + restarts["n_runs"]
+            ),
+            "loss": record.losses,
+            "gradient_norm": record.gradient_norms,
+            "largest_neuron_gradient": record.largest_neuron_gradients,
+            "iterations": record.iterations,
+            "step": record.steps,
+            "halvings": record.halvings,
+            "stop_reason": record.stop_reasons,
+            "loss_rose": record.loss_rose,
+            "bad": ~(record.losses < protocol.bad_loss),
+        }
+        tables.append(pd.DataFrame(columns))
+        weights[case] = record.weights
+    write_arrays(snakemake.output.weights, **weights)
+    write_table(pd.concat(tables), snakemake.output.table, "restarts")

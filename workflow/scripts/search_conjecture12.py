@@ -7,17 +7,21 @@ from relu_landscape.evidence.job_log import job_log
 from relu_landscape.evidence.tables import make_table, write_table
 from relu_landscape.global_minima.conjecture12 import search_violations
 
-settings, shares = snakemake.params.conjecture12, snakemake.wildcards.shares
-k, m = (int(part[1:]) for part in shares.split("-"))
+settings, table = snakemake.params.conjecture12, "conjecture12_search"
 names = ("scaled_radii", "chains", "tries", "rounds", "seed")
+k = int(snakemake.wildcards.teachers.removeprefix("k"))
+students = [size["m"] for size in settings["sizes"] if size["k"] == k]
 
 with job_log(snakemake.log[0]) as log:
-    records, points = search_violations(
-        k,
-        m,
-        progress=log.progress(f"conjecture 12 {shares}", "rounds"),
-        **{name: settings[name] for name in names},
-    )
-    write_arrays(snakemake.output.points, conjecture12_points=np.array(points))
-    table = "conjecture12_search"
+    records, points = [], {}
+    for m in students:
+        found, at = search_violations(
+            k,
+            m,
+            progress=log.progress(f"conjecture 12 k{k}-m{m}", "rounds"),
+            **{name: settings[name] for name in names},
+        )
+        records += found
+        points[f"k{k}-m{m}"] = np.array(at)
+    write_arrays(snakemake.output.points, **points)
     write_table(make_table(records, table), snakemake.output.table, table)

@@ -93,6 +93,14 @@ class Proofs:
         number = NO_LINE if line is None else len(self.lines)
         self.records.append({**labels, **columns, "line": number})
 
+    def append(self, others: Proofs) -> None:
+        """Append the rows and lines of others, whose lines come after those that are here."""
+        before = len(self.lines)
+        self.lines += others.lines
+        for record in others.records:
+            line = record["line"]
+            self.records.append({**record, "line": line if line == NO_LINE else before + line})
+
 
 def prove_classes(
     classes: pd.DataFrame,

@@ -1,4 +1,4 @@
-"""What the short entries of a config stand for: ranges and combinations."""
+"""What the short entries of a config stand for: ranges and combinations; names of sizes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,18 @@ import itertools
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["combinations", "multiplied", "pairs"]
+__all__ = ["case_name", "case_size", "combinations", "multiplied", "pairs"]
+
+
+def case_name(k: int, n: int) -> str:
+    """Name of a case, k teachers and n students, in paths and files of arrays: k8-n9."""
+    return f"k{k}-n{n}"
+
+
+def case_size(case: str) -> tuple[int, int]:
+    """(k, n) of a case name."""
+    k, n = case.removeprefix("k").split("-n")
+    return int(k), int(n)
 
 
 def pairs(size: Mapping[str, Any]) -> list[tuple[int, int]]:

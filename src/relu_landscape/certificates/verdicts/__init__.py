@@ -4,7 +4,7 @@ Every function takes a claim and the result tables and returns a finding; each i
 dotted path in the claims files, as relu_landscape.certificates.verdicts.<function>. A failure to
 prove is no counterexample: it leaves a statement undecided. And a finding rests on the checker as
 well, which shares no code with the producer: unless it accepted every certificate of the files
-concerned, parameter `file` of the claim ("k{k}-n{n}.jsonl" for one file a size), the finding is
+concerned, parameter `file` of the claim ("{file}" for the one that a row names), the finding is
 undecided.
 
     checked         that the checker accepts the certificates, and what a finding owes to it

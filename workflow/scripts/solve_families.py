@@ -1,17 +1,24 @@
-"""Adapter of rule solve_family."""
+"""Adapter of rule solve_families."""
 
 from relu_landscape.evidence.job_log import job_log
 from relu_landscape.evidence.tables import make_table, read_table, write_table
 from relu_landscape.proofs import family_split_statements, family_statements, mark_proved
 from relu_landscape.symmetry.family_records import solve_family_records
 
-with job_log(snakemake.log[0]):
-    tables = solve_family_records(*snakemake.params.family, snakemake.params.teachers)
+families = snakemake.params.families
+
+with job_log(snakemake.log[0]) as log:
+    progress = log.progress("families", "families")
+    tables = {name: [] for name in snakemake.output.keys()}
+    for done, family in enumerate(families, start=1):
+        for name, records in solve_family_records(*family).items():
+            tables[name] += records
+        progress(done, len(families))
     certified = read_table(snakemake.input[0], "certified_families")
     for name, statements in (
         ("family_points", family_statements(certified)),
         ("family_splits", family_split_statements(certified)),
     ):
         tables[name] = mark_proved(tables[name], statements)
-    for name in ("family_points", "family_parameters", "family_spectra", "family_splits"):
-        write_table(make_table(tables[name], name), snakemake.output[name], name)
+    for name, path in snakemake.output.items():
+        write_table(make_table(tables[name], name), path, name)

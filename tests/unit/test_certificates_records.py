@@ -10,6 +10,7 @@ import pytest
 from relu_landscape.certificates import check_line
 from relu_landscape.certificates.records import (
     ClassMethod,
+    Proofs,
     class_method,
     prove_classes,
     prove_families,
@@ -42,7 +43,19 @@ def classes():
     found = pd.DataFrame(
         {"k": 7, "n": 7, "class_id": range(4), "is_global": [True, False, False, False]}
     )
-    return {method: prove_classes(found, points, method) for method in ClassMethod}
+    return {
+        method: prove_classes(found, points, method, file="k5-9.jsonl") for method in ClassMethod
+    }
+
+
+def test_proofs_that_share_a_file_keep_their_lines(classes):
+    proofs, parts = Proofs(), list(classes.values())
+    for part in parts:
+        proofs.append(part)
+    assert proofs.lines == parts[0].lines + parts[1].lines
+    rows = parts[0].records + parts[1].records
+    assert [{**row, "line": 0} for row in proofs.records] == [{**row, "line": 0} for row in rows]
+    assert [row["line"] for row in proofs.records] == [1, 2, 0, 3, 4, 0]
 
 
 @pytest.mark.parametrize(

@@ -154,7 +154,8 @@ def test_rules_and_scripts_have_the_same_names():
         for path in (ROOT / "workflow/rules").glob("*.smk")
         for name in re.findall(r"^rule (\w+):", path.read_text(encoding="utf-8"), re.MULTILINE)
     }
-    assert rules == {path.stem for path in (ROOT / "workflow/scripts").glob("*.py")}
+    # The rules that collect are made in a loop.
+    assert rules | {"collect"} == {path.stem for path in (ROOT / "workflow/scripts").glob("*.py")}
 
 
 def test_generated_pages_are_up_to_date():

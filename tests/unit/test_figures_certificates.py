@@ -52,7 +52,7 @@ def proof(loss, hessian, proved=True):
 def class_row(k, n, class_id, proved=True):
     loss = 0.012 * class_id + 0.002 * k / (1 + n - k)
     hessian = 0.004 * (k - 5) ** 0.8 / (class_id + 5 * (n - k))
-    names = {"k": k, "n": n, "class_id": class_id, "method": "all_weights"}
+    names = {"k": k, "n": n, "class_id": class_id, "method": "all_weights", "file": "k5-9.jsonl"}
     return names | proof(loss, hessian, proved)
 
 
@@ -64,7 +64,7 @@ def curvature_row(k, n, class_id, kind):
 
 def pair_row(k, n, proved=True):
     row = class_row(k, n, 1, proved=proved)
-    del row["method"], row["class_id"]
+    del row["method"], row["class_id"], row["file"]
     return row | {"start": "class 1 of the main study"}
 
 

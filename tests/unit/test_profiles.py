@@ -36,7 +36,8 @@ def test_partition_and_account_are_left_to_the_user():
 
 
 def test_every_rule_in_a_group_exists():
-    assert GROUPS.keys() <= RULES
+    """Those that collect what others made in parts are made in a loop: see the graph below."""
+    assert {rule for rule in GROUPS if not rule.startswith("collect_")} <= RULES
 
 
 def test_every_group_says_how_many_jobs_are_one():

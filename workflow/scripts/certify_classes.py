@@ -20,7 +20,6 @@ with job_log(snakemake.log[0]) as log:
         if case in params.cases:
             method = class_method(k, largest_full_k=params.largest_full_k)
             progress = log.progress(f"proofs {case}", "classes")
-            proofs.append(prove_classes(rows, points[case], method, progress=progress))
+            proofs.append(prove_classes(rows, points[case], method, file=file, progress=progress))
     write_text(snakemake.output.certificates, file_text(proofs.lines))
-    records = [{**record, "file": file} for record in proofs.records]
-    write_table(make_table(records, table), snakemake.output.table, table)
+    write_table(make_table(proofs.records, table), snakemake.output.table, table)

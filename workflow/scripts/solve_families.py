@@ -9,10 +9,10 @@ families = snakemake.params.families
 
 with job_log(snakemake.log[0]) as log:
     progress = log.progress("families", "families")
-    tables = {name: [] for name in snakemake.output.keys()}
+    tables = {}
     for done, family in enumerate(families, start=1):
         for name, records in solve_family_records(*family).items():
-            tables[name] += records
+            tables.setdefault(name, []).extend(records)
         progress(done, len(families))
     certified = read_table(snakemake.input[0], "certified_families")
     for name, statements in (

@@ -107,6 +107,7 @@ def prove_classes(
     points: NDArray[np.float64],
     method: ClassMethod,
     *,
+    file: str,
     progress: Progress | None = None,
 ) -> Proofs:
     """Prove the classes of one size of the main study that are not global minima.
@@ -115,6 +116,7 @@ def prove_classes(
         classes: rows of the classes; columns k, n, class_id, is_global.
         points: (classes, n, k), their representatives.
         method: how, see `class_method`.
+        file: name of the file for the lines.
         progress: called with (classes done, classes).
 
     Returns:
@@ -123,8 +125,8 @@ def prove_classes(
     proofs = Proofs()
     rows = classes[~classes["is_global"]].to_dict("records")
     for done, row in enumerate(rows, start=1):
-        labels = {name: row[name] for name in CLASS}
-        _PROVE[method](proofs, {**labels, "method": method.value}, points[row["class_id"]])
+        labels = {name: row[name] for name in CLASS} | {"method": method.value, "file": file}
+        _PROVE[method](proofs, labels, points[row["class_id"]])
         if progress is not None:
             progress(done, len(rows))
     return proofs

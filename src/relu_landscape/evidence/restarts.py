@@ -1,4 +1,4 @@
-"""Restarts with the weights where they ended, case by case, as the jobs of a run have stored them."""
+"""Restarts with the weights where they ended, by case, as the jobs of a run have stored them."""
 
 from __future__ import annotations
 

@@ -132,7 +132,7 @@ INSTEAD = {
         "python -m relu_landscape.evidence.publish --help", "names a program"
     ),
     "python -m relu_landscape.certificates.check FILE...": Instead(
-        "python -m relu_landscape.certificates.check results/smoke/certificates/k9-n10.jsonl",
+        "python -m relu_landscape.certificates.check results/smoke/certificates/k5-9.jsonl",
         _PLACEHOLDER,
     ),
     "python -m relu_landscape.evidence.compare RESULTS PUBLISHED": Instead(

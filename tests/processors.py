@@ -41,9 +41,9 @@ SMOKE, QUICK = Path("results/smoke"), Path("results/quick")
 UNCOMPARED = {"proof_times"}  # seconds
 # Of quick: descents after splits, of minima found and of symmetric ones; searches; training.
 STEPS = (
-    *(f"fates/k{k}-n{k}.parquet" for k in (10, 12, 13, 16)),
-    "family_fates/k12.parquet",
-    *(f"conjecture12_search/k{k}-m{m}.parquet" for k, m in ((2, 3), (3, 2))),
+    *(f"fates/{span}.parquet" for span in ("k10-14", "k15-19")),
+    "tables/family_fates.parquet",
+    *(f"conjecture12_search/k{k}.parquet" for k in (2, 3)),
     *(f"convexity_radii/k{k}.parquet" for k in (5, 8)),
     "training_runs/normal-linear_layer.parquet",
 )

@@ -95,9 +95,9 @@ VERDICTS = {"reproduced", "consistent", "deviates", "refuted", "undecided", "not
 
 
 def finished_restarts(results: Path) -> list[Path]:
-    """The restart tables of sizes that are classified: their jobs ended before that began."""
-    sizes = [path.stem for path in results.glob("classes/*.parquet")]
-    return [path for size in sizes for path in results.glob(f"restarts/*/{size}/*.parquet")]
+    """The restart tables of what is classified: their jobs ended before that began."""
+    spans = [path.stem for path in results.glob("classes/*.parquet")]
+    return [path for span in spans for path in results.glob(f"restarts/*/{span}/*.parquet")]
 
 
 def test_run_makes_every_output(smoke):

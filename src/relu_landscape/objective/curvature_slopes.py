@@ -15,9 +15,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial.distance import cdist
 
 from relu_landscape.arguments import real_array
+from relu_landscape.compiling import compiled_and_kept
 
 from .pair import TWO_PI
 from .weights import checked_network
@@ -54,78 +54,78 @@ def curvature_slopes(W: ArrayLike, V: ArrayLike, U: ArrayLike) -> CurvatureSlope
     U = real_array(U, "U")
     if U.shape != W.shape:
         raise ValueError(f"U has shape {U.shape}; it must have the shape {W.shape} of W")
-    students = _Moving.along(W, U)
-    others = _Moving.along(np.concatenate([W, V]), np.concatenate([U, np.zeros_like(V)]))
-    signs = np.concatenate([np.ones(len(W)), -np.ones(len(V))])
-    first, second = _gradient_derivatives(students, others, signs)
+    return slopes_in_search(W, V, U)
+
+
+def slopes_in_search(
+    W: NDArray[np.float64], V: NDArray[np.float64], U: NDArray[np.float64]
+) -> CurvatureSlopes:
+    """Return `curvature_slopes` of arrays that are known to fit: checks take longer than it does."""
+    first, second = _gradient_derivatives(W, V, U)
     return CurvatureSlopes(float(np.sum(U * first)), second, 2.0 * first)
 
 
-class _Moving(NamedTuple):
-    """Vectors on straight lines: their units a and lengths, with derivatives along the line."""
-
-    vector: NDArray[np.float64]
-    velocity: NDArray[np.float64]
-    length: NDArray[np.float64]
-    length_1: NDArray[np.float64]
-    length_2: NDArray[np.float64]
-    unit: NDArray[np.float64]
-    unit_1: NDArray[np.float64]
-    unit_2: NDArray[np.float64]
-
-    @classmethod
-    def along(cls, vector: NDArray[np.float64], velocity: NDArray[np.float64]) -> _Moving:
-        length = np.linalg.norm(vector, axis=1)[:, None]
-        unit = vector / length
-        length_1 = np.sum(unit * velocity, axis=1, keepdims=True)
-        unit_1 = (velocity - length_1 * unit) / length
-        length_2 = length * np.sum(unit_1**2, axis=1, keepdims=True)
-        unit_2 = -(2.0 * length_1 * unit_1 + length_2 * unit) / length
-        return cls(vector, velocity, length, length_1, length_2, unit, unit_1, unit_2)
+@compiled_and_kept(error_model="numpy")
+def _move_units(vectors, velocities, lengths, units):  # type: ignore[no-untyped-def]
+    """Lengths (3, count) and units (3, count, d) of moving vectors, with two derivatives each."""
+    for j in range(len(vectors)):
+        squared, along, turned = 0.0, 0.0, 0.0
+        for c in range(vectors.shape[1]):
+            squared += vectors[j, c] ** 2
+        length = np.sqrt(squared)
+        for c in range(vectors.shape[1]):
+            units[0, j, c] = vectors[j, c] / length
+            along += units[0, j, c] * velocities[j, c]
+        for c in range(vectors.shape[1]):
+            units[1, j, c] = (velocities[j, c] - along * units[0, j, c]) / length
+            turned += units[1, j, c] ** 2
+        lengths[0, j], lengths[1, j], lengths[2, j] = length, along, length * turned
+        for c in range(vectors.shape[1]):
+            bend = 2.0 * along * units[1, j, c] + lengths[2, j] * units[0, j, c]
+            units[2, j, c] = -bend / length
 
 
-def _gradient_derivatives(
-    students: _Moving, others: _Moving, signs: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """First and second derivative along the line of sum_j sign_j g(w_i, v_j), (n, d) each."""
-    a, b = students, others
-    length, length_1, length_2 = b.length.T, b.length_1.T, b.length_2.T
-    difference, total = cdist(a.unit, b.unit), cdist(a.unit, -b.unit)
-    sine, cosine = 0.5 * difference * total, 1.0 - 0.5 * difference**2
-    supplement = 2.0 * np.arctan2(total, difference)
-    # Where t is 0 or pi it moves to either side: its mean derivatives are zero.
-    reciprocal = np.divide(1.0, sine, out=np.zeros_like(sine), where=sine > PARALLEL)
-    angle_1 = -(a.unit_1 @ b.unit.T + a.unit @ b.unit_1.T) * reciprocal
-    angle_2 = (
-        -(
-            a.unit_2 @ b.unit.T
-            + 2.0 * (a.unit_1 @ b.unit_1.T)
-            + a.unit @ b.unit_2.T
-            + cosine * angle_1**2
-        )
-        * reciprocal
-    )
-    # |v| sin t and its derivatives, times the sign of the term.
-    height = signs * length * sine
-    height_1 = signs * (length_1 * sine + length * cosine * angle_1)
-    height_2 = signs * (
-        (length_2 - length * angle_1**2) * sine
-        + (2.0 * length_1 * angle_1 + length * angle_2) * cosine
-    )
-    along_unit, along_unit_1, along_unit_2 = (
-        x.sum(axis=1, keepdims=True) for x in (height, height_1, height_2)
-    )
-    first = (
-        along_unit_1 * a.unit
-        + along_unit * a.unit_1
-        - (signs * angle_1) @ b.vector
-        + (signs * supplement) @ b.velocity
-    )
-    second = (
-        along_unit_2 * a.unit
-        + 2.0 * along_unit_1 * a.unit_1
-        + along_unit * a.unit_2
-        - (signs * angle_2) @ b.vector
-        - 2.0 * (signs * angle_1) @ b.velocity
-    )
+@compiled_and_kept(error_model="numpy")
+def _gradient_derivatives(W, V, U):  # type: ignore[no-untyped-def]
+    """First and second derivative of the gradient along W + s U at s = 0, (n, d) each."""
+    n, d = W.shape
+    vectors = np.concatenate((W, V))
+    velocities = np.concatenate((U, np.zeros_like(V)))
+    lengths, units = np.empty((3, len(vectors))), np.empty((3, *vectors.shape))
+    _move_units(vectors, velocities, lengths, units)
+    first, second = np.zeros((n, d)), np.zeros((n, d))
+    for i in range(n):
+        along, along_1, along_2 = 0.0, 0.0, 0.0
+        for j in range(len(vectors)):
+            sign = 1.0 if j < n else -1.0
+            squared_difference, squared_total, cosine_1, cosine_2 = 0.0, 0.0, 0.0, 0.0
+            for c in range(d):
+                a, b = units[:, i, c], units[:, j, c]
+                squared_difference += (a[0] - b[0]) ** 2
+                squared_total += (a[0] + b[0]) ** 2
+                cosine_1 += a[1] * b[0] + a[0] * b[1]
+                cosine_2 += a[2] * b[0] + 2.0 * a[1] * b[1] + a[0] * b[2]
+            difference, total = np.sqrt(squared_difference), np.sqrt(squared_total)
+            sine, cosine = 0.5 * difference * total, 1.0 - 0.5 * squared_difference
+            supplement = 2.0 * np.arctan2(total, difference)
+            # Where t is 0 or pi it moves to either side: its mean derivatives are zero.
+            reciprocal = 1.0 / sine if sine > PARALLEL else 0.0
+            angle_1 = -cosine_1 * reciprocal
+            angle_2 = -(cosine_2 + cosine * angle_1**2) * reciprocal
+            # |v| sin t and its derivatives, with the sign of the term.
+            length, length_1, length_2 = lengths[:, j]
+            along += sign * length * sine
+            along_1 += sign * (length_1 * sine + length * cosine * angle_1)
+            along_2 += sign * (
+                (length_2 - length * angle_1**2) * sine
+                + (2.0 * length_1 * angle_1 + length * angle_2) * cosine
+            )
+            for c in range(d):
+                vector, velocity = vectors[j, c], velocities[j, c]
+                first[i, c] += sign * (supplement * velocity - angle_1 * vector)
+                second[i, c] -= sign * (angle_2 * vector + 2.0 * angle_1 * velocity)
+        for c in range(d):
+            a = units[:, i, c]
+            first[i, c] += along_1 * a[0] + along * a[1]
+            second[i, c] += along_2 * a[0] + 2.0 * along_1 * a[1] + along * a[2]
     return first / TWO_PI, second / TWO_PI

@@ -60,7 +60,7 @@ def curvature_slopes(W: ArrayLike, V: ArrayLike, U: ArrayLike) -> CurvatureSlope
 def slopes_in_search(
     W: NDArray[np.float64], V: NDArray[np.float64], U: NDArray[np.float64]
 ) -> CurvatureSlopes:
-    """Return `curvature_slopes` of arrays that are known to fit: checks take longer than it does."""
+    """Return `curvature_slopes` of arrays that are known to fit: to check them takes longer."""
     first, second = _gradient_derivatives(W, V, U)
     return CurvatureSlopes(float(np.sum(U * first)), second, 2.0 * first)
 

@@ -21,6 +21,7 @@ rule certify_classes:
         "<logs>/certify_classes/{span}.log",
     benchmark:
         "<benchmarks>/certify_classes/{span}.tsv"
+    priority: LONGEST_CHAIN
     conda:
         "../../environment.yml"
     threads: 1

@@ -14,6 +14,8 @@ from jinja2 import Template
 
 # A job costs a second before it begins, so that one takes the sizes of some values of k.
 TEACHERS_PER_JOB = 5
+# Priority of the longest chain of jobs, from restarts to verdicts: others are done beside it.
+LONGEST_CHAIN = 1
 # Not workflow.basedir: where this workflow is part of another, that is the other's folder.
 ROOT = Path(str(workflow.current_basedir)).parents[1]
 SOURCE = ROOT / "src"

@@ -87,6 +87,7 @@ rule judge_claims:
         "<logs>/judge_claims.log",
     benchmark:
         "<benchmarks>/judge_claims.tsv"
+    priority: LONGEST_CHAIN
     conda:
         "../../environment.yml"
     threads: 1

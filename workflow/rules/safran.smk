@@ -41,6 +41,7 @@ rule run_restarts:
         "<logs>/run_restarts/{search}/{span}/batch{batch}.log",
     benchmark:
         "<benchmarks>/run_restarts/{search}/{span}/batch{batch}.tsv"
+    priority: LONGEST_CHAIN
     conda:
         "../../environment.yml"
     threads: 1
@@ -69,6 +70,7 @@ rule classify_minima:
         "<logs>/classify_minima/{span}.log",
     benchmark:
         "<benchmarks>/classify_minima/{span}.tsv"
+    priority: LONGEST_CHAIN
     conda:
         "../../environment.yml"
     threads: 1
@@ -99,6 +101,7 @@ rule measure_curvature:
         "<logs>/measure_curvature/{span}.log",
     benchmark:
         "<benchmarks>/measure_curvature/{span}.tsv"
+    priority: LONGEST_CHAIN
     conda:
         "../../environment.yml"
     threads: 1
@@ -126,6 +129,7 @@ rule split_neurons:
         "<logs>/split_neurons/{span}.log",
     benchmark:
         "<benchmarks>/split_neurons/{span}.tsv"
+    priority: LONGEST_CHAIN
     conda:
         "../../environment.yml"
     threads: 1
@@ -208,6 +212,7 @@ rule audit_safran:
         "<logs>/audit_safran.log",
     benchmark:
         "<benchmarks>/audit_safran.tsv"
+    priority: LONGEST_CHAIN
     conda:
         "../../environment.yml"
     threads: 1

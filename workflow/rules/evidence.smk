@@ -21,6 +21,7 @@ for source, made in COLLECTED.items():
         conda:
             "../../environment.yml"
         threads: 1
+        priority: LONGEST_CHAIN
         resources:
             mem_mb=2000,
             runtime=30,

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import special, stats
+from scipy import special
 
 from relu_landscape.arguments import (
     checked_arguments,
@@ -94,8 +95,10 @@ def clopper_pearson(successes: int, trials: int, confidence: float = 0.95) -> In
     """
     _require_count(successes, trials, "clopper_pearson")
     _require_inside_unit_interval(confidence, "confidence")
-    found = stats.binomtest(successes, trials).proportion_ci(confidence, method="exact")
-    return Interval(float(found.low), float(found.high))
+    missed, failures = (1.0 - confidence) / 2.0, trials - successes
+    low = special.betaincinv(successes, failures + 1, missed) if successes else 0.0
+    high = special.betainccinv(successes + 1, failures, missed) if failures else 1.0
+    return Interval(float(low), float(high))
 
 
 @checked_arguments(
@@ -122,8 +125,8 @@ def rate_difference_interval(
     _require_count(successes_b, trials_b, "rate_difference_interval, sample b")
     _require_inside_unit_interval(confidence, "confidence")
     rate_a, rate_b = successes_a / trials_a, successes_b / trials_b
-    wilson_a = stats.binomtest(successes_a, trials_a).proportion_ci(confidence, method="wilson")
-    wilson_b = stats.binomtest(successes_b, trials_b).proportion_ci(confidence, method="wilson")
+    wilson_a = scipy.stats.binomtest(successes_a, trials_a).proportion_ci(confidence, method="wilson")
+    wilson_b = scipy.stats.binomtest(successes_b, trials_b).proportion_ci(confidence, method="wilson")
     difference = rate_a - rate_b
     low = difference - float(np.hypot(rate_a - wilson_a.low, wilson_b.high - rate_b))
     high = difference + float(np.hypot(wilson_a.high - rate_a, rate_b - wilson_b.low))
@@ -155,7 +158,7 @@ def fisher_exact_p(
     _require_count(successes_a, trials_a, "fisher_exact_p, sample a")
     _require_count(successes_b, trials_b, "fisher_exact_p, sample b")
     table = np.array([[successes_a, trials_a - successes_a], [successes_b, trials_b - successes_b]])
-    return float(stats.fisher_exact(table, alternative=alternative).pvalue)
+    return float(scipy.stats.fisher_exact(table, alternative=alternative).pvalue)
 
 
 @checked_arguments(p_values=real_array)
@@ -180,8 +183,8 @@ def holm(p_values: ArrayLike) -> NDArray[np.float64]:
 
 
 def _likely_counts(rate: float, trials: int) -> tuple[int, int]:
-    low = int(stats.binom.ppf(_NEGLIGIBLE, trials, rate))
-    high = int(stats.binom.isf(_NEGLIGIBLE, trials, rate))
+    low = int(scipy.stats.binom.ppf(_NEGLIGIBLE, trials, rate))
+    high = int(scipy.stats.binom.isf(_NEGLIGIBLE, trials, rate))
     return max(0, low), min(trials, high)
 
 
@@ -270,8 +273,8 @@ def homogeneity_p(
     table = table[:, table.sum(axis=0) > 0].astype(np.int64)
     if table.shape[1] == 1:
         return 1.0
-    method = stats.MonteCarloMethod(n_resamples=resamples, rng=np.random.default_rng(seed))
-    return float(stats.chi2_contingency(table, correction=False, method=method).pvalue)
+    method = scipy.stats.MonteCarloMethod(n_resamples=resamples, rng=np.random.default_rng(seed))
+    return float(scipy.stats.chi2_contingency(table, correction=False, method=method).pvalue)
 
 
 @checked_arguments(
@@ -301,8 +304,8 @@ def power_of_homogeneity_test(
     _require_inside_unit_interval(distance, "distance")
     _require_inside_unit_interval(level, "level")
     noncentrality = 4.0 * distance**2 * size_a * size_b / (size_a + size_b)
-    critical = stats.chi2.isf(level, bins - 1)
-    return float(stats.ncx2.sf(critical, bins - 1, noncentrality))
+    critical = scipy.stats.chi2.isf(level, bins - 1)
+    return float(scipy.stats.ncx2.sf(critical, bins - 1, noncentrality))
 
 
 @checked_arguments(
@@ -336,7 +339,7 @@ def mean_comparison_p(
     if spread <= unknown:
         return 0.0
     error = spread * np.sqrt(1.0 / values.size + 1.0 / reference_size)
-    return float(2.0 * stats.t.sf(excess / error, values.size - 1))
+    return float(2.0 * scipy.stats.t.sf(excess / error, values.size - 1))
 
 
 @checked_arguments(
@@ -367,11 +370,11 @@ def power_of_mean_comparison(
         )
     _require_inside_unit_interval(level, "level")
     error = spread * np.sqrt(1.0 / size + 1.0 / reference_size)
-    critical = float(stats.t.isf(level / 2.0, size - 1))
+    critical = float(scipy.stats.t.isf(level / 2.0, size - 1))
     # Far beyond the critical value the power is 1 and scipy's noncentral law loses its digits.
     if difference >= (critical + 10.0) * error:
         return 1.0
-    return float(stats.nct.sf(critical, size - 1, difference / error))
+    return float(scipy.stats.nct.sf(critical, size - 1, difference / error))
 
 
 @checked_arguments(x=real_array, y=real_array, confidence=real_number)
@@ -397,7 +400,7 @@ def fit_line(x: ArrayLike, y: ArrayLike, confidence: float = 0.95) -> LineFit:
     residuals = ordinates - y_mean - slope * (abscissae - x_mean)
     freedom = abscissae.size - 2
     residual = float(np.sqrt(residuals @ residuals / freedom))
-    quantile = float(stats.t.ppf(0.5 + confidence / 2.0, freedom))
+    quantile = float(scipy.stats.t.ppf(0.5 + confidence / 2.0, freedom))
     half_width = quantile * residual / float(np.sqrt(spread))
     interval = Interval(slope - half_width, slope + half_width)
     return LineFit(slope, interval, y_mean - slope * x_mean, residual)
@@ -425,7 +428,7 @@ def mean_interval(sample: ArrayLike, confidence: float = 0.95) -> Interval:
     """
     values = _list_of_two_or_more(sample, "mean_interval")
     _require_inside_unit_interval(confidence, "confidence")
-    quantile = float(stats.t.ppf(0.5 + confidence / 2.0, values.size - 1))
+    quantile = float(scipy.stats.t.ppf(0.5 + confidence / 2.0, values.size - 1))
     half_width = quantile * float(values.std(ddof=1)) / float(np.sqrt(values.size))
     mean = float(values.mean())
     return Interval(mean - half_width, mean + half_width)

@@ -9,6 +9,7 @@ from typing import Any
 
 import mpmath
 import numpy as np
+from flint import acb_mat, arb, ctx
 from numpy.typing import NDArray
 
 from relu_landscape.global_minima.constructions import (
@@ -77,11 +78,17 @@ def measure_extended(
         gradient = reference_gradient(W, V, digits=DIGITS)
         squared = mpmath.fsum(gradient.ravel() ** 2)
         slope = mpmath.fsum((gradient * U).ravel())
-        hessian = mpmath.matrix(reference_hessian(W, V, digits=DIGITS).tolist())
-        smallest = min(mpmath.eigsy(hessian, eigvals_only=True))
+        smallest = _smallest_eigenvalue(reference_hessian(W, V, digits=DIGITS))
         curvature = reference_curvature_along(W, V, U, digits=DIGITS)
         ratio = squared / (2 * loss)
     return Measurement(*map(float, (loss, squared, slope, curvature, smallest, ratio)))
+
+
+def _smallest_eigenvalue(hessian: NDArray[np.object_]) -> float:
+    """Of a real symmetric matrix of mpmath numbers; FLINT takes a tenth of mpmath's time."""
+    with ctx.workdps(DIGITS):
+        matrix = acb_mat([[arb(entry) for entry in row] for row in hessian.tolist()])
+        return min(float(value.real) for value in matrix.eig(algorithm="approx"))
 
 
 ARITHMETICS: Mapping[str, Callable[..., Measurement]] = MappingProxyType(

@@ -125,8 +125,12 @@ def rate_difference_interval(
     _require_count(successes_b, trials_b, "rate_difference_interval, sample b")
     _require_inside_unit_interval(confidence, "confidence")
     rate_a, rate_b = successes_a / trials_a, successes_b / trials_b
-    wilson_a = scipy.stats.binomtest(successes_a, trials_a).proportion_ci(confidence, method="wilson")
-    wilson_b = scipy.stats.binomtest(successes_b, trials_b).proportion_ci(confidence, method="wilson")
+    wilson_a = scipy.stats.binomtest(successes_a, trials_a).proportion_ci(
+        confidence, method="wilson"
+    )
+    wilson_b = scipy.stats.binomtest(successes_b, trials_b).proportion_ci(
+        confidence, method="wilson"
+    )
     difference = rate_a - rate_b
     low = difference - float(np.hypot(rate_a - wilson_a.low, wilson_b.high - rate_b))
     high = difference + float(np.hypot(wilson_a.high - rate_a, rate_b - wilson_b.low))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any, cast
 
 import numpy as np
@@ -10,7 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from relu_landscape.statistics import clopper_pearson
-from relu_landscape.symmetry.critical_point import symmetric_critical_point
+from relu_landscape.symmetry.critical_point import (
+    SymmetricCriticalPoint,
+    symmetric_critical_point,
+)
 from relu_landscape.symmetry.families import Family
 from relu_landscape.symmetry.identification import Identification, identify_family
 from relu_landscape.symmetry.intermediate import between_families
@@ -107,6 +111,12 @@ def count_families(
     return records
 
 
+@cache
+def _continued_point(family: Family, k: int, m: int | None) -> SymmetricCriticalPoint:
+    """The continuation of a family to n = k + 1, which is the same for all classes of a size."""
+    return symmetric_critical_point(family, k, m=m, extra=1)
+
+
 def _identify(point: NDArray[np.float64], loss: float, tolerance: float) -> Identification:
     n, k = point.shape
     if n == k:
@@ -118,7 +128,7 @@ def _identify(point: NDArray[np.float64], loss: float, tolerance: float) -> Iden
     isotropy = recognise_isotropy(point, tolerance=tolerance).space.isotropy
     if n == k + 1:
         for family, m in CONTINUED:
-            known = symmetric_critical_point(family, k, m=m, extra=1)
+            known = _continued_point(family, k, m)
             if abs(known.loss - loss) <= SAME_LOSS:
                 return Identification(family, known.m, isotropy, loss, math.nan, math.nan)
     return Identification(None, 0, isotropy, loss, math.nan, math.nan)

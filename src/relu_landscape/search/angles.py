@@ -1,4 +1,4 @@
-"""Sine and supplement of an angle from its cosine, eight at a time."""
+"""Sine and supplement of an angle from its cosine, in vectors."""
 
 from __future__ import annotations
 

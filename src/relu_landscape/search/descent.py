@@ -151,7 +151,7 @@ def descend(
 
     Returns:
         DescentRecord, rows in the order of `starts`. Memory beyond it: that of the
-        runs under way, eight or one.
+        runs under way, at most eight.
 
     Raises:
         ValueError: a start of wrong shape, not finite, or with a zero neuron; names it; basins of

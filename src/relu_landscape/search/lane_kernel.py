@@ -1,4 +1,4 @@
-"""Population loss and gradient of eight restarts at a time, in vector lanes.
+"""Population loss and gradient of LANES restarts at a time, one a lane of a vector.
 
 The teacher is the identity, V = I_k with k = d. Then w_i.v_j is an entry of W, and with
 t_ij the angle of neurons i and j, s_ij that of w_i and e_j (S21 eq. (10)):
@@ -13,6 +13,7 @@ the rounding of cos t near parallel neurons does not reach the gradient in first
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +23,8 @@ from numpy.typing import NDArray
 from relu_landscape.search.angles import sine_and_supplement
 from relu_landscape.search.lanes import (
     LANES,
-    TILE,
+    TILE_COLUMNS,
+    TILE_ROWS,
     aligned_vectors,
     fma,
     load,
@@ -37,7 +39,7 @@ RUNS_AT_ONCE = LANES
 
 
 class Workspace(NamedTuple):
-    """Arrays of one vector of restarts; rows and columns are padded to multiples of TILE.
+    """Arrays of one vector of restarts; rows and columns are padded to whole tiles.
 
     Flat, ALIGNMENT-aligned; `weights` (rows, columns), `gram` and `mixing` (rows, rows), `pull` and
     `gradient` (rows, columns), `norms`, `inverse_norms`, `turning` (rows,) in units of vectors;
@@ -60,20 +62,21 @@ class Workspace(NamedTuple):
 
 def make_workspace(n: int, d: int) -> tuple[Workspace, int, int]:
     """Workspace for n students in d dimensions, with its padded numbers of rows and columns."""
-    rows, columns = (-(-size // TILE) * TILE for size in (n, d))
+    tile = math.lcm(TILE_ROWS, TILE_COLUMNS)
+    rows, columns = (-(-size // tile) * tile for size in (n, d))
     sizes = [rows * columns, rows * rows, rows * rows, rows * columns, rows * columns]
     vectors = sizes + [rows] * 3 + [1] * 4
     return Workspace(*(aligned_vectors(count) for count in vectors)), rows, columns
 
 
 @njit(error_model="numpy")
-def _measure_norms(work, n, rows, columns):
+def _measure_norms(work, n, d, rows, columns):
     """Gram matrix of the neurons (lower tiles) and their norms."""
-    for i in range(0, rows, TILE):
-        for j in range(0, i + TILE, TILE):
+    for i in range(0, n, TILE_ROWS):
+        for j in range(0, min(i + TILE_ROWS, n), TILE_COLUMNS):
             multiply_tile(
                 work.weights, i * columns, columns, work.weights, j * columns, columns, 1,
-                columns, work.gram, i * rows + j, rows,
+                d, work.gram, i * rows + j, rows,
             )  # fmt: skip
     for i in range(n):
         norm = sqrt(load(work.gram, i * rows + i))
@@ -129,8 +132,8 @@ def _collect_gradient(work, n, d, rows, columns, teacher_loss):
     F = S - T + c with S homogeneous of degree 2 and T of degree 1 in W, so <grad F, W> = 2 S - T
     and F = (<grad F, W> - T)/2 + c, c = F(0) = k/4 + k(k-1)/(4 pi).
     """
-    for i in range(0, rows, TILE):
-        for column in range(0, columns, TILE):
+    for i in range(0, n, TILE_ROWS):
+        for column in range(0, d, TILE_COLUMNS):
             multiply_tile(
                 work.mixing, i * rows, rows, work.weights, column, 1, columns,
                 n, work.gradient, i * columns + column, columns,
@@ -157,7 +160,7 @@ def _collect_gradient(work, n, d, rows, columns, teacher_loss):
 @njit(error_model="numpy")
 def evaluate(work, n, d, rows, columns, teacher_loss):
     """Gradient, its squared norms and the loss of every lane of `work.weights`."""
-    _measure_norms(work, n, rows, columns)
+    _measure_norms(work, n, d, rows, columns)
     _mix_students(work, n, rows)
     _pull_to_teachers(work, n, d, rows, columns)
     _collect_gradient(work, n, d, rows, columns, teacher_loss)

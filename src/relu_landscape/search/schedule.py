@@ -1,6 +1,6 @@
 """Which restart runs in which lane, and when it ends: the compiled loop of gradient descent.
 
-A lane is the place of a run in a workspace: there are eight of them in one of `lane_kernel`, one in
+A lane is the place of a run in a workspace: there are LANES of them in one of `lane_kernel`, one in
 one of `column_kernel`. A lane whose run ends takes the next waiting run. Which runs share a vector
 therefore depends on the order in which they end; their iterates do not (see lanes.py).
 """
@@ -109,7 +109,7 @@ def _begin_next(work, slots, lane, width, starts, rules, columns):
         work.steps[lane] = 0.0
 
 
-# Inlined: a call would count references to every array of three tuples, eight times a step.
+# Inlined: a call would count references to every array of three tuples, for each lane at each step.
 @njit(inline="always", error_model="numpy")
 def _judge(work, slots, lane, rules):
     """What becomes of the lane at its present point: a stop reason, RUNNING or _RESTART."""

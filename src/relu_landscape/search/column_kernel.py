@@ -9,10 +9,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from relu_landscape.search.angles import sine_and_supplement
+from relu_landscape.search.angles import arcsine_table, sine_and_supplement
 from relu_landscape.search.columns import (
     PANEL_ROWS,
     add_panel,
@@ -25,6 +24,7 @@ from relu_landscape.search.lanes import (
     BLOCK,
     LANES,
     aligned_vectors,
+    borrowing,
     fma,
     load,
     load_block,
@@ -43,8 +43,8 @@ class ColumnWorkspace(NamedTuple):
     Flat, ALIGNMENT-aligned; `weights` and `gradient` (rows, columns), `transposed`
     (columns, rows), `mixing` (rows, rows), first the Gram matrix; `norms`, `inverse_norms` and
     `turning` (rows,), zero beyond n; `kept` (columns,), 1 before d and 0 beyond; `sums`
-    (2, BLOCK), partial sums of a row; `loss`, `squared_gradient`, `largest_squared` and `steps` are
-    one vector each, with the value in lane 0.
+    (2, BLOCK), partial sums of a row; `arcsine` that of `arcsine_table`; `loss`,
+    `squared_gradient`, `largest_squared` and `steps` are one vector each, with the value in lane 0.
     """
 
     weights: NDArray[np.float64]
@@ -56,6 +56,7 @@ class ColumnWorkspace(NamedTuple):
     turning: NDArray[np.float64]
     kept: NDArray[np.float64]
     sums: NDArray[np.float64]
+    arcsine: NDArray[np.float64]
     loss: NDArray[np.float64]
     squared_gradient: NDArray[np.float64]
     largest_squared: NDArray[np.float64]
@@ -66,13 +67,14 @@ def make_workspace(n: int, d: int) -> tuple[ColumnWorkspace, int, int]:
     """Workspace for n students in d dimensions, with its padded numbers of rows and columns."""
     rows, columns = (-(-size // BLOCK) * BLOCK for size in (n, d))
     sizes = [rows * columns, columns * rows, rows * rows, rows * columns]
-    doubles = [*sizes, rows, rows, rows, columns, 2 * BLOCK, LANES, LANES, LANES, LANES]
-    work = ColumnWorkspace(*(aligned_vectors(count // LANES) for count in doubles))
+    doubles = [*sizes, rows, rows, rows, columns, 2 * BLOCK]
+    arrays = (aligned_vectors(count // LANES) for count in doubles)
+    work = ColumnWorkspace(*arrays, arcsine_table(), *(aligned_vectors(1) for _ in range(4)))
     work.kept[:d] = 1.0
     return work, rows, columns
 
 
-@njit(error_model="numpy")
+@borrowing
 def _transpose_weights(work, rows, columns):
     for i in range(rows // LANES):
         for j in range(columns // LANES):
@@ -82,21 +84,21 @@ def _transpose_weights(work, rows, columns):
             )  # fmt: skip
 
 
-@njit(error_model="numpy")
+@borrowing
 def _measure_norms(work, n, d, rows, columns):
     """Gram matrix of the neurons, its blocks up to the diagonal, and their norms."""
     width = rows // LANES
     first = 0
     while first < width:
         vectors = next_part(first, width)
-        # Rows before this have the first of these columns beyond their block of the diagonal.
         for i in range(first // PARTS * BLOCK, rows, PANEL_ROWS):
+            up_to_diagonal = min(vectors, i // BLOCK * PARTS + PARTS - first)
             for p in range(i, i + PANEL_ROWS):
-                for j in range(first, first + vectors):
+                for j in range(first, first + up_to_diagonal):
                     store(work.mixing, p * width + j, spread(0.0))
             add_panel(
                 work.weights, i * columns, columns, work.transposed, first, width, d,
-                work.mixing, i * width + first, width, vectors,
+                work.mixing, i * width + first, width, up_to_diagonal,
             )  # fmt: skip
         first += vectors
     for i in range(n):
@@ -110,7 +112,7 @@ def _measure_norms(work, n, d, rows, columns):
         store(work.turning, j, spread(0.0))
 
 
-@njit(error_model="numpy")
+@borrowing
 def _mix_students(work, n, rows):
     """A_ij for i != j, and turning_i = sum_{j != i} |w_j| sin t_ij.
 
@@ -126,7 +128,7 @@ def _mix_students(work, n, rows):
         for j in range(diagonal + PARTS):
             at = i * width + j
             cosine = load(work.mixing, at) * (inverse * load(work.inverse_norms, j))
-            sine, supplement = sine_and_supplement(cosine)
+            sine, supplement = sine_and_supplement(cosine, work.arcsine)
             store(work.mixing, at, supplement * per_circle)
             part = j % PARTS
             store(work.sums, part, fma(load(work.norms, j), sine, load(work.sums, part)))
@@ -141,13 +143,13 @@ def _mix_students(work, n, rows):
             )  # fmt: skip
 
 
-@njit(error_model="numpy")
+@borrowing
 def _clear_sums(work):
     for part in range(2 * PARTS):
         store(work.sums, part, spread(0.0))
 
 
-@njit(error_model="numpy")
+@borrowing
 def _pull_to_teachers(work, n, d, rows, columns):
     """-B, into `gradient`; the diagonal of A; sum_ij f(w_i, v_j) (S21 eq. (65)) times 2 pi."""
     width = columns // LANES
@@ -159,7 +161,7 @@ def _pull_to_teachers(work, n, d, rows, columns):
         for j in range(-(-d // LANES)):
             weight = load(work.weights, i * width + j)
             kept = load(work.kept, j)
-            sine, supplement = sine_and_supplement(weight * inverse)
+            sine, supplement = sine_and_supplement(weight * inverse, work.arcsine)
             sines, along = j % PARTS, PARTS + j % PARTS
             store(work.sums, sines, fma(sine, kept, load(work.sums, sines)))
             store(work.sums, along, fma(supplement, weight, load(work.sums, along)))
@@ -171,7 +173,7 @@ def _pull_to_teachers(work, n, d, rows, columns):
     return overlap
 
 
-@njit(error_model="numpy")
+@borrowing
 def _collect_gradient(work, n, d, rows, columns):
     """gradient = A W - B; returns its squared norm, the largest of a neuron, and <grad F, W>."""
     width = columns // LANES
@@ -192,7 +194,7 @@ def _collect_gradient(work, n, d, rows, columns):
     return squared_norm, largest, total(along)
 
 
-@njit(error_model="numpy")
+@borrowing
 def evaluate(work, n, d, rows, columns, teacher_loss):
     """Gradient, its squared norms and the loss at `work.weights`; the loss as in `lane_kernel`."""
     _transpose_weights(work, rows, columns)
@@ -205,7 +207,7 @@ def evaluate(work, n, d, rows, columns, teacher_loss):
     work.loss[0] = (along - overlap / (2.0 * np.pi)) / 2.0 + teacher_loss
 
 
-@njit(error_model="numpy")
+@borrowing
 def take_step(work, n, d, columns):
     """W <- W - step grad F(W)."""
     step = spread(-work.steps[0])

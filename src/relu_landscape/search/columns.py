@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
@@ -20,8 +20,10 @@ from relu_landscape.search.lanes import (
     BLOCK,
     LANES,
     block,
+    borrowing,
     emit_call,
     emit_load,
+    emit_rolled_loop,
     emit_spread,
     emit_store,
     lanes,
@@ -118,14 +120,14 @@ def _emit_panel(context: Any, builder: Any, sig: Any, args: Any, vectors: int) -
         for q in columns:
             first = emit_load(context, builder, sig.args[7], out, targets[p][q])
             builder.store(first, sums[p][q])
-    with cgutils.for_range(builder, inner) as loop:
-        start = builder.add(y_start, builder.mul(loop.index, y_row))
+    with emit_rolled_loop(builder, inner) as r:
+        start = builder.add(y_start, builder.mul(r, y_row))
         factors = [
             emit_load(context, builder, sig.args[3], y, builder.add(start, start.type(q)))
             for q in columns
         ]
         for p in rows:
-            at = builder.add(position(x_start, x_row, p), loop.index)
+            at = builder.add(position(x_start, x_row, p), r)
             entry = _spread_entry(context, builder, sig.args[0], x, at)
             for q in columns:
                 term = [entry, factors[q], builder.load(sums[p][q])]
@@ -155,7 +157,7 @@ def add_panel(typingctx, x, x_start, x_row, y, y_start, y_row, inner, out, out_s
     return signature, codegen
 
 
-@njit(error_model="numpy")
+@borrowing
 def next_part(first, vectors):
     """Width of the panel that begins with vector `first` of so many.
 
@@ -166,7 +168,7 @@ def next_part(first, vectors):
     return left // -(-left // PANEL_VECTORS)
 
 
-@njit(error_model="numpy")
+@borrowing
 def add_product(x, x_row, y, y_row, inner, out, out_row, rows, vectors):
     """out[p, q] += sum_r x[p, r] y[r, q] for p < rows (in whole panels), q < vectors, r < inner.
 

@@ -17,15 +17,15 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from relu_landscape.search.angles import sine_and_supplement
+from relu_landscape.search.angles import arcsine_table, sine_and_supplement
 from relu_landscape.search.lanes import (
     LANES,
     TILE_COLUMNS,
     TILE_ROWS,
     aligned_vectors,
+    borrowing,
     fma,
     load,
     multiply_tile,
@@ -43,7 +43,8 @@ class Workspace(NamedTuple):
 
     Flat, ALIGNMENT-aligned; `weights` (rows, columns), `gram` and `mixing` (rows, rows), `pull` and
     `gradient` (rows, columns), `norms`, `inverse_norms`, `turning` (rows,) in units of vectors;
-    `loss`, `squared_gradient`, `largest_squared` and `steps` are one vector each.
+    `arcsine` that of `arcsine_table`; `loss`, `squared_gradient`, `largest_squared` and `steps` are
+    one vector each.
     """
 
     weights: NDArray[np.float64]
@@ -54,6 +55,7 @@ class Workspace(NamedTuple):
     norms: NDArray[np.float64]
     inverse_norms: NDArray[np.float64]
     turning: NDArray[np.float64]
+    arcsine: NDArray[np.float64]
     loss: NDArray[np.float64]
     squared_gradient: NDArray[np.float64]
     largest_squared: NDArray[np.float64]
@@ -65,11 +67,13 @@ def make_workspace(n: int, d: int) -> tuple[Workspace, int, int]:
     tile = math.lcm(TILE_ROWS, TILE_COLUMNS)
     rows, columns = (-(-size // tile) * tile for size in (n, d))
     sizes = [rows * columns, rows * rows, rows * rows, rows * columns, rows * columns]
-    vectors = sizes + [rows] * 3 + [1] * 4
-    return Workspace(*(aligned_vectors(count) for count in vectors)), rows, columns
+    matrices = (aligned_vectors(count) for count in sizes)
+    by_row = (aligned_vectors(rows) for _ in range(3))
+    by_run = (aligned_vectors(1) for _ in range(4))
+    return Workspace(*matrices, *by_row, arcsine_table(), *by_run), rows, columns
 
 
-@njit(error_model="numpy")
+@borrowing
 def _measure_norms(work, n, d, rows, columns):
     """Gram matrix of the neurons (lower tiles) and their norms."""
     for i in range(0, n, TILE_ROWS):
@@ -85,7 +89,7 @@ def _measure_norms(work, n, d, rows, columns):
         store(work.turning, i, spread(0.0))
 
 
-@njit(error_model="numpy")
+@borrowing
 def _mix_students(work, n, rows):
     """A_ij for i != j, and turning_i = sum_{j != i} |w_j| sin t_ij."""
     per_circle = spread(1.0 / (2.0 * np.pi))
@@ -95,7 +99,7 @@ def _mix_students(work, n, rows):
         turning = load(work.turning, i)
         for j in range(i):
             cosine = load(work.gram, i * rows + j) * (inverse * load(work.inverse_norms, j))
-            sine, supplement = sine_and_supplement(cosine)
+            sine, supplement = sine_and_supplement(cosine, work.arcsine)
             mixing = supplement * per_circle
             store(work.mixing, i * rows + j, mixing)
             store(work.mixing, j * rows + i, mixing)
@@ -104,7 +108,7 @@ def _mix_students(work, n, rows):
         store(work.turning, i, turning)
 
 
-@njit(error_model="numpy")
+@borrowing
 def _pull_to_teachers(work, n, d, rows, columns):
     """B, the diagonal of A, and in `loss` sum_ij f(w_i, v_j) (S21 eq. (65)) times 2 pi."""
     per_circle = spread(1.0 / (2.0 * np.pi))
@@ -115,7 +119,7 @@ def _pull_to_teachers(work, n, d, rows, columns):
         along = spread(0.0)
         for j in range(d):
             weight = load(work.weights, i * columns + j)
-            sine, supplement = sine_and_supplement(weight * inverse)
+            sine, supplement = sine_and_supplement(weight * inverse, work.arcsine)
             sines = sines + sine
             along = fma(supplement, weight, along)
             store(work.pull, i * columns + j, supplement * per_circle)
@@ -125,15 +129,15 @@ def _pull_to_teachers(work, n, d, rows, columns):
     store(work.loss, 0, overlap)
 
 
-@njit(error_model="numpy")
+@borrowing
 def _collect_gradient(work, n, d, rows, columns, teacher_loss):
     """gradient = A W - B, its norms, and the loss.
 
     F = S - T + c with S homogeneous of degree 2 and T of degree 1 in W, so <grad F, W> = 2 S - T
     and F = (<grad F, W> - T)/2 + c, c = F(0) = k/4 + k(k-1)/(4 pi).
     """
-    for i in range(0, n, TILE_ROWS):
-        for column in range(0, d, TILE_COLUMNS):
+    for column in range(0, d, TILE_COLUMNS):
+        for i in range(0, n, TILE_ROWS):
             multiply_tile(
                 work.mixing, i * rows, rows, work.weights, column, 1, columns,
                 n, work.gradient, i * columns + column, columns,
@@ -157,7 +161,7 @@ def _collect_gradient(work, n, d, rows, columns, teacher_loss):
     store(work.largest_squared, 0, largest)
 
 
-@njit(error_model="numpy")
+@borrowing
 def evaluate(work, n, d, rows, columns, teacher_loss):
     """Gradient, its squared norms and the loss of every lane of `work.weights`."""
     _measure_norms(work, n, d, rows, columns)
@@ -166,7 +170,7 @@ def evaluate(work, n, d, rows, columns, teacher_loss):
     _collect_gradient(work, n, d, rows, columns, teacher_loss)
 
 
-@njit(error_model="numpy")
+@borrowing
 def take_step(work, n, d, columns):
     """W <- W - step grad F(W), each lane with its own step."""
     step = spread(0.0) - load(work.steps, 0)

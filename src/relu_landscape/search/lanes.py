@@ -12,11 +12,13 @@ in blocks of BLOCK lanes, however many registers a block takes.
 from __future__ import annotations
 
 import operator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import config, types
+from numba import config, njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic, models, overload, register_model
 from numpy.typing import NDArray
@@ -49,6 +51,14 @@ def require_compiler() -> None:
             "NUMBA_DISABLE_JIT is set, and gradient descent is written for the vectors that only "
             "compiled code has: unset it; losses, gradients and Hessians do without"
         )
+
+
+def borrowing(function: Any) -> Any:
+    """Decorator: compile a function that keeps none of its arrays, and so counts no references.
+
+    Counting those of a workspace takes longer than the arithmetic of a small network.
+    """
+    return njit(error_model="numpy", _nrt=False)(function)
 
 
 class LanesType(types.Type):
@@ -124,6 +134,22 @@ def emit_spread(builder: Any, value: Any, vector: ir.VectorType = lanes.vector) 
     return builder.shuffle_vector(one, undefined, zeros)
 
 
+@contextmanager
+def emit_rolled_loop(builder: Any, count: Any) -> Iterator[Any]:
+    """Emit a loop whose body is what the with block emits; gives its index, from 0 to count - 1.
+
+    LLVM may not unroll it: the body of a product fills the registers, two of them overfill it.
+    """
+    with cgutils.for_range(builder, count) as loop:
+        yield loop.index
+        last = builder.block
+    module = builder.module
+    rolled = module.add_metadata([ir.MetaDataString(module, "llvm.loop.unroll.disable")])
+    name = module.add_metadata([rolled, ir.MetaDataString(module, last.name)])
+    name.operands = (name, rolled)  # the name of a loop is a node that begins with itself
+    last.terminator.set_metadata("llvm.loop", name)
+
+
 def _define_load(kind: LanesType) -> Any:
     @intrinsic
     def load_vector(typingctx, array, index):
@@ -193,6 +219,29 @@ def magnitude(typingctx, a):
 
 
 @intrinsic
+def negative(typingctx, a):
+    """-a."""
+
+    def codegen(context, builder, signature, args):
+        return builder.fneg(args[0])
+
+    return a(a), codegen
+
+
+@intrinsic
+def where_signed(typingctx, a, if_signed, otherwise):
+    """`if_signed` in the lanes where a has the sign bit, as -0.0 has, `otherwise` in the rest."""
+
+    def codegen(context, builder, signature, args):
+        integers = ir.VectorType(ir.IntType(64), a.count)
+        bits = builder.bitcast(args[0], integers)
+        signed = builder.icmp_signed("<", bits, ir.Constant(integers, [0] * a.count))
+        return builder.select(signed, args[1], args[2])
+
+    return a(a, if_signed, otherwise), codegen
+
+
+@intrinsic
 def where_less(typingctx, a, b, if_less, otherwise):
     """`if_less` in the lanes where a < b, `otherwise` in the rest (and where a or b is NaN)."""
 
@@ -250,8 +299,7 @@ def multiply_tile(
         for row in sums:
             for total in row:
                 builder.store(ir.Constant(lanes.vector, [0.0] * LANES), total)
-        with cgutils.for_range(builder, inner) as loop:
-            r = loop.index
+        with emit_rolled_loop(builder, inner) as r:
             left = [builder.add(offset(x_start, x_row, p), r) for p in rows]
             x_values = [emit_load(context, builder, sig.args[0], x, at) for at in left]
             for q in columns:

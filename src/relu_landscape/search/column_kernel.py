@@ -85,13 +85,14 @@ def _transpose_weights(work, rows, columns):
 
 
 @borrowing
-def _measure_norms(work, n, d, rows, columns):
-    """Gram matrix of the neurons, its blocks up to the diagonal, and their norms."""
+def multiply_weights(work, n, d, rows, columns):
+    """Gram matrix of the neurons, its blocks up to the diagonal, into `mixing`."""
+    _transpose_weights(work, rows, columns)
     width = rows // LANES
     first = 0
     while first < width:
         vectors = next_part(first, width)
-        for i in range(first // PARTS * BLOCK, rows, PANEL_ROWS):
+        for i in range(first // PARTS * BLOCK, n, PANEL_ROWS):
             up_to_diagonal = min(vectors, i // BLOCK * PARTS + PARTS - first)
             for p in range(i, i + PANEL_ROWS):
                 for j in range(first, first + up_to_diagonal):
@@ -101,6 +102,10 @@ def _measure_norms(work, n, d, rows, columns):
                 work.mixing, i * width + first, width, up_to_diagonal,
             )  # fmt: skip
         first += vectors
+
+
+@borrowing
+def _measure_norms(work, n, rows):
     for i in range(n):
         squared = work.mixing[i * rows + i]
         norm = np.sqrt(squared)
@@ -108,12 +113,12 @@ def _measure_norms(work, n, d, rows, columns):
         work.inverse_norms[i] = 1.0 / norm
         # A cosine of two has the angle zero, exactly: the neuron with itself turns nothing.
         work.mixing[i * rows + i] = 2.0 * squared
-    for j in range(width):
+    for j in range(rows // LANES):
         store(work.turning, j, spread(0.0))
 
 
 @borrowing
-def _mix_students(work, n, rows):
+def mix_students(work, n, rows):
     """A_ij for i != j, and turning_i = sum_{j != i} |w_j| sin t_ij.
 
     Blocks below the diagonal count for their rows and their columns, those on it for their rows.
@@ -150,7 +155,7 @@ def _clear_sums(work):
 
 
 @borrowing
-def _pull_to_teachers(work, n, d, rows, columns):
+def pull_to_teachers(work, n, d, rows, columns):
     """-B, into `gradient`; the diagonal of A; sum_ij f(w_i, v_j) (S21 eq. (65)) times 2 pi."""
     width = columns // LANES
     per_circle = spread(-1.0 / (2.0 * np.pi))
@@ -174,10 +179,15 @@ def _pull_to_teachers(work, n, d, rows, columns):
 
 
 @borrowing
-def _collect_gradient(work, n, d, rows, columns):
-    """gradient = A W - B; returns its squared norm, the largest of a neuron, and <grad F, W>."""
-    width = columns // LANES
-    add_product(work.mixing, rows, work.weights, width, n, work.gradient, width, n, -(-d // LANES))
+def multiply_mixing(work, n, d, rows, columns):
+    """Add A W to `gradient`."""
+    width, vectors = columns // LANES, -(-d // LANES)
+    add_product(work.mixing, rows, work.weights, width, n, work.gradient, width, n, vectors)
+
+
+@borrowing
+def _collect_gradient(work, n, columns):
+    """Squared norm of the gradient, the largest of a neuron, and <grad F, W>."""
     blocks = columns // BLOCK
     squared_norm = 0.0
     largest = 0.0
@@ -197,11 +207,12 @@ def _collect_gradient(work, n, d, rows, columns):
 @borrowing
 def evaluate(work, n, d, rows, columns, teacher_loss):
     """Gradient, its squared norms and the loss at `work.weights`; the loss as in `lane_kernel`."""
-    _transpose_weights(work, rows, columns)
-    _measure_norms(work, n, d, rows, columns)
-    _mix_students(work, n, rows)
-    overlap = _pull_to_teachers(work, n, d, rows, columns)
-    squared_norm, largest, along = _collect_gradient(work, n, d, rows, columns)
+    multiply_weights(work, n, d, rows, columns)
+    _measure_norms(work, n, rows)
+    mix_students(work, n, rows)
+    overlap = pull_to_teachers(work, n, d, rows, columns)
+    multiply_mixing(work, n, d, rows, columns)
+    squared_norm, largest, along = _collect_gradient(work, n, columns)
     work.squared_gradient[0] = squared_norm
     work.largest_squared[0] = largest
     work.loss[0] = (along - overlap / (2.0 * np.pi)) / 2.0 + teacher_loss

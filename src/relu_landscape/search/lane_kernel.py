@@ -41,14 +41,13 @@ RUNS_AT_ONCE = LANES
 class Workspace(NamedTuple):
     """Arrays of one vector of restarts; rows and columns are padded to whole tiles.
 
-    Flat, ALIGNMENT-aligned; `weights` (rows, columns), `gram` and `mixing` (rows, rows), `pull` and
-    `gradient` (rows, columns), `norms`, `inverse_norms`, `turning` (rows,) in units of vectors;
-    `arcsine` that of `arcsine_table`; `loss`, `squared_gradient`, `largest_squared` and `steps` are
-    one vector each.
+    Flat, ALIGNMENT-aligned; `weights` (rows, columns), `mixing` (rows, rows), first the Gram
+    matrix, `pull` and `gradient` (rows, columns), `norms`, `inverse_norms`, `turning` (rows,) in
+    units of vectors; `arcsine` that of `arcsine_table`; `loss`, `squared_gradient`,
+    `largest_squared` and `steps` are one vector each.
     """
 
     weights: NDArray[np.float64]
-    gram: NDArray[np.float64]
     mixing: NDArray[np.float64]
     pull: NDArray[np.float64]
     gradient: NDArray[np.float64]
@@ -66,7 +65,7 @@ def make_workspace(n: int, d: int) -> tuple[Workspace, int, int]:
     """Workspace for n students in d dimensions, with its padded numbers of rows and columns."""
     tile = math.lcm(TILE_ROWS, TILE_COLUMNS)
     rows, columns = (-(-size // tile) * tile for size in (n, d))
-    sizes = [rows * columns, rows * rows, rows * rows, rows * columns, rows * columns]
+    sizes = [rows * columns, rows * rows, rows * columns, rows * columns]
     matrices = (aligned_vectors(count) for count in sizes)
     by_row = (aligned_vectors(rows) for _ in range(3))
     by_run = (aligned_vectors(1) for _ in range(4))
@@ -74,23 +73,27 @@ def make_workspace(n: int, d: int) -> tuple[Workspace, int, int]:
 
 
 @borrowing
-def _measure_norms(work, n, d, rows, columns):
-    """Gram matrix of the neurons (lower tiles) and their norms."""
+def multiply_weights(work, n, d, rows, columns):
+    """Gram matrix of the neurons, its lower tiles, into `mixing`."""
     for i in range(0, n, TILE_ROWS):
         for j in range(0, min(i + TILE_ROWS, n), TILE_COLUMNS):
             multiply_tile(
                 work.weights, i * columns, columns, work.weights, j * columns, columns, 1,
-                d, work.gram, i * rows + j, rows,
+                d, work.mixing, i * rows + j, rows,
             )  # fmt: skip
+
+
+@borrowing
+def _measure_norms(work, n, rows):
     for i in range(n):
-        norm = sqrt(load(work.gram, i * rows + i))
+        norm = sqrt(load(work.mixing, i * rows + i))
         store(work.norms, i, norm)
         store(work.inverse_norms, i, spread(1.0) / norm)
         store(work.turning, i, spread(0.0))
 
 
 @borrowing
-def _mix_students(work, n, rows):
+def mix_students(work, n, rows):
     """A_ij for i != j, and turning_i = sum_{j != i} |w_j| sin t_ij."""
     per_circle = spread(1.0 / (2.0 * np.pi))
     for i in range(n):
@@ -98,7 +101,7 @@ def _mix_students(work, n, rows):
         inverse = load(work.inverse_norms, i)
         turning = load(work.turning, i)
         for j in range(i):
-            cosine = load(work.gram, i * rows + j) * (inverse * load(work.inverse_norms, j))
+            cosine = load(work.mixing, i * rows + j) * (inverse * load(work.inverse_norms, j))
             sine, supplement = sine_and_supplement(cosine, work.arcsine)
             mixing = supplement * per_circle
             store(work.mixing, i * rows + j, mixing)
@@ -109,7 +112,7 @@ def _mix_students(work, n, rows):
 
 
 @borrowing
-def _pull_to_teachers(work, n, d, rows, columns):
+def pull_to_teachers(work, n, d, rows, columns):
     """B, the diagonal of A, and in `loss` sum_ij f(w_i, v_j) (S21 eq. (65)) times 2 pi."""
     per_circle = spread(1.0 / (2.0 * np.pi))
     overlap = spread(0.0)
@@ -130,18 +133,23 @@ def _pull_to_teachers(work, n, d, rows, columns):
 
 
 @borrowing
-def _collect_gradient(work, n, d, rows, columns, teacher_loss):
-    """gradient = A W - B, its norms, and the loss.
-
-    F = S - T + c with S homogeneous of degree 2 and T of degree 1 in W, so <grad F, W> = 2 S - T
-    and F = (<grad F, W> - T)/2 + c, c = F(0) = k/4 + k(k-1)/(4 pi).
-    """
+def multiply_mixing(work, n, d, rows, columns):
+    """A W, into `gradient`."""
     for column in range(0, d, TILE_COLUMNS):
         for i in range(0, n, TILE_ROWS):
             multiply_tile(
                 work.mixing, i * rows, rows, work.weights, column, 1, columns,
                 n, work.gradient, i * columns + column, columns,
             )  # fmt: skip
+
+
+@borrowing
+def _collect_gradient(work, n, d, columns, teacher_loss):
+    """gradient = A W - B from A W, its norms, and the loss.
+
+    F = S - T + c with S homogeneous of degree 2 and T of degree 1 in W, so <grad F, W> = 2 S - T
+    and F = (<grad F, W> - T)/2 + c, c = F(0) = k/4 + k(k-1)/(4 pi).
+    """
     total = spread(0.0)
     largest = spread(0.0)
     along = spread(0.0)
@@ -164,10 +172,12 @@ def _collect_gradient(work, n, d, rows, columns, teacher_loss):
 @borrowing
 def evaluate(work, n, d, rows, columns, teacher_loss):
     """Gradient, its squared norms and the loss of every lane of `work.weights`."""
-    _measure_norms(work, n, d, rows, columns)
-    _mix_students(work, n, rows)
-    _pull_to_teachers(work, n, d, rows, columns)
-    _collect_gradient(work, n, d, rows, columns, teacher_loss)
+    multiply_weights(work, n, d, rows, columns)
+    _measure_norms(work, n, rows)
+    mix_students(work, n, rows)
+    pull_to_teachers(work, n, d, rows, columns)
+    multiply_mixing(work, n, d, rows, columns)
+    _collect_gradient(work, n, d, columns, teacher_loss)
 
 
 @borrowing

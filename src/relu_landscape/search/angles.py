@@ -1,11 +1,23 @@
-"""Sine and supplement of an angle from its cosine, eight at a time."""
+"""Sine and supplement of an angle from its cosine, in vectors."""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
-from relu_landscape.search.lanes import fma, magnitude, spread, sqrt, where_less
+from relu_landscape.search.lanes import (
+    LANES,
+    aligned_vectors,
+    fma,
+    load,
+    magnitude,
+    negative,
+    spread,
+    sqrt,
+    where_less,
+    where_signed,
+)
 
 # Chebyshev interpolant of asin(sqrt z)/sqrt z on [0, 1/2], highest power first; its error is below
 # 4e-17, a third of the rounding of the result (a test compares them in extended precision).
@@ -30,18 +42,27 @@ ARCSINE = (
     0.16666666666664987,
     1.0,
 )
-# By rising powers, without the constant 1, in pairs.
-_PAIRS = tuple(zip(ARCSINE[-2::-2], ARCSINE[-3::-2], strict=True))
+
+
+def arcsine_table() -> NDArray[np.float64]:
+    """Flat, aligned vectors: the coefficients by rising powers, without the constant 1.
+
+    A loop has no registers for all of them. Read from an array that it is given, they come as
+    operands of its instructions; the compiler would copy them to a stack that is not aligned.
+    """
+    table = aligned_vectors(len(ARCSINE) - 1)
+    table.reshape(-1, LANES)[:] = np.array(ARCSINE[-2::-1])[:, None]
+    return table
 
 
 @njit(inline="always", error_model="numpy")
-def _pair(index, z):
+def _pair(table, index, z):
     """c_i + c_(i+1) z for pair number `index` of the coefficients."""
-    return fma(spread(_PAIRS[index][1]), z, spread(_PAIRS[index][0]))
+    return fma(load(table, 2 * index + 1), z, load(table, 2 * index))
 
 
 @njit(inline="always", error_model="numpy")
-def arcsine(x):
+def arcsine(x, table):
     """Arc sine of x in [0, sqrt(1/2)].
 
     The polynomial in z = x^2 is cut in pairs, pairs of pairs and so on (Estrin): a chain of six
@@ -51,23 +72,27 @@ def arcsine(x):
     z2 = z * z
     z4 = z2 * z2
     z8 = z4 * z4
-    low = fma(fma(_pair(3, z), z2, _pair(2, z)), z4, fma(_pair(1, z), z2, _pair(0, z)))
-    high = fma(fma(_pair(7, z), z2, _pair(6, z)), z4, fma(_pair(5, z), z2, _pair(4, z)))
-    rest = fma(fma(_pair(8, z), z8, high), z8, low)
+    low = fma(_pair(table, 3, z), z2, _pair(table, 2, z))
+    low = fma(low, z4, fma(_pair(table, 1, z), z2, _pair(table, 0, z)))
+    high = fma(_pair(table, 7, z), z2, _pair(table, 6, z))
+    high = fma(high, z4, fma(_pair(table, 5, z), z2, _pair(table, 4, z)))
+    rest = fma(fma(_pair(table, 8, z), z8, high), z8, low)
     return x * fma(rest, z, spread(1.0))
 
 
 @njit(inline="always", error_model="numpy")
-def sine_and_supplement(cosine):
+def sine_and_supplement(cosine, table):
     """(sin t, pi - t) of the angle t in [0, pi] with this cosine, from one square root.
 
     The arc sine is taken of the smaller of sin t and |cos t|, so its argument is at most sqrt(1/2).
-    A cosine that rounding has put outside [-1, 1] counts as its nearest end.
+    A cosine that rounding has put outside [-1, 1] counts as its nearest end. `table` is that of
+    `arcsine_table`.
     """
     zero = spread(0.0)
-    square = fma(zero - cosine, cosine, spread(1.0))
+    square = fma(negative(cosine), cosine, spread(1.0))
     sine = sqrt(where_less(square, zero, zero, square))
     size = magnitude(cosine)
-    small = arcsine(where_less(size, sine, size, sine))
+    small = arcsine(where_less(size, sine, size, sine), table)
     acute = where_less(size, sine, spread(np.pi / 2) - small, small)
-    return sine, where_less(cosine, zero, acute, spread(np.pi) - acute)
+    # Of a right angle both are pi/2, so that the sign of a zero does not count.
+    return sine, where_signed(cosine, acute, spread(np.pi) - acute)

@@ -15,10 +15,12 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from relu_landscape.search.lanes import borrowing
+
 CHECK_EVERY = 32  # steps: a check costs about as much as a step
 
 
-@njit(error_model="numpy")
+@njit(error_model="numpy", _nrt=True)  # it makes arrays, which its callers do not
 def _arrange(work, lane, width, columns, order, owned):
     """Neurons of a lane by their largest entries, descending, and the coordinates of these.
 
@@ -52,7 +54,7 @@ def _arrange(work, lane, width, columns, order, owned):
     return True
 
 
-@njit(error_model="numpy")
+@borrowing
 def _is_within(work, lane, width, columns, center, radius, order, owned):
     """Whether |W - P C Q|_F <= r."""
     squared = 0.0
@@ -65,7 +67,7 @@ def _is_within(work, lane, width, columns, center, radius, order, owned):
     return squared <= radius * radius
 
 
-@njit(error_model="numpy")
+@borrowing
 def find_basin(work, lane, width, columns, basins, order, owned):
     """The basin that the lane is in and cannot leave, or -1; fills the arrangement.
 
@@ -89,7 +91,7 @@ def find_basin(work, lane, width, columns, basins, order, owned):
     return -1
 
 
-@njit(error_model="numpy")
+@borrowing
 def move_to_center(work, lane, width, columns, center, order, owned):
     """Put the centre into the lane, in the lane's own arrangement."""
     for a in range(order.size):

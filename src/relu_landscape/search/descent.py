@@ -28,9 +28,9 @@ from relu_landscape.search.schedule import (
     STOP_REASONS,
     Results,
     Rules,
-    Slots,
     advance_alone,
     advance_lanes,
+    make_slots,
 )
 
 MAX_HALVINGS = 20  # the step is then a millionth of the protocol's: more would not help
@@ -151,7 +151,7 @@ def descend(
 
     Returns:
         DescentRecord, rows in the order of `starts`. Memory beyond it: that of the
-        runs under way, eight or one.
+        runs under way, at most eight.
 
     Raises:
         ValueError: a start of wrong shape, not finite, or with a zero neuron; names it; basins of
@@ -168,7 +168,6 @@ def descend(
     rules = _rules(protocol, d, -np.inf if stop_below is None else stop_below, budget)
     kernel, advance = _design(n, d)
     work, rows, columns = kernel.make_workspace(n, d)
-    width = kernel.RUNS_AT_ONCE
     results = Results(
         weights=np.empty_like(starts),
         losses=np.empty(runs),
@@ -179,15 +178,7 @@ def descend(
         reasons=np.full(runs, RUNNING, np.int64),
         rose=np.zeros(runs, np.bool_),
     )
-    slots = Slots(
-        run=np.full(width, -1, np.int64),
-        iterations=np.zeros(width, np.int64),
-        halvings=np.zeros(width, np.int64),
-        previous_loss=np.full(width, np.inf),
-        rose=np.zeros(width, np.bool_),
-        settled=np.zeros(width, np.bool_),
-        next_run=np.zeros(1, np.int64),
-    )
+    slots = make_slots(kernel.RUNS_AT_ONCE, n, d)
     ended = 0
     while ended < runs:
         ended += advance(work, slots, results, starts, known, rules, rows, columns, STEPS_PER_CALL)

@@ -1,6 +1,6 @@
 """Which restart runs in which lane, and when it ends: the compiled loop of gradient descent.
 
-A lane is the place of a run in a workspace: there are eight of them in one of `lane_kernel`, one in
+A lane is the place of a run in a workspace: there are LANES of them in one of `lane_kernel`, one in
 one of `column_kernel`. A lane whose run ends takes the next waiting run. Which runs share a vector
 therefore depends on the order in which they end; their iterates do not (see lanes.py).
 """
@@ -12,12 +12,12 @@ from types import ModuleType
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from relu_landscape.compiling import compiled_and_kept
 from relu_landscape.search import angles, basin_kernel, column_kernel, columns, lane_kernel, lanes
 from relu_landscape.search.basin_kernel import CHECK_EVERY, find_basin, move_to_center
+from relu_landscape.search.lanes import borrowing
 from relu_landscape.search.protocol import StopReason
 from relu_landscape.search.sources import source_digest
 
@@ -47,7 +47,11 @@ class Rules(NamedTuple):
 
 
 class Slots(NamedTuple):
-    """What each lane is doing; `run` is -1 in a lane without work."""
+    """What each lane is doing; `run` is -1 in a lane without work.
+
+    `restarting`, `finished` and `basin` (-1: none) hold for a step, `order` (lanes, n) and `owned`
+    (lanes, d) with the basin: see `find_basin`.
+    """
 
     run: NDArray[np.int64]
     iterations: NDArray[np.int64]
@@ -56,6 +60,29 @@ class Slots(NamedTuple):
     rose: NDArray[np.bool_]
     settled: NDArray[np.bool_]  # the lane holds the known minimum that its run was going to
     next_run: NDArray[np.int64]  # one element
+    restarting: NDArray[np.bool_]
+    finished: NDArray[np.bool_]
+    basin: NDArray[np.int64]
+    order: NDArray[np.int64]
+    owned: NDArray[np.int64]
+
+
+def make_slots(lanes: int, n: int, d: int) -> Slots:
+    """Return slots without work."""
+    return Slots(
+        run=np.full(lanes, -1, np.int64),
+        iterations=np.zeros(lanes, np.int64),
+        halvings=np.zeros(lanes, np.int64),
+        previous_loss=np.full(lanes, np.inf),
+        rose=np.zeros(lanes, np.bool_),
+        settled=np.zeros(lanes, np.bool_),
+        next_run=np.zeros(1, np.int64),
+        restarting=np.zeros(lanes, np.bool_),
+        finished=np.zeros(lanes, np.bool_),
+        basin=np.full(lanes, -1, np.int64),
+        order=np.zeros((lanes, n), np.int64),
+        owned=np.zeros((lanes, d), np.int64),
+    )
 
 
 class Results(NamedTuple):
@@ -71,21 +98,21 @@ class Results(NamedTuple):
     rose: NDArray[np.bool_]
 
 
-@njit(error_model="numpy")
+@borrowing
 def _read_lane(work, lane, width, columns, out):
     for i in range(out.shape[0]):
         for column in range(out.shape[1]):
             out[i, column] = work.weights[(i * columns + column) * width + lane]
 
 
-@njit(error_model="numpy")
+@borrowing
 def _write_lane(work, lane, width, columns, weights):
     for i in range(weights.shape[0]):
         for column in range(weights.shape[1]):
             work.weights[(i * columns + column) * width + lane] = weights[i, column]
 
 
-@njit(error_model="numpy")
+@borrowing
 def _begin(work, slots, lane, width, run, halvings, starts, rules, columns):
     """Put a run at its start into a lane."""
     slots.run[lane] = run
@@ -98,7 +125,7 @@ def _begin(work, slots, lane, width, run, halvings, starts, rules, columns):
     _write_lane(work, lane, width, columns, starts[run])
 
 
-@njit(error_model="numpy")
+@borrowing
 def _begin_next(work, slots, lane, width, starts, rules, columns):
     """Give the lane the next waiting run; with none left it stands still."""
     if slots.next_run[0] < starts.shape[0]:
@@ -109,8 +136,15 @@ def _begin_next(work, slots, lane, width, starts, rules, columns):
         work.steps[lane] = 0.0
 
 
-# Inlined: a call would count references to every array of three tuples, eight times a step.
-@njit(inline="always", error_model="numpy")
+@borrowing
+def _has_work(slots):
+    at_work = 0
+    for run in slots.run:
+        at_work += run >= 0
+    return at_work > 0
+
+
+@borrowing
 def _judge(work, slots, lane, rules):
     """What becomes of the lane at its present point: a stop reason, RUNNING or _RESTART."""
     loss = work.loss[lane]
@@ -134,7 +168,7 @@ def _judge(work, slots, lane, rules):
     return RUNNING
 
 
-@njit(error_model="numpy")
+@borrowing
 def _record(work, slots, lane, width, reason, results, columns):
     run = slots.run[lane]
     _read_lane(work, lane, width, columns, results.weights[run])
@@ -155,53 +189,50 @@ def _compile_advance(design: ModuleType, sources: str) -> Callable[..., int]:
     """
     width = design.RUNS_AT_ONCE
 
-    @compiled_and_kept(error_model="numpy")
+    @compiled_and_kept(error_model="numpy", _nrt=False)
     def advance(work, slots, results, starts, basins, rules, rows, columns, steps):
         """Advance every lane by at most `steps` steps; returns how many runs have ended."""
         sources  # noqa: B018
         _, n, d = starts.shape
         ended = 0
-        restarting = np.zeros(width, np.bool_)
-        finished = np.zeros(width, np.bool_)
-        basin = np.full(width, -1, np.int64)
-        order = np.zeros((width, n), np.int64)
-        owned = np.zeros((width, d), np.int64)
         for lane in range(width):
             if slots.run[lane] < 0:
                 _begin_next(work, slots, lane, width, starts, rules, columns)
         for _ in range(steps):
-            if slots.run.max() < 0:
+            if not _has_work(slots):
                 break
             design.evaluate(work, n, d, rows, columns, rules.teacher_loss)
             for lane in range(width):
                 if slots.run[lane] < 0:
                     continue
                 verdict = _judge(work, slots, lane, rules)
-                restarting[lane] = verdict == _RESTART
-                finished[lane] = verdict >= 0
-                if finished[lane]:
+                slots.restarting[lane] = verdict == _RESTART
+                slots.finished[lane] = verdict >= 0
+                if slots.finished[lane]:
                     _record(work, slots, lane, width, verdict, results, columns)
                     ended += 1
                 elif verdict == RUNNING and slots.iterations[lane] % CHECK_EVERY == 0:
-                    basin[lane] = find_basin(
-                        work, lane, width, columns, basins, order[lane], owned[lane]
+                    slots.basin[lane] = find_basin(
+                        work, lane, width, columns, basins, slots.order[lane], slots.owned[lane]
                     )
                 # At a known minimum a run counts the steps that led into the ball.
-                slots.iterations[lane] += basin[lane] < 0
+                slots.iterations[lane] += slots.basin[lane] < 0
             design.take_step(work, n, d, columns)
             for lane in range(width):
-                if restarting[lane]:
+                if slots.restarting[lane]:
                     run, halvings = slots.run[lane], slots.halvings[lane] + 1
                     _begin(work, slots, lane, width, run, halvings, starts, rules, columns)
-                if finished[lane]:
+                if slots.finished[lane]:
                     _begin_next(work, slots, lane, width, starts, rules, columns)
-                if basin[lane] >= 0:
-                    center = basins.centers[basin[lane]]
-                    move_to_center(work, lane, width, columns, center, order[lane], owned[lane])
+                if slots.basin[lane] >= 0:
+                    center = basins.centers[slots.basin[lane]]
+                    move_to_center(
+                        work, lane, width, columns, center, slots.order[lane], slots.owned[lane]
+                    )
                     slots.settled[lane] = True
-                restarting[lane] = False
-                finished[lane] = False
-                basin[lane] = -1
+                slots.restarting[lane] = False
+                slots.finished[lane] = False
+                slots.basin[lane] = -1
         return ended
 
     compiled: Callable[..., int] = advance

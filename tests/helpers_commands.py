@@ -83,6 +83,7 @@ _OTHER_PROFILE = "would be a second run of smoke"
 # Every printed command that is not run as it stands on the results of smoke.
 INSTEAD = {
     "make test": Instead("make --dry-run test", "is what runs this"),
+    "make quick-test": Instead("make --dry-run quick-test", "is a part of make test"),
     "make lint": Instead("make --dry-run lint", "is run first by make test"),
     "make test-resume": Instead("make --dry-run test-resume", _ROOT_AND_HOURS),
     "make test-cluster": Instead("make --dry-run test-cluster", _ROOT_AND_HOURS),

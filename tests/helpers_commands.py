@@ -47,7 +47,7 @@ _COMMAND_OF_FENCE = re.compile(r"^((?:.*\\\n)*.+)$", re.MULTILINE)  # nothing el
 _QUOTED = re.compile(r"`([^`\n]+(?:\n[^`\n]+)?)`")
 _COMMAND = re.compile(rf"{_PROGRAM}|--")
 # In a source a line that begins like a command may also be prose: "make a figure".
-_PHONY = re.compile(r"^\.PHONY: (.*)$", re.MULTILINE)
+_PHONY = re.compile(r"^\.PHONY: ([\w -]+)$", re.MULTILINE)
 _TARGETS = " ".join(_PHONY.findall((ROOT / "Makefile").read_text(encoding="utf-8"))).split()
 _PLAIN = rf"(?:make (?:(?:{'|'.join(_TARGETS)})\b|[A-Z]+=)|python -m |snakemake --|pip )"
 _LINE = re.compile(

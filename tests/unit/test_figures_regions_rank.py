@@ -1,7 +1,6 @@
 from functools import cache
 
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from helpers_figures import assert_readable, save, words
 from helpers_regions_rank import no_rank_tables, rank_tables
@@ -30,7 +29,7 @@ def tables_of(study):
 def plot_of(name, study):
     """The figure of one study, laid out; tests only read it."""
     plot = getattr(figures, name)(tables_of(study), {}, {})
-    FigureCanvasAgg(plot.figure).draw()
+    plot.figure.draw_without_rendering()
     return plot
 
 

@@ -2,7 +2,6 @@ from functools import cache
 
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from helpers_figures import assert_readable, save, words
 from helpers_symmetry_tables import many_cases, no_cases, one_case
@@ -45,7 +44,7 @@ def draw(name, tables):
 def plot_of(name, study):
     """The figure of one synthetic study, laid out; tests only read it."""
     plot = draw(name, STUDIES[study]())
-    FigureCanvasAgg(plot.figure).draw()
+    plot.figure.draw_without_rendering()
     return plot
 
 
@@ -83,6 +82,7 @@ def test_every_figure_has_a_caption(name):
     assert len(caption.split(". ")) >= 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["family_fates", "family_spectra"])
 def test_saved_figures_are_the_same_bytes_twice(name, tmp_path):
     first = save(draw(name, one_case()), tmp_path / "first")

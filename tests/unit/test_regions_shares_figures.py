@@ -3,7 +3,6 @@
 from functools import cache
 
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from helpers_figures import assert_readable, save, words
 from helpers_tables import ROOT
@@ -105,7 +104,7 @@ def tables_of(study):
 def plot_of(name, study):
     """The figure, laid out; tests only read it."""
     plot = getattr(figures, name)(tables_of(study), {}, {})
-    FigureCanvasAgg(plot.figure).draw()
+    plot.figure.draw_without_rendering()
     return plot
 
 
@@ -135,6 +134,7 @@ def test_every_figure_has_a_caption(name):
     assert len(caption.split(". ")) >= 2
 
 
+@pytest.mark.slow
 def test_saved_figures_are_the_same_bytes_twice(tmp_path):
     first, second = (
         save(figures.one_neuron(tables_of("many"), {}, {}), tmp_path / name)

@@ -329,6 +329,7 @@ def mutations(line, point):
         yield "not JSON", line[:end]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("k", "extra"), [(6, 0), (20, 0), (1000, 0), (12, 1)])
 def test_mutations_are_refused(k, extra):
     found = certify_family("II", k, m=1, extra=extra)

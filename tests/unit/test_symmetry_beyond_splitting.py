@@ -43,6 +43,7 @@ REACHED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("k", "q", "extra"), REACHED)
 def test_what_random_starts_reach(k, q, extra):
     search = search_fixed_space(k, q, extra, seed=0, starts=range(12))

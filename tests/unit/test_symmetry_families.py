@@ -67,6 +67,7 @@ def test_members_met_by_descent_at_twelve(family, m, loss):
     assert measure_curvature(W, np.eye(12)).kind is CriticalPointKind.SPURIOUS_MINIMUM
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("family", "m", "extra"),
     [("A", None, 0), ("I", 2, 0), ("II", 3, 0), ("A", None, 1), ("I", 1, 1), ("II", 1, 1)],

@@ -60,6 +60,7 @@ def test_polishing_reaches_the_point_of_the_whole_method(family, k, exponent, se
     assert reduced.ball.largest_step == pytest.approx(whole.ball.largest_step, rel=1e-9)
 
 
+@pytest.mark.slow
 def test_a_size_whose_hessian_would_have_a_hundred_million_entries():
     k = 100
     exact = symmetric_critical_point(Family.II, k, m=3).weights()

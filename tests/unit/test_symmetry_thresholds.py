@@ -76,6 +76,7 @@ def test_there_may_be_no_threshold():
         stability_threshold("A", irrep="z")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("family", "m"), FAMILIES)
 def test_series(family, m):
     found = puiseux_series(family, m=m, terms=7)

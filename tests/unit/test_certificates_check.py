@@ -98,7 +98,11 @@ def other_lines():
 
 @pytest.mark.parametrize(
     ("k", "extra"),
-    [*SMALL, (7, 0), (8, 0), (9, 0), (12, 0), (16, 0), (20, 0), (8, 1), (12, 1), (19, 1)],
+    [
+        *SMALL,
+        *((7, 0), (8, 0), (9, 0), (12, 0), (8, 1), (12, 1)),
+        *(pytest.param(*size, marks=pytest.mark.slow) for size in ((16, 0), (20, 0), (19, 1))),
+    ],
 )
 def test_minima_are_accepted(k, extra):
     said = check_line(family_line(k, extra))

@@ -146,6 +146,7 @@ def test_type_II_is_a_spurious_strict_minimum(k):
     assert f"k={k}" in check_line(symmetric_minimum_line(found))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("family", "k", "m", "extra"),
     [

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from matplotlib import pyplot
 
-from helpers_figures import assert_readable, save, words
+from helpers_figures import assert_readable, layouts, save, words
 from helpers_tables import ROOT, empty_tables, published_tables, study_tables
 from relu_landscape import figures
 from relu_landscape.evidence.tables import write_table
@@ -32,7 +32,7 @@ STUDIES = {
     "one k": ((6,), 20),
     "wide": ((6, 20, 50), 200),
 }  # the k that were run, and how often
-LAYOUTS = [(name, study) for name in FIGURES for study in ("many k", "one k")]
+LAYOUTS = layouts(FIGURES, "many k", "one k")
 LAYOUTS += [
     ("class_levels", "wide"),
     ("safran2021_figure_1", "wide"),
@@ -155,6 +155,7 @@ def test_series_differ_without_colour():
     assert len({landing.marker for landing in LANDINGS.values()}) == len(LANDINGS)
 
 
+@pytest.mark.slow
 def test_rates_are_those_of_the_table_and_the_difference_is_to_the_published_ones():
     tables, _ = study_of("many k")
     data = plot_of("safran2018_bad_run_rates", "many k").data
@@ -194,6 +195,7 @@ def test_good_runs_are_the_rest():
     np.testing.assert_allclose(both["percent_low"] + both["percent_high_bad"], 100.0)
 
 
+@pytest.mark.slow
 def test_confirmed_runs_are_pooled_over_k():
     tables, _ = study_of("many k")
     data = plot_of("good_runs_by_overparameterisation", "many k").data
@@ -204,6 +206,7 @@ def test_confirmed_runs_are_pooled_over_k():
     assert row["percent_low"] < row["percent"] < row["percent_high"]
 
 
+@pytest.mark.slow
 def test_ends_of_bad_runs_are_pooled_over_k_and_counted_on_the_bars():
     tables, _ = study_of("many k")
     plot = plot_of("good_runs_by_overparameterisation", "many k")
@@ -223,6 +226,7 @@ def test_good_runs_are_drawn_where_nothing_was_continued_or_classified():
     assert set(plot.data["quantity"]) == {"good runs"}
 
 
+@pytest.mark.slow
 def test_the_mean_level_is_taken_over_the_runs_of_the_same_protocol():
     tables, _ = study_of("many k")
     data = plot_of("class_levels", "many k").data
@@ -272,6 +276,7 @@ def test_figure_1_shows_the_largest_k_if_no_printed_one_was_run():
     assert data["published_runs"].isna().all()
 
 
+@pytest.mark.slow
 def test_global_runs_are_not_in_figure_1():
     tables, _ = study_of("many k")
     data = plot_of("safran2021_figure_1", "many k").data
@@ -279,6 +284,7 @@ def test_global_runs_are_not_in_figure_1():
     assert data["runs"].sum() + data["runs_outside"].iloc[0] == len(runs)
 
 
+@pytest.mark.slow
 def test_heat_maps_show_the_most_frequent_spurious_class():
     tables, arrays = study_of("many k")
     data = plot_of("minima_heat_maps", "many k").data
@@ -298,6 +304,7 @@ def test_spectra_are_sorted_and_complete():
         np.testing.assert_array_equal(rows["eigenvalue"], arrays["spectra"][f"k{k}-n{n}"][class_id])
 
 
+@pytest.mark.slow
 def test_each_split_of_a_spurious_minimum_is_counted_once():
     tables, _ = study_of("many k")
     data = plot_of("curvature_after_splitting", "many k").data
@@ -305,6 +312,7 @@ def test_each_split_of_a_spurious_minimum_is_counted_once():
     assert set(data["alpha"]) == {0.5, 0.1}
 
 
+@pytest.mark.slow
 def test_shares_of_landings_add_up():
     tables, _ = study_of("many k")
     data = plot_of("landing_after_splitting", "many k").data
@@ -344,6 +352,7 @@ def test_a_few_teachers_are_the_ends_and_the_middle():
     assert a_few_teachers([]) == []
 
 
+@pytest.mark.slow
 def test_classes_and_splits_say_whether_they_are_proved():
     for name in ("class_levels", "curvature_after_splitting"):
         plot = plot_of(name, "many k")

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers_figures import assert_readable, save, words
+from helpers_figures import assert_readable, layouts, save, words
 from helpers_global_minima_tables import GLOBAL_EIGENVALUE, OUTSIDE, many_cases, no_cases, one_case
 from helpers_tables import ROOT
 from relu_landscape import figures
@@ -30,7 +30,7 @@ FIGURES = [
     "valley_quotients",
 ]
 STUDIES = {"many": many_cases, "one": one_case}
-LAYOUTS = [(name, study) for name in FIGURES for study in STUDIES]
+LAYOUTS = layouts(FIGURES, *STUDIES)
 LARGEST_SVG = 1_000_000  # bytes
 
 
@@ -102,6 +102,7 @@ def test_where_takes_the_rows_that_agree_in_every_column():
     assert where(table, k=2, n=3).index.to_list() == [1]
 
 
+@pytest.mark.slow
 def test_curvature_at_equal_shares_is_half_the_closed_form():
     data = plot_of("negative_curvature_near_global_minima", "many").data
     equal = data[data["share"] == 0.5]
@@ -121,6 +122,7 @@ def test_curvature_lost_to_rounding_is_counted_in_words():
     assert len(plot.data) == len(table)
 
 
+@pytest.mark.slow
 def test_slopes_and_constants_of_the_valley():
     plot = plot_of("valley_quotients", "many")
     legends = " ".join(words(plot.figure))
@@ -132,6 +134,7 @@ def test_slopes_and_constants_of_the_valley():
     assert set(plot.data["arithmetic"]) == {"extended"}
 
 
+@pytest.mark.slow
 def test_points_without_an_extended_value_are_shown_in_double_above_rounding():
     tables, arrays = STUDIES["many"]()
     double = where(tables["valley_points"], arithmetic="double", k=3, n=4, share=0.5)
@@ -165,6 +168,7 @@ def test_a_point_of_the_valley_alone_has_no_slope():
     assert "loss F" in words(plot.figure)
 
 
+@pytest.mark.slow
 def test_cells_outside_the_law_are_named():
     plot = plot_of("safran2021_table_1", "many")
     outside = plot.data[plot.data["outside"]]
@@ -181,6 +185,7 @@ def test_a_table_without_one_of_its_columns_says_so():
     assert words(plot.figure).count(NONE_FOUND) == 2
 
 
+@pytest.mark.slow
 def test_directions_below_the_least_curvature_are_counted():
     drawn = STUDIES["many"]()[0]["direction_quotients"]
     data = plot_of("quotients_by_direction", "many").data
@@ -195,6 +200,7 @@ def test_directions_below_the_least_curvature_are_counted():
     assert 0.99 * len(quotients) <= drawn_bins <= len(quotients)
 
 
+@pytest.mark.slow
 def test_the_landscape_is_that_of_the_arrays():
     slices = STUDIES["many"]()[1]["landscape_slices"]
     data = plot_of("landscape_slice", "many").data
@@ -206,7 +212,11 @@ def test_the_landscape_is_that_of_the_arrays():
 
 
 @pytest.mark.parametrize(
-    ("study", "scales"), [("many", ["linear"] * 3 + ["log"] * 3), ("one", ["log"] * 3)]
+    ("study", "scales"),
+    [
+        pytest.param("many", ["linear"] * 3 + ["log"] * 3, marks=pytest.mark.slow),
+        ("one", ["log"] * 3),
+    ],
 )
 def test_exponential_and_power_laws_have_axes_on_which_they_are_straight(study, scales):
     figure = plot_of("convergence_near_global_minima", study).figure
@@ -228,6 +238,7 @@ def test_runs_without_a_fit_are_drawn():
     assert words(plot.figure).count("not fitted") == 3
 
 
+@pytest.mark.slow
 def test_the_constant_ends_where_the_form_is_negative():
     search = STUDIES["many"]()[0]["conjecture12_search"]
     plot = plot_of("conjecture_12_constant", "many")
@@ -240,6 +251,7 @@ def test_the_constant_ends_where_the_form_is_negative():
     assert "k = 5, m = 2, form < 0 from 0.7" in words(plot.figure)
 
 
+@pytest.mark.slow
 def test_radii_where_searches_of_a_violation_disagree_are_marked():
     label = "searches disagree, up to the bar"
     plot = plot_of("conjecture_12_constant", "many")
@@ -267,6 +279,7 @@ def test_either_half_of_conjecture_12_can_be_missing():
         assert len(plot.data) > 0
 
 
+@pytest.mark.slow
 def test_radii_are_the_smallest_found_and_all_drawn():
     radii = STUDIES["many"]()[0]["convexity_radii"]
     data = plot_of("convexity_radius", "many").data
@@ -281,6 +294,7 @@ def test_radii_are_the_smallest_found_and_all_drawn():
     assert drawn["radius"].notna().all()
 
 
+@pytest.mark.slow
 def test_distances_are_medians_over_runs():
     checks = STUDIES["many"]()[0]["perturbed_descent"]
     data = plot_of("perturbed_descent", "many").data
@@ -292,6 +306,7 @@ def test_distances_are_medians_over_runs():
     assert row["distance_low"] <= row["distance"] <= row["distance_high"]
 
 
+@pytest.mark.slow
 def test_bars_stand_where_the_curvature_is_proved_at_every_share():
     plot = plot_of("negative_curvature_near_global_minima", "many")
     lower = plot.figure.axes[len(plot.figure.axes) // 2]
@@ -301,6 +316,7 @@ def test_bars_stand_where_the_curvature_is_proved_at_every_share():
     assert min(bars.get_xdata()) > plot.data["epsilon"].min()
 
 
+@pytest.mark.slow
 def test_proved_radii_are_those_of_the_table():
     data = plot_of("convexity_radius", "many").data
     shown = where(data, mark=PROVED_CONVEX).set_index("k")["radius"]

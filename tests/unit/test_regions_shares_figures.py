@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from helpers_figures import assert_readable, save, words
+from helpers_figures import assert_readable, layouts, save, words
 from helpers_tables import ROOT
 from relu_landscape import figures
 from relu_landscape.activation_regions.illustrations import (
@@ -108,8 +108,7 @@ def plot_of(name, study):
     return plot
 
 
-@pytest.mark.parametrize("study", STUDIES)
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize(("name", "study"), layouts(FIGURES, *STUDIES))
 def test_figures_can_be_read(name, study):
     assert_readable(plot_of(name, study).figure)
 
@@ -143,6 +142,7 @@ def test_saved_figures_are_the_same_bytes_twice(tmp_path):
     assert first == second
 
 
+@pytest.mark.slow
 def test_the_numbers_behind_the_figures():
     counted = plot_of("region_shares", "one").data
     assert counted["networks"].tolist() == ["36"]

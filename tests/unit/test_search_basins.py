@@ -87,6 +87,7 @@ def test_any_arrangement_is_found_and_kept(basins):
     np.testing.assert_array_equal(record.weights, starts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("q", [10, 11])
 def test_a_neuron_on_its_way_keeps_the_coordinate_that_is_left(q):
     name = f"II_{q} to I_{29 - q}"

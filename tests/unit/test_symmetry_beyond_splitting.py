@@ -178,6 +178,7 @@ def test_perturbations_that_cannot_be():
         follow_to_teacher(np.eye(17), np.eye(17))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("family", "m", "k"),
     [

@@ -56,6 +56,7 @@ def test_one_neuron_more(family, k):
     assert point.loss < known_point(family, k, m=point.m or None).loss * (1 - 1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("family", "m", "loss"), [("I", 3, 0.0713847), ("I", 5, 0.0608716), ("II", 3, 0.0454580)]
 )

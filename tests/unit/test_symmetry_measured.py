@@ -41,6 +41,7 @@ def test_the_curvature_is_that_of_the_whole_hessian(name):
     np.testing.assert_allclose(image, reduced.spectrum[0] * softest, rtol=0, atol=1e-13)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=25)
 @given(
     family=st.sampled_from([(Family.II, 1), (Family.II, 2), (Family.I, 1), (Family.A, 0)]),

@@ -42,6 +42,7 @@ DERIVED_COEFFICIENTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("family", "m"), THRESHOLDS)
 def test_thresholds(family, m):
     k, irrep, first_minimum, index_below = THRESHOLDS[family, m]

@@ -123,7 +123,7 @@ class TestGaussianLaw:
     @pytest.mark.parametrize(("k", "m"), [(2, 1), (5, 2), (10, 5)])
     def test_is_that_of_two_chi_squares(self, k, m):
         rng = np.random.default_rng(k)
-        draws = 2 * rng.chisquare(k * (k - 1) // 2, 3000) + k * rng.chisquare(1, 3000)
+        draws = 2 * rng.chisquare(k * (k - 1) // 2, 1500) + k * rng.chisquare(1, 1500)
         law = gaussian_law(k, m)
         assert p_value(law, m / (2 * np.pi) * draws) > 0.01
         assert p_value(law, m / (2 * np.pi) * 1.2 * draws) < 1e-4
@@ -151,14 +151,14 @@ class TestGaussianLaw:
 
     def test_is_that_of_the_squares_in_the_leading_order(self):
         k, m = 3, 2
-        M = np.sqrt(m) * np.random.default_rng(1).normal(size=(3000, k, k))
+        M = np.sqrt(m) * np.random.default_rng(1).normal(size=(1500, k, k))
         pairs = sum((M[:, i, a] + M[:, a, i]) ** 2 for i in range(k) for a in range(i + 1, k))
         gaps = (pairs + np.trace(M, axis1=1, axis2=2) ** 2) / (2 * np.pi)
         assert p_value(gaussian_law(k, m), gaps) > 0.01
 
     @pytest.mark.parametrize(("k", "m"), [(3, 2), (5, 2)])
     def test_is_that_of_the_sampled_gaps(self, k, m):
-        rows = sample_forms(k, m, Perturbation.GAUSSIAN, 2000, standard_deviation=1e-5, seed=5)
+        rows = sample_forms(k, m, Perturbation.GAUSSIAN, 1200, standard_deviation=1e-5, seed=5)
         gaps = np.array([row["gap"] for row in rows])
         assert p_value(gaussian_law(k, m), gaps) > 0.01
         assert p_value(gaussian_law(k, m), 1.2 * gaps) < 1e-4

@@ -3,6 +3,7 @@
 #   make estimate [PROFILE=...] [STUDY=...]                what the rest of it will cost
 #   make check [PROFILE=quick]                             do the results agree with the published ones?
 #   make test | test-resume | paper | bench | lint | docs | publish | clean
+#   make quick-test                                        the part of test without the workflow and what is slow
 #   make test-processors [PROCESSORS=...]                  the same numbers as other processors would give?
 #   make test-environments [TRIALS=...]                    homes, locales, paths, users: as others have their machines
 #   make test-cluster                                      profiles/slurm on a Slurm of this machine; as root, on Debian
@@ -20,6 +21,8 @@ ifeq ($(shell home="$${XDG_CACHE_HOME:-$${HOME:-/dev/null}/.cache}"; mkdir -p "$
 export XDG_CACHE_HOME := $(CURDIR)/.snakemake/cache
 endif
 
+LINTS := lint-format lint-style lint-types lint-workflow-format lint-workflow
+
 # Costs of the published run of this profile, then of others.
 COSTS = figures/$(PROFILE)/costs.tsv $(wildcard figures/*/costs.tsv)
 # Plans the run and looks its jobs up among those of published runs.
@@ -29,7 +32,8 @@ ESTIMATE = plan=$$(mktemp) && trap 'rm -f "$$plan"' EXIT && \
 		--cores '$(CORES)' $(COSTS) <"$$plan"
 
 .PHONY: study estimate check paper lint docs bench publish clean
-.PHONY: test test-resume test-processors test-environments test-cluster
+.PHONY: test quick-test test-resume test-processors test-environments test-cluster
+.PHONY: $(LINTS)
 .DEFAULT_GOAL := study
 
 study: $(VENV)/.ready
@@ -50,8 +54,14 @@ paper: study
 
 # A file to one process: the tests of the workflow share one finished run. (Groups of tests are not kept together by
 # pytest-xdist 3.8 with pytest 9.2.)
+# The files in the order given, not those with the most tests first: a run of the workflow is one test.
+PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(PYTEST) tests/workflow tests/unit tests/property
+
+quick-test: $(VENV)/.ready
+	$(PYTEST) -m 'not slow' tests/unit tests/property
 
 # Not a part of test: it takes some twenty runs of smoke, and root to mount a small disk. RESUME='--kills 5' asks for less.
 test-resume: $(VENV)/.ready
@@ -68,11 +78,23 @@ test-environments: $(VENV)/.ready
 test-cluster: $(VENV)/.cluster-ready
 	$(BIN)/python -m pytest tests/cluster/check_cluster.py
 
+# At the same time, and what each prints together.
 lint: $(VENV)/.ready
+	@$(MAKE) --no-print-directory --jobs $(if $(filter output-sync,$(.FEATURES)),--output-sync) $(LINTS)
+
+lint-format:
 	$(BIN)/ruff format --check .
+
+lint-style:
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+
+lint-types:
+	$(BIN)/mypy --num-workers 2
+
+lint-workflow-format:
 	$(BIN)/snakefmt --check Snakefile workflow
+
+lint-workflow:
 	$(BIN)/snakemake --lint
 
 docs: $(VENV)/.ready

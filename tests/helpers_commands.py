@@ -47,7 +47,7 @@ _COMMAND_OF_FENCE = re.compile(r"^((?:.*\\\n)*.+)$", re.MULTILINE)  # nothing el
 _QUOTED = re.compile(r"`([^`\n]+(?:\n[^`\n]+)?)`")
 _COMMAND = re.compile(rf"{_PROGRAM}|--")
 # In a source a line that begins like a command may also be prose: "make a figure".
-_PHONY = re.compile(r"^\.PHONY: (.*)$", re.MULTILINE)
+_PHONY = re.compile(r"^\.PHONY: ([\w -]+)$", re.MULTILINE)
 _TARGETS = " ".join(_PHONY.findall((ROOT / "Makefile").read_text(encoding="utf-8"))).split()
 _PLAIN = rf"(?:make (?:(?:{'|'.join(_TARGETS)})\b|[A-Z]+=)|python -m |snakemake --|pip )"
 _LINE = re.compile(
@@ -83,6 +83,7 @@ _OTHER_PROFILE = "would be a second run of smoke"
 # Every printed command that is not run as it stands on the results of smoke.
 INSTEAD = {
     "make test": Instead("make --dry-run test", "is what runs this"),
+    "make quick-test": Instead("make --dry-run quick-test", "is a part of make test"),
     "make lint": Instead("make --dry-run lint", "is run first by make test"),
     "make test-resume": Instead("make --dry-run test-resume", _ROOT_AND_HOURS),
     "make test-cluster": Instead("make --dry-run test-cluster", _ROOT_AND_HOURS),

@@ -1,10 +1,19 @@
 """What a reader sees of a figure: its texts, where they stand, and whether they can be read."""
 
+from collections.abc import Iterable
+
 import numpy as np
+import pytest
 from matplotlib.text import Text
 
 from relu_landscape import figures
 from relu_landscape.figures.style import PAGE_WIDTH, SMALLEST_TEXT
+
+
+def layouts(names: Iterable[str], large: str, small: str):
+    """(figure, study) for each figure and either study: the large one is slow to lay out."""
+    slow = {large: pytest.mark.slow, small: ()}
+    return [pytest.param(name, study, marks=slow[study]) for name in names for study in slow]
 
 
 def shown_ticks(axis):

@@ -4,6 +4,7 @@ Leading orders and magnitudes are those of S21; no number here is a result.
 """
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,7 @@ PRINTED = {
 OUTSIDE = (10, 5)  # the Gaussian cell whose printed minimum lies outside the law of the minimum
 
 
+@cache
 def many_cases() -> tuple[Tables, Arrays]:
     """Tables as a profile writes that runs several sizes of everything."""
     random = np.random.default_rng(12)
@@ -53,6 +55,7 @@ def many_cases() -> tuple[Tables, Arrays]:
     return tables, {"landscape_slices": _landscape_slices(21)}
 
 
+@cache
 def one_case() -> tuple[Tables, Arrays]:
     """Tables as the smallest profile writes them: one size of everything."""
     random = np.random.default_rng(3)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from helpers_symmetry import known_point
 from relu_landscape.activation_regions import enumerate_regions, read_steps
 from relu_landscape.certificates import (
     Quantity,
@@ -34,7 +35,6 @@ from relu_landscape.symmetry import (
     ReducedLoss,
     descend_in_fixed_space,
     isotypic_spectrum,
-    symmetric_critical_point,
 )
 
 ROOMS = (
@@ -136,7 +136,7 @@ RESULTS = frozenset(
 
 @cache
 def _minimum_weights() -> Any:
-    return symmetric_critical_point("II", 7, m=1).weights()
+    return known_point("II", 7, m=1).weights()
 
 
 @cache
@@ -277,7 +277,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "space": FixedPointSpace((7, 1)),
             "radius": 2.0**-64,
             "bits": 192,
-            "parameters": symmetric_critical_point("II", 8, m=1).parameters,
+            "parameters": known_point("II", 8, m=1).parameters,
         },
         "global_minima.members.global_minimum": lambda: {
             "n": 4,
@@ -482,7 +482,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "space_at": lambda k: FixedPointSpace((k,)),
             "known_k": 8.0,
             "k": 8.5,
-            "known": symmetric_critical_point("A", 8).parameters,
+            "known": known_point("A", 8).parameters,
         },
         "symmetry.newton.solve_critical_point": lambda: start,
         "symmetry.perturbation.follow_to_teacher": lambda: {

@@ -255,7 +255,8 @@ def test_a_search_for_the_convexity_radius_never_goes_up(k, start):
     assert not found < 0.2
 
 
-@settings(deadline=None, max_examples=12)
+@pytest.mark.slow
+@settings(deadline=None, max_examples=6)
 @given(
     size=st.sampled_from([(2, 1), (2, 2), (3, 1)]),
     scaled=st.floats(1e-4, 0.8),

@@ -71,11 +71,15 @@ def largest_change_of_hessian(W, step):
     return found
 
 
-def test_the_global_minimum_families_and_what_is_between_have_basins():
+def test_the_global_minimum_and_the_families_have_basins():
     names = [basin.name for basin in basins_of(12)]
     assert names[:4] == ["global", "II_1", "II_2", "II_3"]
     assert names[-3:] == ["I_2", "I_1", "A"]
     assert [basin.name for basin in prove_basins(8, 0)] == ["global"]
+
+
+@pytest.mark.slow
+def test_what_is_between_two_families_has_a_basin():
     assert "II_6 to I_13" in [basin.name for basin in prove_basins(20, 6)]
 
 

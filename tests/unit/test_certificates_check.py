@@ -35,7 +35,7 @@ from relu_landscape.minima import inner_hessian
 from relu_landscape.objective import population_gradient, population_hessian, population_loss
 
 SOURCE = Path(check.__file__)
-SMALL = [(6, 0), (7, 0), (8, 0), (8, 1)]
+SMALL = [(6, 0), (7, 1)]
 NO_CRITICAL_POINT = "no critical point in the box: the gradient is too large"
 NOT_POSITIVE = "radius and hessian_lower must be positive"
 NOT_A_MINIMUM = "Hessian over the box: an eigenvalue is not above"
@@ -97,7 +97,12 @@ def other_lines():
 
 
 @pytest.mark.parametrize(
-    ("k", "extra"), [*SMALL, (9, 0), (12, 0), (16, 0), (20, 0), (7, 1), (12, 1), (19, 1)]
+    ("k", "extra"),
+    [
+        *SMALL,
+        *((7, 0), (8, 0), (9, 0), (12, 0), (8, 1), (12, 1)),
+        *(pytest.param(*size, marks=pytest.mark.slow) for size in ((16, 0), (20, 0), (19, 1))),
+    ],
 )
 def test_minima_are_accepted(k, extra):
     said = check_line(family_line(k, extra))

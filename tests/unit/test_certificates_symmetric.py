@@ -146,6 +146,7 @@ def test_type_II_is_a_spurious_strict_minimum(k):
     assert f"k={k}" in check_line(symmetric_minimum_line(found))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("family", "k", "m", "extra"),
     [
@@ -329,6 +330,7 @@ def mutations(line, point):
         yield "not JSON", line[:end]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("k", "extra"), [(6, 0), (20, 0), (1000, 0), (12, 1)])
 def test_mutations_are_refused(k, extra):
     found = certify_family("II", k, m=1, extra=extra)

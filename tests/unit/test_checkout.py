@@ -241,6 +241,7 @@ def is_binary(arguments):
     return any(re.fullmatch(r"'[rwxa]b\+?'", argument) for argument in arguments)
 
 
+@pytest.mark.slow
 def test_text_is_read_and_written_as_utf8_whatever_the_locale():
     found = [
         f"{path}: {call}"

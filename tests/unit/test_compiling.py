@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
 SOURCE = Path(__file__).parents[2] / "src"
 KERNELS = [
     "relu_landscape.search.schedule",

@@ -209,6 +209,7 @@ JSON_VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=200)
 @given(JSON_VALUES)
 def test_whatever_stands_in_the_file_gives_lines_and_no_crash(value):

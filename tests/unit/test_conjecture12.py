@@ -1,5 +1,7 @@
 """The search for violations of Conjecture 12 finds those known, and reports what it found."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -23,9 +25,15 @@ from relu_landscape.objective import reference_curvature_along
 BEST = [(1, 0.01, 0.983), (1, 0.1, 0.82), (1, 0.3, 0.40), (2, 0.1, 0.26)]
 
 
-def violations(k, m, *scaled_radii, seed=3005, **changed):
+def search(k, m, *scaled_radii, seed=3005, **changed):
     settings = {"chains": 2, "tries": 1, "rounds": 6} | changed
     return search_violations(k, m, scaled_radii, seed=seed, **settings)
+
+
+@cache
+def violations(k, m, *scaled_radii):
+    """What the search finds; tests only read it."""
+    return search(k, m, *scaled_radii)
 
 
 def best_of(k, m, scaled_radius):
@@ -84,8 +92,8 @@ def test_the_record_is_right_by_the_reference(k, m, radius):
 
 
 def test_no_neuron_goes_beyond_the_radius():
-    for k, m, scaled in [(2, 1, 1e-4), (2, 2, 0.3), (3, 1, 0.9), (2, 2, 0.5)]:
-        (row,), (G,) = violations(k, m, scaled, rounds=2)
+    for k, m, scaled in [(2, 1, 1e-4), (2, 2, 0.3), (3, 1, 0.9), (2, 2, 0.6)]:
+        (row,), (G,) = violations(k, m, scaled)
         largest = np.linalg.norm(G, axis=1).max()
         assert row["largest_displacement"] == largest
         # One rounding of the division that brings the perturbation back.
@@ -94,11 +102,11 @@ def test_no_neuron_goes_beyond_the_radius():
 
 
 def test_a_search_is_the_same_each_time_and_depends_on_its_seed():
-    first, points = violations(2, 2, 0.2, rounds=2)
-    again, points_again = violations(2, 2, 0.2, rounds=2)
+    first, points = violations(2, 2, 0.2)
+    again, points_again = search(2, 2, 0.2)
     assert first == again
     np.testing.assert_array_equal(points, points_again)
-    assert not np.array_equal(violations(2, 2, 0.2, rounds=2, seed=6)[1], points)
+    assert not np.array_equal(search(2, 2, 0.2, seed=6)[1], points)
 
 
 def test_radii_come_in_order_and_the_violation_grows_with_them():
@@ -109,12 +117,13 @@ def test_radii_come_in_order_and_the_violation_grows_with_them():
     assert np.all(np.diff([row["ratio"] for row in rows]) < 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("size", "radii"), [((2, 1), (0.1, 0.9)), ((2, 2), (0.1, 0.3)), ((3, 1), (0.2, 0.3))]
 )
 def test_two_seeds_find_the_same_least_ratios(size, radii):
     """What is published must not hang on the random numbers, nor on the last bit."""
-    first, second = (violations(*size, *radii, seed=seed)[0] for seed in (3005, 3105))
+    first, second = (search(*size, *radii, seed=seed)[0] for seed in (3005, 3105))
     for row, other in zip(first, second, strict=True):
         assert row["agreed"]
         assert other["agreed"]
@@ -126,7 +135,7 @@ def test_two_seeds_find_the_same_least_ratios(size, radii):
 def test_the_lowest_of_many_close_minima_is_found():
     """Values of (ratio - 1)/radius at (k, m) = (2, 3) from 30 starts: -10.8034 at most 3 times."""
     for seed in (3005, 3105):
-        rows, _ = violations(2, 3, 0.1, 0.2, 0.3, seed=seed, rounds=10)
+        rows, _ = search(2, 3, 0.1, 0.2, 0.3, seed=seed, rounds=10)
         assert all(row["agreed"] for row in rows)
         slopes = [(row["ratio"] - 1) / (row["scaled_radius"] / 3) for row in rows]
         np.testing.assert_allclose(slopes, [-10.8033776, -11.4096, -12.4817886], rtol=1e-5)
@@ -138,7 +147,7 @@ def test_searches_that_cannot_agree_say_so(monkeypatch):
         "relu_landscape.global_minima.conjecture12._minimise",
         lambda start, m, radius, _: (_value_and_slope(start, m, radius)[0], start),
     )
-    (row,), _ = violations(2, 1, 0.1, rounds=2)
+    (row,), _ = search(2, 1, 0.1, rounds=2)
     assert not row["agreed"]
     assert row["spread"] > 1e-7
 
@@ -193,9 +202,9 @@ def test_starts_are_nearly_antisymmetric_and_fill_the_unit_ball():
 )
 def test_numbers_out_of_range_are_named(arguments, message):
     with pytest.raises(ValueError, match=message):
-        violations(*arguments)
+        search(*arguments)
 
 
 def test_a_negative_seed_is_refused():
     with pytest.raises(ValueError, match="0 or more"):
-        violations(2, 1, 0.1, seed=-1)
+        search(2, 1, 0.1, seed=-1)

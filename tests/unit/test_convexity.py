@@ -125,6 +125,7 @@ def test_directions_are_uniform_on_the_sphere_and_depend_on_their_number_alone()
     np.testing.assert_allclose((drawn**2).mean(axis=0) * 9, 1, rtol=0, atol=5 * np.sqrt(2 / 2000))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("k", [3, 4, 5])
 def test_two_seeds_find_the_same_least_radius(k):
     """What is published must not hang on the random numbers, nor on the last bit."""
@@ -138,6 +139,7 @@ def test_two_seeds_find_the_same_least_radius(k):
     assert first.found.radius == pytest.approx(second.found.radius, rel=1e-7)
 
 
+@pytest.mark.slow
 def test_chains_end_below_the_saddle_at_which_searches_end():
     """k = 5: half of all searches end at 0.1962, a saddle."""
     ends = [

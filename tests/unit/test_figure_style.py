@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 DRAW = """
 import sys
 import pandas as pd
@@ -46,6 +48,7 @@ def drawn(folder, **variables):
     return [path.read_bytes() for path in paths]
 
 
+@pytest.mark.slow
 def test_settings_and_styles_of_the_user_do_not_reach_a_figure(tmp_path):
     user = tmp_path / "user"
     (user / "stylelib").mkdir(parents=True)

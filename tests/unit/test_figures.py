@@ -5,9 +5,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib import pyplot
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from helpers_figures import assert_readable, save, words
+from helpers_figures import assert_readable, layouts, save, words
 from helpers_tables import ROOT, empty_tables, published_tables, study_tables
 from relu_landscape import figures
 from relu_landscape.evidence.tables import write_table
@@ -28,12 +27,12 @@ FIGURES = [
 ]
 PUBLISHED = published_tables()
 STUDIES = {
-    "many k": study_tables(tuple(range(6, 21)), runs=300),
-    "few k": study_tables((8, 9), runs=30),
-    "one k": study_tables((6,), runs=20),
-    "wide": study_tables((6, 20, 50), runs=200),
-}
-LAYOUTS = [(name, study) for name in FIGURES for study in ("many k", "one k")]
+    "many k": (tuple(range(6, 21)), 300),
+    "few k": ((8, 9), 30),
+    "one k": ((6,), 20),
+    "wide": ((6, 20, 50), 200),
+}  # the k that were run, and how often
+LAYOUTS = layouts(FIGURES, "many k", "one k")
 LAYOUTS += [
     ("class_levels", "wide"),
     ("safran2021_figure_1", "wide"),
@@ -43,10 +42,16 @@ NOTHING = (empty_tables(), {"representatives": {}, "spectra": {}})
 
 
 @cache
+def study_of(name):
+    """Tables and arrays of one synthetic study; tests only read them."""
+    return study_tables(*STUDIES[name])
+
+
+@cache
 def plot_of(name, study):
     """The figure of one synthetic study, laid out; tests only read it."""
-    plot = draw(name, STUDIES[study])
-    FigureCanvasAgg(plot.figure).draw()
+    plot = draw(name, study_of(study))
+    plot.figure.draw_without_rendering()
     return plot
 
 
@@ -57,21 +62,22 @@ def draw(name, study):
 
 @pytest.mark.parametrize("study", STUDIES)
 def test_the_synthetic_tables_keep_to_the_schemas(study, tmp_path):
-    for name, table in STUDIES[study][0].items():
+    for name, table in study_of(study)[0].items():
         write_table(table, tmp_path / f"{name}.parquet", name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["minima_heat_maps", "landing_after_splitting"])
 def test_the_bytes_do_not_depend_on_the_day(name, tmp_path, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
-    first = save(draw(name, STUDIES["one k"]), tmp_path / "first")
+    first = save(draw(name, study_of("one k")), tmp_path / "first")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    second = save(draw(name, STUDIES["one k"]), tmp_path / "second")
+    second = save(draw(name, study_of("one k")), tmp_path / "second")
     assert first == second
 
 
 def test_the_csv_holds_the_plotted_numbers(tmp_path):
-    plot = draw("safran2018_bad_run_rates", STUDIES["few k"])
+    plot = draw("safran2018_bad_run_rates", study_of("few k"))
     save(plot, tmp_path / "saved")
     stored = pd.read_csv(tmp_path / "saved" / "figure.csv")
     pd.testing.assert_frame_equal(stored, plot.data, check_dtype=False, rtol=1e-11)
@@ -106,7 +112,7 @@ def test_a_panel_without_spurious_minima_says_so(name):
     ],
 )
 def test_a_profile_that_found_global_minima_alone_is_not_said_to_have_run_nothing(name):
-    tables, arrays = STUDIES["one k"]
+    tables, arrays = study_of("one k")
     only_global = tables["curvature"].query("kind == 'global_minimum'")
     saddles = tables["splits"].assign(kind="saddle")
     plot = draw(name, (tables | {"curvature": only_global, "splits": saddles}, arrays))
@@ -123,7 +129,7 @@ def test_a_missing_table_is_named(name):
     ("name", "missing"), [("minima_heat_maps", "representatives"), ("hessian_spectra", "spectra")]
 )
 def test_missing_arrays_are_named(name, missing):
-    tables, _ = STUDIES["one k"]
+    tables, _ = study_of("one k")
     with pytest.raises(ValueError, match=f"needs '{missing}'"):
         draw(name, (tables, {}))
 
@@ -136,7 +142,7 @@ def test_every_figure_has_a_caption(name):
 
 def test_drawing_leaves_matplotlib_as_it_was():
     before = dict(matplotlib.rcParams)
-    draw("class_levels", STUDIES["one k"])
+    draw("class_levels", study_of("one k"))
     assert dict(matplotlib.rcParams) == before
     assert pyplot.get_fignums() == []
 
@@ -149,8 +155,9 @@ def test_series_differ_without_colour():
     assert len({landing.marker for landing in LANDINGS.values()}) == len(LANDINGS)
 
 
+@pytest.mark.slow
 def test_rates_are_those_of_the_table_and_the_difference_is_to_the_published_ones():
-    tables, _ = STUDIES["many k"]
+    tables, _ = study_of("many k")
     data = plot_of("safran2018_bad_run_rates", "many k").data
     rates = tables["bad_run_rates"]
     asked = rates[(rates["protocol"] == "safran2018") & (rates["n"] <= rates["k"] + 2)]
@@ -165,7 +172,7 @@ def test_rates_are_those_of_the_table_and_the_difference_is_to_the_published_one
 
 
 def test_shares_of_global_minima_stand_beside_the_published_ones():
-    tables, _ = STUDIES["wide"]
+    tables, _ = study_of("wide")
     data = plot_of("safran2021_global_minimum_counts", "wide").data.set_index(["source", "k"])
     counts = tables["global_minimum_counts"].query("search == 'safran2021' and k == 20").iloc[0]
     measured, published = data.loc[("measured", 20)], data.loc[("published", 20)]
@@ -178,7 +185,7 @@ def test_shares_of_global_minima_stand_beside_the_published_ones():
 
 
 def test_good_runs_are_the_rest():
-    tables, _ = STUDIES["few k"]
+    tables, _ = study_of("few k")
     data = plot_of("good_runs_by_overparameterisation", "few k").data
     good = data[data["quantity"] == "good runs"]
     bad = tables["bad_run_rates"].query("search == 'safran2018'")
@@ -188,8 +195,9 @@ def test_good_runs_are_the_rest():
     np.testing.assert_allclose(both["percent_low"] + both["percent_high_bad"], 100.0)
 
 
+@pytest.mark.slow
 def test_confirmed_runs_are_pooled_over_k():
-    tables, _ = STUDIES["many k"]
+    tables, _ = study_of("many k")
     data = plot_of("good_runs_by_overparameterisation", "many k").data
     row = data[data["quantity"] == "confirmed good runs"].set_index("extra_students").loc[3]
     runs = tables["confirmations"].query("n - k == 3")
@@ -198,8 +206,9 @@ def test_confirmed_runs_are_pooled_over_k():
     assert row["percent_low"] < row["percent"] < row["percent_high"]
 
 
+@pytest.mark.slow
 def test_ends_of_bad_runs_are_pooled_over_k_and_counted_on_the_bars():
-    tables, _ = STUDIES["many k"]
+    tables, _ = study_of("many k")
     plot = plot_of("good_runs_by_overparameterisation", "many k")
     ends = plot.data[plot.data["quantity"] == "bad runs"]
     asked = tables["bad_run_ends"].query("search == 'safran2018' and n - k == 1")
@@ -210,15 +219,16 @@ def test_ends_of_bad_runs_are_pooled_over_k_and_counted_on_the_bars():
 
 
 def test_good_runs_are_drawn_where_nothing_was_continued_or_classified():
-    tables, arrays = STUDIES["few k"]
+    tables, arrays = study_of("few k")
     nothing = {name: tables[name].iloc[:0] for name in ("confirmations", "bad_run_ends")}
     plot = draw("good_runs_by_overparameterisation", (tables | nothing, arrays))
     assert words(plot.figure).count(NONE_FOUND) == 2
     assert set(plot.data["quantity"]) == {"good runs"}
 
 
+@pytest.mark.slow
 def test_the_mean_level_is_taken_over_the_runs_of_the_same_protocol():
-    tables, _ = STUDIES["many k"]
+    tables, _ = study_of("many k")
     data = plot_of("class_levels", "many k").data
     runs = tables["memberships"].query("search == 'safran2018' and k == 12 and n == 12")
     curvature = tables["curvature"].query("k == 12 and n == 12").set_index("class_id")
@@ -266,15 +276,17 @@ def test_figure_1_shows_the_largest_k_if_no_printed_one_was_run():
     assert data["published_runs"].isna().all()
 
 
+@pytest.mark.slow
 def test_global_runs_are_not_in_figure_1():
-    tables, _ = STUDIES["many k"]
+    tables, _ = study_of("many k")
     data = plot_of("safran2021_figure_1", "many k").data
     runs = tables["memberships"].query("search == 'safran2021' and k == 20 and class_id > 0")
     assert data["runs"].sum() + data["runs_outside"].iloc[0] == len(runs)
 
 
+@pytest.mark.slow
 def test_heat_maps_show_the_most_frequent_spurious_class():
-    tables, arrays = STUDIES["many k"]
+    tables, arrays = study_of("many k")
     data = plot_of("minima_heat_maps", "many k").data
     chosen = data.query("k == 20 and n == 20")
     spurious = tables["curvature"].query("k == 20 and n == 20 and kind == 'spurious_minimum'")
@@ -285,22 +297,24 @@ def test_heat_maps_show_the_most_frequent_spurious_class():
 
 
 def test_spectra_are_sorted_and_complete():
-    _, arrays = STUDIES["few k"]
+    _, arrays = study_of("few k")
     data = plot_of("hessian_spectra", "few k").data
     for (k, n, class_id), rows in data.groupby(["k", "n", "class_id"]):
         assert list(rows["index"]) == list(range(1, n * k + 1))
         np.testing.assert_array_equal(rows["eigenvalue"], arrays["spectra"][f"k{k}-n{n}"][class_id])
 
 
+@pytest.mark.slow
 def test_each_split_of_a_spurious_minimum_is_counted_once():
-    tables, _ = STUDIES["many k"]
+    tables, _ = study_of("many k")
     data = plot_of("curvature_after_splitting", "many k").data
     assert data["neurons"].sum() == (tables["splits"]["kind"] == "spurious_minimum").sum()
     assert set(data["alpha"]) == {0.5, 0.1}
 
 
+@pytest.mark.slow
 def test_shares_of_landings_add_up():
-    tables, _ = STUDIES["many k"]
+    tables, _ = study_of("many k")
     data = plot_of("landing_after_splitting", "many k").data
     shares = data[data["quantity"] == "share"]
     assert shares["descents"].sum() == len(tables["fates"])
@@ -310,7 +324,7 @@ def test_shares_of_landings_add_up():
 
 
 def test_a_descent_without_a_final_loss_is_still_counted():
-    tables, arrays = STUDIES["few k"]
+    tables, arrays = study_of("few k")
     fates = tables["fates"].copy()
     fates.loc[fates.index[:3], ["loss_after", "landing"]] = [np.nan, "unfinished"]
     data = draw("landing_after_splitting", (tables | {"fates": fates}, arrays)).data
@@ -338,6 +352,7 @@ def test_a_few_teachers_are_the_ends_and_the_middle():
     assert a_few_teachers([]) == []
 
 
+@pytest.mark.slow
 def test_classes_and_splits_say_whether_they_are_proved():
     for name in ("class_levels", "curvature_after_splitting"):
         plot = plot_of(name, "many k")

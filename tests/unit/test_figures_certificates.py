@@ -3,7 +3,6 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from helpers_figures import assert_readable, save, texts_on_texts, words
 from helpers_tables import ROOT
@@ -202,7 +201,7 @@ def draw_with(name, **records):
 def plot_of(name, study):
     """The figure of one synthetic study, laid out; tests only read it."""
     plot = draw(name, STUDIES[study])
-    FigureCanvasAgg(plot.figure).draw()
+    plot.figure.draw_without_rendering()
     return plot
 
 
@@ -270,6 +269,7 @@ def test_every_figure_has_a_caption(name):
     assert len(caption.split(". ")) >= 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FIGURES)
 def test_saved_figures_are_the_same_bytes_twice(name, tmp_path):
     first = save(draw(name, STUDIES["many"]), tmp_path / "first")
@@ -324,7 +324,7 @@ def test_small_numbers_are_named_as_powers_of_ten():
 def test_a_wide_range_of_bounds_is_named_by_powers_of_ten():
     flat = class_row(6, 6, 1) | {"hessian_lower": 1e-6}
     plot = draw_with("proved_minima", certified_classes=[flat, class_row(7, 7, 1)])
-    FigureCanvasAgg(plot.figure).draw()
+    plot.figure.draw_without_rendering()
     assert any("10^{" in text for text in words(plot.figure))
     assert texts_on_texts(plot.figure) == []
 

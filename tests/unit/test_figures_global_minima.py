@@ -3,9 +3,8 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from helpers_figures import assert_readable, save, words
+from helpers_figures import assert_readable, layouts, save, words
 from helpers_global_minima_tables import GLOBAL_EIGENVALUE, OUTSIDE, many_cases, no_cases, one_case
 from helpers_tables import ROOT
 from relu_landscape import figures
@@ -30,8 +29,8 @@ FIGURES = [
     "safran2021_table_1",
     "valley_quotients",
 ]
-STUDIES = {"many": many_cases(), "one": one_case()}
-LAYOUTS = [(name, study) for name in FIGURES for study in STUDIES]
+STUDIES = {"many": many_cases, "one": one_case}
+LAYOUTS = layouts(FIGURES, *STUDIES)
 LARGEST_SVG = 1_000_000  # bytes
 
 
@@ -43,14 +42,14 @@ def draw(name, study):
 @cache
 def plot_of(name, study):
     """The figure of one synthetic study, laid out; tests only read it."""
-    plot = draw(name, STUDIES[study])
-    FigureCanvasAgg(plot.figure).draw()
+    plot = draw(name, STUDIES[study]())
+    plot.figure.draw_without_rendering()
     return plot
 
 
 @pytest.mark.parametrize("study", STUDIES)
 def test_the_synthetic_tables_keep_to_the_schemas(study, tmp_path):
-    for name, table in STUDIES[study][0].items():
+    for name, table in STUDIES[study]()[0].items():
         write_table(table, tmp_path / f"{name}.parquet", name)
 
 
@@ -79,9 +78,10 @@ def test_every_figure_has_a_caption(name):
     assert len(caption.split(". ")) >= 2
 
 
+@pytest.mark.slow
 def test_saved_figures_are_the_same_bytes_twice_and_light(tmp_path):
-    first = save(draw("landscape_slice", STUDIES["many"]), tmp_path / "first")
-    second = save(draw("landscape_slice", STUDIES["many"]), tmp_path / "second")
+    first = save(draw("landscape_slice", STUDIES["many"]()), tmp_path / "first")
+    second = save(draw("landscape_slice", STUDIES["many"]()), tmp_path / "second")
     assert first == second
     assert len(first[0]) < LARGEST_SVG
 
@@ -102,6 +102,7 @@ def test_where_takes_the_rows_that_agree_in_every_column():
     assert where(table, k=2, n=3).index.to_list() == [1]
 
 
+@pytest.mark.slow
 def test_curvature_at_equal_shares_is_half_the_closed_form():
     data = plot_of("negative_curvature_near_global_minima", "many").data
     equal = data[data["share"] == 0.5]
@@ -111,7 +112,7 @@ def test_curvature_at_equal_shares_is_half_the_closed_form():
 
 
 def test_curvature_lost_to_rounding_is_counted_in_words():
-    tables, arrays = STUDIES["one"]
+    tables, arrays = STUDIES["one"]()
     table = tables["negative_curvature"].copy()
     table.loc[0, "smallest_eigenvalue"] = 1e-18
     plot = draw(
@@ -121,6 +122,7 @@ def test_curvature_lost_to_rounding_is_counted_in_words():
     assert len(plot.data) == len(table)
 
 
+@pytest.mark.slow
 def test_slopes_and_constants_of_the_valley():
     plot = plot_of("valley_quotients", "many")
     legends = " ".join(words(plot.figure))
@@ -132,8 +134,9 @@ def test_slopes_and_constants_of_the_valley():
     assert set(plot.data["arithmetic"]) == {"extended"}
 
 
+@pytest.mark.slow
 def test_points_without_an_extended_value_are_shown_in_double_above_rounding():
-    tables, arrays = STUDIES["many"]
+    tables, arrays = STUDIES["many"]()
     double = where(tables["valley_points"], arithmetic="double", k=3, n=4, share=0.5)
     plot = draw("valley_quotients", (tables | {"valley_points": double}, arrays))
     assert set(plot.data["arithmetic"]) == {"double"}
@@ -142,7 +145,7 @@ def test_points_without_an_extended_value_are_shown_in_double_above_rounding():
 
 
 def test_slopes_are_fitted_to_extended_values_where_there_are_two():
-    tables, arrays = STUDIES["one"]
+    tables, arrays = STUDIES["one"]()
     points = tables["valley_points"].copy()
     rough = points["arithmetic"].eq("double") & points["epsilon"].eq(1e-2)
     points.loc[rough, "loss"] *= 2.0
@@ -152,19 +155,20 @@ def test_slopes_are_fitted_to_extended_values_where_there_are_two():
 
 
 def test_a_valley_lost_to_rounding_is_not_said_to_have_no_runs():
-    tables, arrays = STUDIES["one"]
+    tables, arrays = STUDIES["one"]()
     lost = tables["valley_points"].assign(pl_ratio=np.nan)
     plot = draw("valley_quotients", (tables | {"valley_points": lost}, arrays))
     assert words(plot.figure) == [NONE_FOUND]
 
 
 def test_a_point_of_the_valley_alone_has_no_slope():
-    tables, arrays = STUDIES["one"]
+    tables, arrays = STUDIES["one"]()
     point = tables["valley_points"].iloc[-1:]
     plot = draw("valley_quotients", (tables | {"valley_points": point}, arrays))
     assert "loss F" in words(plot.figure)
 
 
+@pytest.mark.slow
 def test_cells_outside_the_law_are_named():
     plot = plot_of("safran2021_table_1", "many")
     outside = plot.data[plot.data["outside"]]
@@ -175,14 +179,15 @@ def test_cells_outside_the_law_are_named():
 
 
 def test_a_table_without_one_of_its_columns_says_so():
-    tables, arrays = STUDIES["one"]
+    tables, arrays = STUDIES["one"]()
     gaussian = where(tables["table_1"], perturbation="gaussian")
     plot = draw("safran2021_table_1", (tables | {"table_1": gaussian}, arrays))
     assert words(plot.figure).count(NONE_FOUND) == 2
 
 
+@pytest.mark.slow
 def test_directions_below_the_least_curvature_are_counted():
-    drawn = STUDIES["many"][0]["direction_quotients"]
+    drawn = STUDIES["many"]()[0]["direction_quotients"]
     data = plot_of("quotients_by_direction", "many").data
     shares = data[data["quantity"] != "histogram"].set_index(["k", "n"])
     quotients = where(drawn, k=2, n=4)["one_point_hessian"]
@@ -195,8 +200,9 @@ def test_directions_below_the_least_curvature_are_counted():
     assert 0.99 * len(quotients) <= drawn_bins <= len(quotients)
 
 
+@pytest.mark.slow
 def test_the_landscape_is_that_of_the_arrays():
-    slices = STUDIES["many"][1]["landscape_slices"]
+    slices = STUDIES["many"]()[1]["landscape_slices"]
     data = plot_of("landscape_slice", "many").data
     plane = where(data, plane="tilt and spread")
     loss = plane.pivot(index="spread", columns="tilt", values="loss")
@@ -206,7 +212,11 @@ def test_the_landscape_is_that_of_the_arrays():
 
 
 @pytest.mark.parametrize(
-    ("study", "scales"), [("many", ["linear"] * 3 + ["log"] * 3), ("one", ["log"] * 3)]
+    ("study", "scales"),
+    [
+        pytest.param("many", ["linear"] * 3 + ["log"] * 3, marks=pytest.mark.slow),
+        ("one", ["log"] * 3),
+    ],
 )
 def test_exponential_and_power_laws_have_axes_on_which_they_are_straight(study, scales):
     figure = plot_of("convergence_near_global_minima", study).figure
@@ -218,18 +228,19 @@ def test_convergence_carries_the_fitted_rates():
     assert "power −2.999\n(−3.059, −2.939)" in words(plot.figure)
     loss = where(plot.data, quantity="loss")
     assert set(loss["law"]) == {"power"}
-    assert len(loss) == len(STUDIES["one"][0]["convergence"])
+    assert len(loss) == len(STUDIES["one"]()[0]["convergence"])
 
 
 def test_runs_without_a_fit_are_drawn():
-    tables, arrays = STUDIES["one"]
+    tables, arrays = STUDIES["one"]()
     rates = {"convergence_rates": tables["convergence_rates"].iloc[:0]}
     plot = draw("convergence_near_global_minima", (tables | rates, arrays))
     assert words(plot.figure).count("not fitted") == 3
 
 
+@pytest.mark.slow
 def test_the_constant_ends_where_the_form_is_negative():
-    search = STUDIES["many"][0]["conjecture12_search"]
+    search = STUDIES["many"]()[0]["conjecture12_search"]
     plot = plot_of("conjecture_12_constant", "many")
     curves = where(plot.data, quantity="least form over bound")
     (least,) = where(search, k=5, m=2, scaled_radius=0.5)["ratio"]
@@ -240,6 +251,7 @@ def test_the_constant_ends_where_the_form_is_negative():
     assert "k = 5, m = 2, form < 0 from 0.7" in words(plot.figure)
 
 
+@pytest.mark.slow
 def test_radii_where_searches_of_a_violation_disagree_are_marked():
     label = "searches disagree, up to the bar"
     plot = plot_of("conjecture_12_constant", "many")
@@ -252,7 +264,7 @@ def test_radii_where_searches_of_a_violation_disagree_are_marked():
     (segment,) = bar.get_segments()
     np.testing.assert_allclose(np.diff(segment[:, 1]), 0.02)
     assert label in words(plot.figure)
-    tables, arrays = STUDIES["many"]
+    tables, arrays = STUDIES["many"]()
     search = tables["conjecture12_search"].assign(agreed=True)
     sound = draw("conjecture_12_constant", (tables | {"conjecture12_search": search}, arrays))
     assert label not in words(sound.figure)
@@ -260,15 +272,16 @@ def test_radii_where_searches_of_a_violation_disagree_are_marked():
 
 
 def test_either_half_of_conjecture_12_can_be_missing():
-    tables, arrays = STUDIES["one"]
+    tables, arrays = STUDIES["one"]()
     for name in ("conjecture12_search", "conjecture12_witnesses"):
         plot = draw("conjecture_12_constant", (tables | {name: tables[name].iloc[:0]}, arrays))
         assert words(plot.figure).count(NONE_FOUND) == 1
         assert len(plot.data) > 0
 
 
+@pytest.mark.slow
 def test_radii_are_the_smallest_found_and_all_drawn():
-    radii = STUDIES["many"][0]["convexity_radii"]
+    radii = STUDIES["many"]()[0]["convexity_radii"]
     data = plot_of("convexity_radius", "many").data
     worst = where(radii, search="worst").set_index("k")
     found = where(data, mark="smallest radius found").set_index("k")
@@ -281,8 +294,9 @@ def test_radii_are_the_smallest_found_and_all_drawn():
     assert drawn["radius"].notna().all()
 
 
+@pytest.mark.slow
 def test_distances_are_medians_over_runs():
-    checks = STUDIES["many"][0]["perturbed_descent"]
+    checks = STUDIES["many"]()[0]["perturbed_descent"]
     data = plot_of("perturbed_descent", "many").data
     setting = {"k": 5, "n": 7, "step_factor": 1.0, "noise_factor": 10.0, "iteration": 100000}
     (row,) = where(data, **setting).to_dict("records")
@@ -292,6 +306,7 @@ def test_distances_are_medians_over_runs():
     assert row["distance_low"] <= row["distance"] <= row["distance_high"]
 
 
+@pytest.mark.slow
 def test_bars_stand_where_the_curvature_is_proved_at_every_share():
     plot = plot_of("negative_curvature_near_global_minima", "many")
     lower = plot.figure.axes[len(plot.figure.axes) // 2]
@@ -301,11 +316,12 @@ def test_bars_stand_where_the_curvature_is_proved_at_every_share():
     assert min(bars.get_xdata()) > plot.data["epsilon"].min()
 
 
+@pytest.mark.slow
 def test_proved_radii_are_those_of_the_table():
     data = plot_of("convexity_radius", "many").data
     shown = where(data, mark=PROVED_CONVEX).set_index("k")["radius"]
     assert shown[4] == 0.15 / 2
     assert 30 in set(data["k"]) - set(shown.index)
-    unproved = STUDIES["many"][0]["convexity_radii"].assign(proved_radius=np.nan)
+    unproved = STUDIES["many"]()[0]["convexity_radii"].assign(proved_radius=np.nan)
     plot = figures.convexity_radius({"convexity_radii": unproved}, {}, {})
     assert PROVED_CONVEX not in set(plot.data["mark"]).union(words(plot.figure))

@@ -1,9 +1,8 @@
 from functools import cache
 
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from helpers_figures import assert_readable, save, words
+from helpers_figures import assert_readable, layouts, save, words
 from helpers_regions_rank import no_rank_tables, rank_tables
 from helpers_tables import ROOT
 from relu_landscape import figures
@@ -16,7 +15,7 @@ FIGURES = [
     "training_from_regions",
     "transition_widths",
 ]
-LAYOUTS = [(name, study) for name in FIGURES for study in ("all", "one")]
+LAYOUTS = layouts(FIGURES, "all", "one")
 
 
 @cache
@@ -30,7 +29,7 @@ def tables_of(study):
 def plot_of(name, study):
     """The figure of one study, laid out; tests only read it."""
     plot = getattr(figures, name)(tables_of(study), {}, {})
-    FigureCanvasAgg(plot.figure).draw()
+    plot.figure.draw_without_rendering()
     return plot
 
 
@@ -64,6 +63,7 @@ def test_files_can_be_written(name, tmp_path):
     assert all(save(plot_of(name, "one"), tmp_path / name))
 
 
+@pytest.mark.slow
 def test_heat_maps_show_every_cell_and_float32_only_where_it_differs():
     table = tables_of("all")["full_rank_cells"]
     for name in ("figure_1", "figure_2"):
@@ -80,6 +80,7 @@ def test_heat_maps_show_every_cell_and_float32_only_where_it_differs():
         assert set(single["data"]) == set(differing.index[differing > 0])
 
 
+@pytest.mark.slow
 def test_shares_of_runs_are_those_of_the_table():
     table, data = tables_of("all")["training_runs"], plot_of("training_from_regions", "all").data
     shares = data[data["quantity"] == "zero loss at the end"]
@@ -90,6 +91,7 @@ def test_shares_of_runs_are_those_of_the_table():
     assert begun.groupby("start")["value"].first().to_dict() == {"full": 1.0, "deficient": 0.0}
 
 
+@pytest.mark.slow
 def test_deep_shares_are_those_of_the_table():
     table, data = tables_of("all")["deep_ranks"], plot_of("deep_ranks", "all").data
     everything = data[data["columns"] == "all hidden layers"]

@@ -2,9 +2,8 @@ from functools import cache
 
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from helpers_figures import assert_readable, save, words
+from helpers_figures import assert_readable, layouts, save, words
 from helpers_symmetry_tables import many_cases, no_cases, one_case
 from helpers_tables import ROOT
 from relu_landscape import figures
@@ -34,7 +33,7 @@ FIGURES = [
     "stability_thresholds",
 ]
 STUDIES = {"many": many_cases, "one": one_case}
-LAYOUTS = [(name, study) for name in FIGURES for study in STUDIES]
+LAYOUTS = layouts(FIGURES, *STUDIES)
 
 
 def draw(name, tables):
@@ -45,7 +44,7 @@ def draw(name, tables):
 def plot_of(name, study):
     """The figure of one synthetic study, laid out; tests only read it."""
     plot = draw(name, STUDIES[study]())
-    FigureCanvasAgg(plot.figure).draw()
+    plot.figure.draw_without_rendering()
     return plot
 
 
@@ -83,6 +82,7 @@ def test_every_figure_has_a_caption(name):
     assert len(caption.split(". ")) >= 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["family_fates", "family_spectra"])
 def test_saved_figures_are_the_same_bytes_twice(name, tmp_path):
     first = save(draw(name, one_case()), tmp_path / "first")
@@ -102,6 +102,7 @@ def test_families_differ_without_colour():
     assert len({mark.marker for mark in marks}) == len(marks) == len(SERIES)
 
 
+@pytest.mark.slow
 def test_the_outermost_members_of_a_chain_are_drawn():
     points = many_cases()["family_points"]
     shown = list(mark_families(points))
@@ -109,6 +110,7 @@ def test_the_outermost_members_of_a_chain_are_drawn():
     assert list(mark_families(where(points, family="II", m=2))) == [("II", 2)]
 
 
+@pytest.mark.slow
 def test_losses_tend_to_their_limits():
     data = plot_of("family_losses", "many").data
     far = where(data, k=10**6, extra=0).set_index(["family", "m"])
@@ -133,6 +135,7 @@ def test_a_chain_that_was_not_followed_is_missed_by_name():
         assert words(plot.figure).count(NONE_FOUND) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "m", "extra"), [("A", 0, 1), ("I", 3, 0), ("II", 1, 1)])
 def test_matrices_are_those_of_the_library(name, m, extra):
     data = where(plot_of("family_matrices", "many").data, family=name, m=m, extra=extra)
@@ -153,12 +156,14 @@ def test_matrices_are_drawn_at_a_k_that_can_be_read():
     assert words(draw("family_matrices", tables).figure) == [NONE_FOUND]
 
 
+@pytest.mark.slow
 def test_saddles_among_the_matrices_are_named():
     assert "A + 1: F = 0.07872\nsaddle, index 11" in titles(
         plot_of("family_matrices", "many").figure
     )
 
 
+@pytest.mark.slow
 def test_spectra_are_complete():
     data = plot_of("family_spectra", "many").data
     sizes = data.groupby(["family", "m", "k"])["multiplicity"].sum().reset_index()
@@ -166,12 +171,14 @@ def test_spectra_are_complete():
     assert titles(plot_of("family_spectra", "one").figure) == ["A", "I₁", "II₁", "", "", ""]
 
 
+@pytest.mark.slow
 def test_spectra_of_other_families_alone_are_not_drawn():
     spectra = many_cases()["family_spectra"]
     plot = draw("family_spectra", changed("many", "family_spectra", spectra[spectra["m"] == 3]))
     assert words(plot.figure) == [NONE_FOUND]
 
 
+@pytest.mark.slow
 def test_thresholds_stand_in_increasing_order():
     plot = plot_of("stability_thresholds", "many")
     assert plot.data["k"].is_monotonic_increasing
@@ -202,6 +209,7 @@ def test_splits_of_a_alone_leave_the_second_class_empty():
     assert words(plot.figure).count(NONE_FOUND) == 1
 
 
+@pytest.mark.slow
 def test_cells_tell_minima_saddles_and_nothing_apart():
     data = plot_of("annihilation_grid", "many").data
     cells = where(data, k=12).set_index(["chain", "columns", "extra"])
@@ -221,6 +229,7 @@ def test_a_search_without_points_is_a_cell():
     assert "no spurious point reached" in words(plot.figure)
 
 
+@pytest.mark.slow
 def test_starts_that_differ_are_given_as_a_range():
     searches = many_cases()["fixed_space_searches"].copy()
     searches.loc[0, "starts"] = 20
@@ -228,6 +237,7 @@ def test_starts_that_differ_are_given_as_a_range():
     assert "chain I, k = 12\n20–40 starts" in titles(plot.figure)
 
 
+@pytest.mark.slow
 def test_fates_count_the_descents():
     fates = many_cases()["family_fates"]
     data = plot_of("family_fates", "many").data
@@ -243,6 +253,7 @@ def test_no_second_split_is_said():
     assert words(plot_of("family_fates", "one").figure).count(NONE_FOUND) == 1
 
 
+@pytest.mark.slow
 def test_rates_are_those_of_the_first_protocol():
     rates = many_cases()["family_rates"]
     data = plot_of("families_reached", "many").data
@@ -253,6 +264,7 @@ def test_rates_are_those_of_the_first_protocol():
     ]
 
 
+@pytest.mark.slow
 def test_families_never_reached_have_their_upper_bounds_drawn():
     plot = plot_of("families_reached", "many")
     never = where(plot.data, family="A", k=10, n=10)["percent_high"].iloc[0]
@@ -267,6 +279,7 @@ def test_rates_of_one_size_leave_the_other_panel_empty():
     assert words(plot_of("families_reached", "one").figure).count(NONE_FOUND) == 1
 
 
+@pytest.mark.slow
 def test_shares_of_draws_add_up():
     data = plot_of("perturbed_targets", "many").data
     total = data.groupby(["family", "m", "k", "epsilon"])["percent"].sum()

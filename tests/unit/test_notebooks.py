@@ -83,6 +83,7 @@ def settings_of_a_user(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONSTARTUP", str(user / "startup.py"))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("settings_of_a_user")
 def test_it_runs_in_this_environment_whatever_the_user_has(tmp_path):
     source, executed, html = (tmp_path / name for name in ("a.ipynb", "b.ipynb", "b.html"))

@@ -91,6 +91,7 @@ def test_an_estimate_asks_for_cores_before_it_reads_a_plan(capsys):
     assert "cores are '0'" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["dictionary", "figures"])
 def test_a_reader_that_has_enough_ends_a_command_without_a_word(command):
     reader, writer = os.pipe()

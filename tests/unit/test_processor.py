@@ -40,6 +40,7 @@ def test_instructions_name_all_that_round():
     assert cpu_model()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif("OPENBLAS_CORETYPE" in os.environ, reason="the machine sets OpenBLAS's kernels")
 def test_a_child_uses_what_its_environment_asks_for():
     environment = NEHALEM.environment()
@@ -58,6 +59,7 @@ def test_a_child_uses_what_its_environment_asks_for():
         ("GLIBC_TUNABLES", "libc uses"),
     ],
 )
+@pytest.mark.slow
 @pytest.mark.skipif("OPENBLAS_CORETYPE" in os.environ, reason="the machine sets OpenBLAS's kernels")
 def test_what_was_not_granted_is_a_fault(name, fault):
     environment = NEHALEM.environment()

@@ -125,6 +125,7 @@ def test_impossible_shares_are_named(widths, successes, message):
         half_width(widths, successes, [2] * len(successes))
 
 
+@pytest.mark.slow
 def test_the_interval_covers_the_crossing_of_the_true_probabilities():
     random = np.random.default_rng(0)
     widths, truth = np.array([1, 2, 3, 4, 5]), np.array([0.02, 0.2, 0.4, 0.8, 0.95])

@@ -3,9 +3,8 @@
 from functools import cache
 
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from helpers_figures import assert_readable, save, words
+from helpers_figures import assert_readable, layouts, save, words
 from helpers_tables import ROOT
 from relu_landscape import figures
 from relu_landscape.activation_regions.illustrations import (
@@ -105,12 +104,11 @@ def tables_of(study):
 def plot_of(name, study):
     """The figure, laid out; tests only read it."""
     plot = getattr(figures, name)(tables_of(study), {}, {})
-    FigureCanvasAgg(plot.figure).draw()
+    plot.figure.draw_without_rendering()
     return plot
 
 
-@pytest.mark.parametrize("study", STUDIES)
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize(("name", "study"), layouts(FIGURES, *STUDIES))
 def test_figures_can_be_read(name, study):
     assert_readable(plot_of(name, study).figure)
 
@@ -135,6 +133,7 @@ def test_every_figure_has_a_caption(name):
     assert len(caption.split(". ")) >= 2
 
 
+@pytest.mark.slow
 def test_saved_figures_are_the_same_bytes_twice(tmp_path):
     first, second = (
         save(figures.one_neuron(tables_of("many"), {}, {}), tmp_path / name)
@@ -143,6 +142,7 @@ def test_saved_figures_are_the_same_bytes_twice(tmp_path):
     assert first == second
 
 
+@pytest.mark.slow
 def test_the_numbers_behind_the_figures():
     counted = plot_of("region_shares", "one").data
     assert counted["networks"].tolist() == ["36"]

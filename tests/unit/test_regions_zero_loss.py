@@ -147,7 +147,10 @@ def test_non_negative_weights_fit_what_only_they_can():
     assert weights_exist([1.0, 2.0], [[1, 1]], [1.0], [2.0, 1.0], bounds=FREE)
 
 
-@pytest.mark.parametrize(("n", "d1", "found"), [(2, 4, 81), (3, 4, 164), (3, 6, 18576)])
+@pytest.mark.parametrize(
+    ("n", "d1", "found"),
+    [(2, 4, 81), (3, 4, 164), pytest.param(3, 6, 18576, marks=pytest.mark.slow)],
+)
 def test_exact_numbers_of_regions_that_fit_every_target(n, d1, found):
     counted = count_every_target(n, d1, np.array([-0.7, 0.1, 0.4])[:n])
     assert int(counted["every_target"]) == found

@@ -87,10 +87,11 @@ def test_any_arrangement_is_found_and_kept(basins):
     np.testing.assert_array_equal(record.weights, starts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("q", [10, 11])
 def test_a_neuron_on_its_way_keeps_the_coordinate_that_is_left(q):
     name = f"II_{q} to I_{29 - q}"
-    basin = next(basin for basin in proved(30, q) if basin.name == name)
+    basin = next(basin for basin in proved(30, 11) if basin.name == name)
     rng = np.random.default_rng(q)
     arranged = basin.center[rng.permutation(30)][:, rng.permutation(30)]
     record = descend(

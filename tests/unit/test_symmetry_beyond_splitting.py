@@ -43,6 +43,7 @@ REACHED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("k", "q", "extra"), REACHED)
 def test_what_random_starts_reach(k, q, extra):
     search = search_fixed_space(k, q, extra, seed=0, starts=range(12))
@@ -177,6 +178,7 @@ def test_perturbations_that_cannot_be():
         follow_to_teacher(np.eye(17), np.eye(17))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("family", "m", "k"),
     [

@@ -56,6 +56,7 @@ def test_one_neuron_more(family, k):
     assert point.loss < known_point(family, k, m=point.m or None).loss * (1 - 1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("family", "m", "loss"), [("I", 3, 0.0713847), ("I", 5, 0.0608716), ("II", 3, 0.0454580)]
 )
@@ -67,6 +68,7 @@ def test_members_met_by_descent_at_twelve(family, m, loss):
     assert measure_curvature(W, np.eye(12)).kind is CriticalPointKind.SPURIOUS_MINIMUM
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("family", "m", "extra"),
     [("A", None, 0), ("I", 2, 0), ("II", 3, 0), ("A", None, 1), ("I", 1, 1), ("II", 1, 1)],

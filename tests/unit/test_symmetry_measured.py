@@ -41,6 +41,7 @@ def test_the_curvature_is_that_of_the_whole_hessian(name):
     np.testing.assert_allclose(image, reduced.spectrum[0] * softest, rtol=0, atol=1e-13)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=25)
 @given(
     family=st.sampled_from([(Family.II, 1), (Family.II, 2), (Family.I, 1), (Family.A, 0)]),
@@ -60,6 +61,7 @@ def test_polishing_reaches_the_point_of_the_whole_method(family, k, exponent, se
     assert reduced.ball.largest_step == pytest.approx(whole.ball.largest_step, rel=1e-9)
 
 
+@pytest.mark.slow
 def test_a_size_whose_hessian_would_have_a_hundred_million_entries():
     k = 100
     exact = symmetric_critical_point(Family.II, k, m=3).weights()

@@ -104,6 +104,7 @@ def test_closed_form_at_the_global_minimum_for_huge_k():
         global_minimum_spectrum(3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("family", "m", "extra"), [("II", 3, 0), ("I", 1, 1)])
 def test_blocks_at_a_million_against_differences_of_the_loss(family, m, extra):
     point = known_point(family, 1e6, m=m, extra=extra)

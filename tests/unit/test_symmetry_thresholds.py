@@ -42,6 +42,7 @@ DERIVED_COEFFICIENTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("family", "m"), THRESHOLDS)
 def test_thresholds(family, m):
     k, irrep, first_minimum, index_below = THRESHOLDS[family, m]
@@ -76,6 +77,7 @@ def test_there_may_be_no_threshold():
         stability_threshold("A", irrep="z")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("family", "m"), FAMILIES)
 def test_series(family, m):
     found = puiseux_series(family, m=m, terms=7)

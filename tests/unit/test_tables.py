@@ -200,6 +200,7 @@ def test_other_columns_under_the_same_version_are_refused(tmp_path, monkeypatch)
 WRITTEN = encode_table(rates(), load_schema("bad_run_rates"))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=300)
 @given(st.integers(0, 8 * len(WRITTEN) - 1))
 def test_a_flipped_bit_never_changes_what_is_read(bit):

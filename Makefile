@@ -23,23 +23,24 @@ endif
 
 LINTS := lint-format lint-style lint-types lint-workflow-format lint-workflow
 
-# Costs of the published run of this profile, then of others.
-COSTS = figures/$(PROFILE)/costs.tsv $(wildcard figures/*/costs.tsv)
-# Plans the run and looks its jobs up among those of published runs.
+# Costs of the published run of this profile, then of others, the small one first.
+COSTS = figures/$(PROFILE)/costs.tsv figures/quick/costs.tsv $(wildcard figures/*/costs.tsv)
+# Plans the run, looks its jobs up among those of published runs, and measures this machine.
 ESTIMATE = plan=$$(mktemp) && trap 'rm -f "$$plan"' EXIT && \
 	{ $(SNAKEMAKE) --dry-run >"$$plan" 2>&1 || { cat "$$plan" >&2; exit 1; }; } && \
 	$(BIN)/python -m relu_landscape estimate \
-		--cores '$(CORES)' $(COSTS) <"$$plan"
+		--cores '$(CORES)' $(KEEP) $(COSTS) <"$$plan"
 
 .PHONY: study estimate check paper lint docs bench publish clean
 .PHONY: test quick-test test-resume test-processors test-environments test-cluster
 .PHONY: $(LINTS)
 .DEFAULT_GOAL := study
 
+study: KEEP = --keep results/$(PROFILE)
 study: $(VENV)/.ready
 	@$(BIN)/python -m relu_landscape check-config --cores '$(CORES)' config/$(PROFILE).yaml
 	@$(ESTIMATE)
-	$(SNAKEMAKE)
+	$(SNAKEMAKE) --logger one-line --logger-one-line-results results/$(PROFILE)
 	@$(BIN)/python -m relu_landscape cost results/$(PROFILE) $(COSTS)
 
 estimate: $(VENV)/.ready

@@ -72,6 +72,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     plan.add_argument("published", type=Path, nargs="+", help=COSTS)
     plan.add_argument("--cores", default="all", help=CORES)
+    plan.add_argument(
+        "--keep",
+        type=Path,
+        metavar="RESULTS",
+        help="folder to keep it in, for the run that follows",
+    )
     plan.set_defaults(run=_estimate)
     cost = commands.add_parser("cost", help="say what a run did cost, beside a published one")
     cost.add_argument("results", type=Path, help="folder of a profile's results")
@@ -145,9 +151,12 @@ def _check_place(options: argparse.Namespace) -> str:
 def _estimate(options: argparse.Namespace) -> str:
     from relu_landscape.evidence.checkout import cores_of
     from relu_landscape.evidence.estimates import describe_plan
+    from relu_landscape.evidence.speeds import measure_speeds
 
     cores = cores_of(options.cores)
-    return describe_plan(sys.stdin.read(), options.published, cores)
+    return describe_plan(
+        sys.stdin.read(), options.published, lambda: measure_speeds(cores), options.keep
+    )
 
 
 def _cost(options: argparse.Namespace) -> str:

@@ -1,11 +1,14 @@
 """Time and memory of a run, what is published of it, and the log of a job."""
 
+import io
+
 import pytest
 
 from relu_landscape.evidence.costs import job_costs, render_costs, rule_costs
 from relu_landscape.evidence.documents import write_json
-from relu_landscape.evidence.job_log import job_log
+from relu_landscape.evidence.job_log import SECONDS_BETWEEN_LINES, job_log
 from relu_landscape.evidence.publish import main, publish
+from relu_landscape.evidence.run_records import write_sittings
 
 HEADER = "s\th:m:s\tmax_rss\tmax_vms\tmax_uss\tmax_pss\tio_in\tio_out\tmean_load\tcpu_time\n"
 
@@ -51,6 +54,14 @@ def test_publish_copies_what_a_run_has_to_show(results, tmp_path):
     assert "profile tiny" in (tmp_path / "figures/costs.md").read_text(encoding="utf-8")
 
 
+def test_the_record_of_a_run_is_published_with_its_costs_or_goes_with_them(results, tmp_path):
+    write_sittings(results, [])
+    assert tmp_path / "figures/run.json" in publish(results, tmp_path / "figures")
+    (results / "run.json").unlink()
+    publish(results, tmp_path / "figures")
+    assert not (tmp_path / "figures/run.json").exists()
+
+
 def test_a_figure_that_the_run_does_not_have_is_removed(results, tmp_path):
     target = tmp_path / "figures"
     target.mkdir()
@@ -80,6 +91,23 @@ def fail_in_job(path):
         log.say("started")
         log.progress("case", "runs")(5, 5)
         raise RuntimeError("the reason")
+
+
+@pytest.mark.parametrize(("terminal", "before"), [(True, "\r\x1b[K"), (False, "")])
+def test_progress_of_long_work_takes_the_place_of_the_line_of_the_run(
+    terminal, before, tmp_path, monkeypatch
+):
+    now = 0.0
+    printed = io.StringIO()
+    monkeypatch.setattr(printed, "isatty", lambda: terminal)
+    monkeypatch.setattr("sys.stderr", printed)
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    with job_log(tmp_path / "job.log") as log:
+        report = log.progress("case", "runs")
+        now = SECONDS_BETWEEN_LINES
+        report(1, 5)
+    assert printed.getvalue() == f"{before}case: 1 of 5 runs, 0.1/s, 40 s left\n"
+    assert "\x1b" not in (tmp_path / "job.log").read_text(encoding="utf-8")
 
 
 def test_an_error_that_ends_a_job_is_in_its_log(tmp_path):

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from relu_landscape.evidence.configuration import check_configuration
-from relu_landscape.evidence.estimates import planned_jobs
+from relu_landscape.evidence.plans import planned_jobs
 from relu_landscape.search import PROTOCOLS
 
 from .conftest import shell, snakemake
@@ -109,11 +109,26 @@ def test_an_estimate_without_a_plan_ends_with_what_snakemake_said(checkout):
 
 
 def test_make_paper_is_the_study_of_the_paper_profile():
-    plan = subprocess.run(
-        ["make", "--dry-run", "paper"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
-    ).stdout
+    plan = recipe("paper")
     assert plan.count("--configfile config/paper.yaml") == 2  # the estimate, then the run
     assert "quick.yaml" not in plan
+
+
+def test_the_estimate_of_a_run_is_kept_where_its_one_line_looks_for_it():
+    plan = recipe("study", "PROFILE=mine")
+    assert "--keep results/mine " in plan
+    assert plan.count("--logger one-line --logger-one-line-results results/mine") == 1
+    alone = recipe("estimate", "PROFILE=mine")
+    assert "--keep" not in alone
+    assert "--logger" not in alone
+
+
+def recipe(*arguments):
+    """The commands that make would run."""
+    command = ["make", "--dry-run", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True
+    ).stdout
 
 
 def make_study(checkout, profile):
@@ -137,5 +152,5 @@ def test_paper_plans_jobs_and_all_of_them_are_in_its_estimate(checkout):
     code, output = snakemake(checkout, "--dry-run", "--configfile", "config/paper.yaml")
     assert code == 0, output[-3000:]
     total = next(line for line in output.splitlines() if line.startswith("total"))
-    jobs = planned_jobs(output)
+    jobs = [job.name for job in planned_jobs(output)]
     assert len(set(jobs)) == len(jobs) == int(total.split()[1]) - 1 > 500  # "all" runs nothing

@@ -20,6 +20,7 @@ from helpers_commands import (
 )
 from relu_landscape.certificates import file_text
 from relu_landscape.certificates.check import certificates_in
+from relu_landscape.evidence.run_records import read_sittings, speeds_of_run
 from relu_landscape.evidence.show import describe_case, read_collected_tables
 from relu_landscape.evidence.storage import DamagedFile
 from relu_landscape.evidence.tables import read_table, write_table
@@ -251,6 +252,20 @@ def test_the_checker_accepts_the_certificates_and_no_others(smoke, tmp_path):
     )
     assert refused.returncode == 1
     assert "doctored.jsonl:1: REFUSED" in refused.stdout
+
+
+def test_what_is_left_of_a_run_is_foretold_and_recorded(finished_copy):
+    (finished_copy / FIGURE).unlink()
+    code, output = shell(finished_copy, "make study PROFILE=smoke CORES=2")
+    assert code == 0, output[-5000:]
+    (sitting,) = read_sittings(finished_copy / "results/smoke")
+    assert sitting.is_whole
+    assert sitting.planned == 2  # the figure and the manifest
+    assert " on 2 cores, for 2 jobs." in output
+    assert "rule plot_figure" not in output
+    assert re.search(r"^Estimated .* for 2 jobs on 2 cores; took .*: ", output, re.MULTILINE)
+    assert re.search(r"^Run otherwise, and not in these times: \d+ jobs\.$", output, re.MULTILINE)
+    assert speeds_of_run([sitting], 2).cores == 2
 
 
 def test_a_damaged_file_is_refused(smoke, tmp_path):

@@ -27,7 +27,13 @@ Nothing is imported here, because each job pays for what it imports. Import from
     notebooks          run_notebook
     job_log            job_log
     costs              job_costs, rule_costs, render_costs
+    speeds             measure_speeds, ratios, seconds_here
+    plans              planned_jobs
     estimates          describe_plan, describe_run
+    progress           Progress
+    run_watch          RunWatch
+    run_records        read_sittings
+    durations          duration, span
     publish            publish
     compare            compare_results
     show               describe_case

@@ -1,79 +1,224 @@
 """What a run will cost, from what the same jobs cost in a published run, and what it did cost.
 
-A job that the published run does not have counts with the largest cost of a job of its rule there:
-what is new in a config is as a rule what is larger. A job of a rule that it does not have at all
-cannot be estimated, and is counted as such.
+A job costs what it did in the published run, times how fast this machine is beside that one: a
+range, because the ratio is one for the start of a job, another for descent, another for linear
+algebra, and none of them is the same twice.
+
+A job that the published run does not have counts by its rule. Where the published jobs of that rule
+are more, and are not planned, the new ones are taken to share their work: sizes were put together.
+Else a new job counts as from the middle to the dearest of the published ones. A job of a rule that
+no published run has cannot be estimated, and is counted as such.
+
+On c cores, jobs whose seconds sum to S and whose longest chain takes C end, in whatever order the
+engine starts them, between max(S/c, C) and S/c + (1 - 1/c) C (R. L. Graham, 1966). At the least
+the engine costs each job what its process used for one in the published run; at the most as much as
+there in the whole, or all that cores did not spend in jobs.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from relu_landscape.evidence.costs import job_costs, rule_costs, rule_of
+from relu_landscape.evidence.costs import job_costs, rule_costs
+from relu_landscape.evidence.documents import write_json
+from relu_landscape.evidence.durations import duration, span
+from relu_landscape.evidence.plans import PlannedJob, longest_chain, planned_jobs
+from relu_landscape.evidence.run_records import (
+    ESTIMATE,
+    Engine,
+    engine_of_run,
+    read_sittings,
+    render_sittings,
+    speeds_of_run,
+)
+from relu_landscape.evidence.speeds import Speeds, ratios, seconds_here
+from relu_landscape.fixed_work import START
 
-_BENCHMARK = re.compile(r"^\s+benchmark: \S+?/benchmarks/(\S+)\.tsv$", re.MULTILINE)
-_NOTHING = "Nothing to be done"
 _SHOWN = 12  # rules with a line of their own
 
 
-def planned_jobs(dry_run: str) -> list[str]:
-    """The jobs, named as by `job_costs`, of what `snakemake --dry-run` prints.
+@dataclass(frozen=True)
+class Estimate:
+    """What is foretold of a plan.
 
-    Raises:
-        ValueError: it neither plans a job nor says that there is none.
+    jobs: one row a planned job, as of `estimate_jobs`; needs: for each, the numbers of those that
+    it waits for; engine: what the run costs beside; wall: the least and the most seconds that it
+    takes on this many cores.
     """
-    jobs = _BENCHMARK.findall(dry_run)
-    if not jobs and _NOTHING not in dry_run:
-        raise ValueError(
-            f"the plan has no job and does not say {_NOTHING!r}; it must be what "
-            "`snakemake --dry-run` prints: run that alone to see what it says"
-        )
+
+    jobs: pd.DataFrame
+    needs: list[tuple[int, ...]]
+    cores: int
+    engine: Engine
+    wall: tuple[float, float]
+
+    def record(self, speeds: Speeds) -> dict[str, Any]:
+        """What the one line of the run needs, ready for JSON; what is not known counts as nothing.
+
+        speeds: of this machine.
+        """
+        jobs = self.jobs[["job", "least", "most"]].fillna({"least": 0.0, "most": 0.0})
+        return {
+            "cores": self.cores,
+            "engine": [self.engine.least, self.engine.most],
+            "wall": self.wall,
+            "jobs": jobs.to_dict("records"),
+            "needs": self.needs,
+            "speeds": speeds.record(),
+        }
+
+
+def published_costs(paths: Sequence[Path], here: Speeds) -> pd.DataFrame:
+    """As `read_costs`, and what each job takes here: least, most, and whether that is known.
+
+    It is not (known is False) where the speed of the machine of that run was not published. Then it
+    counts as this one: at the least with all cores in use, as it will be, at the most with one. A
+    job that is not in the first of the files, which is the one of this profile, may have less to do
+    here: at the least it only starts (nearest is False).
+    """
+    costs = read_costs(paths)
+    busy, idle = here, Speeds(here.cpu, here.cores, here.alone, here.alone)
+    slower = ratios(busy, idle)
+    costs["known"] = False
+    costs["least"] = costs["seconds"]
+    costs["most"] = [seconds_here(x, idle, slower)[1] for x in costs["seconds"]]
+    for source, rows in costs.groupby("source").groups.items():
+        folder = Path(str(source)).parent
+        there = speeds_of_run(read_sittings(folder), len(rows))
+        if there is not None:
+            ratio = ratios(here, there)
+            ends = [seconds_here(x, there, ratio) for x in costs.loc[rows, "seconds"]]
+            costs.loc[rows, ["least", "most"]] = ends
+            costs.loc[rows, "known"] = True
+    costs["nearest"] = costs["source"] == str(paths[0])
+    start = min(here.alone[START])
+    costs["least"] = costs["least"].where(costs["nearest"], costs["least"].clip(upper=start))
+    return costs
+
+
+def estimate_jobs(planned: Sequence[PlannedJob], known: pd.DataFrame) -> pd.DataFrame:
+    """One row a planned job: job, rule, source, least and most seconds, memory (MiB).
+
+    known: jobs with their costs, as of `published_costs`. source: "measured" where the job is known
+    of this profile, "other" where of another alone, "shared" or "rule" where only others of its
+    rule are, "none" (and NaN) otherwise.
+    """
+    ends = ["least", "most", "memory"]
+    jobs = pd.DataFrame({"job": [x.name for x in planned], "rule": [x.rule for x in planned]})
+    same = known.set_index("job").reindex(jobs["job"]).reset_index(drop=True)
+    found = [same["nearest"].eq(True), same["least"].notna()]
+    jobs["source"] = np.select(found, ["measured", "other"], "none")
+    jobs = jobs.join(same[ends])
+    unplanned = known[~known["job"].isin(jobs["job"])]
+    for rule, new in jobs[jobs["source"] == "none"].groupby("rule"):
+        published, gone = (some[some["rule"] == rule] for some in (known, unplanned))
+        if published.empty:
+            continue
+        if len(gone) > len(new):
+            source, least, most = "shared", *(gone[["least", "most"]].sum() / len(new))
+        else:
+            source, least, most = "rule", published["least"].median(), published["most"].max()
+        row = [source, least, most, published["memory"].max()]
+        jobs.loc[new.index, ["source", *ends]] = row
     return jobs
 
 
-def estimate(planned: Sequence[str], known: pd.DataFrame) -> pd.DataFrame:
-    """One row a planned job: job, rule, source, seconds, memory (MiB).
+def estimate_run(
+    planned: Sequence[PlannedJob],
+    known: pd.DataFrame,
+    cores: int,
+    engine: Engine,
+) -> Estimate:
+    """Bounds of the time of a run from bounds of its jobs.
 
-    known: jobs with their costs, as of `job_costs`. source: "measured" where the job is known,
-    "rule" where only others of its rule are, "none" (and NaN) otherwise.
+    engine: what a run costs beside them, here.
     """
-    costs = known.set_index("job")
-    largest = known.groupby("rule")[["seconds", "memory"]].max()
-    jobs = pd.DataFrame({"job": list(planned), "rule": [rule_of(job) for job in planned]})
-    measured = costs[["seconds", "memory"]].reindex(jobs["job"]).reset_index(drop=True)
-    of_rule = largest.reindex(jobs["rule"]).reset_index(drop=True)
-    jobs["source"] = np.select(
-        [measured["seconds"].notna(), of_rule["seconds"].notna()], ["measured", "rule"], "none"
-    )
-    return jobs.join(measured.fillna(of_rule))
+    jobs = estimate_jobs(planned, known)
+    needs = [job.needs for job in planned]
+    least, most = (jobs[end].fillna(0.0).tolist() for end in ("least", "most"))
+    shortest = wall_bounds(least, needs, cores, engine.least)[0]
+    longest = wall_bounds(most, needs, cores, 0.0)[1] + engine.whole
+    # What jobs cost beside their own holds waiting already: it is not added to that of the bound.
+    with_waiting = (sum(most) + engine.most * len(most)) / cores
+    return Estimate(jobs, needs, cores, engine, (shortest, max(longest, with_waiting)))
 
 
-def render_estimate(jobs: pd.DataFrame, cores: int) -> str:
-    """A table of `estimate` for the terminal, the dearest rules first.
+def wall_bounds(
+    seconds: Sequence[float], needs: Sequence[Sequence[int]], cores: int, beside: float
+) -> tuple[float, float]:
+    """Bounds of the time to the end of jobs of known seconds, in whatever order they start.
 
-    cores: on how many; the run takes at least the sum over the cores, and the longest job.
+    needs: for each, the numbers of those that it waits for; beside: seconds more, for each job.
     """
-    if jobs.empty:
-        return "Nothing is left to be computed."
+    whole = [x + beside for x in seconds]
+    share, chain = sum(whole) / cores, longest_chain(whole, needs)
+    return max(share, chain), share + (1 - 1 / cores) * chain
+
+
+def render_estimate(estimate: Estimate) -> str:
+    """A table of the jobs for the terminal, the dearest rules first, and the time of the run."""
+    jobs = estimate.jobs
     counted = jobs[jobs["source"] != "none"]
     lines = []
     if len(counted):
-        wall = max(counted["seconds"].sum() / cores, counted["seconds"].max())
-        lines += _table(rule_costs(counted)[["rule", "jobs", "seconds", "memory"]])
-        lines.append(f"About {_duration(wall)} on {cores} cores, for {len(jobs)} jobs.")
+        lines += _table(_rule_bounds(counted))
+        lines.append(f"{span(*estimate.wall)} on {estimate.cores} cores, for {len(jobs)} jobs.")
     for source, words in (
-        ("rule", "Jobs not in a published run, counted as the dearest of their rule"),
-        ("none", "Jobs of unknown cost, of rules that no published run has"),
+        ("other", "Jobs known of another profile alone, which may have less to do here"),
+        ("shared", "Jobs not in a published run, that share the work of more that it had"),
+        ("rule", "Jobs not in a published run, counted as others of their rule"),
+        ("none", "Jobs of unknown cost, of rules that no published run has, counted as nothing"),
     ):
         count = int((jobs["source"] == source).sum())
         if count:
             lines.append(f"{words}: {count}.")
     return "\n".join(lines)
+
+
+def _rule_bounds(jobs: pd.DataFrame) -> pd.DataFrame:
+    """One row a rule, dearest first: jobs, least and most seconds (sums), peak memory (MiB)."""
+    bounds = jobs.groupby("rule").agg(
+        jobs=("most", "size"),
+        least=("least", "sum"),
+        most=("most", "sum"),
+        memory=("memory", "max"),
+    )
+    return bounds.sort_values("most", ascending=False, kind="stable").reset_index()
+
+
+def render_speeds(here: Speeds, known: pd.DataFrame) -> str:
+    """What was measured of this machine, and what is known of it beside those of published runs.
+
+    known: the costs that were used, as of `published_costs`.
+    """
+    alone = ", ".join(f"{kind} {median(x):.2g} s" for kind, x in here.alone.items())
+    slower = [median(here.at_once[kind]) / median(here.alone[kind]) for kind in here.alone]
+    lines = [f"This machine, as busy as it is now: {alone}."]
+    if here.cores > 1:
+        lines.append(
+            f"On {here.cores} cores at once each takes {_times(min(slower), max(slower))} as long."
+        )
+    for source, jobs in known[known["nearest"] & known["known"]].groupby("source"):
+        least, most = jobs[["least", "most"]].sum() / jobs["seconds"].sum()
+        lines.append(f"The jobs of {source} take {_times(least, most)} as long as there.")
+    unknown = known.loc[~known["known"], "source"].unique()
+    if len(unknown):
+        lines.append(
+            f"How fast the machine was is not published with {' and '.join(unknown)}: it counts as "
+            "this one, with one core in use or all."
+        )
+    return "\n".join(lines)
+
+
+def _times(least: float, most: float) -> str:
+    return f"{' to '.join(dict.fromkeys(f'{ratio:.2f}' for ratio in (least, most)))} times"
 
 
 def render_comparison(jobs: pd.DataFrame, known: pd.DataFrame) -> str:
@@ -82,7 +227,7 @@ def render_comparison(jobs: pd.DataFrame, known: pd.DataFrame) -> str:
     published = pd.DataFrame({"published": before.groupby("rule")["seconds"].sum()})
     costs = rule_costs(jobs).merge(published, left_on="rule", right_index=True, how="left")
     lines = _table(costs[["rule", "jobs", "seconds", "memory", "published"]])
-    cost, known_cost = (_duration(some["seconds"].sum()) for some in (jobs, before))
+    cost, known_cost = (duration(some["seconds"].sum()) for some in (jobs, before))
     lines.append(
         f"{len(jobs)} jobs cost {cost} of a core; {len(before)} of them are published, "
         f"with {known_cost}."
@@ -93,29 +238,76 @@ def render_comparison(jobs: pd.DataFrame, known: pd.DataFrame) -> str:
 def read_costs(paths: Sequence[Path]) -> pd.DataFrame:
     """The jobs of published runs, each with its costs in the first of the files that has it.
 
-    A file that is not there counts as empty: nothing may be published of a profile.
+    A column source names the file. One that is not there counts as empty: nothing may be published
+    of a profile.
     """
-    columns = {"job": str, "rule": str, "seconds": float, "memory": float}
+    columns = {"job": str, "rule": str, "seconds": float, "memory": float, "source": str}
     empty = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
-    tables = [pd.read_csv(path, sep="\t") for path in paths if path.exists()]
+    tables = [
+        pd.read_csv(path, sep="\t").assign(source=str(path)) for path in paths if path.exists()
+    ]
     return pd.concat(tables or [empty], ignore_index=True).drop_duplicates("job")
 
 
-def describe_plan(dry_run: str, published: Sequence[Path], cores: int) -> str:
-    """The estimate for what a dry run prints, from the published costs nearest to it."""
-    text = render_estimate(estimate(planned_jobs(dry_run), read_costs(published)), cores)
-    sources = [str(path) for path in dict.fromkeys(published) if path.exists()]
-    return "\n".join([text, f"From {', then '.join(sources)}."] if sources else [text])
+def describe_plan(
+    dry_run: str,
+    published: Sequence[Path],
+    measure: Callable[[], Speeds],
+    keep: Path | None = None,
+) -> str:
+    """The estimate for what a dry run prints, from the published costs nearest to it.
+
+    measure: of this machine, with as many cores as the run will use; not called where nothing is
+    planned; keep: a folder of results, in which the estimate is kept for the one line of the run.
+    """
+    planned = planned_jobs(dry_run)
+    if not planned:
+        return "Nothing is left to be computed."
+    speeds = measure()
+    known = published_costs(published, speeds)
+    found = estimate_run(planned, known, speeds.cores, _engine(published, speeds))
+    if keep is not None:
+        write_json(keep / ESTIMATE, found.record(speeds))
+    by_rule = found.jobs.loc[found.jobs["source"].isin(["rule", "shared"]), "rule"]
+    used = known[known["job"].isin(found.jobs["job"]) | known["rule"].isin(by_rule)]
+    lines = [render_estimate(found)]
+    if len(used):
+        lines.append(f"From {', then '.join(used['source'].unique())}.")
+    lines.append(render_speeds(speeds, used))
+    return "\n".join(lines)
+
+
+def _engine(published: Sequence[Path], speeds: Speeds) -> Engine:
+    """What the first published run that tells cost beside its jobs, times the ratio here.
+
+    Where none tells, from nothing to as long as each job takes to start.
+    """
+    for path in published:
+        sittings = read_sittings(path.parent)
+        told = engine_of_run(sittings)
+        if told is not None:
+            least, most = ratios(speeds, Speeds(**sittings[-1].speeds))[START]
+            return Engine(told.least * least, told.most * most, told.whole * most)
+    return Engine(0.0, median(speeds.at_once[START]), 0.0)
 
 
 def describe_run(results: Path, published: Sequence[Path]) -> str:
     """What the run in a folder of results did cost, beside the published costs nearest to it."""
-    return render_comparison(job_costs(results / "benchmarks"), read_costs(published))
+    jobs = job_costs(results / "benchmarks")
+    texts = [render_comparison(jobs, read_costs(published))]
+    texts.append(render_sittings(read_sittings(results), len(jobs)))
+    return "\n".join(filter(None, texts))
 
 
 def _table(costs: pd.DataFrame) -> list[str]:
     """A head, one line for each of the dearest rules, and one for the others together."""
-    head = {"seconds": "time of a core", "memory": "memory (MiB)", "published": "published"}
+    head = {
+        "seconds": "time of a core",
+        "least": "time of a core",
+        "most": "to",
+        "memory": "memory (MiB)",
+        "published": "published",
+    }
     lines = [
         f"{'rule':<26}{'jobs':>6}" + "".join(f"{head[name]:>16}" for name in costs.columns[2:])
     ]
@@ -127,19 +319,8 @@ def _table(costs: pd.DataFrame) -> list[str]:
         rows += pd.DataFrame([together]).itertuples(index=False)
     for row in rows:
         cells = [
-            f"{row.memory:.0f}" if name == "memory" else _duration(getattr(row, name))
+            f"{row.memory:.0f}" if name == "memory" else duration(getattr(row, name))
             for name in costs.columns[2:]
         ]
         lines.append(f"{row.rule:<26}{row.jobs:>6}" + "".join(f"{cell:>16}" for cell in cells))
     return lines
-
-
-def _duration(seconds: float) -> str:
-    """Hours, minutes or seconds, whichever says it in two units."""
-    if np.isnan(seconds):
-        return "not there"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours} h {minutes:02} min"
-    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 SECONDS_BETWEEN_LINES = 10.0
+ERASE = "\r\x1b[K"  # what stands on the line of a terminal
 
 
 class JobLog:
@@ -42,7 +43,9 @@ class JobLog:
             line = f"{label}: {done} of {total} {unit}, {rate:.3g}/s, {left}"
             self.say(line)
             if now - start >= SECONDS_BETWEEN_LINES:
-                print(line, file=sys.stderr, flush=True)
+                # On a terminal, in place of the one line of the run, which is renewed below.
+                room = ERASE if sys.stderr.isatty() else ""
+                print(f"{room}{line}", file=sys.stderr, flush=True)
 
         return report
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from relu_landscape.evidence.costs import job_costs, render_costs, rule_costs
 from relu_landscape.evidence.documents import read_json
+from relu_landscape.evidence.run_records import RECORD
 from relu_landscape.evidence.storage import write_bytes, write_text
 
 _OF_FIGURES = (".csv", ".pdf", ".svg")
@@ -21,8 +22,8 @@ _OF_FIGURES = (".csv", ".pdf", ".svg")
 def publish(results: Path, target: Path) -> list[Path]:
     """Copy figures, verdicts and manifest of a finished run; returns the files written.
 
-    Also writes the time and memory of each job, costs.tsv, and of each rule, costs.md. Figures that
-    the run does not have are removed.
+    Also writes the time and memory of each job, costs.tsv, and of each rule, costs.md, and copies
+    how they came about, run.json. Figures and a record that the run does not have are removed.
 
     Raises:
         FileNotFoundError: the run is not finished: it has no manifest.
@@ -32,7 +33,12 @@ def publish(results: Path, target: Path) -> list[Path]:
         raise FileNotFoundError(f"{manifest} is missing: finish the run, then publish it")
     profile = read_json(manifest)["config"]["profile"]
     ledger = [results / "claims.md", results / "claims.json"]
+    record = results / RECORD
     sources = [*sorted((results / "figures").glob("*.*")), *ledger, manifest]
+    if record.exists():
+        sources.append(record)
+    else:
+        (target / RECORD).unlink(missing_ok=True)
     for path in target.glob("*.*"):
         if path.suffix in _OF_FIGURES and not (results / "figures" / path.name).exists():
             path.unlink()

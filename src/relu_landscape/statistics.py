@@ -6,7 +6,6 @@ sampling error of its own, so no test treats a published rate or mean as exact.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
@@ -84,7 +83,6 @@ def _list_of_two_or_more(sample: ArrayLike, what: str) -> NDArray[np.float64]:
 
 
 @checked_arguments(successes=whole_number, trials=whole_number, confidence=real_number)
-@lru_cache(maxsize=4096)  # a table asks for the same few counts again and again
 def clopper_pearson(successes: int, trials: int, confidence: float = 0.95) -> Interval:
     """Exact interval for a rate, from inverting two one-sided binomial tests.
 

@@ -18,10 +18,10 @@ for source, made in COLLECTED.items():
             f"<logs>/collect/{source}.log",
         benchmark:
             f"<benchmarks>/collect/{source}.tsv"
+        priority: LONGEST_CHAIN
         conda:
             "../../environment.yml"
         threads: 1
-        priority: LONGEST_CHAIN
         resources:
             mem_mb=2000,
             runtime=30,

@@ -110,7 +110,7 @@ docs: $(VENV)/.ready
 bench: $(VENV)/.bench-ready
 	for benchmark in descent_step early_exit certificates isotypic jacobian_rank overview; do \
 		env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 \
-			$(BIN)/python benchmarks/$$benchmark.py || exit 1; \
+			PYTHONPATH=. $(BIN)/python benchmarks/$$benchmark.py || exit 1; \
 	done
 
 publish: $(VENV)/.ready

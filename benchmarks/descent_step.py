@@ -1,58 +1,90 @@
 """Cost of one step of gradient descent for one instance, beside what a user would pick instead.
 
 Compares, in one process and on one core, at n = k = d: the two kernels of this project, `lanes`
-(eight restarts at a time) and `columns` (one restart, eight columns at a time); JAX in float64,
+(several restarts at a time) and `columns` (one restart, several columns at a time); JAX in float64,
 jitted and vmapped; NumPy on a batch; NumPy one instance at a time; the two matrix products alone
-by the BLAS of NumPy, which is what any design around them would take at least; and the floor
+by the BLAS of NumPy, which is what any design around them would take at least; and two floors
 
-    3 n^2 d flop at the measured dgemm rate
-    + (n (n - 1)/2 + n k) times the measured cost of one vectorised sqrt and one arccos.
+    3 n^2 d flop at the measured dgemm rate + (n (n - 1)/2 + n k) angles,
 
-The matrix products are two (W W^T by symmetry, and A W), and the teacher is the identity, so that
-its products cost nothing. Writes descent_step.csv and descent_step.md beside this file.
+an angle at the cost of one vectorised sqrt and one arccos of NumPy, or of this project's own angles
+in a loop by themselves. The matrix products are two (W W^T by symmetry, and A W), and the teacher
+is the identity, so that its products cost nothing.
+
+Measures the class of processor that it runs on and, where that has AVX-512, a processor with AVX2
+as `make test-processors` imitates it, unless the page is one of a real one. Writes
+descent_step-CLASS.csv beside this file, and from all of these, also those of classes that were not
+measured now, descent_step-CLASS.md.
 """
 
 from __future__ import annotations
 
 import os
 
-os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+os.environ["XLA_FLAGS"] = " ".join(
+    (
+        "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
+        os.environ.get("XLA_FLAGS", ""),
+    )
+)
 
 import platform
-import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import jax
 import jax.numpy as jnp
 import numba
 import numpy as np
 import pandas as pd
+from step_pages import numbers, write_pages
+from tests.processors import PROCESSORS, imitable
 
-from relu_landscape.search import PROTOCOLS, descend, descent, find_minima
-from relu_landscape.search.lanes import LANES
+from relu_landscape.processor import cpu_model, instructions_in_use
+from relu_landscape.search import (
+    PROTOCOLS,
+    column_kernel,
+    descend,
+    descent,
+    find_minima,
+    lane_kernel,
+)
+from relu_landscape.search.angles import arcsine_table, sine_and_supplement
+from relu_landscape.search.lanes import LANES, aligned_vectors, borrowing, load, store
+from relu_landscape.search.registers import REGISTERS
 
 SIZES = (10, 20, 32, 40, 48, 50, 64, 100)
 CHOSEN_FROM = descent.ALONE_FROM
 BATCH_SIZES = (40, 48, 64)
-BATCH_RUNS = 50
+BATCH_RUNS = 24
 BATCH = 64
 REPEATS = 7
 HERE = Path(__file__).parent
+CLASSES = {8: "avx512", 4: "avx2", 2: "two-doubles"}  # by the doubles in a register
+IMITATED = "Haswell"  # of the processors that tests/processors.py can imitate
+IMITATES = sys.argv[1:] == ["--imitated"]
+KERNELS = {"lanes": lane_kernel, "columns": column_kernel}
 
 jax.config.update("jax_enable_x64", True)
 
 
 def seconds(work: Callable[[], object], repeats: int = REPEATS) -> float:
-    """Median time of `work` after one call that is not counted."""
+    """Least processor time of `work`, after one call that is not counted.
+
+    What else runs on a machine can only add to it.
+    """
     work()
     times = []
     for _ in range(repeats):
-        start = time.perf_counter()
+        start = time.process_time()
         work()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+        times.append(time.process_time() - start)
+    return min(times)
 
 
 def dgemm_flops_per_second(size: int = 512) -> float:
@@ -72,6 +104,26 @@ def angle_seconds(count: int = 8192) -> float:
             np.arccos(values, out=out)
 
     return seconds(work) / chunks / count
+
+
+@borrowing
+def find_angles(cosines, table, sines, supplements, times):  # type: ignore[no-untyped-def]
+    for _ in range(times):
+        for i in range(cosines.size // LANES):
+            sine, supplement = sine_and_supplement(load(cosines, i), table)
+            store(sines, i, sine)
+            store(supplements, i, supplement)
+
+
+def own_angle_seconds(count: int = 1024) -> float:
+    """One sine and supplement by this project, in the first-level cache."""
+    # Apart by no whole page: a load from where a store of the same low address bits waits, waits.
+    apart = count + 192
+    memory = aligned_vectors(3 * apart // LANES)
+    cosines, sines, supplements = (memory[i * apart :][:count] for i in range(3))
+    cosines[:] = np.random.default_rng(0).uniform(-1, 1, count)
+    table, times = arcsine_table(), 1000
+    return seconds(lambda: find_angles(cosines, table, sines, supplements, times)) / times / count
 
 
 def floor_seconds(k: int, flops_per_second: float, per_angle: float) -> float:
@@ -150,26 +202,38 @@ def blas_seconds(k: int) -> float:
 def batch_seconds(k: int, first_alone: int) -> float:
     """A run of a whole batch, whose last runs leave lanes without work."""
     descent.ALONE_FROM = first_alone
-    start = time.perf_counter()
+    start = time.process_time()
     find_minima(k, k, BATCH_RUNS, seed=1, protocol="safran2021")
-    return (time.perf_counter() - start) / BATCH_RUNS
+    return (time.process_time() - start) / BATCH_RUNS
 
 
-def measure_batches() -> pd.DataFrame:
-    rows = [
-        {"k": k, "lanes_s": batch_seconds(k, k + 1), "columns_s": batch_seconds(k, k)}
-        for k in BATCH_SIZES
-    ]
-    return pd.DataFrame(rows)
+def product_seconds(k: int, kernel: ModuleType) -> float:
+    """The two products of a step alone, by the kernel."""
+
+    @borrowing
+    def repeat_products(work, n, d, rows, columns, times):  # type: ignore[no-untyped-def]
+        for _ in range(times):
+            kernel.multiply_weights(work, n, d, rows, columns)
+            kernel.multiply_mixing(work, n, d, rows, columns)
+
+    work, rows, columns = kernel.make_workspace(k, k)
+    starts = np.random.default_rng(1).standard_normal((k, k, kernel.RUNS_AT_ONCE)) / np.sqrt(k)
+    work.weights.reshape(rows, columns, kernel.RUNS_AT_ONCE)[:k, :k] = starts
+    times = max(4, 2_000_000 // k**3)
+    run = lambda: repeat_products(work, k, k, rows, columns, times)  # noqa: E731
+    return seconds(run) / times / kernel.RUNS_AT_ONCE
 
 
 def step_seconds(k: int, first_alone: int) -> float:
-    """A step of `descend` where sizes from `first_alone` on go alone, all lanes busy."""
+    """A step of `descend` where sizes from `first_alone` on go alone, all lanes busy.
+
+    No run ends before its budget, and they are long enough for starting them to cost nothing.
+    """
     descent.ALONE_FROM = first_alone
     starts = np.random.default_rng(1).standard_normal((LANES, k, k)) / np.sqrt(k)
-    steps = max(20, 4_000_000 // k**3)
-    work = lambda: descend(starts, PROTOCOLS["safran2018"], iteration_budget=steps)  # noqa: E731
-    return seconds(work) / steps / LANES
+    endless = replace(PROTOCOLS["safran2018"], tolerance=1e-200)
+    steps = max(400, 20_000_000 // k**3)
+    return seconds(lambda: descend(starts, endless, iteration_budget=steps)) / steps / LANES
 
 
 def check_agreement() -> None:
@@ -182,12 +246,15 @@ def check_agreement() -> None:
     np.testing.assert_allclose(moved, point - step * expected, atol=1e-14)
 
 
-def measure() -> pd.DataFrame:
+def measure(name: str) -> pd.DataFrame:
+    """All of it at every size; what is the same for all sizes in every row."""
     check_agreement()
-    flops_per_second, per_angle = dgemm_flops_per_second(), angle_seconds()
+    flops_per_second = dgemm_flops_per_second()
+    per_angle, per_own_angle = angle_seconds(), own_angle_seconds()
     rows = []
     for k in SIZES:
         floor = floor_seconds(k, flops_per_second, per_angle)
+        own_floor = floor_seconds(k, flops_per_second, per_own_angle)
         chosen = "columns" if k >= CHOSEN_FROM else "lanes"
         times = {
             "lanes": step_seconds(k, k + 1),
@@ -198,6 +265,7 @@ def measure() -> pd.DataFrame:
         }
         peer = min(times[name] for name in ("jax", "numpy_batch", "numpy_single"))
         step = times[chosen]
+        in_batch = k in BATCH_SIZES
         rows.append(
             {
                 "k": k,
@@ -205,57 +273,60 @@ def measure() -> pd.DataFrame:
                 "step_us": 1e6 * step,
                 **{f"{name}_us": 1e6 * value for name, value in times.items()},
                 "floor_us": 1e6 * floor,
+                "own_floor_us": 1e6 * own_floor,
+                "products_us": 1e6 * product_seconds(k, KERNELS[chosen]),
                 "blas_products_us": 1e6 * blas_seconds(k),
                 "step_over_floor": step / floor,
+                "step_over_own_floor": step / own_floor,
                 "best_peer_over_step": peer / step,
                 "dgemm_gflops": flops_per_second / 1e9,
                 "angle_ns": 1e9 * per_angle,
+                "own_angle_ns": 1e9 * per_own_angle,
+                "lanes_s": batch_seconds(k, k + 1) if in_batch else np.nan,
+                "columns_s": batch_seconds(k, k) if in_batch else np.nan,
+                "load": os.getloadavg()[0],
             }
         )
-        print(f"k = {k} measured", flush=True)
-    return pd.DataFrame(rows)
-
-
-def render(frame: pd.DataFrame, batches: pd.DataFrame) -> str:
-    first = frame.iloc[0]
-    lines = [
-        "# One step of gradient descent, microseconds an instance",
-        "",
-        "Written by `make bench`; do not edit. n = k = d, V = I, one core, medians of "
-        f"{REPEATS} runs; {BATCH} instances for JAX and NumPy batch. Chosen: lanes below "
-        f"k = {CHOSEN_FROM}, columns from there on.",
-        "",
-        "| k | lanes | columns | JAX | NumPy batch | NumPy single | BLAS products | floor "
-        "| chosen / floor | best peer / chosen |",
-        "|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
-    ]
-    lines += [
-        f"| {row.k} | {row.lanes_us:.3g} | {row.columns_us:.3g} | {row.jax_us:.3g} "
-        f"| {row.numpy_batch_us:.3g} | {row.numpy_single_us:.3g} | {row.blas_products_us:.3g} "
-        f"| {row.floor_us:.3g} | {row.step_over_floor:.2f} | {row.best_peer_over_step:.1f} |"
-        for row in frame.itertuples()
-    ]
-    lines += [
-        "",
-        f"Seconds a run in a batch of {BATCH_RUNS} runs of the protocol of 2021. At the end of a "
-        "batch, lanes wait for its longest runs, columns do not: the choice weighs both.",
-        "",
-        "| k | lanes | columns |",
-        "|--:|--:|--:|",
-        *(f"| {row.k} | {row.lanes_s:.3g} | {row.columns_s:.3g} |" for row in batches.itertuples()),
-        "",
-        "floor = 3 k^3 flop at the dgemm rate + (k (k - 1)/2 + k^2) x (sqrt + arccos), measured in "
-        f"the same process: {first.dgemm_gflops:.1f} Gflop/s, {first.angle_ns:.2f} ns.",
-        f"CPU: {platform.processor() or platform.machine()} ({numba.config.CPU_NAME or 'host'}), "
+        print(f"{name}, k = {k} measured", flush=True)
+    versions = (
         f"Python {platform.python_version()}, NumPy {np.__version__}, numba {numba.__version__}, "
-        f"JAX {jax.__version__}.",
-    ]
-    return "\n".join(lines) + "\n"
+        f"JAX {jax.__version__}"
+    )
+    blas = ", ".join(sorted({str(b["architecture"]) for b in instructions_in_use()["blas"]}))
+    return pd.DataFrame(rows).assign(
+        processor=cpu_model(),
+        imitated=IMITATED if IMITATES else "",
+        blas=blas,
+        versions=versions,
+        repeats=REPEATS,
+        instances=BATCH,
+        batch_runs=BATCH_RUNS,
+    )
+
+
+def measure_here() -> str:
+    """Measure the class of this process, write its numbers, return its name."""
+    name = CLASSES[REGISTERS.doubles]
+    if IMITATES and (faults := PROCESSORS[IMITATED].faults(instructions_in_use())):
+        raise SystemExit(f"{IMITATED} is not imitated: {'; '.join(faults)}")
+    measure(name).to_csv(HERE / f"descent_step-{name}.csv", index=False, float_format="%.6g")
+    return name
+
+
+def main() -> None:
+    measured = {measure_here()}
+    known = numbers(HERE).get("avx2")
+    by_itself = known is not None and not known["imitated"].notna().any()
+    if REGISTERS.doubles == 8 and not by_itself and imitable([IMITATED]):
+        environment = os.environ | PROCESSORS[IMITATED].environment()
+        environment["XLA_FLAGS"] = "--xla_cpu_max_isa=AVX2"
+        subprocess.run([sys.executable, __file__, "--imitated"], env=environment, check=True)
+        measured.add("avx2")
+    write_pages(HERE, measured)
 
 
 if __name__ == "__main__":
-    table = measure()
-    table.to_csv(HERE / "descent_step.csv", index=False, float_format="%.6g")
-    page = render(table, measure_batches())
-    (HERE / "descent_step.md").write_text(page, encoding="utf-8")
-    print(page)
+    if IMITATES:
+        measure_here()
+    else:
+        main()

@@ -131,9 +131,12 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 		uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .; \
 	else \
 		$(PYTHON) -m venv $(VENV) && \
-		$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock && \
+		$(BIN)/python -m pip install --quiet --no-compile --require-hashes --requirement requirements.lock && \
 		$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .; \
 	fi
+	@# On all cores, what pip would do on one and uv not at all: without it each job of a run would compile for itself
+	@# where PYTHONDONTWRITEBYTECODE is set. Some packages carry files that are no Python of this version.
+	$(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true
 	touch $@
 
 $(VENV)/.%-ready: requirements-%.lock $(VENV)/.ready

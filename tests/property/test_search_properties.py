@@ -54,6 +54,7 @@ def known_basins(k):
     return Basins(**basin_arrays(prove_basins(k, k)))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=10)
 @given(k=st.sampled_from([6, 9]), seed=st.integers(0, 2**40), cut=st.integers(1, 22))
 def test_batches_do_not_matter_with_basins(k, seed, cut):

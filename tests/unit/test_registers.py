@@ -66,8 +66,7 @@ def descents_with(registers):
 )
 def test_registers_are_those_of_the_target(triple, features, expected):
     assert registers_of(triple, features) == expected
-
-
+@pytest.mark.slow
 def test_restarts_have_the_same_bits_at_every_width():
     found = [descents_with(registers) for registers in FORCED]
     assert [run.pop("lanes") for run in found] == [[8, 8], [4, 4], [2, 2], [2, 2]]

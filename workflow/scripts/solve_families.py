@@ -9,10 +9,15 @@ families = snakemake.params.families
 
 with job_log(snakemake.log[0]) as log:
     progress = log.progress("families", "families")
-    tables = {}
+    tables = {
+        "family_points": [],
+        "family_parameters": [],
+        "family_spectra": [],
+        "family_splits": [],
+    }
     for done, family in enumerate(families, start=1):
         for name, records in solve_family_records(*family).items():
-            tables.setdefault(name, []).extend(records)
+            tables[name] += records
         progress(done, len(families))
     certified = read_table(snakemake.input[0], "certified_families")
     for name, statements in (

@@ -31,7 +31,8 @@ class Progress:
         self._numbers = {job["job"]: number for number, job in enumerate(jobs)}
         self._foretold: list[float] = [(job["least"] + job["most"]) / 2 for job in jobs]
         self._half_width = sum(job["most"] - job["least"] for job in jobs) / 2
-        self.foretold_wall: float = estimate["wall"][0]
+        # Of a range that spans orders of magnitude the ends say little.
+        self.foretold_wall = sqrt(estimate["wall"][0] * estimate["wall"][1])
         self._beside = sum(estimate["engine"]) / 2
         self._running: dict[str, float] = {}
         self._took: dict[str, float] = {}

@@ -69,6 +69,8 @@ def largest_change_of_hessian(W, step):
             values, vectors = np.linalg.eigh(change)
             U = vectors[:, np.argmax(np.abs(values))].reshape(W.shape)
     return found
+
+
 @pytest.mark.slow
 def test_the_global_minimum_and_the_families_have_basins():
     names = [basin.name for basin in basins_of(12)]
@@ -80,6 +82,8 @@ def test_the_global_minimum_and_the_families_have_basins():
 @pytest.mark.slow
 def test_what_is_between_two_families_has_a_basin():
     assert "II_6 to I_13" in [basin.name for basin in prove_basins(20, 6)]
+
+
 @pytest.mark.slow
 def test_neurons_stand_by_their_own_entries():
     for center in centers().values():

@@ -66,6 +66,8 @@ def descents_with(registers):
 )
 def test_registers_are_those_of_the_target(triple, features, expected):
     assert registers_of(triple, features) == expected
+
+
 @pytest.mark.slow
 def test_restarts_have_the_same_bits_at_every_width():
     found = [descents_with(registers) for registers in FORCED]

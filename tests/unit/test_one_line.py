@@ -79,6 +79,8 @@ def start(tmp_path):
                 stdout=terminal or printed,
                 stderr=terminal or printed,
                 start_new_session=True,
+                # A run of the tests in the background ignores it, and so would its children.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
 
     return started

@@ -25,7 +25,9 @@ def test_the_worked_example_runs(checkout):
         before = path.read_text(encoding="utf-8") if appended else ""
         assert path.exists() == bool(appended), name
         path.write_text(before + text, encoding="utf-8")
-    (command,) = [x for x in commands_of_page(page)[0] if TAKES_A_PROFILE.match(x)]
+    (command,) = [
+        x for x in commands_of_page(page)[0] if TAKES_A_PROFILE.match(x) and "STUDY=" in x
+    ]
     code, output = shell(checkout, f"{command} PROFILE=smoke")
     assert code == 0, output[-4000:]
     results = checkout / "results/smoke"

@@ -12,6 +12,7 @@ from relu_landscape.evidence.audit import (
     sample_rows,
     within_reach,
 )
+from relu_landscape.evidence.cells import case_name
 from relu_landscape.evidence.documents import write_json
 from relu_landscape.evidence.job_log import job_log
 from relu_landscape.evidence.tables import read_table
@@ -40,7 +41,7 @@ with job_log(snakemake.log[0]) as log:
     records = {}
     progress = log.progress("audit", "classes")
     for done, row in enumerate(sample.itertuples(), start=1):
-        case = f"k{row.k}-n{row.n}"
+        case = case_name(row.k, row.n)
         records[f"{case} class {row.class_id}"] = audit_point(
             points[case][row.class_id],
             np.eye(row.k),

@@ -2,9 +2,10 @@
 
 from relu_landscape.certificates.basins import basin_arrays, prove_basins
 from relu_landscape.evidence.arrays import write_arrays
+from relu_landscape.evidence.cells import case_size
 from relu_landscape.evidence.job_log import job_log
 
-k, params = int(snakemake.wildcards.case.split("-")[0][1:]), snakemake.params
+(k, _), params = case_size(snakemake.wildcards.case), snakemake.params
 
 with job_log(snakemake.log[0]) as log:
     basins = prove_basins(k, params.largest_q)

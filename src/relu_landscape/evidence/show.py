@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from relu_landscape.evidence.cells import case_name
 from relu_landscape.evidence.column_schemas import table_names
 from relu_landscape.evidence.tables import read_table
 
@@ -52,7 +53,7 @@ def describe_case(case: str, tables: Mapping[str, pd.DataFrame]) -> str:
         raise UnknownCase(f"'{case}' is no case; write k8-n9 for k = 8 teachers, n = 9 students")
     k, n = int(match[1]), int(match[2])
     if (k, n) not in known:
-        listed = ", ".join(f"k{a}-n{b}" for a, b in known)
+        listed = ", ".join(case_name(*size) for size in known)
         raise UnknownCase(f"nothing is known of k{k}-n{n}; the cases are {listed}")
     rows = {
         name: frame[(frame["k"] == k) & (frame["n"] == n)].reset_index(drop=True)

@@ -29,7 +29,7 @@ from relu_landscape.global_minima.perturbations import (
     form_and_bound,
     teacher_sums,
 )
-from relu_landscape.objective.curvature_slopes import slopes_in_search
+from relu_landscape.objective.curvature_slopes import unchecked_curvature_slopes
 from relu_landscape.seeding import indexed_generator
 
 START_NOISE = 0.1  # share of an unstructured direction in the starting direction
@@ -200,7 +200,9 @@ def _value_and_slope(
     """(form/bound - 1)/radius at G = radius X, and its derivative in X: the two factors cancel."""
     k = X.shape[1]
     G = radius * X
-    form, in_weights, in_displacement = slopes_in_search(equal_shares(k, m) + G, np.eye(k), G)
+    form, in_weights, in_displacement = unchecked_curvature_slopes(
+        equal_shares(k, m) + G, np.eye(k), G
+    )
     bound = curvature_bound(G, m)
     ratio = form / bound
     slope = (in_weights + in_displacement - ratio * _bound_slope(G, m)) / bound

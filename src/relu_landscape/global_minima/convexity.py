@@ -25,7 +25,7 @@ from scipy.optimize import brentq, minimize
 from relu_landscape.eigenspaces import softest_direction
 from relu_landscape.global_minima.chains import extend_until_agreement
 from relu_landscape.objective import population_curvature_along, population_hessian
-from relu_landscape.objective.curvature_slopes import slopes_in_search
+from relu_landscape.objective.curvature_slopes import unchecked_curvature_slopes
 from relu_landscape.seeding import indexed_generator
 
 SCAN_STEPS = 20  # radii at which the sign of the smallest eigenvalue is looked at before bisection
@@ -314,7 +314,7 @@ def _least_form(
         raw = parameters.reshape(2, k, k)
         lengths = np.linalg.norm(raw, axis=(1, 2))[:, None, None]
         units = raw / lengths
-        form = slopes_in_search(teacher + radius * units[0], teacher, units[1])
+        form = unchecked_curvature_slopes(teacher + radius * units[0], teacher, units[1])
         slopes = np.stack([radius * form.in_weights, form.in_displacement])
         # Derivative through the normalisation: only the part orthogonal to the unit matrix counts.
         radial = np.sum(slopes * units, axis=(1, 2), keepdims=True) * units

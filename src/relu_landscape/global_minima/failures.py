@@ -85,7 +85,7 @@ def measure_extended(
 
 
 def _smallest_eigenvalue(hessian: NDArray[np.object_]) -> float:
-    """Of a real symmetric matrix of mpmath numbers; FLINT takes a tenth of mpmath's time."""
+    """Of a real symmetric matrix (m, m) of mpmath numbers; mpmath would take far longer."""
     with ctx.workdps(DIGITS):
         matrix = acb_mat([[arb(entry) for entry in row] for row in hessian.tolist()])
         return min(float(value.real) for value in matrix.eig(algorithm="approx"))

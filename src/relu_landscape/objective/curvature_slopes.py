@@ -54,10 +54,10 @@ def curvature_slopes(W: ArrayLike, V: ArrayLike, U: ArrayLike) -> CurvatureSlope
     U = real_array(U, "U")
     if U.shape != W.shape:
         raise ValueError(f"U has shape {U.shape}; it must have the shape {W.shape} of W")
-    return slopes_in_search(W, V, U)
+    return unchecked_curvature_slopes(W, V, U)
 
 
-def slopes_in_search(
+def unchecked_curvature_slopes(
     W: NDArray[np.float64], V: NDArray[np.float64], U: NDArray[np.float64]
 ) -> CurvatureSlopes:
     """Return `curvature_slopes` of arrays that are known to fit: to check them takes longer."""

@@ -53,13 +53,11 @@ check: $(VENV)/.ready
 paper: PROFILE := paper
 paper: study
 
-# A file to one process: the tests of the workflow share one finished run. (Groups of tests are not kept together by
-# pytest-xdist 3.8 with pytest 9.2.)
-# The files in the order given, not those with the most tests first: a run of the workflow is one test.
+# A file to one process, in the order given: first what makes the finished run, last the files that use it as well.
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test: lint
-	$(PYTEST) tests/workflow tests/unit tests/property
+	$(PYTEST) tests/workflow/test_smoke.py tests/unit tests/property tests/workflow
 
 quick-test: $(VENV)/.ready
 	$(PYTEST) -m 'not slow' tests/unit tests/property

@@ -96,9 +96,9 @@ INSTEAD = {
         "make --dry-run estimate PROFILE=paper",
         "takes long to plan: tests/workflow/test_config.py plans paper once",
     ),
-    "make study PROFILE=mine": Instead("make estimate PROFILE=mine", _OTHER_PROFILE),
+    "make study PROFILE=mine": Instead("make --dry-run study PROFILE=mine", _OTHER_PROFILE),
     "make study STUDY=safran": Instead(
-        "make estimate PROFILE=smoke STUDY=safran",
+        "make --dry-run study STUDY=safran",
         "would judge the claims of the other studies away",
     ),
     "make study STUDY=missing_teachers": Instead(

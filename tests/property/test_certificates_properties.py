@@ -2,6 +2,7 @@
 
 import mpmath
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ def over(W, V, radius):
     return BallNetwork(box(W, radius, bits=BITS), box(V, bits=BITS), BITS)
 
 
+@pytest.mark.slow
 @property_test
 @given(networks(3, 3), radii, st.data())
 def test_enclosures_hold_at_every_point_of_a_box(network, radius, data):
@@ -33,6 +35,7 @@ def test_enclosures_hold_at_every_point_of_a_box(network, radius, data):
         assert all(map(lies_in, hessian, entries(balls.hessian())))
 
 
+@pytest.mark.slow
 @property_test
 @given(networks(3, 3), radii, st.data())
 def test_hessian_off_the_span_is_that_of_one_more_input(network, radius, data):
@@ -59,6 +62,7 @@ def test_smaller_boxes_have_smaller_enclosures(network, exponent, data):
         assert all(contained(a, b) for a, b in zip(smaller, larger, strict=True))
 
 
+@pytest.mark.slow
 @property_test
 @given(networks(3, 3))
 def test_width_is_proportional_to_that_of_the_box(network):
@@ -71,6 +75,7 @@ def test_width_is_proportional_to_that_of_the_box(network):
         assert float(balls.loss().rad()) / radius < 200
 
 
+@pytest.mark.slow
 @property_test
 @given(networks(3, 3), st.data())
 def test_quadratic_form_and_slope(network, data):

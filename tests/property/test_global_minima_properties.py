@@ -62,6 +62,7 @@ def pairs(draw):
     return n, k, d, draw(SHARES), 10.0 ** draw(st.floats(-6, 0))
 
 
+@pytest.mark.slow
 @property_test
 @given(networks(), st.data())
 def test_curvature_along_is_the_form_of_the_hessian(network, data):
@@ -97,6 +98,7 @@ def test_curvature_along_scales_and_turns(size, seed, exponent):
     )
 
 
+@pytest.mark.slow
 @property_test
 @given(network=networks(), seed=SEEDS)
 def test_curvature_along_obeys_the_parallelogram_law(network, seed):

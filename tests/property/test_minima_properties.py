@@ -116,6 +116,7 @@ def test_projection_onto_global_minima(k, more, scale, seed):
     assert np.linalg.norm(W - rng.permutation(members)) >= found.lower_bound * (1 - 1e-12)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(network=networks(), alpha=SHARES, data=st.data())
 def test_splitting_keeps_the_function(network, alpha, data):
@@ -129,6 +130,7 @@ def test_splitting_keeps_the_function(network, alpha, data):
     )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(network=networks(), alpha=SHARES, seed=SEEDS, data=st.data())
 def test_splitting_decouples_the_two_parts(network, alpha, seed, data):

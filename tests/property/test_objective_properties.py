@@ -2,6 +2,7 @@
 
 import mpmath
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,6 +28,7 @@ def tolerance(W, V):
     return 1e-14 * (len(W) + len(V))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(networks())
 def test_agrees_with_the_reference(network):
@@ -40,6 +42,7 @@ def test_agrees_with_the_reference(network):
     assert hessian_error <= tolerance(W, V)
 
 
+@pytest.mark.slow
 @property_test
 @given(networks(), st.randoms(use_true_random=False))
 def test_neurons_may_be_permuted(network, random):
@@ -56,6 +59,7 @@ def test_neurons_may_be_permuted(network, random):
     )
 
 
+@pytest.mark.slow
 @property_test
 @given(networks(), st.integers(0, 2**32))
 def test_inputs_may_be_rotated(network, seed):
@@ -80,6 +84,7 @@ def test_inputs_may_be_rotated(network, seed):
     )
 
 
+@pytest.mark.slow
 @property_test
 @given(networks(), st.integers(-20, 20))
 def test_scaling_by_a_power_of_two_is_exact(network, exponent):
@@ -90,6 +95,7 @@ def test_scaling_by_a_power_of_two_is_exact(network, exponent):
     np.testing.assert_array_equal(population_hessian(c * W, c * V), population_hessian(W, V))
 
 
+@pytest.mark.slow
 @property_test
 @given(networks(), st.floats(0.05, 0.95))
 def test_splitting_a_neuron_changes_nothing(network, share):
@@ -103,6 +109,7 @@ def test_splitting_a_neuron_changes_nothing(network, share):
     )
 
 
+@pytest.mark.slow
 @property_test
 @given(networks())
 def test_an_input_that_nobody_reads_changes_nothing(network):
@@ -130,6 +137,7 @@ def test_each_pair_obeys_the_identities_of_euler(network):
     np.testing.assert_allclose(across, gradient, rtol=0, atol=1e-14)
 
 
+@pytest.mark.slow
 @property_test
 @given(networks(), st.data())
 def test_hessian_vector_product(network, data):

@@ -1,5 +1,6 @@
 import flint
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -58,6 +59,7 @@ def test_the_rank_ignores_order_and_scale(network, power, shuffle):
         assert jacobian_rank(X * 2.0**power, W) == rank
 
 
+@pytest.mark.slow
 @given(networks(), networks())
 @settings(deadline=None)
 def test_more_neurons_never_lower_the_rank(network, other):

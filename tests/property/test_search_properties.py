@@ -14,6 +14,7 @@ FIELDS = ("weights", "losses", "gradient_norms", "iterations", "stop_reasons")
 sizes = st.sampled_from([(3, 3), (5, 4), (6, 6), (8, 7)])
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=15)
 @given(size=sizes, seed=st.integers(0, 2**40), cut=st.integers(1, 22))
 def test_batches_do_not_matter(size, seed, cut):

@@ -86,6 +86,7 @@ def test_isotropy_does_not_depend_on_the_arrangement(case, seed):
     assert again.distance < 1e-9
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=8)
 @given(
     st.floats(5.0, 1e6, allow_nan=False),
@@ -102,6 +103,7 @@ def test_families_exist_at_every_real_size(k, name):
     assert total == pytest.approx(k**2, rel=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("m", [1, 2, 3, 4])
 def test_minima_begin_at_their_threshold(m):
     threshold = stability_threshold("II", m=m)

@@ -42,6 +42,7 @@ def angles(cosines):
     return sines[: len(cosines)], supplements[: len(cosines)]
 
 
+@pytest.mark.slow
 def test_angles_are_right_to_some_roundings():
     cosines = np.concatenate([np.linspace(-1, 1, 201), np.random.default_rng(0).uniform(-1, 1, 99)])
     with mpmath.workdps(30):

@@ -77,6 +77,7 @@ def test_a_saddle_with_parallel_neurons_agrees():
     assert audit_point(split, V, **found).disagreements == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("factor", [-1, 1])
 @pytest.mark.parametrize("name", ["loss", "gradient_norm", "smallest_eigenvalue"])
 def test_a_number_off_by_ten_tolerances_is_noticed(name, factor):

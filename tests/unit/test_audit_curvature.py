@@ -165,6 +165,7 @@ class TestIndex:
         assert record.disagreements == ()
         assert record.negative_eigenvalues == index
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("name", "change"),
         [("loss", 1e-10), ("smallest_eigenvalue", 1e-8), ("index", 1.0), ("loss", np.nan)],

@@ -278,6 +278,7 @@ def told(path, capsys):
     return complaint
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_that_is_no_config_is_refused(name, tmp_path, capsys):
     content, words = FILES[name]
@@ -287,6 +288,7 @@ def test_a_file_that_is_no_config_is_refused(name, tmp_path, capsys):
     assert all(word in complaint for word in words), complaint
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_wrong_value_is_told_with_its_key(name, tmp_path, capsys):
     old, new, words = CHANGES[name]

@@ -91,6 +91,7 @@ def test_neurons_stand_by_their_own_entries():
         assert (own[:-1] >= own[1:]).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("k", SIZES)
 def test_local_constant_is_between_the_measured_and_the_coarse_one(k):
     for basin in basins_of(k)[:3]:

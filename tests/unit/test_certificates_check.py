@@ -96,6 +96,7 @@ def other_lines():
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("k", "extra"),
     [
@@ -154,6 +155,7 @@ def test_harmless_rewrites_are_accepted(k, extra):
         check_line(line)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("k", "extra"), SMALL)
 def test_a_wrong_digit_of_the_centre_is_refused(k, extra):
     # F is strictly convex within convexity_radius of the centre: a box moved by less than that
@@ -226,6 +228,7 @@ def test_false_bounds_are_refused(k, extra):
         assert_refused([changed(line, **texts)], reason)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("k", "extra"), SMALL)
 def test_false_splits_are_refused(k, extra):
     minimum, line = family_minimum(k, extra), family_line(k, extra)
@@ -425,6 +428,7 @@ def test_joined_files_are_refused(tmp_path):
         check_certificate(path)
 
 
+@pytest.mark.slow
 def test_the_checker_stands_alone(tmp_path):
     imported = set()
     for node in ast.walk(ast.parse(SOURCE.read_text(encoding="utf-8"))):

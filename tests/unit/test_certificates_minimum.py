@@ -28,6 +28,7 @@ SMALL = [(6, 0), (7, 0), (8, 0), (9, 0), (7, 1), (8, 1), (10, 1)]
 LARGE = [(12, 0), (16, 0), (20, 0), (12, 1), (15, 1), (19, 1)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("k", "extra"), SMALL + LARGE)
 def test_minima_of_the_2018_theorem(k, extra):
     W, V = family_point(k, extra)

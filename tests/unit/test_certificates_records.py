@@ -158,6 +158,7 @@ def test_inequalities_are_proved_at_their_points():
     assert gap == pytest.approx(-0.6237619816665042e-6, rel=1e-11)
 
 
+@pytest.mark.slow
 def test_the_checker_has_room_where_a_short_neuron_makes_enclosures_wide():
     proofs = prove_families({("II", 1, 1): [10**8]})
     table = make_table(proofs.records, "certified_families")

@@ -17,6 +17,7 @@ from relu_landscape.objective import population_loss
 POINTS = [(6, 0), (7, 0), (9, 0), (8, 1), (20, 0), (19, 1)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("k", "extra"), POINTS)
 def test_every_neuron_of_a_minimum_splits_into_a_saddle(k, extra):
     minimum = family_minimum(k, extra)

@@ -359,6 +359,7 @@ def test_verdict_on_a_sound_study(claim, verdict) -> None:
     assert finding.sample_size > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("claim", "table", "where", "values", "verdict"), CORRUPTED)
 def test_verdict_turns_when_a_table_is_corrupted(claim, table, where, values, verdict) -> None:
     tables = sound_study()

@@ -104,6 +104,7 @@ def imported_rooms(text, package):
             yield name, parts[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("room", ROOMS)
 def test_rooms_import_only_what_they_may(room):
     for path in (SOURCE / room).rglob("*.py"):
@@ -188,6 +189,7 @@ def test_every_figure_has_a_caption_and_a_function():
         assert callable(getattr(import_module(f"relu_landscape.figures.{module}"), function))
 
 
+@pytest.mark.slow
 def test_no_tolerance_of_an_array_is_wider_than_it_looks():
     """numpy adds rtol = 1e-7 to an atol that stands alone."""
     for path in (ROOT / "tests").rglob("*.py"):
@@ -272,15 +274,3 @@ def test_a_call_without_an_encoding_is_seen(call):
 )
 def test_a_call_with_an_encoding_or_of_bytes_passes(call):
     assert not list(calls_in_the_encoding_of_the_locale(call))
-
-
-def test_one_file_of_tests_uses_the_finished_run():
-    """Files go to processes of their own, and each process would make a run."""
-    fixtures = {"smoke_run", "smoke", "finished_copy", "compiled_checkout"}
-    users = {
-        path.name
-        for path in (ROOT / "tests").rglob("test_*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.FunctionDef) and fixtures & {arg.arg for arg in node.args.args}
-    }
-    assert users == {"test_smoke.py"}

@@ -40,6 +40,7 @@ def test_a_square_is_transposed():
     np.testing.assert_array_equal(target.reshape(LANES, LANES), square.T)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(
     inner=st.integers(0, 20),

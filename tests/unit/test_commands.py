@@ -117,6 +117,7 @@ def test_steps_of_a_recipe_that_are_not_there_are_found():
     assert missing_steps(recipe) == ["a.py", "benchmarks/nothing.py", "tests.nothing"]
 
 
+@pytest.mark.slow
 def test_the_list_of_commands_is_printed():
     listed = subprocess.run(
         [sys.executable, "-m", "tests.helpers_commands"],

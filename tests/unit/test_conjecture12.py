@@ -53,6 +53,7 @@ def test_the_form_itself_can_be_negative():
     assert best_of(2, 2, 0.6) < 0
 
 
+@pytest.mark.slow
 def test_a_grid_over_the_perturbations_does_no_better():
     """k = 2, m = 1: all pairs of displacements of the full length, every five degrees."""
     radius = 0.1

@@ -72,6 +72,7 @@ def test_all_searches_at_two_teachers_end_at_one_radius(start):
     assert found.radius == pytest.approx(WORST_AT_TWO, abs=5.1e-9)
 
 
+@pytest.mark.slow
 def test_a_search_without_derivatives_ends_there_too():
     def radius(parameters):
         along = convexity_radius_along(parameters.reshape(2, 2), largest_radius=1.0)

@@ -69,6 +69,7 @@ def test_at_and_near_aligned_neurons(d, sign, kind):
             assert found == pytest.approx(method(W, V, U), rel=0, abs=allowed), angle
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sign", [1.0, -1.0], ids=["parallel", "antiparallel"])
 def test_at_and_near_aligned_neurons_by_the_reference(sign):
     for angle in ANGLES[::3]:

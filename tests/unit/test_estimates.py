@@ -120,6 +120,7 @@ def test_a_job_of_a_rule_that_is_not_published_is_not_known():
     assert found[["least", "most", "memory"]].iloc[0].isna().all()
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(st.sampled_from([*KNOWN["job"], "run_restarts/new", "draw"]), unique=True))
 def test_every_planned_job_is_in_the_estimate_once(planned):

@@ -60,6 +60,7 @@ def draw(name, study):
     return getattr(figures, name)(tables, arrays, PUBLISHED)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("study", STUDIES)
 def test_the_synthetic_tables_keep_to_the_schemas(study, tmp_path):
     for name, table in study_of(study)[0].items():
@@ -76,6 +77,7 @@ def test_the_bytes_do_not_depend_on_the_day(name, tmp_path, monkeypatch):
     assert first == second
 
 
+@pytest.mark.slow
 def test_the_csv_holds_the_plotted_numbers(tmp_path):
     plot = draw("safran2018_bad_run_rates", study_of("few k"))
     save(plot, tmp_path / "saved")
@@ -83,6 +85,7 @@ def test_the_csv_holds_the_plotted_numbers(tmp_path):
     pd.testing.assert_frame_equal(stored, plot.data, check_dtype=False, rtol=1e-11)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "study"), LAYOUTS)
 def test_figures_can_be_read(name, study):
     assert_readable(plot_of(name, study).figure)

@@ -217,6 +217,7 @@ def heights(lines):
     return np.concatenate(places)[:, 1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "study"), LAYOUTS)
 def test_figures_can_be_read(name, study):
     assert_readable(plot_of(name, study).figure)

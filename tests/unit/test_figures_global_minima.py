@@ -47,12 +47,14 @@ def plot_of(name, study):
     return plot
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("study", STUDIES)
 def test_the_synthetic_tables_keep_to_the_schemas(study, tmp_path):
     for name, table in STUDIES[study]()[0].items():
         write_table(table, tmp_path / f"{name}.parquet", name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "study"), LAYOUTS)
 def test_figures_can_be_read(name, study):
     assert_readable(plot_of(name, study).figure)

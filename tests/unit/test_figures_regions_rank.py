@@ -33,6 +33,7 @@ def plot_of(name, study):
     return plot
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "study"), LAYOUTS)
 def test_figures_can_be_read(name, study):
     assert_readable(plot_of(name, study).figure)
@@ -58,6 +59,7 @@ def test_every_figure_has_a_caption(name):
     assert len(caption.split(". ")) >= 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FIGURES)
 def test_files_can_be_written(name, tmp_path):
     assert all(save(plot_of(name, "one"), tmp_path / name))

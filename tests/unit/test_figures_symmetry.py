@@ -57,6 +57,7 @@ def titles(figure):
     return [axes.get_title(loc="left") for axes in figure.axes if axes.get_visible()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "study"), LAYOUTS)
 def test_figures_can_be_read(name, study):
     assert_readable(plot_of(name, study).figure)
@@ -203,6 +204,7 @@ def test_a_split_that_makes_no_saddle_is_counted_in_words():
     assert len(plot.data) == len(splits)
 
 
+@pytest.mark.slow
 def test_splits_of_a_alone_leave_the_second_class_empty():
     rows = where(one_case()["family_splits"], family="A")
     plot = draw("split_eigenvalues", changed("one", "family_splits", rows))

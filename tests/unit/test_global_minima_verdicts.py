@@ -219,6 +219,7 @@ TURNED_ELSEWHERE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("claim", "verdict"), SOUND.items(), ids=list(SOUND))
 def test_verdict_on_a_sound_study(claim, verdict) -> None:
     finding = find(claim, sound_surroundings())
@@ -227,6 +228,7 @@ def test_verdict_on_a_sound_study(claim, verdict) -> None:
     assert finding.sample_size > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("claim", "table", "where", "values", "verdict"), CORRUPTED)
 def test_verdict_turns_when_a_table_is_corrupted(claim, table, where, values, verdict) -> None:
     tables = sound_surroundings()

@@ -40,12 +40,14 @@ def assert_agrees_with_reference(W, V):
 
 
 class TestEveryAngle:
+    @pytest.mark.slow
     @pytest.mark.parametrize("sign", [1, -1])
     @pytest.mark.parametrize("d", [2, 5])
     def test_along_an_axis(self, d, sign):
         for t in SWEPT_ANGLES:
             assert_agrees_with_reference(*network_at_angle(t, d, sign))
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("sign", [1, -1])
     @pytest.mark.parametrize("d", [2, 5])
     def test_in_a_general_direction(self, d, sign):

@@ -120,6 +120,7 @@ class TestMinimum:
 
 
 class TestGaussianLaw:
+    @pytest.mark.slow
     @pytest.mark.parametrize(("k", "m"), [(2, 1), (5, 2), (10, 5)])
     def test_is_that_of_two_chi_squares(self, k, m):
         rng = np.random.default_rng(k)
@@ -156,6 +157,7 @@ class TestGaussianLaw:
         gaps = (pairs + np.trace(M, axis1=1, axis2=2) ** 2) / (2 * np.pi)
         assert p_value(gaussian_law(k, m), gaps) > 0.01
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(("k", "m"), [(3, 2), (5, 2)])
     def test_is_that_of_the_sampled_gaps(self, k, m):
         rows = sample_forms(k, m, Perturbation.GAUSSIAN, 1200, standard_deviation=1e-5, seed=5)
@@ -202,6 +204,7 @@ class TestCancellingLaw:
         assert p_value(law, sums) < 1e-10
         assert law.low > shift
 
+    @pytest.mark.slow
     def test_is_that_of_the_sampled_forms(self):
         rows = sample_forms(3, 2, Perturbation.CANCELLING, 3000, standard_deviation=1e-3, seed=2)
         law = cancelling_law(3, 2, standard_deviation=1e-3, seed=1)
@@ -209,6 +212,7 @@ class TestCancellingLaw:
         assert p_value(law, forms) > 0.01
         assert p_value(law, 1.1 * forms) < 1e-4
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(("k", "m"), [(3, 2), (5, 3)])
     def test_the_shift_is_the_mean_of_what_the_shares_leave(self, k, m):
         deviation, draws = 1e-3, 1500

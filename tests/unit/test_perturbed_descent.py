@@ -267,6 +267,7 @@ def largest_eigenvalue(k, n):
 
 
 class TestTheorem13:
+    @pytest.mark.slow
     @pytest.mark.parametrize(("k", "n"), [(3, 4), (5, 6), (2, 2), (10, 12)])
     @pytest.mark.parametrize("delta", [0.1, 0.5])
     def test_numbers_by_the_formula(self, k, n, delta):

@@ -113,6 +113,7 @@ def test_a_config_is_checked_outside_a_checkout(tmp_path, monkeypatch, capsys):
     assert "can be used" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_an_installed_library_says_that_it_has_no_schema(tmp_path):
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "src/relu_landscape", tmp_path / "relu_landscape", ignore=ignored)

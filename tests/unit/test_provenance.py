@@ -305,6 +305,7 @@ def seeds_of(config, tmp_path):
     return manifest["seeds"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("config", "expected"),
     [

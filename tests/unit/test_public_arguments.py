@@ -65,6 +65,7 @@ def test_examples_are_right_and_their_results_can_be_pickled(name, expected):
     assert same(pickle.loads(pickle.dumps(found)), found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "argument"), ARGUMENTS)
 def test_numpy_values_and_plain_ones_give_the_same(name, argument, examples, expected):
     for other in alike(examples[name]()[argument]):
@@ -201,6 +202,7 @@ def test_a_mask_is_not_ignored():
         population_loss(masked, np.eye(2))
 
 
+@pytest.mark.slow
 def test_proofs_go_from_process_to_process():
     found = certify_family("II", 8, m=1)
     script = "import pickle, sys; print(pickle.load(sys.stdin.buffer).hessian_lower)"
@@ -218,6 +220,7 @@ def test_the_version_stands_in_one_place():
     assert citation["version"] == relu_landscape.__version__
 
 
+@pytest.mark.slow
 def test_without_a_compiler_descent_is_refused_in_one_line():
     script = (
         "from relu_landscape import find_minima, jacobian_rank, population_loss\n"

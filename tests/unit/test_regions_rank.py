@@ -171,6 +171,7 @@ def single_precision_jacobian(draw):
     return single * np.repeat(draw.v.astype(np.float32), weights.shape[1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("data", "n", "d0", "d1"), TOO_LOW)
 def test_float32_gives_a_rank_that_is_too_low(data, n, d0, d1):
     draw = draw_trial(data, "linear_layer", n, d0, d1, trial=0, seed=0)

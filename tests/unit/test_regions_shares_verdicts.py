@@ -161,6 +161,7 @@ def test_every_verdict_is_tested():
     assert here == {entry.test.rpartition(".")[2] for entry in CLAIMS.values()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SOUND)
 def test_verdicts_of_a_sound_study(name):
     finding = judge(name, _sound())
@@ -168,6 +169,7 @@ def test_verdicts_of_a_sound_study(name):
     assert finding.sample_size > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("claim", CLAIMS)
 def test_the_claims_file_has_the_parameters_that_are_read(claim):
     """Judged on the sound study as if it were of their case, whatever the verdict then is."""

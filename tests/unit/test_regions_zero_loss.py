@@ -133,6 +133,7 @@ def test_both_methods_and_the_program_in_the_weights_agree():
         assert answer.by_least_squares == weights_exist(*one, bounds=FREE)
 
 
+@pytest.mark.slow
 def test_default_bounds_hide_most_of_the_zero_loss_regions():
     cell = {"regions": "initial", "targets": "random", "n": 5, "d1": 40, "draws": 60}
     (record,) = bounds_records([cell], seed=7)

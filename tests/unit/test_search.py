@@ -71,6 +71,7 @@ def values_alone(weights: np.ndarray) -> list[tuple[float, np.ndarray, float, fl
     return values
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kernel_values", [values_in_lanes, values_alone])
 @pytest.mark.parametrize(("n", "k"), [*SIZES, (17, 41), (50, 48)])
 def test_kernels_agree_with_the_objective(n, k, kernel_values):
@@ -145,6 +146,7 @@ def test_converged_runs_satisfy_the_tolerance_by_the_objective():
         assert loss == pytest.approx(population_loss(weights, np.eye(7)), abs=1e-13)
 
 
+@pytest.mark.slow
 @in_both_designs
 def test_bad_runs_at_seven_end_at_the_published_level():
     record = find_minima(7, 7, 200, seed=1)

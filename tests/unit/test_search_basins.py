@@ -59,6 +59,7 @@ def test_steps_are_saved_and_checks_come_at_their_interval(both):
     assert (early.iterations[ended] % CHECK_EVERY == 0).all()
 
 
+@pytest.mark.slow
 def test_no_basin_changes_no_bit(both):
     _, full = both
     none = find_minima(9, 9, 96, seed=3, basins=no_basins(9, 9))
@@ -66,6 +67,7 @@ def test_no_basin_changes_no_bit(both):
         np.testing.assert_array_equal(getattr(none, name), getattr(full, name))
 
 
+@pytest.mark.slow
 def test_other_runs_keep_their_bits(basins, both):
     _, full = both
     spurious = Basins(*(field[1:] for field in basins))

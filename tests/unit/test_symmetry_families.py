@@ -22,6 +22,7 @@ from relu_landscape.symmetry import (
 from relu_landscape.symmetry.reduced import ReducedLoss
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("family", "m", "k"), POINTS)
 def test_loss_and_entries(family, m, k):
     loss, parameters = POINTS[family, m, k]
@@ -44,6 +45,7 @@ def test_extreme_eigenvalues_and_what_splits_add(family, m, k):
         assert found.smallest.irrep == split_irrep
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("family", "k"), WITH_ONE_MORE)
 def test_one_neuron_more(family, k):
     loss, smallest, irrep, index = WITH_ONE_MORE[family, k]
@@ -97,6 +99,7 @@ def test_families_reach_down_to_four_more_than_m(family, m):
     assert list(signs) == ([-1] * 4 + [1] * m if family == "I" else [1] * 4 + [-1] * m)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("m", [2, 4])
 def test_two_more_than_m_is_where_families_meet(m):
     # Unexpected when found: the path of II_m arrives at A of the same k, that of I_m at zero loss.
@@ -107,6 +110,7 @@ def test_two_more_than_m_is_where_families_meet(m):
     assert abs(known_point("I", k, m=m).loss) < 1e-25
 
 
+@pytest.mark.slow
 def test_losses_tend_to_their_limits():
     limit = 0.5 - 1 / np.pi
     for family, m in (("A", None), ("I", 1), ("I", 2)):
@@ -118,6 +122,7 @@ def test_losses_tend_to_their_limits():
         assert loss * 1e8 / m == pytest.approx(0.5 - 2 / np.pi**2, rel=1e-4)
 
 
+@pytest.mark.slow
 def test_with_one_more_neuron_at_huge_k():
     first, second, third = (
         known_point(f, 1e8, m=m, extra=1) for f, m in (("A", None), ("I", 1), ("II", 1))

@@ -21,6 +21,7 @@ def test_points_between_are_spurious_minima(k, q):
     assert abs(W[-1, -1]) < 0.5 < min(abs(W[0, 0]), abs(W[k - q - 1, k - q - 1]))
 
 
+@pytest.mark.slow
 def test_at_43_there_are_those_that_descent_meets():
     found = []
     for q in range(10, 22):

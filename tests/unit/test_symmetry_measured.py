@@ -75,6 +75,7 @@ def test_a_size_whose_hessian_would_have_a_hundred_million_entries():
     assert curvature.spectrum[0] > curvature.eigenvalue_error
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("m", [8, 24, 40, 49])
 def test_a_point_within_rounding_of_a_minimum_counts_as_polished(m):
     """At k = 100 the gradient's rounding error alone is some 5e-13."""

@@ -186,6 +186,7 @@ def classes_of(points, k, n):
     )
 
 
+@pytest.mark.slow
 def test_classes_get_the_names_of_their_families():
     k = 9
     points = [
@@ -202,6 +203,7 @@ def test_classes_get_the_names_of_their_families():
     assert table["loss_as_II"].iloc[0] < 1e-4 < table["loss_as_I"].iloc[2]
 
 
+@pytest.mark.slow
 def test_classes_with_a_neuron_more_are_named_by_their_loss():
     k = 9
     more = symmetric_critical_point("II", k, m=1, extra=1)

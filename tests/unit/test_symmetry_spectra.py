@@ -27,6 +27,7 @@ def repeated(spectrum):
     return np.repeat([row.value for row in spectrum], times)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("family", "m", "extra", "distinct"),
     [

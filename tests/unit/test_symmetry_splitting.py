@@ -80,6 +80,7 @@ def test_halves_add_twice_the_inner_spectrum(family, m):
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("k", [8, 1e8])
 def test_splitting_any_neuron_descends(k):
     for family, m in (("A", None), ("I", 1), ("I", 2), ("II", 1), ("II", 2), ("II", 3)):

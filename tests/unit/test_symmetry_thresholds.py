@@ -93,6 +93,7 @@ def test_series(family, m):
         assert float(quantities[quantity].coefficients[power]) == pytest.approx(value, rel=3e-14)
 
 
+@pytest.mark.slow
 def test_a_series_predicts_the_loss():
     series = puiseux_series("II", m=1, terms=8).loss
     h = 200.0**-0.5

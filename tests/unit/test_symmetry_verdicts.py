@@ -409,6 +409,7 @@ def test_every_verdict_is_seen_to_turn() -> None:
     assert {entry.claim for entry in CLAIMS.values()} == {CLAIMS[claim].claim for claim in SOUND}
 
 
+@pytest.mark.slow
 def test_every_case_of_a_claim_that_the_study_covers_has_the_same_verdict() -> None:
     expected = {CLAIMS[claim].claim: verdict for claim, verdict in SOUND.items()}
     judgements = judge(CLAIMS.values(), sound_families(), {})

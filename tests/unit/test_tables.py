@@ -79,6 +79,7 @@ def test_what_is_written_is_read_back(tmp_path):
     assert np.isnan(found["loss_after"][1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", table_names())
 def test_a_table_without_rows_keeps_its_types(name, tmp_path):
     frame = make_table([], name)

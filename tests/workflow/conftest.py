@@ -1,5 +1,6 @@
 """Copies of the checkout in which the workflow runs, and one finished smoke run."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -173,12 +174,22 @@ def checkout(tmp_path):
 
 @pytest.fixture(scope="session")
 def smoke_run(tmp_path_factory):
-    """A whole smoke run: the checkout, and the largest number of threads of the engine."""
-    checkout = copy_checkout(tmp_path_factory.mktemp("smoke") / "checkout")
-    process = start_snakemake(checkout, "--configfile", "config/smoke.yaml")
-    threads = most_threads(process)
-    assert process.wait() == 0, printed(checkout)[-5000:]
-    return checkout, threads
+    """A whole smoke run: the checkout, and the largest number of threads of the engine.
+
+    The first test process that asks for it makes it, and others wait.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    checkout, threads = folder / "smoke", folder / "smoke.threads"
+    with (folder / "smoke.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not threads.exists():
+            shutil.rmtree(checkout, ignore_errors=True)
+            process = start_snakemake(copy_checkout(checkout), "--configfile", "config/smoke.yaml")
+            most = most_threads(process)
+            assert process.wait() == 0, printed(checkout)[-5000:]
+            threads.write_text(str(most), encoding="utf-8")
+    return checkout, int(threads.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="session")

@@ -8,16 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-import yaml
 from tests.processors import PROCESSORS, RUNS, differing, imitable, instructions, run
 
-from helpers_commands import (
-    blocks_without_commands,
-    commands_to_run,
-    missing_steps,
-    pip,
-    run_for,
-)
 from relu_landscape.certificates import file_text
 from relu_landscape.certificates.check import certificates_in
 from relu_landscape.evidence.run_records import read_sittings, speeds_of_run
@@ -83,12 +75,6 @@ ERRATA = {
     "proved_conjecture_12": "refuted",
     "karhadkar2024_half_width[n=50,matrix=jacobian]": "deviates",
 }
-# What the reader is told to look for.
-SAID = {
-    run_for("make study"): ["Nothing to be done"],
-    run_for("make check"): ["All ", " agree with what is published."],
-    run_for("python -m relu_landscape show k9-n9"): ["spurious_minimum"],
-}
 # A locale whose encoding is not UTF-8, the files it is made of, and text that it reads otherwise.
 LOCALES = {"ja_JP.eucJP": ("ja_JP", "EUC-JP"), "de_DE.iso88591": ("de_DE", "ISO-8859-1")}
 FIGURE, NOTEBOOK = "results/smoke/figures/family_losses.svg", "results/smoke/notebooks/symmetry"
@@ -147,60 +133,6 @@ def test_every_claim_has_a_verdict_with_its_evidence(smoke):
         if claim["verdict"] in {"deviates", "refuted"}
     }
     assert against == ERRATA
-
-
-def test_second_run_has_nothing_to_do(smoke):
-    checkout, _ = smoke
-    code, output = snakemake(checkout, *SMOKE)
-    assert code == 0
-    assert "Nothing to be done" in output
-
-
-@pytest.fixture(scope="module")
-def reader(smoke, tmp_path_factory):
-    """A copy of the finished run for the printed commands, with what some of them speak of."""
-    checkout = tmp_path_factory.mktemp("reader") / "checkout"
-    shutil.copytree(smoke[0], checkout, symlinks=True)
-    (checkout / ".venv").symlink_to(sys.prefix)
-    (checkout / "results/smoke/report.html").unlink()
-    code, output = shell(checkout, "make publish PROFILE=smoke")  # for make check
-    assert code == 0, output
-    config = (checkout / "config/smoke.yaml").read_text(encoding="utf-8")
-    mine = config.replace("profile: smoke", "profile: mine")
-    (checkout / "config/mine.yaml").write_text(mine, encoding="utf-8")
-    slurm = yaml.safe_load((checkout / "profiles/slurm/config.yaml").read_text(encoding="utf-8"))
-    # What only the executor of Slurm knows.
-    planned = {x: slurm[x] for x in slurm if x != "executor" and not x.startswith("slurm")}
-    (checkout / "profiles/without_slurm").mkdir()
-    (checkout / "profiles/without_slurm/config.yaml").write_text(
-        yaml.safe_dump(planned), encoding="utf-8"
-    )
-    yield checkout
-    shutil.rmtree(checkout)
-
-
-@pytest.mark.parametrize("command", commands_to_run())
-def test_what_the_texts_tell_a_reader_to_run(command, reader, monkeypatch):
-    monkeypatch.setenv("PIP", pip())
-    code, output = shell(reader, command)
-    assert code == 0, output[-5000:]
-    assert all(words in output for words in SAID.get(command, [])), output[-5000:]
-    if command.startswith("make --dry-run"):
-        assert output.count("\n") >= 1
-        assert missing_steps(output) == []
-    if "--report" in command:
-        assert (reader / "results/smoke/report.html").stat().st_size > 100_000
-
-
-def test_the_output_that_is_printed_for_reviewers_is_the_one_of_a_run(smoke, reader):
-    """`...` stands for what differs."""
-    compared = shell(reader, run_for("make check"))[1]
-    blocks = blocks_without_commands("REVIEWING.md")
-    assert len(blocks) == 2
-    for block in blocks:
-        lines = "\n".join(line[4:].rstrip() for line in block.splitlines())
-        pattern = re.escape(lines).replace(re.escape("..."), ".+")
-        assert re.search(pattern, smoke[1] + compared), block
 
 
 def test_show_tells_of_every_size_what_there_is_or_why_there_is_nothing(smoke):

@@ -64,7 +64,7 @@ def load_schema(name: str) -> TableSchema:
     if name not in table_names():
         raise ValueError(f"no table is called '{name}'; the tables are {', '.join(table_names())}")
     text = (_FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
-    return parse_schema(name, yaml.safe_load(text))
+    return parse_schema(name, yaml.load(text, yaml.CSafeLoader))  # ten times as fast
 
 
 def parse_schema(name: str, content: Mapping[str, Any]) -> TableSchema:

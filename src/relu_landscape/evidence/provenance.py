@@ -36,9 +36,9 @@ def science_digest(
     Raises ValueError if a script imports a module of the library that does not exist.
     """
     root = Path(source_root)
-    script = _outline(Path(script_path).read_text(encoding="utf-8"), "")
-    digest = hashlib.sha256(script.tree)
-    for name in sorted(script.texts.intersection(table_names())):
+    script = Path(script_path).read_text(encoding="utf-8")
+    digest = hashlib.sha256(_outline(script, "").tree)
+    for name in sorted(_texts(script).intersection(table_names())):
         digest.update(_shape(name))
     for module in science_modules(script_path, source_root, also):
         digest.update(f"\n{module}\n".encode())
@@ -73,41 +73,58 @@ def science_modules(
 class _Outline:
     """A module as the digest sees it: its syntax tree as bytes, and its imports of the library.
 
-    An import is (module, name), with name None for `import module`; `texts` are the texts in it.
-    What is imported for type checkers only is no dependency, but shows where the names live that a
-    room loads on first use.
+    An import is (module, name), with name None for `import module`. What is imported for type
+    checkers only is no dependency, but shows where the names live that a room loads on first use.
     """
 
     def __init__(self, text: str, package: str) -> None:
-        tree = _WithoutTexts().visit(ast.parse(text))
-        self.tree = ast.dump(tree).encode()
-        self.imports = tuple(_imports(tree, package))
-        self.texts = {
-            node.value
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        }
+        module = ast.parse(text)
+        _drop_texts(module)
+        self.tree = ast.dump(module).encode()
+        self.imports = tuple(_imports(module, package))
         self.exports = {
             alias.asname or alias.name: (_absolute(node, package), alias.name)
-            for statement in tree.body
+            for statement in module.body
             for node in [statement, *getattr(statement, "body", [])]
             if isinstance(node, ast.ImportFrom)
             for alias in node.names
         }
 
 
-class _WithoutTexts(ast.NodeTransformer):
-    """Drops statements that are nothing but a text: docstrings."""
+def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    """The lists of statements directly in a node; expressions, most of a tree, hold none."""
+    for field in ("body", "orelse", "finalbody"):
+        block = getattr(node, field, None)
+        if isinstance(block, list):
+            yield block
+    for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+        yield part.body
 
-    def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:
-        """The statement, or None, which removes it, if it is a text."""
-        is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
-        return None if is_text else node
+
+def _drop_texts(node: ast.AST) -> None:
+    """Drop statements that are nothing but a text: docstrings."""
+    for block in _blocks(node):
+        block[:] = [statement for statement in block if not _is_text(statement)]
+        for statement in block:
+            _drop_texts(statement)
 
 
-@lru_cache(maxsize=256)
+def _is_text(statement: ast.stmt) -> bool:
+    value = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(value, ast.Constant) and isinstance(value.value, str)
+
+
+@lru_cache(maxsize=1024)
 def _outline(text: str, package: str) -> _Outline:
     return _Outline(text, package)
+
+
+def _texts(script: str) -> set[str]:
+    """The texts in a script, docstrings apart."""
+    module = ast.parse(script)
+    _drop_texts(module)
+    constants = [node.value for node in ast.walk(module) if isinstance(node, ast.Constant)]
+    return {value for value in constants if isinstance(value, str)}
 
 
 def _shape(table: str) -> bytes:
@@ -129,7 +146,7 @@ def _read(module: str, root: Path) -> _Outline:
 
 
 def _imports(tree: ast.AST, package: str) -> Iterator[tuple[str, str | None]]:
-    for node in _walk_executed(tree):
+    for node in _executed(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 if _is_ours(alias.name):
@@ -141,13 +158,16 @@ def _imports(tree: ast.AST, package: str) -> Iterator[tuple[str, str | None]]:
                     yield base, alias.name
 
 
-def _walk_executed(tree: ast.AST) -> Iterator[ast.AST]:
-    """All nodes but those under `if TYPE_CHECKING`, which never run."""
-    yield tree
-    for child in ast.iter_child_nodes(tree):
-        hidden = isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING"
-        if not hidden:
-            yield from _walk_executed(child)
+def _executed(node: ast.AST) -> Iterator[ast.stmt]:
+    """All statements below a node but those under `if TYPE_CHECKING`, which never run."""
+    for block in _blocks(node):
+        for statement in block:
+            hidden = (
+                isinstance(statement, ast.If) and ast.unparse(statement.test) == "TYPE_CHECKING"
+            )
+            if not hidden:
+                yield statement
+                yield from _executed(statement)
 
 
 def _absolute(node: ast.ImportFrom, package: str) -> str:
@@ -179,6 +199,7 @@ def _resolved(
             yield module
 
 
+@lru_cache(maxsize=4096)
 def _file_of(module: str, root: Path) -> Path | None:
     base = root.joinpath(*module.split("."))
     for path in (base.with_suffix(".py"), base / "__init__.py"):

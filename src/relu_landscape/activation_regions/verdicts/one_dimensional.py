@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pandas as pd
-from scipy import stats
+import scipy
 
 from relu_landscape.activation_regions.verdicts.counts import exact_numbers
 from relu_landscape.findings import Claim, Finding, Verdict
@@ -96,7 +96,7 @@ def samples_agree(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
         return not_run("no networks were drawn")
     p_values = holm(
         [
-            stats.binomtest(int(found), int(draws), min(1.0, float(p))).pvalue
+            scipy.stats.binomtest(int(found), int(draws), min(1.0, float(p))).pvalue
             for found, draws, p in zip(
                 curves["full_rank"], curves["draws"], curves["probability"], strict=True
             )

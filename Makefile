@@ -54,10 +54,11 @@ paper: PROFILE := paper
 paper: study
 
 # A file to one process, in the order given: first what makes the finished run, last the files that use it as well.
+OF_WORKFLOW = $(filter-out %/test_smoke.py,$(wildcard tests/workflow/test_*.py))
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test: lint
-	$(PYTEST) tests/workflow/test_smoke.py tests/unit tests/property tests/workflow
+	$(PYTEST) tests/workflow/test_smoke.py tests/unit tests/property $(OF_WORKFLOW)
 
 quick-test: $(VENV)/.ready
 	$(PYTEST) -m 'not slow' tests/unit tests/property

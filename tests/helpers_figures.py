@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
-from relu_landscape import figures
+from relu_landscape.figures import save_plot
 from relu_landscape.figures.style import PAGE_WIDTH, SMALLEST_TEXT
 
 
@@ -76,5 +76,5 @@ def save(plot, folder):
     """The bytes of the three files of a figure."""
     folder.mkdir()
     paths = [folder / f"figure.{kind}" for kind in ("svg", "pdf", "csv")]
-    figures.save_plot(plot, *paths)
+    save_plot(plot, *paths)
     return [path.read_bytes() for path in paths]

@@ -100,11 +100,10 @@ def _dictionary(_: argparse.Namespace) -> str:
 
 
 def _figures(_: argparse.Namespace) -> str:
-    from relu_landscape import figures
-    from relu_landscape.evidence.figure_dictionary import plot_functions, render_figure_dictionary
+    from relu_landscape.studies.declarations import declared_figures
+    from relu_landscape.studies.figure_dictionary import render_figure_dictionary
 
-    drawn = plot_functions({name: getattr(figures, name) for name in figures.__all__})
-    return render_figure_dictionary(drawn).rstrip("\n")
+    return render_figure_dictionary(declared_figures()).rstrip("\n")
 
 
 def _configuration(options: argparse.Namespace) -> str:

@@ -4,7 +4,6 @@ import ast
 import json
 import re
 import tomllib
-from importlib import import_module
 from importlib.util import resolve_name
 from pathlib import Path
 
@@ -12,11 +11,11 @@ import pytest
 import yaml
 
 import relu_landscape
-from relu_landscape import figures
 from relu_landscape.evidence.column_schemas import load_schema, table_names
 from relu_landscape.evidence.configuration import render_schema_markdown
 from relu_landscape.evidence.dictionary import render_dictionary
-from relu_landscape.evidence.figure_dictionary import plot_functions, render_figure_dictionary
+from relu_landscape.studies.declarations import declared_figures
+from relu_landscape.studies.figure_dictionary import render_figure_dictionary
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src/relu_landscape"
@@ -34,6 +33,10 @@ ROOMS = {
     "certificates": {"minima", "symmetry", "global_minima"},
     "evidence": {"objective", "certificates"},
     "figures": set(),
+    "studies": {
+        *("activation_regions", "certificates", "global_minima", "minima", "objective", "search"),
+        *("symmetry", "evidence", "figures"),
+    },
 }
 
 
@@ -166,27 +169,8 @@ def test_generated_pages_are_up_to_date():
     ), "make docs"
     dictionary = render_dictionary(map(load_schema, table_names()))
     assert (ROOT / "docs/tables.md").read_text(encoding="utf-8") == dictionary, "make docs"
-    drawn = plot_functions({name: getattr(figures, name) for name in figures.__all__})
-    numbers = render_figure_dictionary(drawn)
+    numbers = render_figure_dictionary(declared_figures())
     assert (ROOT / "docs/figures.md").read_text(encoding="utf-8") == numbers, "make docs"
-
-
-def test_a_figure_that_does_not_say_its_numbers_has_no_page():
-    def silent(tables, arrays, published):
-        """Something."""
-
-    assert plot_functions({"silent": silent, "Plot": figures.Plot}) == {"silent": silent}
-    with pytest.raises(ValueError, match="silent does not say"):
-        render_figure_dictionary({"silent": silent})
-
-
-def test_every_figure_has_a_caption_and_a_function():
-    text = (ROOT / "workflow/rules/studies.smk").read_text(encoding="utf-8")
-    figures = re.findall(r'^    "(\w+)": \{\n        "plot": "(\w+)\.(\w+)"', text, re.MULTILINE)
-    assert len(figures) == text.count('"plot":') > 0
-    for name, module, function in figures:
-        assert (ROOT / f"workflow/report/{name}.rst").exists(), name
-        assert callable(getattr(import_module(f"relu_landscape.figures.{module}"), function))
 
 
 @pytest.mark.slow

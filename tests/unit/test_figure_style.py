@@ -10,9 +10,9 @@ DRAW = """
 import sys
 import pandas as pd
 from matplotlib.figure import Figure
-from relu_landscape.figures.style import Plot, in_house_style, save_plot
+from relu_landscape.figures.style import Plot, figure, save_plot
 
-@in_house_style
+@figure
 def draw():
     figure = Figure(figsize=(3, 2), layout="constrained")
     axes = figure.subplots()

@@ -7,12 +7,12 @@ import pytest
 from matplotlib import pyplot
 
 from helpers_figures import assert_readable, layouts, save, words
-from helpers_tables import ROOT, empty_tables, published_tables, study_tables
-from relu_landscape import figures
+from helpers_tables import empty_tables, published_tables, study_tables
 from relu_landscape.evidence.tables import write_table
-from relu_landscape.figures.good_runs import _spread
-from relu_landscape.figures.splitting import LANDINGS
 from relu_landscape.figures.style import NO_RUNS, NONE_FOUND, OVERPARAMETERISATION, a_few_teachers
+from relu_landscape.studies.declarations import draw_figure
+from relu_landscape.studies.safran.figures.good_runs import _spread
+from relu_landscape.studies.safran.figures.splitting import LANDINGS
 
 FIGURES = [
     "class_levels",
@@ -57,7 +57,7 @@ def plot_of(name, study):
 
 def draw(name, study):
     tables, arrays = study
-    return getattr(figures, name)(tables, arrays, PUBLISHED)
+    return draw_figure(name, tables | arrays | PUBLISHED)
 
 
 @pytest.mark.slow
@@ -120,27 +120,6 @@ def test_a_profile_that_found_global_minima_alone_is_not_said_to_have_run_nothin
     saddles = tables["splits"].assign(kind="saddle")
     plot = draw(name, (tables | {"curvature": only_global, "splits": saddles}, arrays))
     assert words(plot.figure) == [NONE_FOUND]
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_a_missing_table_is_named(name):
-    with pytest.raises(ValueError, match=r"needs .*add it to the inputs"):
-        draw(name, ({}, {}))
-
-
-@pytest.mark.parametrize(
-    ("name", "missing"), [("minima_heat_maps", "representatives"), ("hessian_spectra", "spectra")]
-)
-def test_missing_arrays_are_named(name, missing):
-    tables, _ = study_of("one k")
-    with pytest.raises(ValueError, match=f"needs '{missing}'"):
-        draw(name, (tables, {}))
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_every_figure_has_a_caption(name):
-    caption = (ROOT / "workflow" / "report" / f"{name}.rst").read_text(encoding="utf-8")
-    assert len(caption.split(". ")) >= 2
 
 
 def test_drawing_leaves_matplotlib_as_it_was():

@@ -5,15 +5,14 @@ import pytest
 
 from helpers_figures import assert_readable, layouts, save, words
 from helpers_symmetry_tables import many_cases, no_cases, one_case
-from helpers_tables import ROOT
-from relu_landscape import figures
 from relu_landscape.figures.style import (
     NO_RUNS,
     NONE_FOUND,
     SERIES,
     where,
 )
-from relu_landscape.figures.symmetry_style import (
+from relu_landscape.studies.declarations import draw_figure
+from relu_landscape.studies.symmetry.figures.style import (
     CHAIN_MARKS,
     family_name,
     irrep_name,
@@ -37,7 +36,7 @@ LAYOUTS = layouts(FIGURES, *STUDIES)
 
 
 def draw(name, tables):
-    return getattr(figures, name)(tables, {}, {})
+    return draw_figure(name, tables)
 
 
 @cache
@@ -69,18 +68,6 @@ def test_an_empty_profile_is_said_to_have_no_runs(name):
     assert words(plot.figure) == [NO_RUNS]
     assert plot.data.empty
     assert list(plot.data.columns) == list(plot_of(name, "one").data.columns)
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_missing_inputs_are_named(name):
-    with pytest.raises(ValueError, match=r"needs .*add it to the inputs"):
-        draw(name, {})
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_every_figure_has_a_caption(name):
-    caption = (ROOT / "workflow" / "report" / f"{name}.rst").read_text(encoding="utf-8")
-    assert len(caption.split(". ")) >= 2
 
 
 @pytest.mark.slow

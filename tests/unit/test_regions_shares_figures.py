@@ -5,8 +5,6 @@ from functools import cache
 import pytest
 
 from helpers_figures import assert_readable, layouts, save, words
-from helpers_tables import ROOT
-from relu_landscape import figures
 from relu_landscape.activation_regions.illustrations import (
     function_space_records,
     point_records,
@@ -18,6 +16,7 @@ from relu_landscape.activation_regions.volume import volume_records
 from relu_landscape.activation_regions.zero_loss_shares import share_records
 from relu_landscape.evidence.tables import make_table
 from relu_landscape.figures.style import NO_RUNS
+from relu_landscape.studies.declarations import draw_figure
 
 FIGURES = {
     "region_shares": ["region_shares"],
@@ -103,7 +102,7 @@ def tables_of(study):
 @cache
 def plot_of(name, study):
     """The figure, laid out; tests only read it."""
-    plot = getattr(figures, name)(tables_of(study), {}, {})
+    plot = draw_figure(name, tables_of(study))
     plot.figure.draw_without_rendering()
     return plot
 
@@ -116,27 +115,15 @@ def test_figures_can_be_read(name, study):
 @pytest.mark.parametrize("name", FIGURES)
 def test_an_empty_profile_is_said_to_have_no_runs(name):
     empty = {table: make_table([], table) for table in FIGURES[name]}
-    plot = getattr(figures, name)(empty, {}, {})
+    plot = draw_figure(name, empty)
     assert words(plot.figure) == [NO_RUNS]
     assert list(plot.data.columns) == list(plot_of(name, "one").data.columns)
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_missing_inputs_are_named(name):
-    with pytest.raises(ValueError, match=r"needs .*add it to the inputs"):
-        getattr(figures, name)({}, {}, {})
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_every_figure_has_a_caption(name):
-    caption = (ROOT / "workflow" / "report" / f"{name}.rst").read_text(encoding="utf-8")
-    assert len(caption.split(". ")) >= 2
 
 
 @pytest.mark.slow
 def test_saved_figures_are_the_same_bytes_twice(tmp_path):
     first, second = (
-        save(figures.one_neuron(tables_of("many"), {}, {}), tmp_path / name)
+        save(draw_figure("one_neuron", tables_of("many")), tmp_path / name)
         for name in ("first", "second")
     )
     assert first == second

@@ -181,7 +181,7 @@ def smoke_run(tmp_path_factory):
     base = tmp_path_factory.getbasetemp()
     folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     checkout, threads = folder / "smoke", folder / "smoke.threads"
-    with (folder / "smoke.lock").open("w") as lock:
+    with (folder / "smoke.lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not threads.exists():
             shutil.rmtree(checkout, ignore_errors=True)

@@ -1,6 +1,6 @@
 """Helpers of the rules files, and what must be right before anything else; no rules.
 
-INPUTS: config, COLLECTED, FIGURES and STUDIES of studies.smk.
+INPUTS: config, COLLECTED and STUDIES of studies.smk.
 OUTPUTS: functions that check the config and that turn names into paths.
 """
 
@@ -9,8 +9,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-
-from jinja2 import Template
 
 # A job costs a second before it begins, so that one takes the sizes of some values of k.
 TEACHERS_PER_JOB = 5
@@ -65,6 +63,7 @@ from relu_landscape.evidence.misfits import (
 )
 from relu_landscape.evidence.provenance import science_digest
 from relu_landscape.evidence.yaml_files import UnreadableFile, read_yaml
+from relu_landscape.studies.declarations import declared_figures
 
 if workflow.is_main_process:
     unusable = unusable_place(ROOT, Path(sys.executable))
@@ -284,17 +283,23 @@ def science(rule, *also):
     return science_digest(ROOT / "workflow/scripts" / f"{rule}.py", SOURCE, also)
 
 
+FIGURES = declared_figures()
+
+
+def figures_of(study):
+    """The figures that a study declares."""
+    return [name for name, figure in FIGURES.items() if figure.study == study]
+
+
+def figure_inputs(wildcards):
+    """What a figure is drawn from, by the names of its parameters."""
+    made = [*of_studies("tables"), *of_studies("arrays"), *PUBLISHED]
+    return FIGURES[wildcards.figure].files(made)
+
+
 def science_of_figure(name):
-    """The same for the rule that draws this figure."""
-    return science(
-        "plot_figure", f"relu_landscape.figures.{FIGURES[name]['plot'].split('.')[0]}"
-    )
-
-
-def caption(name):
-    """Caption of a figure, which speaks of this run's config."""
-    text = (ROOT / f"workflow/report/{name}.rst").read_text(encoding="utf-8")
-    return Template(text).render(snakemake={"config": config})
+    """Digest of the library code that draws this figure."""
+    return science("plot_figure", FIGURES[name].module)
 
 
 def figure_files(name):

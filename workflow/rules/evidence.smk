@@ -30,17 +30,9 @@ for source, made in COLLECTED.items():
 
 
 rule plot_figure:
-    """One figure with the plotted numbers; FIGURES in studies.smk says from what."""
+    """One figure with the plotted numbers; its function says from what."""
     input:
-        tables=lambda wildcards: named(
-            of_studies("tables"), FIGURES[wildcards.figure]["tables"]
-        ),
-        arrays=lambda wildcards: named(
-            of_studies("arrays"), FIGURES[wildcards.figure]["arrays"]
-        ),
-        published=lambda wildcards: named(
-            PUBLISHED, FIGURES[wildcards.figure]["published"]
-        ),
+        unpack(figure_inputs),
     output:
         svg=report(
             "<results>/figures/{figure}.svg",
@@ -62,8 +54,7 @@ rule plot_figure:
         runtime=30,
     params:
         science=lambda wildcards: science_of_figure(wildcards.figure),
-        plot=lambda wildcards: FIGURES[wildcards.figure]["plot"],
-        caption=lambda wildcards: caption(wildcards.figure),
+        caption=lambda wildcards: FIGURES[wildcards.figure].caption(config),
     script:
         "../scripts/plot_figure.py"
 
@@ -128,7 +119,9 @@ rule run_notebook:
         mem_mb=2000,
         runtime=60,
     params:
-        science=science("run_notebook", *FIGURE_MODULES),
+        science=science(
+            "run_notebook", *(figure.module for figure in FIGURES.values())
+        ),
     script:
         "../scripts/run_notebook.py"
 

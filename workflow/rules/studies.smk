@@ -1,7 +1,7 @@
 """What each study computes and makes: sizes, tables, arrays, figures; data alone, no rules.
 
 INPUTS: config.
-OUTPUTS: the names SEARCHES, CASES, ..., COLLECTED, FIGURES and STUDIES, which the helpers of common.smk read.
+OUTPUTS: the names SEARCHES, CASES, ..., COLLECTED and STUDIES, which the helpers of common.smk read.
 """
 
 config = checked_config()
@@ -170,289 +170,6 @@ COLLECTED = (
     | CERTIFICATES_COLLECTED
     | REGIONS_COLLECTED
 )
-# figure -> module.function of relu_landscape.figures, and what it is drawn from
-SAFRAN_FIGURES = {
-    "safran2018_bad_run_rates": {
-        "plot": "rates.safran2018_bad_run_rates",
-        "tables": ["bad_run_rates"],
-        "arrays": [],
-        "published": ["safran2018_bad_run_rates"],
-    },
-    "good_runs_by_overparameterisation": {
-        "plot": "good_runs.good_runs_by_overparameterisation",
-        "tables": ["bad_run_rates", "confirmations", "bad_run_ends"],
-        "arrays": [],
-        "published": [],
-    },
-    "class_levels": {
-        "plot": "levels.class_levels",
-        "tables": ["curvature", "memberships"],
-        "arrays": [],
-        "published": ["safran2018_bad_run_rates"],
-    },
-    "safran2021_global_minimum_counts": {
-        "plot": "global_minimum_shares.safran2021_global_minimum_counts",
-        "tables": ["global_minimum_counts"],
-        "arrays": [],
-        "published": ["safran2021_global_minimum_counts"],
-    },
-    "safran2021_figure_1": {
-        "plot": "norm_sums.safran2021_figure_1",
-        "tables": ["memberships", "curvature"],
-        "arrays": [],
-        "published": ["safran2021_figure1"],
-    },
-    "minima_heat_maps": {
-        "plot": "matrices.minima_heat_maps",
-        "tables": ["classes", "curvature"],
-        "arrays": ["representatives"],
-        "published": [],
-    },
-    "hessian_spectra": {
-        "plot": "spectra.hessian_spectra",
-        "tables": ["curvature"],
-        "arrays": ["spectra"],
-        "published": [],
-    },
-    "curvature_after_splitting": {
-        "plot": "splitting.curvature_after_splitting",
-        "tables": ["splits"],
-        "arrays": [],
-        "published": [],
-    },
-    "landing_after_splitting": {
-        "plot": "splitting.landing_after_splitting",
-        "tables": ["fates"],
-        "arrays": [],
-        "published": [],
-    },
-}
-GLOBAL_MINIMA_FIGURES = {
-    "negative_curvature_near_global_minima": {
-        "plot": "negative_curvature.negative_curvature_near_global_minima",
-        "tables": ["negative_curvature"],
-        "arrays": [],
-        "published": [],
-    },
-    "valley_quotients": {
-        "plot": "valley.valley_quotients",
-        "tables": ["valley_points"],
-        "arrays": [],
-        "published": [],
-    },
-    "convexity_radius": {
-        "plot": "convexity.convexity_radius",
-        "tables": ["convexity_radii"],
-        "arrays": [],
-        "published": [],
-    },
-    "safran2021_table_1": {
-        "plot": "table_1.safran2021_table_1",
-        "tables": ["table_1"],
-        "arrays": [],
-        "published": ["safran2021_table1"],
-    },
-    "quotients_by_direction": {
-        "plot": "directions.quotients_by_direction",
-        "tables": ["direction_quotients"],
-        "arrays": [],
-        "published": [],
-    },
-    "conjecture_12_constant": {
-        "plot": "conjecture12.conjecture_12_constant",
-        "tables": ["conjecture12_search", "conjecture12_witnesses"],
-        "arrays": [],
-        "published": [],
-    },
-    "landscape_slice": {
-        "plot": "landscape.landscape_slice",
-        "tables": [],
-        "arrays": ["landscape_slices"],
-        "published": [],
-    },
-    "convergence_near_global_minima": {
-        "plot": "convergence.convergence_near_global_minima",
-        "tables": ["convergence", "convergence_rates"],
-        "arrays": [],
-        "published": [],
-    },
-    "perturbed_descent": {
-        "plot": "perturbed.perturbed_descent",
-        "tables": ["perturbed_descent"],
-        "arrays": [],
-        "published": [],
-    },
-}
-
-SYMMETRY_FIGURES = {
-    "family_losses": {
-        "plot": "symmetry_losses.family_losses",
-        "tables": ["family_points"],
-        "arrays": [],
-        "published": [],
-    },
-    "family_matrices": {
-        "plot": "symmetry_matrices.family_matrices",
-        "tables": ["family_points", "family_parameters"],
-        "arrays": [],
-        "published": [],
-    },
-    "family_spectra": {
-        "plot": "symmetry_spectra.family_spectra",
-        "tables": ["family_spectra"],
-        "arrays": [],
-        "published": [],
-    },
-    "stability_thresholds": {
-        "plot": "symmetry_spectra.stability_thresholds",
-        "tables": ["stability_thresholds"],
-        "arrays": [],
-        "published": [],
-    },
-    "split_eigenvalues": {
-        "plot": "symmetry_splitting.split_eigenvalues",
-        "tables": ["family_splits"],
-        "arrays": [],
-        "published": [],
-    },
-    "family_fates": {
-        "plot": "symmetry_splitting.family_fates",
-        "tables": ["family_fates"],
-        "arrays": [],
-        "published": [],
-    },
-    "annihilation_grid": {
-        "plot": "symmetry_annihilation.annihilation_grid",
-        "tables": ["fixed_space_searches", "fixed_space_points"],
-        "arrays": [],
-        "published": [],
-    },
-    "perturbed_targets": {
-        "plot": "symmetry_persistence.perturbed_targets",
-        "tables": ["perturbed_targets"],
-        "arrays": [],
-        "published": [],
-    },
-    "families_reached": {
-        "plot": "symmetry_rates.families_reached",
-        "tables": ["family_rates"],
-        "arrays": [],
-        "published": [],
-    },
-}
-CERTIFICATES_FIGURES = {
-    "proof_times": {
-        "plot": "certificate_times.proof_times",
-        "tables": ["proof_times"],
-        "arrays": [],
-        "published": [],
-    },
-    "proved_minima": {
-        "plot": "certificates_minima.proved_minima",
-        "tables": ["certified_classes", "certified_pairs", "curvature"],
-        "arrays": [],
-        "published": [],
-    },
-    "proved_radius": {
-        "plot": "certificates_radius.proved_radius",
-        "tables": ["certified_global_minima", "convexity_radii"],
-        "arrays": [],
-        "published": [],
-    },
-    "proved_families": {
-        "plot": "certificates_families.proved_families",
-        "tables": ["certified_families"],
-        "arrays": [],
-        "published": [],
-    },
-    "proved_inequalities": {
-        "plot": "certificates_inequalities.proved_inequalities",
-        "tables": ["certified_inequalities"],
-        "arrays": [],
-        "published": [],
-    },
-}
-
-REGIONS_FIGURES = {
-    "karhadkar2024_figure_1": {
-        "plot": "regions_full_rank.karhadkar2024_figure_1",
-        "tables": ["full_rank_cells", "transition_widths"],
-        "arrays": [],
-        "published": [],
-    },
-    "karhadkar2024_figure_2": {
-        "plot": "regions_full_rank.karhadkar2024_figure_2",
-        "tables": ["full_rank_cells", "transition_widths"],
-        "arrays": [],
-        "published": [],
-    },
-    "transition_widths": {
-        "plot": "regions_transition.transition_widths",
-        "tables": ["transition_widths"],
-        "arrays": [],
-        "published": [],
-    },
-    "training_from_regions": {
-        "plot": "regions_training.training_from_regions",
-        "tables": ["training_runs"],
-        "arrays": [],
-        "published": [],
-    },
-    "deep_ranks": {
-        "plot": "regions_deep.deep_ranks",
-        "tables": ["deep_ranks"],
-        "arrays": [],
-        "published": [],
-    },
-    "region_shares": {
-        "plot": "regions_counts.region_shares",
-        "tables": ["region_shares"],
-        "arrays": [],
-        "published": [],
-    },
-    "one_dimensional_widths": {
-        "plot": "regions_one_dimensional.one_dimensional_widths",
-        "tables": ["one_dimensional_probabilities", "one_dimensional_widths"],
-        "arrays": [],
-        "published": [],
-    },
-    "zero_loss_shares": {
-        "plot": "regions_zero_loss.zero_loss_shares",
-        "tables": ["zero_loss_shares"],
-        "arrays": [],
-        "published": [],
-    },
-    "volume_shares": {
-        "plot": "regions_volume.volume_shares",
-        "tables": ["volume_shares"],
-        "arrays": [],
-        "published": [],
-    },
-    "one_neuron": {
-        "plot": "regions_illustrations.one_neuron",
-        "tables": [
-            "illustrated_sectors",
-            "illustrated_points",
-            "illustrated_functions",
-        ],
-        "arrays": [],
-        "published": [],
-    },
-}
-
-FIGURES = (
-    SAFRAN_FIGURES
-    | GLOBAL_MINIMA_FIGURES
-    | SYMMETRY_FIGURES
-    | CERTIFICATES_FIGURES
-    | REGIONS_FIGURES
-)
-FIGURE_MODULES = sorted(
-    {
-        f"relu_landscape.figures.{figure['plot'].split('.')[0]}"
-        for figure in FIGURES.values()
-    }
-)
 # study -> what it makes, each file by the rule that its rules file or evidence.smk has for it
 STUDIES = {
     "safran": {
@@ -464,7 +181,7 @@ STUDIES = {
         ],
         "arrays": arrays_of(SAFRAN_COLLECTED),
         "audits": ["<results>/audits/safran.json"],
-        "figures": list(SAFRAN_FIGURES),
+        "figures": figures_of("safran"),
         "notebooks": ["safran"],
         "claims": ["safran2018", "safran2021"],
     },
@@ -489,7 +206,7 @@ STUDIES = {
         "arrays": arrays_of(GLOBAL_MINIMA_COLLECTED)
         + ["<results>/arrays/landscape_slices.npz"],
         "audits": ["<results>/audits/global_minima.json"],
-        "figures": list(GLOBAL_MINIMA_FIGURES),
+        "figures": figures_of("global_minima"),
         "notebooks": ["global_minima"],
         "claims": ["safran2021"],
     },
@@ -510,7 +227,7 @@ STUDIES = {
         ],
         "arrays": [],
         "audits": ["<results>/audits/symmetry.json"],
-        "figures": list(SYMMETRY_FIGURES),
+        "figures": figures_of("symmetry"),
         "notebooks": ["symmetry"],
         "claims": ["arjevani2022"],
     },
@@ -531,7 +248,7 @@ STUDIES = {
         ],
         "arrays": [],
         "audits": [],
-        "figures": list(CERTIFICATES_FIGURES),
+        "figures": figures_of("certificates"),
         "notebooks": ["certificates"],
         "claims": ["certificates"],
     },
@@ -557,7 +274,7 @@ STUDIES = {
         ],
         "arrays": [],
         "audits": ["<results>/audits/activation_regions.json"],
-        "figures": list(REGIONS_FIGURES),
+        "figures": figures_of("activation_regions"),
         "notebooks": ["activation_regions"],
         "claims": ["karhadkar2024"],
     },

@@ -1,19 +1,11 @@
 """Adapter of rule plot_figure."""
 
-from importlib import import_module
-from pathlib import Path
-
-from relu_landscape.evidence.arrays import read_arrays
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import read_published, read_table
+from relu_landscape.evidence.stored import read_stored
 from relu_landscape.figures.style import save_plot
-
-module, function = snakemake.params.plot.split(".")
+from relu_landscape.studies.declarations import draw_figure
 
 with job_log(snakemake.log[0]):
-    plot = getattr(import_module(f"relu_landscape.figures.{module}"), function)(
-        {Path(path).stem: read_table(path) for path in snakemake.input.tables},
-        {Path(path).stem: read_arrays(path) for path in snakemake.input.arrays},
-        {Path(path).stem: read_published(path) for path in snakemake.input.published},
-    )
+    data = {name: read_stored(path) for name, path in snakemake.input.items()}
+    plot = draw_figure(snakemake.wildcards.figure, data)
     save_plot(plot, snakemake.output.svg, snakemake.output.pdf, snakemake.output.csv)

@@ -23,8 +23,7 @@ from matplotlib.ticker import NullLocator
 from matplotlib.typing import LineStyleType
 from numpy.typing import NDArray
 
-Tables = Mapping[str, pd.DataFrame]
-Arrays = Mapping[str, Mapping[str, NDArray[np.float64]]]
+Arrays = Mapping[str, NDArray[np.float64]]
 Pair = tuple[Artist, Artist]
 Item = TypeVar("Item")
 
@@ -78,8 +77,12 @@ STYLE: Mapping[Any, Any] = MappingProxyType(
     }
 )
 
-in_house_style = rc_context(dict(STYLE))
-"""Decorator: the function draws with STYLE and leaves matplotlib as it found it."""
+figure = rc_context(dict(STYLE))
+"""Decorator of a figure of a study: it draws with STYLE and leaves matplotlib as it found it.
+
+The parameters of the function name the tables, arrays and published numbers that it is drawn from;
+its docstring has the caption. `relu_landscape.studies` finds it by this decorator.
+"""
 
 # seaborn's palette "colorblind"
 BLUE, ORANGE, GREEN, VERMILION = "#0173b2", "#de8f05", "#029e73", "#d55e00"
@@ -153,20 +156,6 @@ def proved_handles(proved: pd.Series, **look: Any) -> list[Artist]:
 def count_runs(runs: int) -> str:
     """Number of runs in words, such as 3 runs."""
     return f"{runs} run" if runs == 1 else f"{runs} runs"
-
-
-def take(given: Mapping[str, Item], name: str) -> Item:
-    """The table or the arrays `name` out of those given to a figure.
-
-    Raises:
-        ValueError: if the figure was not given them.
-    """
-    if name not in given:
-        raise ValueError(
-            f"this figure needs {name!r}, given were {sorted(given)}; "
-            "add it to the inputs of the figure"
-        )
-    return given[name]
 
 
 def where(table: pd.DataFrame, **values: object) -> pd.DataFrame:

@@ -33,7 +33,8 @@ def methods_agree(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
     Source: derived for this project.
     """
     del claim
-    shares, counts = tables["zero_loss_shares"], tables["zero_loss_counts"]
+    shares = tables["zero_loss_shares"]
+    counts = tables["zero_loss_counts"]
     bounds = tables["zero_loss_bounds"]
     if shares.empty and counts.empty and bounds.empty:
         return not_run("no region was decided")
@@ -51,7 +52,13 @@ def methods_agree(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
         note=f"{decided} decisions by two methods, {sum(apart.values())} disagreements. Errors "
         f"taken for zero are at most {shares['largest_zero'].max():.1e} of the mean square of the "
         f"target, others at least {shares['smallest_positive'].min():.1e}.",
-        evidence=_first_disagreement(tables),
+        evidence=_first_disagreement(
+            {
+                "zero_loss_shares": shares,
+                "zero_loss_counts": counts,
+                "zero_loss_bounds": bounds,
+            }
+        ),
     )
 
 
@@ -186,10 +193,10 @@ def default_bounds_hide_zero_loss(claim: Claim, tables: Mapping[str, pd.DataFram
     )
 
 
-def _first_disagreement(tables: Mapping[str, pd.DataFrame]) -> str:
+def _first_disagreement(decisions: Mapping[str, pd.DataFrame]) -> str:
     """Where the first row stands about which the methods differ; the tables, if none does."""
     for table, columns in _DISAGREEMENTS.items():
-        apart = tables[table][tables[table][columns].any(axis=1)]
+        apart = decisions[table][decisions[table][columns].any(axis=1)]
         if not apart.empty:
             return f"tables/{table}.parquet: {place_of(apart, _KEY)}"
     return f"tables/*.parquet: {', '.join(_DISAGREEMENTS)}"

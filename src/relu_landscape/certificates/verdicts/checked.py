@@ -86,13 +86,13 @@ def listed(names: Sequence[str]) -> str:
 
 
 def if_checked(
-    finding: Finding, claim: Claim, tables: Mapping[str, pd.DataFrame], table: str
+    finding: Finding, claim: Claim, rows: pd.DataFrame, certificate_checks: pd.DataFrame
 ) -> Finding:
-    """`finding`, undecided unless the checker accepted all certificates behind its table."""
-    rows, pattern = tables[table], claim.parameters["file"]
+    """`finding`, undecided unless the checker accepted all certificates behind its rows."""
+    pattern = claim.parameters["file"]
     files = pd.Series([_file_of(row, pattern) for row in rows.to_dict("records")], rows.index)
     lines = rows["line"].where(rows["proved"]) if "proved" in rows else rows["line"]
-    counts = tables[_CHECKS][["file", "certificates", "accepted"]]
+    counts = certificate_checks[["file", "certificates", "accepted"]]
     checks = {
         str(file): (int(certificates), int(accepted))
         for file, certificates, accepted in counts.itertuples(index=False, name=None)

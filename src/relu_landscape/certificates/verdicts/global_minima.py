@@ -40,7 +40,7 @@ def curvature_at_global_minima_proved(claim: Claim, tables: Mapping[str, pd.Data
         finding = shown_for_all(rows, rows[~shown], table=table, found=found, note="")
     else:
         finding = universal_finding(rows, outside, table=table, key=("k",), found=found, note="")
-    return if_checked(finding, claim, tables, table)
+    return if_checked(finding, claim, tables[table], tables["certificate_checks"])
 
 
 def radius_below_measured(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
@@ -66,4 +66,4 @@ def radius_below_measured(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> F
         expected={"highest ratio": 1.0},
         note="Ratio of the proved to the smallest measured radius.",
     )
-    return if_checked(finding, claim, tables, table)
+    return if_checked(finding, claim, tables[table], tables["certificate_checks"])

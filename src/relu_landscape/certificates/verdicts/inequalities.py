@@ -81,7 +81,7 @@ def conjecture_fails(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Findin
             found=found,
             note="Every one is a rational point with an enclosed gap below zero.",
         )
-    return if_checked(finding, claim, tables, table)
+    return if_checked(finding, claim, tables[table], tables["certificate_checks"])
 
 
 def _of_quantities(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -120,4 +120,4 @@ def _shown_along_series(
     finding = shown_for_all(rows, failing, table=table, found=found, note=note)
     if stalled:
         finding = replace(finding, verdict=Verdict.UNDECIDED)
-    return if_checked(finding, claim, tables, table)
+    return if_checked(finding, claim, tables[table], tables["certificate_checks"])

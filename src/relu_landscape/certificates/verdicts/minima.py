@@ -45,7 +45,7 @@ def minima_at_sizes_proved(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> 
         evidence="tables/certified_pairs.parquet",
         proved=len(shown),
     )
-    return if_checked(finding, claim, tables, "certified_pairs")
+    return if_checked(finding, claim, tables["certified_pairs"], tables["certificate_checks"])
 
 
 def classes_proved(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
@@ -79,22 +79,42 @@ def classes_proved(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
         finding = shown_for_all(minima, missing, table=table, found=found, note=note)
     else:
         finding = universal_finding(rows, wrong, table=table, key=CLASS, found=found, note=note)
-    return if_checked(finding, claim, tables, table)
+    return if_checked(finding, claim, tables[table], tables["certificate_checks"])
 
 
-def splits_proved(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
-    """Is every split of every proved minimum proved a strict saddle, for all shares at once?
+def splits_of_classes_proved(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
+    """Is every split of every proved class proved a strict saddle, for all shares at once?
 
-    Parameters of the claim: table (certified_classes, certified_pairs or certified_families), file.
-    Tables: that one, certificate_checks. Source: S21, Theorem 16.
+    Parameter of the claim: file. Source: S21, Theorem 16.
     """
-    table = claim.parameters["table"]
-    rows = tables[table]
+    finding = _splits_proved(tables["certified_classes"], "certified_classes")
+    return if_checked(finding, claim, tables["certified_classes"], tables["certificate_checks"])
+
+
+def splits_of_pairs_proved(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
+    """Is every split of the minima proved at given sizes a strict saddle, for all shares at once?
+
+    Parameter of the claim: file. Source: S21, Theorem 16.
+    """
+    finding = _splits_proved(tables["certified_pairs"], "certified_pairs")
+    return if_checked(finding, claim, tables["certified_pairs"], tables["certificate_checks"])
+
+
+def splits_of_families_proved(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
+    """Is every split of every proved family member a strict saddle, for all shares at once?
+
+    Parameter of the claim: file. Source: S21, Theorem 16.
+    """
+    finding = _splits_proved(tables["certified_families"], "certified_families")
+    return if_checked(finding, claim, tables["certified_families"], tables["certificate_checks"])
+
+
+def _splits_proved(rows: pd.DataFrame, table: str) -> Finding:
     minima = rows[rows["proved"]]
     if minima.empty:
         return not_run("no minimum was proved")
     complete = (minima["splits"] > 0) & (minima["splits_proved"] == minima["splits"])
-    finding = shown_for_all(
+    return shown_for_all(
         minima,
         minima[~complete],
         table=table,
@@ -105,7 +125,6 @@ def splits_proved(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
         },
         note="Equal neurons of symmetric points count once.",
     )
-    return if_checked(finding, claim, tables, table)
 
 
 def norm_sums_below_k_proved(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
@@ -135,7 +154,7 @@ def norm_sums_below_k_proved(claim: Claim, tables: Mapping[str, pd.DataFrame]) -
         finding = universal_finding(
             equal, against, table=table, key=CLASS, found=answers, note=note
         )
-    return if_checked(finding, claim, tables, table)
+    return if_checked(finding, claim, tables[table], tables["certificate_checks"])
 
 
 def family_proved(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
@@ -167,7 +186,9 @@ def family_proved(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
         found["last consecutive k"] = first + consecutive - 1
         note = f"Every k from {first} to {first + consecutive - 1} is proved. {note}"
     finding = shown_for_all(rows, rows[~as_expected], table=table, found=found, note=note)
-    return if_checked(replace(finding, proved=len(proved)), claim, tables, table)
+    return if_checked(
+        replace(finding, proved=len(proved)), claim, tables[table], tables["certificate_checks"]
+    )
 
 
 def _is_minimum(rows: pd.DataFrame) -> pd.Series:

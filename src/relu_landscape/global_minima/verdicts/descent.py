@@ -24,7 +24,8 @@ def perturbed_descent_reaches_minima(claim: Claim, tables: Mapping[str, pd.DataF
     Parameters of the claim: noise_factor (noise that the theorem asks for, in units of
     delta/(4 n)). Tables: theorem_13, perturbed_descent. Source: S21, Theorem 13, Appendix D.2.
     """
-    asked, checks = tables["theorem_13"], tables["perturbed_descent"]
+    asked = tables["theorem_13"]
+    checks = tables["perturbed_descent"]
     if asked.empty or checks.empty:
         return not_run("no perturbed descent")
     ends = checks.sort_values("iteration").groupby(_RUN, as_index=False).tail(1)

@@ -55,7 +55,8 @@ def perturbation_bound_holds(claim: Claim, tables: Mapping[str, pd.DataFrame]) -
     Parameters of the claim: largest_scaled_radius (share of 1/m). Expected: the order.
     Tables: conjecture12_search, perturbation_forms. Source: S21, Theorem 10.
     """
-    searched, drawn = tables["conjecture12_search"], tables["perturbation_forms"]
+    searched = tables["conjecture12_search"]
+    drawn = tables["perturbation_forms"]
     near = searched[searched["scaled_radius"] <= claim.parameters["largest_scaled_radius"]]
     if near.empty or drawn.empty:
         return not_run("no perturbation of a small radius was searched, or none drawn")

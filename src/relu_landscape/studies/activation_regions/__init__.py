@@ -1,0 +1,1 @@
+"""Activation regions at finite data (Karhadkar et al. 2024)."""

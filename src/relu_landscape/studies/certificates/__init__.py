@@ -1,0 +1,1 @@
+"""What is proved of minima, saddles and inequalities."""

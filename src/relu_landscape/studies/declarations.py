@@ -1,0 +1,120 @@
+"""What the studies declare, read from their sources without loading them.
+
+A figure is a function with the decorator `figure`, anywhere in the folder `figures` of a study; its
+parameters name the tables, arrays and published numbers that it is drawn from.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import inspect
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Declaration", "by_name", "declared_figures", "draw_figure"]
+
+_FOLDER = Path(__file__).parent
+_CAPTION = re.compile(r"^Caption:\n(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A function of a study.
+
+    Attributes:
+        study: the folder of the study.
+        module: dotted name of the module that it stands in.
+        name: of the function.
+        inputs: names of its parameters: the data that it needs.
+        docstring: of the function.
+    """
+
+    study: str
+    module: str
+    name: str
+    inputs: tuple[str, ...]
+    docstring: str
+
+    def load(self) -> Callable[..., Any]:
+        """The function itself."""
+        function: Callable[..., Any] = getattr(import_module(self.module), self.name)
+        return function
+
+    def files(self, paths: Iterable[str]) -> dict[str, str]:
+        """Of these paths those that hold its inputs, by the names of the inputs.
+
+        Raises ValueError for an input that none of them holds.
+        """
+        files = {Path(path).stem: path for path in paths}
+        for name in self.inputs:
+            if name not in files:
+                near = difflib.get_close_matches(name, files, n=1)
+                hint = f"; did you mean {near[0]}?" if near else ""
+                raise ValueError(f"{self.module}.{self.name}: nothing makes {name!r}{hint}")
+        return {name: files[name] for name in self.inputs}
+
+    def caption(self, config: Mapping[str, Any]) -> str:
+        """What a reader of the figure should see, for a run with this config.
+
+        Raises ValueError if the docstring has no caption.
+        """
+        found = _CAPTION.search(self.docstring)
+        if found is None:
+            raise ValueError(f"the docstring of {self.module}.{self.name} has no section Caption")
+        return " ".join(found[1].split()).format(**config)
+
+
+@cache
+def declared_figures() -> dict[str, Declaration]:
+    """The figures of all studies by name, study by study."""
+    paths = sorted(_FOLDER.glob("*/figures/*.py"))
+    return by_name(figure for path in paths for figure in _functions(path, decorator="figure"))
+
+
+def by_name(declarations: Iterable[Declaration]) -> dict[str, Declaration]:
+    """Declarations by their names, in their order.
+
+    Raises ValueError for two of one name.
+    """
+    found: dict[str, Declaration] = {}
+    for declaration in declarations:
+        known = found.setdefault(declaration.name, declaration)
+        if known is not declaration:
+            raise ValueError(
+                f"{known.module} and {declaration.module} both have {declaration.name!r}: a name "
+                "stands for one thing in all studies; rename one of them"
+            )
+    return found
+
+
+def draw_figure(name: str, data: Mapping[str, Any]) -> Any:
+    """The `figures.Plot` of a figure.
+
+    Args:
+        name: of the figure.
+        data: tables, arrays and published numbers by name, at least those that it is drawn from.
+    """
+    figure = declared_figures()[name]
+    return figure.load()(**{name: data[name] for name in figure.inputs})
+
+
+def _functions(path: Path, decorator: str) -> Iterator[Declaration]:
+    relative = path.relative_to(_FOLDER)
+    module = ".".join((*__package__.split("."), *relative.with_suffix("").parts))
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef) and any(
+            isinstance(given, ast.Name) and given.id == decorator for given in node.decorator_list
+        ):
+            yield Declaration(
+                study=relative.parts[0],
+                module=module,
+                name=node.name,
+                inputs=tuple(argument.arg for argument in node.args.args),
+                docstring=inspect.cleandoc(ast.get_docstring(node) or ""),
+            )

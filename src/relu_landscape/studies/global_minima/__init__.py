@@ -1,0 +1,1 @@
+"""The loss around global minima (S21, Section 3)."""

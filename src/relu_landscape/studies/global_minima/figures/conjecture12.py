@@ -1,0 +1,176 @@
+"""How far Conjecture 12 of S21 fails: the constant that survives, and exact counterexamples."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from relu_landscape.figures.style import (
+    INK,
+    NONE_FOUND,
+    PAGE_WIDTH,
+    SERIES,
+    Mark,
+    Plot,
+    a_few,
+    empty_plot,
+    figure,
+    legend_above,
+    legend_line,
+    say,
+    where,
+)
+
+LIMIT = -2.0 / np.pi  # of gap/s^3 for the witness LIMIT_OF as s -> 0
+LIMIT_OF = "one_neuron"
+CURVE = "least form over bound"
+GAP = "gap over s^3"
+APART = "searches disagree, up to the bar"
+COLUMNS = [
+    *("quantity", "witness", "k", "m", "scaled_radius", "constant", "form_negative", "agreed"),
+    *("spread", "scale", "gap_over_cube"),
+]
+
+
+def _constants(search: pd.DataFrame) -> pd.DataFrame:
+    """Least ratio at each radius, up to and with the first that is not positive.
+
+    Beyond the radius at which the form itself turns negative no constant survives. A spread is
+    given where the searches disagree; elsewhere it is rounding.
+    """
+    columns = ["k", "m", "scaled_radius", "ratio", "agreed", "spread"]
+    least = search[columns].rename(columns={"ratio": "constant"})
+    least = least.sort_values(["k", "m", "scaled_radius"], ignore_index=True)
+    least["spread"] = least["spread"].mask(least["agreed"])
+    least["form_negative"] = least["constant"] <= 0.0
+    met = least.groupby(["k", "m"])["form_negative"].cumsum()
+    kept = (met == 0) | ((met == 1) & least["form_negative"])
+    return least.loc[kept].assign(quantity=CURVE)
+
+
+def _draw_constants(
+    axes: Axes, constants: pd.DataFrame, marks: Mapping[tuple[int, int], Mark]
+) -> list[Artist]:
+    """One line a size, a cross on the axis where its form turns negative; their legend entries."""
+    handles: list[Artist] = []
+    for (k, m), mark in marks.items():
+        rows = where(constants, k=k, m=m)
+        alive, dead = rows[~rows["form_negative"]], rows[rows["form_negative"]]
+        axes.plot(
+            alive["scaled_radius"],
+            alive["constant"],
+            color=mark.colour,
+            marker=mark.marker,
+            linestyle=mark.line,
+            markersize=3.0,
+        )
+        axes.plot(
+            dead["scaled_radius"],
+            np.zeros(len(dead)),
+            color=mark.colour,
+            marker="X",
+            linestyle="none",
+            markersize=6.0,
+            clip_on=False,
+        )
+        end = [f", form < 0 from {radius:.3g}" for radius in dead["scaled_radius"]]
+        handles.append(
+            legend_line(
+                f"k = {k}, m = {m}" + "".join(end),
+                color=mark.colour,
+                marker=mark.marker,
+                linestyle=mark.line,
+                markersize=3.0,
+            )
+        )
+    handles += _mark_disagreement(axes, constants, marks)
+    axes.axhline(1.0, color=INK, linewidth=0.8, linestyle=(0, (1, 1)))
+    handles.append(legend_line("conjectured", color=INK, linewidth=0.8, linestyle=(0, (1, 1))))
+    axes.set_xscale("log")
+    axes.set_ylim(0.0, 1.05)
+    axes.set_xlabel("m · max |g$_{ij}$|")
+    axes.set_ylabel("least form / bound found")
+    return handles
+
+
+def _mark_disagreement(
+    axes: Axes, constants: pd.DataFrame, marks: Mapping[tuple[int, int], Mark]
+) -> list[Artist]:
+    """A ring where searches disagree, with a bar up to the largest of their ratios; its legend."""
+    apart = constants[~constants["agreed"] & ~constants["form_negative"]]
+    if apart.empty:
+        return []
+    ring: dict[str, Any] = {"marker": "o", "linestyle": "none", "fillstyle": "none"}
+    for (k, m), mark in marks.items():
+        rows = where(apart, k=k, m=m)
+        low, high = rows["constant"], rows["constant"] + rows["spread"]
+        axes.plot(rows["scaled_radius"], low, color=mark.colour, markersize=8.0, **ring)
+        axes.vlines(rows["scaled_radius"], low, high, colors=mark.colour, linewidth=2.0)
+    return [legend_line(APART, color=INK, markersize=8.0, **ring)]
+
+
+def _draw_witnesses(axes: Axes, witnesses: pd.DataFrame) -> None:
+    """Gap over s^3 of each counterexample; below zero the conjecture fails."""
+    handles = []
+    named = list(witnesses.groupby("witness"))
+    for (witness, rows), mark in zip(a_few(named, len(SERIES)), SERIES, strict=False):
+        ordered = rows.sort_values("scale")
+        label = f"{str(witness).replace('_', ' ')} (m = {ordered['m'].iloc[0]})"
+        look: dict[str, Any] = {"color": mark.colour, "marker": mark.marker, "linestyle": mark.line}
+        axes.plot(ordered["scale"], ordered["gap_over_cube"], markersize=3.5, **look)
+        handles.append(legend_line(label, markersize=3.5, **look))
+    axes.axhline(0.0, color=INK, linewidth=0.7)
+    if (witnesses["witness"] == LIMIT_OF).any():
+        axes.axhline(LIMIT, color=INK, linewidth=0.8, linestyle="--")
+        handles.append(legend_line("\N{MINUS SIGN}2/π", color=INK, linewidth=0.8, linestyle="--"))
+    axes.set_xscale("log")
+    axes.margins(y=0.1)
+    axes.set_xlabel("scale s")
+    axes.set_ylabel("(form \N{MINUS SIGN} bound) / s³")
+    axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.0, 1.0), borderaxespad=0.2)
+
+
+@figure
+def conjecture_12_constant(
+    conjecture12_search: pd.DataFrame, conjecture12_witnesses: pd.DataFrame
+) -> Plot:
+    """Largest constant c for which form >= c bound survives the search, and the counterexamples.
+
+    Caption:
+        How far Conjecture 12 of Safran, Yehudai and Shamir (2021) fails, in profile **{profile}**.
+        Left, the least ratio of the form GᵀHG to the conjectured bound that searches found among
+        perturbations that move no neuron by more than the radius; below the dotted line the
+        conjecture is violated. Independent chains of searches agree on the points without a ring;
+        at a ring they do not, and a bar leads to the largest of their ratios. A curve ends at the
+        cross where the form itself turns negative, so that no constant survives. Right, the
+        violation of exact counterexamples over s³ in 60-digit arithmetic, which tends to a constant
+        below zero.
+
+    Returns:
+        The figure, and one row a mark: quantity, k, m, and either scaled_radius, constant,
+        form_negative (the curve ends there), agreed and spread (where the searches disagree), or
+        witness, scale and gap_over_cube.
+
+    Source: S21 Conjecture 12.
+    """
+    if conjecture12_search.empty and conjecture12_witnesses.empty:
+        return empty_plot(conjecture12_search, COLUMNS)
+    constants = _constants(conjecture12_search)
+    sizes = sorted(set(constants[["k", "m"]].itertuples(index=False, name=None)))
+    marks = dict(zip(a_few(sizes, len(SERIES)), SERIES, strict=False))
+    figure = Figure(figsize=(PAGE_WIDTH, 3.8), layout="constrained")
+    left, right = figure.subplots(1, 2, width_ratios=(1.2, 1))
+    if conjecture12_search.empty:
+        say(left, NONE_FOUND)
+    else:
+        legend_above(figure, _draw_constants(left, constants, marks), columns=3)
+    if conjecture12_witnesses.empty:
+        say(right, NONE_FOUND)
+    else:
+        _draw_witnesses(right, conjecture12_witnesses)
+    data = pd.concat([constants, conjecture12_witnesses.assign(quantity=GAP)], ignore_index=True)
+    return Plot(figure, data[COLUMNS])

@@ -1,0 +1,217 @@
+"""Weight matrices of the minima found, as heat maps."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
+from matplotlib.colors import FuncNorm
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from relu_landscape.figures.style import (
+    INK,
+    PAGE_WIDTH,
+    PROVED,
+    SMALLEST_TEXT,
+    Arrays,
+    Plot,
+    a_few_teachers,
+    case,
+    count_runs,
+    empty_plot,
+    figure,
+    where,
+)
+
+MOST_PRINTED = 8  # most neurons for which the entries are printed as numbers
+LONGEST_ORBITS = 14  # characters that fit into the title of a panel
+COLOUR_TICKS = (-1.0, -0.5, -0.1, 0.0, 0.1, 0.5, 1.0)
+
+
+class Panel(NamedTuple):
+    """One class to draw: `orbits` are the sizes of its orbits of neurons, such as 1+7."""
+
+    k: int
+    n: int
+    class_id: int
+    runs: int
+    loss: float
+    orbits: str
+    proved: bool
+    weights: NDArray[np.float64]
+
+
+def _spurious_classes(classes: pd.DataFrame, curvature: pd.DataFrame) -> pd.DataFrame:
+    """The spurious minima of n = k and n = k + 1, most frequent first within a case."""
+    if classes.empty or curvature.empty:
+        return classes.iloc[:0]
+    key = ["k", "n", "class_id"]
+    minima = where(curvature, kind="spurious_minimum")[[*key, "proved"]]
+    rows = classes[(classes["n"] - classes["k"]).isin([0, 1])].merge(minima, on=key)
+    return rows.sort_values(["k", "n", "runs", "class_id"], ascending=[True, True, False, True])
+
+
+def _choose_panels(
+    rows: pd.DataFrame, weights: Mapping[str, NDArray[np.float64]]
+) -> list[list[Panel]]:
+    """One row of panels for each n - k: the most frequent spurious class of a few k."""
+    chosen = []
+    for extra in (0, 1):
+        first = rows[rows["n"] - rows["k"] == extra].drop_duplicates(["k", "n"])
+        shown = first[first["k"].isin(a_few_teachers(sorted(set(first["k"]))))]
+        panels = [
+            Panel(
+                int(row["k"]),
+                int(row["n"]),
+                int(row["class_id"]),
+                int(row["runs"]),
+                float(row["loss"]),
+                str(row["neuron_orbits"]),
+                row["proved"] == PROVED,
+                weights[case(row["k"], row["n"])][row["class_id"]],
+            )
+            for row in shown.to_dict("records")
+        ]
+        chosen.append(panels)
+    return [panels for panels in chosen if panels]
+
+
+def signed_root(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sign times square root: small entries keep a visible shade."""
+    return np.sign(values) * np.sqrt(np.abs(values))
+
+
+def signed_square(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Inverse of `signed_root`."""
+    return np.sign(values) * np.square(values)
+
+
+def _write_entries(axes: Axes, weights: NDArray[np.float64], strong: float) -> None:
+    """Print the entries of a small matrix; in a large one mark the negative entries."""
+    small = len(weights) <= MOST_PRINTED
+    for (row, column), weight in np.ndenumerate(weights):
+        digits = f"{abs(weight):.2f}".removeprefix("0") if small else ""
+        text = ("\N{MINUS SIGN}" if weight < 0 else "") + digits
+        if small or weight < 0:
+            axes.text(
+                column,
+                row,
+                text,
+                ha="center",
+                va="center",
+                fontsize=SMALLEST_TEXT,
+                color="white" if abs(weight) > strong else INK,
+            )
+
+
+def _title(panel: Panel) -> str:
+    """Two lines that say which class it is; orbits that would not fit are counted instead."""
+    sizes = panel.orbits.split("+")
+    fits = len(panel.orbits) <= LONGEST_ORBITS
+    orbits = f"orbits {panel.orbits}" if fits else f"{len(sizes)} orbits"
+    proved = ", proved" if panel.proved else ""
+    return (
+        f"k = {panel.k}, n = {panel.n}, F = {panel.loss:.5f}\n"
+        f"{orbits}, {count_runs(panel.runs)}{proved}"
+    )
+
+
+def draw_weights(axes: Axes, weights: NDArray[np.float64], norm: FuncNorm) -> QuadMesh:
+    """Heat map of weights (n, k): neurons as rows, coordinates as columns, both from 1."""
+    neurons, coordinates = weights.shape
+    mesh = axes.pcolormesh(
+        np.arange(coordinates),
+        np.arange(neurons),
+        weights,
+        cmap="RdBu_r",
+        norm=norm,
+        shading="nearest",
+        edgecolor="white",
+        linewidth=0.3,
+    )
+    axes.set_aspect("equal")
+    axes.invert_yaxis()
+    axes.spines[:].set_visible(False)
+    axes.set_xticks([0, coordinates - 1], ["1", str(coordinates)])
+    axes.set_yticks([0, neurons - 1], ["1", str(neurons)])
+    axes.tick_params(length=0)
+    return mesh
+
+
+def _draw(axes: Axes, panel: Panel, norm: FuncNorm) -> QuadMesh:
+    """The heat map of one class, with its entries or their signs."""
+    mesh = draw_weights(axes, panel.weights, norm)
+    _write_entries(axes, panel.weights, 0.5)
+    axes.set_title(_title(panel), fontsize=7)
+    return mesh
+
+
+def _rows(panel: Panel) -> pd.DataFrame:
+    """Entries of one panel, neurons and coordinates counted from 1."""
+    neurons, coordinates = np.indices(panel.weights.shape)
+    return pd.DataFrame(
+        {
+            "k": panel.k,
+            "n": panel.n,
+            "class_id": panel.class_id,
+            "runs": panel.runs,
+            "loss": panel.loss,
+            "neuron_orbits": panel.orbits,
+            "proved": panel.proved,
+            "neuron": neurons.ravel() + 1,
+            "coordinate": coordinates.ravel() + 1,
+            "weight": panel.weights.ravel(),
+        }
+    )
+
+
+@figure
+def minima_heat_maps(
+    classes: pd.DataFrame, curvature: pd.DataFrame, representatives: Arrays
+) -> Plot:
+    """Weight matrices of the most frequent spurious minima of a few k, at n = k and n = k + 1.
+
+    Caption:
+        Weight matrices of the spurious minima that most runs of profile **{profile}** ended in, for
+        a few k at n = k (upper row) and n = k + 1 (lower row). Rows are neurons and columns
+        coordinates, brought into canonical order; the title gives the loss F, the sizes of the sets
+        of equivalent neurons, the number of runs, and whether a certificate proves that it is a
+        spurious minimum. Most neurons lie close to a teacher of their own, a few special ones do
+        not. The colour follows the signed square root of the weight, and negative weights carry a
+        minus sign.
+
+    Rows are neurons, columns coordinates, in canonical order. The colour follows the signed square
+    root of the entry, so that the small entries between regular neurons are seen; entries are
+    printed where they can be read, elsewhere negative ones carry a minus sign.
+
+    Returns:
+        The figure, and one row an entry: k, n, class_id, runs, loss, neuron_orbits, proved,
+        neuron, coordinate (both from 1), weight.
+    """
+    rows = _spurious_classes(classes, curvature)
+    if rows.empty:
+        return empty_plot(classes, ["k", "n", "class_id", "neuron", "coordinate", "weight"])
+    grid = _choose_panels(rows, representatives)
+    largest = max(1.0, *(float(np.abs(panel.weights).max()) for row in grid for panel in row))
+    norm = FuncNorm((signed_root, signed_square), vmin=-largest, vmax=largest)
+    columns = max(len(row) for row in grid)
+    size = (PAGE_WIDTH * (0.3 * columns + 0.1), 0.3 + 2.35 * len(grid))
+    figure = Figure(figsize=size, layout="constrained")
+    axes_grid = figure.subplots(len(grid), columns, squeeze=False)
+    for axes_row, panels in zip(axes_grid, grid, strict=True):
+        for axes, panel in zip(axes_row, panels, strict=False):
+            mesh = _draw(axes, panel, norm)
+        for axes in axes_row[len(panels) :]:
+            axes.set_visible(False)
+        axes_row[0].set_ylabel("neuron")
+    for axes in axes_grid[-1]:
+        axes.set_xlabel("coordinate")
+    bar = figure.colorbar(
+        mesh, ax=axes_grid, shrink=0.6, aspect=30, pad=0.02, ticks=list(COLOUR_TICKS)
+    )
+    bar.set_label("weight")
+    parts = [_rows(panel) for row in grid for panel in row]
+    return Plot(figure, pd.concat(parts, ignore_index=True))

@@ -1,0 +1,1 @@
+"""Symmetric critical points at any k (Arjevani & Field)."""

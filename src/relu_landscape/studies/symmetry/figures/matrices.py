@@ -1,0 +1,181 @@
+"""Weight matrices of the symmetric families, rebuilt from their parameters."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
+from matplotlib.colors import FuncNorm
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from relu_landscape.figures.style import (
+    INK,
+    LARGEST_READABLE,
+    PAGE_WIDTH,
+    SMALLEST_TEXT,
+    Plot,
+    a_few,
+    empty_plot,
+    figure,
+    where,
+)
+from relu_landscape.studies.safran.figures.matrices import (
+    COLOUR_TICKS,
+    draw_weights,
+    signed_root,
+    signed_square,
+)
+from relu_landscape.studies.symmetry.figures.style import family_name
+
+MODERATE = 12  # k up to which the largest one is drawn
+MOST_OF_CHAIN = 3  # panels of I_m, and of II_m
+MOST_COLUMNS = 4
+STRONG = 0.5  # weight above which a sign is white
+COLUMNS = ["family", "m", "extra", "k", "loss", "index", "neuron", "coordinate", "weight"]
+
+
+class Panel(NamedTuple):
+    """One critical point to draw."""
+
+    family: str
+    m: int
+    extra: int
+    k: int
+    loss: float
+    negative_eigenvalues: float
+    weights: NDArray[np.float64]
+
+
+def _rebuild(values: Mapping[str, float], k: int, m: int, extra: int) -> NDArray[np.float64]:
+    """The weights (k + extra, k) with these parameters: blocks of k - m and m, then extra rows."""
+    columns = np.repeat([0, 1], [k - m, m])
+    classes = 1 if m == 0 else 2
+    rows = np.concatenate([columns, classes + np.arange(extra)])
+    weights = np.empty((k + extra, k))
+    for row, column in np.ndindex(*weights.shape):
+        part = "diag" if row == column else f"c{columns[column]}"
+        weights[row, column] = values[f"r{rows[row]}.{part}"]
+    return weights
+
+
+def _moderate(teachers: list[int]) -> int | None:
+    """The largest k up to MODERATE, else the smallest that can be read, else none."""
+    moderate = [k for k in teachers if k <= MODERATE]
+    readable = [k for k in teachers if k <= LARGEST_READABLE]
+    return max(moderate) if moderate else min(readable, default=None)
+
+
+def _choose_panels(points: pd.DataFrame, parameters: pd.DataFrame) -> list[list[Panel]]:
+    """Rows of panels: A and I_m, then II_m, then those with n > k; as few rows as fit."""
+    k = _moderate(sorted(set(parameters["k"])))
+    if k is None:
+        return []
+    panels = []
+    for point in where(points, k=k).to_dict("records"):
+        case = {name: point[name] for name in ("family", "m", "extra", "k")}
+        rows = where(parameters, **case)
+        values = dict(zip(rows["parameter"], rows["value"], strict=True))
+        weights = _rebuild(values, k, point["m"], point["extra"])
+        panels.append(
+            Panel(**case, loss=point["loss"], negative_eigenvalues=point["index"], weights=weights)
+        )
+    exact, more = [p for p in panels if p.extra == 0], [p for p in panels if p.extra > 0]
+    a, first, second = (
+        sorted((p for p in exact if p.family == family), key=lambda panel: panel.m)
+        for family in ("A", "I", "II")
+    )
+    first, second = a_few(first, MOST_OF_CHAIN), a_few(second, MOST_OF_CHAIN)
+    together = len(a) + len(first) + len(second) <= MOST_COLUMNS
+    groups = [a + first + second] if together else [a + first, second]
+    groups.append(sorted(more, key=lambda panel: (panel.extra, panel.family)))
+    return [group[:MOST_COLUMNS] for group in groups if group]
+
+
+def _draw(axes: Axes, panel: Panel, norm: FuncNorm) -> QuadMesh:
+    """The heat map of one critical point, a sign in negative cells."""
+    mesh = draw_weights(axes, panel.weights, norm)
+    for (row, column), weight in np.ndenumerate(panel.weights):
+        if weight < 0:
+            axes.text(
+                column,
+                row,
+                "\N{MINUS SIGN}",
+                ha="center",
+                va="center",
+                fontsize=SMALLEST_TEXT,
+                color="white" if weight < -STRONG else INK,
+            )
+    kind = (
+        "local minimum"
+        if panel.negative_eigenvalues == 0
+        else f"saddle, index {panel.negative_eigenvalues:g}"
+    )
+    name = family_name(panel.family, panel.m, panel.extra)
+    axes.set_title(f"{name}: F = {panel.loss:.5f}\n{kind}", fontsize=7)
+    return mesh
+
+
+def _rows(panel: Panel) -> pd.DataFrame:
+    """Entries of one panel, neurons and coordinates counted from 1."""
+    neurons, coordinates = np.indices(panel.weights.shape)
+    return pd.DataFrame(
+        {
+            "family": panel.family,
+            "m": panel.m,
+            "extra": panel.extra,
+            "k": panel.k,
+            "loss": panel.loss,
+            "index": panel.negative_eigenvalues,
+            "neuron": neurons.ravel() + 1,
+            "coordinate": coordinates.ravel() + 1,
+            "weight": panel.weights.ravel(),
+        }
+    )
+
+
+@figure
+def family_matrices(family_points: pd.DataFrame, family_parameters: pd.DataFrame) -> Plot:
+    """Weight matrices of A, a few I_m and II_m and of those with more neurons, at one k.
+
+    Caption:
+        Weight matrices of the symmetric critical points A, I and II at one k, rebuilt from their
+        few parameters, for a few m and with one neuron more where profile **{profile}** computed
+        it. Rows are neurons and columns coordinates. In A and I most neurons point away from a
+        teacher of their own, in II towards it; the last m neurons do the opposite. The colour
+        follows the signed square root of the weight, and negative weights carry a minus sign.
+
+    The colour follows the signed square root of the entry as in `minima_heat_maps`.
+
+    Returns:
+        The figure, and one row an entry: family, m, extra (n - k), k, loss, index, neuron,
+        coordinate (both from 1), weight.
+
+    Source: AF20, AF22; the points are computed.
+    """
+    grid = _choose_panels(family_points, family_parameters)
+    if not grid:
+        return empty_plot(family_points, COLUMNS)
+    largest = max(1.0, *(float(np.abs(panel.weights).max()) for row in grid for panel in row))
+    norm = FuncNorm((signed_root, signed_square), vmin=-largest, vmax=largest)
+    columns = max(len(row) for row in grid)
+    size = (PAGE_WIDTH * (0.22 * columns + 0.12), 0.5 + 1.72 * len(grid))
+    figure = Figure(figsize=size, layout="constrained")
+    axes_grid = figure.subplots(len(grid), columns, squeeze=False)
+    for axes_row, panels in zip(axes_grid, grid, strict=True):
+        for axes, panel in zip(axes_row, panels, strict=False):
+            mesh = _draw(axes, panel, norm)
+        for axes in axes_row[len(panels) :]:
+            axes.set_visible(False)
+        axes_row[0].set_ylabel("neuron")
+    for column, axes_column in enumerate(axes_grid.T):
+        lowest = max(row for row, panels in enumerate(grid) if column < len(panels))
+        axes_column[lowest].set_xlabel("coordinate")
+    bar = figure.colorbar(
+        mesh, ax=axes_grid, shrink=0.6, aspect=30, pad=0.02, ticks=list(COLOUR_TICKS)
+    )
+    bar.set_label("weight")
+    parts = [_rows(panel) for row in grid for panel in row]
+    return Plot(figure, pd.concat(parts, ignore_index=True))

@@ -1,0 +1,80 @@
+"""What the studies declare: found without loading them, each name once, each input there."""
+
+import re
+from dataclasses import replace
+
+import pytest
+import yaml
+
+from helpers_tables import ROOT, published_tables
+from relu_landscape.evidence.column_schemas import table_names
+from relu_landscape.studies.declarations import Declaration, by_name, declared_figures
+from relu_landscape.studies.figure_dictionary import render_figure_dictionary
+
+FIGURES = declared_figures()
+EXAMPLE = Declaration(
+    study="safran",
+    module="relu_landscape.studies.safran.figures.example",
+    name="example",
+    inputs=("curvature", "spectra"),
+    docstring="One.\n\nCaption:\n    Profile {profile}. To be\n    seen.\n\nReturns:\n    Rows.",
+)
+
+
+def arrays_made():
+    rules = (ROOT / "workflow/rules/studies.smk").read_text(encoding="utf-8")
+    collected = re.findall(r'"arrays": \[(.*?)\]', rules, re.DOTALL)
+    whole = re.findall(r"/arrays/(\w+)\.npz", rules)
+    return {*whole, *(name for names in collected for name in re.findall(r'"(\w+)"', names))}
+
+
+def test_figures_are_found_by_their_decorator():
+    assert len(FIGURES) > 40
+    assert FIGURES["convexity_radius"].study == "global_minima"
+    assert FIGURES["convexity_radius"].inputs == ("convexity_radii",)
+    assert callable(FIGURES["convexity_radius"].load())
+
+
+def test_a_name_stands_for_one_kind_of_data():
+    tables, arrays, published = set(table_names()), arrays_made(), set(published_tables())
+    assert "spectra" in arrays
+    assert not tables & arrays
+    assert not (tables | arrays) & published
+    for figure in FIGURES.values():
+        assert figure.inputs
+        assert set(figure.inputs) <= tables | arrays | published, figure
+
+
+@pytest.mark.parametrize("profile", ["smoke", "quick", "paper"])
+def test_every_figure_has_a_caption(profile):
+    config = yaml.safe_load((ROOT / f"config/{profile}.yaml").read_text(encoding="utf-8"))
+    for figure in FIGURES.values():
+        caption = figure.caption(config)
+        assert f"**{profile}**" in caption
+        assert len(caption.split(". ")) >= 2
+
+
+def test_a_caption_is_one_line_and_speaks_of_the_run():
+    assert EXAMPLE.caption({"profile": "mine"}) == "Profile mine. To be seen."
+    with pytest.raises(ValueError, match=r"figures\.example\.example has no section Caption"):
+        replace(EXAMPLE, docstring="Something.").caption({})
+
+
+def test_an_input_that_nothing_makes_is_named():
+    made = ["results/tables/curvature.parquet", "results/arrays/spectrum.npz"]
+    with pytest.raises(ValueError, match="nothing makes 'spectra'; did you mean spectrum"):
+        EXAMPLE.files(made)
+    made += ["results/arrays/spectra.npz"]
+    assert EXAMPLE.files(made) == {"curvature": made[0], "spectra": made[2]}
+
+
+def test_two_figures_of_one_name_are_refused():
+    other = replace(EXAMPLE, module="relu_landscape.studies.symmetry.figures.example")
+    with pytest.raises(ValueError, match=r"safran\.figures\.example and .*symmetry\.figures"):
+        by_name([EXAMPLE, other])
+
+
+def test_a_figure_that_does_not_say_its_numbers_has_no_page():
+    assert "## example\n\nOne.\n\nRows." in render_figure_dictionary({"example": EXAMPLE})
+    with pytest.raises(ValueError, match="silent does not say"):
+        render_figure_dictionary({"silent": replace(EXAMPLE, docstring="Something.")})

@@ -9,8 +9,9 @@ import pandas as pd
 import yaml
 
 from helpers_tables import ROOT
-from relu_landscape.evidence.claims import LedgerEntry, load_claims, resolve_test
 from relu_landscape.findings import Claim, Finding
+from relu_landscape.ledger.claims import LedgerEntry, load_claims
+from relu_landscape.studies.declarations import Declaration, declared_verdicts
 
 
 @cache
@@ -21,7 +22,18 @@ def ledger(name: str) -> Mapping[str, LedgerEntry]:
         path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))
         for path in sorted((ROOT / "claims").glob(f"{name}.yaml"))
     }
-    return {entry.id: entry for entry in load_claims(files, schema)}
+    return {entry.id: entry for entry in load_claims(files, schema, declared_verdicts())}
+
+
+def verdicts_of(study: str) -> dict[str, Declaration]:
+    """The tests of claims of a study by name."""
+    return {name: test for name, test in declared_verdicts().items() if test.study == study}
+
+
+def ask(test: Declaration, claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
+    """What a test says of a claim and the tables that it names, out of these."""
+    finding: Finding = test.load()(claim, **{name: tables[name] for name in test.inputs})
+    return finding
 
 
 class _Parameters(dict[str, Any]):
@@ -46,6 +58,4 @@ def find_and_read(claim_id: str, tables: Mapping[str, pd.DataFrame]) -> tuple[Fi
     entry = ledger("*")[claim_id]
     parameters = _Parameters(entry.parameters)
     claim = Claim(entry.id, parameters, entry.case, entry.expected)
-    named = [*entry.tables, *(f"published/{name}" for name in entry.published)]
-    finding = resolve_test(entry.test)(claim, {name: tables[name] for name in named})
-    return finding, parameters.read
+    return ask(entry.test, claim, tables), parameters.read

@@ -12,7 +12,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 ROOT = Path(__file__).parent.parent
-PUBLISHED = ("safran2018_bad_run_rates", "safran2021_figure1", "safran2021_global_minimum_counts")
 GLOBAL_EIGENVALUE = 0.25 - 0.5 / np.pi
 ALPHAS = (0.5, 0.1)
 
@@ -22,7 +21,7 @@ Arrays = dict[str, dict[str, NDArray[np.float64]]]
 
 def published_tables() -> Tables:
     """The published numbers that the figures overlay."""
-    return {name: pd.read_csv(ROOT / "published" / f"{name}.csv") for name in PUBLISHED}
+    return {path.stem: pd.read_csv(path) for path in sorted(ROOT.glob("published/*.csv"))}
 
 
 def study_tables(

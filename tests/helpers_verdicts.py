@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers_tables import ROOT
+from helpers_tables import ROOT, published_tables
 
 CONSTANT = 0.25 - 0.5 / np.pi
 ALPHAS = (0.5, 0.1)
@@ -44,9 +44,7 @@ def sound_study() -> Tables:
         "confirmations": _confirmations(),
     }
     tables["fates"] = _fates(tables["splits"])
-    for path in sorted((ROOT / "published").glob("*.csv")):
-        tables[f"published/{path.stem}"] = pd.read_csv(path)
-    return tables
+    return tables | published_tables()
 
 
 def change(frame: pd.DataFrame, where: Mapping[str, Any], **values: Any) -> None:

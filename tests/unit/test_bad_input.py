@@ -7,9 +7,9 @@ import pytest
 import yaml
 
 from relu_landscape.__main__ import main
-from relu_landscape.evidence.claims import read_claims
 from relu_landscape.evidence.misfits import config_faults, misnamed_profile, unknown_studies
 from relu_landscape.evidence.yaml_files import UnreadableFile, read_yaml
+from relu_landscape.ledger.claims import read_claims
 from relu_landscape.search import PROTOCOLS
 
 ROOT = Path(__file__).parents[2]
@@ -18,7 +18,6 @@ CONFIG_SCHEMA = ROOT / "workflow/schemas/config.schema.json"
 CLAIMS_SCHEMA = json.loads(
     (ROOT / "workflow/schemas/claims.schema.json").read_text(encoding="utf-8")
 )
-PUBLISHED = [path.stem for path in (ROOT / "published").glob("*.csv")]
 
 LAUGHS = "a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1]\n" + "".join(
     f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 12)
@@ -219,9 +218,7 @@ CLAIM = """\
   statement: Something holds.
   kind: universal
   source: found
-  test: relu_landscape.search.verdicts.bad_run_rate
-  tables: [bad_run_rates]
-  published: [safran2018_bad_run_rates]
+  test: bad_run_rate
   parameters: {level: 0.01}
   cases:
     - {k: 6, n: 6}
@@ -231,7 +228,7 @@ CLAIM = """\
 CLAIMS = {
     "empty": (CLAIM, "", ["is empty", "a list"]),
     "a mapping": ("- id", "  id", ["is a mapping", "a list"]),
-    "syntax": ("[bad_run_rates]", "[bad_run_rates", ["line 9"]),
+    "syntax": ("{level: 0.01}", "{level: 0.01", ["line 9"]),
     "key twice": ("where: Theorem 1", "paper: Other", ["line 3", "'paper'", "twice"]),
     "unknown key": (
         "where:",
@@ -247,17 +244,9 @@ CLAIMS = {
     "source": ("source: found", "source: on", ["[0].source", "is true", "quotes"]),
     "no statement": ("Something holds.", "", ["[0].statement", "is empty"]),
     "number as a paper": ("Some paper 2020", "2020", ["[0].paper", "2020", "text"]),
-    "foreign test": ("relu_landscape.search.verdicts.bad_run_rate", "os.system", ["[0].test"]),
-    "no such test": ("bad_run_rate\n", "good_run_rate\n", ["'a_claim'", "no function good_run"]),
-    "no such room": ("search.verdicts", "serch.verdicts", ["'a_claim'", "no module"]),
-    "no such table": (
-        "[bad_run_rates]",
-        "[bad_run_rate]",
-        ["tables", "did you mean bad_run_rates"],
-    ),
-    "table twice": ("[bad_run_rates]", "[bad_run_rates, bad_run_rates]", ["[0].tables", "twice"]),
-    "no tables": ("[bad_run_rates]", "[]", ["[0].tables", "at least 1"]),
-    "not published": ("[safran2018_bad", "[safran2017_bad", ["published", "'safran2017_bad_run"]),
+    "foreign test": ("bad_run_rate", "os.system", ["[0].test"]),
+    "no such test": ("bad_run_rate", "bad_run_rat", ["'a_claim'", "did you mean bad_run_rate?"]),
+    "tables": ("test:", "tables: [bad_run_rates]\n  test:", ["[0].tables", "unknown key"]),
     "parameter nan": ("level: 0.01", "level: .nan", ["[0].parameters.level", "nan", "finite"]),
     "parameter date": ("level: 0.01", "level: 2020-01-01", ["[0].parameters.level", "2020-01-01"]),
     "huge case": ("k: 6", "k: 6" + "0" * 30, ["[0].cases[0].k", "64 bits"]),
@@ -324,7 +313,7 @@ def test_a_claims_file_that_cannot_be_judged_is_refused(name, tmp_path):
     path = tmp_path / "claims.yaml"
     path.write_text(CLAIM.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(ValueError) as caught:
-        read_claims([str(path)], CLAIMS_SCHEMA, PUBLISHED)
+        read_claims([str(path)], CLAIMS_SCHEMA)
     first, *more = str(caught.value).split("\n")
     assert all(str(path) in line for line in more or [first])
     assert all(word in str(caught.value) for word in words), caught.value
@@ -333,7 +322,7 @@ def test_a_claims_file_that_cannot_be_judged_is_refused(name, tmp_path):
 def test_the_good_files_are_good(tmp_path, capsys):
     path = tmp_path / "claims.yaml"
     path.write_text(CLAIM, encoding="utf-8")
-    (entry,) = read_claims([str(path)], CLAIMS_SCHEMA, PUBLISHED)
+    (entry,) = read_claims([str(path)], CLAIMS_SCHEMA)
     assert entry.case == {"k": 6, "n": 6}
     for profile in ("smoke", "quick", "paper"):
         path = ROOT / f"config/{profile}.yaml"

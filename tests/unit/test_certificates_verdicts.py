@@ -6,12 +6,11 @@ The parameters are those of the claims file, so these tests judge the claims as 
 import pandas as pd
 import pytest
 
-from helpers_claims import find, ledger
+from helpers_claims import find, ledger, verdicts_of
 from helpers_verdicts import change
-from relu_landscape.certificates import verdicts
-from relu_landscape.evidence.claims import judge
 from relu_landscape.evidence.tables import make_table
 from relu_landscape.findings import Verdict
+from relu_landscape.ledger.claims import judge
 
 CLAIMS = ledger("certificates")
 CONSTANT = 0.09084505690810466
@@ -372,9 +371,9 @@ def test_verdict_turns_when_a_table_is_corrupted(claim, table, where, values, ve
 
 
 def test_every_verdict_is_seen_to_turn() -> None:
-    public = {f"{verdicts.__name__}.{name}" for name in verdicts.__all__}
-    assert {CLAIMS[claim].test for claim, *_ in CORRUPTED} == public
-    assert {entry.test for entry in CLAIMS.values()} == public
+    public = set(verdicts_of("certificates"))
+    assert {CLAIMS[claim].test.name for claim, *_ in CORRUPTED} == public
+    assert {entry.test.name for entry in CLAIMS.values()} == public
     assert {claim for claim, *_ in CORRUPTED} == set(SOUND)
     assert {entry.claim for entry in CLAIMS.values()} == {CLAIMS[claim].claim for claim in SOUND}
 

@@ -33,6 +33,7 @@ ROOMS = {
     "certificates": {"minima", "symmetry", "global_minima"},
     "evidence": {"objective", "certificates"},
     "figures": set(),
+    "ledger": {"evidence", "studies"},
     "studies": {
         *("activation_regions", "certificates", "global_minima", "minima", "objective", "search"),
         *("symmetry", "evidence", "figures"),

@@ -9,15 +9,16 @@ import pandas as pd
 import pytest
 import yaml
 
-from relu_landscape.evidence.claims import Judgement, judge, load_claims, resolve_test
-from relu_landscape.evidence.claims_report import (
+from relu_landscape.evidence.tables import make_table, read_table, write_table
+from relu_landscape.findings import Claim, Finding, Verdict
+from relu_landscape.ledger.claims import Judgement, judge, load_claims
+from relu_landscape.ledger.report import (
     MEANINGS,
     render_html,
     render_json,
     render_markdown,
 )
-from relu_landscape.evidence.tables import make_table, read_table, write_table
-from relu_landscape.findings import Claim, Finding, Verdict
+from relu_landscape.studies.declarations import Declaration, declared_verdicts
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "workflow/schemas/claims.schema.json").read_text(encoding="utf-8"))
@@ -33,30 +34,36 @@ def record(**changes):
         "statement": "Something holds.",
         "kind": "universal",
         "source": "found",
-        "test": "relu_landscape.sample_room.verdicts.decide",
-        "tables": ["some"],
+        "test": "decide",
     } | changes
+
+
+MODULE = "relu_landscape.studies.sample.verdicts.room"
+TESTS = {
+    name: Declaration("sample", MODULE, name, inputs, "")
+    for name, inputs in {"decide": ("some",), "decide_rates": ("some", "rates")}.items()
+}
 
 
 @pytest.fixture
 def room(monkeypatch):
-    """A room with a verdicts module; what its test returns is set by `room.answer`."""
-    module = ModuleType("relu_landscape.sample_room.verdicts")
+    """A module of verdicts; what its tests return is set by `room.answer`."""
+    module = ModuleType(MODULE)
     module.calls = []
     module.answer = Finding(Verdict.CONSISTENT, found=1.0, sample_size=5, evidence=EVIDENCE)
-    module.constant = 3
 
-    def decide(claim, tables):
-        module.calls.append((claim, tables))
+    def decide(claim, **data):
+        module.calls.append((claim, data))
         return module.answer
 
-    module.decide = decide
-    monkeypatch.setitem(sys.modules, "relu_landscape.sample_room.verdicts", module)
+    module.decide = module.decide_rates = decide
+    monkeypatch.setitem(sys.modules, MODULE, module)
     return module
 
 
-def judged(*records, tables=SOME, published=()):
-    return judge(load_claims({"some.yaml": list(records)}, SCHEMA), tables, dict(published))
+def judged(*records, tables=SOME, published=(), tests=TESTS):
+    entries = load_claims({"some.yaml": list(records)}, SCHEMA, tests)
+    return judge(entries, tables, dict(published))
 
 
 def verdict_of(room, kind, source, verdict, sample_size=5):
@@ -73,53 +80,33 @@ def verdict_of(room, kind, source, verdict, sample_size=5):
         ({"kind": "number"}, r"\[0\]\.kind: is 'number', but must be one of published_number"),
         ({"source": "guessed"}, "must be one of found, derived, recalled, data"),
         ({"id": "A claim"}, r"\[0\]\.id: is 'A claim', but must be text of the form"),
-        ({"tables": []}, r"\[0\]\.tables: is an empty list"),
         ({"test": "os.path.join"}, r"\[0\]\.test: is 'os.path.join'"),
         ({"expected": [1]}, "must be a number or text or true or false or a mapping"),
     ],
 )
 def test_a_claim_that_breaks_the_schema_is_refused(changes, message):
     with pytest.raises(ValueError, match=message):
-        load_claims({"some.yaml": [record(**changes)]}, SCHEMA)
+        load_claims({"some.yaml": [record(**changes)]}, SCHEMA, TESTS)
 
 
 @pytest.mark.usefixtures("room")
 def test_a_claim_without_a_key_is_refused():
     incomplete = {key: value for key, value in record().items() if key != "where"}
     with pytest.raises(ValueError, match=r"\[0\]\.where: is missing"):
-        load_claims({"some.yaml": [incomplete]}, SCHEMA)
+        load_claims({"some.yaml": [incomplete]}, SCHEMA, TESTS)
 
 
 @pytest.mark.usefixtures("room")
 def test_an_id_that_occurs_twice_is_refused_even_across_files():
     files = {"one.yaml": [record()], "two.yaml": [record(where="Theorem 2")]}
     with pytest.raises(ValueError, match=r"two\.yaml: id 'a_claim' occurs already in one\.yaml"):
-        load_claims(files, SCHEMA)
+        load_claims(files, SCHEMA, TESTS)
 
 
-@pytest.mark.parametrize(
-    ("path", "message"),
-    [
-        ("relu_landscape.sample_room.verdicts.missing", "has no function missing"),
-        ("relu_landscape.sample_room.verdicts.constant", "has no function constant"),
-        ("relu_landscape.sample_room.verdicts._hidden", "public function in a verdicts module"),
-        ("relu_landscape.findings.Finding", "public function in a verdicts module"),
-        ("os.path.join", "public function in a verdicts module"),
-        ("relu_landscape.no_such_room.verdicts.decide", "no module relu_landscape.no_such_room"),
-        ("relu_landscape.objective.verdicts.decide", "no module relu_landscape.objective.verdicts"),
-    ],
-)
-@pytest.mark.usefixtures("room")
-def test_only_functions_of_verdicts_modules_are_tests(path, message):
-    with pytest.raises(ValueError, match=message):
-        resolve_test(path)
-
-
-@pytest.mark.usefixtures("room")
 def test_a_test_that_cannot_be_found_is_told_with_its_claim():
-    wrong = record(test="relu_landscape.sample_room.verdicts.missing")
-    with pytest.raises(ValueError, match=r"some\.yaml: claim 'a_claim': test .* has no function"):
-        load_claims({"some.yaml": [wrong]}, SCHEMA)
+    message = r"some\.yaml: claim 'a_claim': no test 'decides'; did you mean decide\?"
+    with pytest.raises(ValueError, match=message):
+        load_claims({"some.yaml": [record(test="decides")]}, SCHEMA, TESTS)
 
 
 def test_every_case_gets_an_entry_and_its_own_expected_value(room):
@@ -132,18 +119,12 @@ def test_every_case_gets_an_entry_and_its_own_expected_value(room):
     assert seen[0] == Claim("a_claim[k=6,n=6]", {"level": 0.01}, {"k": 6, "n": 6}, 0.3)
 
 
-def test_a_test_sees_only_what_its_claim_names(room):
+def test_a_test_sees_what_its_parameters_name(room):
     tables = SOME | {"other": pd.DataFrame({"k": [6]})}
     published = {"rates": pd.DataFrame({"k": [6]}), "more": pd.DataFrame({"k": [6]})}
-    judged(record(published=["rates"]), tables=tables, published=published)
+    judged(record(test="decide_rates"), tables=tables, published=published)
     ((_, seen),) = room.calls
-    assert sorted(seen) == ["published/rates", "some"]
-
-
-@pytest.mark.usefixtures("room")
-def test_published_numbers_that_are_not_there_are_an_error():
-    with pytest.raises(ValueError, match=r"claim 'a_claim' needs published/rates\.csv"):
-        judged(record(published=["rates"]))
+    assert sorted(seen) == ["rates", "some"]
 
 
 @pytest.mark.parametrize(
@@ -218,7 +199,7 @@ def test_a_counterexample_is_a_result_whatever_the_sample(room):
 
 def test_a_test_must_return_a_finding(room):
     room.answer = True
-    with pytest.raises(ValueError, match=r"verdicts\.decide' of claim 'a_claim' returned a bool"):
+    with pytest.raises(ValueError, match=r"test 'decide' of claim 'a_claim' returned a bool"):
         judged(record())
 
 
@@ -249,15 +230,13 @@ def test_a_changed_table_turns_the_verdict(tmp_path):
     claims = [
         record(
             id="bound",
-            test="relu_landscape.global_minima.verdicts.strong_convexity_bound",
-            tables=["curvature"],
+            test="strong_convexity_bound",
             parameters={"tolerance": 1e-9},
         ),
         record(
             id="attained",
             kind="published_number",
-            test="relu_landscape.global_minima.verdicts.strong_convexity_attained",
-            tables=["curvature"],
+            test="strong_convexity_attained",
             parameters={"tolerance": 1e-9},
         ),
     ]
@@ -266,7 +245,9 @@ def test_a_changed_table_turns_the_verdict(tmp_path):
         path = tmp_path / f"{name}.parquet"
         write_table(curvature_table(eigenvalue), path, "curvature")
         tables = {"curvature": read_table(path, "curvature")}
-        verdicts[name] = [str(j.verdict) for j in judged(*claims, tables=tables)]
+        verdicts[name] = [
+            str(j.verdict) for j in judged(*claims, tables=tables, tests=declared_verdicts())
+        ]
     assert verdicts == {
         "true": ["consistent", "reproduced"],
         "corrupted": ["refuted", "deviates"],
@@ -279,10 +260,9 @@ def load_yaml(path):
 
 def test_the_claims_of_the_papers_keep_to_the_schema():
     files = {path.name: load_yaml(path) for path in sorted((ROOT / "claims").glob("*.yaml"))}
-    entries = load_claims(files, SCHEMA)
+    entries = load_claims(files, SCHEMA, declared_verdicts())
     assert len(entries) > 20
-    published = {path.stem for path in (ROOT / "published").glob("*.csv")}
-    assert {name for entry in entries for name in entry.published} <= published
+    assert {entry.test.name for entry in entries} == set(declared_verdicts())
 
 
 JUDGEMENT = Judgement(

@@ -8,7 +8,12 @@ import yaml
 
 from helpers_tables import ROOT, published_tables
 from relu_landscape.evidence.column_schemas import table_names
-from relu_landscape.studies.declarations import Declaration, by_name, declared_figures
+from relu_landscape.studies.declarations import (
+    Declaration,
+    by_name,
+    declared_figures,
+    declared_verdicts,
+)
 from relu_landscape.studies.figure_dictionary import render_figure_dictionary
 
 FIGURES = declared_figures()
@@ -52,6 +57,17 @@ def test_every_figure_has_a_caption(profile):
         caption = figure.caption(config)
         assert f"**{profile}**" in caption
         assert len(caption.split(". ")) >= 2
+
+
+def test_tests_of_claims_are_found_by_their_types():
+    tests, known = declared_verdicts(), set(table_names()) | set(published_tables())
+    assert len(tests) > 100
+    assert tests["strong_convexity_bound"].study == "global_minima"
+    assert tests["strong_convexity_bound"].inputs == ("curvature",)
+    for test in tests.values():
+        assert callable(test.load())
+        assert test.inputs
+        assert set(test.inputs) <= known, test
 
 
 def test_a_caption_is_one_line_and_speaks_of_the_run():

@@ -24,14 +24,12 @@ LIBRARY = {
         '"""Shapes."""\nfrom ..seeding import SEED\n\ndef area(r):\n    return 3 * r * SEED\n'
     ),
     "room/colours": "def shade(x):\n    return x + 1\n",
-    "room/verdicts": "def decide(claim, tables):\n    return 1\n",
     "other/__init__": "",
     "other/lonely": "LONELY = 1\n",
     "other/lazy": "def run():\n    from relu_landscape.room import colours\n    return colours\n",
     "evidence/__init__": "",
     "evidence/tables": "from relu_landscape.other import lonely\nX = 1\n",
     "evidence/audit": "from relu_landscape.evidence.tables import X\nTOLERANCE = 1\n",
-    "evidence/claims": "import importlib\n",
 }
 
 
@@ -99,12 +97,6 @@ SHAPES = "from relu_landscape.room.shapes import area\nprint(area(2))\n"
 )
 def test_the_modules_behind_an_import(library, script, expected):
     assert library.modules(script) == expected
-
-
-def test_the_ledger_depends_on_all_tests_of_claims(library):
-    script = "from relu_landscape.evidence.claims import judge\n"
-    assert library.modules(script) == {"evidence.claims", "room.verdicts"}
-    assert library.changes(script, "room/verdicts", "return 1", "return 2")
 
 
 def test_modules_loaded_by_name_can_be_added(library):
@@ -191,7 +183,7 @@ def test_every_script_of_the_workflow_has_a_digest_without_storage(path):
     assert len(science_digest(path, ROOT / "src")) == 64
     modules = science_modules(path, ROOT / "src")
     stored = {name for name in modules if name.startswith("relu_landscape.evidence")}
-    deciding = ("audit", "audit_curvature", "claims")
+    deciding = ("audit", "audit_curvature")
     assert stored <= {f"relu_landscape.evidence.{name}" for name in deciding}
 
 

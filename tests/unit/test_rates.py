@@ -5,7 +5,7 @@ import pytest
 
 from relu_landscape.evidence.tables import make_table
 from relu_landscape.search.rates import bad_run_ends, bad_run_rates, global_minimum_counts
-from relu_landscape.search.verdicts.counts import bad_runs
+from relu_landscape.studies.safran.verdicts.counts import bad_runs
 
 RESTARTS = pd.DataFrame(
     {
@@ -46,7 +46,7 @@ def test_bad_runs_that_did_not_converge_are_counted_apart(reason):
     assert (second["percent_low"], second["percent_high"]) == (0, 100)
     assert (third["runs"], third["bad"], third["unfinished"]) == (1, 1, 0)
     frame = make_table([first, second, third], "bad_run_rates")
-    assert bad_runs({"bad_run_rates": frame}, "a") == {(6, 6): (2, 2)}
+    assert bad_runs(frame, "a") == {(6, 6): (2, 2)}
     good = bad_run_rates(restarts.assign(bad=False), MEMBERSHIPS)
     assert [(row["runs"], row["unfinished"]) for row in good] == [(3, 0), (1, 0), (1, 0)]
     found = bad_run_ends(restarts, MEMBERSHIPS, MEASURED)

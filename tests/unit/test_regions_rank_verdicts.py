@@ -2,19 +2,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers_claims import find_and_read, ledger
-from relu_landscape.activation_regions import verdicts
+from helpers_claims import ask, find_and_read, ledger, verdicts_of
 from relu_landscape.findings import Claim, Verdict
 
 RANK_VERDICTS = {
-    name
-    for name in verdicts.__all__
-    if getattr(verdicts, name).__module__.endswith((".full_rank", ".training"))
+    name: test
+    for name, test in verdicts_of("activation_regions").items()
+    if test.module.endswith((".full_rank", ".training"))
 }
 CLAIMS = {
     name: entry
     for name, entry in ledger("karhadkar2024").items()
-    if entry.test.rpartition(".")[2] in RANK_VERDICTS
+    if entry.test.name in RANK_VERDICTS
 }
 CASE = {"figure": "figure_1", "data": "uniform", "initialisation": "linear_layer"}
 LAWS = {"data": "uniform", "initialisation": "linear_layer"}
@@ -79,7 +78,7 @@ def runs(ends, starts=(5, 5, 4)):
 
 def judge(name, tables, case=None, **parameters):
     claim = Claim(name, parameters, {} if case is None else case)
-    return getattr(verdicts, name)(claim, tables)
+    return ask(RANK_VERDICTS[name], claim, tables)
 
 
 def study():
@@ -109,7 +108,7 @@ def test_the_claims_file_has_the_parameters_that_are_read(claim):
 
 
 def test_every_verdict_has_a_claim():
-    assert {entry.test.rpartition(".")[2] for entry in CLAIMS.values()} == RANK_VERDICTS
+    assert {entry.test.name for entry in CLAIMS.values()} == set(RANK_VERDICTS)
 
 
 def test_agreement_of_the_singular_values():

@@ -4,8 +4,7 @@ from functools import cache
 
 import pytest
 
-from helpers_claims import find_and_read, ledger
-from relu_landscape.activation_regions import verdicts
+from helpers_claims import ask, find_and_read, ledger, verdicts_of
 from relu_landscape.activation_regions.one_dimensional_records import curve_records, width_records
 from relu_landscape.activation_regions.region_shares import count_records, count_shares
 from relu_landscape.activation_regions.volume import volume_records
@@ -24,6 +23,11 @@ BINARY = {"patterns": "binary", "data": "normal", "n": 4, "d0": 2, "d1": 3}
 SHARE = {"regions": "uniform", "targets": "random", "n": 3, "d1": 6}
 BOUNDS = {"regions": "initial", "targets": "random", "n": 8, "d1": 60, "draws": 40}
 
+VERDICTS = {
+    name: test
+    for name, test in verdicts_of("activation_regions").items()
+    if not test.module.endswith((".full_rank", ".training"))  # test_regions_rank_verdicts
+}
 # verdict function -> parameters, case, expected, what it says of the sound study
 SOUND = {
     "region_count_formula": ({}, {}, None, Verdict.CONSISTENT),
@@ -139,26 +143,18 @@ def _widths_at_200():
 
 
 CLAIMS = {
-    name: entry
-    for name, entry in ledger("karhadkar2024").items()
-    if entry.test.rpartition(".")[2] in SOUND
+    name: entry for name, entry in ledger("karhadkar2024").items() if entry.test.name in SOUND
 }
 
 
 def judge(name, tables):
     parameters, case, expected, _ = SOUND[name]
-    return getattr(verdicts, name)(Claim(name, parameters, case, expected), tables)
+    return ask(VERDICTS[name], Claim(name, parameters, case, expected), tables)
 
 
 def test_every_verdict_is_tested():
-    elsewhere = (".full_rank", ".training")  # test_regions_rank_verdicts
-    here = {
-        name
-        for name in verdicts.__all__
-        if not getattr(verdicts, name).__module__.endswith(elsewhere)
-    }
-    assert set(SOUND) == here == {name for name, *_ in CORRUPTED}
-    assert here == {entry.test.rpartition(".")[2] for entry in CLAIMS.values()}
+    assert set(SOUND) == set(VERDICTS) == {name for name, *_ in CORRUPTED}
+    assert set(VERDICTS) == {entry.test.name for entry in CLAIMS.values()}
 
 
 @pytest.mark.slow
@@ -182,7 +178,7 @@ def test_the_claims_file_has_the_parameters_that_are_read(claim):
     finding, read = find_and_read(claim, alike)
     assert finding.verdict is not Verdict.NOT_RUN, finding
     assert read == set(CLAIMS[claim].parameters)
-    assert read == set(SOUND[CLAIMS[claim].test.rpartition(".")[2]][0])
+    assert read == set(SOUND[CLAIMS[claim].test.name][0])
 
 
 @pytest.mark.parametrize("name", SOUND)

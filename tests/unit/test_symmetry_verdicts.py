@@ -3,13 +3,11 @@
 The parameters are those of the claims file, so these tests judge the claims as they are judged.
 """
 
-import inspect
-
 import numpy as np
 import pandas as pd
 import pytest
 
-from helpers_claims import find, ledger
+from helpers_claims import find, ledger, verdicts_of
 from helpers_symmetry_verdicts import (
     COEFFICIENT,
     FATE,
@@ -22,9 +20,8 @@ from helpers_symmetry_verdicts import (
     sound_families,
 )
 from helpers_verdicts import change
-from relu_landscape.evidence.claims import judge
 from relu_landscape.findings import Verdict
-from relu_landscape.symmetry import verdicts
+from relu_landscape.ledger.claims import judge
 
 CLAIMS = ledger("arjevani2022")
 II_2_AT_16 = {"family": "II", "m": 2, "extra": 0, "k": 16}
@@ -402,10 +399,10 @@ def test_verdict_turns_when_a_table_is_corrupted(claim, table, where, values, ve
 
 
 def test_every_verdict_is_seen_to_turn() -> None:
-    public = {f"{verdicts.__name__}.{name}" for name in verdicts.__all__}
-    assert {CLAIMS[claim].test for claim, *_ in CORRUPTED} == public
-    assert {CLAIMS[claim].test for claim in SOUND} == public
-    assert {entry.test for entry in CLAIMS.values()} == public
+    public = set(verdicts_of("symmetry"))
+    assert {CLAIMS[claim].test.name for claim, *_ in CORRUPTED} == public
+    assert {CLAIMS[claim].test.name for claim in SOUND} == public
+    assert {entry.test.name for entry in CLAIMS.values()} == public
     assert {entry.claim for entry in CLAIMS.values()} == {CLAIMS[claim].claim for claim in SOUND}
 
 
@@ -455,12 +452,11 @@ def test_numbers_of_the_papers_are_told_from_those_of_this_project() -> None:
 
 
 def test_every_verdict_says_what_it_reads() -> None:
-    for name in verdicts.__all__:
-        text = inspect.getdoc(getattr(verdicts, name))
-        assert text.splitlines()[0].endswith("?")
+    for test in verdicts_of("symmetry").values():
+        assert test.docstring.splitlines()[0].endswith("?")
         for entry in CLAIMS.values():
-            if entry.test.endswith(f".{name}") and ": as for" not in text:
-                assert all(table in text for table in (*entry.tables, *entry.parameters))
+            if entry.test == test and ": as for" not in test.docstring:
+                assert all(name in test.docstring for name in entry.parameters)
 
 
 def test_minima_below_the_stated_size_are_named() -> None:

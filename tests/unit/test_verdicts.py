@@ -6,14 +6,12 @@ The parameters are those of the claims files, so these tests judge the claims as
 import pandas as pd
 import pytest
 
-from helpers_claims import find, ledger
+from helpers_claims import find, ledger, verdicts_of
 from helpers_global_minima_verdicts import SOUND as SOUND_SURROUNDINGS
+from helpers_tables import published_tables
 from helpers_verdicts import CONSTANT, change, rate_row, sound_study
-from relu_landscape.evidence.claims import judge
 from relu_landscape.findings import Verdict
-from relu_landscape.global_minima import verdicts as global_minima_verdicts
-from relu_landscape.minima import verdicts as minima_verdicts
-from relu_landscape.search import verdicts as search_verdicts
+from relu_landscape.ledger.claims import judge
 
 CLAIMS = ledger("safran*")
 SEVEN = {"k": 7, "n": 7, "class_id": 1}
@@ -269,9 +267,7 @@ def test_every_test_of_the_papers_is_tried() -> None:
     tests = {entry.test for entry in CLAIMS.values()}
     reached = {CLAIMS[claim].test for claim in (*SOUND, *SOUND_SURROUNDINGS)}
     assert reached == tests
-    modules = (search_verdicts, minima_verdicts, global_minima_verdicts)
-    public = {f"{module.__name__}.{name}" for module in modules for name in module.__all__}
-    assert public == tests
+    assert set((verdicts_of("safran") | verdicts_of("global_minima")).values()) == tests
 
 
 def test_deviating_rate_shows_every_other_sample() -> None:
@@ -294,7 +290,7 @@ def test_rates_are_adjusted_for_the_cases_that_ran() -> None:
 
 def test_fractional_published_counts_are_refused() -> None:
     tables = sound_study()
-    change(tables["published/safran2018_bad_run_rates"], {"k": 13, "n": 13}, percent_bad_all=73.04)
+    change(tables["safran2018_bad_run_rates"], {"k": 13, "n": 13}, percent_bad_all=73.04)
     with pytest.raises(ValueError, match="no whole number"):
         find("safran2018_bad_run_rate[k=13,n=13]", tables)
 
@@ -381,7 +377,7 @@ def test_few_bad_runs_are_not_tested_for_their_mean() -> None:
 
 def test_histogram_of_the_published_runs_reproduces_the_figure() -> None:
     tables = sound_study()
-    published = tables["published/safran2021_figure1"].query("k == 20")
+    published = tables["safran2021_figure1"].query("k == 20")
     middles = (published["bin_low"] + published["bin_high"]) / 2
     row = tables["curvature"].query("k == 20").iloc[[0]]
     tables["curvature"] = pd.concat(
@@ -414,12 +410,7 @@ def test_what_is_recalled_is_never_reproduced() -> None:
     tables["curvature"] = pd.concat(
         tables["curvature"].iloc[[1]].assign(k=k, n=n) for k, n in sizes
     )
-    published = {
-        name.removeprefix("published/"): frame
-        for name, frame in tables.items()
-        if name.startswith("published/")
-    }
-    verdicts = [judgement.verdict for judgement in judge(recalled, tables, published)]
+    verdicts = [judgement.verdict for judgement in judge(recalled, tables, published_tables())]
     assert verdicts == [Verdict.CONSISTENT] * len(recalled)
     assert len(recalled) > 0
 
@@ -427,7 +418,7 @@ def test_what_is_recalled_is_never_reproduced() -> None:
 def test_an_empty_study_runs_nothing() -> None:
     tables = sound_study()
     empty = {
-        name: frame if name.startswith("published/") else frame.iloc[:0]
+        name: frame if name in published_tables() else frame.iloc[:0]
         for name, frame in tables.items()
     }
     assert {find(claim, empty).verdict for claim in SOUND} == {Verdict.NOT_RUN}

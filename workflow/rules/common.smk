@@ -55,7 +55,6 @@ os.environ.pop("MPLBACKEND", None)
 
 from relu_landscape.evidence.cells import case_name, case_size, multiplied, pairs
 from relu_landscape.evidence.checkout import unusable_place
-from relu_landscape.evidence.claims import read_claims
 from relu_landscape.evidence.misfits import (
     config_faults,
     misnamed_profile,
@@ -63,7 +62,8 @@ from relu_landscape.evidence.misfits import (
 )
 from relu_landscape.evidence.provenance import science_digest
 from relu_landscape.evidence.yaml_files import UnreadableFile, read_yaml
-from relu_landscape.studies.declarations import declared_figures
+from relu_landscape.ledger.claims import read_claims
+from relu_landscape.studies.declarations import declared_figures, declared_verdicts
 
 if workflow.is_main_process:
     unusable = unusable_place(ROOT, Path(sys.executable))
@@ -112,9 +112,8 @@ def check_claims():
         schema = json.loads(
             (ROOT / "workflow/schemas/claims.schema.json").read_text(encoding="utf-8")
         )
-        names = [Path(path).stem for path in PUBLISHED]
         try:
-            read_claims(claims_files(), schema, names)
+            read_claims(claims_files(), schema)
         except ValueError as error:
             refuse(error)
 

@@ -87,7 +87,9 @@ rule judge_claims:
         mem_mb=2000,
         runtime=60,
     params:
-        science=science("judge_claims"),
+        science=science(
+            "judge_claims", *(test.module for test in declared_verdicts().values())
+        ),
     script:
         "../scripts/judge_claims.py"
 
@@ -119,9 +121,7 @@ rule run_notebook:
         mem_mb=2000,
         runtime=60,
     params:
-        science=science(
-            "run_notebook", *(figure.module for figure in FIGURES.values())
-        ),
+        science=science("run_notebook", *(figure.module for figure in FIGURES.values())),
     script:
         "../scripts/run_notebook.py"
 

@@ -3,22 +3,21 @@
 import json
 from pathlib import Path
 
-from relu_landscape.evidence.claims import judge, read_claims
-from relu_landscape.evidence.claims_report import render_html, render_json, render_markdown
 from relu_landscape.evidence.documents import read_json
 from relu_landscape.evidence.job_log import job_log
 from relu_landscape.evidence.storage import write_text
 from relu_landscape.evidence.tables import read_published, read_table
+from relu_landscape.ledger.claims import judge, read_claims
+from relu_landscape.ledger.report import render_html, render_json, render_markdown
 
 with job_log(snakemake.log[0]) as log:
     for path in snakemake.input.audits:
         read_json(path)  # no verdict beside an audit that is damaged
     schema = json.loads(Path(snakemake.input.schema).read_text(encoding="utf-8"))
-    published = {Path(path).stem: read_published(path) for path in snakemake.input.published}
     judgements = judge(
-        read_claims(snakemake.input.claims, schema, published),
+        read_claims(snakemake.input.claims, schema),
         {Path(path).stem: read_table(path) for path in snakemake.input.tables},
-        published,
+        {Path(path).stem: read_published(path) for path in snakemake.input.published},
     )
     for judgement in judgements:
         log.say(f"{judgement.verdict}: {judgement.id}")

@@ -3,7 +3,7 @@
 An engine that watches scripts does not see the library behind them. The digest covers the script
 and every module of the library that it imports, directly or not, as syntax trees: comments,
 docstrings and layout do not count. Storage and presentation (`relu_landscape.evidence`) are left
-out, except what decides there (audits and the ledger); instead, the column schemas of the tables
+out, except what decides there (audits); instead, the column schemas of the tables
 that the script names count, because their files cannot be read under another schema.
 """
 
@@ -21,8 +21,7 @@ __all__ = ["science_digest", "science_modules"]
 
 _PACKAGE = "relu_landscape"
 _STORAGE = f"{_PACKAGE}.evidence"
-_DECIDING = {f"{_STORAGE}.audit", f"{_STORAGE}.audit_curvature", f"{_STORAGE}.claims"}
-_LEDGER = f"{_STORAGE}.claims"
+_DECIDING = {f"{_STORAGE}.audit", f"{_STORAGE}.audit_curvature"}
 
 
 def science_digest(
@@ -60,13 +59,6 @@ def science_modules(
             continue
         found.add(module)
         waiting += _resolved(_read(module, root).imports, root, module)
-        if module == _LEDGER:
-            # The ledger loads the tests of claims by the names in the claims files.
-            waiting += [
-                ".".join(path.relative_to(root).with_suffix("").parts)
-                for pattern in ("verdicts.py", "verdicts/[!_]*.py")
-                for path in (root / _PACKAGE).rglob(pattern)
-            ]
     return tuple(sorted(found))
 
 

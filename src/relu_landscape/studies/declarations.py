@@ -1,7 +1,9 @@
 """What the studies declare, read from their sources without loading them.
 
-A figure is a function with the decorator `figure`, anywhere in the folder `figures` of a study; its
-parameters name the tables, arrays and published numbers that it is drawn from.
+A figure is a function with the decorator `figure` in the folder `figures` of a study; its
+parameters name the tables, arrays and published numbers that it is drawn from. A test of claims is
+a public function from a `Claim` to a `Finding` in the folder `verdicts`; the parameters behind the
+claim name the tables and published numbers that it sees.
 """
 
 from __future__ import annotations
@@ -17,9 +19,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Declaration", "by_name", "declared_figures", "draw_figure"]
+__all__ = ["Declaration", "by_name", "declared_figures", "declared_verdicts", "draw_figure"]
 
 _FOLDER = Path(__file__).parent
+_TEST = ["Claim", "Finding"]  # types of the first parameter and of what is returned
 _CAPTION = re.compile(r"^Caption:\n(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
 
 
@@ -74,7 +77,26 @@ class Declaration:
 def declared_figures() -> dict[str, Declaration]:
     """The figures of all studies by name, study by study."""
     paths = sorted(_FOLDER.glob("*/figures/*.py"))
-    return by_name(figure for path in paths for figure in _functions(path, decorator="figure"))
+    return by_name(
+        _declaration(path, node, node.args.args)
+        for path in paths
+        for node in _functions(path)
+        if any(
+            isinstance(given, ast.Name) and given.id == "figure" for given in node.decorator_list
+        )
+    )
+
+
+@cache
+def declared_verdicts() -> dict[str, Declaration]:
+    """The tests of claims of all studies by name, study by study."""
+    paths = sorted(_FOLDER.glob("*/verdicts/*.py"))
+    return by_name(
+        _declaration(path, node, node.args.args[1:])
+        for path in paths
+        for node in _functions(path)
+        if not node.name.startswith("_") and _types(node)[:1] + _types(node)[-1:] == _TEST
+    )
 
 
 def by_name(declarations: Iterable[Declaration]) -> dict[str, Declaration]:
@@ -104,17 +126,23 @@ def draw_figure(name: str, data: Mapping[str, Any]) -> Any:
     return figure.load()(**{name: data[name] for name in figure.inputs})
 
 
-def _functions(path: Path, decorator: str) -> Iterator[Declaration]:
+def _functions(path: Path) -> Iterator[ast.FunctionDef]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return (node for node in tree.body if isinstance(node, ast.FunctionDef))
+
+
+def _types(node: ast.FunctionDef) -> list[str]:
+    """The types of a function's parameters, and of what it returns."""
+    types = [*(argument.annotation for argument in node.args.args), node.returns]
+    return ["" if type_ is None else ast.unparse(type_) for type_ in types]
+
+
+def _declaration(path: Path, node: ast.FunctionDef, inputs: Iterable[ast.arg]) -> Declaration:
     relative = path.relative_to(_FOLDER)
-    module = ".".join((*__package__.split("."), *relative.with_suffix("").parts))
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.FunctionDef) and any(
-            isinstance(given, ast.Name) and given.id == decorator for given in node.decorator_list
-        ):
-            yield Declaration(
-                study=relative.parts[0],
-                module=module,
-                name=node.name,
-                inputs=tuple(argument.arg for argument in node.args.args),
-                docstring=inspect.cleandoc(ast.get_docstring(node) or ""),
-            )
+    return Declaration(
+        study=relative.parts[0],
+        module=".".join((*__package__.split("."), *relative.with_suffix("").parts)),
+        name=node.name,
+        inputs=tuple(argument.arg for argument in inputs),
+        docstring=inspect.cleandoc(ast.get_docstring(node) or ""),
+    )

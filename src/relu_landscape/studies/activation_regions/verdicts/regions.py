@@ -1,0 +1,162 @@
+"""Claims about the number of regions and the share of them with full rank."""
+
+from __future__ import annotations
+
+from math import ceil
+
+import numpy as np
+import pandas as pd
+
+from relu_landscape.findings import Claim, Finding, Verdict
+from relu_landscape.rows import not_run, of_case, place_of, universal_finding
+from relu_landscape.studies.activation_regions.verdicts.counts import exact_numbers
+
+_SIZE = ["n", "d0", "d1"]
+_NO_SIGNS = "no regions of more points than inputs were counted"
+_SHARE_KEY = ("patterns", "data", "n", "d0", "d1", "data_set")
+
+
+def region_count_formula(claim: Claim, region_counts: pd.DataFrame) -> Finding:
+    """Has one neuron on generic points 2 sum_{j < d0} C(n - 1, j) non-empty regions?
+
+    Regions are enumerated one by one with exact signs. Parameters of the claim: none.
+    Source: Karhadkar et al. 2024, Proposition 6.
+    """
+    del claim
+    if region_counts.empty:
+        return not_run("no regions were enumerated")
+    wrong = region_counts[region_counts["enumerated"] != region_counts["formula"]]
+    return universal_finding(
+        region_counts,
+        wrong,
+        table="region_counts",
+        key=("n", "d0", "data_set"),
+        found={"data sets with another number": len(wrong)},
+        expected={"data sets with another number": 0},
+        note=f"N(0, 1) points; up to {region_counts['enumerated'].max()} regions a neuron.",
+    )
+
+
+def full_rank_count(claim: Claim, region_shares: pd.DataFrame) -> Finding:
+    """Has this number of patterns full rank, in every data set of the case?
+
+    Case: patterns, data, n, d0, d1, and for data without bias signature. Expected: full_jacobian,
+    and full_pattern where it is stated. Parameters: none.
+    Source: derived for this project.
+    """
+    rows = of_case(region_shares, claim.case)
+    if rows.empty:
+        return not_run("this case was not counted, or no data set had these signs")
+    return exact_numbers(
+        rows,
+        claim.expected,
+        table="region_shares",
+        key=_SHARE_KEY,
+        note=f"Of {rows['networks'].iloc[0]} patterns, by exact rank; {len(rows)} data sets.",
+    )
+
+
+def count_depends_on_signs(claim: Claim, region_shares: pd.DataFrame) -> Finding:
+    """Without bias, does the full-rank count differ between data sets of one size?
+
+    Parameters: none. Source: derived for this project.
+    """
+    del claim
+    regions = _regions_of_signs(region_shares)
+    if regions.empty:
+        return not_run(_NO_SIGNS)
+    per_case = regions.groupby(_SIZE)["full_jacobian"].nunique()
+    several = int((per_case > 1).sum())
+    return Finding(
+        verdict=Verdict.REPRODUCED if several else Verdict.UNDECIDED,
+        found={"sizes with several counts": several},
+        sample_size=len(per_case),
+        note=f"{len(per_case)} sizes, {len(regions)} data sets.",
+        evidence="tables/region_shares.parquet: patterns=regions",
+    )
+
+
+def signature_decides_count(claim: Claim, region_shares: pd.DataFrame) -> Finding:
+    """Without bias, have data sets with as many regions of 0, 1, ..., n active points one count?
+
+    A signature of one size with several exact counts is a counterexample.
+
+    Parameters: none. Source: derived for this project.
+    """
+    del claim
+    regions = _regions_of_signs(region_shares)
+    if regions.empty:
+        return not_run(_NO_SIGNS)
+    counts = regions.groupby([*_SIZE, "signature"])["full_jacobian"].nunique().reset_index()
+    split = counts[counts["full_jacobian"] > 1]
+    return universal_finding(
+        counts,
+        split,
+        table="region_shares",
+        key=(*_SIZE, "signature"),
+        found={"signatures with several counts": len(split)},
+        note=f"A case is a signature of a size; {len(regions)} data sets.",
+    )
+
+
+def binary_bounds_hold(claim: Claim, region_shares: pd.DataFrame) -> Finding:
+    """Over all binary patterns, do both derived bounds of the full-rank share hold?
+
+    1 - d0 2^{ceil(n/d0) - d1} <= P(rank J = n) <= (1 - 2^{-d1})^n for generic points. They are
+    bounds for patterns drawn uniformly from all 2^{n d1}, not for cells of the real regions.
+
+    Parameters of the claim: tolerance. Source: derived for this project.
+    """
+    binary = region_shares[region_shares["patterns"] == "binary"]
+    if binary.empty:
+        return not_run("binary patterns were not counted")
+    copies = binary.apply(lambda row: ceil(row["n"] / row["d0"]), axis=1)
+    low = 1.0 - binary["d0"] * np.exp2(copies - binary["d1"])
+    high = (1.0 - np.exp2(-1.0 * binary["d1"])) ** binary["n"]
+    slack = claim.parameters["tolerance"]
+    outside = ~binary["jacobian_share"].between(low - slack, high + slack)
+    return universal_finding(
+        binary,
+        binary[outside],
+        table="region_shares",
+        key=_SHARE_KEY,
+        found={
+            "least margin below": float((binary["jacobian_share"] - low).min()),
+            "least margin above": float((high - binary["jacobian_share"]).min()),
+        },
+        note="Exact shares over all binary patterns of generic points.",
+    )
+
+
+def most_volume_is_full(claim: Claim, volume_shares: pd.DataFrame) -> Finding:
+    """Has most of the parameter space, by volume, full rank at the largest width drawn?
+
+    A case is a law of data, size and law of weights; its share is the median over data sets. One
+    at half or below leaves the statement undecided: the networks may have been too narrow.
+
+    Parameters: none. Source: Karhadkar et al. 2024, abstract (by volume).
+    """
+    del claim
+    volumes = volume_shares[volume_shares["measure"] != "count"]
+    if volumes.empty:
+        return not_run("no volume was measured")
+    case = ["data", "n", "d0", "measure"]
+    widest = volumes[volumes["d1"] == volumes.groupby(case)["d1"].transform("max")]
+    medians = widest.groupby([*case, "d1"])["share"].median().reset_index()
+    narrow = medians[medians["share"] <= 0.5]
+    where = "; ".join(place_of(narrow.loc[[row]], [*case, "d1"]) for row in narrow.index)
+    return Finding(
+        verdict=Verdict.REPRODUCED if narrow.empty else Verdict.UNDECIDED,
+        found={"least median share": float(medians["share"].min())},
+        sample_size=len(medians),
+        note=f"Above one half in {len(medians) - len(narrow)} of {len(medians)} cases"
+        + (f"; not in {where}." if where else "."),
+        evidence="tables/volume_shares.parquet",
+    )
+
+
+def _regions_of_signs(region_shares: pd.DataFrame) -> pd.DataFrame:
+    """Counts over the real regions of data whose signs can matter: more points than inputs."""
+    return region_shares[
+        (region_shares["patterns"] == "regions") & (region_shares["n"] > region_shares["d0"])
+    ]

@@ -1,0 +1,127 @@
+"""Counts of runs, ours and published, and their comparison.
+
+Published counts are samples themselves: they are compared by Fisher's exact test, with Holm's
+correction over the cases of the claim that this profile ran.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import pandas as pd
+
+from relu_landscape.statistics import (
+    FAMILY_WISE_LEVEL,
+    fisher_exact_p,
+    holm,
+    power_of_rate_comparison,
+)
+
+Case = tuple[int, int]
+"""Teachers k and students n."""
+
+
+class Count(NamedTuple):
+    """How many of a number of runs were hits."""
+
+    hits: int
+    runs: int
+
+    @property
+    def percent(self) -> float:
+        """Share of hits, in per cent."""
+        return 100.0 * self.hits / self.runs
+
+    def __str__(self) -> str:
+        return f"{self.hits} of {self.runs} ({self.percent:.1f} %)"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One of our counts against one published count, within a family of such tests."""
+
+    ours: Count
+    published: Count
+    p_value: float
+    adjusted_p: float
+    family_size: int
+
+    def power(self, difference: float) -> float:
+        """Least power against a true rate `difference` above or below the published one.
+
+        It is that of the strictest of Holm's levels, hence a lower bound.
+        """
+        rate = self.published.hits / self.published.runs
+        others = [other for other in (rate - difference, rate + difference) if 0.0 <= other <= 1.0]
+        level = FAMILY_WISE_LEVEL / self.family_size
+        return min(
+            power_of_rate_comparison(other, rate, self.ours.runs, self.published.runs, level)
+            for other in others
+        )
+
+
+def bad_runs(bad_run_rates: pd.DataFrame, search: str) -> dict[Case, Count]:
+    """Bad runs of a search among those that ended, by size; sizes where none did are left out."""
+    return _counts(
+        bad_run_rates[(bad_run_rates["search"] == search) & (bad_run_rates["runs"] > 0)], "bad"
+    )
+
+
+def global_minima(global_minimum_counts: pd.DataFrame, search: str) -> dict[Case, Count]:
+    """Runs of a search that reached a global minimum, by size."""
+    return _counts(global_minimum_counts[global_minimum_counts["search"] == search], "at_global")
+
+
+def published_bad_runs(safran2018_bad_run_rates: pd.DataFrame) -> dict[Case, Count]:
+    """Published bad runs, by size.
+
+    Raises ValueError where a published percentage is no whole number of runs.
+    """
+    bad = safran2018_bad_run_rates["percent_bad_all"] * safran2018_bad_run_rates["runs"] / 100.0
+    fractional = (bad - bad.round()).abs() > 1e-6
+    if fractional.any():
+        row = safran2018_bad_run_rates[fractional].iloc[0]
+        raise ValueError(
+            f"published bad runs at k={row['k']}, n={row['n']}: {row['percent_bad_all']} % of "
+            f"{row['runs']} runs is no whole number; correct the row"
+        )
+    return _counts(safran2018_bad_run_rates.assign(bad=bad.round().astype(int)), "bad")
+
+
+def published_global_minima(safran2021_global_minimum_counts: pd.DataFrame) -> dict[Case, Count]:
+    """Published runs that reached a global minimum, by size."""
+    return _counts(
+        safran2021_global_minimum_counts.assign(n=safran2021_global_minimum_counts["k"]),
+        "runs_at_global_minimum",
+    )
+
+
+def compare(ours: Mapping[Case, Count], published: Mapping[Case, Count]) -> dict[Case, Comparison]:
+    """Every published case that ran, with its p-value in the family of all of them."""
+    cases = [case for case in published if case in ours]
+    p_values = [fisher_exact_p(*ours[case], *published[case]) for case in cases]
+    return {
+        case: Comparison(ours[case], published[case], p_value, float(adjusted), len(cases))
+        for case, p_value, adjusted in zip(cases, p_values, holm(p_values), strict=True)
+    }
+
+
+def total_of(counts: Iterable[Count]) -> Count:
+    """The sum of counts."""
+    listed = list(counts)
+    return Count(sum(count.hits for count in listed), sum(count.runs for count in listed))
+
+
+def range_of(ks: Iterable[int]) -> str:
+    """The range of some k, for notes ("k=6..20")."""
+    listed = sorted(set(ks))
+    return f"k={listed[0]}..{listed[-1]}"
+
+
+def _counts(frame: pd.DataFrame, hits: str) -> dict[Case, Count]:
+    return {
+        (int(k), int(n)): Count(int(hit), int(runs))
+        for k, n, hit, runs in zip(frame["k"], frame["n"], frame[hits], frame["runs"], strict=True)
+    }

@@ -1,0 +1,243 @@
+"""Whether bad runs and global minima are as frequent as published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from relu_landscape.findings import Claim, Finding, Verdict
+from relu_landscape.rows import not_run
+from relu_landscape.statistics import (
+    FAMILY_WISE_LEVEL,
+    REQUIRED_POWER,
+    clopper_pearson,
+    fisher_exact_p,
+    rate_difference_interval,
+)
+from relu_landscape.studies.safran.verdicts.counts import (
+    Case,
+    Comparison,
+    Count,
+    bad_runs,
+    compare,
+    global_minima,
+    published_bad_runs,
+    published_global_minima,
+    range_of,
+    total_of,
+)
+
+
+def bad_run_rate(
+    claim: Claim,
+    safran2018_bad_run_rates: pd.DataFrame,
+    bad_run_rates: pd.DataFrame,
+    safran2021_global_minimum_counts: pd.DataFrame,
+) -> Finding:
+    """Is the share of bad runs at one (k, n) the published one?
+
+    Two-sided Fisher test of our counts against the published ones, Holm-adjusted over all
+    published (k, n) that ran. A share that deviates is shown together with a second seed, and at
+    n = k with the counts of S21, published and ours.
+
+    Parameters of the claim: search, second_search, independent_search (names of searches),
+    smallest_difference (of the rates; a sample that would miss it decides nothing).
+    Tables: bad_run_rates, published/safran2018_bad_run_rates,
+    published/safran2021_global_minimum_counts.
+    Source: S18, result files of the authors.
+    """
+    case = _case(claim)
+    search = claim.parameters["search"]
+    published = published_bad_runs(safran2018_bad_run_rates)
+    comparison = compare(bad_runs(bad_run_rates, search), published).get(case)
+    if comparison is None:
+        return not_run(f"search {search} has no runs at k={case[0]}, n={case[1]}")
+    return _rate_finding(
+        comparison,
+        smallest_difference=claim.parameters["smallest_difference"],
+        evidence=f"statistics/bad_run_rates.parquet: search={search}, k={case[0]}, n={case[1]}",
+        further=_other_counts(
+            claim, bad_run_rates, safran2021_global_minimum_counts, case, comparison.published
+        ),
+    )
+
+
+def no_bad_runs(claim: Claim, bad_run_rates: pd.DataFrame) -> Finding:
+    """Does no run end badly where none of the published ones did?
+
+    Each case is compared with 0 bad runs of `published_runs` (Fisher, Holm over the cases that
+    ran). Bad runs that are too few to deviate leave the claim undecided, and so do too few runs.
+
+    Parameters of the claim: search, first_k, last_k, extra_students (n - k), published_runs,
+    smallest_rate (of bad runs over all sizes, to be seen with the power required).
+    Source: S21, page 2, on S18; the number of runs is that of the S18 driver.
+    """
+    wanted = _cases_of_range(claim)
+    published = {case: Count(0, int(claim.parameters["published_runs"])) for case in wanted}
+    search = claim.parameters["search"]
+    compared = compare(bad_runs(bad_run_rates, search), published)
+    if not compared:
+        return not_run(f"search {search} has none of these (k, n)")
+    total = total_of(comparison.ours for comparison in compared.values())
+    low, high = clopper_pearson(*total)
+    with_bad = {case: c.ours for case, c in compared.items() if c.ours.hits > 0}
+    listed = ", ".join(f"(k={k}, n={n}): {count}" for (k, n), count in with_bad.items())
+    if any(comparison.adjusted_p <= FAMILY_WISE_LEVEL for comparison in compared.values()):
+        verdict, note = Verdict.DEVIATES, f"Bad runs at {listed}."
+    elif with_bad:
+        verdict = Verdict.UNDECIDED
+        note = f"Bad runs, too few to contradict the published 0 of each case: {listed}."
+    elif len(compared) < len(wanted):
+        verdict, note = Verdict.UNDECIDED, "No bad run, but only part of the sizes ran."
+    else:
+        rate = claim.parameters["smallest_rate"]
+        power = 1.0 - (1.0 - rate) ** total.runs
+        verdict = Verdict.REPRODUCED if power >= REQUIRED_POWER else Verdict.UNDECIDED
+        note = f"No bad run at any of the sizes. Power {power:.2f} against a rate of {rate:.1%}."
+    return Finding(
+        verdict=verdict,
+        found=total.percent,
+        interval=(100.0 * low, 100.0 * high),
+        sample_size=total.runs,
+        expected=0.0,
+        note=f"{note} {len(compared)} of {len(wanted)} sizes; percent of bad runs over all.",
+        evidence=f"statistics/bad_run_rates.parquet: search={search}, "
+        f"n=k+{claim.parameters['extra_students']}, {range_of(k for k, _ in compared)}",
+    )
+
+
+def global_minimum_count(
+    claim: Claim,
+    safran2021_global_minimum_counts: pd.DataFrame,
+    global_minimum_counts: pd.DataFrame,
+) -> Finding:
+    """Does descent find a global minimum at n = k as often as in the authors' data?
+
+    Two-sided Fisher test, Holm-adjusted over the k from `first_k` to `last_k` that ran.
+
+    Parameters of the claim: search, first_k, last_k, smallest_difference.
+    Tables: global_minimum_counts, published/safran2021_global_minimum_counts.
+    Source: S21, Section 4.2, data of the authors.
+    """
+    case = _case(claim)
+    search = claim.parameters["search"]
+    published = _in_range(claim, published_global_minima(safran2021_global_minimum_counts))
+    comparison = compare(global_minima(global_minimum_counts, search), published).get(case)
+    if comparison is None:
+        return not_run(f"search {search} has no runs at k={case[0]}, n={case[1]}")
+    return _rate_finding(
+        comparison,
+        smallest_difference=claim.parameters["smallest_difference"],
+        evidence=(
+            f"statistics/global_minimum_counts.parquet: search={search}, k={case[0]}, n={case[1]}"
+        ),
+    )
+
+
+def pooled_global_minimum_count(
+    claim: Claim,
+    safran2021_global_minimum_counts: pd.DataFrame,
+    global_minimum_counts: pd.DataFrame,
+) -> Finding:
+    """Does descent find global minima as rarely as in the authors' data, over many k together?
+
+    The counts from `first_k` to `last_k`, ours and the published ones, are added over those k that
+    ran and compared by one Fisher test; it decides in favour only if every k ran.
+
+    Parameters, tables, source: as for `global_minimum_count`.
+    """
+    search = claim.parameters["search"]
+    published = _in_range(claim, published_global_minima(safran2021_global_minimum_counts))
+    ours = global_minima(global_minimum_counts, search)
+    common = [case for case in published if case in ours]
+    if not common:
+        return not_run(f"search {search} has none of these k")
+    pooled = compare(
+        {(0, 0): total_of(ours[case] for case in common)},
+        {(0, 0): total_of(published[case] for case in common)},
+    )[0, 0]
+    return _rate_finding(
+        pooled,
+        smallest_difference=claim.parameters["smallest_difference"],
+        evidence=f"statistics/global_minimum_counts.parquet: search={search}, "
+        f"{range_of(k for k, _ in common)}",
+        further=f"{len(common)} of {len(published)} sizes.",
+        complete=len(common) == len(published),
+    )
+
+
+def _case(claim: Claim) -> Case:
+    return int(claim.case["k"]), int(claim.case["n"])
+
+
+def _cases_of_range(claim: Claim) -> list[Case]:
+    settings = claim.parameters
+    extra = int(settings["extra_students"])
+    return [(k, k + extra) for k in range(int(settings["first_k"]), int(settings["last_k"]) + 1)]
+
+
+def _in_range(claim: Claim, counts: Mapping[Case, Count]) -> dict[Case, Count]:
+    first, last = int(claim.parameters["first_k"]), int(claim.parameters["last_k"])
+    return {case: count for case, count in counts.items() if first <= case[0] <= last}
+
+
+def _rate_finding(
+    comparison: Comparison,
+    *,
+    smallest_difference: float,
+    evidence: str,
+    further: str = "",
+    complete: bool = True,
+) -> Finding:
+    """The verdict on one count; `complete` says whether all sizes of the claim are in it."""
+    ours, published = comparison.ours, comparison.published
+    note = (
+        f"{ours} against {published}: Fisher p = {comparison.p_value:.2g}, adjusted over "
+        f"{comparison.family_size} cases {comparison.adjusted_p:.2g}."
+    )
+    if comparison.adjusted_p <= FAMILY_WISE_LEVEL:
+        verdict = Verdict.DEVIATES
+        gap = rate_difference_interval(*ours, *published)
+        note += (
+            f" Difference {ours.percent - published.percent:+.1f} points, 95 % interval "
+            f"{100 * gap.low:+.1f} to {100 * gap.high:+.1f}."
+        )
+    else:
+        power = comparison.power(smallest_difference)
+        decided = power >= REQUIRED_POWER and complete
+        verdict = Verdict.REPRODUCED if decided else Verdict.UNDECIDED
+        note += f" Power {power:.2f} against a difference of {100 * smallest_difference:g} points."
+    low, high = clopper_pearson(*ours)
+    return Finding(
+        verdict=verdict,
+        found=ours.percent,
+        interval=(100.0 * low, 100.0 * high),
+        sample_size=ours.runs,
+        expected=published.percent,
+        note=f"{note} {further}".strip(),
+        evidence=evidence,
+    )
+
+
+def _other_counts(
+    claim: Claim,
+    bad_run_rates: pd.DataFrame,
+    safran2021_global_minimum_counts: pd.DataFrame,
+    case: Case,
+    published: Count,
+) -> str:
+    """What the other samples of the case say, each tested against the published count."""
+    second = claim.parameters["second_search"]
+    independent = claim.parameters["independent_search"]
+    samples = {f"search {second}": bad_runs(bad_run_rates, second).get(case)}
+    if case[0] == case[1]:
+        at_global = published_global_minima(safran2021_global_minimum_counts).get(case)
+        if at_global is not None:
+            samples["S21, published"] = Count(at_global.runs - at_global.hits, at_global.runs)
+        samples[f"search {independent}"] = bad_runs(bad_run_rates, independent).get(case)
+    return " ".join(
+        f"{name}: {count}, p = {fisher_exact_p(*count, *published):.2g}."
+        for name, count in samples.items()
+        if count is not None
+    )

@@ -1,0 +1,135 @@
+"""Statements about splitting a neuron w_i into (a w_i, (1 - a) w_i) (S21, Section 4)."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from relu_landscape.findings import Claim, Finding
+from relu_landscape.proofs import count_proved
+from relu_landscape.rows import CLASS, not_run, universal_finding
+from relu_landscape.studies.safran.verdicts.rows import with_class_columns
+
+_NOTHING_SPLIT = "no neuron of a spurious minimum was split"
+
+
+def one_split_makes_saddle(claim: Claim, splits: pd.DataFrame, curvature: pd.DataFrame) -> Finding:
+    """Has every minimum with n <= k and norms summing to at most k a neuron to split into saddles?
+
+    A case is a non-global minimum that satisfies the assumption; it is a counterexample if no
+    neuron gives a strict saddle for every alpha that was tried.
+
+    Parameters of the claim: tolerance (of the sum of norms).
+    Source: S21, Theorem 14.
+    """
+    splits = with_class_columns(_of_minima(splits), curvature, ["norm_gap"])
+    few = splits["n"] <= splits["k"]
+    bounded = splits["norm_gap"] >= -claim.parameters["tolerance"]
+    covered = splits[few & bounded]
+    if covered.empty:
+        return not_run(_NOTHING_SPLIT)
+    strict = covered.assign(strict=covered["verdict"] == "strict_saddle")
+    neurons = strict.groupby([*CLASS, "neuron"], as_index=False)["strict"].all()
+    minima = neurons.groupby(list(CLASS), as_index=False)["strict"].sum()
+    beyond = splits[~(few & bounded)][list(CLASS)].drop_duplicates()
+    return universal_finding(
+        minima,
+        minima[minima["strict"] == 0],
+        table="splits",
+        found={
+            "minima": len(minima),
+            "neurons": len(neurons),
+            "neurons that make a saddle": int(neurons["strict"].sum()),
+        },
+        expected=None,
+        note=f"alpha in {_alphas(covered)}. The theorem does not cover {len(beyond)} further "
+        "minima, with n > k or a larger sum of norms.",
+        proved=count_proved(covered.drop_duplicates(list(CLASS))),
+    )
+
+
+def every_negative_split_makes_saddle(claim: Claim, splits: pd.DataFrame) -> Finding:
+    """Does splitting every neuron whose H'_ii has a negative eigenvalue give a strict saddle?
+
+    Parameters of the claim: tolerance (an eigenvalue below minus it is negative).
+    Source: S21, Theorem 16.
+    """
+    splits = _of_minima(splits)
+    negative = splits[splits["inner_smallest_eigenvalue"] < -claim.parameters["tolerance"]]
+    if negative.empty:
+        return not_run(_NOTHING_SPLIT)
+    return universal_finding(
+        negative,
+        negative[negative["verdict"] != "strict_saddle"],
+        table="splits",
+        found=float(negative["smallest_eigenvalue"].max()),
+        expected=None,
+        note=f"Largest smallest eigenvalue after a split, alpha in {_alphas(negative)}; "
+        f"{len(splits) - len(negative)} splits of neurons without negative eigenvalue.",
+        proved=count_proved(negative),
+    )
+
+
+def split_eigenvalue_bound(claim: Claim, splits: pd.DataFrame) -> Finding:
+    """Is the smallest eigenvalue after a split at most lambda/2 (1/a + 1/(1 - a))?
+
+    lambda < 0 is the smallest eigenvalue of H'_ii. At a = 1/2 the two must be equal: in the sum and
+    difference of the halves the Hessian falls into 2 H'_ii and a matrix congruent to that before
+    the split, which is positive at a minimum.
+
+    Parameters of the claim: tolerance.
+    Source: S21, Lemmas 28 and 29; the equality is derived here.
+    """
+    splits = _of_minima(splits)
+    tolerance = claim.parameters["tolerance"]
+    negative = splits[splits["inner_smallest_eigenvalue"] < -tolerance]
+    if negative.empty:
+        return not_run(_NOTHING_SPLIT)
+    excess = negative["smallest_eigenvalue"] - negative["bound"]
+    halves = negative["alpha"] == 0.5
+    unequal = halves & (excess.abs() > tolerance)
+    at_half = f"{excess[halves].abs().max():.1e}" if halves.any() else "none was tried"
+    return universal_finding(
+        negative,
+        negative[(excess > tolerance) | unequal],
+        table="splits",
+        found={"largest excess over the bound": float(excess.max())},
+        expected={"largest excess over the bound": 0.0},
+        note=f"Largest difference at alpha = 1/2: {at_half}.",
+    )
+
+
+def descent_leaves_split_points(claim: Claim, fates: pd.DataFrame) -> Finding:
+    """Does descent from a strict saddle made by a split end lower, at least to one side?
+
+    A case is a split point; of the descents from its two sides the lower end counts. Descents
+    without a finite loss do not.
+
+    Parameters of the claim: least_drop (of the loss, relative).
+    Source: S21, Theorem 16: the split point is no local minimum.
+    """
+    finite = fates[fates["loss_after"].notna()]
+    if finite.empty:
+        return not_run("no descent was followed from a split point")
+    points = finite.groupby([*CLASS, "neuron", "alpha"], as_index=False).agg(
+        before=("loss_before", "first"), after=("loss_after", "min")
+    )
+    drop = 1.0 - points["after"] / points["before"]
+    landings = finite["landing"].value_counts().sort_index()
+    return universal_finding(
+        points,
+        points[drop < claim.parameters["least_drop"]],
+        table="fates",
+        found={"smallest relative drop": float(drop.min())},
+        expected=None,
+        note=f"Landings of {len(finite)} descents: "
+        + ", ".join(f"{name} {count}" for name, count in landings.items())
+        + ".",
+    )
+
+
+def _of_minima(splits: pd.DataFrame) -> pd.DataFrame:
+    return splits[splits["kind"] == "spurious_minimum"]
+
+
+def _alphas(splits: pd.DataFrame) -> str:
+    return "{" + ", ".join(f"{alpha:g}" for alpha in sorted(set(splits["alpha"]))) + "}"

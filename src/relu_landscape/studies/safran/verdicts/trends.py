@@ -1,0 +1,88 @@
+"""Whether bad runs become rarer with more students, and more frequent with more teachers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from relu_landscape.findings import Claim, Finding, Verdict
+from relu_landscape.rows import not_run
+from relu_landscape.statistics import FAMILY_WISE_LEVEL, Alternative, fisher_exact_p, holm
+from relu_landscape.studies.safran.verdicts.counts import Case, Count, bad_runs, range_of
+
+
+def bad_runs_fall_with_students(claim: Claim, bad_run_rates: pd.DataFrame) -> Finding:
+    """Do additional students make bad runs rarer?
+
+    For every k the bad runs at n and n + 1 are compared by one-sided Fisher tests, Holm-adjusted
+    over all such pairs. A significant rise speaks against the claim; without a single significant
+    fall nothing is decided.
+
+    Parameters of the claim: search. Source: S18, abstract; S21, page 2.
+    """
+    counts = bad_runs(bad_run_rates, claim.parameters["search"])
+    steps = [((k, n), (k, n + 1)) for k, n in sorted(counts) if (k, n + 1) in counts]
+    return _trend_finding(claim, counts, steps, expected_after="less")
+
+
+def bad_runs_rise_with_teachers(claim: Claim, bad_run_rates: pd.DataFrame) -> Finding:
+    """Do bad runs at n = k become more frequent with k?
+
+    The bad runs at k and k + 1 are compared as in `bad_runs_fall_with_students`.
+
+    Parameters of the claim: search. Source: S18, abstract.
+    """
+    counts = bad_runs(bad_run_rates, claim.parameters["search"])
+    steps = [
+        ((k, k), (k + 1, k + 1)) for k, n in sorted(counts) if n == k and (k + 1, k + 1) in counts
+    ]
+    return _trend_finding(claim, counts, steps, expected_after="greater")
+
+
+def _trend_finding(
+    claim: Claim,
+    counts: Mapping[Case, Count],
+    steps: Sequence[tuple[Case, Case]],
+    *,
+    expected_after: Alternative,
+) -> Finding:
+    search = claim.parameters["search"]
+    if not steps:
+        return not_run(f"search {search} has no two neighbouring sizes")
+    opposite: Alternative = "greater" if expected_after == "less" else "less"
+    against = _significant_steps(counts, steps, opposite)
+    in_favour = _significant_steps(counts, steps, expected_after)
+    if against:
+        verdict = Verdict.DEVIATES
+        note = "Against the claim: " + "; ".join(
+            f"(k={k}, n={n}) {counts[k, n]}, then (k={after_k}, n={after_n}) "
+            f"{counts[after_k, after_n]}"
+            for (k, n), (after_k, after_n) in against
+        )
+    else:
+        verdict = Verdict.CONSISTENT if in_favour else Verdict.UNDECIDED
+        note = "No step goes significantly against the claim"
+    ks = range_of(k for step in steps for k, _ in step)
+    return Finding(
+        verdict=verdict,
+        found={"steps in favour": len(in_favour), "steps against": len(against)},
+        sample_size=len(steps),
+        expected={"steps against": 0},
+        note=f"{note}; {len(in_favour)} of {len(steps)} steps are significant in favour ({ks}).",
+        evidence=f"statistics/bad_run_rates.parquet: search={search}, {ks}",
+    )
+
+
+def _significant_steps(
+    counts: Mapping[Case, Count], steps: Sequence[tuple[Case, Case]], after_is: Alternative
+) -> list[tuple[Case, Case]]:
+    p_values = [
+        fisher_exact_p(*counts[after], *counts[before], alternative=after_is)
+        for before, after in steps
+    ]
+    return [
+        step
+        for step, adjusted in zip(steps, holm(p_values), strict=True)
+        if adjusted <= FAMILY_WISE_LEVEL
+    ]

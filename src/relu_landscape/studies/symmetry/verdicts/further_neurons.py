@@ -1,0 +1,262 @@
+"""Critical points with more neurons than teachers that are no split points.
+
+Points of Fix(S_{k-q}) at n = k + e are those that descent from random starts reached; no start need
+have reached a point, so that what was not met is no counterexample to anything. The single columns
+of a point are the coordinates outside its largest orbit, which are q or fewer.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from relu_landscape.findings import Claim, Finding, Verdict
+from relu_landscape.proofs import count_proved
+from relu_landscape.rows import POINT, not_run, of_case, place_of, sizes_of, universal_finding
+from relu_landscape.statistics import clopper_pearson
+
+_POINTS = "fixed_space_points"
+_SEARCHES = "fixed_space_searches"
+_KEY = ("k", "columns", "extra", "rank")
+_NOT_SEARCHED = "no spurious critical point of this chain was reached with more neurons"
+
+
+def one_more_neuron_saddle(claim: Claim, family_points: pd.DataFrame) -> Finding:
+    """Has the point of a family with one more neuron the index k - 1 at every k?
+
+    Case of the claim: family, m, extra. Source: derived.
+    """
+    points = of_case(family_points, claim.case)
+    if points.empty:
+        return not_run("the family was not followed with one more neuron")
+    return universal_finding(
+        points,
+        points[points["index"] != points["k"] - 1],
+        table="family_points",
+        key=POINT,
+        found={"largest of the smallest eigenvalues": float(points["smallest_eigenvalue"].max())},
+        note=f"Representations of it: {', '.join(sorted(set(points['irrep'])))}.",
+    )
+
+
+def one_more_neuron_minimum(claim: Claim, family_points: pd.DataFrame) -> Finding:
+    """Is the point of a family with one more neuron a local minimum from a given k on, not below?
+
+    Case of the claim: family, m, extra. Expected: the first k.
+    Source: derived.
+    """
+    points = of_case(family_points, claim.case)
+    if points.empty:
+        return not_run("the family was not followed with one more neuron")
+    minimum = points["index"] == 0
+    minima, saddles = points["k"][minimum], points["k"][~minimum]
+    return universal_finding(
+        points,
+        points[minimum != (points["k"] >= claim.expected)],
+        proved=count_proved(points[points["k"] >= claim.expected]),
+        table="family_points",
+        key=POINT,
+        found={
+            "smallest k of a minimum": int(minima.min()) if len(minima) else None,
+            "largest k of a saddle": int(saddles.max()) if len(saddles) else None,
+        },
+        expected={
+            "smallest k of a minimum": claim.expected,
+            "largest k of a saddle": claim.expected - 1,
+        },
+        note=f"Computed at k = {', '.join(str(k) for k in sorted(points['k']))}.",
+    )
+
+
+def lesser_symmetry_survives(
+    claim: Claim, fixed_space_points: pd.DataFrame, fixed_space_searches: pd.DataFrame
+) -> Finding:
+    """Do minima of lesser symmetry survive neurons that make saddles of those of greater symmetry?
+
+    Looked for: a k and e at which a minimum with some number of single columns was reached, and
+    with a smaller number saddles but no minimum.
+
+    Parameters of the claim: chain, tolerance (of eigenvalues). Source: AF22, abstract;
+    the measure is ours.
+    """
+    points = _points(claim, fixed_space_points)
+    if points.empty:
+        return not_run(_NOT_SEARCHED)
+    pairs = []
+    for _, group in points.groupby(["k", "extra"]):
+        k, extra = (int(group[name].iloc[0]) for name in ("k", "extra"))
+        minima = set(group["single"][group["is_minimum"]])
+        saddles = set(group["single"][group["is_saddle"]]) - minima
+        pairs += [(k, extra, int(s), int(q)) for q in minima for s in saddles if s < q]
+    if not pairs:
+        return Finding(
+            verdict=Verdict.UNDECIDED,
+            sample_size=len(points),
+            note=f"No such k and e among {_searched(fixed_space_searches)}.",
+            evidence=f"tables/{_POINTS}.parquet: chain={claim.parameters['chain']}",
+        )
+    pairs.sort()
+    k, extra, saddle, minimum = pairs[-1]
+    return Finding(
+        verdict=Verdict.REPRODUCED,
+        found={
+            "k": k,
+            "extra": extra,
+            "single columns of the minimum": minimum,
+            "single columns of the saddles": saddle,
+        },
+        sample_size=len(points),
+        note="(k, e, single columns of saddles and of minima): "
+        + ", ".join(f"({k}, {e}, {s}, {q})" for k, e, s, q in pairs)
+        + f". {_searched(fixed_space_searches)}; what no start reached is not seen.",
+        evidence=f"tables/{_POINTS}.parquet: chain={claim.parameters['chain']}, k={k}, "
+        f"extra={extra}",
+    )
+
+
+def single_columns_outnumber_neurons(
+    claim: Claim, fixed_space_points: pd.DataFrame, fixed_space_searches: pd.DataFrame
+) -> Finding:
+    """Has every minimum at n = k + e at least e single columns, and are saddles reached with e - 1?
+
+    A minimum with fewer single columns refutes it. Unless minima and saddles with e - 1 single
+    columns were both reached nothing is decided. With e or more there are saddles as well, at
+    small k.
+
+    Parameters of the claim: chain, tolerance (of eigenvalues). Source: derived.
+    """
+    points = _points(claim, fixed_space_points)
+    if points.empty:
+        return not_run(_NOT_SEARCHED)
+    minima = points[points["is_minimum"]]
+    too_few = minima[minima["single"] < minima["extra"]]
+    saddles = points[points["is_saddle"] & (points["single"] == points["extra"] - 1)]
+    finding = universal_finding(
+        points,
+        too_few,
+        table=_POINTS,
+        key=_KEY,
+        found={
+            "minima": len(minima),
+            "minima with too few single columns": len(too_few),
+            "saddles with one single column too few": len(saddles),
+        },
+        expected={"minima with too few single columns": 0},
+        note=f"(k, e, single columns) of minima: {_places(minima)}; of saddles with e - 1: "
+        f"{_places(saddles)}. {_searched(fixed_space_searches)}.",
+    )
+    if finding.verdict is Verdict.CONSISTENT and (minima.empty or saddles.empty):
+        return Finding(
+            verdict=Verdict.UNDECIDED,
+            found=finding.found,
+            sample_size=finding.sample_size,
+            expected=finding.expected,
+            note=f"{finding.note} Not both were reached.",
+            evidence=finding.evidence,
+        )
+    return finding
+
+
+def saddles_unstable_in_one_copy(claim: Claim, fixed_space_points: pd.DataFrame) -> Finding:
+    """Has every saddle at n = k + e with q = e - 1 single columns the index k - q - 1?
+
+    That is the dimension of the standard representation of S_{k-q}, in which it is to be unstable.
+    Below `least_k` saddles can be unstable in several copies of it; those are in the note.
+
+    Parameters of the claim: chain, tolerance (of eigenvalues), least_k. Source: derived.
+    """
+    points = _points(claim, fixed_space_points)
+    saddles = points[points["is_saddle"] & (points["single"] == points["extra"] - 1)]
+    large = saddles["k"] >= claim.parameters["least_k"]
+    cases, small = saddles[large], saddles[~large]
+    if cases.empty:
+        return not_run("no such saddle was reached with so many teachers")
+    copies = small["index"] / (small["k"] - small["single"] - 1)
+    one = (cases["index"] == cases["k"] - cases["single"] - 1) & (cases["irrep"] == "s_p")
+    return universal_finding(
+        cases,
+        cases[~one],
+        table=_POINTS,
+        key=_KEY,
+        found={"saddles unstable in one copy": int(one.sum())},
+        expected={"saddles unstable in one copy": len(cases)},
+        note=f"(k, e, single columns): {_places(cases)}. With fewer teachers: {_places(small)}; "
+        f"copies in which they are unstable: "
+        f"{', '.join(f'{value:g}' for value in sorted(set(copies))) or 'none'}.",
+    )
+
+
+def no_minimum_reached(
+    claim: Claim, fixed_space_searches: pd.DataFrame, fixed_space_points: pd.DataFrame
+) -> Finding:
+    """Does no random start reach a local minimum of one chain at n = k + e?
+
+    The share of the starts that do, in per cent, is shown.
+
+    Parameters of the claim: chain, extra, tolerance (of eigenvalues), least_starts (fewer without a
+    minimum decide nothing). Source: derived.
+    """
+    extra = claim.parameters["extra"]
+    searches = fixed_space_searches
+    searches = searches[searches["extra"] == extra]
+    if searches.empty:
+        return not_run(f"no search with {extra} more neurons")
+    points = _points(claim, fixed_space_points)
+    minima = points[points["is_minimum"] & (points["extra"] == extra)]
+    reached, starts = int(minima["reached"].sum()), int(searches["starts"].sum())
+    low, high = clopper_pearson(reached, starts)
+    enough = starts >= claim.parameters["least_starts"]
+    found = (
+        "Reached: "
+        + ", ".join(
+            f"k = {k}, {single} single columns, loss {loss:.7f}, {count} starts"
+            for k, single, loss, count in zip(
+                minima["k"], minima["single"], minima["loss"], minima["reached"], strict=True
+            )
+        )
+        if reached
+        else "None was reached"
+    )
+    where = f": {place_of(minima, _KEY)}" if reached else f": extra={extra}"
+    return Finding(
+        verdict=Verdict.DEVIATES
+        if reached
+        else (Verdict.REPRODUCED if enough else Verdict.UNDECIDED),
+        found=100.0 * reached / starts,
+        interval=(100.0 * low, 100.0 * high),
+        sample_size=starts,
+        expected=claim.expected,
+        note=f"{found}; {starts} starts in {len(searches)} searches, {sizes_of(searches)}.",
+        evidence=f"tables/{_POINTS if reached else _SEARCHES}.parquet{where}",
+    )
+
+
+def _points(claim: Claim, fixed_space_points: pd.DataFrame) -> pd.DataFrame:
+    """Points of the chain with more neurons than teachers, their kind and single columns."""
+    chosen = fixed_space_points[
+        (fixed_space_points["chain"] == claim.parameters["chain"])
+        & (fixed_space_points["extra"] > 0)
+    ]
+    largest = [
+        max((int(size) for size in orbits.split("+")), default=0)
+        for orbits in chosen["coordinate_orbits"]
+    ]
+    tolerance = claim.parameters["tolerance"]
+    kinds: pd.DataFrame = chosen.assign(
+        single=chosen["k"] - pd.Series(largest, index=chosen.index, dtype="int64"),
+        is_minimum=chosen["smallest_eigenvalue"] > tolerance,
+        is_saddle=chosen["smallest_eigenvalue"] < -tolerance,
+    )
+    return kinds
+
+
+def _places(points: pd.DataFrame) -> str:
+    places = sorted(set(zip(points["k"], points["extra"], points["single"], strict=True)))
+    return ", ".join(f"({k}, {e}, {q})" for k, e, q in places) or "none"
+
+
+def _searched(fixed_space_searches: pd.DataFrame) -> str:
+    return (
+        f"{int(fixed_space_searches['starts'].sum())} starts in {len(fixed_space_searches)} "
+        "searches, "
+        f"{int(fixed_space_searches['unfinished_starts'].sum())} of which ended nowhere"
+    )

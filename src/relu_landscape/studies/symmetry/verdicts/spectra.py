@@ -1,0 +1,214 @@
+"""Hessian spectra of the families, and the k at which they become local minima."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from relu_landscape.findings import Claim, Finding, Quantity, Verdict
+from relu_landscape.proofs import Proved
+from relu_landscape.rows import POINT, half_a_digit, not_run, of_case, place_of, universal_finding
+from relu_landscape.statistics import fit_power_law
+from relu_landscape.studies.symmetry.verdicts.rows import (
+    FAMILY,
+    at_equal_size,
+    groups_of,
+    name_of,
+    named_rows,
+    names_in,
+    spurious_minima,
+)
+
+BULK = (0.25 - 0.5 / math.pi, 0.25 + 0.5 / math.pi)
+"""The constants that most eigenvalues approach: those of y and x at the global minimum."""
+
+
+def eigenvalues_counted(claim: Claim, family_spectra: pd.DataFrame) -> Finding:
+    """Are there at most so many distinct eigenvalues, with multiplicities that add up to n k?
+
+    With more neurons than teachers only the multiplicities are looked at.
+
+    Parameters of the claim: largest (numbers for m = 0, 1, ..., the last one for all further m),
+    tolerance (relative, of the sum). Source: derived.
+    """
+    if family_spectra.empty:
+        return not_run("no spectrum was computed")
+    points = family_spectra.groupby(list(POINT), as_index=False).agg(
+        count=("rank", "size"), total=("multiplicity", "sum")
+    )
+    largest = claim.parameters["largest"]
+    bound = points["m"].clip(upper=len(largest) - 1).map(dict(enumerate(largest)))
+    weights = (points["k"] + points["extra"]) * points["k"].astype(np.float64)
+    error = (points["total"] / weights - 1.0).abs()
+    too_many = (points["extra"] == 0) & (points["count"] > bound)
+    equal = at_equal_size(points)
+    return universal_finding(
+        points,
+        points[too_many | (error > claim.parameters["tolerance"])],
+        table="family_spectra",
+        key=POINT,
+        found={f"most with m = {m}": int(group.max()) for m, group in equal.groupby("m")["count"]}
+        | {"largest relative error of the sum": float(error.max())},
+        expected={f"most with m = {m}": largest[min(m, len(largest) - 1)] for m in set(equal["m"])},
+        note="",
+    )
+
+
+def spectra_agree(claim: Claim, family_points: pd.DataFrame) -> Finding:
+    """Does the spectrum approach that of the global minimum at least as fast as k^{-1/2}?
+
+    Representation by representation, over the eigenvalues that stay bounded as k grows; the
+    exponent of the largest difference is fitted for each family.
+
+    Parameters of the claim: first_k, order_tolerance.
+    Source: AF20 (2008.01805) and AF21, abstracts; AF23, abstract, for type I against type II.
+    """
+    points = at_equal_size(family_points)
+    points = points[
+        (points["k"] >= claim.parameters["first_k"]) & points["bounded_difference"].notna()
+    ]
+    rows = [
+        group.tail(1)[list(POINT)].assign(
+            exponent=fit_power_law(group["k"], group["bounded_difference"]).exponent,
+            constant=group["bounded_difference"].iloc[-1] * group["k"].iloc[-1] ** 0.5,
+        )
+        for group in groups_of(points, FAMILY)
+        if len(group) >= 3
+    ]
+    if not rows:
+        return not_run("no family has three k that are large enough for a fit")
+    cases = pd.concat(rows, ignore_index=True)
+    slowest = cases.iloc[int(cases["exponent"].argmax())]
+    return universal_finding(
+        cases,
+        cases[cases["exponent"] > -0.5 + claim.parameters["order_tolerance"]],
+        table="family_points",
+        key=FAMILY,
+        found=float(slowest["exponent"]),
+        expected=-0.5,
+        note=f"Largest exponent, that of {name_of(slowest['family'], slowest['m'])}; over the "
+        f"families {names_in(cases)} k^(1/2) times the difference is at most "
+        f"{cases['constant'].max():.4f} at the largest k.",
+        against=Verdict.DEVIATES,
+    )
+
+
+def bulk_concentrates(claim: Claim, family_spectra: pd.DataFrame) -> Finding:
+    """Are all but O(k) eigenvalues near 1/4 -+ 1/(2 pi), and of the order of k growing like k?
+
+    At the largest k of each family; near means within width k^{-1/2}. O(k) and of the order of k
+    are given constants here, so that a number beyond them deviates and does not refute.
+
+    Parameters of the claim: far_k (families that are followed so far are judged), width,
+    outside_per_k (largest), growing_per_k (smallest and largest), growth (an eigenvalue above
+    growth times k counts as growing). Source: AF20 (2008.01805), abstract.
+    """
+    settings = claim.parameters
+    spectra = at_equal_size(family_spectra)
+    largest = spectra.groupby(list(FAMILY))["k"].transform("max")
+    spectra = spectra[(spectra["k"] == largest) & (largest >= settings["far_k"])]
+    if spectra.empty:
+        return not_run("no family was followed to a large enough k")
+    k = spectra["k"].astype(np.float64)
+    distance = np.min([(spectra["eigenvalue"] - value).abs() for value in BULK], axis=0)
+    counted = spectra.assign(
+        outside=spectra["multiplicity"].where(distance > settings["width"] / k**0.5, 0.0) / k,
+        growing=spectra["multiplicity"].where(spectra["eigenvalue"] > settings["growth"] * k, 0.0)
+        / k,
+    )
+    cases = counted.groupby(list(POINT), as_index=False)[["outside", "growing"]].sum()
+    fewest, most = settings["growing_per_k"]
+    wrong = (cases["outside"] > settings["outside_per_k"]) | ~cases["growing"].between(fewest, most)
+    share = 1.0 - (cases["outside"] / cases["k"]).max()
+    return universal_finding(
+        cases,
+        cases[wrong],
+        table="family_spectra",
+        key=POINT,
+        found={
+            "smallest share near the constants": float(share),
+            "most others per k": float(cases["outside"].max()),
+            "growing per k": float(cases["growing"].max()),
+        },
+        note=f"Families: {names_in(cases)}.",
+        against=Verdict.DEVIATES,
+    )
+
+
+def stability_threshold_at(claim: Claim, stability_thresholds: pd.DataFrame) -> Finding:
+    """Does a family become a local minimum at this real k, in this representation?
+
+    Case of the claim: family, m, extra. Parameters: decimals (of k). Expected: k, irrep,
+    smallest_integer. Source: derived; AF21, abstract, has such k.
+    """
+    rows = of_case(stability_thresholds, claim.case)
+    if rows.empty:
+        return not_run("this threshold was not computed")
+    row = rows.iloc[0]
+    found: dict[str, Quantity] = {
+        "k": float(row["k"]),
+        "irrep": str(row["irrep"]),
+        "smallest_integer": int(row["smallest_integer"]),
+    }
+    agree = {name: found[name] == expected for name, expected in claim.expected.items()}
+    agree["k"] = abs(float(row["k"]) - claim.expected["k"]) <= half_a_digit(
+        claim.parameters["decimals"]
+    )
+    wrong = [name for name, same in agree.items() if not same]
+    return Finding(
+        verdict=Verdict.DEVIATES if wrong else Verdict.REPRODUCED,
+        found=found,
+        sample_size=1,
+        expected=claim.expected,
+        note=(f"Different: {', '.join(wrong)}. " if wrong else "")
+        + f"Index {row['index_below']:.4g} just below and {row['index_above']:.4g} just above.",
+        evidence=f"tables/stability_thresholds.parquet: {place_of(rows, POINT[:3])}",
+    )
+
+
+def minima_beyond_size(
+    claim: Claim, family_points: pd.DataFrame, stability_thresholds: pd.DataFrame
+) -> Finding:
+    """Is there a spurious minimum of isotropy Delta(S_{k-m} x S_m) at every k beyond a given one?
+
+    Of the families I_m and II_m one suffices. The isotropy may have other minima than these, so
+    a k without one decides nothing. First whole k with a minimum, from the thresholds, and minima
+    at or below the given k are in the note.
+
+    Parameters of the claim: m, above.
+    Source: AF20 (2003.10576v1), abstract.
+    """
+    m, above = claim.parameters["m"], claim.parameters["above"]
+    points = at_equal_size(family_points)
+    points = points[points["m"] == m]
+    minima = spurious_minima(points)
+    cases = points[points["k"] > above].drop_duplicates("k")
+    if cases.empty:
+        return not_run(f"no point with m = {m} beyond k = {above}")
+    thresholds = at_equal_size(stability_thresholds)
+    thresholds = thresholds[thresholds["m"] == m]
+    before = sorted({int(k) for k in minima["k"] if k <= above})
+    note = "".join(
+        f" {name} is a minimum from k = {row['k']:.6f} on, so at {row['smallest_integer']} first."
+        for name, row in named_rows(thresholds)
+    )
+    if before:
+        note += f" Minima of this isotropy exist already at k = {', '.join(map(str, before))}."
+    return universal_finding(
+        cases,
+        cases[~cases["k"].isin(minima["k"])],
+        table="family_points",
+        key=("m", "extra", "k"),
+        found={
+            "smallest k with a minimum": int(minima["k"].min()) if len(minima) else None,
+            "first by the thresholds": int(thresholds["smallest_integer"].min())
+            if len(thresholds)
+            else None,
+        },
+        expected={"smallest k with a minimum": above + 1},
+        note=note.strip(),
+        against=Verdict.UNDECIDED,
+        proved=int(cases["k"].isin(minima.loc[minima["proved"] == Proved.PROVED, "k"]).sum()),
+    )

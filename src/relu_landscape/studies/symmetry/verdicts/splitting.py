@@ -1,0 +1,285 @@
+"""Splitting one neuron of a symmetric minimum, and where descent leads from there.
+
+Descent from a symmetric start keeps its symmetry up to rounding, and can stop at saddles. What
+stopped there, or nowhere, has not come to an end and decides nothing about where descent leads.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from relu_landscape.findings import Claim, Finding, Verdict
+from relu_landscape.proofs import count_proved
+from relu_landscape.rows import POINT, half_a_digit, not_run, of_case, place_of, universal_finding
+from relu_landscape.statistics import fit_power_law
+from relu_landscape.studies.symmetry.verdicts.rows import (
+    FAMILY,
+    at_equal_size,
+    groups_of,
+    named_rows,
+    names_in,
+    spurious_minima,
+)
+from relu_landscape.symmetry.closed_forms import closed_form_inner_limits
+
+_CLASS = (*POINT, "neuron_class")
+_NO_SPLIT = "no neuron of a symmetric minimum was split"
+_FATES = "family_fates"
+_FATE = ("family", "m", "k", "neuron_class", "sign", "second_neuron", "second_sign")
+
+
+def one_split_of_family_makes_saddle(
+    claim: Claim, family_points: pd.DataFrame, family_splits: pd.DataFrame
+) -> Finding:
+    """Has every symmetric spurious minimum a neuron to split in two that leaves a strict saddle?
+
+    A split leaves one where the inner Hessian A_i of the neuron has a negative eigenvalue.
+
+    Parameters of the claim: tolerance (an eigenvalue below minus it is negative).
+    Source: AF22, abstract, for neurons added in any way.
+    """
+    splits = _splits_of_minima(family_points, family_splits)
+    if splits.empty:
+        return not_run(_NO_SPLIT)
+    # The class of neurons of the smallest eigenvalue stands for its point.
+    minima = splits.sort_values("inner_smallest_eigenvalue").drop_duplicates(list(POINT))
+    return _split_finding(claim, minima.sort_values(list(POINT)), POINT)
+
+
+def every_split_makes_saddle(
+    claim: Claim, family_points: pd.DataFrame, family_splits: pd.DataFrame
+) -> Finding:
+    """Does splitting any one neuron of a symmetric spurious minimum leave a strict saddle?
+
+    Parameters, tables: as for `one_split_of_family_makes_saddle`. Source: derived.
+    """
+    splits = _splits_of_minima(family_points, family_splits)
+    if splits.empty:
+        return not_run(_NO_SPLIT)
+    return _split_finding(claim, splits, _CLASS)
+
+
+def split_eigenvalue_decays(claim: Claim, family_splits: pd.DataFrame) -> Finding:
+    """Does the smallest eigenvalue of A_i vanish like k^{-1/2}, with the limits known for it?
+
+    The exponent is fitted for each class of neurons. Where sqrt(k) times the eigenvalue has a limit
+    in closed form in the representation of the eigenvalue, the two differ at the largest k by a
+    share of at most `correction` k^{-1/2}.
+
+    Parameters of the claim: first_k, order_tolerance, correction.
+    Source: derived.
+    """
+    settings = claim.parameters
+    splits = at_equal_size(family_splits)
+    splits = splits[splits["k"] >= settings["first_k"]]
+    rows = [
+        group.tail(1)[list(_CLASS)].assign(**_decay(group))
+        for group in groups_of(splits, (*FAMILY, "neuron_class"))
+        if len(group) >= 3
+    ]
+    if not rows:
+        return not_run("no class of neurons has three k that are large enough for a fit")
+    cases = pd.concat(rows, ignore_index=True)
+    order_error = (cases["exponent"] + 0.5).abs()
+    off = cases["limit_error"] * cases["k"] ** 0.5
+    wrong = ~(order_error <= settings["order_tolerance"]) | (off > settings["correction"])
+    compared = cases[cases["limit_error"].notna()]
+    found: dict[str, Any] = {
+        "smallest exponent": float(cases["exponent"].min()) if order_error.notna().any() else None,
+        "largest exponent": float(cases["exponent"].max()) if order_error.notna().any() else None,
+        "largest relative error of a limit": float(compared["limit_error"].max())
+        if len(compared)
+        else None,
+    }
+    constants = ", ".join(
+        f"{name} class {row['neuron_class']} {row['constant']:.5f}"
+        for name, row in named_rows(cases)
+    )
+    return universal_finding(
+        cases,
+        cases[wrong],
+        table="family_splits",
+        key=("family", "m", "neuron_class"),
+        found=found,
+        expected={"smallest exponent": -0.5, "largest exponent": -0.5},
+        note=f"{len(compared)} limits are known. sqrt(k) times the eigenvalue at the largest k: "
+        f"{constants}.",
+        against=Verdict.DEVIATES,
+    )
+
+
+def split_class_reaches_global(claim: Claim, family_fates: pd.DataFrame) -> Finding:
+    """Does descent lead to a global minimum wherever a neuron of one class was split, to any side?
+
+    Descents that came to no end leave the claim undecided.
+
+    Parameters of the claim: family, neuron_class. Source: derived.
+    """
+    chosen = (
+        (family_fates["second_neuron"] < 0)
+        & (family_fates["family"] == claim.parameters["family"])
+        & (family_fates["neuron_class"] == claim.parameters["neuron_class"])
+    )
+    return _all_global(family_fates[chosen])
+
+
+def split_leads_to_level(claim: Claim, family_fates: pd.DataFrame) -> Finding:
+    """Does descent after a split end at a spurious minimum of this loss, to either side?
+
+    Descents that came to no end leave the claim undecided.
+
+    Case of the claim: family, m, k, neuron_class. Parameters: decimals (given). Expected: the loss.
+    Source: derived.
+    """
+    fates = of_case(family_fates, claim.case)
+    fates = fates[fates["second_neuron"] < 0]
+    if fates.empty:
+        return not_run("no such neuron was split")
+    error = (fates["loss_after"] - claim.expected).abs()
+    ended = _came_to_an_end(fates)
+    near = error <= half_a_digit(claim.parameters["decimals"])
+    wrong = fates[ended & ~(near & (fates["landing"] == "spurious"))]
+    verdict = Verdict.REPRODUCED if ended.all() else Verdict.UNDECIDED
+    shown = wrong if len(wrong) else fates
+    return Finding(
+        verdict=Verdict.DEVIATES if len(wrong) else verdict,
+        found=float(shown["loss_after"].iloc[0]),
+        sample_size=int(ended.sum()),
+        expected=claim.expected,
+        note=f"{len(fates)} descents with {fates['n'].iloc[0]} students: {_landings(fates)}.",
+        evidence=f"tables/{_FATES}.parquet: {place_of(shown, _FATE[:5])}",
+    )
+
+
+def second_splits_reach_global(claim: Claim, family_fates: pd.DataFrame) -> Finding:
+    """Does descent lead to a global minimum whichever neuron is split after the first descent?
+
+    Descents that came to no end leave the claim undecided.
+
+    Parameters of the claim: families, k (a list). Source: derived.
+    """
+    return _all_global(_second_splits(claim, family_fates))
+
+
+def some_second_split_reaches_global(claim: Claim, family_fates: pd.DataFrame) -> Finding:
+    """Is there after each first descent a neuron whose split leads to a global minimum?
+
+    Without one nothing is decided, unless all second descents came to an end.
+
+    Parameters, table, source: as for `second_splits_reach_global`.
+    """
+    fates = _second_splits(claim, family_fates)
+    if fates.empty:
+        return not_run("no second neuron was split")
+    ends = (
+        fates.assign(reached=fates["landing"] == "global", open=~_came_to_an_end(fates))
+        .groupby(list(_FATE[:5]), as_index=False)[["reached", "open"]]
+        .any()
+    )
+    without = ends[~ends["reached"]]
+    return universal_finding(
+        ends,
+        without,
+        table=_FATES,
+        key=_FATE,
+        found={"ends": len(ends), "with a way to a global minimum": int(ends["reached"].sum())},
+        expected={"with a way to a global minimum": len(ends)},
+        note=f"Second descents: {_landings(fates)}.",
+        against=Verdict.REFUTED if (~without["open"]).any() else Verdict.UNDECIDED,
+    )
+
+
+def _splits_of_minima(family_points: pd.DataFrame, family_splits: pd.DataFrame) -> pd.DataFrame:
+    minima = spurious_minima(family_points)
+    splits = at_equal_size(family_splits)
+    return splits.merge(minima[list(POINT)], on=list(POINT), validate="many_to_one")
+
+
+def _split_finding(claim: Claim, cases: pd.DataFrame, key: tuple[str, ...]) -> Finding:
+    smallest = cases["inner_smallest_eigenvalue"]
+    return universal_finding(
+        cases,
+        cases[smallest >= -claim.parameters["tolerance"]],
+        table="family_splits",
+        key=key,
+        found=float(smallest.max()),
+        note=f"Largest of the smallest eigenvalues of A_i. Families: {names_in(cases)}.",
+        proved=count_proved(cases),
+    )
+
+
+def _decay(group: pd.DataFrame) -> dict[str, float]:
+    """Exponent, sqrt(k) times the eigenvalue at the largest k, and how far it is from its limit."""
+    last = group.iloc[-1]
+    eigenvalues = group["inner_smallest_eigenvalue"]
+    constant = float(last["inner_smallest_eigenvalue"] * last["k"] ** 0.5)
+    m = int(last["m"]) if last["family"] != "A" else None
+    limits = {
+        (limit.neuron_class, limit.irrep): limit.value
+        for limit in closed_form_inner_limits(str(last["family"]), m=m)
+    }
+    limit = limits.get((int(last["neuron_class"]), str(last["irrep"])))
+    decays = bool((eigenvalues < 0).all())
+    return {
+        "exponent": fit_power_law(group["k"], -eigenvalues).exponent if decays else np.nan,
+        "constant": constant,
+        "limit_error": np.nan if limit is None else abs(constant / limit - 1.0),
+    }
+
+
+def _second_splits(claim: Claim, family_fates: pd.DataFrame) -> pd.DataFrame:
+    return family_fates[
+        (family_fates["second_neuron"] >= 0)
+        & family_fates["family"].isin(claim.parameters["families"])
+        & family_fates["k"].isin(claim.parameters["k"])
+    ]
+
+
+def _all_global(fates: pd.DataFrame) -> Finding:
+    finished = fates[_came_to_an_end(fates)]
+    if fates.empty:
+        return not_run("no such neuron was split")
+    if finished.empty:
+        return Finding(
+            verdict=Verdict.UNDECIDED,
+            sample_size=len(fates),
+            note=f"No descent came to an end: {_landings(fates)}.",
+            evidence=f"tables/{_FATES}.parquet: {place_of(fates, (*_FATE, 'landing'))}",
+        )
+    elsewhere = finished[finished["landing"] != "global"]
+    whole = len(finished) == len(fates)
+    finding = universal_finding(
+        finished,
+        elsewhere,
+        table=_FATES,
+        key=_FATE,
+        found={"at global minima": len(finished) - len(elsewhere), "elsewhere": len(elsewhere)},
+        expected={"elsewhere": 0},
+        note=f"Families: {names_in(finished)}. Descents: {_landings(fates)}.",
+    )
+    if finding.verdict is Verdict.CONSISTENT and not whole:
+        return Finding(
+            verdict=Verdict.UNDECIDED,
+            found=finding.found,
+            sample_size=finding.sample_size,
+            expected=finding.expected,
+            note=finding.note,
+            evidence=f"{finding.evidence}: "
+            f"{place_of(fates[~_came_to_an_end(fates)], (*_FATE, 'landing'))}",
+        )
+    return finding
+
+
+def _came_to_an_end(fates: pd.DataFrame) -> pd.Series[bool]:
+    """Whether a descent ended at a minimum."""
+    saddle = (fates["landing"] == "spurious") & (fates["smallest_eigenvalue"] <= 0)
+    return (fates["landing"] != "unfinished") & ~saddle
+
+
+def _landings(fates: pd.DataFrame) -> str:
+    saddles = (fates["landing"] == "spurious") & ~_came_to_an_end(fates)
+    counts = fates["landing"].mask(saddles, "saddle").value_counts().sort_index()
+    return ", ".join(f"{name} {count}" for name, count in counts.items())

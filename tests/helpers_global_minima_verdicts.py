@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers_tables import ROOT
-from relu_landscape.evidence.tables import make_table
+from helpers_tables import ROOT, joined_table
 from relu_landscape.findings import Verdict
 from relu_landscape.global_minima.constructions import (
     printed_tilted_form,
@@ -72,7 +71,7 @@ def sound_surroundings() -> Tables:
         "convergence_rates": _rates(),
         "bad_run_ends": _ends(),
     }
-    return {name: make_table(list(rows), name) for name, rows in records.items()}
+    return {name: joined_table(list(rows), name) for name, rows in records.items()}
 
 
 Rows = Iterable[dict[str, Any]]

@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 
 from helpers_symmetry import known_point
-from helpers_tables import Tables
-from relu_landscape.evidence.tables import make_table
+from helpers_tables import Tables, joined_table
 from relu_landscape.statistics import clopper_pearson
 from relu_landscape.symmetry import stability_threshold
 
@@ -75,7 +74,7 @@ def no_cases() -> Tables:
 
 
 def _tables(records: Mapping[str, Records]) -> Tables:
-    return {name: make_table(rows, name) for name, rows in records.items()}
+    return {name: joined_table(rows, name) for name, rows in records.items()}
 
 
 known_threshold = cache(stability_threshold)

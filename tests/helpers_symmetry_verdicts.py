@@ -14,7 +14,7 @@ import pandas as pd
 
 from helpers_claims import ledger
 from helpers_symmetry import EIGENVALUES, POINTS, THRESHOLDS, WITH_ONE_MORE
-from relu_landscape.evidence.tables import make_table
+from helpers_tables import joined_table
 from relu_landscape.findings import Verdict
 from relu_landscape.statistics import clopper_pearson
 from relu_landscape.symmetry import closed_form_inner_limits, closed_form_series
@@ -95,7 +95,7 @@ def _made_once() -> Mapping[str, pd.DataFrame]:
         "identified_classes": _identified(),
         "family_rates": _rates(),
     }
-    return {name: make_table(list(rows), name) for name, rows in records.items()}
+    return {name: joined_table(list(rows), name) for name, rows in records.items()}
 
 
 def smoke_families() -> Tables:

@@ -87,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _show(options: argparse.Namespace) -> str:
-    from relu_landscape.evidence.show import describe_case, read_collected_tables
+    from relu_landscape.studies.show import describe_case, read_collected_tables
 
     return describe_case(options.case, read_collected_tables(options.results))
 

@@ -19,6 +19,7 @@ from relu_landscape.ledger.report import (
     render_markdown,
 )
 from relu_landscape.studies.declarations import Declaration, declared_verdicts
+from relu_landscape.studies.proofs import join_proofs
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "workflow/schemas/claims.schema.json").read_text(encoding="utf-8"))
@@ -219,9 +220,6 @@ def curvature_table(smallest_eigenvalue):
         "norm_gap": 0.0,
         "largest_inner_eigenvalue": 0.0,
         "largest_mean_curvature": 0.0,
-        "proved": "not_tried",
-        "norm_sum_proved": "not_tried",
-        "splits_proved": "not_tried",
     }
     return make_table([row], "curvature")
 
@@ -244,7 +242,7 @@ def test_a_changed_table_turns_the_verdict(tmp_path):
     for name, eigenvalue in {"true": 0.09084505690810466, "corrupted": 0.09}.items():
         path = tmp_path / f"{name}.parquet"
         write_table(curvature_table(eigenvalue), path, "curvature")
-        tables = {"curvature": read_table(path, "curvature")}
+        tables = join_proofs({"curvature": read_table(path, "curvature")})
         verdicts[name] = [
             str(j.verdict) for j in judged(*claims, tables=tables, tests=declared_verdicts())
         ]

@@ -7,7 +7,7 @@ import pytest
 from matplotlib import pyplot
 
 from helpers_figures import assert_readable, layouts, save, words
-from helpers_tables import empty_tables, published_tables, study_tables
+from helpers_tables import empty_tables, measured, published_tables, study_tables
 from relu_landscape.evidence.tables import write_table
 from relu_landscape.figures.style import NO_RUNS, NONE_FOUND, OVERPARAMETERISATION, a_few_teachers
 from relu_landscape.studies.declarations import draw_figure
@@ -64,7 +64,7 @@ def draw(name, study):
 @pytest.mark.parametrize("study", STUDIES)
 def test_the_synthetic_tables_keep_to_the_schemas(study, tmp_path):
     for name, table in study_of(study)[0].items():
-        write_table(table, tmp_path / f"{name}.parquet", name)
+        write_table(measured(table, name), tmp_path / f"{name}.parquet", name)
 
 
 @pytest.mark.slow

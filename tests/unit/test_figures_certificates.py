@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from helpers_figures import assert_readable, save, texts_on_texts, words
+from helpers_tables import joined_table
 from relu_landscape.evidence.column_schemas import load_schema
-from relu_landscape.evidence.tables import make_table
 from relu_landscape.figures.style import NO_RUNS, NONE_FOUND, where
 from relu_landscape.studies.certificates.figures.families import GLOBAL_EIGENVALUE
 from relu_landscape.studies.certificates.figures.inequalities import QUANTITIES
@@ -175,7 +175,7 @@ def time_row(method, k, seconds):
 
 
 def tables_of(records):
-    return {name: make_table(records[name], name) for name in TABLES}
+    return {name: joined_table(records[name], name) for name in TABLES}
 
 
 STUDIES = {
@@ -192,7 +192,7 @@ def draw(name, tables):
 
 def draw_with(name, **records):
     """The figure of the study of one case with other rows in some tables."""
-    changed = {table: make_table(rows, table) for table, rows in records.items()}
+    changed = {table: joined_table(rows, table) for table, rows in records.items()}
     return draw(name, STUDIES["one"] | changed)
 
 

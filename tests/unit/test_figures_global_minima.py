@@ -6,6 +6,7 @@ import pytest
 
 from helpers_figures import assert_readable, layouts, save, words
 from helpers_global_minima_tables import GLOBAL_EIGENVALUE, OUTSIDE, many_cases, no_cases, one_case
+from helpers_tables import measured
 from relu_landscape.evidence.tables import write_table
 from relu_landscape.figures.style import (
     NO_RUNS,
@@ -50,7 +51,7 @@ def plot_of(name, study):
 @pytest.mark.parametrize("study", STUDIES)
 def test_the_synthetic_tables_keep_to_the_schemas(study, tmp_path):
     for name, table in STUDIES[study]()[0].items():
-        write_table(table, tmp_path / f"{name}.parquet", name)
+        write_table(measured(table, name), tmp_path / f"{name}.parquet", name)
 
 
 @pytest.mark.slow

@@ -5,10 +5,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from helpers_tables import measured
 from relu_landscape.__main__ import main
 from relu_landscape.evidence.column_schemas import load_schema, table_names
-from relu_landscape.evidence.show import UnknownCase, describe_case, read_collected_tables
 from relu_landscape.evidence.tables import make_table, write_table
+from relu_landscape.studies.proofs import join_proofs
+from relu_landscape.studies.show import UnknownCase, describe_case, read_collected_tables
 
 ROOT = Path(__file__).parents[2]
 ZERO = {"int64": 0, "float64": 0.0, "string": "x", "bool": False}
@@ -24,7 +26,8 @@ def rows(name, *given):
         else ZERO[column.type]
         for column in load_schema(name).columns
     }
-    return make_table([defaults | row for row in given], name)
+    made = make_table([defaults | row for row in given], name)
+    return join_proofs({name: made})[name]
 
 
 CASE = {"k": 8, "n": 9}
@@ -81,7 +84,7 @@ TABLES = {
 @pytest.fixture
 def results(tmp_path):
     for name, frame in TABLES.items():
-        write_table(frame, tmp_path / "tables" / f"{name}.parquet", name)
+        write_table(measured(frame, name), tmp_path / "tables" / f"{name}.parquet", name)
     return tmp_path
 
 
@@ -97,7 +100,7 @@ def test_everything_known_of_a_case_is_told():
         "safran2018 1000 12 3 1.2 0.6 to 2.1 7",
         "x below_threshold 3",
         "x converged 1",
-        "0 11 0.0205612346 1+1+7 x spurious_minimum proved 0.0059401000 4.030e-03",
+        "0 11 0.0205612346 1+1+7 x spurious_minimum not_tried 0.0059401000 4.030e-03",
         "1 1 0.0321000000 2+7 x",
         "0 spurious_minimum 0.5 5 4 0.0",
         "safran2018 2 1 -1.0 0.0",

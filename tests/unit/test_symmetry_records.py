@@ -8,8 +8,8 @@ from relu_landscape.certificates.records import prove_families
 from relu_landscape.evidence.tables import make_table
 from relu_landscape.minima import inner_hessian
 from relu_landscape.objective import population_gradient, population_hessian, population_loss
-from relu_landscape.proofs import family_split_statements, family_statements, mark_proved
 from relu_landscape.search import PROTOCOLS
+from relu_landscape.studies.proofs import join_proofs
 from relu_landscape.symmetry import global_minimum_spectrum, symmetric_critical_point
 from relu_landscape.symmetry.class_names import count_families, name_classes
 from relu_landscape.symmetry.family_records import (
@@ -33,14 +33,9 @@ SPLITS = {
 @pytest.fixture(scope="module")
 def second():
     """II_2 at a size whose full Hessian can be formed, and at one where it cannot."""
-    tables = solve_family_records("II", 2, 0, [9, 10_000])
-    certified = make_table(prove_families({("II", 2, 0): [9]}).records, "certified_families")
-    for name, statements in (
-        ("family_points", family_statements(certified)),
-        ("family_splits", family_split_statements(certified)),
-    ):
-        tables[name] = mark_proved(tables[name], statements)
-    return {name: make_table(records, name) for name, records in tables.items()}
+    records = solve_family_records("II", 2, 0, [9, 10_000])
+    records["certified_families"] = prove_families({("II", 2, 0): [9]}).records
+    return join_proofs({name: make_table(rows, name) for name, rows in records.items()})
 
 
 def test_points_and_splits_say_whether_they_are_proved(second):
@@ -181,7 +176,6 @@ def classes_of(points, k, n):
             "class_id": range(len(points)),
             "kind": ["global_minimum"] + ["spurious_minimum"] * (len(points) - 1),
             "loss": [max(population_loss(W, np.eye(k)), 0.0) for W in points],
-            "proved": ["not_tried", "proved", *["not_proved"] * (len(points) - 2)],
         }
     )
 
@@ -199,7 +193,6 @@ def test_classes_get_the_names_of_their_families():
     table = make_table(rows, "identified_classes")
     assert list(zip(table["family"], table["m"], strict=True)) == [("II", 1), ("II", 2), ("I", 1)]
     assert list(table["class_id"]) == [1, 2, 3]
-    assert list(table["proved"]) == ["proved", "not_proved", "not_proved"]
     assert table["loss_as_II"].iloc[0] < 1e-4 < table["loss_as_I"].iloc[2]
 
 

@@ -64,6 +64,7 @@ from relu_landscape.evidence.provenance import science_digest
 from relu_landscape.evidence.yaml_files import UnreadableFile, read_yaml
 from relu_landscape.ledger.claims import read_claims
 from relu_landscape.studies.declarations import declared_figures, declared_verdicts
+from relu_landscape.studies.proofs import tables_behind
 
 if workflow.is_main_process:
     unusable = unusable_place(ROOT, Path(sys.executable))
@@ -260,13 +261,6 @@ def proved_basins(wildcards):
     ]
 
 
-def certified_classes(wildcards):
-    """What is proved of the classes in one span, where the profile tries to."""
-    span = wildcards.span
-    certified = f"<results>/certified_classes/{span}.parquet"
-    return {"certified": certified} if span in spans(CERTIFIED) else {}
-
-
 def certified_table(wildcards):
     """The table whose rows point into a file of certificates."""
     name = wildcards.certificates
@@ -290,10 +284,23 @@ def figures_of(study):
     return [name for name, figure in FIGURES.items() if figure.study == study]
 
 
+def tables_with_proofs():
+    """The tables of this run, and those of the certificates that speak of them."""
+    tables = of_studies("tables")
+    behind = tables_behind(Path(path).stem for path in tables)
+    return list(
+        dict.fromkeys(
+            [*tables, *(f"<results>/tables/{name}.parquet" for name in behind)]
+        )
+    )
+
+
 def figure_inputs(wildcards):
-    """What a figure is drawn from, by the names of its parameters."""
-    made = [*of_studies("tables"), *of_studies("arrays"), *PUBLISHED]
-    return FIGURES[wildcards.figure].files(made)
+    """What a figure is drawn from, by the names of its parameters, and what is proved of it."""
+    made = [*tables_with_proofs(), *of_studies("arrays"), *PUBLISHED]
+    files = FIGURES[wildcards.figure].files(made)
+    behind = {name: f"<results>/tables/{name}.parquet" for name in tables_behind(files)}
+    return files | behind
 
 
 def science_of_figure(name):

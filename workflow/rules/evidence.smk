@@ -63,7 +63,7 @@ rule judge_claims:
     """The verdict on every claim, computed from the tables."""
     input:
         claims=claims_files(),
-        tables=of_studies("tables"),
+        tables=tables_with_proofs(),
         published=PUBLISHED,
         schema="workflow/schemas/claims.schema.json",
         audits=of_studies("audits"),
@@ -98,7 +98,7 @@ rule run_notebook:
     """The walkthrough of a paper, executed on the results of this run."""
     input:
         notebook="notebooks/{notebook}.ipynb",
-        tables=of_studies("tables"),
+        tables=tables_with_proofs(),
         arrays=of_studies("arrays"),
         claims="<results>/claims.json",
         published=PUBLISHED,

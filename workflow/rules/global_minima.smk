@@ -1,7 +1,6 @@
 """Around the global minima: Safran, Yehudai & Shamir 2021, Section 3 and Appendix D.
 
-INPUTS: the config (global_minima), published/safran2021_table1.csv; of certificates
-    tables/certified_global_minima.parquet, certified_inequalities.parquet.
+INPUTS: the config (global_minima), published/safran2021_table1.csv.
 OUTPUTS: for each k convexity_radii/, convexity_directions/, conjecture12_search/, conjecture12_points/,
     perturbed_descent/, theorem_13/; over all sizes tables/perturbation_forms, convergence, global_minimum_members, global_minimum_spectra, negative_curvature, valley_points, table_1,
     direction_quotients, conjecture12_witnesses, witness_weights, convergence_rates (.parquet),
@@ -32,8 +31,6 @@ rule sample_members:
 
 rule compare_spectra:
     """The closed-form Hessian spectrum at n = k against the computed one."""
-    input:
-        "<results>/tables/certified_global_minima.parquet",
     output:
         "<results>/tables/global_minimum_spectra.parquet",
     log:
@@ -55,8 +52,6 @@ rule compare_spectra:
 
 rule measure_convexity:
     """How far strong convexity reaches around the global minimum of n = k."""
-    input:
-        "<results>/tables/certified_global_minima.parquet",
     output:
         table="<results>/convexity_radii/{teachers}.parquet",
         directions="<results>/convexity_directions/{teachers}.npz",
@@ -79,8 +74,6 @@ rule measure_convexity:
 
 rule measure_failures:
     """The constructions of Theorems 4, 7 and 9, in double and in extended precision."""
-    input:
-        "<results>/tables/certified_inequalities.parquet",
     output:
         negative_curvature="<results>/tables/negative_curvature.parquet",
         valley_points="<results>/tables/valley_points.parquet",
@@ -191,8 +184,6 @@ rule search_conjecture12:
 
 rule evaluate_witnesses:
     """Explicit counterexamples to Conjecture 12, and their weights as exact rationals."""
-    input:
-        "<results>/tables/certified_inequalities.parquet",
     output:
         witnesses="<results>/tables/conjecture12_witnesses.parquet",
         weights="<results>/tables/witness_weights.parquet",

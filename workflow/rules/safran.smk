@@ -1,7 +1,6 @@
 """The main study: Safran & Shamir 2018; Safran, Yehudai & Shamir 2021, Section 4.
 
-INPUTS: the config (protocols, searches, basins, classes, curvature, splitting, confirmation); of certificates
-    certified_classes/.
+INPUTS: the config (protocols, searches, basins, classes, curvature, splitting, confirmation).
 OUTPUTS, for each size k{k}-n{n}: basins/; for the sizes of some values of k together: restarts/, memberships/, classes/,
     representatives/, curvature/, neurons/, spectra/, softest_directions/, splits/, fates/, landings/, confirmations/;
     over all sizes: statistics/bad_run_rates.parquet, statistics/bad_run_ends.parquet,
@@ -87,9 +86,8 @@ rule classify_minima:
 
 
 rule measure_curvature:
-    """Hessian spectrum of every class, sum of norms, inner Hessian of every neuron, and what is proved."""
+    """Hessian spectrum of every class, sum of norms, inner Hessian of every neuron."""
     input:
-        unpack(certified_classes),
         classes="<results>/classes/{span}.parquet",
         representatives="<results>/representatives/{span}.npz",
     output:

@@ -1,7 +1,6 @@
 """Symmetric minima and their annihilation: Arjevani & Field.
 
-INPUTS: the config (symmetry); of the main study restarts, memberships, curvature/ and representatives/;
-    of certificates tables/certified_families.parquet.
+INPUTS: the config (symmetry); of the main study restarts, memberships, curvature/ and representatives/.
 OUTPUTS: for each k perturbed_targets/; for each space fixed_space_searches/, fixed_space_points/; for the sizes of some
     values of k together identified_classes/; tables/family_points, family_parameters, family_spectra, family_splits,
     family_fates, stability_thresholds, puiseux_coefficients, family_rates (.parquet), audits/symmetry.json.
@@ -10,8 +9,6 @@ OUTPUTS: for each k perturbed_targets/; for each space fixed_space_searches/, fi
 
 rule solve_families:
     """Each family at every k: point, parameters, spectrum, and what splitting a neuron does."""
-    input:
-        "<results>/tables/certified_families.parquet",
     output:
         family_points="<results>/tables/family_points.parquet",
         family_parameters="<results>/tables/family_parameters.parquet",

@@ -9,6 +9,7 @@ from relu_landscape.evidence.storage import write_text
 from relu_landscape.evidence.tables import read_published, read_table
 from relu_landscape.ledger.claims import judge, read_claims
 from relu_landscape.ledger.report import render_html, render_json, render_markdown
+from relu_landscape.studies.proofs import join_proofs
 
 with job_log(snakemake.log[0]) as log:
     for path in snakemake.input.audits:
@@ -16,7 +17,7 @@ with job_log(snakemake.log[0]) as log:
     schema = json.loads(Path(snakemake.input.schema).read_text(encoding="utf-8"))
     judgements = judge(
         read_claims(snakemake.input.claims, schema),
-        {Path(path).stem: read_table(path) for path in snakemake.input.tables},
+        join_proofs({Path(path).stem: read_table(path) for path in snakemake.input.tables}),
         {Path(path).stem: read_published(path) for path in snakemake.input.published},
     )
     for judgement in judgements:

@@ -4,9 +4,8 @@ import numpy as np
 
 from relu_landscape.evidence.arrays import write_arrays
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import make_table, read_table, write_table
+from relu_landscape.evidence.tables import make_table, write_table
 from relu_landscape.global_minima.convexity import measure_convexity_radii
-from relu_landscape.proofs import proved_radius
 
 settings = dict(snakemake.params.convexity)
 del settings["teachers"]
@@ -17,6 +16,4 @@ with job_log(snakemake.log[0]) as log:
         k, progress=log.progress(f"convexity k{k}", "rounds"), **settings
     )
     write_arrays(snakemake.output.directions, **{f"k{k}": np.array(directions)})
-    radius = proved_radius(read_table(snakemake.input[0], "certified_global_minima"), k)
-    records = [{**record, "proved_radius": radius} for record in records]
     write_table(make_table(records, "convexity_radii"), snakemake.output.table, "convexity_radii")

@@ -8,7 +8,6 @@ from relu_landscape.evidence.job_log import job_log
 from relu_landscape.evidence.tables import make_table, read_table, write_table
 from relu_landscape.minima.curvature import measure_curvature
 from relu_landscape.minima.records import curvature_record, neuron_records
-from relu_landscape.proofs import class_statements, mark_proved, neuron_statements
 from relu_landscape.symmetry.measured_curvature import measure_curvature_through_symmetry
 
 with job_log(snakemake.log[0]) as log:
@@ -33,11 +32,7 @@ with job_log(snakemake.log[0]) as log:
         softest[case] = np.array([one.softest_direction for one in found]).reshape(-1, n, d)
     write_arrays(snakemake.output.spectra, **spectra)
     write_arrays(snakemake.output.softest_directions, **softest)
-    table, path = "certified_classes", snakemake.input.get("certified")
-    certified = read_table(path, table) if path else make_table([], table)
     neurons = [record for row, found in pairs for record in neuron_records(row, found)]
-    neurons = mark_proved(neurons, neuron_statements(certified))
     write_table(make_table(neurons, "neurons"), snakemake.output.neurons, "neurons")
     curvature = [curvature_record(row, found) for row, found in pairs]
-    curvature = mark_proved(curvature, class_statements(certified))
     write_table(make_table(curvature, "curvature"), snakemake.output.curvature, "curvature")

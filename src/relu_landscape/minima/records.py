@@ -59,7 +59,6 @@ def split_record(row: Mapping[str, Any], split: Split) -> dict[str, Any]:
         "inner_smallest_eigenvalue": found.inner_smallest_eigenvalue,
         "bound": found.bound,
         "verdict": "strict_saddle" if found.is_strict_saddle else "not_strict_saddle",
-        "proved": row["splits_proved"],
     }
 
 

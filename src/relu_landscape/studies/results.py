@@ -13,13 +13,14 @@ from IPython.display import display
 from relu_landscape.evidence.stored import read_stored
 from relu_landscape.figures.style import STYLE
 from relu_landscape.studies.declarations import draw_figure
+from relu_landscape.studies.proofs import join_proofs
 
 __all__ = ["Results", "read_results"]
 
 
 @dataclass(frozen=True)
 class Results:
-    """Tables, arrays (by table, then by key) and published numbers by name."""
+    """Tables with what is proved of their rows, arrays (by key) and published numbers, by name."""
 
     tables: dict[str, pd.DataFrame]
     arrays: dict[str, Any]
@@ -40,7 +41,9 @@ def read_results(results: Path, root: Path) -> Results:
         root: of the repository, where the published numbers are.
     """
     return Results(
-        tables=_read(results, "tables/*.parquet") | _read(results, "statistics/*.parquet"),
+        tables=join_proofs(
+            _read(results, "tables/*.parquet") | _read(results, "statistics/*.parquet")
+        ),
         arrays=_read(results, "arrays/*.npz"),
         published=_read(root, "published/*.csv"),
     )

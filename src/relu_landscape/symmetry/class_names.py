@@ -38,7 +38,7 @@ def name_classes(
     """Return one record a class of one size that is not global: its family, or between which two.
 
     Args:
-        curvature: rows of the classes of one size; columns k, n, class_id, kind, loss, proved.
+        curvature: rows of the classes of one size; columns k, n, class_id, kind, loss.
         points: (classes, n, k), their representatives.
         tolerance: entries closer than this are equal.
 
@@ -59,7 +59,6 @@ def name_classes(
                 "isotropy": name.isotropy,
                 "loss_as_I": name.loss_as_I,
                 "loss_as_II": name.loss_as_II,
-                "proved": row["proved"],
             }
         )
     return records

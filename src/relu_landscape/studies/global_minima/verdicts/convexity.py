@@ -7,7 +7,6 @@ import pandas as pd
 
 from relu_landscape.findings import Claim, Finding, Verdict
 from relu_landscape.global_minima.members import STRONG_CONVEXITY
-from relu_landscape.proofs import count_proved
 from relu_landscape.rows import (
     CLASS,
     not_run,
@@ -15,6 +14,7 @@ from relu_landscape.rows import (
     sizes_of,
     universal_finding,
 )
+from relu_landscape.studies.proofs import count_proved
 
 _NONE_FOUND = "no global minimum at n = k"
 

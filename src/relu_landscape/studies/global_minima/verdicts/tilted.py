@@ -9,7 +9,6 @@ from __future__ import annotations
 import pandas as pd
 
 from relu_landscape.findings import Claim, Finding, Verdict
-from relu_landscape.proofs import count_proved
 from relu_landscape.rows import (
     half_a_digit,
     not_run,
@@ -18,6 +17,7 @@ from relu_landscape.rows import (
     sizes_of,
     universal_finding,
 )
+from relu_landscape.studies.proofs import count_proved
 
 _TABLE = "negative_curvature"
 _KEY = ("k", "n", "d", "share", "epsilon", "arithmetic")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from relu_landscape.findings import Claim, Finding
-from relu_landscape.proofs import count_proved
 from relu_landscape.rows import CLASS, not_run, universal_finding
+from relu_landscape.studies.proofs import count_proved
 from relu_landscape.studies.safran.verdicts.rows import with_class_columns
 
 _NOTHING_SPLIT = "no neuron of a spurious minimum was split"

@@ -11,6 +11,7 @@ import pandas as pd
 from relu_landscape.evidence.cells import case_name
 from relu_landscape.evidence.column_schemas import table_names
 from relu_landscape.evidence.tables import read_table
+from relu_landscape.studies.proofs import join_proofs
 
 __all__ = ["UnknownCase", "describe_case", "read_collected_tables"]
 
@@ -33,7 +34,7 @@ def read_collected_tables(results: Path | str) -> dict[str, pd.DataFrame]:
         for folder in ("tables", "statistics")
         if (Path(results) / folder / f"{name}.parquet").is_file()
     }
-    tables = {name: read_table(path, name) for name, path in paths.items()}
+    tables = join_proofs({name: read_table(path, name) for name, path in paths.items()})
     if not tables:
         raise UnknownCase(
             f"there are no result tables in {Path(results) / 'tables'}: run the study first "

@@ -1,14 +1,16 @@
-"""What certificates prove, as columns of the tables of what floats measure; free for every room.
+"""What certificates prove, joined to the tables of what floats measure when these are read.
 
-Each function of `*_statements` turns a table of certificates into yes or no, by what singles out
-the rows that the answer is about; `mark_proved` writes the answers beside such rows.
+Nothing that is measured knows of certificates: a new one repeats no spectrum and no descent. Each
+function of `*_statements` turns a table of certificates into yes or no, by what singles out the
+rows that the answer is about; `join_proofs` writes the answers beside such rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 import pandas as pd
 
@@ -22,25 +24,6 @@ class Proved(StrEnum):
     PROVED = "proved"  # by a certificate
     NOT_PROVED = "not_proved"  # a certificate was tried for, and does not say it
     NOT_TRIED = "not_tried"
-
-
-def mark_proved(
-    records: Iterable[Mapping[str, Any]], statements: pd.DataFrame
-) -> list[dict[str, Any]]:
-    """Return the records, each with a `Proved` for every column of statements.
-
-    Args:
-        records: rows of a table.
-        statements: whether something is proved; the names of its index are columns of the records
-            and single out those that it is about.
-    """
-    nothing = dict.fromkeys(statements.columns, Proved.NOT_TRIED.value)
-    answers = {key: _words(answer) for key, answer in statements.to_dict("index").items()}
-    names = [str(name) for name in statements.index.names]
-    return [
-        {**record, **answers.get(tuple(record[name] for name in names), nothing)}
-        for record in records
-    ]
 
 
 def count_proved(rows: pd.DataFrame, column: str = "proved") -> int:
@@ -102,15 +85,13 @@ def eigenvalue_statements(certified: pd.DataFrame) -> pd.DataFrame:
     return certified.assign(rank=0, proved=above & below).set_index(["k", "rank"])[["proved"]]
 
 
-def proved_radius(certified: pd.DataFrame, k: int) -> float | None:
-    """Return the radius in which strong convexity is proved around the global minimum of n = k.
+def radius_statements(certified: pd.DataFrame) -> pd.DataFrame:
+    """The radius in which strong convexity is proved around the global minimum of n = k.
 
     Args:
         certified: rows of certified_global_minima.
-        k: number of teachers; None is returned where it was not tried.
     """
-    radii = dict(zip(certified["k"], certified["radius"], strict=True))
-    return radii.get(k)
+    return certified.set_index("k")[["radius"]].set_axis(["proved_radius"], axis=1)
 
 
 def tilted_pair_statements(certified: pd.DataFrame) -> pd.DataFrame:
@@ -154,8 +135,81 @@ def _all_splits(certified: pd.DataFrame) -> pd.Series:
     return certified["proved"] & (certified["splits"] > 0) & complete
 
 
-def _words(answer: Mapping[Any, bool]) -> dict[Any, str]:
-    return {
-        name: (Proved.PROVED if proved else Proved.NOT_PROVED).value
-        for name, proved in answer.items()
-    }
+def _named_classes(certified: pd.DataFrame) -> pd.DataFrame:
+    return class_statements(certified)[["proved"]]
+
+
+@dataclass(frozen=True)
+class _Join:
+    """Where the proofs about a table stand: `statements` of the table `certified`.
+
+    nothing: stands in the columns where no certificate was tried for.
+    """
+
+    certified: str
+    statements: Callable[[pd.DataFrame], pd.DataFrame]
+    columns: tuple[str, ...] = ("proved",)
+    nothing: str | float = Proved.NOT_TRIED.value
+
+
+_JOINS: Mapping[str, _Join] = {
+    "curvature": _Join(
+        "certified_classes", class_statements, ("proved", "norm_sum_proved", "splits_proved")
+    ),
+    "neurons": _Join("certified_classes", neuron_statements),
+    "splits": _Join("certified_classes", neuron_statements),
+    "identified_classes": _Join("certified_classes", _named_classes),
+    "family_points": _Join("certified_families", family_statements),
+    "family_splits": _Join("certified_families", family_split_statements),
+    "global_minimum_spectra": _Join("certified_global_minima", eigenvalue_statements),
+    "convexity_radii": _Join(
+        "certified_global_minima", radius_statements, ("proved_radius",), nothing=math.nan
+    ),
+    "negative_curvature": _Join("certified_inequalities", tilted_pair_statements),
+    "valley_points": _Join("certified_inequalities", spread_pair_statements),
+    "conjecture12_witnesses": _Join("certified_inequalities", witness_statements),
+}
+
+
+def tables_behind(names: Iterable[str]) -> list[str]:
+    """The tables of certificates that say what is proved of these tables, each once."""
+    return list(dict.fromkeys(_JOINS[name].certified for name in names if name in _JOINS))
+
+
+def proof_columns(name: str) -> tuple[str, ...]:
+    """The columns that a table gets by `join_proofs`."""
+    return _JOINS[name].columns if name in _JOINS else ()
+
+
+def join_proofs(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The tables, each that certificates are about with a column for every statement about it.
+
+    Args:
+        tables: by name. Without the table of the certificates nothing counts as tried.
+    """
+    joins = {name: _JOINS[name] for name in tables if name in _JOINS}
+    return {**tables, **{name: _joined(name, join, tables) for name, join in joins.items()}}
+
+
+def _joined(name: str, join: _Join, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    table = tables[name]
+    if join.certified not in tables:
+        return table.assign(**dict.fromkeys(join.columns, join.nothing))
+    statements = join.statements(tables[join.certified])
+    if not statements.index.is_unique:
+        raise ValueError(f"{join.certified}: two rows are about the same row of {name}")
+    answers = statements.reindex(table.set_index(list(statements.index.names)).index)
+    columns = {column: _column(answers[column], join.nothing) for column in join.columns}
+    return table.assign(**columns)
+
+
+def _column(answers: pd.Series, nothing: str | float) -> list[str | float]:
+    """Numbers as they are, yes and no as words."""
+    return [
+        nothing if pd.isna(answer) else answer if isinstance(answer, float) else _word(answer)
+        for answer in answers
+    ]
+
+
+def _word(answer: bool) -> str:
+    return (Proved.PROVED if answer else Proved.NOT_PROVED).value

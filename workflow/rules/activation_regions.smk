@@ -11,7 +11,7 @@ OUTPUTS: for each law of data and initialisation full_rank_cells/ and training_r
 rule measure_full_rank:
     """In how many random networks the Jacobian has full rank: the cells of Figures 1 and 2."""
     output:
-        "<results>/full_rank_cells/{data}-{initialisation}.parquet",
+        full_rank_cells="<results>/full_rank_cells/{data}-{initialisation}.parquet",
     log:
         "<logs>/measure_full_rank/{data}-{initialisation}.log",
     benchmark:
@@ -31,15 +31,15 @@ rule measure_full_rank:
             for name in ("trials", "compared_trials", "seed")
         },
     script:
-        "../scripts/measure_full_rank.py"
+        "../scripts/run_step.py"
 
 
 rule find_transitions:
     """The width at which half of the networks have full rank, with its interval."""
     input:
-        "<results>/tables/full_rank_cells.parquet",
+        full_rank_cells="<results>/tables/full_rank_cells.parquet",
     output:
-        "<results>/tables/transition_widths.parquet",
+        transition_widths="<results>/tables/transition_widths.parquet",
     log:
         "<logs>/find_transitions.log",
     benchmark:
@@ -54,13 +54,13 @@ rule find_transitions:
         science=science("find_transitions"),
         confidence=REGIONS["full_rank"]["confidence"],
     script:
-        "../scripts/find_transitions.py"
+        "../scripts/run_step.py"
 
 
 rule train_from_regions:
     """Gradient descent in the first layer from starts around the transition."""
     output:
-        "<results>/training_runs/{data}-{initialisation}.parquet",
+        training_runs="<results>/training_runs/{data}-{initialisation}.parquet",
     log:
         "<logs>/train_from_regions/{data}-{initialisation}.log",
     benchmark:
@@ -77,13 +77,13 @@ rule train_from_regions:
         trials=REGIONS["training"]["trials"],
         descent=REGIONS["training"]["descent"] | {"seed": REGIONS["full_rank"]["seed"]},
     script:
-        "../scripts/train_from_regions.py"
+        "../scripts/run_step.py"
 
 
 rule measure_deep_ranks:
     """Ranks of Jacobians of networks with two hidden layers at initialisation."""
     output:
-        "<results>/tables/deep_ranks.parquet",
+        deep_ranks="<results>/tables/deep_ranks.parquet",
     log:
         "<logs>/measure_deep_ranks.log",
     benchmark:
@@ -98,7 +98,7 @@ rule measure_deep_ranks:
         science=science("measure_deep_ranks"),
         deep=REGIONS["deep"],
     script:
-        "../scripts/measure_deep_ranks.py"
+        "../scripts/run_step.py"
 
 
 rule count_region_shares:
@@ -120,7 +120,7 @@ rule count_region_shares:
         science=science("count_region_shares"),
         region_shares=multiplied(REGIONS["region_shares"], "sizes", "cells"),
     script:
-        "../scripts/count_region_shares.py"
+        "../scripts/run_step.py"
 
 
 rule measure_one_dimensional:
@@ -142,7 +142,7 @@ rule measure_one_dimensional:
         science=science("measure_one_dimensional"),
         one_dimensional=REGIONS["one_dimensional"],
     script:
-        "../scripts/measure_one_dimensional.py"
+        "../scripts/run_step.py"
 
 
 rule measure_zero_loss:
@@ -165,13 +165,13 @@ rule measure_zero_loss:
         science=science("measure_zero_loss"),
         zero_loss=multiplied(REGIONS["zero_loss"], "cells", "counts", "bounds"),
     script:
-        "../scripts/measure_zero_loss.py"
+        "../scripts/run_step.py"
 
 
 rule measure_volume:
     """Share of the volume of parameter space with full rank, beside the share of regions."""
     output:
-        "<results>/tables/volume_shares.parquet",
+        volume_shares="<results>/tables/volume_shares.parquet",
     log:
         "<logs>/measure_volume.log",
     benchmark:
@@ -186,7 +186,7 @@ rule measure_volume:
         science=science("measure_volume"),
         volume=multiplied(REGIONS["volume"], "cells"),
     script:
-        "../scripts/measure_volume.py"
+        "../scripts/run_step.py"
 
 
 rule draw_illustrations:
@@ -209,15 +209,15 @@ rule draw_illustrations:
         science=science("draw_illustrations"),
         illustrations=REGIONS["illustrations"],
     script:
-        "../scripts/draw_illustrations.py"
+        "../scripts/run_step.py"
 
 
 rule audit_activation_regions:
     """Some cells counted again with ranks over the integers; a disagreement fails the run."""
     input:
-        cells="<results>/tables/full_rank_cells.parquet",
+        full_rank_cells="<results>/tables/full_rank_cells.parquet",
     output:
-        "<results>/audits/activation_regions.json",
+        audit="<results>/audits/activation_regions.json",
     log:
         "<logs>/audit_activation_regions.log",
     benchmark:
@@ -233,4 +233,4 @@ rule audit_activation_regions:
         audit=config["audit"],
         seed=REGIONS["full_rank"]["seed"],
     script:
-        "../scripts/audit_activation_regions.py"
+        "../scripts/run_step.py"

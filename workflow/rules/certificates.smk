@@ -15,7 +15,7 @@ rule certify_classes:
         classes="<results>/classes/{span}.parquet",
         representatives="<results>/representatives/{span}.npz",
     output:
-        table="<results>/certified_classes/{span}.parquet",
+        certified_classes="<results>/certified_classes/{span}.parquet",
         certificates="<results>/certificates/{span}.jsonl",
     log:
         "<logs>/certify_classes/{span}.log",
@@ -33,13 +33,13 @@ rule certify_classes:
         cases=lambda wildcards: in_span(CERTIFIED, wildcards.span),
         largest_full_k=CERTIFICATES["classes"]["largest_full_k"],
     script:
-        "../scripts/certify_classes.py"
+        "../scripts/run_step.py"
 
 
 rule certify_pairs:
     """A proved spurious minimum for each pair of the 2018 theorem."""
     output:
-        table="<results>/tables/certified_pairs.parquet",
+        certified_pairs="<results>/tables/certified_pairs.parquet",
         certificates="<results>/certificates/pairs.jsonl",
     log:
         "<logs>/certify_pairs.log",
@@ -55,13 +55,13 @@ rule certify_pairs:
         science=science("certify_pairs"),
         pairs=CERTIFICATES["pairs"],
     script:
-        "../scripts/certify_pairs.py"
+        "../scripts/run_step.py"
 
 
 rule certify_families:
     """Members of the symmetric families proved through the reduced problem."""
     output:
-        table="<results>/tables/certified_families.parquet",
+        certified_families="<results>/tables/certified_families.parquet",
         certificates="<results>/certificates/families.jsonl",
     log:
         "<logs>/certify_families.log",
@@ -77,13 +77,13 @@ rule certify_families:
         science=science("certify_families"),
         families=CERTIFICATES["families"],
     script:
-        "../scripts/certify_families.py"
+        "../scripts/run_step.py"
 
 
 rule certify_global_minima:
     """Curvature at the global minimum, and a radius of strong convexity, proved."""
     output:
-        table="<results>/tables/certified_global_minima.parquet",
+        certified_global_minima="<results>/tables/certified_global_minima.parquet",
         certificates="<results>/certificates/global_minima.jsonl",
     log:
         "<logs>/certify_global_minima.log",
@@ -99,13 +99,13 @@ rule certify_global_minima:
         science=science("certify_global_minima"),
         largest_k=CERTIFICATES["global_minima"]["largest_k"],
     script:
-        "../scripts/certify_global_minima.py"
+        "../scripts/run_step.py"
 
 
 rule certify_inequalities:
     """Failures of convexity proved at explicit rational points."""
     output:
-        table="<results>/tables/certified_inequalities.parquet",
+        certified_inequalities="<results>/tables/certified_inequalities.parquet",
         certificates="<results>/certificates/inequalities.jsonl",
     log:
         "<logs>/certify_inequalities.log",
@@ -121,13 +121,13 @@ rule certify_inequalities:
         science=science("certify_inequalities"),
         inequalities=CERTIFICATES["inequalities"],
     script:
-        "../scripts/certify_inequalities.py"
+        "../scripts/run_step.py"
 
 
 rule time_proofs:
     """What a proof and its check cost; nothing is judged by it."""
     output:
-        "<results>/tables/proof_times.parquet",
+        proof_times="<results>/tables/proof_times.parquet",
     log:
         "<logs>/time_proofs.log",
     benchmark:
@@ -142,7 +142,7 @@ rule time_proofs:
         science=science("time_proofs"),
         timing=CERTIFICATES["timing"],
     script:
-        "../scripts/time_proofs.py"
+        "../scripts/run_step.py"
 
 
 rule check_certificates:

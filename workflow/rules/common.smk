@@ -63,7 +63,11 @@ from relu_landscape.evidence.misfits import (
 from relu_landscape.evidence.provenance import science_digest
 from relu_landscape.evidence.yaml_files import UnreadableFile, read_yaml
 from relu_landscape.ledger.claims import read_claims
-from relu_landscape.studies.declarations import declared_figures, declared_verdicts
+from relu_landscape.studies.declarations import (
+    declared_figures,
+    declared_steps,
+    declared_verdicts,
+)
 from relu_landscape.studies.proofs import tables_behind
 
 if workflow.is_main_process:
@@ -268,15 +272,19 @@ def certified_table(wildcards):
     return f"<results>/{folder}{name}.parquet"
 
 
+FIGURES = declared_figures()
+STEPS = declared_steps()
+
+
 def science(rule, *also):
     """Digest of the library code that decides what a rule computes; a change of it re-runs it.
 
     `also` names modules that the script loads by name.
     """
-    return science_digest(ROOT / "workflow/scripts" / f"{rule}.py", SOURCE, also)
-
-
-FIGURES = declared_figures()
+    script = ROOT / "workflow/scripts" / f"{rule}.py"
+    if rule in STEPS:
+        script = SOURCE / f"{STEPS[rule].module.replace('.', '/')}.py"
+    return science_digest(script, SOURCE, also)
 
 
 def figures_of(study):

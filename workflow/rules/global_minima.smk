@@ -11,7 +11,7 @@ OUTPUTS: for each k convexity_radii/, convexity_directions/, conjecture12_search
 rule sample_members:
     """Random members of the set of global minima, recognised and found again."""
     output:
-        "<results>/tables/global_minimum_members.parquet",
+        global_minimum_members="<results>/tables/global_minimum_members.parquet",
     log:
         "<logs>/sample_members.log",
     benchmark:
@@ -26,13 +26,13 @@ rule sample_members:
         science=science("sample_members"),
         members=GLOBAL_MINIMA["members"],
     script:
-        "../scripts/sample_members.py"
+        "../scripts/run_step.py"
 
 
 rule compare_spectra:
     """The closed-form Hessian spectrum at n = k against the computed one."""
     output:
-        "<results>/tables/global_minimum_spectra.parquet",
+        global_minimum_spectra="<results>/tables/global_minimum_spectra.parquet",
     log:
         "<logs>/compare_spectra.log",
     benchmark:
@@ -47,14 +47,14 @@ rule compare_spectra:
         science=science("compare_spectra"),
         spectrum=GLOBAL_MINIMA["spectrum"],
     script:
-        "../scripts/compare_spectra.py"
+        "../scripts/run_step.py"
 
 
 rule measure_convexity:
     """How far strong convexity reaches around the global minimum of n = k."""
     output:
-        table="<results>/convexity_radii/{teachers}.parquet",
-        directions="<results>/convexity_directions/{teachers}.npz",
+        convexity_radii="<results>/convexity_radii/{teachers}.parquet",
+        convexity_directions="<results>/convexity_directions/{teachers}.npz",
     log:
         "<logs>/measure_convexity/{teachers}.log",
     benchmark:
@@ -69,7 +69,7 @@ rule measure_convexity:
         science=science("measure_convexity"),
         convexity=GLOBAL_MINIMA["convexity"],
     script:
-        "../scripts/measure_convexity.py"
+        "../scripts/run_step.py"
 
 
 rule measure_failures:
@@ -91,13 +91,13 @@ rule measure_failures:
         science=science("measure_failures"),
         failures=GLOBAL_MINIMA["failures"],
     script:
-        "../scripts/measure_failures.py"
+        "../scripts/run_step.py"
 
 
 rule sample_perturbations:
     """Forms and bounds of Theorem 10 for random perturbations."""
     output:
-        "<results>/tables/perturbation_forms.parquet",
+        perturbation_forms="<results>/tables/perturbation_forms.parquet",
     log:
         "<logs>/sample_perturbations.log",
     benchmark:
@@ -112,16 +112,16 @@ rule sample_perturbations:
         science=science("sample_perturbations"),
         perturbations=GLOBAL_MINIMA["perturbations"],
     script:
-        "../scripts/sample_perturbations.py"
+        "../scripts/run_step.py"
 
 
 rule compare_table_1:
     """The minima of Table 1 of S21, ours and printed, in the law of the minimum."""
     input:
-        forms="<results>/tables/perturbation_forms.parquet",
-        published="published/safran2021_table1.csv",
+        perturbation_forms="<results>/tables/perturbation_forms.parquet",
+        safran2021_table1="published/safran2021_table1.csv",
     output:
-        "<results>/tables/table_1.parquet",
+        table_1="<results>/tables/table_1.parquet",
     log:
         "<logs>/compare_table_1.log",
     benchmark:
@@ -136,13 +136,13 @@ rule compare_table_1:
         science=science("compare_table_1"),
         perturbations=GLOBAL_MINIMA["perturbations"],
     script:
-        "../scripts/compare_table_1.py"
+        "../scripts/run_step.py"
 
 
 rule sample_directions:
     """One-point quotients along uniformly drawn directions."""
     output:
-        "<results>/tables/direction_quotients.parquet",
+        direction_quotients="<results>/tables/direction_quotients.parquet",
     log:
         "<logs>/sample_directions.log",
     benchmark:
@@ -157,14 +157,14 @@ rule sample_directions:
         science=science("sample_directions"),
         directions=GLOBAL_MINIMA["directions"],
     script:
-        "../scripts/sample_directions.py"
+        "../scripts/run_step.py"
 
 
 rule search_conjecture12:
     """Perturbations that violate Conjecture 12 the most, at each radius."""
     output:
-        table="<results>/conjecture12_search/{teachers}.parquet",
-        points="<results>/conjecture12_points/{teachers}.npz",
+        conjecture12_search="<results>/conjecture12_search/{teachers}.parquet",
+        conjecture12_points="<results>/conjecture12_points/{teachers}.npz",
     log:
         "<logs>/search_conjecture12/{teachers}.log",
     benchmark:
@@ -179,14 +179,14 @@ rule search_conjecture12:
         science=science("search_conjecture12"),
         conjecture12=GLOBAL_MINIMA["conjecture12"],
     script:
-        "../scripts/search_conjecture12.py"
+        "../scripts/run_step.py"
 
 
 rule evaluate_witnesses:
     """Explicit counterexamples to Conjecture 12, and their weights as exact rationals."""
     output:
-        witnesses="<results>/tables/conjecture12_witnesses.parquet",
-        weights="<results>/tables/witness_weights.parquet",
+        conjecture12_witnesses="<results>/tables/conjecture12_witnesses.parquet",
+        witness_weights="<results>/tables/witness_weights.parquet",
     log:
         "<logs>/evaluate_witnesses.log",
     benchmark:
@@ -201,14 +201,14 @@ rule evaluate_witnesses:
         science=science("evaluate_witnesses"),
         conjecture12=GLOBAL_MINIMA["conjecture12"],
     script:
-        "../scripts/evaluate_witnesses.py"
+        "../scripts/run_step.py"
 
 
 rule perturb_descent:
     """Perturbed gradient descent of Theorem 13, and the step and time that it asks for."""
     output:
-        runs="<results>/perturbed_descent/{teachers}.parquet",
-        theorem="<results>/theorem_13/{teachers}.parquet",
+        perturbed_descent="<results>/perturbed_descent/{teachers}.parquet",
+        theorem_13="<results>/theorem_13/{teachers}.parquet",
     log:
         "<logs>/perturb_descent/{teachers}.log",
     benchmark:
@@ -223,13 +223,13 @@ rule perturb_descent:
         science=science("perturb_descent"),
         settings=GLOBAL_MINIMA["perturbed_descent"],
     script:
-        "../scripts/perturb_descent.py"
+        "../scripts/run_step.py"
 
 
 rule follow_convergence:
     """Gradient descent next to a global minimum, loss and gradient in extended precision."""
     output:
-        "<results>/tables/convergence.parquet",
+        convergence="<results>/tables/convergence.parquet",
     log:
         "<logs>/follow_convergence.log",
     benchmark:
@@ -244,15 +244,15 @@ rule follow_convergence:
         science=science("follow_convergence"),
         convergence=GLOBAL_MINIMA["convergence"],
     script:
-        "../scripts/follow_convergence.py"
+        "../scripts/run_step.py"
 
 
 rule fit_convergence:
     """The law by which each run approaches the set of global minima."""
     input:
-        "<results>/tables/convergence.parquet",
+        convergence="<results>/tables/convergence.parquet",
     output:
-        "<results>/tables/convergence_rates.parquet",
+        convergence_rates="<results>/tables/convergence_rates.parquet",
     log:
         "<logs>/fit_convergence.log",
     benchmark:
@@ -267,13 +267,13 @@ rule fit_convergence:
         science=science("fit_convergence"),
         window=GLOBAL_MINIMA["convergence"]["window"],
     script:
-        "../scripts/fit_convergence.py"
+        "../scripts/run_step.py"
 
 
 rule slice_landscape:
     """Loss and smallest eigenvalue on two planes through a split global minimum."""
     output:
-        "<results>/arrays/landscape_slices.npz",
+        landscape_slices="<results>/arrays/landscape_slices.npz",
     log:
         "<logs>/slice_landscape.log",
     benchmark:
@@ -288,20 +288,20 @@ rule slice_landscape:
         science=science("slice_landscape"),
         landscape=GLOBAL_MINIMA["landscape"],
     script:
-        "../scripts/slice_landscape.py"
+        "../scripts/run_step.py"
 
 
 rule audit_global_minima:
     """A sample of the results recomputed by the independent reference; a disagreement fails the run."""
     input:
-        radii="<results>/tables/convexity_radii.parquet",
-        forms="<results>/tables/perturbation_forms.parquet",
-        searches="<results>/tables/conjecture12_search.parquet",
-        quotients="<results>/tables/direction_quotients.parquet",
-        directions="<results>/arrays/convexity_directions.npz",
-        points="<results>/arrays/conjecture12_points.npz",
+        convexity_radii="<results>/tables/convexity_radii.parquet",
+        perturbation_forms="<results>/tables/perturbation_forms.parquet",
+        conjecture12_search="<results>/tables/conjecture12_search.parquet",
+        direction_quotients="<results>/tables/direction_quotients.parquet",
+        convexity_directions="<results>/arrays/convexity_directions.npz",
+        conjecture12_points="<results>/arrays/conjecture12_points.npz",
     output:
-        "<results>/audits/global_minima.json",
+        audit="<results>/audits/global_minima.json",
     log:
         "<logs>/audit_global_minima.log",
     benchmark:
@@ -318,4 +318,4 @@ rule audit_global_minima:
         perturbations=GLOBAL_MINIMA["perturbations"],
         directions=GLOBAL_MINIMA["directions"],
     script:
-        "../scripts/audit_global_minima.py"
+        "../scripts/run_step.py"

@@ -11,7 +11,7 @@ OUTPUTS, for each size k{k}-n{n}: basins/; for the sizes of some values of k tog
 rule prove_basins:
     """Balls around known minima that descent provably does not leave."""
     output:
-        "<results>/basins/{case}.npz",
+        basins="<results>/basins/{case}.npz",
     log:
         "<logs>/prove_basins/{case}.log",
     benchmark:
@@ -26,7 +26,7 @@ rule prove_basins:
         science=science("prove_basins"),
         largest_q=SAFRAN["basins"]["largest_q"],
     script:
-        "../scripts/prove_basins.py"
+        "../scripts/run_step.py"
 
 
 rule run_restarts:
@@ -34,7 +34,7 @@ rule run_restarts:
     input:
         basins=proved_basins,
     output:
-        table="<results>/restarts/{search}/{span}/batch{batch}.parquet",
+        restarts="<results>/restarts/{search}/{span}/batch{batch}.parquet",
         weights="<results>/restarts/{search}/{span}/batch{batch}.npz",
     log:
         "<logs>/run_restarts/{search}/{span}/batch{batch}.log",
@@ -53,13 +53,13 @@ rule run_restarts:
         restarts=restarts_of_batch,
         protocol=lambda wildcards: PROTOCOLS[SEARCHES[wildcards.search]["protocol"]],
     script:
-        "../scripts/run_restarts.py"
+        "../scripts/run_step.py"
 
 
 rule classify_minima:
     """Points that differ by permutations of neurons and coordinates become one class."""
     input:
-        tables=classified_batches,
+        restarts=classified_batches,
         weights=lambda wildcards: weights_of(classified_batches(wildcards)),
     output:
         memberships="<results>/memberships/{span}.parquet",
@@ -82,7 +82,7 @@ rule classify_minima:
         largest_whole_k=SAFRAN["curvature"]["largest_k"],
         tolerance=SAFRAN["classes"]["tolerance"],
     script:
-        "../scripts/classify_minima.py"
+        "../scripts/run_step.py"
 
 
 rule measure_curvature:
@@ -110,7 +110,7 @@ rule measure_curvature:
         science=science("measure_curvature"),
         largest_whole_k=SAFRAN["curvature"]["largest_k"],
     script:
-        "../scripts/measure_curvature.py"
+        "../scripts/run_step.py"
 
 
 rule split_neurons:
@@ -141,16 +141,16 @@ rule split_neurons:
         tolerance=SAFRAN["classes"]["tolerance"],
         protocol=PROTOCOLS[SAFRAN["splitting"]["protocol"]],
     script:
-        "../scripts/split_neurons.py"
+        "../scripts/run_step.py"
 
 
 rule confirm_global_minima:
     """Good runs for n > k continued until they are seen to approach a global minimum."""
     input:
-        tables=confirmed_batches,
+        restarts=confirmed_batches,
         weights=lambda wildcards: weights_of(confirmed_batches(wildcards)),
     output:
-        "<results>/confirmations/{search}/{span}.parquet",
+        confirmations="<results>/confirmations/{search}/{span}.parquet",
     log:
         "<logs>/confirm_global_minima/{search}/{span}.log",
     benchmark:
@@ -167,7 +167,7 @@ rule confirm_global_minima:
         confirmation=SAFRAN["confirmation"],
         protocol=lambda wildcards: PROTOCOLS[SEARCHES[wildcards.search]["protocol"]],
     script:
-        "../scripts/confirm_global_minima.py"
+        "../scripts/run_step.py"
 
 
 rule estimate_rates:
@@ -194,7 +194,7 @@ rule estimate_rates:
     params:
         science=science("estimate_rates"),
     script:
-        "../scripts/estimate_rates.py"
+        "../scripts/run_step.py"
 
 
 rule audit_safran:
@@ -205,7 +205,7 @@ rule audit_safran:
         softest_directions="<results>/arrays/softest_directions.npz",
         classes="<results>/tables/classes.parquet",
     output:
-        "<results>/audits/safran.json",
+        audit="<results>/audits/safran.json",
     log:
         "<logs>/audit_safran.log",
     benchmark:
@@ -221,4 +221,4 @@ rule audit_safran:
         science=science("audit_safran"),
         audit=config["audit"],
     script:
-        "../scripts/audit_safran.py"
+        "../scripts/run_step.py"

@@ -28,13 +28,13 @@ rule solve_families:
         science=science("solve_families"),
         families=[(*family, family_teachers(*family)) for family in FAMILIES],
     script:
-        "../scripts/solve_families.py"
+        "../scripts/run_step.py"
 
 
 rule find_thresholds:
     """The real k at which each family becomes a local minimum."""
     output:
-        "<results>/tables/stability_thresholds.parquet",
+        stability_thresholds="<results>/tables/stability_thresholds.parquet",
     log:
         "<logs>/find_thresholds.log",
     benchmark:
@@ -49,13 +49,13 @@ rule find_thresholds:
         science=science("find_thresholds"),
         blocks=SYMMETRY["thresholds"]["blocks"],
     script:
-        "../scripts/find_thresholds.py"
+        "../scripts/run_step.py"
 
 
 rule expand_series:
     """Leading Puiseux coefficients of loss and entries, beside their closed forms."""
     output:
-        "<results>/tables/puiseux_coefficients.parquet",
+        puiseux_coefficients="<results>/tables/puiseux_coefficients.parquet",
     log:
         "<logs>/expand_series.log",
     benchmark:
@@ -70,13 +70,13 @@ rule expand_series:
         science=science("expand_series"),
         series=SYMMETRY["series"],
     script:
-        "../scripts/expand_series.py"
+        "../scripts/run_step.py"
 
 
 rule follow_splits:
     """Where descent leads after a neuron of a symmetric minimum is split, once and once more."""
     output:
-        "<results>/tables/family_fates.parquet",
+        family_fates="<results>/tables/family_fates.parquet",
     log:
         "<logs>/follow_splits.log",
     benchmark:
@@ -92,7 +92,7 @@ rule follow_splits:
         fates=SYMMETRY["fates"],
         protocol=PROTOCOLS[SYMMETRY["fates"]["protocol"]],
     script:
-        "../scripts/follow_splits.py"
+        "../scripts/run_step.py"
 
 
 rule search_fixed_space:
@@ -114,13 +114,13 @@ rule search_fixed_space:
         science=science("search_fixed_space"),
         settings=SYMMETRY["fixed_spaces"],
     script:
-        "../scripts/search_fixed_space.py"
+        "../scripts/run_step.py"
 
 
 rule perturb_targets:
     """Symmetric minima followed to targets that are not symmetric."""
     output:
-        "<results>/perturbed_targets/{teachers}.parquet",
+        perturbed_targets="<results>/perturbed_targets/{teachers}.parquet",
     log:
         "<logs>/perturb_targets/{teachers}.log",
     benchmark:
@@ -135,7 +135,7 @@ rule perturb_targets:
         science=science("perturb_targets"),
         settings=SYMMETRY["perturbed_targets"],
     script:
-        "../scripts/perturb_targets.py"
+        "../scripts/run_step.py"
 
 
 rule identify_classes:
@@ -144,7 +144,7 @@ rule identify_classes:
         curvature="<results>/curvature/{span}.parquet",
         representatives="<results>/representatives/{span}.npz",
     output:
-        "<results>/identified_classes/{span}.parquet",
+        identified_classes="<results>/identified_classes/{span}.parquet",
     log:
         "<logs>/identify_classes/{span}.log",
     benchmark:
@@ -160,7 +160,7 @@ rule identify_classes:
         cases=lambda wildcards: in_span(NAMED, wildcards.span),
         tolerance=SYMMETRY["identification"]["tolerance"],
     script:
-        "../scripts/identify_classes.py"
+        "../scripts/run_step.py"
 
 
 rule count_families:
@@ -168,9 +168,9 @@ rule count_families:
     input:
         restarts="<results>/tables/restarts.parquet",
         memberships="<results>/tables/memberships.parquet",
-        named="<results>/tables/identified_classes.parquet",
+        identified_classes="<results>/tables/identified_classes.parquet",
     output:
-        "<results>/tables/family_rates.parquet",
+        family_rates="<results>/tables/family_rates.parquet",
     log:
         "<logs>/count_families.log",
     benchmark:
@@ -184,17 +184,15 @@ rule count_families:
     params:
         science=science("count_families"),
     script:
-        "../scripts/count_families.py"
+        "../scripts/run_step.py"
 
 
 rule audit_symmetry:
     """A sample of points recomputed by independent implementations; a disagreement fails the run."""
     input:
-        points="<results>/tables/family_points.parquet",
-        parameters="<results>/tables/family_parameters.parquet",
-        splits="<results>/tables/family_splits.parquet",
+        family_points="<results>/tables/family_points.parquet",
     output:
-        "<results>/audits/symmetry.json",
+        audit="<results>/audits/symmetry.json",
     log:
         "<logs>/audit_symmetry.log",
     benchmark:
@@ -209,4 +207,4 @@ rule audit_symmetry:
         science=science("audit_symmetry"),
         audit=config["audit"],
     script:
-        "../scripts/audit_symmetry.py"
+        "../scripts/run_step.py"

@@ -10,8 +10,8 @@ eigenvalues of H below mu.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,10 +32,10 @@ __all__ = [
     "AuditFailure",
     "AuditRecord",
     "Tolerances",
+    "agreed",
     "audit_point",
     "count_eigenvalues_below",
     "extreme_rows",
-    "require_agreement",
     "sample_rows",
     "tolerances_for",
     "within_reach",
@@ -187,18 +187,24 @@ def count_eigenvalues_below(matrix: NDArray[np.float64], bound: float) -> int:
 class HasDisagreements(Protocol):
     """What every record of an audit has: one line for each reported value that is wrong."""
 
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
     @property
     def disagreements(self) -> tuple[str, ...]:
         """The lines; empty if everything agrees."""
 
 
-def require_agreement(records: Mapping[str, HasDisagreements]) -> None:
-    """Raise AuditFailure listing every disagreement in `records` (by the name of the point)."""
+def agreed(records: Mapping[str, HasDisagreements]) -> dict[str, dict[str, Any]]:
+    """The records as a document, by the name of the point.
+
+    Raises AuditFailure listing every disagreement.
+    """
     lines = [f"{name}: {line}" for name, record in records.items() for line in record.disagreements]
     if lines:
         raise AuditFailure(
             f"{len(lines)} reported value(s) disagree with the reference:\n  " + "\n  ".join(lines)
         )
+    return {name: asdict(record) for name, record in records.items()}
 
 
 def sample_rows(frame: pd.DataFrame, count: int, seed: int) -> pd.DataFrame:

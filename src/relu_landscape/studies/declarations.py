@@ -3,7 +3,8 @@
 A figure is a function with the decorator `figure` in the folder `figures` of a study; its
 parameters name the tables, arrays and published numbers that it is drawn from. A test of claims is
 a public function from a `Claim` to a `Finding` in the folder `verdicts`; the parameters behind the
-claim name the tables and published numbers that it sees.
+claim name the tables and published numbers that it sees. A step is the function that bears the name
+of its module in the folder `steps`; see `relu_landscape.studies.steps`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Declaration", "by_name", "declared_figures", "declared_verdicts", "draw_figure"]
+__all__ = [
+    "Declaration",
+    "by_name",
+    "declared_figures",
+    "declared_steps",
+    "declared_verdicts",
+    "draw_figure",
+]
 
 _FOLDER = Path(__file__).parent
 _TEST = ["Claim", "Finding"]  # types of the first parameter and of what is returned
@@ -96,6 +104,18 @@ def declared_verdicts() -> dict[str, Declaration]:
         for path in paths
         for node in _functions(path)
         if not node.name.startswith("_") and _types(node)[:1] + _types(node)[-1:] == _TEST
+    )
+
+
+@cache
+def declared_steps() -> dict[str, Declaration]:
+    """The steps of all studies by name, study by study."""
+    paths = sorted(_FOLDER.glob("*/steps/*.py"))
+    return by_name(
+        _declaration(path, node, node.args.args)
+        for path in paths
+        for node in _functions(path)
+        if node.name == path.stem
     )
 
 

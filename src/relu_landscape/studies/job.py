@@ -1,0 +1,68 @@
+"""One job of the workflow: reads what a step is given, calls it, and writes what it made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from relu_landscape.evidence.arrays import write_arrays
+from relu_landscape.evidence.documents import write_json
+from relu_landscape.evidence.job_log import JobLog
+from relu_landscape.evidence.storage import write_text
+from relu_landscape.evidence.stored import read_stored
+from relu_landscape.evidence.tables import make_table, write_table
+from relu_landscape.studies.declarations import declared_steps
+
+__all__ = ["run_step"]
+
+
+def run_step(
+    name: str,
+    files: Mapping[str, str | Iterable[str]],
+    values: Mapping[str, Any],
+    outputs: Mapping[str, str],
+    log: JobLog,
+) -> None:
+    """Run a step of a study.
+
+    Args:
+        name: of the step.
+        files: the path of each input, or the paths; the step gets its content, or a mapping from
+            each path to its content.
+        values: wildcards and parameters of the job.
+        outputs: where each thing that the step makes is written: a table .parquet, arrays .npz, a
+            document .json, else a text.
+        log: of the job.
+
+    Raises:
+        KeyError: the rule does not have what the step asks for.
+        ValueError: the step makes other things than the rule says.
+    """
+    step = declared_steps()[name]
+    given = {**values, **{key: _content(paths) for key, paths in files.items()}, "log": log}
+    made = step.load()(**{key: given[key] for key in step.inputs})
+    if made.keys() != outputs.keys():
+        raise ValueError(
+            f"{step.module} makes {', '.join(made)}, but its rule has {', '.join(outputs)}"
+        )
+    for key, content in made.items():
+        _write(key, content, Path(outputs[key]))
+
+
+def _content(paths: str | Iterable[str]) -> Any:
+    if isinstance(paths, str):
+        return read_stored(paths)
+    return {str(path): read_stored(path) for path in paths}
+
+
+def _write(name: str, content: Any, path: Path) -> None:
+    if path.suffix == ".parquet":
+        table = content if hasattr(content, "columns") else make_table(content, name)
+        write_table(table, path, name)
+    elif path.suffix == ".npz":
+        write_arrays(path, **content)
+    elif path.suffix == ".json":
+        write_json(path, content)
+    else:
+        write_text(path, content)

@@ -1,0 +1,44 @@
+"""A sample of the points of families, with the whole Hessian and in many digits."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from relu_landscape.evidence.audit import HasDisagreements, agreed, sample_rows, within_reach
+from relu_landscape.evidence.audit_curvature import audit_index, audit_value
+from relu_landscape.studies.steps import Made, rows_of
+from relu_landscape.symmetry.critical_point import SymmetricCriticalPoint, symmetric_critical_point
+from relu_landscape.symmetry.reference import reference_reduced_loss
+
+_ROUNDING = 1e-13  # of a loss that was rounded to double, relative
+
+
+def audit_symmetry(family_points: pd.DataFrame, audit: Mapping[str, Any]) -> Made:
+    """Indices of points small enough for their whole Hessian, and losses of any."""
+    digits, number, seed = audit["digits"], audit["classes"], audit["seed"]
+    small = within_reach(family_points, family_points["k"] <= audit["largest_k"])
+    records: dict[str, HasDisagreements] = {}
+    for row in rows_of(sample_rows(small, number, seed)):
+        records[f"{_name(row)}, full Hessian"] = audit_index(
+            _point(row).weights(),
+            np.eye(row["k"]),
+            loss=row["loss"],
+            smallest_eigenvalue=row["smallest_eigenvalue"],
+            index=row["index"],
+            digits=digits,
+        )
+    for row in rows_of(sample_rows(family_points, number, seed + 1)):
+        point = _point(row)
+        found = float(reference_reduced_loss(point.space, point.extended_parameters, digits=digits))
+        records[f"{_name(row)}, loss"] = audit_value("loss", row["loss"], found, _ROUNDING * found)
+    return {"audit": agreed(records)}
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    return f"{row['family']} m={row['m']} extra={row['extra']} k={row['k']}"
+
+
+def _point(row: Mapping[str, Any]) -> SymmetricCriticalPoint:
+    return symmetric_critical_point(row["family"], row["k"], m=row["m"] or None, extra=row["extra"])

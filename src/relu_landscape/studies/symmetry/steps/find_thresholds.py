@@ -1,0 +1,13 @@
+"""The k at which each family becomes a minimum."""
+
+from collections.abc import Sequence
+
+from relu_landscape.studies.steps import Made
+from relu_landscape.symmetry.family_records import threshold_record
+
+
+def find_thresholds(blocks: Sequence[int]) -> Made:
+    """The real k of every family with an eigenvalue that passes zero."""
+    families = [("A", None, 0), *((family, m, 0) for family in ("I", "II") for m in blocks)]
+    families += [("I", 1, 1), ("II", 1, 1)]  # A with a neuron more is a saddle at every k
+    return {"stability_thresholds": [threshold_record(*family) for family in families]}

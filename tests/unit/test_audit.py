@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from helpers_minima import KNOWN_POINTS
 from relu_landscape.evidence.audit import (
     AuditFailure,
+    agreed,
     audit_point,
     count_eigenvalues_below,
     extreme_rows,
-    require_agreement,
     sample_rows,
     tolerances_for,
     within_reach,
@@ -53,7 +53,7 @@ def test_an_honest_report_of_a_spurious_minimum_agrees():
     assert record.gradient_norm < 1e-14
     # The six regular neurons are equivalent, hence an eigenvalue of multiplicity five.
     assert (record.eigenvalues_below_lower, record.eigenvalues_below_upper) == (0, 5)
-    require_agreement({"k7-n7 class 1": record})
+    agreed({"k7-n7 class 1": record})
 
 
 def test_the_sign_of_the_direction_does_not_matter():
@@ -138,7 +138,7 @@ def test_a_doctored_result_fails_the_audit_and_every_disagreement_is_listed():
         "k7-n7 class 2": audit(gradient_norm=1e-3),
     }
     with pytest.raises(AuditFailure) as caught:
-        require_agreement(records)
+        agreed(records)
     message = str(caught.value)
     assert message.startswith("2 reported value(s) disagree")
     assert "k7-n7 class 0" not in message

@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import brentq
 
 from helpers_objective import opposite_wedge, random_network, thin_wedge
-from relu_landscape.evidence.audit import AuditFailure, require_agreement, tolerances_for
+from relu_landscape.evidence.audit import AuditFailure, agreed, tolerances_for
 from relu_landscape.evidence.audit_curvature import (
     audit_form,
     audit_index,
@@ -48,7 +48,7 @@ class TestForm:
         assert record.disagreements == ()
         assert record.reported == reported
         assert record.found == pytest.approx(reported, abs=1e-13 * np.sum(U**2))
-        require_agreement({"form": record})
+        agreed({"form": record})
 
     @pytest.mark.parametrize("sign", [-1, 1])
     def test_a_value_off_by_ten_tolerances_is_noticed(self, name, sign):
@@ -61,7 +61,7 @@ class TestForm:
         assert line.startswith("form: reported")
         assert audit_form(W, V, U, true + sign * tolerance / 2, digits=40).disagreements == ()
         with pytest.raises(AuditFailure, match="k2: form: reported"):
-            require_agreement({"k2": record})
+            agreed({"k2": record})
 
     @pytest.mark.parametrize("reported", [np.nan, np.inf, -np.inf])
     def test_what_is_not_a_number_is_noticed(self, name, reported):
@@ -98,7 +98,7 @@ class TestSingularHessian:
         assert record.disagreements == ()
         assert (record.eigenvalues_below_lower, record.eigenvalues_below_upper) == (0, 1)
         assert record.tolerance == pytest.approx(SLACK, rel=1e-5)
-        require_agreement({"radius": record})
+        agreed({"radius": record})
 
     @pytest.mark.parametrize(
         ("factor", "message"), [(-10, r"1 eigenvalue\(s\) lie more than"), (10, "above zero")]
@@ -109,7 +109,7 @@ class TestSingularHessian:
         W = np.eye(2) + radius * found.direction
         record = audit_singular_hessian(W, np.eye(2), slack=SLACK, digits=40)
         with pytest.raises(AuditFailure, match=message):
-            require_agreement({"radius": record})
+            agreed({"radius": record})
 
     def test_a_doctored_radius_is_noticed(self):
         direction = random_direction(3, 4, seed=3)

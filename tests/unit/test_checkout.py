@@ -14,7 +14,7 @@ import relu_landscape
 from relu_landscape.evidence.column_schemas import load_schema, table_names
 from relu_landscape.evidence.configuration import render_schema_markdown
 from relu_landscape.evidence.dictionary import render_dictionary
-from relu_landscape.studies.declarations import declared_figures
+from relu_landscape.studies.declarations import declared_figures, declared_steps
 from relu_landscape.studies.figure_dictionary import render_figure_dictionary
 
 ROOT = Path(__file__).parents[2]
@@ -153,14 +153,17 @@ def test_unknown_names_are_refused():
         relu_landscape.nonsense  # noqa: B018
 
 
-def test_rules_and_scripts_have_the_same_names():
+def test_every_rule_is_a_step_or_has_a_script():
     rules = {
         name
         for path in (ROOT / "workflow/rules").glob("*.smk")
         for name in re.findall(r"^rule (\w+):", path.read_text(encoding="utf-8"), re.MULTILINE)
     }
     # The rules that collect are made in a loop.
-    assert rules | {"collect"} == {path.stem for path in (ROOT / "workflow/scripts").glob("*.py")}
+    scripts = {path.stem for path in (ROOT / "workflow/scripts").glob("*.py")}
+    steps = set(declared_steps())
+    assert not scripts & steps
+    assert rules | {"collect", "run_step"} == scripts | steps
 
 
 def test_generated_pages_are_up_to_date():

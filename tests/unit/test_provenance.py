@@ -14,6 +14,7 @@ from relu_landscape.evidence.manifest import (
     package_versions,
 )
 from relu_landscape.evidence.provenance import science_digest, science_modules
+from relu_landscape.studies.declarations import declared_steps
 
 ROOT = Path(__file__).parents[2]
 LIBRARY = {
@@ -176,10 +177,19 @@ def test_a_name_to_add_that_does_not_exist_is_told(library):
         library("", ["relu_landscape.absent"])
 
 
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "workflow/scripts").glob("*.py")), ids=lambda path: path.stem
-)
-def test_every_script_of_the_workflow_has_a_digest_without_storage(path):
+STEPS = declared_steps()
+
+
+def source_of(rule):
+    """The file that says what a rule computes."""
+    if rule in STEPS:
+        return ROOT / "src" / f"{STEPS[rule].module.replace('.', '/')}.py"
+    return ROOT / "workflow/scripts" / f"{rule}.py"
+
+
+@pytest.mark.parametrize("rule", [*STEPS, "judge_claims", "plot_figure", "run_notebook"])
+def test_every_source_of_a_rule_has_a_digest_without_storage(rule):
+    path = source_of(rule)
     assert len(science_digest(path, ROOT / "src")) == 64
     modules = science_modules(path, ROOT / "src")
     stored = {name for name in modules if name.startswith("relu_landscape.evidence")}
@@ -345,14 +355,13 @@ TABLE_FILE = re.compile(r"<results>/(?:tables/|statistics/)?(\w+)[/.]\S*parquet"
 
 
 def written_tables():
-    """Each rule's script with the tables that the rule writes."""
+    """Each rule's source with the tables that the rule writes."""
     for path in sorted((ROOT / "workflow/rules").glob("*.smk")):
         for name, body in RULE.findall(path.read_text(encoding="utf-8")):
             output = re.search(r"^    output:\n(.*?)^    \w+:", body, re.MULTILINE | re.DOTALL)
-            script = re.search(r'"\.\./scripts/(\w+\.py)"', body)
             tables = TABLE_FILE.findall(output[1]) if output else []
-            if script and tables and name != "collect_table":  # which gets the name from the rule
-                yield name, ROOT / "workflow/scripts" / script[1], tables
+            if tables:
+                yield name, source_of(name), tables
 
 
 def test_every_script_names_the_tables_that_it_writes():

@@ -1,13 +1,11 @@
-"""Restarts as the jobs of a run store them, read case by case."""
+"""Restarts of several jobs, case by case."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from relu_landscape.evidence.arrays import write_arrays
 from relu_landscape.evidence.cells import case_name, case_size
-from relu_landscape.evidence.restarts import read_restarts
-from relu_landscape.evidence.tables import write_table
+from relu_landscape.studies.safran.restarts import by_case
 
 
 def rows(k, n, restarts):
@@ -37,27 +35,20 @@ def weights_of(k, n, restarts):
     return np.stack([np.full((n, k), 1000.0 * k + 100.0 * n + restart) for restart in restarts])
 
 
-@pytest.fixture
-def batches(tmp_path):
-    """Two jobs: the second has less of one size and nothing of the other."""
-    paths = []
-    for name, parts in (
-        ("batch000", {(2, 2): [0, 1, 2], (2, 3): [0, 1]}),
-        ("batch001", {(2, 2): [3, 4]}),
-    ):
-        path = tmp_path / f"{name}.parquet"
-        tables = [rows(k, n, restarts) for (k, n), restarts in parts.items()]
-        write_table(pd.concat(tables), path, "restarts")
-        arrays = {case_name(*size): weights_of(*size, some) for size, some in parts.items()}
-        write_arrays(path.with_suffix(".npz"), **arrays)
-        paths.append(path)
-    return paths
+# Of two jobs: the second has less of one size and nothing of the other.
+BATCHES = [{(2, 2): [0, 1, 2], (2, 3): [0, 1]}, {(2, 2): [3, 4]}]
 
 
 @pytest.mark.parametrize("order", [1, -1])
-def test_each_restart_stands_beside_its_weights_in_the_order_of_the_files(batches, order):
+def test_each_restart_stands_beside_its_weights_in_the_order_of_the_batches(order):
+    batches = BATCHES[::order]
+    tables = [pd.concat(rows(*size, some) for size, some in batch.items()) for batch in batches]
+    arrays = [
+        {case_name(*size): weights_of(*size, some) for size, some in batch.items()}
+        for batch in batches
+    ]
     expected = {"k2-n2": [0, 1, 2, 3, 4] if order == 1 else [3, 4, 0, 1, 2], "k2-n3": [0, 1]}
-    found = list(read_restarts(batches[::order], ["k2-n3", "k2-n2"]))
+    found = list(by_case(tables, arrays, ["k2-n3", "k2-n2"]))
     assert [case for case, _, _ in found] == ["k2-n3", "k2-n2"]
     for case, table, weights in found:
         k, n = case_size(case)

@@ -19,7 +19,7 @@ Nothing is imported here, because each job pays for what it imports. Import from
     cells              pairs, combinations, multiplied
     claims             read_claims, judge
     claims_report      render_markdown, render_html, render_json
-    audit              audit_point, sample_rows, require_agreement
+    audit              audit_point, sample_rows, agreed
     audit_curvature    audit_form, audit_singular_hessian, audit_value
     provenance         science_digest
     manifest           build_manifest

@@ -9,7 +9,8 @@ from relu_landscape.activation_regions.recount import recount_full_rank
 from relu_landscape.evidence.audit import agreed, sample_rows, within_reach
 from relu_landscape.evidence.audit_curvature import audit_value
 from relu_landscape.evidence.job_log import JobLog
-from relu_landscape.studies.steps import Made, rows_of
+from relu_landscape.studies.rows import rows_of
+from relu_landscape.studies.steps import Made
 
 _LARGEST_COST = 250_000  # n^2 d0 d1: some 20 ms a draw
 

@@ -8,7 +8,8 @@ from relu_landscape.certificates.lines import file_text
 from relu_landscape.certificates.records import Proofs, class_method, prove_classes
 from relu_landscape.evidence.cells import case_name
 from relu_landscape.evidence.job_log import JobLog
-from relu_landscape.studies.steps import Arrays, Made, by_size
+from relu_landscape.studies.rows import by_size
+from relu_landscape.studies.steps import Arrays, Made
 
 
 def certify_classes(

@@ -10,7 +10,8 @@ import pandas as pd
 from relu_landscape.evidence.audit import HasDisagreements, agreed, sample_rows, within_reach
 from relu_landscape.evidence.audit_curvature import audit_form, audit_singular_hessian
 from relu_landscape.global_minima import reported_points
-from relu_landscape.studies.steps import Arrays, Made, rows_of
+from relu_landscape.studies.rows import rows_of
+from relu_landscape.studies.steps import Arrays, Made
 
 _RADIUS_SLACK = 1e-9  # a radius is bisected to 1e-10, and eigenvalues move by a few times that
 _LARGEST_SIZE = 60  # students: the reference evaluates n^2 pairs one by one

@@ -7,7 +7,8 @@ import numpy as np
 
 from relu_landscape.evidence.job_log import JobLog
 from relu_landscape.global_minima.convexity import measure_convexity_radii
-from relu_landscape.studies.steps import Made, teachers_in
+from relu_landscape.studies.rows import teachers_in
+from relu_landscape.studies.steps import Made
 
 
 def measure_convexity(teachers: str, convexity: Mapping[str, Any], log: JobLog) -> Made:

@@ -7,7 +7,8 @@ import numpy as np
 
 from relu_landscape.evidence.job_log import JobLog
 from relu_landscape.global_minima.conjecture12 import search_violations
-from relu_landscape.studies.steps import Made, teachers_in
+from relu_landscape.studies.rows import teachers_in
+from relu_landscape.studies.steps import Made
 
 _SEARCH = ("scaled_radii", "chains", "tries", "rounds", "seed")
 

@@ -15,7 +15,8 @@ from relu_landscape.evidence.audit import (
 )
 from relu_landscape.evidence.cells import case_name
 from relu_landscape.evidence.job_log import JobLog
-from relu_landscape.studies.steps import Arrays, Made, rows_of
+from relu_landscape.studies.rows import rows_of
+from relu_landscape.studies.steps import Arrays, Made
 
 # Where the universal claims about spurious minima would fail first, of the sizes within reach: a
 # counterexample there is audited.

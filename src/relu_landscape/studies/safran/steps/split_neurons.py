@@ -12,7 +12,8 @@ from relu_landscape.minima.landing import follow_descent
 from relu_landscape.minima.records import fate_records, split_record
 from relu_landscape.minima.splitting import Push, Split, descent_starts, split_every_neuron
 from relu_landscape.search import Protocol
-from relu_landscape.studies.steps import Arrays, Made, rows_of
+from relu_landscape.studies.rows import rows_of
+from relu_landscape.studies.steps import Arrays, Made
 
 Neuron = tuple[int, int, int, int]  # k, n, class_id, neuron
 Origin = tuple[dict[str, Any], Split]

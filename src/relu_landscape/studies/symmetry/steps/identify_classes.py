@@ -6,7 +6,8 @@ from typing import Any
 import pandas as pd
 
 from relu_landscape.evidence.cells import case_name
-from relu_landscape.studies.steps import Arrays, Made, by_size
+from relu_landscape.studies.rows import by_size
+from relu_landscape.studies.steps import Arrays, Made
 from relu_landscape.symmetry.class_names import name_classes
 
 

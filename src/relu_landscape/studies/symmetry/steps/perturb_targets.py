@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from relu_landscape.evidence.job_log import JobLog
-from relu_landscape.studies.steps import Made, teachers_in
+from relu_landscape.studies.rows import teachers_in
+from relu_landscape.studies.steps import Made
 from relu_landscape.symmetry.search_records import perturbed_target_records
 
 

@@ -15,10 +15,7 @@ if not workflow.configfiles:
     configfile: "config/quick.yaml"
 
 
-include: "workflow/rules/studies.smk"
-
-
-check_claims()
+include: "workflow/rules/cases.smk"
 
 
 pathvars:
@@ -28,30 +25,34 @@ pathvars:
 
 
 wildcard_constraints:
-    search="|".join(SEARCHES),
+    search=r"[a-z]\w*",
     case=r"k\d+-n\d+",
     span=r"k\d+-\d+",
     teachers=r"k\d+",
-    space="|".join(FIXED_SPACES),
-    certificates="|".join(CERTIFICATE_FILES),
+    space=r"k\d+-q\d+",
+    certificates=r"[\w-]+",
     data="uniform|normal",
     initialisation="linear_layer|linear_layer_no_bias|normal",
     batch=r"\d{3}",
     figure="|".join(FIGURES),
-    notebook="|".join(name for study in STUDIES.values() for name in study["notebooks"]),
+    notebook=r"\w+",
 
 
-rule all:
-    input:
-        final_targets(),
+for study in RULES_OF_STUDIES:
+
+    include: f"workflow/rules/{study}.smk"
+
+
+check_claims()
 
 
 include: "workflow/rules/evidence.smk"
 
 
-for study in STUDIES:
-
-    include: f"workflow/rules/{study}.smk"
+rule all:
+    default_target: True
+    input:
+        final_targets(),
 
 
 # Each figure can be asked for by its name: `snakemake safran2021_figure_1`

@@ -196,7 +196,7 @@ def test_readme_links_lead_somewhere():
 # Methods and functions that read or write text in the encoding of the locale unless told another.
 OF_TEXT = {"open", "read_text", "write_text"}
 # Rules files that are Python; the others hold rules alone.
-PYTHON_RULES = ["workflow/rules/common.smk", "workflow/rules/studies.smk"]
+PYTHON_RULES = ["workflow/rules/common.smk", "workflow/rules/cases.smk"]
 
 
 def python_texts():

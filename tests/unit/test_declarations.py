@@ -27,7 +27,8 @@ EXAMPLE = Declaration(
 
 
 def arrays_made():
-    rules = (ROOT / "workflow/rules/studies.smk").read_text(encoding="utf-8")
+    files = sorted(ROOT.glob("workflow/rules/*.smk"))
+    rules = "".join(path.read_text(encoding="utf-8") for path in files)
     collected = re.findall(r'"arrays": \[(.*?)\]', rules, re.DOTALL)
     whole = re.findall(r"/arrays/(\w+)\.npz", rules)
     return {*whole, *(name for names in collected for name in re.findall(r'"(\w+)"', names))}

@@ -7,6 +7,44 @@ OUTPUTS: for each law of data and initialisation full_rank_cells/ and training_r
     illustrated_functions (.parquet); audits/activation_regions.json.
 """
 
+REGIONS = config["activation_regions"]
+LAWS = [
+    f"{data}-{initialisation}"
+    for data in REGIONS["laws"]["data"]
+    for initialisation in REGIONS["laws"]["initialisations"]
+]
+REGIONS_COLLECTED = {
+    table: {"tables": [table], "arrays": [], "parts": LAWS}
+    for table in ("full_rank_cells", "training_runs")
+}
+COLLECTED |= REGIONS_COLLECTED
+STUDIES["activation_regions"] = {
+    "tables": tables_of(REGIONS_COLLECTED)
+    + [
+        f"<results>/tables/{name}.parquet"
+        for name in (
+            "transition_widths",
+            "deep_ranks",
+            "region_counts",
+            "region_shares",
+            "one_dimensional_widths",
+            "one_dimensional_probabilities",
+            "zero_loss_shares",
+            "zero_loss_counts",
+            "zero_loss_bounds",
+            "volume_shares",
+            "illustrated_points",
+            "illustrated_sectors",
+            "illustrated_functions",
+        )
+    ],
+    "arrays": [],
+    "audits": ["<results>/audits/activation_regions.json"],
+    "figures": figures_of("activation_regions"),
+    "notebooks": ["activation_regions"],
+    "claims": ["karhadkar2024"],
+}
+
 
 rule measure_full_rank:
     """In how many random networks the Jacobian has full rank: the cells of Figures 1 and 2."""

@@ -8,6 +8,55 @@ OUTPUTS: certificates/ (JSON lines) and certificate_checks/ for each file; for t
     proof_times (.parquet).
 """
 
+CERTIFICATES = config["certificates"]
+CERTIFIED = [
+    case
+    for case in CLASSIFIED
+    if extra_students(case) in (0, 1)
+    and case_size(case)[0] <= CERTIFICATES["classes"]["largest_k"]
+]
+CERTIFICATE_FILES = [
+    *spans(CERTIFIED),
+    "pairs",
+    "families",
+    "global_minima",
+    "inequalities",
+]
+CERTIFICATES_COLLECTED = {
+    "certified_classes": {
+        "tables": ["certified_classes"],
+        "arrays": [],
+        "parts": spans(CERTIFIED),
+    },
+    "certificate_checks": {
+        "tables": ["certificate_checks"],
+        "arrays": [],
+        "parts": CERTIFICATE_FILES,
+    },
+}
+COLLECTED |= CERTIFICATES_COLLECTED
+# Its audit is the checker, which shares no code with what writes the certificates.
+STUDIES["certificates"] = {
+    "tables": tables_of(CERTIFICATES_COLLECTED)
+    + [
+        f"<results>/tables/{name}.parquet"
+        for name in (
+            "curvature",
+            "certified_pairs",
+            "certified_families",
+            "certified_global_minima",
+            "certified_inequalities",
+            "proof_times",
+            "convexity_radii",
+        )
+    ],
+    "arrays": [],
+    "audits": [],
+    "figures": figures_of("certificates"),
+    "notebooks": ["certificates"],
+    "claims": ["certificates"],
+}
+
 
 rule certify_classes:
     """Proofs that classes are spurious minima, and that every split makes a saddle."""

@@ -1,6 +1,6 @@
 """Helpers of the rules files, and what must be right before anything else; no rules.
 
-INPUTS: config, COLLECTED and STUDIES of studies.smk.
+INPUTS: config; COLLECTED and STUDIES, of cases.smk and the rules files of the studies.
 OUTPUTS: functions that check the config and that turn names into paths.
 """
 
@@ -274,6 +274,11 @@ def certified_table(wildcards):
 
 FIGURES = declared_figures()
 STEPS = declared_steps()
+# Every other rules file is that of a study.
+RULES_OF_STUDIES = sorted(
+    {path.stem for path in (ROOT / "workflow/rules").glob("*.smk")}
+    - {"common", "cases", "evidence"}
+)
 
 
 def science(rule, *also):

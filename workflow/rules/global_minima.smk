@@ -7,6 +7,51 @@ OUTPUTS: for each k convexity_radii/, convexity_directions/, conjecture12_search
     arrays/landscape_slices.npz, audits/global_minima.json.
 """
 
+GLOBAL_MINIMA = config["global_minima"]
+GLOBAL_MINIMA_COLLECTED = {
+    "convexity_radii": {
+        "tables": ["convexity_radii"],
+        "arrays": ["convexity_directions"],
+        "parts": [f"k{k}" for k in GLOBAL_MINIMA["convexity"]["teachers"]],
+    },
+    "conjecture12_search": {
+        "tables": ["conjecture12_search"],
+        "arrays": ["conjecture12_points"],
+        "parts": teachers_of(GLOBAL_MINIMA["conjecture12"]["sizes"]),
+    },
+    "perturbed_descent": {
+        "tables": ["perturbed_descent", "theorem_13"],
+        "arrays": [],
+        "parts": teachers_of(GLOBAL_MINIMA["perturbed_descent"]["sizes"]),
+    },
+}
+COLLECTED |= GLOBAL_MINIMA_COLLECTED
+STUDIES["global_minima"] = {
+    "tables": tables_of(GLOBAL_MINIMA_COLLECTED)
+    + [
+        f"<results>/tables/{name}.parquet"
+        for name in (
+            "perturbation_forms",
+            "convergence",
+            "global_minimum_members",
+            "global_minimum_spectra",
+            "negative_curvature",
+            "valley_points",
+            "table_1",
+            "direction_quotients",
+            "conjecture12_witnesses",
+            "witness_weights",
+            "convergence_rates",
+        )
+    ],
+    "arrays": arrays_of(GLOBAL_MINIMA_COLLECTED)
+    + ["<results>/arrays/landscape_slices.npz"],
+    "audits": ["<results>/audits/global_minima.json"],
+    "figures": figures_of("global_minima"),
+    "notebooks": ["global_minima"],
+    "claims": ["safran2021"],
+}
+
 
 rule sample_members:
     """Random members of the set of global minima, recognised and found again."""

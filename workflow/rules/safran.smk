@@ -7,6 +7,57 @@ OUTPUTS, for each size k{k}-n{n}: basins/; for the sizes of some values of k tog
     statistics/global_minimum_counts.parquet, audits/safran.json.
 """
 
+SAFRAN_COLLECTED = {
+    "restarts": {
+        "tables": ["restarts"],
+        "arrays": [],
+        "parts": [
+            f"{search}/{span}/batch{batch:03d}"
+            for search, cases in CASES_OF.items()
+            for span in spans(cases)
+            for batch in range(batch_count(search, span))
+        ],
+    },
+    "classes": {
+        "tables": ["memberships", "classes"],
+        "arrays": ["representatives"],
+        "parts": spans(CLASSIFIED),
+    },
+    "curvature": {
+        "tables": ["curvature", "neurons"],
+        "arrays": ["spectra", "softest_directions"],
+        "parts": spans(CLASSIFIED),
+    },
+    "splits": {
+        "tables": ["splits", "fates"],
+        "arrays": ["landings"],
+        "parts": spans(SPLIT),
+    },
+    "confirmations": {
+        "tables": ["confirmations"],
+        "arrays": [],
+        "parts": [
+            f"{search}/{span}"
+            for search, cases in CONFIRMED.items()
+            for span in spans(cases)
+        ],
+    },
+}
+COLLECTED |= SAFRAN_COLLECTED
+STUDIES["safran"] = {
+    "tables": tables_of(SAFRAN_COLLECTED)
+    + [
+        "<results>/statistics/bad_run_rates.parquet",
+        "<results>/statistics/bad_run_ends.parquet",
+        "<results>/statistics/global_minimum_counts.parquet",
+    ],
+    "arrays": arrays_of(SAFRAN_COLLECTED),
+    "audits": ["<results>/audits/safran.json"],
+    "figures": figures_of("safran"),
+    "notebooks": ["safran"],
+    "claims": ["safran2018", "safran2021"],
+}
+
 
 rule prove_basins:
     """Balls around known minima that descent provably does not leave."""

@@ -6,6 +6,61 @@ OUTPUTS: for each k perturbed_targets/; for each space fixed_space_searches/, fi
     family_fates, stability_thresholds, puiseux_coefficients, family_rates (.parquet), audits/symmetry.json.
 """
 
+SYMMETRY = config["symmetry"]
+# family, m, students beyond n = k
+FAMILIES = [
+    ("A", None, 0),
+    *((family, m, 0) for m in SYMMETRY["families"]["blocks"] for family in ("I", "II")),
+    ("A", None, 1),
+    ("I", 1, 1),
+    ("II", 1, 1),
+]
+FIXED_SPACES = [
+    space_name(k, q)
+    for k in SYMMETRY["fixed_spaces"]["teachers"]
+    for q in SYMMETRY["fixed_spaces"]["columns"]
+]
+NAMED = [case for case in CLASSIFIED if extra_students(case) in (0, 1)]
+SYMMETRY_COLLECTED = {
+    "fixed_spaces": {
+        "tables": ["fixed_space_searches", "fixed_space_points"],
+        "arrays": [],
+        "parts": FIXED_SPACES,
+    },
+    "perturbed_targets": {
+        "tables": ["perturbed_targets"],
+        "arrays": [],
+        "parts": [f"k{k}" for k in SYMMETRY["perturbed_targets"]["teachers"]],
+    },
+    "identified_classes": {
+        "tables": ["identified_classes"],
+        "arrays": [],
+        "parts": spans(NAMED),
+    },
+}
+COLLECTED |= SYMMETRY_COLLECTED
+STUDIES["symmetry"] = {
+    "tables": tables_of(SYMMETRY_COLLECTED)
+    + [
+        f"<results>/tables/{name}.parquet"
+        for name in (
+            "family_points",
+            "family_parameters",
+            "family_spectra",
+            "family_splits",
+            "family_fates",
+            "stability_thresholds",
+            "puiseux_coefficients",
+            "family_rates",
+        )
+    ],
+    "arrays": [],
+    "audits": ["<results>/audits/symmetry.json"],
+    "figures": figures_of("symmetry"),
+    "notebooks": ["symmetry"],
+    "claims": ["arjevani2022"],
+}
+
 
 rule solve_families:
     """Each family at every k: point, parameters, spectrum, and what splitting a neuron does."""

@@ -20,7 +20,6 @@ from relu_landscape.evidence.tables import make_table, read_table, write_table
 from relu_landscape.findings import Claim, Finding, Verdict
 
 ROOT = Path(__file__).parents[2]
-SCHEMA = json.loads((ROOT / "workflow/schemas/claims.schema.json").read_text(encoding="utf-8"))
 EVIDENCE = "tables/some.parquet: k=6, n=6"
 SOME = {"some": pd.DataFrame({"k": [6, 7], "n": [6, 8], "loss": [0.02, 0.03]})}
 
@@ -56,7 +55,7 @@ def room(monkeypatch):
 
 
 def judged(*records, tables=SOME, published=()):
-    return judge(load_claims({"some.yaml": list(records)}, SCHEMA), tables, dict(published))
+    return judge(load_claims({"some.yaml": list(records)}), tables, dict(published))
 
 
 def verdict_of(room, kind, source, verdict, sample_size=5):
@@ -80,21 +79,21 @@ def verdict_of(room, kind, source, verdict, sample_size=5):
 )
 def test_a_claim_that_breaks_the_schema_is_refused(changes, message):
     with pytest.raises(ValueError, match=message):
-        load_claims({"some.yaml": [record(**changes)]}, SCHEMA)
+        load_claims({"some.yaml": [record(**changes)]})
 
 
 @pytest.mark.usefixtures("room")
 def test_a_claim_without_a_key_is_refused():
     incomplete = {key: value for key, value in record().items() if key != "where"}
     with pytest.raises(ValueError, match=r"\[0\]\.where: is missing"):
-        load_claims({"some.yaml": [incomplete]}, SCHEMA)
+        load_claims({"some.yaml": [incomplete]})
 
 
 @pytest.mark.usefixtures("room")
 def test_an_id_that_occurs_twice_is_refused_even_across_files():
     files = {"one.yaml": [record()], "two.yaml": [record(where="Theorem 2")]}
     with pytest.raises(ValueError, match=r"two\.yaml: id 'a_claim' occurs already in one\.yaml"):
-        load_claims(files, SCHEMA)
+        load_claims(files)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +118,7 @@ def test_only_functions_of_verdicts_modules_are_tests(path, message):
 def test_a_test_that_cannot_be_found_is_told_with_its_claim():
     wrong = record(test="relu_landscape.sample_room.verdicts.missing")
     with pytest.raises(ValueError, match=r"some\.yaml: claim 'a_claim': test .* has no function"):
-        load_claims({"some.yaml": [wrong]}, SCHEMA)
+        load_claims({"some.yaml": [wrong]})
 
 
 def test_every_case_gets_an_entry_and_its_own_expected_value(room):
@@ -279,7 +278,7 @@ def load_yaml(path):
 
 def test_the_claims_of_the_papers_keep_to_the_schema():
     files = {path.name: load_yaml(path) for path in sorted((ROOT / "claims").glob("*.yaml"))}
-    entries = load_claims(files, SCHEMA)
+    entries = load_claims(files)
     assert len(entries) > 20
     published = {path.stem for path in (ROOT / "published").glob("*.csv")}
     assert {name for entry in entries for name in entry.published} <= published

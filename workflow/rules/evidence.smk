@@ -74,7 +74,6 @@ rule judge_claims:
         claims=claims_files(),
         tables=of_studies("tables"),
         published=PUBLISHED,
-        schema="workflow/schemas/claims.schema.json",
         audits=of_studies("audits"),
     output:
         json="<results>/claims.json",

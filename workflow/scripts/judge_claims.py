@@ -1,6 +1,5 @@
 """Adapter of rule judge_claims."""
 
-import json
 from pathlib import Path
 
 from relu_landscape.evidence.claims import judge, read_claims
@@ -13,10 +12,9 @@ from relu_landscape.evidence.tables import read_published, read_table
 with job_log(snakemake.log[0]) as log:
     for path in snakemake.input.audits:
         read_json(path)  # no verdict beside an audit that is damaged
-    schema = json.loads(Path(snakemake.input.schema).read_text(encoding="utf-8"))
     published = {Path(path).stem: read_published(path) for path in snakemake.input.published}
     judgements = judge(
-        read_claims(snakemake.input.claims, schema, published),
+        read_claims(snakemake.input.claims, published),
         {Path(path).stem: read_table(path) for path in snakemake.input.tables},
         published,
     )

@@ -13,10 +13,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from relu_landscape.evidence.claims_files import ClaimsFile
 from relu_landscape.evidence.column_schemas import table_names
-from relu_landscape.evidence.configuration import check_document
-from relu_landscape.evidence.yaml_files import read_yaml
 from relu_landscape.findings import Claim, Finding, Quantity, Verdict
+from relu_landscape.settings.faults import check_document
+from relu_landscape.settings.yaml_files import read_yaml
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,9 +96,7 @@ class Judgement:
     note: str
 
 
-def read_claims(
-    paths: Iterable[str], schema: Mapping[str, Any], published: Collection[str]
-) -> tuple[LedgerEntry, ...]:
+def read_claims(paths: Iterable[str], published: Collection[str]) -> tuple[LedgerEntry, ...]:
     """The entries of the claims files at `paths`; see `load_claims`.
 
     published: the names of the files of published numbers.
@@ -106,7 +105,7 @@ def read_claims(
     do not exist: a claim about a table with a misspelt name would be not run for ever.
     """
     files = {path: read_yaml(path) for path in paths}
-    entries = load_claims(files, schema)
+    entries = load_claims(files)
     known = {"tables": table_names(), "published": sorted(published)}
     _raise_for(
         [
@@ -121,18 +120,18 @@ def read_claims(
     return entries
 
 
-def load_claims(files: Mapping[str, Any], schema: Mapping[str, Any]) -> tuple[LedgerEntry, ...]:
+def load_claims(files: Mapping[str, Any]) -> tuple[LedgerEntry, ...]:
     """The entries of the claims files, one for each claim and case, in their order.
 
-    files: the parsed content of each file by its name; schema: the JSON Schema of such a file.
+    files: the parsed content of each file by its name.
 
-    Raises ValueError listing every departure from the schema, every id or case that occurs twice
+    Raises ValueError listing every departure from `ClaimsFile`, every id or case that occurs twice
     and every test that cannot be found.
     """
     faults = [
         f"{name}: {fault}"
         for name, content in files.items()
-        for fault in check_document(content, schema)
+        for fault in check_document(content, ClaimsFile)
     ]
     _raise_for(faults)
     places: dict[str, str] = {}

@@ -3,19 +3,18 @@
 from relu_landscape.evidence.job_log import job_log
 from relu_landscape.evidence.tables import make_table, write_table
 from relu_landscape.search import Protocol
+from relu_landscape.symmetry.settings import Fates
 from relu_landscape.symmetry.split_fates import follow_splits
 
-settings = dict(snakemake.params.fates)
-teachers, blocks = settings.pop("teachers"), settings.pop("blocks")
-del settings["protocol"]
-families = [("A", None), *((family, m) for family in ("I", "II") for m in blocks)]
-points = [(family, m, k) for k in teachers for family, m in families if k >= (m or 0) + 4]
+settings = Fates.model_validate(snakemake.params.fates)
+families = [("A", None), *((family, m) for family in ("I", "II") for m in settings.blocks)]
+points = [(family, m, k) for k in settings.teachers for family, m in families if k >= (m or 0) + 4]
 
 with job_log(snakemake.log[0]) as log:
     protocol = Protocol(**snakemake.params.protocol)
     progress = log.progress("splits of families", "points")
     records = []
     for done, (family, m, k) in enumerate(points, start=1):
-        records += follow_splits(family, m, k, protocol, **settings)
+        records += follow_splits(family, m, k, protocol, settings)
         progress(done, len(points))
     write_table(make_table(records, "family_fates"), snakemake.output[0], "family_fates")

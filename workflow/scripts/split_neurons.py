@@ -8,12 +8,13 @@ from relu_landscape.evidence.job_log import job_log
 from relu_landscape.evidence.tables import make_table, read_table, write_table
 from relu_landscape.minima.landing import follow_descent
 from relu_landscape.minima.records import fate_records, split_record
+from relu_landscape.minima.settings import Splitting
 from relu_landscape.minima.splitting import Push, descent_starts, split_every_neuron
 from relu_landscape.search import Protocol
 
 params = snakemake.params
-settings = params.splitting
-push = Push(*(settings[name] for name in ("displacement", "asymmetry", "seed")))
+settings = Splitting.model_validate(params.splitting)
+push = Push(settings.displacement, settings.asymmetry, settings.seed)
 
 with job_log(snakemake.log[0]) as log:
     representatives = read_arrays(snakemake.input.representatives)
@@ -34,7 +35,7 @@ with job_log(snakemake.log[0]) as log:
         progress = log.progress(f"split {case}", "classes")
         origins = []
         for done, row in enumerate(rows, start=1):
-            for split in split_every_neuron(points[row["class_id"]], np.eye(k), settings["alphas"]):
+            for split in split_every_neuron(points[row["class_id"]], np.eye(k), settings.alphas):
                 split_rows.append(split_record(row, split))
                 neuron = (k, n, row["class_id"], split.neuron)
                 if split.curvature.is_strict_saddle and neuron in followed:
@@ -45,10 +46,8 @@ with job_log(snakemake.log[0]) as log:
             np.concatenate([np.empty((0, n + 1, k)), *starts]),
             Protocol(**params.protocol),
             known,
-            global_loss=settings["global_loss"],
-            global_distance=settings["global_distance"],
+            settings,
             tolerance=params.tolerance,
-            iteration_budget=settings["iteration_budget"],
             progress=log.progress(f"descent from splits of {case}", "starts"),
         )
         fate_rows += fate_records(origins, fates)

@@ -1,18 +1,19 @@
 """Adapter of rule train_from_regions."""
 
+from relu_landscape.activation_regions.settings import Training
 from relu_landscape.activation_regions.training import train_trial
 from relu_landscape.evidence.job_log import job_log
 from relu_landscape.evidence.tables import make_table, write_table
 
-laws = {name: snakemake.wildcards[name] for name in ("data", "initialisation")}
-trials, shared = snakemake.params.trials, snakemake.params.descent
-cells = [(size["n"], size["d0"], d1) for size in snakemake.params.sizes for d1 in size["widths"]]
+laws = [snakemake.wildcards[name] for name in ("data", "initialisation")]
+seed, settings = snakemake.params.seed, Training.model_validate(snakemake.params.training)
+cells = [(size.n, size.d0, d1) for size in settings.sizes for d1 in size.widths]
 
 with job_log(snakemake.log[0]) as log:
     progress = log.progress("training", "cells")
     records = []
-    for done, (n, d0, d1) in enumerate(cells, start=1):
-        for trial in range(trials):
-            records += train_trial(**laws, n=n, d0=d0, d1=d1, trial=trial, **shared)
+    for done, sizes in enumerate(cells, start=1):
+        for trial in range(settings.trials):
+            records += train_trial(*laws, sizes, settings.descent, trial=trial, seed=seed)
         progress(done, len(cells))
     write_table(make_table(records, "training_runs"), snakemake.output[0], "training_runs")

@@ -21,7 +21,7 @@ from relu_landscape.settings.kinds import (
 )
 from relu_landscape.settings.model import Misfit, Settings
 
-__all__ = ["ActivationRegions", "Part", "TrainingDescent"]
+__all__ = ["Part", "TrainingDescent"]
 
 DataLaw: TypeAlias = Literal["uniform", "normal"]
 Coordinate: TypeAlias = Annotated[int, Field(ge=-100_000, le=100_000)]

@@ -22,7 +22,7 @@ from relu_landscape.settings.kinds import (
 from relu_landscape.settings.model import Misfit, Settings
 from relu_landscape.settings.sizes import PairSize, too_small
 
-__all__ = ["Convergence", "GlobalMinima", "Part", "PerturbedDescent"]
+__all__ = ["Convergence", "Part", "PerturbedDescent"]
 
 
 class MemberSize(Settings):

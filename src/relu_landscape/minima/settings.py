@@ -25,7 +25,7 @@ from relu_landscape.settings.kinds import (
 )
 from relu_landscape.settings.model import Misfit, Settings
 
-__all__ = ["Part", "Safran", "Splitting"]
+__all__ = ["DescentEnd", "Part", "SplitDescent", "Splitting"]
 
 MOST_BATCHES = 1000  # three digits in the names of their files
 
@@ -115,8 +115,18 @@ class Curvature(Settings):
     )
 
 
-class Descent(Settings):
-    """How descent from a split neuron begins, is followed and ends."""
+class DescentEnd(Settings):
+    """When a descent from split points ends, and at a global minimum."""
+
+    global_loss: Positive = Field(description="Loss below which the descent may stop.")
+    global_distance: Positive = Field(
+        description="Distance to the set of global minima below which such an end counts as global."
+    )
+    iteration_budget: Steps = Field(description="Largest number of steps of a descent.")
+
+
+class SplitDescent(DescentEnd):
+    """How descents from split points begin, go on and end."""
 
     displacement: float = Field(
         ge=1e-5,
@@ -131,17 +141,12 @@ class Descent(Settings):
         "would stay symmetric.",
     )
     seed: Seed = Field(description="Seed of the random moves.")
-    global_loss: Positive = Field(description="Loss below which the descent may stop.")
-    global_distance: Positive = Field(
-        description="Distance to the set of global minima below which such an end counts as global."
-    )
-    iteration_budget: Steps = Field(description="Largest number of steps of a descent.")
     protocol: ProtocolName = Field(
         description="Protocol of the descent; one of the names in `protocols`."
     )
 
 
-class Splitting(Descent):
+class Splitting(SplitDescent):
     """One more neuron: which neurons are split how, and what is followed."""
 
     largest_k: MeasuredTeachers = Field(description="Largest k whose classes are split.")

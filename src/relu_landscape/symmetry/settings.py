@@ -7,11 +7,11 @@ from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
-from relu_landscape.minima.settings import Descent
+from relu_landscape.minima.settings import SplitDescent
 from relu_landscape.settings.kinds import Block, Count, Distinct, Seed
 from relu_landscape.settings.model import Misfit, Settings
 
-__all__ = ["Fates", "Part", "Symmetry"]
+__all__ = ["Fates", "Part"]
 
 ExtendedTeachers: TypeAlias = Annotated[int, Field(ge=6, le=10**8)]
 
@@ -41,7 +41,7 @@ class Series(Settings):
     terms: int = Field(ge=3, le=12, description="Coefficients of each quantity.")
 
 
-class Fates(Descent):
+class Fates(SplitDescent):
     """Where descent leads after a neuron of a symmetric minimum is split."""
 
     teachers: Distinct[Annotated[int, Field(ge=6, le=30)]] = Field(description="Values of k.")

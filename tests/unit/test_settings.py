@@ -118,7 +118,7 @@ def test_every_profile_of_the_study_is_good(path):
         (
             {"shares": [0.5, 0.5]},
             "shares: is a list of 2, but must be a list of at least 1 entry, each a number above "
-            "0 and below 1, none twice",
+            "0 and below 1, none twice; entry [1] stands there before",
         ),
         ({"shares": [0.5, 1]}, "shares[1]: is 1, but must be a number above 0 and below 1"),
         (

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from relu_landscape.settings.cells import repeated_cells
+from relu_landscape.settings.entries import repeated_cells
 from relu_landscape.settings.kinds import (
     FROM_LIST,
     NONE_TWICE,

@@ -116,6 +116,9 @@ def _hint(value: Any, schema: Schema) -> str:
                 "and a signed exponent, such as 1.0e-3"
             )
         return "; this is text: remove the quotes"
+    if schema.get("uniqueItems") and isinstance(value, list | tuple):
+        repeated = [number for number, entry in enumerate(value) if entry in value[:number]]
+        return f"; entry [{repeated[0]}] stands there before" if repeated else ""
     if isinstance(value, bool) and (wanted == "string" or "enum" in schema):
         return "; YAML reads on, off, yes and no as true and false: put the word in quotes"
     return ""

@@ -24,8 +24,7 @@ _COUNTED = ("integer", "number", "array", "object")
 def resolve(schema: Schema, root: Schema) -> Schema:
     """`schema` with its reference into `root` ("#/$defs/...") replaced by what it points to.
 
-    Entries beside the reference win over those of its target. Raises ValueError for a reference
-    to somewhere else or to nothing.
+    Entries beside the reference win over those of its target.
     """
     while "$ref" in schema:
         target = root["$defs"][schema["$ref"].removeprefix("#/$defs/")]

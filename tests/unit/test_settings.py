@@ -327,7 +327,8 @@ def test_planning_a_run_does_not_wait_for_arrays_and_plots():
         "print(sys.modules.keys() & {'numpy', 'scipy', 'pandas', 'matplotlib', 'numba'})"
     )
     command = [sys.executable, "-c", code]
-    ran = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
+    options = {"cwd": ROOT / "src", "capture_output": True, "encoding": "utf-8", "check": True}
+    ran = subprocess.run(command, **options)
     assert ran.stdout == "set()\n"
 
 

@@ -98,10 +98,12 @@ lint-workflow:
 	$(BIN)/snakemake --lint
 
 docs: $(VENV)/.ready
-	$(BIN)/python -m relu_landscape configuration workflow/schemas/config.schema.json >config/README.md.new
+	$(BIN)/python -m relu_landscape configuration >config/README.md.new
+	$(BIN)/python -m relu_landscape config-schema >config/schema.json.new
 	$(BIN)/python -m relu_landscape dictionary >docs/tables.md.new
 	$(BIN)/python -m relu_landscape figures >docs/figures.md.new
 	mv config/README.md.new config/README.md
+	mv config/schema.json.new config/schema.json
 	mv docs/tables.md.new docs/tables.md
 	mv docs/figures.md.new docs/figures.md
 

@@ -1,6 +1,5 @@
 """Claims as their files state them, and what their tests say of tables."""
 
-import json
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -17,12 +16,11 @@ from relu_landscape.studies.declarations import Declaration, declared_verdicts
 @cache
 def ledger(name: str) -> Mapping[str, LedgerEntry]:
     """Every claim of the claims files of this name, or pattern, in every case, by id."""
-    schema = json.loads((ROOT / "workflow/schemas/claims.schema.json").read_text(encoding="utf-8"))
     files = {
         path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))
         for path in sorted((ROOT / "claims").glob(f"{name}.yaml"))
     }
-    return {entry.id: entry for entry in load_claims(files, schema, declared_verdicts())}
+    return {entry.id: entry for entry in load_claims(files, declared_verdicts())}
 
 
 def verdicts_of(study: str) -> dict[str, Declaration]:

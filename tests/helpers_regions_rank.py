@@ -6,12 +6,13 @@ from relu_landscape.activation_regions.full_rank import (
     figure_2_cells,
     measure_cell,
 )
+from relu_landscape.activation_regions.settings import TrainingDescent
 from relu_landscape.activation_regions.training import train_trial
 from relu_landscape.activation_regions.transition import find_transitions
 from relu_landscape.evidence.tables import make_table
 
 SHARES = {"trials": 2, "compared_trials": 2, "seed": 1}
-DESCENT = {"checks": [0, 10, 200], "zero_loss": 1e-8, "settled": 1e-9, "seed": 1}
+DESCENT = TrainingDescent(checks=(0, 10, 200), zero_loss=1e-8, settled=1e-9)
 BOTH = ("uniform", "normal")
 ALL = ("linear_layer", "linear_layer_no_bias", "normal")
 
@@ -33,7 +34,7 @@ def rank_tables(data=BOTH, initialisations=ALL, sizes=4, points=(10, 50, 100)):
         for n, d0 in ((6, 3), (8, 8), (10, 2))[:sizes]
         for d1 in (2, 6, 12)
         for trial in range(4)
-        for record in train_trial(law, start, n, d0, d1, trial=trial, **DESCENT)
+        for record in train_trial(law, start, (n, d0, d1), DESCENT, trial=trial, seed=1)
     ]
     deep = [
         measure_deep_cell(law, n, 3, d1, d2, trials=3, seed=1)

@@ -1,9 +1,8 @@
-"""The command line: what is known of a case, what a run costs, pages from schemas, configs."""
+"""The command line: what is known of a case, what a run costs, generated pages, configs."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import signal
 import sys
 from collections.abc import Sequence
@@ -11,7 +10,6 @@ from pathlib import Path
 
 COSTS = "costs.tsv of published runs, the nearest first"
 CORES = "of the run: a number, or all (default: %(default)s)"
-CONFIG_SCHEMA = Path("workflow/schemas/config.schema.json")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,15 +49,13 @@ def _parser() -> argparse.ArgumentParser:
     configuration = commands.add_parser(
         "configuration", help="print the documentation of the configuration as Markdown"
     )
-    configuration.add_argument("schema", type=Path, help="JSON Schema of the configuration")
     configuration.set_defaults(run=_configuration)
+    schema = commands.add_parser(
+        "config-schema", help="print the JSON Schema of the configuration, for editors"
+    )
+    schema.set_defaults(run=_config_schema)
     check = commands.add_parser("check-config", help="say whether a study can run with this config")
     check.add_argument("config", type=Path, help="such as config/quick.yaml")
-    check.add_argument(
-        "--schema",
-        type=Path,
-        help="JSON Schema of the configuration (default: the one of the checkout)",
-    )
     check.add_argument("--cores", default="all", help=CORES)
     check.set_defaults(run=_check_config)
     place = commands.add_parser("check-place", help="say whether a study can run in this folder")
@@ -106,36 +102,31 @@ def _figures(_: argparse.Namespace) -> str:
     return render_figure_dictionary(declared_figures()).rstrip("\n")
 
 
-def _configuration(options: argparse.Namespace) -> str:
-    from relu_landscape.evidence.configuration import render_schema_markdown
+def _configuration(_: argparse.Namespace) -> str:
+    from relu_landscape.settings.pages import config_page
+    from relu_landscape.settings.whole import whole_model
 
-    schema = json.loads(options.schema.read_text(encoding="utf-8"))
-    return render_schema_markdown(schema).rstrip("\n")
+    return config_page(whole_model()).rstrip("\n")
+
+
+def _config_schema(_: argparse.Namespace) -> str:
+    from relu_landscape.settings.pages import config_schema
+    from relu_landscape.settings.whole import whole_model
+
+    return config_schema(whole_model()).rstrip("\n")
 
 
 def _check_config(options: argparse.Namespace) -> str:
     from relu_landscape.evidence.checkout import cores_of
-    from relu_landscape.evidence.misfits import config_faults, misnamed_profile
-    from relu_landscape.evidence.yaml_files import read_yaml
+    from relu_landscape.settings.whole import config_faults, misnamed_profile
+    from relu_landscape.settings.yaml_files import read_yaml
 
     cores_of(options.cores)
-    schema = json.loads((options.schema or _config_schema()).read_text(encoding="utf-8"))
     config, source = read_yaml(options.config), str(options.config)
-    faults = config_faults(config, schema, source) or misnamed_profile(config, [source])
+    faults = config_faults(config, source) or misnamed_profile(config, [source])
     if faults:
         raise ValueError("the config cannot be used:\n  " + "\n  ".join(faults))
     return f"{options.config}: can be used"
-
-
-def _config_schema() -> Path:
-    """The schema of the checkout that this library is part of, or of the one that is run in."""
-    for checkout in (Path(__file__).parents[2], Path.cwd()):
-        if (checkout / CONFIG_SCHEMA).is_file():
-            return checkout / CONFIG_SCHEMA
-    raise ValueError(
-        f"{CONFIG_SCHEMA} is neither beside the installed library nor here: run this in a checkout "
-        "of the study, or name the file with --schema"
-    )
 
 
 def _check_place(options: argparse.Namespace) -> str:

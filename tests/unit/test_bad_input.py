@@ -7,17 +7,13 @@ import pytest
 import yaml
 
 from relu_landscape.__main__ import main
-from relu_landscape.evidence.misfits import config_faults, misnamed_profile, unknown_studies
-from relu_landscape.evidence.yaml_files import UnreadableFile, read_yaml
 from relu_landscape.ledger.claims import read_claims
 from relu_landscape.search import PROTOCOLS
+from relu_landscape.settings.whole import config_faults, misnamed_profile, unknown_studies
+from relu_landscape.settings.yaml_files import UnreadableFile, read_yaml
 
 ROOT = Path(__file__).parents[2]
 SMOKE = (ROOT / "config/smoke.yaml").read_text(encoding="utf-8")
-CONFIG_SCHEMA = ROOT / "workflow/schemas/config.schema.json"
-CLAIMS_SCHEMA = json.loads(
-    (ROOT / "workflow/schemas/claims.schema.json").read_text(encoding="utf-8")
-)
 
 LAUGHS = "a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1]\n" + "".join(
     f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 12)
@@ -181,6 +177,10 @@ MISFITS = {
         {"activation_regions": {"training": {"descent": {"checks": [10, 0]}}}},
         ["activation_regions.training.descent.checks", "[0, 10]"],
     ),
+    "levels without a half": (
+        {"activation_regions": {"one_dimensional": {"widths": {"levels": [0.9]}}}},
+        ["activation_regions.one_dimensional.widths.levels", "[0.9]", "lacks 0.5"],
+    ),
     "a line in space": (
         {"activation_regions": {"volume": {"cells": [cells(d0=[2, 5])]}}},
         ["activation_regions.volume.cells[0].d0", "[2, 5]", "allowed: [2]"],
@@ -256,7 +256,7 @@ CLAIMS = {
 
 def told(path, capsys):
     """What `check-config` says of a bad config: its exit code is 1 and each fault has one line."""
-    assert main(["check-config", str(path), "--schema", str(CONFIG_SCHEMA)]) == 1
+    assert main(["check-config", str(path)]) == 1
     said, complaint = capsys.readouterr()
     assert said == ""
     first, *more = complaint.removesuffix("\n").split("\n")
@@ -313,7 +313,7 @@ def test_a_claims_file_that_cannot_be_judged_is_refused(name, tmp_path):
     path = tmp_path / "claims.yaml"
     path.write_text(CLAIM.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(ValueError) as caught:
-        read_claims([str(path)], CLAIMS_SCHEMA)
+        read_claims([str(path)])
     first, *more = str(caught.value).split("\n")
     assert all(str(path) in line for line in more or [first])
     assert all(word in str(caught.value) for word in words), caught.value
@@ -322,11 +322,11 @@ def test_a_claims_file_that_cannot_be_judged_is_refused(name, tmp_path):
 def test_the_good_files_are_good(tmp_path, capsys):
     path = tmp_path / "claims.yaml"
     path.write_text(CLAIM, encoding="utf-8")
-    (entry,) = read_claims([str(path)], CLAIMS_SCHEMA)
+    (entry,) = read_claims([str(path)])
     assert entry.case == {"k": 6, "n": 6}
     for profile in ("smoke", "quick", "paper"):
         path = ROOT / f"config/{profile}.yaml"
-        assert main(["check-config", str(path), "--schema", str(CONFIG_SCHEMA)]) == 0
+        assert main(["check-config", str(path)]) == 0
         assert capsys.readouterr().out == f"{path}: can be used\n"
 
 
@@ -335,7 +335,7 @@ def test_a_copy_that_keeps_the_name_of_its_original_is_refused(tmp_path, capsys)
     path.write_text(SMOKE, encoding="utf-8")
     assert "profile: is 'smoke'" in told(path, capsys)
     path.write_text(SMOKE.replace("profile: smoke", "profile: mine"), encoding="utf-8")
-    assert main(["check-config", str(path), "--schema", str(CONFIG_SCHEMA)]) == 0
+    assert main(["check-config", str(path)]) == 0
 
 
 def test_a_config_may_come_from_several_files_and_from_a_run():
@@ -349,7 +349,7 @@ def test_a_config_may_come_from_several_files_and_from_a_run():
 def test_the_smallest_batches_are_allowed():
     change = {"searches": sizes(runs=5000, batch=5), "basins": {"searches": []}}
     config = merged(yaml.safe_load(SMOKE), {"safran": change})
-    assert config_faults(config, json.loads(CONFIG_SCHEMA.read_text(encoding="utf-8")), "x") == []
+    assert config_faults(config, "x") == []
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
@@ -410,8 +410,8 @@ def places(value, kind, path=""):
     "wrong", [None, True, float("nan"), float("-inf"), 10**30, -(10**30), "", b"x", {}, {"a": 1}]
 )
 def test_no_key_takes_a_value_that_makes_no_sense(wrong):
-    config, schema = yaml.safe_load(SMOKE), json.loads(CONFIG_SCHEMA.read_text(encoding="utf-8"))
-    lines = config_faults(every_scalar(config, wrong), schema, "x")
+    config = yaml.safe_load(SMOKE)
+    lines = config_faults(every_scalar(config, wrong), "x")
     told_of = {line.split(": ")[1] for line in lines}
     scalars = set(places(config, str | int | float))
     assert len(scalars) > 250
@@ -430,10 +430,10 @@ def without_entries(value):
 
 
 def test_no_list_may_be_empty():
-    config, schema = yaml.safe_load(SMOKE), json.loads(CONFIG_SCHEMA.read_text(encoding="utf-8"))
+    config = yaml.safe_load(SMOKE)
     emptied = without_entries(config)
     lists = [path for path in places(config, list) if path in set(places(emptied, list))]
-    told_of = {line.split(": ")[1] for line in config_faults(emptied, schema, "x")}
+    told_of = {line.split(": ")[1] for line in config_faults(emptied, "x")}
     innermost = {path for path in lists if not any(o.startswith(f"{path}[") for o in lists)}
     assert len(innermost) > 60
     # No search need end its runs early.

@@ -22,7 +22,6 @@ from relu_landscape.studies.declarations import Declaration, declared_verdicts
 from relu_landscape.studies.proofs import join_proofs
 
 ROOT = Path(__file__).parents[2]
-SCHEMA = json.loads((ROOT / "workflow/schemas/claims.schema.json").read_text(encoding="utf-8"))
 EVIDENCE = "tables/some.parquet: k=6, n=6"
 SOME = {"some": pd.DataFrame({"k": [6, 7], "n": [6, 8], "loss": [0.02, 0.03]})}
 
@@ -63,7 +62,7 @@ def room(monkeypatch):
 
 
 def judged(*records, tables=SOME, published=(), tests=TESTS):
-    entries = load_claims({"some.yaml": list(records)}, SCHEMA, tests)
+    entries = load_claims({"some.yaml": list(records)}, tests)
     return judge(entries, tables, dict(published))
 
 
@@ -87,27 +86,27 @@ def verdict_of(room, kind, source, verdict, sample_size=5):
 )
 def test_a_claim_that_breaks_the_schema_is_refused(changes, message):
     with pytest.raises(ValueError, match=message):
-        load_claims({"some.yaml": [record(**changes)]}, SCHEMA, TESTS)
+        load_claims({"some.yaml": [record(**changes)]}, TESTS)
 
 
 @pytest.mark.usefixtures("room")
 def test_a_claim_without_a_key_is_refused():
     incomplete = {key: value for key, value in record().items() if key != "where"}
     with pytest.raises(ValueError, match=r"\[0\]\.where: is missing"):
-        load_claims({"some.yaml": [incomplete]}, SCHEMA, TESTS)
+        load_claims({"some.yaml": [incomplete]}, TESTS)
 
 
 @pytest.mark.usefixtures("room")
 def test_an_id_that_occurs_twice_is_refused_even_across_files():
     files = {"one.yaml": [record()], "two.yaml": [record(where="Theorem 2")]}
     with pytest.raises(ValueError, match=r"two\.yaml: id 'a_claim' occurs already in one\.yaml"):
-        load_claims(files, SCHEMA, TESTS)
+        load_claims(files, TESTS)
 
 
 def test_a_test_that_cannot_be_found_is_told_with_its_claim():
     message = r"some\.yaml: claim 'a_claim': no test 'decides'; did you mean decide\?"
     with pytest.raises(ValueError, match=message):
-        load_claims({"some.yaml": [record(test="decides")]}, SCHEMA, TESTS)
+        load_claims({"some.yaml": [record(test="decides")]}, TESTS)
 
 
 def test_every_case_gets_an_entry_and_its_own_expected_value(room):
@@ -258,7 +257,7 @@ def load_yaml(path):
 
 def test_the_claims_of_the_papers_keep_to_the_schema():
     files = {path.name: load_yaml(path) for path in sorted((ROOT / "claims").glob("*.yaml"))}
-    entries = load_claims(files, SCHEMA, declared_verdicts())
+    entries = load_claims(files, declared_verdicts())
     assert len(entries) > 20
     assert {entry.test.name for entry in entries} == set(declared_verdicts())
 

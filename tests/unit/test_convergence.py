@@ -11,14 +11,17 @@ from relu_landscape.global_minima.convergence import (
     fit_convergence,
     follow_convergence,
 )
+from relu_landscape.global_minima.settings import Convergence
 from relu_landscape.objective import population_gradient, population_loss
 from relu_landscape.seeding import indexed_generator
 
 EXPONENTS = {"loss": -3, "gradient_norm": -2, "distance": -1}
 
 
-def follow(k, n, iterations, **changes):
+def follow(k, n, iterations, progress=None, **changes):
     asked = {
+        "sizes": [{"k": k, "n": n}],
+        "window": 10,
         "step_factor": 1.0,
         "runs": 2,
         "start_distance": 0.3,
@@ -26,7 +29,8 @@ def follow(k, n, iterations, **changes):
         "checks_per_decade": 8,
         "seed": 4,
     }
-    return pd.DataFrame(follow_convergence(k, n, **asked | changes))
+    settings = Convergence.model_validate(asked | changes)
+    return pd.DataFrame(follow_convergence(k, n, settings, progress=progress))
 
 
 def fitted(frame, window=10):

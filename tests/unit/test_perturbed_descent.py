@@ -19,6 +19,7 @@ from relu_landscape.global_minima.perturbed_descent import (
     run_perturbed_descent,
     theorem_13,
 )
+from relu_landscape.global_minima.settings import PerturbedDescent
 from relu_landscape.objective import (
     population_gradient,
     population_hessian_vector,
@@ -32,6 +33,9 @@ from relu_landscape.search.sources import source_digest
 from relu_landscape.seeding import indexed_generator
 
 ASKED = {
+    "sizes": [{"k": 3, "n": 4}],
+    "step_factors": [1.0],
+    "noise_factors": [0],
     "runs": 3,
     "delta": 0.1,
     "start_distance": 0.6,
@@ -39,6 +43,10 @@ ASKED = {
     "checks_per_decade": 4,
     "seed": 9,
 }
+
+
+def asked(**changes):
+    return PerturbedDescent.model_validate(ASKED | changes)
 
 
 def plain_loop(weights, step, noise):
@@ -162,7 +170,7 @@ class TestExperiment:
         step_factor, noise_factor = factors
         k, n = 3, 4
         records = pd.DataFrame(
-            run_perturbed_descent(k, n, step_factor=step_factor, noise_factor=noise_factor, **ASKED)
+            run_perturbed_descent(k, n, asked(), step_factor=step_factor, noise_factor=noise_factor)
         )
         checks = log_spaced_checks(ASKED["iterations"], ASKED["checks_per_decade"])
         for run in range(ASKED["runs"]):
@@ -190,7 +198,7 @@ class TestExperiment:
     def test_all_factors_start_alike(self):
         records = pd.DataFrame(
             compare_noise(
-                3, 5, step_factors=[0.1, 1.0], noise_factors=[0, 10], **ASKED | {"iterations": 20}
+                3, 5, asked(step_factors=[0.1, 1.0], noise_factors=[0, 10], iterations=20)
             )
         )
         starts = records[records["iteration"] == 0]
@@ -204,14 +212,16 @@ class TestExperiment:
         assert ends["loss"].nunique() == 4 * ASKED["runs"]
 
     def test_is_the_same_each_time_and_a_run_depends_on_its_number_alone(self):
-        asked = ASKED | {"step_factor": 1.0, "noise_factor": 10.0}
-        first = run_perturbed_descent(3, 4, **asked)
-        assert first == run_perturbed_descent(3, 4, **asked)
-        alone = run_perturbed_descent(3, 4, **asked | {"runs": 1})
+        def run(**changes):
+            return run_perturbed_descent(3, 4, asked(**changes), step_factor=1, noise_factor=10)
+
+        first = run()
+        assert first == run()
+        alone = run(runs=1)
         assert alone == [row for row in first if row["run"] == 0]
-        assert first != run_perturbed_descent(3, 4, **asked | {"seed": 10})
+        assert first != run(seed=10)
         # The noise is one stream, however often it is looked at.
-        finer = run_perturbed_descent(3, 4, **asked | {"checks_per_decade": 9})
+        finer = run(checks_per_decade=9)
         shared = [row for row in finer if row["iteration"] == 300]
         assert shared == [row for row in first if row["iteration"] == 300]
 
@@ -221,8 +231,10 @@ class TestExperiment:
 
     def test_a_run_that_diverged_is_nan_for_good(self):
         # S21's 5/k is stable at k = 6 and more; 8/k is the limit of the largest eigenvalue there.
-        asked = ASKED | {"iterations": 1000, "step_factor": 5.0, "noise_factor": 0.0}
-        records = pd.DataFrame(run_perturbed_descent(3, 4, **asked | {"checks_per_decade": 8}))
+        settings = asked(iterations=1000, checks_per_decade=8)
+        records = pd.DataFrame(
+            run_perturbed_descent(3, 4, settings, step_factor=5.0, noise_factor=0.0)
+        )
         # All twelve weights of a run that is not lost are below 1e6; it then grows on and on.
         assert 1e3 < records["distance_to_start"].max() <= 1e6 * np.sqrt(12)
         for _, rows in records.groupby("run"):
@@ -234,11 +246,7 @@ class TestExperiment:
                 np.testing.assert_array_equal(rows[name].isna(), lost)
 
     def test_noise_keeps_the_descent_away_and_its_absence_does_not(self):
-        records = pd.DataFrame(
-            compare_noise(
-                3, 4, step_factors=[1.0], noise_factors=[0, 100], **ASKED | {"iterations": 3000}
-            )
-        )
+        records = pd.DataFrame(compare_noise(3, 4, asked(noise_factors=[0, 100], iterations=3000)))
         ends = records[records["iteration"] == 3000].groupby("noise_factor")["loss"]
         assert ends.max()[0] < 1e-8
         assert ends.min()[100] > 1e-4
@@ -248,10 +256,8 @@ class TestExperiment:
         compare_noise(
             2,
             3,
-            step_factors=[1.0],
-            noise_factors=[0, 1, 2],
+            asked(noise_factors=[0, 1, 2], iterations=2),
             progress=lambda done, total: seen.append((done, total)),
-            **ASKED | {"iterations": 2},
         )
         assert seen == [(1, 3), (2, 3), (3, 3)]
 

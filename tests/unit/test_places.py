@@ -114,14 +114,12 @@ def test_a_config_is_checked_outside_a_checkout(tmp_path, monkeypatch, capsys):
 
 
 @pytest.mark.slow
-def test_an_installed_library_says_that_it_has_no_schema(tmp_path):
+def test_an_installed_library_checks_a_config_without_a_checkout(tmp_path):
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "src/relu_landscape", tmp_path / "relu_landscape", ignore=ignored)
     command = [sys.executable, "-m", "relu_landscape", "check-config", ROOT / "config/smoke.yaml"]
     environment = os.environ | {"PYTHONPATH": str(tmp_path)}
     options = {"env": environment, "capture_output": True, "encoding": "utf-8"}
     elsewhere = subprocess.run(command, cwd=tmp_path, **options)
-    assert elsewhere.returncode == 1
-    assert "neither beside the installed library nor here" in elsewhere.stderr
-    assert len(elsewhere.stderr.splitlines()) == 1
-    assert subprocess.run(command, cwd=ROOT, **options).returncode == 0
+    assert elsewhere.returncode == 0, elsewhere.stderr
+    assert "can be used" in elsewhere.stdout

@@ -31,6 +31,9 @@ LIBRARY = {
     "evidence/__init__": "",
     "evidence/tables": "from relu_landscape.other import lonely\nX = 1\n",
     "evidence/audit": "from relu_landscape.evidence.tables import X\nTOLERANCE = 1\n",
+    "room/settings": "from relu_landscape.settings.kinds import LARGEST\nSMALLEST = 1\n",
+    "settings/__init__": "",
+    "settings/kinds": "LARGEST = 1\n",
 }
 
 
@@ -93,6 +96,8 @@ SHAPES = "from relu_landscape.room.shapes import area\nprint(area(2))\n"
         ("from relu_landscape.evidence.tables import X\n", set()),
         ("from relu_landscape.evidence import tables\n", set()),
         ("from relu_landscape.evidence import audit\n", {"evidence.audit"}),
+        ("from relu_landscape.room.settings import SMALLEST\n", set()),
+        ("from relu_landscape.settings import kinds\n", set()),
         ("import relu_landscape_extra\n", set()),
     ],
 )

@@ -12,12 +12,17 @@ from relu_landscape.activation_regions.deep import (
 from relu_landscape.activation_regions.integer_data import DATA_LAWS, draw_layer, draw_trial
 from relu_landscape.activation_regions.patterns import pattern_of, with_bias
 from relu_landscape.activation_regions.rank import jacobian, jacobian_rank
+from relu_landscape.activation_regions.settings import TrainingDescent
 from relu_landscape.activation_regions.training import stable_step, train_trial
 from relu_landscape.activation_regions.training_kernel import descend
 from relu_landscape.evidence.tables import make_table, write_table
 
-RUN = {"checks": [0, 10, 1000], "zero_loss": 1e-8, "settled": 1e-9, "seed": 1}
 SIGNS = np.array([1.0, -1.0, 1.0, -1.0])
+
+
+def trained(data, initialisation, n, d0, d1, trial=0, checks=(0, 10, 1000)):
+    settings = TrainingDescent(checks=checks, zero_loss=1e-8, settled=1e-9)
+    return train_trial(data, initialisation, (n, d0, d1), settings, trial=trial, seed=1)
 
 
 def problem(n=6, d=3):
@@ -88,7 +93,7 @@ def test_a_run_starts_at_the_cell_of_the_figures_and_ends_once(tmp_path):
     records = [
         record
         for trial in range(3)
-        for record in train_trial("normal", "linear_layer", 12, 6, 8, trial=trial, **RUN)
+        for record in trained("normal", "linear_layer", 12, 6, 8, trial)
     ]
     table = make_table(records, "training_runs")
     write_table(table, tmp_path / "runs.parquet", "training_runs")
@@ -102,23 +107,21 @@ def test_a_run_starts_at_the_cell_of_the_figures_and_ends_once(tmp_path):
 
 
 def test_outcomes():
-    wide = train_trial("normal", "linear_layer_no_bias", 5, 10, 12, trial=0, **RUN)
+    wide = trained("normal", "linear_layer_no_bias", 5, 10, 12)
     assert wide[-1]["outcome"] == "zero_loss"
     assert wide[-1]["mean_square_error"] <= 1e-8
     # One neuron of positive sign cannot give the negative labels.
-    narrow = train_trial(
-        "normal", "linear_layer", 6, 12, 1, trial=0, **RUN | {"checks": [0, 10**5]}
-    )
+    narrow = trained("normal", "linear_layer", 6, 12, 1, checks=(0, 10**5))
     assert narrow[-1]["outcome"] == "settled"
     assert narrow[-1]["gradient_norm"] <= 1e-9
-    short = train_trial("normal", "linear_layer", 6, 12, 1, trial=0, **RUN | {"checks": [0, 1]})
+    short = trained("normal", "linear_layer", 6, 12, 1, checks=(0, 1))
     assert short[-1]["outcome"] == "unfinished"
 
 
-@pytest.mark.parametrize("checks", [[], [1, 2], [0, 5, 5]])
+@pytest.mark.parametrize("checks", [(), (1, 2), (0, 5, 3), (0, 5, 5)])
 def test_checks_must_increase_from_zero(checks):
-    with pytest.raises(ValueError, match="increasing numbers of steps from 0"):
-        train_trial("normal", "normal", 3, 2, 2, trial=0, **RUN | {"checks": checks})
+    with pytest.raises(ValueError, match="checks"):
+        trained("normal", "normal", 3, 2, 2, checks=checks)
 
 
 # --- two hidden layers ------------------------------------------------------------------------

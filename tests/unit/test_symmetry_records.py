@@ -7,6 +7,7 @@ import pytest
 from relu_landscape.certificates.records import prove_families
 from relu_landscape.evidence.tables import make_table
 from relu_landscape.minima import inner_hessian
+from relu_landscape.minima.settings import SplitDescent
 from relu_landscape.objective import population_gradient, population_hessian, population_loss
 from relu_landscape.search import PROTOCOLS
 from relu_landscape.studies.proofs import join_proofs
@@ -20,14 +21,15 @@ from relu_landscape.symmetry.family_records import (
 from relu_landscape.symmetry.search_records import fixed_space_records, perturbed_target_records
 from relu_landscape.symmetry.split_fates import follow_splits
 
-SPLITS = {
-    "displacement": 0.05,
-    "asymmetry": 1e-3,
-    "seed": 3,
-    "global_loss": 1e-6,
-    "global_distance": 0.05,
-    "iteration_budget": 300_000,
-}
+SPLITS = SplitDescent(
+    displacement=0.05,
+    asymmetry=1e-3,
+    seed=3,
+    protocol="safran2018",
+    global_loss=1e-6,
+    global_distance=0.05,
+    iteration_budget=300_000,
+)
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +114,7 @@ def test_series_predict_the_family_at_large_k():
 
 @pytest.fixture(scope="module")
 def fates():
-    records = follow_splits("II", 1, 8, PROTOCOLS["safran2018"], **SPLITS)
+    records = follow_splits("II", 1, 8, PROTOCOLS["safran2018"], SPLITS)
     return make_table(records, "family_fates")
 
 
@@ -141,7 +143,7 @@ def test_second_splits_start_where_first_ones_ended(fates):
 
 
 def test_nothing_is_split_at_a_saddle():
-    assert follow_splits("A", None, 5, PROTOCOLS["safran2018"], **SPLITS) == []
+    assert follow_splits("A", None, 5, PROTOCOLS["safran2018"], SPLITS) == []
 
 
 def test_searches_list_critical_points_with_what_reached_them():

@@ -1,6 +1,5 @@
 """The profiles, and configs that cannot be used: one message, before any job starts."""
 
-import json
 import shlex
 import subprocess
 from pathlib import Path
@@ -8,14 +7,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from relu_landscape.evidence.configuration import check_configuration
 from relu_landscape.evidence.plans import planned_jobs
 from relu_landscape.search import PROTOCOLS
+from relu_landscape.settings.whole import config_faults
 
 from .conftest import shell, snakemake
 
 ROOT = Path(__file__).parents[2]
-SCHEMA = json.loads((ROOT / "workflow/schemas/config.schema.json").read_text(encoding="utf-8"))
 SMOKE = (ROOT / "config/smoke.yaml").read_text(encoding="utf-8")
 PROFILES = ("smoke", "quick", "paper")
 
@@ -25,9 +23,9 @@ def load(profile):
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-def test_profiles_keep_to_the_schema(profile):
+def test_profiles_can_be_used_and_bear_the_names_of_their_files(profile):
     config = load(profile)
-    assert check_configuration(config, SCHEMA) == []
+    assert config_faults(config, profile) == []
     assert config["profile"] == profile
 
 

@@ -111,9 +111,8 @@ rule train_from_regions:
         runtime=480,
     params:
         science=science("train_from_regions"),
-        sizes=REGIONS["training"]["sizes"],
-        trials=REGIONS["training"]["trials"],
-        descent=REGIONS["training"]["descent"] | {"seed": REGIONS["full_rank"]["seed"]},
+        training=REGIONS["training"],
+        seed=REGIONS["full_rank"]["seed"],
     script:
         "../scripts/run_step.py"
 

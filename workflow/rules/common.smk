@@ -53,16 +53,17 @@ os.environ.update(
 # Figures are drawn into files: matplotlib does not load where this names what it does not know.
 os.environ.pop("MPLBACKEND", None)
 
-from relu_landscape.evidence.cells import case_name, case_size, multiplied, pairs
+from relu_landscape.evidence.cells import case_name, case_size
 from relu_landscape.evidence.checkout import unusable_place
-from relu_landscape.evidence.misfits import (
+from relu_landscape.evidence.provenance import science_digest
+from relu_landscape.ledger.claims import read_claims
+from relu_landscape.settings.entries import multiplied, pairs
+from relu_landscape.settings.whole import (
     config_faults,
     misnamed_profile,
     unknown_studies,
 )
-from relu_landscape.evidence.provenance import science_digest
-from relu_landscape.evidence.yaml_files import UnreadableFile, read_yaml
-from relu_landscape.ledger.claims import read_claims
+from relu_landscape.settings.yaml_files import UnreadableFile, read_yaml
 from relu_landscape.studies.declarations import (
     declared_figures,
     declared_steps,
@@ -96,16 +97,13 @@ def checked_config():
     """
     if not workflow.is_main_process:
         return config
-    schema = json.loads(
-        (ROOT / "workflow/schemas/config.schema.json").read_text(encoding="utf-8")
-    )
     try:
         for path in workflow.configfiles:
             read_yaml(os.path.relpath(path))
     except UnreadableFile as error:
         refuse_config([str(error)])
     sources = config_sources()
-    refuse_config(config_faults(config, schema, " with ".join(sources)))
+    refuse_config(config_faults(config, " with ".join(sources)))
     if "profile" not in workflow.config_settings.config:
         refuse_config(misnamed_profile(config, sources))
     return config
@@ -114,11 +112,8 @@ def checked_config():
 def check_claims():
     """End a run here, not after its last table, if its claims cannot be judged."""
     if workflow.is_main_process:
-        schema = json.loads(
-            (ROOT / "workflow/schemas/claims.schema.json").read_text(encoding="utf-8")
-        )
         try:
-            read_claims(claims_files(), schema)
+            read_claims(claims_files())
         except ValueError as error:
             refuse(error)
 

@@ -65,7 +65,6 @@ rule judge_claims:
         claims=claims_files(),
         tables=tables_with_proofs(),
         published=PUBLISHED,
-        schema="workflow/schemas/claims.schema.json",
         audits=of_studies("audits"),
     output:
         json="<results>/claims.json",

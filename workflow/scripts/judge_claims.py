@@ -1,6 +1,5 @@
 """Adapter of rule judge_claims."""
 
-import json
 from pathlib import Path
 
 from relu_landscape.evidence.documents import read_json
@@ -14,9 +13,8 @@ from relu_landscape.studies.proofs import join_proofs
 with job_log(snakemake.log[0]) as log:
     for path in snakemake.input.audits:
         read_json(path)  # no verdict beside an audit that is damaged
-    schema = json.loads(Path(snakemake.input.schema).read_text(encoding="utf-8"))
     judgements = judge(
-        read_claims(snakemake.input.claims, schema),
+        read_claims(snakemake.input.claims),
         join_proofs({Path(path).stem: read_table(path) for path in snakemake.input.tables}),
         {Path(path).stem: read_published(path) for path in snakemake.input.published},
     )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import ROUND_FLOOR, Context
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,9 @@ from relu_landscape.activation_regions.patterns import pattern_of, with_bias
 from relu_landscape.activation_regions.rank import jacobian_rank
 from relu_landscape.activation_regions.training_kernel import descend
 from relu_landscape.seeding import indexed_generator
+
+if TYPE_CHECKING:
+    from relu_landscape.activation_regions.settings import TrainingDescent
 
 # Singular values differ in their last bits from one processor to another, and over thousands of
 # steps such a difference grows until a comparison sees it; a step of three digits is the same.
@@ -39,14 +41,10 @@ def stable_step(points: NDArray[np.float64], d1: int) -> float:
 def train_trial(
     data: str,
     initialisation: str,
-    n: int,
-    d0: int,
-    d1: int,
+    sizes: tuple[int, int, int],
+    settings: TrainingDescent,
     *,
     trial: int,
-    checks: Sequence[int],
-    zero_loss: float,
-    settled: float,
     seed: int,
 ) -> list[dict[str, Any]]:
     """One run of descent on 1/2 sum (F(x_i) - y_i)^2 with y ~ N(0, 1) and v = +1, -1, +1, ...
@@ -57,31 +55,25 @@ def train_trial(
     Args:
         data: law of the points.
         initialisation: law of the first weights.
-        n: number of points.
-        d0: number of inputs.
-        d1: number of neurons.
+        sizes: (n, d0, d1), numbers of points, inputs and neurons.
+        settings: when the run is recorded, and when it ends.
         trial: number of the run.
-        checks: numbers of steps, increasing from 0, after which the run is recorded; the last one
-            is the budget.
-        settled: gradient norm at which the run ends at a critical point.
-        zero_loss: mean square error at which the loss counts as zero and the run ends.
         seed: seed of the experiment.
 
     Returns:
         Records of table `training_runs`, one a check up to the end of the run.
 
     Raises:
-        ValueError: checks that do not increase from 0, or what `draw_trial` refuses.
+        ValueError: what `draw_trial` refuses.
     """
-    if list(checks[:1]) != [0] or any(np.diff(checks) <= 0):
-        raise ValueError(f"checks are {list(checks)}; give increasing numbers of steps from 0 on")
+    n, d0, d1 = sizes
     draw = draw_trial(data, initialisation, n, d0, d1, trial=trial, seed=seed)
     # A stream of its own, so that the points and weights stay those of the figures.
     labels = indexed_generator(seed, n, d0, d1, trial, 1).standard_normal(n)
-    run = _Run(draw, labels, zero_loss, settled)
+    run = _Run(draw, labels, settings)
     place = {"data": data, "initialisation": initialisation, "n": n, "d0": d0, "d1": d1}
     records: list[dict[str, Any]] = []
-    for check in checks:
+    for check in settings.checks:
         run.advance(check)
         outcome = run.outcome()
         records.append({**place, "trial": trial, **run.record(), "outcome": outcome})
@@ -94,11 +86,8 @@ def train_trial(
 class _Run:
     """A descent under way: weights (d, d1), the bias in the last row, and what it has passed."""
 
-    def __init__(
-        self, draw: Draw, labels: NDArray[np.float64], zero_loss: float, settled: float
-    ) -> None:
-        self._draw, self._labels = draw, labels
-        self._zero_loss, self._settled = zero_loss, settled
+    def __init__(self, draw: Draw, labels: NDArray[np.float64], settings: TrainingDescent) -> None:
+        self._draw, self._labels, self._settings = draw, labels, settings
         self._points, weights = with_bias(draw.X, draw.W, draw.b)
         d1 = len(weights)
         self._weights = np.ascontiguousarray(weights.T)
@@ -113,7 +102,7 @@ class _Run:
         n = len(self._labels)
         taken, self._loss, self._gradient_norm, crossed, flipped = descend(
             self._weights, self._points, self._labels, self._signs, self._active, self._step,
-            iteration - self._iteration, 0.5 * n * self._zero_loss, self._settled,
+            iteration - self._iteration, 0.5 * n * self._settings.zero_loss, self._settings.settled,
         )  # fmt: skip
         self._iteration += taken
         self._crossings += crossed
@@ -121,9 +110,9 @@ class _Run:
 
     def outcome(self) -> str:
         """Say whether the run has ended, and how."""
-        if self._mean_square_error() <= self._zero_loss:
+        if self._mean_square_error() <= self._settings.zero_loss:
             return "zero_loss"
-        return "settled" if self._gradient_norm <= self._settled else "running"
+        return "settled" if self._gradient_norm <= self._settings.settled else "running"
 
     def record(self) -> dict[str, Any]:
         """Columns of table training_runs at this step."""

@@ -12,11 +12,8 @@ Nothing is imported here, because each job pays for what it imports. Import from
     column_schemas     load_schema, table_names
     dictionary         render_dictionary
     figure_dictionary  plot_functions, render_figure_dictionary
-    configuration      check_configuration, render_schema_markdown
-    schema_phrases     what a schema allows, in words
-    yaml_files         read_yaml, UnreadableFile
-    misfits            config_faults, misnamed_profile, unknown_studies
-    cells              pairs, combinations, multiplied
+    cells              case_name, case_size
+    claims_files       what stands in a claims file
     claims             read_claims, judge
     claims_report      render_markdown, render_html, render_json
     audit              audit_point, sample_rows, agreed

@@ -2,8 +2,9 @@
 
 An engine that watches scripts does not see the library behind them. The digest covers the script
 and every module of the library that it imports, directly or not, as syntax trees: comments,
-docstrings and layout do not count. Storage and presentation (`relu_landscape.evidence`) are left
-out, except what decides there (audits); instead, the column schemas of the tables
+docstrings and layout do not count. Settings are left out: what a config asks of a job is among the
+parameters of its rule. Storage and presentation (`relu_landscape.evidence`) are left out, except
+what decides there (audits); instead, the column schemas of the tables
 that the script names count, because their files cannot be read under another schema.
 """
 
@@ -206,4 +207,4 @@ def _is_ours(module: str) -> bool:
 
 def _counts(module: str) -> bool:
     in_storage = module == _STORAGE or module.startswith(f"{_STORAGE}.")
-    return module in _DECIDING or not in_storage
+    return module in _DECIDING or not (in_storage or "settings" in module.split("."))

@@ -8,7 +8,7 @@ eps' ~ -eps^2, so that eps ~ 1/t, F ~ t^-3 and |grad F| ~ t^-2.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import mpmath
 import numpy as np
@@ -23,6 +23,9 @@ from relu_landscape.search.perturbed import perturb_and_descend
 from relu_landscape.seeding import indexed_generator
 from relu_landscape.statistics import LineFit, fit_line
 
+if TYPE_CHECKING:
+    from relu_landscape.global_minima.settings import Convergence
+
 DIGITS = 40  # of the loss and the gradient: in double the loss is noise below some 1e-15
 QUANTITIES = ("loss", "gradient_norm", "distance")
 # Below it the weights are at the global minimum to rounding, and nothing falls any more.
@@ -32,43 +35,33 @@ SMALLEST_DISTANCE = 1e-12
 def follow_convergence(
     k: int,
     n: int,
+    settings: Convergence,
     *,
-    step_factor: float,
-    runs: int,
-    start_distance: float,
-    iterations: int,
-    checks_per_decade: int,
-    seed: int,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[dict[str, Any]]:
     """Return one record a check of gradient descent started next to a global minimum.
 
-    Run r starts from W* with equal shares, moved by `start_distance` in a direction that depends on
-    (seed, k, n, r) alone. Loss and gradient are computed by the reference, at the double weights.
+    Run r starts from W* with equal shares, moved by the start distance in a direction that depends
+    on (seed, k, n, r) alone. Loss and gradient are computed by the reference, at the double
+    weights.
 
     Args:
         k: teachers and inputs.
         n: students, n >= k.
-        step_factor: step times k.
-        runs: number of runs.
-        start_distance: Frobenius distance of the starts from W*.
-        iterations: steps.
-        checks_per_decade: how often to look, in steps on a logarithmic scale.
-        seed: seed of the experiment.
+        settings: runs, steps and checks, the step, the start distance, and the seed.
         progress: called with (checks done, checks).
     """
     teachers, minimum = np.eye(k), global_minimum(n, k)
-    directions = np.array(
-        [indexed_generator(seed, k, n, run).normal(size=(n, k)) for run in range(runs)]
-    )
+    generators = [indexed_generator(settings.seed, k, n, run) for run in range(settings.runs)]
+    directions = np.array([generator.normal(size=(n, k)) for generator in generators])
     lengths = np.linalg.norm(directions, axis=(1, 2), keepdims=True)
-    weights = minimum + start_distance * directions / lengths
-    checks = log_spaced_checks(iterations, checks_per_decade)
+    weights = minimum + settings.start_distance * directions / lengths
+    checks = log_spaced_checks(settings.iterations, settings.checks_per_decade)
     records = []
     done = 0
     for number, check in enumerate(checks, start=1):
-        no_noise = np.zeros((runs, check - done, k))
-        weights, done = perturb_and_descend(weights, step_factor / k, no_noise), check
+        no_noise = np.zeros((settings.runs, check - done, k))
+        weights, done = perturb_and_descend(weights, settings.step_factor / k, no_noise), check
         records += [
             {"k": k, "n": n, "run": run, "iteration": check, **_measure(point, teachers)}
             for run, point in enumerate(weights)

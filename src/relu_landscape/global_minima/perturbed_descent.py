@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,9 @@ from relu_landscape.global_minima.projection import distance_to_global_minima
 from relu_landscape.objective import population_hessian, population_loss
 from relu_landscape.search.perturbed import perturb_and_descend
 from relu_landscape.seeding import indexed_generator
+
+if TYPE_CHECKING:
+    from relu_landscape.global_minima.settings import PerturbedDescent
 
 START, NOISE = 0, 1  # the two streams of a run
 LOST = 1e6  # weights beyond it have diverged: no teacher is longer than 1
@@ -59,45 +63,36 @@ def theorem_13(k: int, n: int, *, delta: float) -> dict[str, Any]:
 def run_perturbed_descent(
     k: int,
     n: int,
+    settings: PerturbedDescent,
     *,
     step_factor: float,
     noise_factor: float,
-    runs: int,
-    delta: float,
-    start_distance: float,
-    iterations: int,
-    checks_per_decade: int,
-    seed: int,
 ) -> list[dict[str, Any]]:
     """Return one record a check of perturbed gradient descent started next to W*.
 
     Each step draws one xi ~ N(0, I/k), |xi| ~ 1, moves every neuron by alpha xi, alpha =
     noise_factor delta/(4 n), and then takes a gradient step eta = step_factor/k. The paper prints
-    N(0, I/sqrt d); its proof needs |xi| ~ 1, that is the variance 1/d. Run r starts at distance
-    `start_distance` in a direction that depends on (seed, k, n, r) alone, and sees the same xi
-    whatever the factors.
+    N(0, I/sqrt d); its proof needs |xi| ~ 1, that is the variance 1/d. Run r starts at the start
+    distance in a direction that depends on (seed, k, n, r) alone, and sees the same xi whatever the
+    factors.
 
     Args:
         k: teachers and inputs.
         n: students, n >= k, with equal shares at W*.
+        settings: runs, steps and checks, the start distance, delta of Theorem 13, and the seed.
         step_factor: eta k.
         noise_factor: in units of delta/(4 n); 0 is gradient descent.
-        runs: number of runs.
-        delta: squared distance of Theorem 13.
-        start_distance: Frobenius distance of the starts from W*.
-        iterations: steps.
-        checks_per_decade: how often to look, in steps on a logarithmic scale.
-        seed: seed of the experiment.
 
     Source: S21, Theorem 13 and Appendix D.2.
     """
     minimum = global_minimum(n, k)
-    amplitude = noise_factor * delta / (4.0 * n)
-    streams = [indexed_generator(seed, k, n, run, NOISE) for run in range(runs)]
-    weights = np.array([_start(minimum, start_distance, seed, k, n, run) for run in range(runs)])
+    amplitude = noise_factor * settings.delta / (4.0 * n)
+    runs, seed, distance = range(settings.runs), settings.seed, settings.start_distance
+    streams = [indexed_generator(seed, k, n, run, NOISE) for run in runs]
+    weights = np.array([_start(minimum, distance, seed, k, n, run) for run in runs])
     records = []
     done = 0
-    for check in log_spaced_checks(iterations, checks_per_decade):
+    for check in log_spaced_checks(settings.iterations, settings.checks_per_decade):
         noise = _noise(streams, check - done, k, amplitude)
         weights, done = perturb_and_descend(weights, step_factor / k, noise), check
         records += [
@@ -108,7 +103,7 @@ def run_perturbed_descent(
                 "noise_factor": noise_factor,
                 "run": run,
                 "iteration": check,
-                "delta": delta,
+                "delta": settings.delta,
                 **_state(point, minimum),
             }
             for run, point in enumerate(weights)
@@ -119,20 +114,18 @@ def run_perturbed_descent(
 def compare_noise(
     k: int,
     n: int,
+    settings: PerturbedDescent,
     *,
-    step_factors: Sequence[float],
-    noise_factors: Sequence[float],
     progress: Callable[[int, int], None] | None = None,
-    **settings: Any,
 ) -> list[dict[str, Any]]:
-    """Return the records of `run_perturbed_descent` for every pair of factors.
+    """Return the records of `run_perturbed_descent` for every pair of factors of the settings.
 
-    `settings` are its other arguments; `progress` is called with (pairs done, pairs).
+    `progress` is called with (pairs done, pairs).
     """
-    pairs = [(step, noise) for step in step_factors for noise in noise_factors]
+    pairs = list(itertools.product(settings.step_factors, settings.noise_factors))
     records = []
     for done, (step, noise) in enumerate(pairs, start=1):
-        records += run_perturbed_descent(k, n, step_factor=step, noise_factor=noise, **settings)
+        records += run_perturbed_descent(k, n, settings, step_factor=step, noise_factor=noise)
         if progress is not None:
             progress(done, len(pairs))
     return records

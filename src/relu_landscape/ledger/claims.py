@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from relu_landscape.evidence.configuration import check_document
-from relu_landscape.evidence.yaml_files import read_yaml
 from relu_landscape.findings import Claim, Finding, Quantity, Verdict
+from relu_landscape.ledger.claims_files import ClaimsFile
+from relu_landscape.settings.faults import check_document
+from relu_landscape.settings.yaml_files import read_yaml
 from relu_landscape.studies.declarations import Declaration, declared_verdicts
 
 if TYPE_CHECKING:
@@ -88,30 +89,29 @@ class Judgement:
     note: str
 
 
-def read_claims(paths: Iterable[str], schema: Mapping[str, Any]) -> tuple[LedgerEntry, ...]:
+def read_claims(paths: Iterable[str]) -> tuple[LedgerEntry, ...]:
     """The entries of the claims files at `paths`; see `load_claims`.
 
     Raises ValueError, too, for a file that is not YAML.
     """
     files = {path: read_yaml(path) for path in paths}
-    return load_claims(files, schema, declared_verdicts())
+    return load_claims(files, declared_verdicts())
 
 
 def load_claims(
-    files: Mapping[str, Any], schema: Mapping[str, Any], tests: Mapping[str, Declaration]
+    files: Mapping[str, Any], tests: Mapping[str, Declaration]
 ) -> tuple[LedgerEntry, ...]:
     """The entries of the claims files, one for each claim and case, in their order.
 
-    files: the parsed content of each file by its name; schema: the JSON Schema of such a file;
-    tests: what may decide, by name.
+    files: the parsed content of each file by its name; tests: what may decide, by name.
 
-    Raises ValueError listing every departure from the schema, every id or case that occurs twice
+    Raises ValueError listing every departure from `ClaimsFile`, every id or case that occurs twice
     and every test that there is not.
     """
     faults = [
         f"{name}: {fault}"
         for name, content in files.items()
-        for fault in check_document(content, schema)
+        for fault in check_document(content, ClaimsFile)
     ]
     _raise_for(faults)
     places: dict[str, str] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,9 @@ from relu_landscape.minima.classes import classify_minima
 from relu_landscape.search.descent import DescentRecord, descend
 from relu_landscape.search.polish import newton_polish
 from relu_landscape.search.protocol import Protocol, StopReason
+
+if TYPE_CHECKING:
+    from relu_landscape.minima.settings import DescentEnd
 
 
 class Landing(StrEnum):
@@ -38,35 +42,31 @@ def follow_descent(
     starts: NDArray[np.float64],
     protocol: Protocol,
     known: NDArray[np.float64],
+    ending: DescentEnd,
     *,
-    global_loss: float,
-    global_distance: float,
     tolerance: float,
-    iteration_budget: int,
     progress: Callable[[int, int], None] | None = None,
 ) -> Fates:
     """Follow gradient descent from points with one neuron more than before, and say where it ends.
 
     For n > k descent approaches global minima ever more slowly (S21 Theorem 9), so it may stop
-    below `global_loss`; such an end counts as global only if it is also within `global_distance` of
-    the set of S21 Theorem 2. Points that converged are compared with the known ones after Newton's
-    method, so that the tolerance parts what is equal to rounding from what is not.
+    below the global loss; such an end counts as global only if it is also within the global
+    distance of the set of S21 Theorem 2. Points that converged are compared with the known ones
+    after Newton's method, so that the tolerance parts what is equal to rounding from what is not.
 
     Args:
         starts: (runs, n, k), teacher V = I_k.
-        protocol: step, tolerance and budget of the descent.
+        protocol: step and tolerance of the descent.
         known: (classes, n, k), representatives of the classes of this size; classes may be 0.
-        global_loss: loss below which descent may stop.
-        global_distance: bound on the Frobenius distance to the set of global minima.
+        ending: the bounds on loss and Frobenius distance, and a budget instead of the protocol's.
         tolerance: largest distance within a class, see `classify_minima`.
-        iteration_budget: in steps, instead of the protocol's.
         progress: called with (runs ended, runs).
     """
     descent = descend(
         starts,
         protocol,
-        stop_below=global_loss,
-        iteration_budget=iteration_budget,
+        stop_below=ending.global_loss,
+        iteration_budget=ending.iteration_budget,
         progress=progress,
     )
     converged = descent.stop_reasons == StopReason.CONVERGED
@@ -76,8 +76,9 @@ def follow_descent(
     classes[converged] = _known_classes(descent.weights[converged], known, tolerance)
     landings[classes >= 0] = Landing.CLASS
     teacher = np.eye(starts.shape[2])
-    for run in np.flatnonzero(descent.losses < global_loss):
-        if distance_to_global_minima(descent.weights[run], teacher) < global_distance:
+    for run in np.flatnonzero(descent.losses < ending.global_loss):
+        distance = distance_to_global_minima(descent.weights[run], teacher)
+        if distance < ending.global_distance:
             landings[run], classes[run] = Landing.GLOBAL, -1
     return Fates(descent, [Landing(landing) for landing in landings], classes)
 

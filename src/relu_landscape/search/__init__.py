@@ -8,18 +8,12 @@ from relu_landscape.lazy import load_on_first_use
 
 if TYPE_CHECKING:
     from relu_landscape.search.basins import Basins
+    from relu_landscape.search.choices import GradientMeasure, InitialLaw, StepScaling
     from relu_landscape.search.descent import DescentRecord, descend
     from relu_landscape.search.find import find_minima
     from relu_landscape.search.initial import initial_weights
     from relu_landscape.search.polish import newton_polish, same_minimum_ball
-    from relu_landscape.search.protocol import (
-        PROTOCOLS,
-        GradientMeasure,
-        InitialLaw,
-        Protocol,
-        StepScaling,
-        StopReason,
-    )
+    from relu_landscape.search.protocol import PROTOCOLS, Protocol, StopReason
 
 __all__ = [
     "PROTOCOLS",
@@ -42,11 +36,11 @@ __getattr__, __dir__ = load_on_first_use(
     {
         "Basins": "basins",
         "DescentRecord": "descent",
-        "GradientMeasure": "protocol",
-        "InitialLaw": "protocol",
+        "GradientMeasure": "choices",
+        "InitialLaw": "choices",
         "PROTOCOLS": "protocol",
         "Protocol": "protocol",
-        "StepScaling": "protocol",
+        "StepScaling": "choices",
         "StopReason": "protocol",
         "descend": "descent",
         "find_minima": "find",

@@ -21,8 +21,9 @@ from relu_landscape.arguments import (
 )
 from relu_landscape.search import column_kernel, lane_kernel
 from relu_landscape.search.basins import Basins, checked_basins, no_basins
+from relu_landscape.search.choices import GradientMeasure
 from relu_landscape.search.lanes import require_compiler
-from relu_landscape.search.protocol import CRITICAL_ENDS, GradientMeasure, Protocol
+from relu_landscape.search.protocol import CRITICAL_ENDS, Protocol
 from relu_landscape.search.schedule import (
     RUNNING,
     STOP_REASONS,

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relu_landscape.arguments import checked_arguments, one_of, several, whole_number
-from relu_landscape.search.protocol import InitialLaw
+from relu_landscape.search.choices import InitialLaw
 from relu_landscape.seeding import restart_generator
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from relu_landscape.evidence.job_log import JobLog
 from relu_landscape.evidence.storage import write_text
 from relu_landscape.evidence.stored import read_stored
 from relu_landscape.evidence.tables import make_table, write_table
+from relu_landscape.settings.model import Settings
 from relu_landscape.studies.declarations import declared_steps
 
 __all__ = ["run_step"]
@@ -41,13 +43,22 @@ def run_step(
     """
     step = declared_steps()[name]
     given = {**values, **{key: _content(paths) for key, paths in files.items()}, "log": log}
-    made = step.load()(**{key: given[key] for key in step.inputs})
+    function = step.load()
+    types = inspect.get_annotations(function)
+    made = function(**{key: _as_settings(given[key], types.get(key)) for key in step.inputs})
     if made.keys() != outputs.keys():
         raise ValueError(
             f"{step.module} makes {', '.join(made)}, but its rule has {', '.join(outputs)}"
         )
     for key, content in made.items():
         _write(key, content, Path(outputs[key]))
+
+
+def _as_settings(value: Any, type_: Any) -> Any:
+    """A value of the config as the settings that a step asks for; other values as they are."""
+    if isinstance(type_, type) and issubclass(type_, Settings):
+        return type_.model_validate(value)
+    return value
 
 
 def _content(paths: str | Iterable[str]) -> Any:

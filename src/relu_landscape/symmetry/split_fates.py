@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,9 @@ from relu_landscape.objective import population_hessian, population_loss
 from relu_landscape.search.polish import newton_polish
 from relu_landscape.search.protocol import Protocol
 from relu_landscape.symmetry.critical_point import symmetric_critical_point
+
+if TYPE_CHECKING:
+    from relu_landscape.minima.settings import DescentEnd, SplitDescent
 
 HALVES = 0.5
 SIGNS = (1, -1)  # in the order of `descent_starts`
@@ -42,13 +45,7 @@ def follow_splits(
     m: int | None,
     k: int,
     protocol: Protocol,
-    *,
-    displacement: float,
-    asymmetry: float,
-    seed: int,
-    global_loss: float,
-    global_distance: float,
-    iteration_budget: int,
+    settings: SplitDescent,
 ) -> list[dict[str, Any]]:
     """Return one record a descent from the splits of a symmetric minimum into halves.
 
@@ -60,11 +57,8 @@ def follow_splits(
     Args:
         family, m, k: as for `symmetric_critical_point`.
         protocol: of the descent.
-        displacement: distance of the starts from the split points along the negative curvature.
-        asymmetry: length of the random move.
-        seed: of the random moves.
-        global_loss, global_distance: what counts as a global minimum, see `follow_descent`.
-        iteration_budget: of each descent, in steps.
+        settings: how far starts are from the split points, what counts as a global minimum, and
+            the budget of each descent.
 
     Returns:
         Rows of the table family_fates; none if the point is not a local minimum.
@@ -77,12 +71,7 @@ def follow_splits(
     labels = {"family": family, "m": point.m, "k": k}
     sizes = [round(size) for size in point.space.row_sizes]
     first_rows = np.cumsum([0, *sizes[:-1]])
-    push = Push(displacement, asymmetry, seed)
-    settings = {
-        "global_loss": global_loss,
-        "global_distance": global_distance,
-        "iteration_budget": iteration_budget,
-    }
+    push = Push(settings.displacement, settings.asymmetry, settings.seed)
     starts = [
         start
         for neuron_class, row in enumerate(first_rows)
@@ -122,14 +111,12 @@ def _starts(
     ]
 
 
-def _follow(
-    starts: Sequence[_Start], protocol: Protocol, settings: Mapping[str, Any]
-) -> list[_End]:
+def _follow(starts: Sequence[_Start], protocol: Protocol, ending: DescentEnd) -> list[_End]:
     if not starts:
         return []
     weights = np.array([start.weights for start in starts])
     none_known = np.empty((0, *weights.shape[1:]))
-    fates = follow_descent(weights, protocol, none_known, tolerance=SAME_POINT, **settings)
+    fates = follow_descent(weights, protocol, none_known, ending, tolerance=SAME_POINT)
     return [
         _end(start, landing, end)
         for start, landing, end in zip(starts, fates.landings, fates.descent.weights, strict=True)

@@ -10,6 +10,7 @@ from relu_landscape.evidence.cells import case_name, case_size
 from relu_landscape.evidence.job_log import JobLog
 from relu_landscape.minima.landing import follow_descent
 from relu_landscape.minima.records import fate_records, split_record
+from relu_landscape.minima.settings import Splitting
 from relu_landscape.minima.splitting import Push, Split, descent_starts, split_every_neuron
 from relu_landscape.search import Protocol
 from relu_landscape.studies.rows import rows_of
@@ -24,7 +25,7 @@ def split_neurons(
     neurons: pd.DataFrame,
     representatives: Arrays,
     cases: Iterable[str],
-    splitting: Mapping[str, Any],
+    splitting: Splitting,
     tolerance: float,
     protocol: Mapping[str, Any],
     log: JobLog,
@@ -42,7 +43,7 @@ def split_neurons(
         log: told of progress.
     """
     followed = _first_of_orbits(neurons)
-    push = Push(*(splitting[name] for name in ("displacement", "asymmetry", "seed")))
+    push = Push(splitting.displacement, splitting.asymmetry, splitting.seed)
     spurious = curvature[curvature["kind"] != "global_minimum"]
     split_rows: list[dict[str, Any]] = []
     fate_rows: list[dict[str, Any]] = []
@@ -54,7 +55,7 @@ def split_neurons(
         origins: list[Origin] = []
         for done, row in enumerate(rows, start=1):
             point = representatives[case][row["class_id"]]
-            for split in split_every_neuron(point, np.eye(k), splitting["alphas"]):
+            for split in split_every_neuron(point, np.eye(k), splitting.alphas):
                 split_rows.append(split_record(row, split))
                 neuron = (k, n, row["class_id"], split.neuron)
                 if split.curvature.is_strict_saddle and neuron in followed:
@@ -65,10 +66,8 @@ def split_neurons(
             np.concatenate([np.empty((0, n + 1, k)), *starts]),
             Protocol(**protocol),
             representatives.get(case_name(k, n + 1), np.empty((0, n + 1, k))),
-            global_loss=splitting["global_loss"],
-            global_distance=splitting["global_distance"],
+            splitting,
             tolerance=tolerance,
-            iteration_budget=splitting["iteration_budget"],
             progress=log.progress(f"descent from splits of {case}", "starts"),
         )
         fate_rows += fate_records(origins, fates)

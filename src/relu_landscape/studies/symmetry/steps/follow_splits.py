@@ -7,17 +7,16 @@ from relu_landscape.evidence.job_log import JobLog
 from relu_landscape.search import Protocol
 from relu_landscape.studies.steps import Made
 from relu_landscape.symmetry import split_fates
+from relu_landscape.symmetry.settings import Fates
 
 
-def follow_splits(fates: Mapping[str, Any], protocol: Mapping[str, Any], log: JobLog) -> Made:
+def follow_splits(fates: Fates, protocol: Mapping[str, Any], log: JobLog) -> Made:
     """The landings from both sides of every split, family by family and k by k."""
-    shared = {key: value for key, value in fates.items() if key != "protocol"}
-    teachers, blocks = shared.pop("teachers"), shared.pop("blocks")
-    families = [("A", None), *((family, m) for family in ("I", "II") for m in blocks)]
-    points = [(family, m, k) for k in teachers for family, m in families if k >= (m or 0) + 4]
+    families = [("A", None), *((family, m) for family in ("I", "II") for m in fates.blocks)]
+    points = [(family, m, k) for k in fates.teachers for family, m in families if k >= (m or 0) + 4]
     progress = log.progress("splits of families", "points")
     records: list[dict[str, Any]] = []
     for done, (family, m, k) in enumerate(points, start=1):
-        records += split_fates.follow_splits(family, m, k, Protocol(**protocol), **shared)
+        records += split_fates.follow_splits(family, m, k, Protocol(**protocol), fates)
         progress(done, len(points))
     return {"family_fates": records}

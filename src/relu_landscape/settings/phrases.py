@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
-__all__ = ["allowed_values", "key_rows", "requirement", "resolve"]
+__all__ = ["Schema", "key_rows", "meaning", "requirement", "resolve"]
+
+Schema: TypeAlias = Mapping[str, Any]
 
 _TYPE_WORDS = {
     "integer": "whole number",
@@ -19,32 +21,33 @@ _TYPE_WORDS = {
 _COUNTED = ("integer", "number", "array", "object")
 
 
-def resolve(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
+def resolve(schema: Schema, root: Schema) -> Schema:
     """`schema` with its reference into `root` ("#/$defs/...") replaced by what it points to.
 
-    Entries beside the reference win over those of its target. Raises ValueError for a reference
-    to somewhere else or to nothing.
+    Entries beside the reference win over those of its target.
     """
     while "$ref" in schema:
-        reference = schema["$ref"]
-        target: Any = root
-        for part in reference.removeprefix("#/").split("/"):
-            if not reference.startswith("#/") or part not in target:
-                raise ValueError(f"the schema refers to {reference!r}, which it does not contain")
-            target = target[part]
+        target = root["$defs"][schema["$ref"].removeprefix("#/$defs/")]
         schema = {**target, **{key: value for key, value in schema.items() if key != "$ref"}}
     return schema
 
 
-def type_word(schema: Mapping[str, Any], root: Mapping[str, Any]) -> str:
+def meaning(schema: Schema, root: Schema) -> str:
+    """The description of a schema on one line; empty if it has none."""
+    return " ".join(resolve(schema, root).get("description", "").split())
+
+
+def type_word(schema: Schema, root: Schema) -> str:
     """The type that `schema` asks for, in words, such as "whole number"."""
     schema = resolve(schema, root)
+    if "enum" in schema:
+        return "choice"
     if "type" not in schema:
-        return "choice" if "enum" in schema else "anything"
+        return "anything"
     return " or ".join(_TYPE_WORDS[name] for name in _types(schema))
 
 
-def allowed_values(schema: Mapping[str, Any], root: Mapping[str, Any]) -> str:
+def allowed_values(schema: Schema, root: Schema) -> str:
     """The values of its type that `schema` allows, in words; empty if it allows them all."""
     schema = resolve(schema, root)
     phrases = [
@@ -61,7 +64,7 @@ def allowed_values(schema: Mapping[str, Any], root: Mapping[str, Any]) -> str:
     return ", ".join(phrases)
 
 
-def requirement(schema: Mapping[str, Any], root: Mapping[str, Any]) -> str:
+def requirement(schema: Schema, root: Schema) -> str:
     """Type and allowed values in one phrase, such as "a whole number from 1 up"."""
     schema = resolve(schema, root)
     values = allowed_values(schema, root)
@@ -74,9 +77,7 @@ def requirement(schema: Mapping[str, Any], root: Mapping[str, Any]) -> str:
     return f"{types or 'anything'} {values}".strip()
 
 
-def key_rows(
-    schema: Mapping[str, Any], root: Mapping[str, Any], path: str = ""
-) -> list[tuple[str, str, str, str]]:
+def key_rows(schema: Schema, root: Schema, path: str = "") -> list[tuple[str, str, str, str]]:
     """One row (key, type, allowed values, meaning) for each key that `schema` knows, in its order.
 
     Keys are dotted paths; [] stands for any entry of a list.
@@ -84,8 +85,8 @@ def key_rows(
     schema = resolve(schema, root)
     rows = []
     if path:
-        meaning = schema.get("description", "")
-        rows.append((path, type_word(schema, root), allowed_values(schema, root), meaning))
+        allowed = allowed_values(schema, root)
+        rows.append((path, type_word(schema, root), allowed, meaning(schema, root)))
     for name, entry in schema.get("properties", {}).items():
         rows += key_rows(entry, root, f"{path}.{name}" if path else name)
     items = schema.get("items")
@@ -95,12 +96,12 @@ def key_rows(
     return rows
 
 
-def _types(schema: Mapping[str, Any]) -> list[str]:
+def _types(schema: Schema) -> list[str]:
     types = schema.get("type", [])
     return list(types) if isinstance(types, list) else [types]
 
 
-def _enumeration(schema: Mapping[str, Any]) -> str:
+def _enumeration(schema: Schema) -> str:
     if "const" in schema:
         return _word(schema["const"])
     if "enum" in schema:
@@ -108,7 +109,7 @@ def _enumeration(schema: Mapping[str, Any]) -> str:
     return ""
 
 
-def _range(schema: Mapping[str, Any]) -> str:
+def _range(schema: Schema) -> str:
     low, high = schema.get("minimum"), schema.get("maximum")
     above, below = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
     if low is not None and high is not None:
@@ -125,14 +126,14 @@ def _range(schema: Mapping[str, Any]) -> str:
     return " and ".join(phrases)
 
 
-def _text_form(schema: Mapping[str, Any]) -> str:
+def _text_form(schema: Schema) -> str:
     if "pattern" in schema:
         most = f" and of at most {schema['maxLength']} letters" if "maxLength" in schema else ""
         return f"of the form {schema['pattern']}{most}"
     return "that is not empty" if schema.get("minLength", 0) > 0 else ""
 
 
-def _list_form(schema: Mapping[str, Any], root: Mapping[str, Any]) -> str:
+def _list_form(schema: Schema, root: Schema) -> str:
     if schema.get("type") != "array":
         return ""
     least, most = schema.get("minItems", 0), schema.get("maxItems")
@@ -149,7 +150,7 @@ def _list_form(schema: Mapping[str, Any], root: Mapping[str, Any]) -> str:
     return ", ".join(phrases)
 
 
-def _mapping_form(schema: Mapping[str, Any]) -> str:
+def _mapping_form(schema: Schema) -> str:
     if "properties" not in schema:
         return ""
     return "with the keys " + ", ".join(schema["properties"])

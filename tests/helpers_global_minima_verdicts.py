@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from helpers_tables import ROOT
-from relu_landscape.evidence.tables import make_table
 from relu_landscape.findings import Verdict
 from relu_landscape.global_minima.constructions import (
     printed_tilted_form,
@@ -19,6 +18,7 @@ from relu_landscape.global_minima.constructions import (
     valley_constants,
 )
 from relu_landscape.global_minima.spectrum import global_minimum_spectrum
+from relu_landscape.tables.frames import make_table
 
 Tables = dict[str, pd.DataFrame]
 

@@ -8,7 +8,7 @@ from relu_landscape.activation_regions.full_rank import (
 )
 from relu_landscape.activation_regions.training import train_trial
 from relu_landscape.activation_regions.transition import find_transitions
-from relu_landscape.evidence.tables import make_table
+from relu_landscape.tables.frames import make_table
 
 SHARES = {"trials": 2, "compared_trials": 2, "seed": 1}
 DESCENT = {"checks": [0, 10, 200], "zero_loss": 1e-8, "settled": 1e-9, "seed": 1}

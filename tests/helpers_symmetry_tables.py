@@ -12,9 +12,9 @@ import numpy as np
 
 from helpers_symmetry import known_point
 from helpers_tables import Tables
-from relu_landscape.evidence.tables import make_table
 from relu_landscape.statistics import clopper_pearson
 from relu_landscape.symmetry import stability_threshold
+from relu_landscape.tables.frames import make_table
 
 Family = tuple[str, int, int]  # name, m (0 for A), extra
 Records = list[dict[str, Any]]

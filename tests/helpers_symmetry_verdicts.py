@@ -14,10 +14,10 @@ import pandas as pd
 
 from helpers_claims import ledger
 from helpers_symmetry import EIGENVALUES, POINTS, THRESHOLDS, WITH_ONE_MORE
-from relu_landscape.evidence.tables import make_table
 from relu_landscape.findings import Verdict
 from relu_landscape.statistics import clopper_pearson
 from relu_landscape.symmetry import closed_form_inner_limits, closed_form_series
+from relu_landscape.tables.frames import make_table
 
 Tables = dict[str, pd.DataFrame]
 Rows = Iterable[dict[str, Any]]

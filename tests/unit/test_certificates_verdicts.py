@@ -10,8 +10,8 @@ from helpers_claims import find, ledger
 from helpers_verdicts import change
 from relu_landscape.certificates import verdicts
 from relu_landscape.evidence.claims import judge
-from relu_landscape.evidence.tables import make_table
 from relu_landscape.findings import Verdict
+from relu_landscape.tables.frames import make_table
 
 CLAIMS = ledger("certificates")
 CONSTANT = 0.09084505690810466

@@ -16,8 +16,9 @@ from relu_landscape.evidence.claims_report import (
     render_json,
     render_markdown,
 )
-from relu_landscape.evidence.tables import make_table, read_table, write_table
 from relu_landscape.findings import Claim, Finding, Verdict
+from relu_landscape.tables.files import read_table, write_table
+from relu_landscape.tables.frames import make_table
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "workflow/schemas/claims.schema.json").read_text(encoding="utf-8"))

@@ -9,10 +9,10 @@ from matplotlib import pyplot
 from helpers_figures import assert_readable, layouts, save, words
 from helpers_tables import ROOT, empty_tables, published_tables, study_tables
 from relu_landscape import figures
-from relu_landscape.evidence.tables import write_table
 from relu_landscape.figures.good_runs import _spread
 from relu_landscape.figures.splitting import LANDINGS
 from relu_landscape.figures.style import NO_RUNS, NONE_FOUND, OVERPARAMETERISATION, a_few_teachers
+from relu_landscape.tables.files import write_table
 
 FIGURES = [
     "class_levels",

@@ -7,12 +7,12 @@ import pytest
 from helpers_figures import assert_readable, save, texts_on_texts, words
 from helpers_tables import ROOT
 from relu_landscape import figures
-from relu_landscape.evidence.column_schemas import load_schema
-from relu_landscape.evidence.tables import make_table
 from relu_landscape.figures.certificates_families import GLOBAL_EIGENVALUE
 from relu_landscape.figures.certificates_inequalities import QUANTITIES
 from relu_landscape.figures.certificates_radius import MEASURED_RADIUS, PROVED_RADIUS
 from relu_landscape.figures.style import NO_RUNS, NONE_FOUND, where
+from relu_landscape.tables.frames import make_table
+from relu_landscape.tables.registry import load_schema
 
 NEEDS = {
     "proof_times": ["proof_times"],

@@ -8,7 +8,6 @@ from helpers_figures import assert_readable, layouts, save, words
 from helpers_global_minima_tables import GLOBAL_EIGENVALUE, OUTSIDE, many_cases, no_cases, one_case
 from helpers_tables import ROOT
 from relu_landscape import figures
-from relu_landscape.evidence.tables import write_table
 from relu_landscape.figures.convexity import PROVED_CONVEX
 from relu_landscape.figures.style import (
     NO_RUNS,
@@ -17,6 +16,7 @@ from relu_landscape.figures.style import (
     a_few,
     where,
 )
+from relu_landscape.tables.files import write_table
 
 FIGURES = [
     "conjecture_12_constant",

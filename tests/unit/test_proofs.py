@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 
 from relu_landscape.certificates.records import prove_global_minima, prove_inequalities
-from relu_landscape.evidence.tables import make_table
 from relu_landscape.global_minima.failures import tilted_pair_records, valley_records
 from relu_landscape.global_minima.spectrum import compare_spectrum
 from relu_landscape.proofs import (
@@ -21,6 +20,7 @@ from relu_landscape.proofs import (
     tilted_pair_statements,
     witness_statements,
 )
+from relu_landscape.tables.frames import make_table
 
 SIZE = {"k": 3, "n": 4, "d": 3}
 PAIRS = [

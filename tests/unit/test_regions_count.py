@@ -28,7 +28,7 @@ from relu_landscape.activation_regions.supports import (
     full_rank_branches,
     weigh_full_rank,
 )
-from relu_landscape.evidence.tables import make_table
+from relu_landscape.tables.frames import make_table
 
 # Regions a neuron on 1, ..., 8 generic points, by the number of inputs.
 REGIONS = {

@@ -11,7 +11,7 @@ from relu_landscape.activation_regions.illustrations import (
     sector_records,
 )
 from relu_landscape.activation_regions.regions import enumerate_regions
-from relu_landscape.evidence.tables import make_table
+from relu_landscape.tables.frames import make_table
 
 POINTS = np.array([[3, 1], [1, 2], [-1, 1]])
 

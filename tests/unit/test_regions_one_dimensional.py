@@ -26,7 +26,7 @@ from relu_landscape.activation_regions.steps import (
 )
 from relu_landscape.activation_regions.supports import exact_rank
 from relu_landscape.activation_regions.zero_loss_shares import step_patterns
-from relu_landscape.evidence.tables import make_table
+from relu_landscape.tables.frames import make_table
 
 PROBABILITY = {"pattern": pattern_probability, "jacobian": jacobian_probability}
 

@@ -16,8 +16,8 @@ from relu_landscape.activation_regions.one_dimensional_records import curve_reco
 from relu_landscape.activation_regions.region_shares import count_shares
 from relu_landscape.activation_regions.volume import volume_records
 from relu_landscape.activation_regions.zero_loss_shares import share_records
-from relu_landscape.evidence.tables import make_table
 from relu_landscape.figures.style import NO_RUNS
+from relu_landscape.tables.frames import make_table
 
 FIGURES = {
     "region_shares": ["region_shares"],

@@ -16,8 +16,8 @@ from relu_landscape.activation_regions.zero_loss_shares import (
 from relu_landscape.activation_regions.zero_loss_shares import (
     count_records as count_zero_loss,
 )
-from relu_landscape.evidence.tables import make_table
 from relu_landscape.findings import Claim, Verdict
+from relu_landscape.tables.frames import make_table
 
 LINE = {"patterns": "regions", "data": "line", "n": 3, "d0": 2, "d1": 4}
 BINARY = {"patterns": "binary", "data": "normal", "n": 4, "d0": 2, "d1": 3}

@@ -14,7 +14,8 @@ from relu_landscape.activation_regions.patterns import pattern_of, with_bias
 from relu_landscape.activation_regions.rank import jacobian, jacobian_rank
 from relu_landscape.activation_regions.training import stable_step, train_trial
 from relu_landscape.activation_regions.training_kernel import descend
-from relu_landscape.evidence.tables import make_table, write_table
+from relu_landscape.tables.files import write_table
+from relu_landscape.tables.frames import make_table
 
 RUN = {"checks": [0, 10, 1000], "zero_loss": 1e-8, "settled": 1e-9, "seed": 1}
 SIGNS = np.array([1.0, -1.0, 1.0, -1.0])

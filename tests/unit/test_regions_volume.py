@@ -11,7 +11,7 @@ from relu_landscape.activation_regions.plane import (
 from relu_landscape.activation_regions.region_shares import draw_points, share_record
 from relu_landscape.activation_regions.regions import enumerate_regions
 from relu_landscape.activation_regions.volume import region_weights, volume_records
-from relu_landscape.evidence.tables import make_table
+from relu_landscape.tables.frames import make_table
 
 CELL = {"data": "line", "n": 3, "d0": 2, "d1": 4, "data_sets": 2}
 

@@ -22,7 +22,7 @@ from relu_landscape.activation_regions.zero_loss_shares import (
     share_records,
     step_patterns,
 )
-from relu_landscape.evidence.tables import make_table
+from relu_landscape.tables.frames import make_table
 
 X = np.array([-1.0, 0.0, 2.0])
 

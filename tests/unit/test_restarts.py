@@ -7,7 +7,7 @@ import pytest
 from relu_landscape.evidence.arrays import write_arrays
 from relu_landscape.evidence.cells import case_name, case_size
 from relu_landscape.evidence.restarts import read_restarts
-from relu_landscape.evidence.tables import write_table
+from relu_landscape.tables.files import write_table
 
 
 def rows(k, n, restarts):

@@ -7,7 +7,7 @@ from relu_landscape.evidence.audit import require_agreement, sample_rows, within
 from relu_landscape.evidence.audit_curvature import audit_value
 from relu_landscape.evidence.documents import write_json
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import read_table
+from relu_landscape.tables.files import read_table
 
 LARGEST_COST = 250_000  # n^2 d0 d1: some 20 ms a draw
 settings, seed = snakemake.params.audit, snakemake.params.seed

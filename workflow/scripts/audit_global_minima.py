@@ -10,8 +10,8 @@ from relu_landscape.evidence.audit import require_agreement, sample_rows, within
 from relu_landscape.evidence.audit_curvature import audit_form, audit_singular_hessian
 from relu_landscape.evidence.documents import write_json
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import read_table
 from relu_landscape.global_minima import reported_points
+from relu_landscape.tables.files import read_table
 
 read, settings = snakemake.input, snakemake.params.audit
 digits = settings["digits"]

@@ -15,7 +15,7 @@ from relu_landscape.evidence.audit import (
 from relu_landscape.evidence.cells import case_name
 from relu_landscape.evidence.documents import write_json
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import read_table
+from relu_landscape.tables.files import read_table
 
 settings = snakemake.params.audit
 # Where the universal claims about spurious minima would fail first, of the sizes within reach: a

@@ -8,9 +8,9 @@ from relu_landscape.evidence.audit import require_agreement, sample_rows, within
 from relu_landscape.evidence.audit_curvature import audit_index, audit_value
 from relu_landscape.evidence.documents import write_json
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import read_table
 from relu_landscape.symmetry.critical_point import symmetric_critical_point
 from relu_landscape.symmetry.reference import reference_reduced_loss
+from relu_landscape.tables.files import read_table
 
 settings, digits = snakemake.params.audit, snakemake.params.audit["digits"]
 ROUNDING = 1e-13  # of a loss that was rounded to double, relative

@@ -5,8 +5,9 @@ from relu_landscape.certificates.records import Proofs, class_method, prove_clas
 from relu_landscape.evidence.arrays import read_arrays
 from relu_landscape.evidence.cells import case_name
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.storage import write_text
-from relu_landscape.evidence.tables import make_table, read_table, write_table
+from relu_landscape.storage import write_text
+from relu_landscape.tables.files import read_table, write_table
+from relu_landscape.tables.frames import make_table
 
 params, table = snakemake.params, "certified_classes"
 file = f"{snakemake.wildcards.span}.jsonl"

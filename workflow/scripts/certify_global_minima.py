@@ -3,8 +3,9 @@
 from relu_landscape.certificates.lines import file_text
 from relu_landscape.certificates.records import prove_global_minima
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.storage import write_text
-from relu_landscape.evidence.tables import make_table, write_table
+from relu_landscape.storage import write_text
+from relu_landscape.tables.files import write_table
+from relu_landscape.tables.frames import make_table
 
 table = "certified_global_minima"
 

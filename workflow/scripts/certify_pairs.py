@@ -3,8 +3,9 @@
 from relu_landscape.certificates.lines import file_text
 from relu_landscape.certificates.records import prove_pairs
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.storage import write_text
-from relu_landscape.evidence.tables import make_table, write_table
+from relu_landscape.storage import write_text
+from relu_landscape.tables.files import write_table
+from relu_landscape.tables.frames import make_table
 
 settings, table = snakemake.params.pairs, "certified_pairs"
 pairs = [(k, k) for k in settings["equal"]] + [(k, k + 1) for k in settings["one_more"]]

@@ -7,7 +7,6 @@ from relu_landscape.evidence.arrays import write_arrays
 from relu_landscape.evidence.cells import case_size
 from relu_landscape.evidence.job_log import job_log
 from relu_landscape.evidence.restarts import read_restarts
-from relu_landscape.evidence.tables import make_table, write_table
 from relu_landscape.minima.catalogue import (
     catalogue_minima,
     finish_by_newton,
@@ -15,6 +14,8 @@ from relu_landscape.minima.catalogue import (
 )
 from relu_landscape.search.protocol import CRITICAL_ENDS, StopReason
 from relu_landscape.symmetry.measured_minimum import measure_through_symmetry
+from relu_landscape.tables.files import write_table
+from relu_landscape.tables.frames import make_table
 
 params = snakemake.params
 

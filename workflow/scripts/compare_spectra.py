@@ -1,9 +1,10 @@
 """Adapter of rule compare_spectra."""
 
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import make_table, read_table, write_table
 from relu_landscape.global_minima.spectrum import compare_spectrum
 from relu_landscape.proofs import eigenvalue_statements, mark_proved
+from relu_landscape.tables.files import read_table, write_table
+from relu_landscape.tables.frames import make_table
 
 settings = snakemake.params.spectrum
 

@@ -4,9 +4,9 @@ import pandas as pd
 
 from relu_landscape.evidence.job_log import job_log
 from relu_landscape.evidence.restarts import read_restarts
-from relu_landscape.evidence.tables import write_table
 from relu_landscape.global_minima.approach import follow_approach
 from relu_landscape.search import Protocol
+from relu_landscape.tables.files import write_table
 
 params = snakemake.params
 settings = dict(params.confirmation)

@@ -1,8 +1,9 @@
 """Adapter of rule count_families."""
 
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import make_table, read_table, write_table
 from relu_landscape.symmetry.class_names import count_families
+from relu_landscape.tables.files import read_table, write_table
+from relu_landscape.tables.frames import make_table
 
 tables = ("restarts", "memberships", "identified_classes")
 

@@ -1,8 +1,9 @@
 """Adapter of rule estimate_rates."""
 
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import make_table, read_table, write_table
 from relu_landscape.search.rates import bad_run_ends, bad_run_rates, global_minimum_counts
+from relu_landscape.tables.files import read_table, write_table
+from relu_landscape.tables.frames import make_table
 
 with job_log(snakemake.log[0]):
     restarts = read_table(snakemake.input.restarts, "restarts")

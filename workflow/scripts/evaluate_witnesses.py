@@ -3,9 +3,10 @@
 from fractions import Fraction
 
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import make_table, read_table, write_table
 from relu_landscape.global_minima.witnesses import WITNESSES, evaluate_witness, weight_records
 from relu_landscape.proofs import mark_proved, witness_statements
+from relu_landscape.tables.files import read_table, write_table
+from relu_landscape.tables.frames import make_table
 
 settings = snakemake.params.conjecture12
 scales = [Fraction(1, 10**exponent) for exponent in settings["scale_exponents"]]

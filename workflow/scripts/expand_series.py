@@ -1,8 +1,9 @@
 """Adapter of rule expand_series."""
 
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import make_table, write_table
 from relu_landscape.symmetry.family_records import series_records
+from relu_landscape.tables.files import write_table
+from relu_landscape.tables.frames import make_table
 
 settings = snakemake.params.series
 families = [("A", None), *((family, m) for family in ("I", "II") for m in settings["blocks"])]

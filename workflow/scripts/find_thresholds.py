@@ -1,8 +1,9 @@
 """Adapter of rule find_thresholds."""
 
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import make_table, write_table
 from relu_landscape.symmetry.family_records import threshold_record
+from relu_landscape.tables.files import write_table
+from relu_landscape.tables.frames import make_table
 
 blocks = snakemake.params.blocks
 families = [("A", None, 0), *((family, m, 0) for family in ("I", "II") for m in blocks)]

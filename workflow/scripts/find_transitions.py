@@ -2,7 +2,8 @@
 
 from relu_landscape.activation_regions.transition import find_transitions
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import make_table, read_table, write_table
+from relu_landscape.tables.files import read_table, write_table
+from relu_landscape.tables.frames import make_table
 
 with job_log(snakemake.log[0]):
     cells = read_table(snakemake.input[0], "full_rank_cells")

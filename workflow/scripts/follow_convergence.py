@@ -2,8 +2,9 @@
 
 from relu_landscape.evidence.cells import case_name
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import make_table, write_table
 from relu_landscape.global_minima.convergence import follow_convergence
+from relu_landscape.tables.files import write_table
+from relu_landscape.tables.frames import make_table
 
 params = snakemake.params.convergence
 settings = {name: value for name, value in params.items() if name not in ("sizes", "window")}

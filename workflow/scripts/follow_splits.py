@@ -1,9 +1,10 @@
 """Adapter of rule follow_splits."""
 
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import make_table, write_table
 from relu_landscape.search import Protocol
 from relu_landscape.symmetry.split_fates import follow_splits
+from relu_landscape.tables.files import write_table
+from relu_landscape.tables.frames import make_table
 
 settings = dict(snakemake.params.fates)
 teachers, blocks = settings.pop("teachers"), settings.pop("blocks")

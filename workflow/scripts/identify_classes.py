@@ -3,8 +3,9 @@
 from relu_landscape.evidence.arrays import read_arrays
 from relu_landscape.evidence.cells import case_name
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import make_table, read_table, write_table
 from relu_landscape.symmetry.class_names import name_classes
+from relu_landscape.tables.files import read_table, write_table
+from relu_landscape.tables.frames import make_table
 
 table, cases = "identified_classes", snakemake.params.cases
 

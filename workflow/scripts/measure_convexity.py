@@ -4,9 +4,10 @@ import numpy as np
 
 from relu_landscape.evidence.arrays import write_arrays
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import make_table, read_table, write_table
 from relu_landscape.global_minima.convexity import measure_convexity_radii
 from relu_landscape.proofs import proved_radius
+from relu_landscape.tables.files import read_table, write_table
+from relu_landscape.tables.frames import make_table
 
 settings = dict(snakemake.params.convexity)
 del settings["teachers"]

@@ -5,11 +5,12 @@ import numpy as np
 from relu_landscape.evidence.arrays import read_arrays, write_arrays
 from relu_landscape.evidence.cells import case_name
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import make_table, read_table, write_table
 from relu_landscape.minima.curvature import measure_curvature
 from relu_landscape.minima.records import curvature_record, neuron_records
 from relu_landscape.proofs import class_statements, mark_proved, neuron_statements
 from relu_landscape.symmetry.measured_curvature import measure_curvature_through_symmetry
+from relu_landscape.tables.files import read_table, write_table
+from relu_landscape.tables.frames import make_table
 
 with job_log(snakemake.log[0]) as log:
     classes = read_table(snakemake.input.classes, "classes").to_dict("records")

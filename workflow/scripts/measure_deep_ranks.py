@@ -2,7 +2,8 @@
 
 from relu_landscape.activation_regions.deep import measure_deep_cell
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import make_table, write_table
+from relu_landscape.tables.files import write_table
+from relu_landscape.tables.frames import make_table
 
 settings = dict(snakemake.params.deep)
 first, second = settings.pop("first_widths"), settings.pop("second_widths")

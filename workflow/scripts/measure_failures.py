@@ -1,9 +1,10 @@
 """Adapter of rule measure_failures."""
 
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import make_table, read_table, write_table
 from relu_landscape.global_minima.failures import tilted_pair_records, valley_records
 from relu_landscape.proofs import mark_proved, spread_pair_statements, tilted_pair_statements
+from relu_landscape.tables.files import read_table, write_table
+from relu_landscape.tables.frames import make_table
 
 settings = snakemake.params.failures
 epsilons = {name: settings[name] for name in ("double", "extended")}

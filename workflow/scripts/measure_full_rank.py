@@ -6,7 +6,8 @@ from relu_landscape.activation_regions.full_rank import (
     measure_cell,
 )
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import make_table, write_table
+from relu_landscape.tables.files import write_table
+from relu_landscape.tables.frames import make_table
 
 params, table = snakemake.params, "full_rank_cells"
 laws = {name: snakemake.wildcards[name] for name in ("data", "initialisation")}

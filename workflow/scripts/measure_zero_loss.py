@@ -6,7 +6,8 @@ from relu_landscape.activation_regions.zero_loss_shares import (
     share_records,
 )
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import make_table, write_table
+from relu_landscape.tables.files import write_table
+from relu_landscape.tables.frames import make_table
 
 settings = snakemake.params.zero_loss
 seed = settings["seed"]

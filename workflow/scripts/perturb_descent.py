@@ -2,8 +2,9 @@
 
 from relu_landscape.evidence.cells import case_name
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import make_table, write_table
 from relu_landscape.global_minima.perturbed_descent import compare_noise, theorem_13
+from relu_landscape.tables.files import write_table
+from relu_landscape.tables.frames import make_table
 
 settings = dict(snakemake.params.settings)
 k = int(snakemake.wildcards.teachers.removeprefix("k"))

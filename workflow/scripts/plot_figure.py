@@ -5,8 +5,8 @@ from pathlib import Path
 
 from relu_landscape.evidence.arrays import read_arrays
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import read_published, read_table
 from relu_landscape.figures.style import save_plot
+from relu_landscape.tables.files import read_published, read_table
 
 module, function = snakemake.params.plot.split(".")
 

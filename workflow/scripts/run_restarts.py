@@ -7,8 +7,8 @@ import pandas as pd
 from relu_landscape.evidence.arrays import read_arrays, write_arrays
 from relu_landscape.evidence.cells import case_size
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import write_table
 from relu_landscape.search import Basins, Protocol, find_minima
+from relu_landscape.tables.files import write_table
 
 params, search = snakemake.params, snakemake.wildcards.search
 protocol = Protocol(**params.protocol)

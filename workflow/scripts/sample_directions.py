@@ -1,8 +1,9 @@
 """Adapter of rule sample_directions."""
 
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import make_table, write_table
 from relu_landscape.global_minima.directions import sample_quotients
+from relu_landscape.tables.files import write_table
+from relu_landscape.tables.frames import make_table
 
 settings = dict(snakemake.params.directions)
 teachers, extra = settings.pop("teachers"), settings.pop("extra_students")

@@ -1,8 +1,9 @@
 """Adapter of rule sample_members."""
 
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import make_table, write_table
 from relu_landscape.global_minima.samples import sample_members
+from relu_landscape.tables.files import write_table
+from relu_landscape.tables.frames import make_table
 
 settings = dict(snakemake.params.members)
 sizes = settings.pop("sizes")

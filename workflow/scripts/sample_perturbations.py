@@ -1,8 +1,9 @@
 """Adapter of rule sample_perturbations."""
 
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import make_table, write_table
 from relu_landscape.global_minima.random_perturbations import Perturbation, sample_forms
+from relu_landscape.tables.files import write_table
+from relu_landscape.tables.frames import make_table
 
 params, table = snakemake.params.perturbations, "perturbation_forms"
 settings = {name: params[name] for name in ("samples", "standard_deviation", "seed")}

@@ -4,8 +4,9 @@ import numpy as np
 
 from relu_landscape.evidence.arrays import write_arrays
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import make_table, write_table
 from relu_landscape.global_minima.conjecture12 import search_violations
+from relu_landscape.tables.files import write_table
+from relu_landscape.tables.frames import make_table
 
 settings, table = snakemake.params.conjecture12, "conjecture12_search"
 names = ("scaled_radii", "chains", "tries", "rounds", "seed")

@@ -1,8 +1,9 @@
 """Adapter of rule search_fixed_space."""
 
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import make_table, write_table
 from relu_landscape.symmetry.search_records import fixed_space_records
+from relu_landscape.tables.files import write_table
+from relu_landscape.tables.frames import make_table
 
 settings = snakemake.params.settings
 k, columns = (int(part[1:]) for part in snakemake.wildcards.space.split("-"))

@@ -1,9 +1,10 @@
 """Adapter of rule solve_families."""
 
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import make_table, read_table, write_table
 from relu_landscape.proofs import family_split_statements, family_statements, mark_proved
 from relu_landscape.symmetry.family_records import solve_family_records
+from relu_landscape.tables.files import read_table, write_table
+from relu_landscape.tables.frames import make_table
 
 families = snakemake.params.families
 

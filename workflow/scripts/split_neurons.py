@@ -5,11 +5,12 @@ import numpy as np
 from relu_landscape.evidence.arrays import read_arrays, write_arrays
 from relu_landscape.evidence.cells import case_name, case_size
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import make_table, read_table, write_table
 from relu_landscape.minima.landing import follow_descent
 from relu_landscape.minima.records import fate_records, split_record
 from relu_landscape.minima.splitting import Push, descent_starts, split_every_neuron
 from relu_landscape.search import Protocol
+from relu_landscape.tables.files import read_table, write_table
+from relu_landscape.tables.frames import make_table
 
 params = snakemake.params
 settings = params.splitting

@@ -2,7 +2,8 @@
 
 from relu_landscape.activation_regions.training import train_trial
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import make_table, write_table
+from relu_landscape.tables.files import write_table
+from relu_landscape.tables.frames import make_table
 
 laws = {name: snakemake.wildcards[name] for name in ("data", "initialisation")}
 trials, shared = snakemake.params.trials, snakemake.params.descent

@@ -13,10 +13,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from relu_landscape.evidence.column_schemas import table_names
 from relu_landscape.evidence.configuration import check_document
 from relu_landscape.evidence.yaml_files import read_yaml
 from relu_landscape.findings import Claim, Finding, Quantity, Verdict
+from relu_landscape.tables.registry import table_names
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from relu_landscape.evidence.arrays import read_arrays
 from relu_landscape.evidence.cells import case_size
-from relu_landscape.evidence.tables import read_table
+from relu_landscape.tables.files import read_table
 
 __all__ = ["read_restarts"]
 

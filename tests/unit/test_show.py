@@ -5,78 +5,52 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from helpers_rows import tables_of
 from relu_landscape.__main__ import main
 from relu_landscape.evidence.show import UnknownCase, describe_case, read_collected_tables
 from relu_landscape.tables.files import write_table
-from relu_landscape.tables.frames import make_table
-from relu_landscape.tables.registry import load_schema, table_names
+from relu_landscape.tables.registry import table_names
 
 ROOT = Path(__file__).parents[2]
-ZERO = {"int64": 0, "float64": 0.0, "string": "x", "bool": False}
-
-
-def rows(name, *given):
-    """A table whose columns hold what is given and else a plain allowed value."""
-    defaults = {
-        column.name: column.allowed[0]
-        if column.allowed
-        else max(ZERO[column.type], column.minimum or 0)
-        if column.type in ("int64", "float64")
-        else ZERO[column.type]
-        for column in load_schema(name).columns
-    }
-    return make_table([defaults | row for row in given], name)
-
 
 CASE = {"k": 8, "n": 9}
-TABLES = {
-    "bad_run_rates": rows(
-        "bad_run_rates",
+TABLES = tables_of(
+    bad_run_rates=[
         CASE
         | {"search": "safran2018", "runs": 1000, "bad": 12, "percent_bad": 1.2}
         | {"percent_low": 0.6, "percent_high": 2.1, "unfinished": 3},
         {"k": 6, "n": 6, "search": "safran2018"},
-    ),
-    "global_minimum_counts": rows(
-        "global_minimum_counts", CASE | {"search": "safran2018", "at_global": 7}
-    ),
-    "restarts": rows(
-        "restarts",
+    ],
+    global_minimum_counts=[CASE | {"search": "safran2018", "at_global": 7}],
+    restarts=[
         *(CASE | {"restart": i, "stop_reason": "below_threshold"} for i in range(3)),
         CASE | {"restart": 3, "stop_reason": "converged"},
-    ),
-    "classes": rows(
-        "classes",
+    ],
+    classes=[
         CASE | {"class_id": 0, "runs": 11, "loss": 0.0205612345678, "neuron_orbits": "1+1+7"},
         CASE | {"class_id": 1, "runs": 1, "loss": 0.0321, "neuron_orbits": "2+7"},
-    ),
-    "curvature": rows(
-        "curvature",
+    ],
+    curvature=[
         CASE
         | {"class_id": 0, "kind": "spurious_minimum", "smallest_eigenvalue": 0.0059401}
         | {"norm_gap": 4.03e-3},
-    ),
-    "splits": rows(
-        "splits",
+    ],
+    splits=[
         *(
             CASE | {"class_id": 0, "neuron": i, "alpha": 0.5, "smallest_eigenvalue": -0.1 - i}
             for i in range(4)
         ),
         CASE | {"class_id": 0, "neuron": 4, "alpha": 0.5, "verdict": "not_strict_saddle"},
-    ),
-    "fates": rows(
-        "fates",
-        *(
-            CASE | {"neuron": i, "landing": "global", "loss_before": 0.02, "loss_after": 0.001 * i}
-            for i in range(4)
-        ),
-    ),
-    "confirmations": rows(
-        "confirmations",
+    ],
+    fates=[
+        CASE | {"neuron": i, "landing": "global", "loss_before": 0.02, "loss_after": 0.001 * i}
+        for i in range(4)
+    ],
+    confirmations=[
         CASE | {"search": "safran2018", "restart": 1, "decay_exponent": -0.99, "confirmed": True},
         CASE | {"search": "safran2018", "restart": 2, "decay_exponent": -1.01},
-    ),
-}
+    ],
+)
 
 
 @pytest.fixture
@@ -128,14 +102,14 @@ def case_tables(k=8, n=9, *, stop_reason="converged", bad=True, is_global=False,
     """Tables of one case with one run, and one class if that converged."""
     case = {"k": k, "n": n}
     classes = [case | {"is_global": is_global}] if stop_reason == "converged" else []
-    return {
-        "bad_run_rates": rows("bad_run_rates", case),
-        "restarts": rows("restarts", case | {"stop_reason": stop_reason, "bad": bad}),
-        "classes": rows("classes", *classes, {"k": 1, "n": 1}),
-        "splits": rows("splits", *(case | {"verdict": verdict} for verdict in splits), {"n": 1}),
-        "fates": rows("fates", {"n": 1}),
-        "confirmations": rows("confirmations", {"n": 1}),
-    }
+    return tables_of(
+        bad_run_rates=[case],
+        restarts=[case | {"stop_reason": stop_reason, "bad": bad}],
+        classes=[*classes, {"k": 1, "n": 1}],
+        splits=[*(case | {"verdict": verdict} for verdict in splits), {"n": 1}],
+        fates=[{"n": 1}],
+        confirmations=[{"n": 1}],
+    )
 
 
 NO_CLASS = "none: classified are runs that end at a critical point, and none of these did"
@@ -151,7 +125,7 @@ MORE_STUDENTS = "none: only runs with more students than teachers are continued"
     [
         (case_tables(stop_reason="below_threshold"), NO_CLASS),
         (case_tables(stop_reason="iteration_budget"), NO_CLASS),
-        ({**case_tables(), "classes": rows("classes", {"n": 1})}, NOT_CLASSIFIED),
+        (case_tables() | tables_of(classes=[{"n": 1}]), NOT_CLASSIFIED),
         (case_tables(), NOT_SPLIT),
         (case_tables(is_global=True), ONLY_GLOBAL),
         (case_tables(splits=["not_strict_saddle"]), NO_SADDLE),
@@ -244,7 +218,7 @@ def test_a_schema_that_is_not_there_is_told(tmp_path, capsys):
 
 def test_tables_without_cases_are_left_alone():
     """Tables of the other studies have rows for families or shares, not for n students."""
-    more = {"family_points": rows("family_points", {"k": 8}), **TABLES}
+    more = tables_of(family_points=[{"k": 8}]) | TABLES
     assert describe_case("k8-n9", more) == describe_case("k8-n9", TABLES)
 
 

@@ -1,11 +1,11 @@
 """Valid tables of which a test says only what it is about."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from relu_landscape.tables.frames import make_table
+from relu_landscape.tables.frames import make_frame, make_table
 from relu_landscape.tables.registry import load_schema
 from relu_landscape.tables.schema import Column
 
@@ -23,6 +23,11 @@ def table_of(name: str, rows: Rows) -> pd.DataFrame:
     """The table `name` with these rows, checked; what they leave out is a plain allowed value."""
     plain = {column.name: _plain_value(column) for column in load_schema(name).columns}
     return make_table([plain | row for row in rows], name)
+
+
+def frame_of(rows: Sequence[Any]) -> pd.DataFrame:
+    """The table of typed rows, at least one."""
+    return make_frame(rows, type(rows[0]))
 
 
 def _plain_value(column: Column) -> Any:

@@ -1,9 +1,9 @@
 """Adapter of rule measure_deep_ranks."""
 
 from relu_landscape.activation_regions.deep import measure_deep_cell
+from relu_landscape.activation_regions.tables.full_rank import DeepRanks
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.tables.files import write_table
-from relu_landscape.tables.frames import make_table
+from relu_landscape.tables.files import write_rows
 
 settings = dict(snakemake.params.deep)
 first, second = settings.pop("first_widths"), settings.pop("second_widths")
@@ -16,8 +16,8 @@ sizes = [
 
 with job_log(snakemake.log[0]) as log:
     progress = log.progress("deep ranks", "cells")
-    records = []
+    rows = []
     for done, (n, d0, d1, d2) in enumerate(sizes, start=1):
-        records.append(measure_deep_cell(n=n, d0=d0, d1=d1, d2=d2, **settings))
+        rows.append(measure_deep_cell(n=n, d0=d0, d1=d1, d2=d2, **settings))
         progress(done, len(sizes))
-    write_table(make_table(records, "deep_ranks"), snakemake.output[0], "deep_ranks")
+    write_rows(rows, snakemake.output[0], DeepRanks)

@@ -5,18 +5,18 @@ from relu_landscape.activation_regions.full_rank import (
     figure_2_cells,
     measure_cell,
 )
+from relu_landscape.activation_regions.tables.full_rank import FullRankCells
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.tables.files import write_table
-from relu_landscape.tables.frames import make_table
+from relu_landscape.tables.files import write_rows
 
-params, table = snakemake.params, "full_rank_cells"
+params = snakemake.params
 laws = {name: snakemake.wildcards[name] for name in ("data", "initialisation")}
 cells = figure_1_cells(**params.figure_1) + figure_2_cells(**params.figure_2)
 
 with job_log(snakemake.log[0]) as log:
     progress = log.progress("full rank", "cells")
-    records = []
+    rows = []
     for cell in cells:
-        records.append(measure_cell(cell, **laws, **params.trials))
-        progress(len(records), len(cells))
-    write_table(make_table(records, table), snakemake.output[0], table)
+        rows.append(measure_cell(cell, **laws, **params.trials))
+        progress(len(rows), len(cells))
+    write_rows(rows, snakemake.output[0], FullRankCells)

@@ -1,24 +1,25 @@
 """Adapter of rule measure_zero_loss."""
 
+from relu_landscape.activation_regions.tables.zero_loss import (
+    ZeroLossBounds,
+    ZeroLossCounts,
+    ZeroLossShares,
+)
 from relu_landscape.activation_regions.zero_loss_shares import (
-    bounds_records,
-    count_records,
-    share_records,
+    compare_bounds,
+    count_regions_with_zero_loss,
+    measure_shares,
 )
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.tables.files import write_table
-from relu_landscape.tables.frames import make_table
+from relu_landscape.tables.files import write_rows
 
-settings = snakemake.params.zero_loss
-seed = settings["seed"]
+settings, output = snakemake.params.zero_loss, snakemake.output
+seed, confidence = settings["seed"], settings["confidence"]
 
 with job_log(snakemake.log[0]):
-    made = {
-        "zero_loss_shares": share_records(
-            settings["cells"], confidence=settings["confidence"], seed=seed
-        ),
-        "zero_loss_counts": count_records(settings["counts"], seed=seed),
-        "zero_loss_bounds": bounds_records(settings["bounds"], seed=seed),
-    }
-    for table, records in made.items():
-        write_table(make_table(records, table), snakemake.output[table], table)
+    shares = measure_shares(settings["cells"], confidence=confidence, seed=seed)
+    write_rows(shares, output.zero_loss_shares, ZeroLossShares)
+    counts = count_regions_with_zero_loss(settings["counts"], seed=seed)
+    write_rows(counts, output.zero_loss_counts, ZeroLossCounts)
+    bounds = compare_bounds(settings["bounds"], seed=seed)
+    write_rows(bounds, output.zero_loss_bounds, ZeroLossBounds)

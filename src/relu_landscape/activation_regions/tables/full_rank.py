@@ -11,6 +11,8 @@ from relu_landscape.tables.schema import Unit, at_least, table
 CoordinateLaw = Literal["uniform", "normal"]
 FirstLayerLaw = Literal["linear_layer", "linear_layer_no_bias", "normal"]
 Figure = Literal["figure_1", "figure_2"]
+Reading = Literal["exact", "float32"]
+RunOutcome = Literal["running", "zero_loss", "settled", "unfinished"]
 Ratio = Annotated[float | None, at_least(0), "d0/n before rounding up; missing in figure_1."]
 Data = Annotated[CoordinateLaw, "Law of each coordinate of a point."]
 
@@ -84,8 +86,7 @@ class TransitionWidths:
     d0: NumberOfInputs
     n: NumberOfPoints
     reading: Annotated[
-        Literal["exact", "float32"],
-        "How full rank was decided, exactly or in float32 as by the public code.",
+        Reading, "How full rank was decided, exactly or in float32 as by the public code."
     ]
     width: Annotated[
         float | None,
@@ -199,7 +200,7 @@ class TrainingRuns:
         int, at_least(0), "Entries of the activation pattern changed by all steps up to here."
     ]
     outcome: Annotated[
-        Literal["running", "zero_loss", "settled", "unfinished"],
+        RunOutcome,
         "How the run ended here, at zero loss, at a critical point of another loss (settled) or "
         "with its budget used up (unfinished); running at earlier checks.",
     ]

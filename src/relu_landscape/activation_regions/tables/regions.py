@@ -18,6 +18,8 @@ PointLaw = Annotated[
     "Law of the points: N(0, 1), its absolute value, or scalars with a coordinate of one for the "
     "bias.",
 ]
+WeightLaw = Literal["normal", "uniform"]
+Measure = Literal["count", WeightLaw]
 InputsWithBias = Annotated[InputCount, at_least(1), "Number of inputs, that of the bias included."]
 
 
@@ -85,10 +87,7 @@ class VolumeShares:
     d0: InputsWithBias
     d1: Width
     data_set: DataSet
-    measure: Annotated[
-        Literal["count", "normal", "uniform"],
-        "Number of regions, or volume under N(0, 1) or uniform weights.",
-    ]
+    measure: Annotated[Measure, "Number of regions, or volume under N(0, 1) or uniform weights."]
     share: Annotated[float, at_least(0), "Share with rank J = n."]
     standard_error: Annotated[
         float, at_least(0), "Standard error of the share; 0 where it is exact."

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from relu_landscape.tables.columns import (
     ClassId,
+    InputDimension,
     Kind,
     Loss,
     LossCurvature,
@@ -21,7 +22,7 @@ from relu_landscape.tables.columns import (
     Teachers,
     Weight,
 )
-from relu_landscape.tables.schema import Unit, at_least, table
+from relu_landscape.tables.schema import at_least, table
 
 RunsOfClass = Annotated[
     RunCount, at_least(1), "Classified restarts of all searches that ended in the class."
@@ -37,7 +38,7 @@ class Classes:
 
     k: Teachers
     n: Students
-    d: Annotated[int, Unit("coordinates"), at_least(1), "Input dimension."]
+    d: InputDimension
     class_id: ClassId
     runs: RunsOfClass
     loss: RepresentativeLoss

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from relu_landscape.tables.columns import (
+    InputDimension,
     Loss,
     LossSlope,
     Percent,
@@ -25,7 +26,7 @@ class Restarts:
     protocol: Annotated[str, "Initial law, step and stopping rule."]
     k: Teachers
     n: Students
-    d: Annotated[int, Unit("coordinates"), at_least(1), "Input dimension."]
+    d: InputDimension
     restart: Annotated[
         int,
         at_least(0),

@@ -14,7 +14,7 @@ def render_dictionary(schemas: Iterable[TableSchema]) -> str:
     lines = [
         "# Data dictionary",
         "",
-        "Generated from the column schemas of the result tables. Key columns, which identify a "
+        "Generated from the classes of the result tables. Key columns, which identify a "
         "row, are marked with *. The loss F always has the factor 1/2.",
     ]
     for schema in schemas:

@@ -40,7 +40,6 @@ __all__ = [
     "Unit",
     "at_least",
     "between",
-    "is_table",
     "schema_of",
     "table",
     "table_name",
@@ -127,11 +126,6 @@ def table(*, key: tuple[str, ...], version: int) -> Callable[[type[Class]], type
     return declare
 
 
-def is_table(thing: object) -> bool:
-    """Whether it is a class that `table` made a table."""
-    return isinstance(thing, type) and hasattr(thing, "__table__")
-
-
 def table_name(cls: str) -> str:
     """The name of the table that a class of this name is: FamilyPoints is family_points."""
     # Table_1 says where the digits begin, Conjecture12Search that they belong to the word.
@@ -144,11 +138,11 @@ def schema_of(cls: type) -> TableSchema:
     Raises TypeError naming the table, the column and what is allowed, if the class is no table or
     one of its fields cannot be a column.
     """
-    if not is_table(cls):
+    if not hasattr(cls, "__table__"):
         raise TypeError(f"{cls!r} is no table; decorate it with relu_landscape.tables.schema.table")
     name = table_name(cls.__name__)
     where = f"table '{name}'"
-    key, version = cls.__table__  # type: ignore[attr-defined]
+    key, version = cls.__table__
     if isinstance(version, bool) or not isinstance(version, int) or version < 1:
         raise TypeError(f"{where}: version must be a whole number from 1 up, not {version!r}")
     columns = {

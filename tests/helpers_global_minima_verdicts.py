@@ -4,13 +4,11 @@ Closed forms where there are some; the rest is made up, with the orders and sign
 What the paper prints and does not hold deviates here too, and Conjecture 12 is refuted.
 """
 
-from collections.abc import Iterable
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
-from helpers_tables import ROOT, joined_table
+from helpers_rows import Rows, tables_of
+from helpers_tables import ROOT
 from relu_landscape.findings import Verdict
 from relu_landscape.global_minima.constructions import (
     printed_tilted_form,
@@ -54,27 +52,23 @@ SOUND = {
 
 def sound_surroundings() -> Tables:
     """The tables, checked against their schemas; each call makes new frames."""
-    records = {
-        "global_minimum_members": _members(),
-        "global_minimum_spectra": _spectra(),
-        "convexity_radii": _radii(),
-        "negative_curvature": _tilted_pairs(),
-        "valley_points": _valley(),
-        "perturbation_forms": _forms(),
-        "table_1": _table_1(),
-        "direction_quotients": _directions(),
-        "conjecture12_search": _searches(),
-        "conjecture12_witnesses": _witnesses(),
-        "witness_weights": _weights(),
-        "theorem_13": _asked(),
-        "perturbed_descent": _perturbed_descent(),
-        "convergence_rates": _rates(),
-        "bad_run_ends": _ends(),
-    }
-    return {name: joined_table(list(rows), name) for name, rows in records.items()}
-
-
-Rows = Iterable[dict[str, Any]]
+    return tables_of(
+        global_minimum_members=_members(),
+        global_minimum_spectra=_spectra(),
+        convexity_radii=_radii(),
+        negative_curvature=_tilted_pairs(),
+        valley_points=_valley(),
+        perturbation_forms=_forms(),
+        table_1=_table_1(),
+        direction_quotients=_directions(),
+        conjecture12_search=_searches(),
+        conjecture12_witnesses=_witnesses(),
+        witness_weights=_weights(),
+        theorem_13=_asked(),
+        perturbed_descent=_perturbed_descent(),
+        convergence_rates=_rates(),
+        bad_run_ends=_ends(),
+    )
 
 
 def _members() -> Rows:

@@ -1,5 +1,6 @@
 """Small real tables of Jacobian ranks and descents, for tests of figures alone."""
 
+from helpers_rows import frame_of, tables_of
 from relu_landscape.activation_regions.deep import measure_deep_cell
 from relu_landscape.activation_regions.full_rank import (
     figure_1_cells,
@@ -9,7 +10,6 @@ from relu_landscape.activation_regions.full_rank import (
 from relu_landscape.activation_regions.settings import TrainingDescent
 from relu_landscape.activation_regions.training import train_trial
 from relu_landscape.activation_regions.transition import find_transitions
-from relu_landscape.evidence.tables import make_table
 
 SHARES = {"trials": 2, "compared_trials": 2, "seed": 1}
 DESCENT = TrainingDescent(checks=(0, 10, 200), zero_loss=1e-8, settled=1e-9)
@@ -28,13 +28,13 @@ def rank_tables(data=BOTH, initialisations=ALL, sizes=4, points=(10, 50, 100)):
         for cell in cells
     ]
     runs = [
-        record
+        row
         for law in data
         for start in initialisations
         for n, d0 in ((6, 3), (8, 8), (10, 2))[:sizes]
         for d1 in (2, 6, 12)
         for trial in range(4)
-        for record in train_trial(law, start, (n, d0, d1), DESCENT, trial=trial, seed=1)
+        for row in train_trial(law, start, (n, d0, d1), DESCENT, trial=trial, seed=1)
     ]
     deep = [
         measure_deep_cell(law, n, 3, d1, d2, trials=3, seed=1)
@@ -43,16 +43,15 @@ def rank_tables(data=BOTH, initialisations=ALL, sizes=4, points=(10, 50, 100)):
         for d1 in (3, 5, 8)[:sizes]
         for d2 in (2, 5, 9)
     ]
-    tables = {
-        "full_rank_cells": make_table(measured, "full_rank_cells"),
-        "training_runs": make_table(runs, "training_runs"),
-        "deep_ranks": make_table(deep, "deep_ranks"),
+    cells = frame_of(measured)
+    return {
+        "full_rank_cells": cells,
+        "transition_widths": frame_of(find_transitions(cells, confidence=0.99)),
+        "training_runs": frame_of(runs),
+        "deep_ranks": frame_of(deep),
     }
-    widths = find_transitions(tables["full_rank_cells"], confidence=0.99)
-    return tables | {"transition_widths": make_table(widths, "transition_widths")}
 
 
 def no_rank_tables():
     """The same tables with their columns and no rows."""
-    names = ("full_rank_cells", "transition_widths", "training_runs", "deep_ranks")
-    return {name: make_table([], name) for name in names}
+    return tables_of(full_rank_cells=[], transition_widths=[], training_runs=[], deep_ranks=[])

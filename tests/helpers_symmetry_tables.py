@@ -4,14 +4,15 @@ Points, spectra, splits and thresholds are computed; searches, descents, draws a
 along the rules that the study looks for. Nothing made up here is a result.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
 
+from helpers_rows import tables_of
 from helpers_symmetry import known_point
-from helpers_tables import Tables, joined_table
+from helpers_tables import Tables
 from relu_landscape.statistics import clopper_pearson
 from relu_landscape.symmetry import stability_threshold
 
@@ -33,21 +34,19 @@ def many_cases() -> Tables:
     random = np.random.default_rng(4)
     teachers = (6, 8, 12, 100, 10**6)
     fates = [(name, m) for name, m, extra in MANY if extra == 0 and m <= 3]
-    return _tables(
-        {
-            **_family_records(MANY, teachers),
-            "stability_thresholds": _thresholds([case for case in MANY if case != ("A", 0, 1)]),
-            **_searches((12, 16, 20), range(4), range(1, 4)),
-            "family_fates": _fates(fates, (8, 12, 16)),
-            "perturbed_targets": _perturbed(
-                [("A", 0), ("I", 1), ("I", 2), ("II", 1), ("II", 2)],
-                (8, 12, 16),
-                (0.01, 0.02, 0.05, 0.1),
-                40,
-                random,
-            ),
-            "family_rates": _rates((10, 15, 20), 400, random),
-        }
+    return tables_of(
+        **_family_records(MANY, teachers),
+        stability_thresholds=_thresholds([case for case in MANY if case != ("A", 0, 1)]),
+        **_searches((12, 16, 20), range(4), range(1, 4)),
+        family_fates=_fates(fates, (8, 12, 16)),
+        perturbed_targets=_perturbed(
+            [("A", 0), ("I", 1), ("I", 2), ("II", 1), ("II", 2)],
+            (8, 12, 16),
+            (0.01, 0.02, 0.05, 0.1),
+            40,
+            random,
+        ),
+        family_rates=_rates((10, 15, 20), 400, random),
     )
 
 
@@ -56,25 +55,19 @@ def one_case() -> Tables:
     """Tables as the smallest profile writes them."""
     random = np.random.default_rng(2)
     cases = [(name, m) for name, m, _ in FEW]
-    return _tables(
-        {
-            **_family_records(FEW, (8, 16, 100, 10**6)),
-            "stability_thresholds": _thresholds(FEW),
-            **_searches((12,), (1,), (1,)),
-            "family_fates": _fates(cases, (8,)),
-            "perturbed_targets": _perturbed(cases, (8,), (0.05,), 3, random),
-            "family_rates": _rates((8,), 20, random, extras=(0,)),
-        }
+    return tables_of(
+        **_family_records(FEW, (8, 16, 100, 10**6)),
+        stability_thresholds=_thresholds(FEW),
+        **_searches((12,), (1,), (1,)),
+        family_fates=_fates(cases, (8,)),
+        perturbed_targets=_perturbed(cases, (8,), (0.05,), 3, random),
+        family_rates=_rates((8,), 20, random, extras=(0,)),
     )
 
 
 def no_cases() -> Tables:
     """The same tables with their columns and no rows."""
     return {name: table.iloc[:0] for name, table in one_case().items()}
-
-
-def _tables(records: Mapping[str, Records]) -> Tables:
-    return {name: joined_table(rows, name) for name, rows in records.items()}
 
 
 known_threshold = cache(stability_threshold)

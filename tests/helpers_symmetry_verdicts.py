@@ -7,20 +7,18 @@ here either.
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from helpers_claims import ledger
+from helpers_rows import Rows, tables_of
 from helpers_symmetry import EIGENVALUES, POINTS, THRESHOLDS, WITH_ONE_MORE
-from helpers_tables import joined_table
 from relu_landscape.findings import Verdict
 from relu_landscape.statistics import clopper_pearson
 from relu_landscape.symmetry import closed_form_inner_limits, closed_form_series
 
 Tables = dict[str, pd.DataFrame]
-Rows = Iterable[dict[str, Any]]
 
 FAMILIES = [("A", 0), ("I", 1), ("I", 2), ("II", 1), ("II", 2)]
 TEACHERS = (8, 16, 100, 1000, 10_000, 1_000_000)
@@ -82,20 +80,19 @@ def sound_families() -> Tables:
 
 @cache
 def _made_once() -> Mapping[str, pd.DataFrame]:
-    records = {
-        "family_points": _points(),
-        "family_spectra": _spectra(),
-        "family_splits": _splits(),
-        "stability_thresholds": _thresholds(),
-        "puiseux_coefficients": _coefficients(),
-        "family_fates": _fates(),
-        "fixed_space_points": _reached(),
-        "fixed_space_searches": _searches(),
-        "perturbed_targets": _perturbed(),
-        "identified_classes": _identified(),
-        "family_rates": _rates(),
-    }
-    return {name: joined_table(list(rows), name) for name, rows in records.items()}
+    return tables_of(
+        family_points=_points(),
+        family_spectra=_spectra(),
+        family_splits=_splits(),
+        stability_thresholds=_thresholds(),
+        puiseux_coefficients=_coefficients(),
+        family_fates=_fates(),
+        fixed_space_points=_reached(),
+        fixed_space_searches=_searches(),
+        perturbed_targets=_perturbed(),
+        identified_classes=_identified(),
+        family_rates=_rates(),
+    )
 
 
 def smoke_families() -> Tables:

@@ -4,15 +4,13 @@ The levels follow simple fits to the published ones, so that figures look like t
 number here is a result.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from relu_landscape.evidence.tables import make_table
 from relu_landscape.studies.proofs import proof_columns
 
 ROOT = Path(__file__).parent.parent
@@ -26,13 +24,6 @@ Arrays = dict[str, dict[str, NDArray[np.float64]]]
 def measured(table: pd.DataFrame, name: str) -> pd.DataFrame:
     """A table as it is stored: without what certificates say of its rows."""
     return table.drop(columns=[*proof_columns(name)], errors="ignore")
-
-
-def joined_table(records: Sequence[Mapping[str, Any]], name: str) -> pd.DataFrame:
-    """A table of these records, which may have what certificates say of them."""
-    rows = pd.DataFrame([dict(record) for record in records])
-    proved = {column: rows[column].array for column in proof_columns(name) if column in rows}
-    return make_table(measured(rows, name).to_dict("records"), name).assign(**proved)
 
 
 def published_tables() -> Tables:

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers_tables import ROOT, published_tables
+from helpers_rows import Rows, tables_of
+from helpers_tables import published_tables
 
 CONSTANT = 0.25 - 0.5 / np.pi
 ALPHAS = (0.5, 0.1)
@@ -33,17 +34,17 @@ _POINTS = [
 
 def sound_study() -> Tables:
     """The tables, and the published ones; each call makes new frames."""
-    tables = {
-        "classes": _classes(),
-        "curvature": _curvature(),
-        "neurons": _neurons(),
-        "splits": _splits(),
-        "memberships": _memberships(),
-        "bad_run_rates": _rates(),
-        "global_minimum_counts": _global_counts(),
-        "confirmations": _confirmations(),
-    }
-    tables["fates"] = _fates(tables["splits"])
+    tables = tables_of(
+        classes=_classes(),
+        curvature=_curvature(),
+        neurons=_neurons(),
+        splits=_splits(),
+        fates=_fates(),
+        memberships=_memberships(),
+        bad_run_rates=_rates(),
+        global_minimum_counts=_global_counts(),
+        confirmations=_confirmations(),
+    )
     return tables | published_tables()
 
 
@@ -58,23 +59,18 @@ def change(frame: pd.DataFrame, where: Mapping[str, Any], **values: Any) -> None
 
 def rate_row(search: str, k: int, n: int, bad: int, runs: int) -> dict[str, Any]:
     """A row of bad_run_rates; the interval is not used by any test."""
-    percent = 100.0 * bad / runs
     return {
         "search": search,
-        "protocol": "safran2018",
         "k": k,
         "n": n,
         "runs": runs,
         "bad": bad,
-        "percent_bad": percent,
-        "percent_low": percent,
-        "percent_high": percent,
-        "unfinished": 0,
+        "percent_bad": 100.0 * bad / runs,
     }
 
 
-def _classes() -> pd.DataFrame:
-    return pd.DataFrame(
+def _classes() -> Rows:
+    return (
         {
             "k": k,
             "n": n,
@@ -92,8 +88,8 @@ def _classes() -> pd.DataFrame:
     )
 
 
-def _curvature() -> pd.DataFrame:
-    return pd.DataFrame(
+def _curvature() -> Rows:
+    return (
         {
             "k": k,
             "n": n,
@@ -122,8 +118,8 @@ def _proved(k: int, kind: str) -> str:
     return "proved" if kind == SPURIOUS else "not_proved"
 
 
-def _neurons() -> pd.DataFrame:
-    return pd.DataFrame(
+def _neurons() -> Rows:
+    return (
         {
             "k": k,
             "n": n,
@@ -137,8 +133,8 @@ def _neurons() -> pd.DataFrame:
     )
 
 
-def _splits() -> pd.DataFrame:
-    return pd.DataFrame(
+def _splits() -> Rows:
+    return (
         {
             "k": k,
             "n": n,
@@ -160,14 +156,17 @@ def _splits() -> pd.DataFrame:
     )
 
 
-def _fates(splits: pd.DataFrame) -> pd.DataFrame:
-    both = splits[["k", "n", "class_id", "neuron", "alpha"]].merge(
-        pd.DataFrame({"sign": [1, -1]}), how="cross"
+def _fates() -> Rows:
+    keys = ("k", "n", "class_id", "neuron", "alpha")
+    landing = {"loss_before": 0.03, "loss_after": 0.01, "landing": "new"}
+    return (
+        {key: split[key] for key in keys} | {"sign": sign} | landing
+        for split in _splits()
+        for sign in (1, -1)
     )
-    return both.assign(loss_before=0.03, loss_after=0.01, landing="new")
 
 
-def _memberships() -> pd.DataFrame:
+def _memberships() -> Rows:
     """(7, 7) and (8, 8) end 55 and 100 times at their minimum; (20, 20) as printed in Figure 1."""
     ends = [
         ("safran2018", 7, 7, 1, 55),
@@ -177,15 +176,15 @@ def _memberships() -> pd.DataFrame:
         ("safran2018", 20, 20, 1, 440),
         ("safran2021", 20, 20, 0, 400),
     ]
-    return pd.DataFrame(
+    return (
         {"search": search, "k": k, "n": n, "restart": restart, "class_id": class_id}
         for search, k, n, class_id, runs in ends
         for restart in range(1000 * class_id, 1000 * class_id + runs)
     )
 
 
-def _rates() -> pd.DataFrame:
-    published = pd.read_csv(ROOT / "published/safran2018_bad_run_rates.csv")
+def _rates() -> Rows:
+    published = published_tables()["safran2018_bad_run_rates"]
     rows = [
         rate_row("safran2018", int(k), int(n), round(10 * percent), 1000)
         for k, n, percent in zip(
@@ -195,31 +194,27 @@ def _rates() -> pd.DataFrame:
     rows += [rate_row("safran2018", k, k + 2, 0, 1000) for k in range(6, 19)]
     rows.append(rate_row("safran2018_second_seed", 13, 13, 655, 1000))
     rows.append(rate_row("safran2021", 13, 13, 330, 500))
-    return pd.DataFrame(rows)
+    return rows
 
 
-def _global_counts() -> pd.DataFrame:
-    published = pd.read_csv(ROOT / "published/safran2021_global_minimum_counts.csv")
-    return pd.DataFrame(
-        {
-            "search": "safran2021",
-            "k": published["k"],
-            "n": published["k"],
-            "runs": 500,
-            "at_global": published["runs_at_global_minimum"],
-        }
+def _global_counts() -> Rows:
+    published = published_tables()["safran2021_global_minimum_counts"]
+    return (
+        {"search": "safran2021", "k": int(k), "n": int(k), "runs": 500, "at_global": int(runs)}
+        for k, runs in zip(published["k"], published["runs_at_global_minimum"], strict=True)
     )
 
 
-def _confirmations() -> pd.DataFrame:
-    return pd.DataFrame(
+def _confirmations() -> Rows:
+    return (
         {
             "search": "safran2018",
             "k": 8,
             "n": 9,
-            "restart": range(20),
+            "restart": restart,
             "distance": 0.009,
-            "decay_exponent": [-1.01] * 19 + [np.nan],
+            "decay_exponent": -1.01 if restart < 19 else None,
             "confirmed": True,
         }
+        for restart in range(20)
     )

@@ -33,8 +33,8 @@ from relu_landscape.evidence.compare import (
     compare_tables,
     compare_verdicts,
 )
-from relu_landscape.evidence.tables import read_table
 from relu_landscape.processor import instructions_in_use
+from relu_landscape.tables.files import read_table
 
 NUMPY_EXTENSIONS = ("X86_V3", "X86_V4", "AVX512_ICL", "AVX512_SPR")  # beyond its baseline, in order
 SMOKE, QUICK = Path("results/smoke"), Path("results/quick")

@@ -29,8 +29,8 @@ from tests.workflow.conftest import copy_checkout, kill, printed, snakemake, sta
 from tests.workflow.test_smoke import NOTEBOOKS, SMOKE
 
 from relu_landscape.evidence.documents import read_json
-from relu_landscape.evidence.storage import DamagedFile
-from relu_landscape.evidence.tables import read_table
+from relu_landscape.storage import DamagedFile
+from relu_landscape.tables.files import read_table
 
 Outcome: TypeAlias = tuple[str, str]  # what was done, and what came of it
 

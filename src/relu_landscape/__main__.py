@@ -89,10 +89,11 @@ def _show(options: argparse.Namespace) -> str:
 
 
 def _dictionary(_: argparse.Namespace) -> str:
-    from relu_landscape.evidence.column_schemas import load_schema, table_names
-    from relu_landscape.evidence.dictionary import render_dictionary
+    from relu_landscape.studies.proofs import proof_columns
+    from relu_landscape.tables.dictionary import render_dictionary
+    from relu_landscape.tables.registry import load_schema, table_names
 
-    return render_dictionary(map(load_schema, table_names())).rstrip("\n")
+    return render_dictionary(map(load_schema, table_names()), proof_columns).rstrip("\n")
 
 
 def _figures(_: argparse.Namespace) -> str:

@@ -23,7 +23,7 @@ def work_of_jobs() -> dict[str, Callable[[], object]]:
     """The kinds of work; what is imported here is what most jobs import."""
     import numpy as np
 
-    import relu_landscape.evidence.tables  # noqa: F401
+    import relu_landscape.tables.files  # noqa: F401
     from relu_landscape.search import PROTOCOLS, Protocol, find_minima
 
     endless = Protocol(**vars(PROTOCOLS["safran2018"]) | {"name": "fixed", "tolerance": 1e-300})

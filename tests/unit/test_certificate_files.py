@@ -2,7 +2,7 @@ import pytest
 
 from relu_landscape.certificates import file_text
 from relu_landscape.evidence.certificate_files import read_certificates
-from relu_landscape.evidence.storage import DamagedFile
+from relu_landscape.storage import DamagedFile
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from relu_landscape.certificates.records import ClassMethod
 from relu_landscape.certificates.timing import time_proof, time_proofs
-from relu_landscape.evidence.tables import make_table
+from relu_landscape.tables.frames import make_table
 
 
 def test_each_proof_is_a_row():

@@ -3,12 +3,11 @@
 The parameters are those of the claims file, so these tests judge the claims as they are judged.
 """
 
-import pandas as pd
 import pytest
 
 from helpers_claims import find, ledger, verdicts_of
+from helpers_rows import table_of
 from helpers_verdicts import change
-from relu_landscape.evidence.tables import make_table
 from relu_landscape.findings import Verdict
 from relu_landscape.ledger.claims import judge
 
@@ -203,40 +202,36 @@ CORRUPTED = [
 ]
 
 
-def minimum_row(k, line, *, splits, proved=True, reason=None, below="proved"):
+def minimum_row(line, *, splits, proved=True, reason=None, below="proved"):
     bounds = (0.02, 0.03, 0.01, 0.05) if proved else (None,) * 4
     return {
         "proved": proved,
         "reason": reason,
         **dict(zip(BOUNDS, bounds, strict=True)),
-        "box_radius": 1e-9 if proved else None,
-        "location_radius": 1e-15 if proved else None,
-        "norm_sum_upper": k - 0.01 if proved else None,
         "norm_sum_below_k": below if proved else None,
         "splits": splits,
         "splits_proved": splits if proved else 0,
-        "bits": 128,
         "line": line if proved else 0,
     }
 
 
-def saddle_row(k, splits):
-    return minimum_row(k, 0, splits=splits, proved=False, reason="not_positive_definite")
+def saddle_row(splits):
+    return minimum_row(0, splits=splits, proved=False, reason="not_positive_definite")
 
 
 def classes():
     rows = [
-        {**CLASS, **minimum_row(8, 1, splits=8)},
-        {**SADDLE, **saddle_row(8, 8)},
-        {**LARGER, **minimum_row(8, 2, splits=9, below="disproved")},
+        {**CLASS, **minimum_row(1, splits=8)},
+        {**SADDLE, **saddle_row(8)},
+        {**LARGER, **minimum_row(2, splits=9, below="disproved")},
     ]
     common = {"method": "all_weights", "file": "k5-9.jsonl"}
-    return make_table([row | common for row in rows], "certified_classes")
+    return table_of("certified_classes", [row | common for row in rows])
 
 
 def curvature():
     kinds = [(CLASS, "spurious_minimum"), (SADDLE, "saddle"), (LARGER, "spurious_minimum")]
-    return pd.DataFrame([{**names, "kind": kind} for names, kind in kinds])
+    return table_of("curvature", [{**names, "kind": kind} for names, kind in kinds])
 
 
 def families():
@@ -245,11 +240,11 @@ def families():
         for k in (5, 6, 7, 8, 100):
             label = {"family": family, "m": m, "extra": extra, "k": k}
             if k < first:
-                rows.append({**label, **saddle_row(k, 2)})
+                rows.append({**label, **saddle_row(2)})
             else:
                 line += 1
-                rows.append({**label, **minimum_row(k, line, splits=2)})
-    return make_table(rows, "certified_families")
+                rows.append({**label, **minimum_row(line, splits=2)})
+    return table_of("certified_families", rows)
 
 
 def inequalities():
@@ -260,7 +255,8 @@ def inequalities():
         for epsilon in EPSILONS
     ]
     rows.append(("conjecture12_gap", WITNESS, 2, 2, 0.01, -6e-7))
-    return make_table(
+    return table_of(
+        "certified_inequalities",
         (
             {
                 "quantity": quantity,
@@ -269,17 +265,14 @@ def inequalities():
                 "k": k,
                 "d": k,
                 "share": 0.5,
-                "witness": None,
                 "epsilon": epsilon,
                 "proved": True,
                 "upper": upper,
                 "distance_upper": 1.5 * epsilon,
-                "bits": 192,
                 "line": line,
             }
             for line, (quantity, point, k, n, epsilon, upper) in enumerate(rows, start=1)
         ),
-        "certified_inequalities",
     )
 
 
@@ -291,12 +284,11 @@ def global_minima():
             "eigenvalue_upper": 0.0908450569082,
             "radius": 0.04,
             "hessian_lower": 1e-5,
-            "bits": 128,
             "line": line,
         }
         for line, k in enumerate((2, 3, 4), start=1)
     )
-    return make_table(rows, "certified_global_minima")
+    return table_of("certified_global_minima", rows)
 
 
 def radii():
@@ -306,17 +298,12 @@ def radii():
             "search": "random",
             "start": start,
             "radius": radius,
-            "largest_radius": 2.0,
-            "proved_radius": None,
-            "smallest_eigenvalue": 0.0,
-            "spread": None,
             "agreed": True,
-            "place": start,
         }
         for k in (4, 5)
         for start, radius in enumerate((0.3, 0.5, None))
     )
-    return make_table(rows, "convexity_radii")
+    return table_of("convexity_radii", rows)
 
 
 def sound_study():
@@ -324,12 +311,12 @@ def sound_study():
     tables = {
         "certified_classes": classes(),
         "curvature": curvature(),
-        "certified_pairs": make_table(
+        "certified_pairs": table_of(
+            "certified_pairs",
             (
-                {"k": k, "n": n, "start": "II_1", **minimum_row(k, line, splits=n)}
+                {"k": k, "n": n, **minimum_row(line, splits=n)}
                 for line, (k, n) in enumerate(PAIRS, start=1)
             ),
-            "certified_pairs",
         ),
         "certified_families": families(),
         "certified_global_minima": global_minima(),
@@ -340,12 +327,12 @@ def sound_study():
         name: int(tables[f"certified_{name}"]["line"].max())
         for name in ("pairs", "families", "global_minima", "inequalities")
     }
-    tables["certificate_checks"] = make_table(
+    tables["certificate_checks"] = table_of(
+        "certificate_checks",
         (
             {"file": f"{name}.jsonl", "certificates": count, "accepted": count}
             for name, count in counts.items()
         ),
-        "certificate_checks",
     )
     return tables
 

@@ -11,20 +11,22 @@ import pytest
 import yaml
 
 import relu_landscape
-from relu_landscape.evidence.column_schemas import load_schema, table_names
-from relu_landscape.evidence.dictionary import render_dictionary
 from relu_landscape.settings.pages import config_page, config_schema
 from relu_landscape.settings.whole import whole_model
 from relu_landscape.studies.declarations import declared_figures, declared_steps
 from relu_landscape.studies.figure_dictionary import render_figure_dictionary
+from relu_landscape.studies.proofs import proof_columns
+from relu_landscape.tables.dictionary import render_dictionary
+from relu_landscape.tables.registry import load_schema, table_names
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src/relu_landscape"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
-# Which rooms a room may import; settings, and modules in no room, are free for all.
-FREE = {"settings"}
+# Which rooms a room may import; tables, settings and modules in no room are free for all.
+FREE = {"tables", "settings"}
 ROOMS = {
+    "tables": set(),
     "activation_regions": set(),
     "objective": set(),
     "search": {"objective"},
@@ -173,7 +175,7 @@ def test_generated_pages_are_up_to_date():
     pages = {"README.md": config_page(whole_model()), "schema.json": config_schema(whole_model())}
     for name, page in pages.items():
         assert (ROOT / "config" / name).read_text(encoding="utf-8") == page, "make docs"
-    dictionary = render_dictionary(map(load_schema, table_names()))
+    dictionary = render_dictionary(map(load_schema, table_names()), proof_columns)
     assert (ROOT / "docs/tables.md").read_text(encoding="utf-8") == dictionary, "make docs"
     numbers = render_figure_dictionary(declared_figures())
     assert (ROOT / "docs/figures.md").read_text(encoding="utf-8") == numbers, "make docs"

@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 import yaml
 
-from relu_landscape.evidence.tables import make_table, read_table, write_table
 from relu_landscape.findings import Claim, Finding, Verdict
 from relu_landscape.ledger.claims import Judgement, judge, load_claims
 from relu_landscape.ledger.report import (
@@ -20,6 +19,8 @@ from relu_landscape.ledger.report import (
 )
 from relu_landscape.studies.declarations import Declaration, declared_verdicts
 from relu_landscape.studies.proofs import join_proofs
+from relu_landscape.tables.files import read_table, write_table
+from relu_landscape.tables.frames import make_table
 
 ROOT = Path(__file__).parents[2]
 EVIDENCE = "tables/some.parquet: k=6, n=6"

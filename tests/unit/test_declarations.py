@@ -7,7 +7,6 @@ import pytest
 import yaml
 
 from helpers_tables import ROOT, published_tables
-from relu_landscape.evidence.column_schemas import table_names
 from relu_landscape.studies.declarations import (
     Declaration,
     by_name,
@@ -15,6 +14,7 @@ from relu_landscape.studies.declarations import (
     declared_verdicts,
 )
 from relu_landscape.studies.figure_dictionary import render_figure_dictionary
+from relu_landscape.tables.registry import table_names
 
 FIGURES = declared_figures()
 EXAMPLE = Declaration(

@@ -8,11 +8,11 @@ from matplotlib import pyplot
 
 from helpers_figures import assert_readable, layouts, save, words
 from helpers_tables import empty_tables, measured, published_tables, study_tables
-from relu_landscape.evidence.tables import write_table
 from relu_landscape.figures.style import NO_RUNS, NONE_FOUND, OVERPARAMETERISATION, a_few_teachers
 from relu_landscape.studies.declarations import draw_figure
 from relu_landscape.studies.safran.figures.good_runs import _spread
 from relu_landscape.studies.safran.figures.splitting import LANDINGS
+from relu_landscape.tables.files import write_table
 
 FIGURES = [
     "class_levels",

@@ -5,8 +5,7 @@ import pandas as pd
 import pytest
 
 from helpers_figures import assert_readable, save, texts_on_texts, words
-from helpers_tables import joined_table
-from relu_landscape.evidence.column_schemas import load_schema
+from helpers_rows import tables_of
 from relu_landscape.figures.style import NO_RUNS, NONE_FOUND, where
 from relu_landscape.studies.certificates.figures.families import GLOBAL_EIGENVALUE
 from relu_landscape.studies.certificates.figures.inequalities import QUANTITIES
@@ -42,7 +41,6 @@ def proof(loss, hessian, proved=True):
         "reason": None if proved else "not_positive_definite",
         "splits": 6,
         "splits_proved": 6 if proved else 0,
-        "bits": 128,
         "line": int(proved),
     }
 
@@ -55,9 +53,7 @@ def class_row(k, n, class_id, proved=True):
 
 
 def curvature_row(k, n, class_id, kind):
-    columns = load_schema("curvature").columns
-    row = {column.name: "not_tried" if column.type == "string" else 1 for column in columns}
-    return row | {"k": k, "n": n, "class_id": class_id, "kind": kind}
+    return {"k": k, "n": n, "class_id": class_id, "kind": kind}
 
 
 def pair_row(k, n, proved=True):
@@ -74,7 +70,7 @@ def family_row(family, m, extra, k, proved=True):
 
 def global_row(k):
     levels = {"eigenvalue_lower": 0.0908, "eigenvalue_upper": 0.091, "hessian_lower": 1e-4}
-    return {"k": k, "radius": 0.03 / k, "bits": 128, "line": 1} | levels
+    return {"k": k, "radius": 0.03 / k, "line": 1} | levels
 
 
 def radius_row(k, search, start, radius):
@@ -84,11 +80,7 @@ def radius_row(k, search, start, radius):
         "start": start,
         "radius": radius,
         "largest_radius": 2.0,
-        "proved_radius": None,
-        "smallest_eigenvalue": 0.0,
-        "spread": 0.0 if search == "worst" else None,
         "agreed": True,
-        "place": start,
     }
 
 
@@ -101,12 +93,10 @@ def inequality_row(quantity, n, k, epsilon, proved=True):
         "k": k,
         "d": k,
         "share": 0.5,
-        "witness": None,
         "epsilon": epsilon,
         "proved": proved,
         "upper": sizes[quantity] * epsilon / k if proved else None,
         "distance_upper": 1.5 * epsilon if proved else None,
-        "bits": 192,
         "line": int(proved),
     }
 
@@ -167,21 +157,15 @@ def time_row(method, k, seconds):
     return {
         "method": method,
         "k": k,
-        "bits": 96,
         "prove_seconds": seconds,
         "check_seconds": 2 * seconds,
-        "line_bytes": 1000,
     }
 
 
-def tables_of(records):
-    return {name: joined_table(records[name], name) for name in TABLES}
-
-
 STUDIES = {
-    "many": tables_of(many_cases()),
-    "one": tables_of(one_case()),
-    "none": tables_of({name: [] for name in TABLES}),
+    "many": tables_of(**many_cases()),
+    "one": tables_of(**one_case()),
+    "none": tables_of(**{name: [] for name in TABLES}),
 }
 LAYOUTS = [(name, study) for name in FIGURES for study in ("many", "one")]
 
@@ -192,8 +176,7 @@ def draw(name, tables):
 
 def draw_with(name, **records):
     """The figure of the study of one case with other rows in some tables."""
-    changed = {table: joined_table(rows, table) for table, rows in records.items()}
-    return draw(name, STUDIES["one"] | changed)
+    return draw(name, STUDIES["one"] | tables_of(**records))
 
 
 @cache

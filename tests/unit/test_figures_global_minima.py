@@ -7,7 +7,6 @@ import pytest
 from helpers_figures import assert_readable, layouts, save, words
 from helpers_global_minima_tables import GLOBAL_EIGENVALUE, OUTSIDE, many_cases, no_cases, one_case
 from helpers_tables import measured
-from relu_landscape.evidence.tables import write_table
 from relu_landscape.figures.style import (
     NO_RUNS,
     NONE_FOUND,
@@ -17,6 +16,7 @@ from relu_landscape.figures.style import (
 )
 from relu_landscape.studies.declarations import draw_figure
 from relu_landscape.studies.global_minima.figures.convexity import PROVED_CONVEX
+from relu_landscape.tables.files import write_table
 
 FIGURES = [
     "conjecture_12_constant",

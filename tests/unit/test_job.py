@@ -10,10 +10,11 @@ import pytest
 
 from relu_landscape.evidence.arrays import read_arrays, write_arrays
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.storage import DamagedFile
-from relu_landscape.evidence.tables import make_table, read_table, write_table
+from relu_landscape.storage import DamagedFile
 from relu_landscape.studies import job
 from relu_landscape.studies.declarations import Declaration
+from relu_landscape.tables.files import read_table, write_table
+from relu_landscape.tables.frames import make_table
 
 MODULE = "relu_landscape.studies.sample.steps.double"
 CHECKS = [{"file": "a.jsonl", "certificates": 2, "accepted": 2}]

@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from relu_landscape.evidence.tables import make_table
 from relu_landscape.search.rates import bad_run_ends, bad_run_rates, global_minimum_counts
 from relu_landscape.studies.safran.verdicts.counts import bad_runs
+from relu_landscape.tables.frames import make_table
 
 RESTARTS = pd.DataFrame(
     {

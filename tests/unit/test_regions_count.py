@@ -5,16 +5,17 @@ from itertools import product
 import numpy as np
 import pytest
 
+from helpers_rows import frame_of
 from relu_landscape import activation_regions
 from relu_landscape.activation_regions import regions
 from relu_landscape.activation_regions.patterns import whole_rows
 from relu_landscape.activation_regions.region_shares import (
     all_patterns,
-    count_records,
+    compare_region_counts,
+    count_networks,
     count_shares,
     draw_points,
     region_signature,
-    share_record,
 )
 from relu_landscape.activation_regions.regions import (
     count_regions,
@@ -28,7 +29,6 @@ from relu_landscape.activation_regions.supports import (
     full_rank_branches,
     weigh_full_rank,
 )
-from relu_landscape.evidence.tables import make_table
 
 # Regions a neuron on 1, ..., 8 generic points, by the number of inputs.
 REGIONS = {
@@ -50,8 +50,8 @@ def cell(data, n, d0, d1, patterns="regions", data_sets=1):
     }
 
 
-def counts(records):
-    return [(int(one["full_pattern"]), int(one["full_jacobian"])) for one in records]
+def counts(rows):
+    return [(int(one.full_pattern), int(one.full_jacobian)) for one in rows]
 
 
 @pytest.mark.parametrize("d0", REGIONS)
@@ -140,9 +140,9 @@ def test_networks_are_products_of_regions():
     ],
 )
 def test_counts_on_a_line_with_bias(n, d1, pattern, jacobian):
-    records = count_shares([cell("line", n, 2, d1)], seed=1)
-    assert counts(records) == [(pattern, jacobian)]
-    assert int(records[0]["networks"]) == (2 * n) ** d1
+    rows = count_shares([cell("line", n, 2, d1)], seed=1)
+    assert counts(rows) == [(pattern, jacobian)]
+    assert int(rows[0].networks) == (2 * n) ** d1
 
 
 @pytest.mark.parametrize(
@@ -150,8 +150,8 @@ def test_counts_on_a_line_with_bias(n, d1, pattern, jacobian):
     [(2, 1, 2, 6), (3, 1, 3, 174), (4, 1, 4, 22560), (4, 2, 3, 2226), (4, 3, 3, 2394)],
 )
 def test_counts_over_all_binary_patterns(n, d0, d1, jacobian):
-    records = count_shares([cell("normal", n, d0, d1, "binary")], seed=1)
-    assert [count for _, count in counts(records)] == [jacobian]
+    rows = count_shares([cell("normal", n, d0, d1, "binary")], seed=1)
+    assert [count for _, count in counts(rows)] == [jacobian]
 
 
 @pytest.mark.parametrize(
@@ -163,8 +163,8 @@ def test_counts_over_all_binary_patterns(n, d0, d1, jacobian):
     ],
 )
 def test_without_bias_the_count_goes_with_the_signs_of_the_data(n, d0, d1, by_signature):
-    records = count_shares([cell("normal", n, d0, d1, data_sets=12)], seed=3)
-    found = {(one["signature"], int(one["full_jacobian"])) for one in records}
+    rows = count_shares([cell("normal", n, d0, d1, data_sets=12)], seed=3)
+    found = {(one.signature, int(one.full_jacobian)) for one in rows}
     assert found == set(by_signature.items())
 
 
@@ -182,7 +182,7 @@ def test_counting_by_supports_equals_going_through_every_network():
         exact_rank(regions[list(network)], points) == 4
         for network in product(range(len(regions)), repeat=3)
     )
-    assert share_record(regions, points, 3)["full_jacobian"] == full
+    assert count_networks(regions, points, 3).full_jacobian == full
 
 
 def test_equal_weights_give_the_share_by_count():
@@ -218,12 +218,10 @@ def test_unknown_laws_and_patterns_are_named():
         count_shares([cell("line", 3, 2, 2, "some")], seed=0)
 
 
-def test_records_make_tables():
+def test_rows_make_tables():
     shares = count_shares([cell("line", 3, 2, 4)], seed=0)
-    assert make_table(shares, "region_shares")["full_jacobian"].tolist() == ["1070"]
-    counted = make_table(
-        count_records([{"n": 6, "d0": 3, "data_sets": 2}], seed=0), "region_counts"
-    )
+    assert frame_of(shares)["full_jacobian"].tolist() == ["1070"]
+    counted = frame_of(compare_region_counts([{"n": 6, "d0": 3, "data_sets": 2}], seed=0))
     assert counted["enumerated"].tolist() == counted["formula"].tolist() == [32, 32]
 
 

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from helpers_rows import frame_of
 from relu_landscape.activation_regions import full_rank_probability, has_full_rank
 from relu_landscape.activation_regions.full_rank import (
     Cell,
@@ -17,21 +18,21 @@ from relu_landscape.activation_regions.transition import (
     row_width,
     sufficient_width,
 )
-from relu_landscape.evidence.tables import make_table, write_table
 from relu_landscape.statistics import clopper_pearson
+from relu_landscape.tables.files import write_table
 
 GRID = {"trials": 12, "compared_trials": 3, "seed": 4}
 
 
 def cells():
-    records = [
+    rows = [
         measure_cell(cell, "uniform", "linear_layer", **GRID)
         for cell in figure_1_cells((2,), (10, 20), (5, 20, 60))
     ] + [
         measure_cell(cell, "normal", "linear_layer_no_bias", **GRID)
         for cell in figure_2_cells((0.25, 1), (10,), (1, 6, 15))
     ]
-    return make_table(records, "full_rank_cells")
+    return frame_of(rows)
 
 
 def test_cells_and_transitions_keep_to_their_schemas(tmp_path):
@@ -41,7 +42,7 @@ def test_cells_and_transitions_keep_to_their_schemas(tmp_path):
     assert (table[reasons].sum(axis=1) == table["trials"]).all()
     assert (table["svd_disagreements"] == 0).all()
     assert set(table.loc[table["figure"] == "figure_2", "d0"]) == {3, 10}
-    found = make_table(find_transitions(table, confidence=0.99), "transition_widths")
+    found = frame_of(find_transitions(table, confidence=0.99))
     write_table(found, tmp_path / "widths.parquet", "transition_widths")
     assert len(found) == 8
     bias = found[found["figure"] == "figure_1"]
@@ -53,12 +54,12 @@ def test_a_cell_is_the_count_of_its_trials():
     draws = [
         draw_trial("normal", "linear_layer", 20, 2, 20, trial=trial, seed=4) for trial in range(12)
     ]
-    assert cell["full"] == sum(map(bool, (has_full_rank(d.X, d.W, d.b) for d in draws)))
-    assert cell["float32_full"] == sum(map(full_in_single_precision, draws[:3]))
+    assert cell.full == sum(map(bool, (has_full_rank(d.X, d.W, d.b) for d in draws)))
+    assert cell.float32_full == sum(map(full_in_single_precision, draws[:3]))
     share = full_rank_probability(20, 2, 20, trials=12, seed=4)
-    assert (share.full, share.trials) == (cell["full"], 12)
-    assert share.share == cell["full"] / 12
-    assert share.interval(0.9) == clopper_pearson(cell["full"], 12, 0.9)
+    assert (share.full, share.trials) == (cell.full, 12)
+    assert share.share == cell.full / 12
+    assert share.interval(0.9) == clopper_pearson(cell.full, 12, 0.9)
 
 
 def test_many_inputs_make_full_rank_as_probable_as_no_row_of_zeros():

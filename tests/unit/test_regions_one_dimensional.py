@@ -6,6 +6,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from helpers_rows import frame_of
 from relu_landscape.activation_regions.one_dimensional import (
     MATRICES,
     full_rank_curve,
@@ -15,8 +16,8 @@ from relu_landscape.activation_regions.one_dimensional import (
     recalled_width,
     width_at,
 )
-from relu_landscape.activation_regions.one_dimensional_records import curve_records, width_records
-from relu_landscape.activation_regions.region_shares import share_record
+from relu_landscape.activation_regions.one_dimensional_records import find_widths, measure_curves
+from relu_landscape.activation_regions.region_shares import count_networks
 from relu_landscape.activation_regions.regions import enumerate_regions
 from relu_landscape.activation_regions.steps import (
     draw_steps,
@@ -26,7 +27,6 @@ from relu_landscape.activation_regions.steps import (
 )
 from relu_landscape.activation_regions.supports import exact_rank
 from relu_landscape.activation_regions.zero_loss_shares import step_patterns
-from relu_landscape.evidence.tables import make_table
 
 PROBABILITY = {"pattern": pattern_probability, "jacobian": jacobian_probability}
 
@@ -56,9 +56,9 @@ def test_the_criteria_equal_the_exact_rank_for_every_support(n):
 
 @pytest.mark.parametrize(("n", "d1"), [(1, 3), (2, 5), (3, 4), (3, 8), (4, 4), (5, 5)])
 def test_the_probabilities_equal_the_counts_as_fractions(n, d1):
-    counts = share_record(step_patterns(n), line(n), d1)
-    assert pattern_probability(n, d1) == Fraction(counts["full_pattern"], counts["networks"])
-    assert jacobian_probability(n, d1) == Fraction(counts["full_jacobian"], counts["networks"])
+    counts = count_networks(step_patterns(n), line(n), d1)
+    assert pattern_probability(n, d1) == Fraction(counts.full_pattern, counts.networks)
+    assert jacobian_probability(n, d1) == Fraction(counts.full_jacobian, counts.networks)
 
 
 @pytest.mark.parametrize("matrix", MATRICES)
@@ -153,9 +153,9 @@ def test_the_recalled_width():
     assert recalled_width(10, 0.5) == pytest.approx(20 * np.log(20))
 
 
-def test_records_make_tables():
-    widths = make_table(width_records([10], [0.5, 0.9]), "one_dimensional_widths")
+def test_rows_make_tables():
+    widths = frame_of(find_widths([10], [0.5, 0.9]))
     assert widths["width"].tolist()[::2] == [26, 12]
     settings = {"widths": 4, "draws": 200, "confidence": 0.99, "seed": 1}
-    curves = make_table(curve_records([2, 10], **settings), "one_dimensional_probabilities")
+    curves = frame_of(measure_curves([2, 10], **settings))
     assert curves["probability"].between(curves["share_low"], curves["share_high"]).all()

@@ -5,16 +5,16 @@ from functools import cache
 import pytest
 
 from helpers_figures import assert_readable, layouts, save, words
+from helpers_rows import frame_of, table_of
 from relu_landscape.activation_regions.illustrations import (
-    function_space_records,
-    point_records,
-    sector_records,
+    function_space_rows,
+    point_rows,
+    sector_rows,
 )
-from relu_landscape.activation_regions.one_dimensional_records import curve_records, width_records
+from relu_landscape.activation_regions.one_dimensional_records import find_widths, measure_curves
 from relu_landscape.activation_regions.region_shares import count_shares
-from relu_landscape.activation_regions.volume import volume_records
-from relu_landscape.activation_regions.zero_loss_shares import share_records
-from relu_landscape.evidence.tables import make_table
+from relu_landscape.activation_regions.volume import measure_volume
+from relu_landscape.activation_regions.zero_loss_shares import measure_shares
 from relu_landscape.figures.style import NO_RUNS
 from relu_landscape.studies.declarations import draw_figure
 
@@ -40,7 +40,7 @@ def _shares(sizes, data_sets):
 
 
 def _zero(cells):
-    return share_records(
+    return measure_shares(
         [
             {"regions": law, "targets": target, "n": n, "d1": d1, "draws": 4}
             for law, n, d1 in cells
@@ -52,7 +52,7 @@ def _zero(cells):
 
 
 def _volume(cells):
-    return volume_records(
+    return measure_volume(
         [
             {"data": data, "n": n, "d0": d0, "d1": d1, "data_sets": 2}
             for data, n, d0 in cells
@@ -65,9 +65,9 @@ def _volume(cells):
 
 def _neuron(points, lines):
     return {
-        "illustrated_sectors": [row for X in points for row in sector_records(X)],
-        "illustrated_points": [row for X in points for row in point_records(X)],
-        "illustrated_functions": [row for x in lines for row in function_space_records(x)],
+        "illustrated_sectors": [row for X in points for row in sector_rows(X)],
+        "illustrated_points": [row for X in points for row in point_rows(X)],
+        "illustrated_functions": [row for x in lines for row in function_space_rows(x)],
     }
 
 
@@ -77,12 +77,12 @@ def tables_of(study):
     sizes = [10, 50] if many else [10]
     settings = {"widths": 6, "draws": 60, "confidence": 0.99, "seed": 1}
     points = [[[3, 1], [1, 2], [-1, 1]], [[2, 1], [-1, 2]]]
-    records = {
+    tables = {
         "region_shares": _shares([(n, d) for n in (4, 5, 6) for d in (2, 3, 4)], 5)
         if many
         else _shares([(3, 2)], 1),
-        "one_dimensional_widths": width_records(sizes, [0.5, 0.9]),
-        "one_dimensional_probabilities": curve_records(sizes, **settings),
+        "one_dimensional_widths": find_widths(sizes, [0.5, 0.9]),
+        "one_dimensional_probabilities": measure_curves(sizes, **settings),
         "zero_loss_shares": _zero(
             [("uniform", n, d) for n, d in ((3, 6), (5, 15), (5, 94), (12, 36), (20, 160))]
             + [("initial", n, d) for n, d in ((5, 40), (10, 100), (12, 300))]
@@ -96,7 +96,7 @@ def tables_of(study):
         ),
         **_neuron(points if many else points[1:], [[0, 1, 3], [0, 1, 2, 4]][: 1 + many]),
     }
-    return {name: make_table(rows, name) for name, rows in records.items()}
+    return {name: frame_of(rows) for name, rows in tables.items()}
 
 
 @cache
@@ -114,7 +114,7 @@ def test_figures_can_be_read(name, study):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_an_empty_profile_is_said_to_have_no_runs(name):
-    empty = {table: make_table([], table) for table in FIGURES[name]}
+    empty = {table: table_of(table, []) for table in FIGURES[name]}
     plot = draw_figure(name, empty)
     assert words(plot.figure) == [NO_RUNS]
     assert list(plot.data.columns) == list(plot_of(name, "one").data.columns)

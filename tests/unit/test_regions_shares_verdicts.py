@@ -5,19 +5,18 @@ from functools import cache
 import pytest
 
 from helpers_claims import ask, find_and_read, ledger, verdicts_of
-from relu_landscape.activation_regions.one_dimensional_records import curve_records, width_records
-from relu_landscape.activation_regions.region_shares import count_records, count_shares
-from relu_landscape.activation_regions.volume import volume_records
+from helpers_rows import frame_of, tables_of
+from relu_landscape.activation_regions.one_dimensional_records import find_widths, measure_curves
+from relu_landscape.activation_regions.region_shares import compare_region_counts, count_shares
+from relu_landscape.activation_regions.volume import measure_volume
 from relu_landscape.activation_regions.zero_loss_shares import (
-    bounds_records,
-    share_records,
+    compare_bounds,
+    count_regions_with_zero_loss,
+    measure_shares,
 )
-from relu_landscape.activation_regions.zero_loss_shares import (
-    count_records as count_zero_loss,
-)
-from relu_landscape.evidence.tables import make_table
 from relu_landscape.findings import Claim, Verdict
 
+COUNTED = {"n": 2, "d1": 4, "data_sets": 1}
 LINE = {"patterns": "regions", "data": "line", "n": 3, "d0": 2, "d1": 4}
 BINARY = {"patterns": "binary", "data": "normal", "n": 4, "d0": 2, "d1": 3}
 SHARE = {"regions": "uniform", "targets": "random", "n": 3, "d1": 6}
@@ -123,23 +122,25 @@ def _sound():
     cells = [LINE | {"data_sets": 1}, BINARY | {"data_sets": 1}, normal]
     curves = {"widths": 4, "draws": 100, "confidence": 0.99, "seed": 1}
     zero = [SHARE | {"draws": 120}, SHARE | {"n": 2, "d1": 40, "draws": 30}]
-    records = {
-        "region_counts": count_records([{"n": 5, "d0": 2, "data_sets": 2}], seed=0),
+    tables = {
+        "region_counts": compare_region_counts([{"n": 5, "d0": 2, "data_sets": 2}], seed=0),
         "region_shares": count_shares(cells, seed=3),
-        "one_dimensional_widths": width_records([50], [0.5]),
-        "one_dimensional_probabilities": curve_records([10], **curves),
-        "volume_shares": volume_records([LINE | {"d1": 5, "data_sets": 3}], samples=50, seed=1),
-        "zero_loss_shares": share_records(zero, confidence=0.99, seed=1),
-        "zero_loss_counts": count_zero_loss([{"n": 2, "d1": 4, "data_sets": 1}], seed=1),
-        "zero_loss_bounds": bounds_records([BOUNDS], seed=1),
+        "one_dimensional_widths": find_widths([50], [0.5]),
+        "one_dimensional_probabilities": measure_curves([10], **curves),
+        "volume_shares": measure_volume([LINE | {"d1": 5, "data_sets": 3}], samples=50, seed=1),
+        "zero_loss_shares": measure_shares(zero, confidence=0.99, seed=1),
+        "zero_loss_counts": count_regions_with_zero_loss(
+            [{"n": 2, "d1": 4, "data_sets": 1}], seed=1
+        ),
+        "zero_loss_bounds": compare_bounds([BOUNDS], seed=1),
     }
-    return {name: make_table(rows, name) for name, rows in records.items()}
+    return {name: frame_of(rows) for name, rows in tables.items()}
 
 
 @cache
 def _widths_at_200():
     """The estimate of the widths is judged from n = 200 on."""
-    return make_table(width_records([200], [0.5]), "one_dimensional_widths")
+    return frame_of(find_widths([200], [0.5]))
 
 
 CLAIMS = {
@@ -183,7 +184,7 @@ def test_the_claims_file_has_the_parameters_that_are_read(claim):
 
 @pytest.mark.parametrize("name", SOUND)
 def test_nothing_run_is_said(name):
-    empty = {table: make_table([], table) for table in _sound()}
+    empty = tables_of(**{table: [] for table in _sound()})
     assert judge(name, empty).verdict is Verdict.NOT_RUN
 
 

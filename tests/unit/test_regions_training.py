@@ -4,6 +4,7 @@ import flint
 import numpy as np
 import pytest
 
+from helpers_rows import frame_of
 from relu_landscape.activation_regions.deep import (
     deep_jacobian,
     measure_deep_cell,
@@ -13,9 +14,10 @@ from relu_landscape.activation_regions.integer_data import DATA_LAWS, draw_layer
 from relu_landscape.activation_regions.patterns import pattern_of, with_bias
 from relu_landscape.activation_regions.rank import jacobian, jacobian_rank
 from relu_landscape.activation_regions.settings import TrainingDescent
+from relu_landscape.activation_regions.tables.full_rank import DeepRanks
 from relu_landscape.activation_regions.training import stable_step, train_trial
 from relu_landscape.activation_regions.training_kernel import descend
-from relu_landscape.evidence.tables import make_table, write_table
+from relu_landscape.tables.files import write_rows, write_table
 
 SIGNS = np.array([1.0, -1.0, 1.0, -1.0])
 
@@ -90,12 +92,8 @@ def test_the_step_does_not_depend_on_the_last_bit_of_a_singular_value():
 
 
 def test_a_run_starts_at_the_cell_of_the_figures_and_ends_once(tmp_path):
-    records = [
-        record
-        for trial in range(3)
-        for record in trained("normal", "linear_layer", 12, 6, 8, trial)
-    ]
-    table = make_table(records, "training_runs")
+    rows = [row for trial in range(3) for row in trained("normal", "linear_layer", 12, 6, 8, trial)]
+    table = frame_of(rows)
     write_table(table, tmp_path / "runs.parquet", "training_runs")
     for trial, checks in table.groupby("trial"):
         draw = draw_trial("normal", "linear_layer", 12, 6, 8, trial=trial, seed=1)
@@ -108,14 +106,14 @@ def test_a_run_starts_at_the_cell_of_the_figures_and_ends_once(tmp_path):
 
 def test_outcomes():
     wide = trained("normal", "linear_layer_no_bias", 5, 10, 12)
-    assert wide[-1]["outcome"] == "zero_loss"
-    assert wide[-1]["mean_square_error"] <= 1e-8
+    assert wide[-1].outcome == "zero_loss"
+    assert wide[-1].mean_square_error <= 1e-8
     # One neuron of positive sign cannot give the negative labels.
     narrow = trained("normal", "linear_layer", 6, 12, 1, checks=(0, 10**5))
-    assert narrow[-1]["outcome"] == "settled"
-    assert narrow[-1]["gradient_norm"] <= 1e-9
+    assert narrow[-1].outcome == "settled"
+    assert narrow[-1].gradient_norm <= 1e-9
     short = trained("normal", "linear_layer", 6, 12, 1, checks=(0, 1))
-    assert short[-1]["outcome"] == "unfinished"
+    assert short[-1].outcome == "unfinished"
 
 
 @pytest.mark.parametrize("checks", [(), (1, 2), (0, 5, 3), (0, 5, 5)])
@@ -170,10 +168,10 @@ def test_one_hidden_layer_is_the_last_one_over_its_hidden_points():
 
 
 def test_a_deep_cell_keeps_to_its_schema(tmp_path):
-    record = measure_deep_cell("uniform", 12, 3, 6, 5, trials=5, seed=0)
-    write_table(make_table([record], "deep_ranks"), tmp_path / "deep.parquet", "deep_ranks")
-    assert record["full_last_layer"] <= record["full"] <= 5
-    assert record["mean_rank_last_layer"] <= record["mean_rank"] <= 12
+    row = measure_deep_cell("uniform", 12, 3, 6, 5, trials=5, seed=0)
+    write_rows([row], tmp_path / "deep.parquet", DeepRanks)
+    assert row.full_last_layer <= row.full <= 5
+    assert row.mean_rank_last_layer <= row.mean_rank <= 12
 
 
 @pytest.mark.parametrize(

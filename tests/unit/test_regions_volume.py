@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
+from helpers_rows import frame_of
 from relu_landscape.activation_regions.plane import (
     gaussian_shares,
     plane_sectors,
     square_shares,
 )
-from relu_landscape.activation_regions.region_shares import draw_points, share_record
+from relu_landscape.activation_regions.region_shares import count_networks, draw_points
 from relu_landscape.activation_regions.regions import enumerate_regions
-from relu_landscape.activation_regions.volume import region_weights, volume_records
-from relu_landscape.evidence.tables import make_table
+from relu_landscape.activation_regions.volume import measure_volume, region_weights
 
 CELL = {"data": "line", "n": 3, "d0": 2, "d1": 4, "data_sets": 2}
 
@@ -61,7 +61,7 @@ def test_sampled_probabilities_sum_to_one_and_do_not_depend_on_the_call(law):
 
 def test_share_by_count_is_that_of_the_exact_count_and_volume_has_an_error_where_sampled():
     cells = [CELL, {"data": "normal", "n": 4, "d0": 3, "d1": 2, "data_sets": 1}]
-    table = make_table(volume_records(cells, samples=500, seed=3), "volume_shares")
+    table = frame_of(measure_volume(cells, samples=500, seed=3))
     line = table[table["data"] == "line"]
     np.testing.assert_allclose(line.loc[line["measure"] == "count", "share"], 1070 / 1296)
     assert (line["standard_error"] == 0).all()
@@ -72,9 +72,9 @@ def test_share_by_count_is_that_of_the_exact_count_and_volume_has_an_error_where
 
 def test_volume_of_a_network_is_the_frequency_of_drawn_networks():
     (gaussian,) = (
-        one["share"]
-        for one in volume_records([CELL | {"data_sets": 1}], samples=1, seed=3)
-        if one["measure"] == "normal"
+        one.share
+        for one in measure_volume([CELL | {"data_sets": 1}], samples=1, seed=3)
+        if one.measure == "normal"
     )
     from relu_landscape.activation_regions.steps import jacobian_is_full, read_steps
     from relu_landscape.seeding import indexed_generator
@@ -83,7 +83,7 @@ def test_volume_of_a_network_is_the_frequency_of_drawn_networks():
     weights = np.random.default_rng(0).normal(size=(40_000, 4, 2))
     full = jacobian_is_full(read_steps(weights @ points.T > 0)).mean()
     assert full == pytest.approx(gaussian, abs=0.012)
-    assert share_record(enumerate_regions(points), points, 4)["full_jacobian"] == 1070
+    assert count_networks(enumerate_regions(points), points, 4).full_jacobian == 1070
 
 
 def test_unknown_laws_and_foreign_patterns_are_refused():

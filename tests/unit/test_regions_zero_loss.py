@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from helpers_rows import frame_of
 from relu_landscape.activation_regions.least_squares import nearest_in_cone
 from relu_landscape.activation_regions.output_cones import output_generators, sign_matrix
 from relu_landscape.activation_regions.zero_loss import (
@@ -15,14 +16,13 @@ from relu_landscape.activation_regions.zero_loss import (
 )
 from relu_landscape.activation_regions.zero_loss_shares import (
     alternating,
-    bounds_records,
+    compare_bounds,
     count_every_target,
-    count_records,
+    count_regions_with_zero_loss,
     draw_region,
-    share_records,
+    measure_shares,
     step_patterns,
 )
-from relu_landscape.evidence.tables import make_table
 
 X = np.array([-1.0, 0.0, 2.0])
 
@@ -136,10 +136,10 @@ def test_both_methods_and_the_program_in_the_weights_agree():
 @pytest.mark.slow
 def test_default_bounds_hide_most_of_the_zero_loss_regions():
     cell = {"regions": "initial", "targets": "random", "n": 5, "d1": 40, "draws": 60}
-    (record,) = bounds_records([cell], seed=7)
-    assert record["free_unlike_cone"] == 0
-    assert record["default_bounds"] < record["free_bounds"] / 2
-    assert make_table([record], "zero_loss_bounds")["draws"].tolist() == [60]
+    (row,) = compare_bounds([cell], seed=7)
+    assert row.free_unlike_cone == 0
+    assert row.default_bounds < row.free_bounds / 2
+    assert frame_of([row])["draws"].tolist() == [60]
 
 
 def test_non_negative_weights_fit_what_only_they_can():
@@ -153,14 +153,14 @@ def test_non_negative_weights_fit_what_only_they_can():
     [(2, 4, 81), (3, 4, 164), pytest.param(3, 6, 18576, marks=pytest.mark.slow)],
 )
 def test_exact_numbers_of_regions_that_fit_every_target(n, d1, found):
-    counted = count_every_target(n, d1, np.array([-0.7, 0.1, 0.4])[:n])
-    assert int(counted["every_target"]) == found
-    assert counted["disagreements"] == 0
+    counted = count_every_target(np.array([-0.7, 0.1, 0.4])[:n], d1, data_set=0)
+    assert int(counted.every_target) == found
+    assert counted.disagreements == 0
 
 
 def test_an_odd_width_has_no_halves():
     with pytest.raises(ValueError, match="give an even number"):
-        count_every_target(2, 3, np.array([0.0, 1.0]))
+        count_every_target(np.array([0.0, 1.0]), 3, data_set=0)
 
 
 def test_last_weights_alternate():
@@ -197,16 +197,14 @@ def test_the_nearest_point_of_a_cone_that_can_be_drawn():
 # The error is positive but far below the tolerance of the authors' code.
 def test_a_smooth_target_is_nearly_fitted_and_not_called_zero():
     cell = {"regions": "initial", "targets": "polynomial", "n": 20, "d1": 400, "draws": 30}
-    (record,) = share_records([cell], confidence=0.99, seed=5)
-    assert record["disagreements"] == record["every_target_disagreements"] == 0
-    assert record["within_published_tolerance"] > record["zero_loss"]
-    assert record["largest_zero"] < 1e-26
-    assert record["smallest_positive"] > 1e-19
-    assert make_table([record], "zero_loss_shares")["draws"].tolist() == [30]
+    (row,) = measure_shares([cell], confidence=0.99, seed=5)
+    assert row.disagreements == row.every_target_disagreements == 0
+    assert row.within_published_tolerance > row.zero_loss
+    assert row.largest_zero < 1e-26
+    assert row.smallest_positive > 1e-19
+    assert frame_of([row])["draws"].tolist() == [30]
 
 
 def test_counts_make_a_table():
-    counted = make_table(
-        count_records([{"n": 2, "d1": 4, "data_sets": 2}], seed=0), "zero_loss_counts"
-    )
+    counted = frame_of(count_regions_with_zero_loss([{"n": 2, "d1": 4, "data_sets": 2}], seed=0))
     assert counted["every_target"].tolist() == ["81", "81"]

@@ -8,10 +8,11 @@ import yaml
 
 from helpers_tables import measured
 from relu_landscape.__main__ import main
-from relu_landscape.evidence.column_schemas import load_schema, table_names
-from relu_landscape.evidence.tables import make_table, write_table
 from relu_landscape.studies.proofs import join_proofs
 from relu_landscape.studies.show import UnknownCase, describe_case, read_collected_tables
+from relu_landscape.tables.files import write_table
+from relu_landscape.tables.frames import make_table
+from relu_landscape.tables.registry import load_schema, table_names
 
 ROOT = Path(__file__).parents[2]
 ZERO = {"int64": 0, "float64": 0.0, "string": "x", "bool": False}

@@ -14,7 +14,7 @@ from relu_landscape.evidence.arrays import (
     write_arrays,
 )
 from relu_landscape.evidence.documents import read_json, write_json
-from relu_landscape.evidence.storage import DamagedFile, write_bytes, write_text
+from relu_landscape.storage import DamagedFile, write_bytes, write_text
 
 ARRAYS = {
     "k8-n9": np.arange(12.0).reshape(3, 4),

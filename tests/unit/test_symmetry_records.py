@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from relu_landscape.certificates.records import prove_families
-from relu_landscape.evidence.tables import make_table
 from relu_landscape.minima import inner_hessian
 from relu_landscape.minima.settings import SplitDescent
 from relu_landscape.objective import population_gradient, population_hessian, population_loss
@@ -20,6 +19,7 @@ from relu_landscape.symmetry.family_records import (
 )
 from relu_landscape.symmetry.search_records import fixed_space_records, perturbed_target_records
 from relu_landscape.symmetry.split_fates import follow_splits
+from relu_landscape.tables.frames import make_table
 
 SPLITS = SplitDescent(
     displacement=0.05,

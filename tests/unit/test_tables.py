@@ -2,6 +2,7 @@ import io
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -10,20 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relu_landscape.evidence import tables
-from relu_landscape.evidence.column_schemas import load_schema, parse_schema, table_names
-from relu_landscape.evidence.dictionary import render_dictionary
-from relu_landscape.evidence.storage import DamagedFile
-from relu_landscape.evidence.tables import (
-    TableError,
+from relu_landscape.storage import DamagedFile
+from relu_landscape.tables import files
+from relu_landscape.tables.files import (
     collect_tables,
     decode_table,
     encode_table,
-    make_table,
     read_published,
     read_table,
     write_table,
 )
+from relu_landscape.tables.frames import TableError, make_table
+from relu_landscape.tables.registry import load_schema, table_names
+from relu_landscape.tables.schema import schema_of, table
 
 ROOT = Path(__file__).parents[2]
 
@@ -174,26 +174,27 @@ def test_another_table_than_asked_for_is_refused(tmp_path):
         read_table(tmp_path / "a.parquet", "classes")
 
 
-def newer_schema(name, **changes):
-    content = {
-        "description": "x",
-        "version": 3,
-        "key": ["k"],
-        "columns": {"k": {"type": "int64", "unit": "-", "description": "x"}},
-    }
-    return parse_schema(name, content | changes)
+@table(key=("k",), version=3)
+class BadRunRates:
+    """The table bad_run_rates as it might be one day."""
+
+    k: Annotated[int, "Number of teachers."]
+
+
+def change_schema(monkeypatch, schema):
+    monkeypatch.setattr(files, "load_schema", lambda _: schema)
 
 
 def test_a_table_of_an_older_version_is_refused(tmp_path, monkeypatch):
     write_table(rates(), tmp_path / "a.parquet", "bad_run_rates")
-    monkeypatch.setattr(tables, "load_schema", newer_schema)
+    change_schema(monkeypatch, schema_of(BadRunRates))
     with pytest.raises(TableError, match=r"version 2 of the schema.*has version 3.*delete.*rule"):
         read_table(tmp_path / "a.parquet")
 
 
 def test_other_columns_under_the_same_version_are_refused(tmp_path, monkeypatch):
     write_table(rates(), tmp_path / "a.parquet", "bad_run_rates")
-    monkeypatch.setattr(tables, "load_schema", lambda name: newer_schema(name, version=2))
+    change_schema(monkeypatch, replace(schema_of(BadRunRates), version=2))
     with pytest.raises(TableError, match="raise the version"):
         read_table(tmp_path / "a.parquet")
 
@@ -303,7 +304,7 @@ def test_collected_values_are_checked_against_the_schema_of_today(tmp_path, monk
     parts = write_parts(tmp_path, rates([(6, 6)]), rates([(7, 7)]))
     schema = load_schema("bad_run_rates")
     columns = tuple(replace(c, maximum=6) if c.name == "k" else c for c in schema.columns)
-    monkeypatch.setattr(tables, "load_schema", lambda _: replace(schema, columns=columns))
+    change_schema(monkeypatch, replace(schema, columns=columns))
     with pytest.raises(TableError, match="'k' has 1 value above the maximum 6"):
         collect_tables(parts, tmp_path / "all.parquet", "bad_run_rates")
 
@@ -327,40 +328,3 @@ def test_published_numbers_without_a_source_are_refused(text, message, tmp_path)
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=message):
         read_published(path)
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"version": 0}, "version must be a whole number from 1 up, not 0"),
-        ({"key": ["n"]}, "key names 'n'"),
-        ({"colour": 1}, "unknown colour"),
-        ({"columns": {"k": {"type": "int64", "unit": "-"}}}, "lacks description"),
-        (
-            {"columns": {"k": {"type": "int32", "unit": "-", "description": "x"}}},
-            "type must be one of int64, float64, string, bool, not 'int32'",
-        ),
-        (
-            {"columns": {"k": {"type": "bool", "unit": "", "description": "", "nullable": True}}},
-            "only float64 and string columns can be nullable",
-        ),
-        (
-            {"columns": {"k": {"type": "string", "unit": "", "description": "", "nullable": True}}},
-            "key column 'k' must not be nullable",
-        ),
-    ],
-)
-def test_a_wrong_schema_is_refused(changes, message):
-    with pytest.raises(ValueError, match=message):
-        newer_schema("some", **changes)
-
-
-@pytest.mark.parametrize("name", table_names())
-def test_every_table_is_documented(name):
-    schema = load_schema(name)
-    page = render_dictionary([schema])
-    assert f"## {name}" in page
-    for column in schema.columns:
-        assert f"| `{column.name}`" in page
-        assert column.description.endswith(".")
-        assert column.unit

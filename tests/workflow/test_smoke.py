@@ -13,9 +13,9 @@ from tests.processors import PROCESSORS, RUNS, differing, imitable, instructions
 from relu_landscape.certificates import file_text
 from relu_landscape.certificates.check import certificates_in
 from relu_landscape.evidence.run_records import read_sittings, speeds_of_run
-from relu_landscape.evidence.storage import DamagedFile
-from relu_landscape.evidence.tables import read_table, write_table
+from relu_landscape.storage import DamagedFile
 from relu_landscape.studies.show import describe_case, read_collected_tables
+from relu_landscape.tables.files import read_table, write_table
 
 from .conftest import kill_once, shell, snakemake, stamps
 

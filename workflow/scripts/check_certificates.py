@@ -5,8 +5,9 @@ from pathlib import Path
 from relu_landscape.certificates.check import Refused, check_line
 from relu_landscape.evidence.certificate_files import read_certificates
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.storage import DamagedFile
-from relu_landscape.evidence.tables import make_table, read_table, write_table
+from relu_landscape.storage import DamagedFile
+from relu_landscape.tables.files import read_table, write_table
+from relu_landscape.tables.frames import make_table
 
 path, table = Path(snakemake.input.certificates), "certificate_checks"
 

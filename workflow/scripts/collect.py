@@ -4,7 +4,7 @@ from pathlib import Path
 
 from relu_landscape.evidence.arrays import read_arrays, write_arrays
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.tables import collect_tables
+from relu_landscape.tables.files import collect_tables
 
 with job_log(snakemake.log[0]):
     for path in snakemake.output.tables:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from relu_landscape.evidence.documents import read_json
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.evidence.storage import write_text
-from relu_landscape.evidence.tables import read_published, read_table
 from relu_landscape.ledger.claims import judge, read_claims
 from relu_landscape.ledger.report import render_html, render_json, render_markdown
+from relu_landscape.storage import write_text
 from relu_landscape.studies.proofs import join_proofs
+from relu_landscape.tables.files import read_published, read_table
 
 with job_log(snakemake.log[0]) as log:
     for path in snakemake.input.audits:

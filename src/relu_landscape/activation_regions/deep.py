@@ -13,8 +13,6 @@ overflow, and signs and residues are exact.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,14 +23,15 @@ from relu_landscape.activation_regions.integer_data import (
     whole_numbers,
 )
 from relu_landscape.activation_regions.modular import PRIMES, rank_modulo, residues
+from relu_landscape.activation_regions.tables.full_rank import CoordinateLaw, DeepRanks
 from relu_landscape.seeding import indexed_generator
 
 Integers = NDArray[np.object_]
 
 
 def measure_deep_cell(
-    data: str, n: int, d0: int, d1: int, d2: int, *, trials: int, seed: int
-) -> dict[str, Any]:
+    data: CoordinateLaw, n: int, d0: int, d1: int, d2: int, *, trials: int, seed: int
+) -> DeepRanks:
     """How often the Jacobian of a network of widths d1 and d2 has full rank n at initialisation.
 
     Weights and biases of each layer are U(-1/sqrt(m), 1/sqrt(m)) with m its number of inputs. Trial
@@ -46,9 +45,6 @@ def measure_deep_cell(
         d2: width of the second.
         trials: number of draws of points and weights.
         seed: seed of the experiment.
-
-    Returns:
-        A record of table `deep_ranks`.
 
     Raises:
         ValueError: an unknown law, a size below 1, or no trials.
@@ -69,18 +65,18 @@ def measure_deep_cell(
         all_ranks.append(
             n if last_ranks[-1] == n else rank_of_integers(np.concatenate([last, before], axis=1))
         )
-    return {
-        "data": data,
-        "n": n,
-        "d0": d0,
-        "d1": d1,
-        "d2": d2,
-        "trials": trials,
-        "full": all_ranks.count(n),
-        "full_last_layer": last_ranks.count(n),
-        "mean_rank": float(np.mean(all_ranks)),
-        "mean_rank_last_layer": float(np.mean(last_ranks)),
-    }
+    return DeepRanks(
+        data=data,
+        n=n,
+        d0=d0,
+        d1=d1,
+        d2=d2,
+        trials=trials,
+        full=all_ranks.count(n),
+        full_last_layer=last_ranks.count(n),
+        mean_rank=float(np.mean(all_ranks)),
+        mean_rank_last_layer=float(np.mean(last_ranks)),
+    )
 
 
 def deep_jacobian(

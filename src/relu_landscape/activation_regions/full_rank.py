@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,6 +17,12 @@ from relu_landscape.activation_regions.rank import (
     decide,
     jacobian,
     jacobian_rank,
+)
+from relu_landscape.activation_regions.tables.full_rank import (
+    CoordinateLaw,
+    Figure,
+    FirstLayerLaw,
+    FullRankCells,
 )
 from relu_landscape.arguments import checked_arguments, text, whole_number
 from relu_landscape.statistics import Interval, clopper_pearson
@@ -91,7 +96,7 @@ class Cell:
     is None in the first.
     """
 
-    figure: str
+    figure: Figure
     ratio: float | None
     d0: int
     n: int
@@ -118,8 +123,14 @@ def figure_2_cells(
 
 
 def measure_cell(
-    cell: Cell, data: str, initialisation: str, *, trials: int, compared_trials: int, seed: int
-) -> dict[str, Any]:
+    cell: Cell,
+    data: CoordinateLaw,
+    initialisation: FirstLayerLaw,
+    *,
+    trials: int,
+    compared_trials: int,
+    seed: int,
+) -> FullRankCells:
     """Exact shares of one cell with reasons, and other readings of some of its trials.
 
     Args:
@@ -129,9 +140,6 @@ def measure_cell(
         trials: number of draws.
         compared_trials: of how many of them, the first, the singular values are taken as well.
         seed: seed of the experiment.
-
-    Returns:
-        A record of table `full_rank_cells`.
 
     Raises:
         ValueError: an unknown law, a size below 1, no trials, or more compared ones than trials.
@@ -146,23 +154,26 @@ def measure_cell(
     for trial in range(compared_trials):
         draw = draw_trial(data, initialisation, *sizes, trial=trial, seed=seed)
         readings.update(_read_other_ways(draw))
-    return {
-        **asdict(cell),
-        "data": data,
-        "initialisation": initialisation,
-        "trials": trials,
-        "full": reasons[Reason.INDEPENDENT_COLUMNS],
-        **{
-            reason.replace(" ", "_"): reasons[reason]
-            for reason in Reason
-            if reason is not Reason.INDEPENDENT_COLUMNS
-        },
-        "compared_trials": compared_trials,
-        **{
-            name: readings[name]
-            for name in ("compared_full", "svd_disagreements", "float32_full", "float32_differs")
-        },
-    }
+    return FullRankCells(
+        figure=cell.figure,
+        data=data,
+        initialisation=initialisation,
+        ratio=cell.ratio,
+        d0=cell.d0,
+        n=cell.n,
+        d1=cell.d1,
+        trials=trials,
+        full=reasons[Reason.INDEPENDENT_COLUMNS],
+        too_few_columns=reasons[Reason.TOO_FEW_COLUMNS],
+        zero_row=reasons[Reason.ZERO_ROW],
+        equal_rows=reasons[Reason.EQUAL_ROWS],
+        dependent_rows=reasons[Reason.DEPENDENT_ROWS],
+        compared_trials=compared_trials,
+        compared_full=readings["compared_full"],
+        svd_disagreements=readings["svd_disagreements"],
+        float32_full=readings["float32_full"],
+        float32_differs=readings["float32_differs"],
+    )
 
 
 def full_in_single_precision(draw: Draw) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,11 +10,13 @@ from numpy.typing import ArrayLike
 from relu_landscape.activation_regions.output_cones import output_generators
 from relu_landscape.activation_regions.plane import plane_sectors
 from relu_landscape.activation_regions.supports import exact_rank
+from relu_landscape.activation_regions.tables.one_dimensional import IllustratedFunctions
+from relu_landscape.activation_regions.tables.regions import IllustratedPoints, IllustratedSectors
 from relu_landscape.activation_regions.zero_loss_shares import step_patterns
 
 
-def sector_records(X: ArrayLike) -> list[dict[str, Any]]:
-    """One record a region of one neuron in the plane: sector, zonotope vertex, rank of J.
+def sector_rows(X: ArrayLike) -> list[IllustratedSectors]:
+    """One row a region of one neuron in the plane: sector, zonotope vertex, rank of J.
 
     The zonotope sum_i conv{0, x_i} is largest in direction w at the sum of the points with
     w . x_i > 0. So its vertices are the sums over the patterns, and the sector of weights of a
@@ -28,39 +29,39 @@ def sector_records(X: ArrayLike) -> list[dict[str, Any]]:
     """
     points = np.asarray(X)
     sectors = plane_sectors(points)
-    records = []
+    rows = []
     for place, pattern in enumerate(sectors.patterns):
         vertex = pattern @ points
-        records.append(
-            {
-                "n": len(points),
-                "sector": place,
-                "pattern": "".join(str(entry) for entry in pattern),
-                "start": float(sectors.start[place]),
-                "end": float(sectors.end[place]),
-                "vertex_x": float(vertex[0]),
-                "vertex_y": float(vertex[1]),
-                "rank": exact_rank(pattern[None], points),
-            }
+        rows.append(
+            IllustratedSectors(
+                n=len(points),
+                sector=place,
+                pattern="".join(str(entry) for entry in pattern),
+                start=float(sectors.start[place]),
+                end=float(sectors.end[place]),
+                vertex_x=float(vertex[0]),
+                vertex_y=float(vertex[1]),
+                rank=exact_rank(pattern[None], points),
+            )
         )
-    return records
+    return rows
 
 
-def point_records(X: ArrayLike) -> list[dict[str, Any]]:
-    """One record a point: its number and coordinates.
+def point_rows(X: ArrayLike) -> list[IllustratedPoints]:
+    """One row a point: its number and coordinates.
 
     Args:
         X: (n, 2).
     """
     points = np.asarray(X, dtype=np.float64)
     return [
-        {"n": len(points), "point": place, "x": float(x), "y": float(y)}
+        IllustratedPoints(n=len(points), point=place, x=float(x), y=float(y))
         for place, (x, y) in enumerate(points)
     ]
 
 
-def function_space_records(x: Sequence[float]) -> list[dict[str, Any]]:
-    """One record a vertex and point: the outputs of one neuron on a line, as shares of their sum.
+def function_space_rows(x: Sequence[float]) -> list[IllustratedFunctions]:
+    """One row a vertex and point: the outputs of one neuron on a line, as shares of their sum.
 
     Up to a factor the outputs (w x_i + b)_+ are (t - x_i)_+ or (x_i - t)_+ for a kink t. Between
     two points the outputs are a cone of two generators, so their shares run along a segment: in
@@ -83,7 +84,7 @@ def function_space_records(x: Sequence[float]) -> list[dict[str, Any]]:
         shares.sort(key=lambda one: not vertices or one != vertices[-1])
         vertices += [one for one in shares if not vertices or one != vertices[-1]]
     return [
-        {"n": n, "vertex": place, "point": point, "share": share}
+        IllustratedFunctions(n=n, vertex=place, point=point, share=share)
         for place, vertex in enumerate(vertices)
         for point, share in enumerate(vertex)
     ]

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import comb, log
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from relu_landscape.activation_regions.steps import require_sizes
 from relu_landscape.activation_regions.supports import count_surjections
+from relu_landscape.activation_regions.tables.one_dimensional import Matrix
 from relu_landscape.arguments import checked_arguments, one_of, real_number, whole_number
 
-Matrix = Literal["pattern", "jacobian"]
-"""Of which matrix the rank is asked: A (d1 x n, zeros and ones) or J (n x 2 d1)."""
-
 MATRICES: tuple[Matrix, Matrix] = ("pattern", "jacobian")
+"""Of which matrix the rank is asked: A (d1 x n, zeros and ones) or J (n x 2 d1)."""
 
 
 @checked_arguments(n=whole_number, d1=whole_number)

@@ -1,10 +1,9 @@
-"""Records of one input with bias: exact widths, and exact shares beside sampled ones."""
+"""Tables of one input with bias: exact widths, and exact shares beside sampled ones."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil
-from typing import Any
 
 import numpy as np
 
@@ -16,6 +15,10 @@ from relu_landscape.activation_regions.one_dimensional import (
     width_at,
 )
 from relu_landscape.activation_regions.steps import draw_steps, jacobian_is_full, pattern_is_full
+from relu_landscape.activation_regions.tables.one_dimensional import (
+    OneDimensionalProbabilities,
+    OneDimensionalWidths,
+)
 from relu_landscape.seeding import indexed_generator
 from relu_landscape.statistics import clopper_pearson
 
@@ -23,38 +26,38 @@ STRETCH = 2.5
 """Largest width of a curve over the predicted width at one half."""
 
 
-def width_records(sizes: Sequence[int], levels: Sequence[float]) -> list[dict[str, Any]]:
-    """One record a size, matrix and level: the exact width and what is said of it.
+def find_widths(sizes: Sequence[int], levels: Sequence[float]) -> list[OneDimensionalWidths]:
+    """One row a size, matrix and level: the exact width and what is said of it.
 
     Args:
         sizes: numbers of points, each at least 2.
         levels: probabilities of full rank.
     """
-    records = []
+    rows = []
     for n in sizes:
         for matrix in MATRICES:
             for level in levels:
                 recalled = recalled_width(n, 1.0 - level)
                 curve = full_rank_curve(n, ceil(recalled), matrix)
                 width = width_at(n, level, matrix)
-                records.append(
-                    {
-                        "n": n,
-                        "matrix": matrix,
-                        "level": level,
-                        "width": width,
-                        "predicted_width": predicted_width(n, matrix),
-                        "recalled_width": recalled,
-                        "share_at_recalled_width": float(curve[-1]),
-                    }
+                rows.append(
+                    OneDimensionalWidths(
+                        n=n,
+                        matrix=matrix,
+                        level=level,
+                        width=width,
+                        predicted_width=predicted_width(n, matrix),
+                        recalled_width=recalled,
+                        share_at_recalled_width=float(curve[-1]),
+                    )
                 )
-    return records
+    return rows
 
 
-def curve_records(
+def measure_curves(
     sizes: Sequence[int], *, widths: int, draws: int, confidence: float, seed: int
-) -> list[dict[str, Any]]:
-    """One record a size, matrix and width: the exact probability, and a sample beside it.
+) -> list[OneDimensionalProbabilities]:
+    """One row a size, matrix and width: the exact probability, and a sample beside it.
 
     Widths are evenly spread up to STRETCH times the predicted width. Draws at (n, d1) depend on
     (seed, n, d1) alone.
@@ -66,7 +69,7 @@ def curve_records(
         confidence: of the interval of the sampled share.
         seed: seed of the experiment.
     """
-    records = []
+    rows = []
     criteria = {"pattern": pattern_is_full, "jacobian": jacobian_is_full}
     for n in sizes:
         for matrix in MATRICES:
@@ -76,16 +79,16 @@ def curve_records(
                 steps = draw_steps(n, width, draws, indexed_generator(seed, n, width))
                 found = int(criteria[matrix](steps).sum())
                 interval = clopper_pearson(found, draws, confidence)
-                records.append(
-                    {
-                        "n": n,
-                        "matrix": matrix,
-                        "d1": width,
-                        "probability": float(curve[width]),
-                        "draws": draws,
-                        "full_rank": found,
-                        "share_low": interval.low,
-                        "share_high": interval.high,
-                    }
+                rows.append(
+                    OneDimensionalProbabilities(
+                        n=n,
+                        matrix=matrix,
+                        d1=width,
+                        probability=float(curve[width]),
+                        draws=draws,
+                        full_rank=found,
+                        share_low=interval.low,
+                        share_high=interval.high,
+                    )
                 )
-    return records
+    return rows

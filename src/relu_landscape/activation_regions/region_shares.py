@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +16,7 @@ from relu_landscape.activation_regions.regions import (
     enumerate_regions,
 )
 from relu_landscape.activation_regions.supports import count_full_rank, full_rank_branches
+from relu_landscape.activation_regions.tables.regions import RegionCounts, RegionShares
 from relu_landscape.seeding import indexed_generator
 
 POINT_LAWS = ("normal", "positive", "line")
@@ -63,11 +64,16 @@ def region_signature(regions: ArrayLike) -> str:
     return "-".join(str(count) for count in active)
 
 
-def share_record(patterns: Patterns, points: NDArray[np.int64], d1: int) -> dict[str, Any]:
-    """Exact numbers of networks of d1 neurons: all, with rank A = n, and with rank J = n.
+class NetworkCounts(NamedTuple):
+    """Exact numbers of networks: all, those with rank A = n, and those with rank J = n."""
 
-    The counts are Python integers under the keys networks, full_pattern and full_jacobian; the
-    shares are floats.
+    networks: int
+    full_pattern: int
+    full_jacobian: int
+
+
+def count_networks(patterns: Patterns, points: NDArray[np.int64], d1: int) -> NetworkCounts:
+    """Count the networks of d1 neurons.
 
     Args:
         patterns: (choices, n) zeros and ones, the choices of a neuron.
@@ -75,22 +81,16 @@ def share_record(patterns: Patterns, points: NDArray[np.int64], d1: int) -> dict
         d1: number of neurons.
     """
     largest = min(d1, len(patterns))
-    networks = len(patterns) ** d1
     ones = np.ones((len(points), 1), np.int64)
-    counts = {
-        name: count_full_rank(full_rank_branches(patterns, rows, largest), len(patterns), d1)
-        for name, rows in (("full_pattern", ones), ("full_jacobian", points))
-    }
-    return {
-        "networks": networks,
-        **counts,
-        "pattern_share": counts["full_pattern"] / networks,
-        "jacobian_share": counts["full_jacobian"] / networks,
-    }
+    full_pattern, full_jacobian = (
+        count_full_rank(full_rank_branches(patterns, rows, largest), len(patterns), d1)
+        for rows in (ones, points)
+    )
+    return NetworkCounts(len(patterns) ** d1, full_pattern, full_jacobian)
 
 
-def count_shares(cells: Sequence[Mapping[str, Any]], *, seed: int) -> list[dict[str, Any]]:
-    """One record a cell and data set: exact counts over its regions, or over all binary patterns.
+def count_shares(cells: Sequence[Mapping[str, Any]], *, seed: int) -> list[RegionShares]:
+    """One row a cell and data set: exact counts over its regions, or over all binary patterns.
 
     Counts are written out in decimal, as they outgrow 64 bits. Data set s of a cell depends on
     (seed, n, d0, s) and its law alone, so that cells of different d1 see the same data.
@@ -102,7 +102,7 @@ def count_shares(cells: Sequence[Mapping[str, Any]], *, seed: int) -> list[dict[
     Raises:
         ValueError: the patterns of a cell are neither, or there are too many to go through.
     """
-    records = []
+    rows = []
     for cell in cells:
         if cell["patterns"] not in ("regions", "binary"):
             raise ValueError(
@@ -115,48 +115,47 @@ def count_shares(cells: Sequence[Mapping[str, Any]], *, seed: int) -> list[dict[
             points = draw_points(cell["data"], n, d0, generator)
             regions = enumerate_regions(points)
             patterns = regions if cell["patterns"] == "regions" else all_patterns(n)
-            record = share_record(patterns, points, d1)
-            counts = {
-                name: str(record.pop(name))
-                for name in ("networks", "full_pattern", "full_jacobian")
-            }
-            records.append(
-                {
-                    "patterns": cell["patterns"],
-                    "data": cell["data"],
-                    "n": n,
-                    "d0": d0,
-                    "d1": d1,
-                    "data_set": data_set,
-                    "signature": region_signature(regions),
-                    **counts,
-                    **record,
-                }
+            counts = count_networks(patterns, points, d1)
+            rows.append(
+                RegionShares(
+                    patterns=cell["patterns"],
+                    data=cell["data"],
+                    n=n,
+                    d0=d0,
+                    d1=d1,
+                    data_set=data_set,
+                    signature=region_signature(regions),
+                    networks=str(counts.networks),
+                    full_pattern=str(counts.full_pattern),
+                    full_jacobian=str(counts.full_jacobian),
+                    pattern_share=counts.full_pattern / counts.networks,
+                    jacobian_share=counts.full_jacobian / counts.networks,
+                )
             )
-    return records
+    return rows
 
 
-def count_records(sizes: Sequence[Mapping[str, int]], *, seed: int) -> list[dict[str, Any]]:
-    """One record a data set: enumerated regions of one neuron and the number in the formula.
+def compare_region_counts(sizes: Sequence[Mapping[str, int]], *, seed: int) -> list[RegionCounts]:
+    """One row a data set: enumerated regions of one neuron and the number in the formula.
 
     Args:
         sizes: each with n, d0, data_sets; Gaussian points.
         seed: seed of the experiment.
     """
-    records = []
+    rows = []
     for size in sizes:
         n, d0 = size["n"], size["d0"]
         for data_set in range(size["data_sets"]):
             points = draw_points("normal", n, d0, indexed_generator(seed, n, d0, data_set))
             regions = enumerate_regions(points)
-            records.append(
-                {
-                    "n": n,
-                    "d0": d0,
-                    "data_set": data_set,
-                    "enumerated": len(regions),
-                    "formula": count_regions(n, d0, 1),
-                    "signature": region_signature(regions),
-                }
+            rows.append(
+                RegionCounts(
+                    n=n,
+                    d0=d0,
+                    data_set=data_set,
+                    enumerated=len(regions),
+                    formula=count_regions(n, d0, 1),
+                    signature=region_signature(regions),
+                )
             )
-    return records
+    return rows

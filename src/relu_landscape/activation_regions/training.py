@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import ROUND_FLOOR, Context
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,12 @@ from numpy.typing import NDArray
 from relu_landscape.activation_regions.integer_data import Draw, draw_trial
 from relu_landscape.activation_regions.patterns import pattern_of, with_bias
 from relu_landscape.activation_regions.rank import jacobian_rank
+from relu_landscape.activation_regions.tables.full_rank import (
+    CoordinateLaw,
+    FirstLayerLaw,
+    RunOutcome,
+    TrainingRuns,
+)
 from relu_landscape.activation_regions.training_kernel import descend
 from relu_landscape.seeding import indexed_generator
 
@@ -39,14 +46,14 @@ def stable_step(points: NDArray[np.float64], d1: int) -> float:
 
 
 def train_trial(
-    data: str,
-    initialisation: str,
+    data: CoordinateLaw,
+    initialisation: FirstLayerLaw,
     sizes: tuple[int, int, int],
     settings: TrainingDescent,
     *,
     trial: int,
     seed: int,
-) -> list[dict[str, Any]]:
+) -> list[TrainingRuns]:
     """One run of descent on 1/2 sum (F(x_i) - y_i)^2 with y ~ N(0, 1) and v = +1, -1, +1, ...
 
     Points and first weights are those of the cells of Figures 1 and 2 with this seed. The step is
@@ -61,7 +68,7 @@ def train_trial(
         seed: seed of the experiment.
 
     Returns:
-        Records of table `training_runs`, one a check up to the end of the run.
+        One row a check up to the end of the run.
 
     Raises:
         ValueError: what `draw_trial` refuses.
@@ -71,16 +78,29 @@ def train_trial(
     # A stream of its own, so that the points and weights stay those of the figures.
     labels = indexed_generator(seed, n, d0, d1, trial, 1).standard_normal(n)
     run = _Run(draw, labels, settings)
-    place = {"data": data, "initialisation": initialisation, "n": n, "d0": d0, "d1": d1}
-    records: list[dict[str, Any]] = []
+    rows = []
     for check in settings.checks:
         run.advance(check)
-        outcome = run.outcome()
-        records.append({**place, "trial": trial, **run.record(), "outcome": outcome})
-        if outcome != "running":
-            return records
-    records[-1]["outcome"] = "unfinished"
-    return records
+        row = TrainingRuns(
+            data=data,
+            initialisation=initialisation,
+            n=n,
+            d0=d0,
+            d1=d1,
+            trial=trial,
+            iteration=run.iteration,
+            step=run.step,
+            mean_square_error=run.mean_square_error(),
+            gradient_norm=run.gradient_norm,
+            rank=run.rank(),
+            crossings=run.crossings,
+            flips=run.flips,
+            outcome=run.outcome(),
+        )
+        rows.append(row)
+        if row.outcome != "running":
+            return rows
+    return [*rows[:-1], replace(rows[-1], outcome="unfinished")]
 
 
 class _Run:
@@ -93,43 +113,32 @@ class _Run:
         self._weights = np.ascontiguousarray(weights.T)
         self._active = pattern_of(self._points, weights)
         self._signs = np.where(np.arange(d1) % 2 == 0, 1.0, -1.0)
-        self._step = stable_step(self._points, d1)
-        self._iteration = self._crossings = self._flips = 0
-        self._loss = self._gradient_norm = np.inf
+        self.step = stable_step(self._points, d1)
+        self.iteration = self.crossings = self.flips = 0
+        self._loss = self.gradient_norm = np.inf
 
     def advance(self, iteration: int) -> None:
         """Go on up to this number of steps, or up to zero loss or a critical point."""
         n = len(self._labels)
-        taken, self._loss, self._gradient_norm, crossed, flipped = descend(
-            self._weights, self._points, self._labels, self._signs, self._active, self._step,
-            iteration - self._iteration, 0.5 * n * self._settings.zero_loss, self._settings.settled,
+        taken, self._loss, self.gradient_norm, crossed, flipped = descend(
+            self._weights, self._points, self._labels, self._signs, self._active, self.step,
+            iteration - self.iteration, 0.5 * n * self._settings.zero_loss, self._settings.settled,
         )  # fmt: skip
-        self._iteration += taken
-        self._crossings += crossed
-        self._flips += flipped
+        self.iteration += taken
+        self.crossings += crossed
+        self.flips += flipped
 
-    def outcome(self) -> str:
+    def outcome(self) -> RunOutcome:
         """Say whether the run has ended, and how."""
-        if self._mean_square_error() <= self._settings.zero_loss:
+        if self.mean_square_error() <= self._settings.zero_loss:
             return "zero_loss"
-        return "settled" if self._gradient_norm <= self._settings.settled else "running"
+        return "settled" if self.gradient_norm <= self._settings.settled else "running"
 
-    def record(self) -> dict[str, Any]:
-        """Columns of table training_runs at this step."""
-        return {
-            "iteration": self._iteration,
-            "step": self._step,
-            "mean_square_error": self._mean_square_error(),
-            "gradient_norm": self._gradient_norm,
-            "rank": self._rank(),
-            "crossings": self._crossings,
-            "flips": self._flips,
-        }
-
-    def _mean_square_error(self) -> float:
+    def mean_square_error(self) -> float:
+        """Mean of (F(x_i) - y_i)^2."""
         return 2.0 * self._loss / len(self._labels)
 
-    def _rank(self) -> int:
+    def rank(self) -> int:
         """Exact rank of the Jacobian here."""
         d0 = self._draw.X.shape[1]
         biases = None if self._draw.b is None else self._weights[d0]

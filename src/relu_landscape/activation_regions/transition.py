@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import isotonic_regression
 
+from relu_landscape.activation_regions.tables.full_rank import Reading, TransitionWidths
 from relu_landscape.statistics import clopper_pearson
 
 HALF = 0.5
 _COLUMN = ["figure", "data", "initialisation", "d0", "n"]
 _UNBIASED = "linear_layer_no_bias"
+# How full rank was decided, and the columns of successes and trials.
+_READINGS: tuple[tuple[Reading, str, str], ...] = (
+    ("exact", "full", "trials"),
+    ("float32", "float32_full", "compared_trials"),
+)
 
 
 @dataclass(frozen=True)
@@ -100,55 +104,52 @@ def sufficient_width(n: int, weights: int) -> float:
     return math.ceil(n / weights) + 1.0 + math.log2(weights)
 
 
-def find_transitions(cells: pd.DataFrame, *, confidence: float) -> list[dict[str, Any]]:
+def find_transitions(cells: pd.DataFrame, *, confidence: float) -> list[TransitionWidths]:
     """Width at 50 % full rank of each column of the heat maps, exactly and as read in float32.
 
     Args:
         cells: table `full_rank_cells`.
         confidence: of the intervals.
-
-    Returns:
-        Records of table `transition_widths`.
     """
-    records = []
-    for key, column in cells.sort_values("d1").groupby(_COLUMN):
-        case = dict(zip(_COLUMN, key, strict=True))
-        ratio = float(column["ratio"].iloc[0])
-        case["ratio"] = None if math.isnan(ratio) else ratio
-        for reading, successes, trials in (
-            ("exact", "full", "trials"),
-            ("float32", "float32_full", "compared_trials"),
-        ):
+    rows = []
+    for _, column in cells.sort_values("d1").groupby(_COLUMN):
+        for reading, successes, trials in _READINGS:
             counted = column[column[trials] > 0]
             if not counted.empty:
                 found = half_width(counted["d1"], counted[successes], counted[trials], confidence)
-                records.append({**case, **_record(case, reading, counted, found, trials)})
-    return records
+                rows.append(_row(reading, counted, found, trials))
+    return rows
 
 
-def _record(
-    case: Mapping[str, Any], reading: str, column: pd.DataFrame, found: Transition, trials: str
-) -> dict[str, Any]:
-    weights = int(case["d0"]) + int(case["initialisation"] != _UNBIASED)
-    n = int(case["n"])
+def _row(
+    reading: Reading, column: pd.DataFrame, found: Transition, trials: str
+) -> TransitionWidths:
+    first, last = column.iloc[0], column.iloc[-1]
+    n, d0, ratio = int(first["n"]), int(first["d0"]), float(first["ratio"])
+    weights = d0 + int(first["initialisation"] != _UNBIASED)
     wide = column[weights * column["d1"] >= n]
-    return {
-        "reading": reading,
-        "width": found.width,
-        "width_low": found.low,
-        "width_high": found.high,
-        "begins_above": found.begins_above,
-        "first_width": int(column["d1"].iloc[0]),
-        "last_width": int(column["d1"].iloc[-1]),
-        "trials": int(column[trials].min()),
-        "necessary_width": necessary_width(n, weights),
-        "row_width": row_width(n),
-        "sufficient_width": sufficient_width(n, weights),
-        **{
-            f"wide_{reason}": int(wide[reason].sum())
-            for reason in ("zero_row", "equal_rows", "dependent_rows")
-        },
-    }
+    return TransitionWidths(
+        figure=first["figure"],
+        data=first["data"],
+        initialisation=first["initialisation"],
+        ratio=None if math.isnan(ratio) else ratio,
+        d0=d0,
+        n=n,
+        reading=reading,
+        width=found.width,
+        width_low=found.low,
+        width_high=found.high,
+        begins_above=found.begins_above,
+        first_width=int(first["d1"]),
+        last_width=int(last["d1"]),
+        trials=int(column[trials].min()),
+        necessary_width=necessary_width(n, weights),
+        row_width=row_width(n),
+        sufficient_width=sufficient_width(n, weights),
+        wide_zero_row=int(wide["zero_row"].sum()),
+        wide_equal_rows=int(wide["equal_rows"].sum()),
+        wide_dependent_rows=int(wide["dependent_rows"].sum()),
+    )
 
 
 def _crossing(at: NDArray[np.float64], shares: NDArray[np.float64]) -> float | None:

@@ -16,9 +16,10 @@ from relu_landscape.activation_regions.plane import (
 from relu_landscape.activation_regions.region_shares import draw_points
 from relu_landscape.activation_regions.regions import Patterns, enumerate_regions
 from relu_landscape.activation_regions.supports import full_rank_branches, weigh_full_rank
+from relu_landscape.activation_regions.tables.regions import Measure, VolumeShares, WeightLaw
 from relu_landscape.seeding import indexed_generator
 
-WEIGHT_LAWS = ("normal", "uniform")
+WEIGHT_LAWS: tuple[WeightLaw, ...] = ("normal", "uniform")
 """N(0, 1), and uniform on a cube around zero: the scale changes no region."""
 
 BATCHES = 20
@@ -70,10 +71,10 @@ def region_weights(
     return np.array(frequencies)
 
 
-def volume_records(
+def measure_volume(
     cells: Sequence[Mapping[str, Any]], *, samples: int, seed: int
-) -> list[dict[str, Any]]:
-    """One record a cell, data set and measure: share of networks with rank J = n.
+) -> list[VolumeShares]:
+    """One row a cell, data set and measure: share of networks with rank J = n.
 
     The measures are the number of regions, and volume under each law of the weights. For the latter
     the share of d1 independent neurons follows exactly from the probabilities of the regions of
@@ -84,35 +85,36 @@ def volume_records(
         samples: weights drawn in each of BATCHES batches where probabilities are sampled.
         seed: seed of the experiment; data are those of `count_shares` with the same seed.
     """
-    records = []
+    rows = []
     for cell in cells:
         n, d0, d1 = cell["n"], cell["d0"], cell["d1"]
         for data_set in range(cell["data_sets"]):
             points = draw_points(cell["data"], n, d0, indexed_generator(seed, n, d0, data_set))
             regions = enumerate_regions(points)
             branches = full_rank_branches(regions, points, min(d1, len(regions)))
-            measures = {"count": np.full((1, len(regions)), 1.0 / len(regions))} | {
-                law: region_weights(points, regions, law, samples=samples, seed=seed)
-                for law in WEIGHT_LAWS
+            measures: dict[Measure, NDArray[np.float64]] = {
+                "count": np.full((1, len(regions)), 1.0 / len(regions))
             }
+            for law in WEIGHT_LAWS:
+                measures[law] = region_weights(points, regions, law, samples=samples, seed=seed)
             for measure, weights in measures.items():
                 shares = weigh_full_rank(branches, weights, d1)
                 exact = len(shares) == 1
                 error = 0.0 if exact else float(shares.std(ddof=1) / np.sqrt(len(shares)))
-                records.append(
-                    {
-                        "data": cell["data"],
-                        "n": n,
-                        "d0": d0,
-                        "d1": d1,
-                        "data_set": data_set,
-                        "measure": measure,
-                        "share": float(shares.mean()),
-                        "standard_error": error,
-                        "samples": 0 if exact else samples * BATCHES,
-                    }
+                rows.append(
+                    VolumeShares(
+                        data=cell["data"],
+                        n=n,
+                        d0=d0,
+                        d1=d1,
+                        data_set=data_set,
+                        measure=measure,
+                        share=float(shares.mean()),
+                        standard_error=error,
+                        samples=0 if exact else samples * BATCHES,
+                    )
                 )
-    return records
+    return rows
 
 
 def _places(patterns: Patterns, regions: Patterns) -> NDArray[np.intp]:

@@ -12,6 +12,11 @@ from numpy.typing import NDArray
 from relu_landscape.activation_regions.output_cones import Signs, sign_matrix
 from relu_landscape.activation_regions.regions import Patterns
 from relu_landscape.activation_regions.supports import count_surjections
+from relu_landscape.activation_regions.tables.zero_loss import (
+    ZeroLossBounds,
+    ZeroLossCounts,
+    ZeroLossShares,
+)
 from relu_landscape.activation_regions.zero_loss import (
     FREE,
     NON_NEGATIVE,
@@ -136,10 +141,10 @@ def draw_region(regions: str, targets: str, n: int, d1: int, draw: int, *, seed:
     )
 
 
-def share_records(
+def measure_shares(
     cells: Sequence[Mapping[str, Any]], *, confidence: float, seed: int
-) -> list[dict[str, Any]]:
-    """One record a cell: in how many drawn regions each method finds zero loss.
+) -> list[ZeroLossShares]:
+    """One row a cell: in how many drawn regions each method finds zero loss.
 
     `zero_loss` counts the draws where both methods do; `every_target` those that fit all targets.
 
@@ -148,7 +153,7 @@ def share_records(
         confidence: of the interval of the share.
         seed: seed of the experiment.
     """
-    records = []
+    rows = []
     for cell in cells:
         settings = {name: cell[name] for name in ("regions", "targets", "n", "d1")}
         drawn = [draw_region(**settings, draw=draw, seed=seed) for draw in range(cell["draws"])]
@@ -156,41 +161,41 @@ def share_records(
         for_all = [fits_every_target(one.x, one.signs) for one in drawn]
         zero = sum(answer.outcome is Outcome.ZERO_LOSS for answer in answers)
         interval = clopper_pearson(zero, len(drawn), confidence)
-        records.append(
-            {
+        rows.append(
+            ZeroLossShares(
                 **settings,
-                "draws": len(drawn),
-                "zero_loss": zero,
-                "share_low": interval.low,
-                "share_high": interval.high,
-                "by_least_squares": sum(answer.by_least_squares for answer in answers),
-                "by_linear_program": sum(answer.by_linear_program for answer in answers),
-                "disagreements": _disagreements(answers),
-                "within_published_tolerance": sum(
+                draws=len(drawn),
+                zero_loss=zero,
+                share_low=interval.low,
+                share_high=interval.high,
+                by_least_squares=sum(answer.by_least_squares for answer in answers),
+                by_linear_program=sum(answer.by_linear_program for answer in answers),
+                disagreements=_disagreements(answers),
+                within_published_tolerance=sum(
                     answer.mean_squared_error <= PUBLISHED_TOLERANCE for answer in answers
                 ),
-                "largest_zero": max(
+                largest_zero=max(
                     (one.least_squares for one in answers if one.by_least_squares), default=None
                 ),
-                "smallest_positive": min(
+                smallest_positive=min(
                     (one.least_squares for one in answers if not one.by_least_squares), default=None
                 ),
-                "every_target": sum(answer.outcome is Outcome.ZERO_LOSS for answer in for_all),
-                "every_target_disagreements": _disagreements(for_all),
-                "most_generators": max(answer.generators for answer in answers),
-            }
+                every_target=sum(answer.outcome is Outcome.ZERO_LOSS for answer in for_all),
+                every_target_disagreements=_disagreements(for_all),
+                most_generators=max(answer.generators for answer in answers),
+            )
         )
-    return records
+    return rows
 
 
-def bounds_records(cells: Sequence[Mapping[str, Any]], *, seed: int) -> list[dict[str, Any]]:
-    """One record a cell: what bounds of the linear program in the weights do to the share.
+def compare_bounds(cells: Sequence[Mapping[str, Any]], *, seed: int) -> list[ZeroLossBounds]:
+    """One row a cell: what bounds of the linear program in the weights do to the share.
 
     Args:
         cells: each with regions, targets, n, d1, draws.
         seed: seed of the experiment.
     """
-    records = []
+    rows = []
     for cell in cells:
         settings = {name: cell[name] for name in ("regions", "targets", "n", "d1")}
         drawn = [draw_region(**settings, draw=draw, seed=seed) for draw in range(cell["draws"])]
@@ -199,42 +204,37 @@ def bounds_records(cells: Sequence[Mapping[str, Any]], *, seed: int) -> list[dic
             [weights_exist(*one, bounds=NON_NEGATIVE) for one in drawn],
             [zero_loss_region(one.x, one.signs, one.y).by_least_squares for one in drawn],
         )
-        records.append(
-            {
+        rows.append(
+            ZeroLossBounds(
                 **settings,
-                "draws": len(drawn),
-                "free_bounds": sum(free),
-                "default_bounds": sum(bounded),
-                "cone": sum(cone),
-                "free_unlike_cone": sum(
-                    one != other for one, other in zip(free, cone, strict=True)
-                ),
-            }
+                draws=len(drawn),
+                free_bounds=sum(free),
+                default_bounds=sum(bounded),
+                cone=sum(cone),
+                free_unlike_cone=sum(one != other for one, other in zip(free, cone, strict=True)),
+            )
         )
-    return records
+    return rows
 
 
-def count_every_target(n: int, d1: int, x: Points) -> dict[str, Any]:
+def count_every_target(x: Points, d1: int, *, data_set: int) -> ZeroLossCounts:
     """Number of the (2n)^{d1} regions that fit every target, d1/2 last weights of either sign.
 
     The cone depends on which patterns occur with either sign. Each pair of supports is decided
     once; of two pairs that differ by the sign of all outputs the first stands for both.
 
     Args:
-        n: number of points.
-        d1: number of neurons, even.
         x: (n,) increasing points.
-
-    Returns:
-        A record: n, d1, regions and every_target (decimal texts), share, cones (pairs decided) and
-        disagreements between the two methods.
+        d1: number of neurons, even.
+        data_set: number of the points.
 
     Raises:
         ValueError: d1 is odd.
     """
     if d1 % 2:
         raise ValueError(f"{d1} neurons have no two equal halves; give an even number")
-    half, patterns = d1 // 2, step_patterns(n)
+    n, half = len(x), d1 // 2
+    patterns = step_patterns(n)
     supports = [
         chosen
         for size in range(1, min(half, 2 * n) + 1)
@@ -258,32 +258,34 @@ def count_every_target(n: int, d1: int, x: Points) -> dict[str, Any]:
             cones += 1
             disagreements += outcome is Outcome.METHODS_DISAGREE
     regions = (2 * n) ** d1
-    return {
-        "n": n,
-        "d1": d1,
-        "regions": str(regions),
-        "every_target": str(found),
-        "share": found / regions,
-        "cones": cones,
-        "disagreements": disagreements,
-    }
+    return ZeroLossCounts(
+        n=n,
+        d1=d1,
+        data_set=data_set,
+        regions=str(regions),
+        every_target=str(found),
+        share=found / regions,
+        cones=cones,
+        disagreements=disagreements,
+    )
 
 
-def count_records(cells: Sequence[Mapping[str, int]], *, seed: int) -> list[dict[str, Any]]:
-    """One record a cell and data set of `count_every_target`, at points drawn from U(-1, 1).
+def count_regions_with_zero_loss(
+    cells: Sequence[Mapping[str, int]], *, seed: int
+) -> list[ZeroLossCounts]:
+    """One row a cell and data set of `count_every_target`, at points drawn from U(-1, 1).
 
     Args:
         cells: each with n, d1, data_sets.
         seed: seed of the experiment.
     """
-    records = []
+    rows = []
     for cell in cells:
         for data_set in range(cell["data_sets"]):
             generator = indexed_generator(seed, cell["n"], data_set)
             x = np.sort(generator.uniform(-1.0, 1.0, size=cell["n"]))
-            counted = count_every_target(cell["n"], cell["d1"], x)
-            records.append({**counted, "data_set": data_set})
-    return records
+            rows.append(count_every_target(x, cell["d1"], data_set=data_set))
+    return rows
 
 
 def _disagreements(answers: Sequence[Any]) -> int:

@@ -1,16 +1,10 @@
-"""Evidence: result tables, the claims ledger, audits and provenance.
+"""Evidence: the claims ledger, audits, provenance and runs.
 
 Nothing is imported here, because each job pays for what it imports. Import from the modules:
 
-    tables             write_table, read_table, make_table, collect_tables, read_published
-    table_checks       what a table must be when it is written or read
-    table_columns      columns as the schemas want them
     arrays             write_arrays, read_arrays
     documents          write_json, read_json
     certificate_files  read_certificates
-    storage            write_bytes, write_text, DamagedFile
-    column_schemas     load_schema, table_names
-    dictionary         render_dictionary
     figure_dictionary  plot_functions, render_figure_dictionary
     cells              case_name, case_size
     claims_files       what stands in a claims file

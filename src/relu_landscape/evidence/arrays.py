@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from relu_landscape.evidence.storage import DamagedFile, write_bytes
+from relu_landscape.storage import DamagedFile, write_bytes
 
 __all__ = ["decode_arrays", "encode_arrays", "read_arrays", "write_arrays"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from relu_landscape.certificates.check import Refused, certificates_in
-from relu_landscape.evidence.storage import DamagedFile
+from relu_landscape.storage import DamagedFile
 
 __all__ = ["read_certificates"]
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from relu_landscape.evidence.storage import DamagedFile, write_text
+from relu_landscape.storage import DamagedFile, write_text
 
 __all__ = ["read_json", "write_json"]
 

@@ -12,7 +12,7 @@ from typing import Any
 import papermill
 from nbconvert import HTMLExporter
 
-from relu_landscape.evidence.storage import write_text
+from relu_landscape.storage import write_text
 
 __all__ = ["run_notebook"]
 

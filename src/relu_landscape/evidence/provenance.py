@@ -3,9 +3,10 @@
 An engine that watches scripts does not see the library behind them. The digest covers the script
 and every module of the library that it imports, directly or not, as syntax trees: comments,
 docstrings and layout do not count. Settings are left out: what a config asks of a job is among the
-parameters of its rule. Storage and presentation (`relu_landscape.evidence`) are left out, except
-what decides there (audits); instead, the column schemas of the tables
-that the script names count, because their files cannot be read under another schema.
+parameters of its rule. Storage and presentation (`evidence`, `tables`) are left out, except what
+decides there (audits), and so are the classes of tables; instead, the columns of each table that
+the script names or a module imports count, without their texts, because files cannot be read under
+other columns.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from relu_landscape.evidence.column_schemas import load_schema, table_names
+from relu_landscape.tables.registry import load_schema, table_homes
 
 __all__ = ["science_digest", "science_modules"]
 
 _PACKAGE = "relu_landscape"
-_STORAGE = f"{_PACKAGE}.evidence"
-_DECIDING = {f"{_STORAGE}.audit", f"{_STORAGE}.audit_curvature"}
+_STORAGE = (["evidence"], ["tables"], ["storage"])
+_DECIDING = {f"{_PACKAGE}.evidence.audit", f"{_PACKAGE}.evidence.audit_curvature"}
 
 
 def science_digest(
@@ -37,10 +38,14 @@ def science_digest(
     """
     root = Path(source_root)
     script = Path(script_path).read_text(encoding="utf-8")
+    modules = science_modules(script_path, source_root, also)
+    imports = set(_outline(script, "").imports).union(
+        *(_read(name, root).imports for name in modules)
+    )
     digest = hashlib.sha256(_outline(script, "").tree)
-    for name in sorted(_texts(script).intersection(table_names())):
+    for name in sorted(_texts(script).intersection(table_homes()).union(_imported_tables(imports))):
         digest.update(_shape(name))
-    for module in science_modules(script_path, source_root, also):
+    for module in modules:
         digest.update(f"\n{module}\n".encode())
         digest.update(_read(module, root).tree)
     return digest.hexdigest()
@@ -120,8 +125,22 @@ def _texts(script: str) -> set[str]:
     return {value for value in constants if isinstance(value, str)}
 
 
+def _imported_tables(imports: Iterable[tuple[str, str | None]]) -> Iterator[str]:
+    """The tables whose classes are imported, by their names or with all of their module."""
+    dotted = {module if name in (None, "*") else f"{module}.{name}" for module, name in imports}
+    holders = tuple(f"{name}." for name in dotted if _holds_tables(name))
+    for table, (module, cls) in table_homes().items():
+        if f"{module}.{cls}.".startswith(holders):
+            yield table
+
+
+def _holds_tables(module: str) -> bool:
+    """Whether it is relu_landscape.<room>.tables, or something in it."""
+    return module.split(".")[2:3] == ["tables"]
+
+
 def _shape(table: str) -> bytes:
-    """What a file of the table depends on: its schema without the descriptions."""
+    """What a file of the table depends on: its schema without the texts."""
     schema = load_schema(table)
     columns = [
         (column.name, column.type, column.nullable, column.minimum, column.maximum, column.allowed)
@@ -206,5 +225,6 @@ def _is_ours(module: str) -> bool:
 
 
 def _counts(module: str) -> bool:
-    in_storage = module == _STORAGE or module.startswith(f"{_STORAGE}.")
-    return module in _DECIDING or not (in_storage or "settings" in module.split("."))
+    parts = module.split(".")
+    in_storage = parts[1:2] in _STORAGE or _holds_tables(module) or "settings" in parts
+    return module in _DECIDING or not in_storage

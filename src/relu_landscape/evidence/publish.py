@@ -14,7 +14,7 @@ from pathlib import Path
 from relu_landscape.evidence.costs import job_costs, render_costs, rule_costs
 from relu_landscape.evidence.documents import read_json
 from relu_landscape.evidence.run_records import RECORD
-from relu_landscape.evidence.storage import write_bytes, write_text
+from relu_landscape.storage import write_bytes, write_text
 
 _OF_FIGURES = (".csv", ".pdf", ".svg")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from relu_landscape.evidence.arrays import read_arrays
-from relu_landscape.evidence.tables import read_published, read_table
+from relu_landscape.tables.files import read_published, read_table
 
 __all__ = ["read_stored"]
 

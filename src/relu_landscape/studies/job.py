@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable, Mapping
+from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from relu_landscape.evidence.arrays import write_arrays
 from relu_landscape.evidence.documents import write_json
 from relu_landscape.evidence.job_log import JobLog
-from relu_landscape.evidence.storage import write_text
 from relu_landscape.evidence.stored import read_stored
-from relu_landscape.evidence.tables import make_table, write_table
 from relu_landscape.settings.model import Settings
+from relu_landscape.storage import write_text
 from relu_landscape.studies.declarations import declared_steps
+from relu_landscape.tables.files import write_table
+from relu_landscape.tables.frames import make_frame, make_table
 
 __all__ = ["run_step"]
 
@@ -69,11 +73,19 @@ def _content(paths: str | Iterable[str]) -> Any:
 
 def _write(name: str, content: Any, path: Path) -> None:
     if path.suffix == ".parquet":
-        table = content if hasattr(content, "columns") else make_table(content, name)
-        write_table(table, path, name)
+        write_table(_table(name, content), path, name)
     elif path.suffix == ".npz":
         write_arrays(path, **content)
     elif path.suffix == ".json":
         write_json(path, content)
     else:
         write_text(path, content)
+
+
+def _table(name: str, content: Any) -> pd.DataFrame:
+    """A table of typed rows, of records or as it is."""
+    if isinstance(content, pd.DataFrame):
+        return content
+    rows = list(content)
+    typed = bool(rows) and is_dataclass(rows[0])
+    return make_frame(rows, type(rows[0])) if typed else make_table(rows, name)

@@ -143,31 +143,102 @@ def _named_classes(certified: pd.DataFrame) -> pd.DataFrame:
 class _Join:
     """Where the proofs about a table stand: `statements` of the table `certified`.
 
-    nothing: stands in the columns where no certificate was tried for.
+    meanings: of the columns that are joined; nothing: stands there where nothing was tried.
     """
 
     certified: str
     statements: Callable[[pd.DataFrame], pd.DataFrame]
-    columns: tuple[str, ...] = ("proved",)
+    meanings: Mapping[str, str]
     nothing: str | float = Proved.NOT_TRIED.value
 
 
+_MINIMUM = (
+    "Whether {} is proved a spurious strict local minimum, for every number of inputs d >= k."
+)
+
 _JOINS: Mapping[str, _Join] = {
     "curvature": _Join(
-        "certified_classes", class_statements, ("proved", "norm_sum_proved", "splits_proved")
+        "certified_classes",
+        class_statements,
+        {
+            "proved": f"{_MINIMUM.format('the class')} A saddle is tried and not proved; not tried "
+            "are global minima and classes of sizes without certificates.",
+            "norm_sum_proved": "Whether, at a class so proved, the sum of norms is proved to be at "
+            "most k.",
+            "splits_proved": "Whether, at a class so proved, every split of every neuron is proved "
+            "a strict saddle for every share alpha in (0, 1), by a negative eigenvalue of H'_ii.",
+        },
     ),
-    "neurons": _Join("certified_classes", neuron_statements),
-    "splits": _Join("certified_classes", neuron_statements),
-    "identified_classes": _Join("certified_classes", _named_classes),
-    "family_points": _Join("certified_families", family_statements),
-    "family_splits": _Join("certified_families", family_split_statements),
-    "global_minimum_spectra": _Join("certified_global_minima", eigenvalue_statements),
+    "neurons": _Join(
+        "certified_classes",
+        neuron_statements,
+        {
+            "proved": "Whether H'_ii is proved to have a negative eigenvalue, at this neuron and "
+            "every other one of a class proved a minimum."
+        },
+    ),
+    "splits": _Join(
+        "certified_classes",
+        neuron_statements,
+        {
+            "proved": "Whether the split is proved a strict saddle, as is every other one of a "
+            "class proved a minimum."
+        },
+    ),
+    "identified_classes": _Join(
+        "certified_classes", _named_classes, {"proved": _MINIMUM.format("the class")}
+    ),
+    "family_points": _Join(
+        "certified_families",
+        family_statements,
+        {"proved": f"{_MINIMUM.format('the point')} A saddle is tried and not proved."},
+    ),
+    "family_splits": _Join(
+        "certified_families",
+        family_split_statements,
+        {
+            "proved": "Whether every split of the neuron is proved a strict saddle for every share "
+            "alpha in (0, 1), as is every other one of a point proved a minimum."
+        },
+    ),
+    "global_minimum_spectra": _Join(
+        "certified_global_minima",
+        eigenvalue_statements,
+        {
+            "proved": "Whether a certificate encloses the eigenvalue, for every number of inputs "
+            "d >= k; it is tried for the smallest one alone."
+        },
+    ),
     "convexity_radii": _Join(
-        "certified_global_minima", radius_statements, ("proved_radius",), nothing=math.nan
+        "certified_global_minima",
+        radius_statements,
+        {
+            "proved_radius": "Frobenius radius of a ball around the minimum in which strong "
+            "convexity is proved, for this k. Empty where it was not tried."
+        },
+        nothing=math.nan,
     ),
-    "negative_curvature": _Join("certified_inequalities", tilted_pair_statements),
-    "valley_points": _Join("certified_inequalities", spread_pair_statements),
-    "conjecture12_witnesses": _Join("certified_inequalities", witness_statements),
+    "negative_curvature": _Join(
+        "certified_inequalities",
+        tilted_pair_statements,
+        {
+            "proved": "Whether the quadratic form is proved negative at this share and epsilon, "
+            "taken as exact fractions."
+        },
+    ),
+    "valley_points": _Join(
+        "certified_inequalities",
+        spread_pair_statements,
+        {
+            "proved": "Whether upper bounds of both one-point quotients and of the PL ratio are "
+            "proved at this share and epsilon, taken as exact fractions."
+        },
+    ),
+    "conjecture12_witnesses": _Join(
+        "certified_inequalities",
+        witness_statements,
+        {"proved": "Whether the gap is proved negative, at this scale as an exact fraction."},
+    ),
 }
 
 
@@ -176,9 +247,9 @@ def tables_behind(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(_JOINS[name].certified for name in names if name in _JOINS))
 
 
-def proof_columns(name: str) -> tuple[str, ...]:
-    """The columns that a table gets by `join_proofs`."""
-    return _JOINS[name].columns if name in _JOINS else ()
+def proof_columns(name: str) -> Mapping[str, str]:
+    """The columns that a table gets by `join_proofs`, and what each means."""
+    return _JOINS[name].meanings if name in _JOINS else {}
 
 
 def join_proofs(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -194,12 +265,12 @@ def join_proofs(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
 def _joined(name: str, join: _Join, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     table = tables[name]
     if join.certified not in tables:
-        return table.assign(**dict.fromkeys(join.columns, join.nothing))
+        return table.assign(**dict.fromkeys(join.meanings, join.nothing))
     statements = join.statements(tables[join.certified])
     if not statements.index.is_unique:
         raise ValueError(f"{join.certified}: two rows are about the same row of {name}")
     answers = statements.reindex(table.set_index(list(statements.index.names)).index)
-    columns = {column: _column(answers[column], join.nothing) for column in join.columns}
+    columns = {column: _column(answers[column], join.nothing) for column in join.meanings}
     return table.assign(**columns)
 
 

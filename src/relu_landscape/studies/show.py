@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 
 from relu_landscape.evidence.cells import case_name
-from relu_landscape.evidence.column_schemas import table_names
-from relu_landscape.evidence.tables import read_table
 from relu_landscape.studies.proofs import join_proofs
+from relu_landscape.tables.files import read_table
+from relu_landscape.tables.registry import table_names
 
 __all__ = ["UnknownCase", "describe_case", "read_collected_tables"]
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from relu_landscape.activation_regions.region_shares import count_records, count_shares
+from relu_landscape.activation_regions.region_shares import compare_region_counts, count_shares
 from relu_landscape.studies.steps import Made
 
 
@@ -11,6 +11,6 @@ def count_region_shares(region_shares: Mapping[str, Any]) -> Made:
     """How many regions there are, and the share of them with full rank."""
     seed = region_shares["seed"]
     return {
-        "region_counts": count_records(region_shares["sizes"], seed=seed),
+        "region_counts": compare_region_counts(region_shares["sizes"], seed=seed),
         "region_shares": count_shares(region_shares["cells"], seed=seed),
     }

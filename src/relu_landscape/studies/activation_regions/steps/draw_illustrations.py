@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from relu_landscape.activation_regions.illustrations import (
-    function_space_records,
-    point_records,
-    sector_records,
+    function_space_rows,
+    point_rows,
+    sector_rows,
 )
 from relu_landscape.studies.steps import Made
 
@@ -15,7 +15,7 @@ def draw_illustrations(illustrations: Mapping[str, Any]) -> Made:
     """The regions of one neuron as cones, and its functions on points of a line."""
     sets, lines = illustrations["points"], illustrations["lines"]
     return {
-        "illustrated_points": [row for X in sets for row in point_records(X)],
-        "illustrated_sectors": [row for X in sets for row in sector_records(X)],
-        "illustrated_functions": [row for x in lines for row in function_space_records(x)],
+        "illustrated_points": [row for X in sets for row in point_rows(X)],
+        "illustrated_sectors": [row for X in sets for row in sector_rows(X)],
+        "illustrated_functions": [row for x in lines for row in function_space_rows(x)],
     }

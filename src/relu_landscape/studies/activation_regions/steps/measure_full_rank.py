@@ -8,13 +8,14 @@ from relu_landscape.activation_regions.full_rank import (
     figure_2_cells,
     measure_cell,
 )
+from relu_landscape.activation_regions.tables.full_rank import CoordinateLaw, FirstLayerLaw
 from relu_landscape.evidence.job_log import JobLog
 from relu_landscape.studies.steps import Made
 
 
 def measure_full_rank(
-    data: str,
-    initialisation: str,
+    data: CoordinateLaw,
+    initialisation: FirstLayerLaw,
     figure_1: Mapping[str, Any],
     figure_2: Mapping[str, Any],
     trials: Mapping[str, Any],

@@ -1,0 +1,1 @@
+"""Result tables of the neighbourhood of the global minima."""

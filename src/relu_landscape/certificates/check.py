@@ -803,6 +803,18 @@ def gradient_norm(blocks: list[int], extra: int, W: Structured) -> Any:
     return root(dot(slopes, slopes))
 
 
+def box_around(blocks: list[int], W: Structured, radius: Any) -> Structured:
+    """The box that Lemma 9 makes of the box of this half-width."""
+    rows = [*blocks, *[1] * (len(W[1]) - len(blocks))]
+
+    def widened(x: Any, entries: int) -> Any:
+        return x + arb(0, (radius / arb(entries).sqrt()).upper()) if entries else x
+
+    own = [widened(x, p) for x, p in zip(W[0], blocks, strict=True)]
+    return own, [[widened(x, rows[a] * (blocks[b] - (a == b))) for b, x in enumerate(row)]
+                 for a, row in enumerate(W[1])]  # fmt: skip
+
+
 def check_symmetric_minimum(line: dict[str, Any]) -> str:
     """One critical point in a box of Fix(G), a strict minimum for every d >= k, F > 0, splits."""
     fields(line, "blocks", "extra", "own", "rest", "radius", "hessian_lower",
@@ -814,15 +826,7 @@ def check_symmetric_minimum(line: dict[str, Any]) -> str:
     radius, mu = ball(line["radius"]), ball(line["hessian_lower"])
     require(radius > 0 and mu > 0, "radius and hessian_lower must be positive")
 
-    def widened(x: Any, entries: int) -> Any:
-        return x + arb(0, (radius / arb(entries).sqrt()).upper()) if entries else x
-
-    rows = [*blocks, *[1] * extra]
-    own = [widened(x, p) for x, p in zip(center[0], blocks, strict=True)]
-    rest = [[widened(x, rows[a] * (blocks[b] - (a == b))) for b, x in enumerate(row)]
-            for a, row in enumerate(center[1])]  # fmt: skip
-    box: Structured = (own, rest)
-
+    box = box_around(blocks, center, radius)
     for hessian, gram in isotypic_forms(blocks, extra, box):
         require_positive_definite(hessian - gram * mu, "an eigenvalue of the Hessian over the box")
     orthogonal = ball(line["orthogonal_hessian_lower"])
@@ -843,10 +847,10 @@ def check_symmetric_minimum(line: dict[str, Any]) -> str:
             "the sum of norms is not enclosed")  # fmt: skip
     require(isinstance(line["splits"], list), "splits must be a list")
     split_rows = {check_symmetric_split(blocks, box, split) for split in line["splits"]}
+    neurons = sum(at_center.rows[a] for a in split_rows)
     return (
         f"spurious minimum n={k + extra} k={k} blocks={blocks} F>={float(lower):.6g} "
-        f"eigenvalues>={float(mu):.6g}, splits of {sum(rows[a] for a in split_rows)} neurons "
-        "are strict saddles"
+        f"eigenvalues>={float(mu):.6g}, splits of {neurons} neurons are strict saddles"
     )
 
 
@@ -873,22 +877,22 @@ def check_symmetric_split(blocks: list[int], box: Structured, split: Any) -> int
 
 # --- 9. Basins: balls from which gradient descent leads to a minimum, n = k ---------------------
 # Lemma 11. Let lambda <= H <= Lambda on the ball |W - C| <= R, lambda > 0, and |grad F(C)| <=
-# lambda d, R = r + 2 d. As in Lemma 2 there is one critical point W* in it, |W* - C| <= d. The ball
-# |W - W*| <= r + d lies in it and holds all W with |W - C| <= r. There, with A the mean of H on the
-# segment from W* to W, W - eta grad F(W) - W* = (I - eta A)(W - W*): a step 0 < eta < 2/Lambda
-# shrinks the distance to W* by a factor max(|1 - eta lambda|, |1 - eta Lambda|) < 1, so that descent
-# stays and converges to W*; and |grad F(W)| = |A (W - W*)| <= Lambda (r + d).
+# lambda d, R = r + 2 d. As in Lemma 2 there is one critical point W* in it, |W* - C| <= d. The
+# ball |W - W*| <= r + d lies in it and holds all W with |W - C| <= r. There, with A the mean of H
+# on the segment from W* to W, W - eta grad F(W) - W* = (I - eta A)(W - W*): a step 0 < eta <
+# 2/Lambda shrinks the distance to W* by a factor max(|1 - eta lambda|, |1 - eta Lambda|) < 1, so
+# that descent stays and converges to W*; and |grad F(W)| = |A (W - W*)| <= Lambda (r + d).
 # Lemma 12. A Lipschitz constant of the Hessian that does not add up sizes where signs cancel, as
-# that of Lemma 4 does; V = I, n = k = d. On the ball |W - C| <= R let a <= |w_i| <= l, x = R/a, b_i
-# = w_i/|w_i|, c_ij = b_i.b_j, e_ij the unit part of w_j orthogonal to w_i, and e'_ij that of v_j. As
-# |w - w0|^2 >= |w||w0| |b - b0|^2, the matrix B of rows b_i moves by at most x. If at the centre |B|
-# <= o0, (sum_{j != i} c_ij^2)^(1/2) <= g0 and |c_ij| <= m0 for j != i, and (sum_{j != i}
-# b_ij^2)^(1/2) <= g0' and |b_ij| <= m0', then on the ball
+# that of Lemma 4 does; V = I, n = k = d. On the ball |W - C| <= R let a <= |w_i| <= l, x = R/a,
+# b_i = w_i/|w_i|, c_ij = b_i.b_j, e_ij the unit part of w_j orthogonal to w_i, and e'_ij that of
+# v_j. As |w - w0|^2 >= |w||w0| |b - b0|^2, the matrix B of rows b_i moves by at most x. If at the
+# centre |B| <= o0, (sum_{j != i} c_ij^2)^(1/2) <= g0 and |c_ij| <= m0 for j != i, and
+# (sum_{j != i} b_ij^2)^(1/2) <= g0' and |b_ij| <= m0', then on the ball
 #     |B| <= o = o0 + x,  g = g0 + x (o0^2 + 1)^(1/2),  m = m0 + sqrt(2) x,  g' = g0' + x,
 #     m' = m0' + x
 # bound the same. With s = (1 - m^2)^(1/2), s' = (1 - m'^2)^(1/2) and e = o/s the matrix of rows
-# e_ij, j != i, has a norm <= e, as e_ij = (b_j - c_ij b_i)/s_ij, and that of rows e'_ij projected
-# off b_i a norm <= 1/s'.
+# e_ij, j != i, has a norm <= e, as e_ij = (b_j - c_ij b_i)/s_ij, and for q orthogonal to b_i
+# sum_j (q.e'_ij)^2 <= |q|^2/s'^2, as q.e'_ij = q.v_j/s'_ij.
 # Now let |U| = 1, u_i = r_i b_i + q_i with q_i orthogonal to b_i, and a_ij = q_i.e_ij. By (*) and
 # Lemma 4, f homogeneous of degree 1 and h1 of degree -1 in w,
 #   2 pi |w_i| f_wwv(w_i,w_j)[u_i,u_i,u_j] = (u_j.e_ij)(|q_i|^2 - a_ij^2) + 2 a_ij q_i.u_j,
@@ -901,8 +905,8 @@ def check_symmetric_split(blocks: list[int], box: Structured, split: Any) -> int
 #  - the pairs (w_i, v_i), which may be parallel, at most 3 sqrt(3)/(4 pi a^2) (Lemma 4);
 #  - of the others of f_www the terms with cos t: at most Q = 3 (l e g + g'/s')/(2 pi a^2);
 #  - those with h1: -(3 r_i/|w_i|) K_i[q_i,q_i], K_i = H'_ii + h1(w_i,v_i), at most 3 beta K/a if
-#    |K_i| <= K. The same estimates for K_i[z,z], |z| = 1, bound its derivative along U, so that K =
-#    K0 + R (3 beta K/a + Q + (sqrt(n-1) + 2 e)/(2 pi a)), K0 >= |K_i| at the centre.
+#    |K_i| <= K. Bounding the derivative of K_i[z,z], |z| = 1, along U in the same way, one may take
+#    K = K0 + R (3 beta K/a + Q + (sqrt(n-1) + 2 e)/(2 pi a)), K0 >= |K_i| at the centre.
 # The norm of a symmetric trilinear form is its largest value at one unit vector, and the Hessian is
 # continuous at parallel pairs: the sum bounds how fast it changes.
 # |B|^2 and |K_i| are at most largest sums of the sizes of a row, of B B^T and of K_i.
@@ -958,12 +962,13 @@ def hessian_lipschitz(blocks: list[int], W: Structured, R: Any) -> Any:
     m = largest(abs(y.pair.cosine) for row in students for y in row) + x * arb(2).sqrt()
     other_m = largest(abs(y.pair.cosine) for row in teachers for y in row) + x
     beta, circle, across = 2 / (3 * arb(3).sqrt()), 2 * arb.pi(), arb(n - 1).sqrt()
-    require(m < 1 and other_m < 1 and 3 * beta * R < a, "the ball holds another parallel pair")
+    # So x < 1/sqrt(2), and 3 beta x < 1 below.
+    require(m < 1 and other_m < 1, "the ball holds another parallel pair")
     s, other_s = (1 - m**2).sqrt(), (1 - other_m**2).sqrt()
     e = (spread + x) / s
     Q = 3 * (longest * e * g + other_g / other_s) / (circle * a**2)
     moved = Q + (across + 2 * e) / (circle * a)
-    K = (inner_norm(blocks, W) + R * moved) / (1 - 3 * beta * R / a)
+    K = (inner_norm(blocks, W) + R * moved) / (1 - 3 * beta * x)
     mixed = 3 * ((beta * across + g) / s + 2 * e) / (circle * a)
     return mixed + 3 * arb(3).sqrt() / (2 * circle * a**2) + Q + 3 * beta * K / a
 

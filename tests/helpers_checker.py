@@ -142,6 +142,49 @@ def parallel_pairs(check):
             assert_encloses(h2, both[:3, 3:], 8 * size)
 
 
+def turned(size):
+    """A box of w = (1, y), |y| <= size, and its end: next to v = (1, 0) no bound has any slack."""
+    return [arb(1), arb(0, size)], np.array([1.0, size])
+
+
+def tight_boxes(check):
+    """Where m, p and q are not known, sin t counts whole."""
+    size = 2.0**-10
+    box, end = turned(size)
+    v = np.array([1.0, 0.0])
+    both = reference_hessian([end, v], [v], digits=DIGITS)
+    alone = reference_hessian([end], [v], digits=DIGITS)
+    first = -(alone - np.eye(2) / 2)
+    pair = check.Pair(check.Neuron(box), check.Neuron(exact(v)))
+    assert_encloses(pair.h2(), both[:2, 2:], size)
+    assert_encloses(check.Network([box], [exact(v)]).inner(0), -first, size)
+    # The own coordinate of w, that of the teacher where it is another one, the rest of both parts.
+    W = exact([1.0, 1.0]), [[arb(0), arb(0, size)], exact([0.0, 0.0])]
+    short = np.zeros((4, 4), dtype=object)
+    short[np.ix_([0, 3], [0, 3])] = first
+    # Off the plane h1 is a multiple of the identity.
+    across = mpmath.sin(mpmath.atan(mpmath.mpf(size))) / (2 * mpmath.pi * norm_of(end))
+    short[1, 1] = short[2, 2] = across
+    assert_encloses(check.Orbit([1, 1], W, 0, None, None).h1(), short, size)
+
+
+def norm_of(values):
+    """Euclidean length."""
+    return mpmath.sqrt(mpmath.fdot(extended(values), extended(values)))
+
+
+def roots(check):
+    """Roots of balls that reach below zero; a neuron that may be zero is refused."""
+    for middle, radius in ((0.25, 0.5), (-0.125, 0.25), (0.0, 0.0), (2.0, 0.25)):
+        found = check.root(arb(middle, radius))
+        for square in (max(middle - radius, 0.0), middle + radius):
+            assert lies_in(mpmath.sqrt(mpmath.mpf(square)), found)
+        assert float(found.rad()) <= np.sqrt(middle + radius)
+    assert_encloses(check.root(arb(2)), mpmath.sqrt(2))
+    for weights in (exact([0.0, 0.0]), [arb(0, 0.5), arb(0.25, 0.5)]):
+        assert_refused(check, "a neuron may be zero", check.Neuron, weights)
+
+
 def padded_hessian(W, V):
     """M: the Hessian along a further input."""
     wide = [np.pad(rows, [(0, 0), (0, 1)]) for rows in (W, V)]
@@ -384,9 +427,13 @@ def eigenvalues(check):
         assert_refused(
             check, "it is not shown", definite, matrix - check.identity(5) * arb(bound), "it"
         )
-    # A bound that is no more than a residual away is refused for the residual.
-    singular = arb_mat(exact([[1.0, 1.0], [1.0, 1.0]]))
-    assert_refused(check, "it", above, singular, arb(0.25), "it")
+    # What the decomposition does not see, such as an entry above the diagonal, the residual does.
+    for entry, holds in ((1e-13, True), (1e-12, False)):
+        lopsided = arb_mat(exact([[1.0, entry], [0.0, 1.0]]))
+        if holds:
+            above(lopsided, arb(0.5), "it")
+        else:
+            assert_refused(check, "it: eigenvalues above 0.5 not", above, lopsided, arb(0.5), "it")
 
 
 @cache
@@ -507,6 +554,8 @@ def box_sizes(check):
 COMPARISONS: list[Callable[[ModuleType], None]] = [
     pairs,
     parallel_pairs,
+    tight_boxes,
+    roots,
     networks,
     boxes,
     symmetric,

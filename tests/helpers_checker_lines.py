@@ -51,7 +51,8 @@ class Lines:
 
     def __init__(self, **fields):
         self.fields, self.accepted, self.refused = fields, [], []
-        self.accepted.append((fields, ""))
+        self.accept()
+        self.refuse("fields differ from the format", more="1")
 
     def changed(self, place, **values):
         """The fields with other values, in a split if a place is given."""
@@ -123,7 +124,7 @@ def bounds_of_minimum(lines, W, mu, curvature):
         assert move
         lines.accept(**{field: number(wide)})
         lines.refuse("the sum of norms is not enclosed", **{field: number(narrow)})
-    lines.lower("hessian_lower", smallest(population_hessian(W, V)), curvature, 1e-2)
+    lines.lower("hessian_lower", smallest(population_hessian(W, V)), curvature, 2e-2)
     lines.lower("orthogonal_hessian_lower", off, lines.off, 1e-4)
     for name in ("radius", "hessian_lower"):
         lines.refuse("radius and hessian_lower must be positive", **{name: "0"})
@@ -158,21 +159,21 @@ def lipschitz_of_lemma4(W, R):
 
 @cache
 def minimum_lines():
-    """II_1 at k = 6, not quite at the critical point."""
-    W = symmetric_critical_point("II", 6, m=1).weights()
-    W = W + 1e-12 * np.random.default_rng(7).normal(size=W.shape)
-    k = len(W)
-    V, mu = np.eye(k), mpmath.mpf("0.002")
+    """II_1 with one neuron more, not quite at the critical point."""
+    k = 7
+    point = symmetric_critical_point("II", k, m=1, extra=1)
+    W = point.weights() + 1e-14 * np.random.default_rng(7).normal(size=(k + 1, k))
+    n, V, mu = len(W), np.eye(k), mpmath.mpf(point.smallest.value) / 2
     rng = np.random.default_rng(8)
     splits, edges = [], []
-    for i in (0, k - 1):
+    for i in (0, n - 1):
         inner = inner_hessian(W, V, i)
-        u = 3 * np.linalg.eigh(inner)[1][:, 0] + 0.1 * rng.normal(size=k)
-        z = W[i] + 0.1 * u
+        u = 0.3 * np.linalg.eigh(inner)[1][:, 0] + 0.01 * rng.normal(size=k)
+        z = W[i] + u
         form = u @ inner @ u / (u @ u)
         slope = slope_of_growth(W, V, z) / norm(z)
         if slope > 0:
-            z = W[i] - 0.1 * u
+            z = W[i] - u
             slope = slope_of_growth(W, V, z) / norm(z)
         edges.append((form, slope))
         splits.append(
@@ -186,8 +187,8 @@ def minimum_lines():
         )
     loss = reference_loss(W, V, digits=DIGITS)
     lines = Lines(
-        statement="spurious_minimum", bits=192, n=k, k=k, d=k, V="identity", W=hexadecimal(W),
-        radius=number(2e-8), hessian_lower=number(mu), orthogonal_hessian_lower="0.01",
+        statement="spurious_minimum", bits=192, n=n, k=k, d=k, V="identity", W=hexadecimal(W),
+        radius=number(4e-9), hessian_lower=number(mu), orthogonal_hessian_lower="0.01",
         location_radius="1e-8", convexity_radius="1e-5", loss_lower=number(loss * 0.9),
         loss_upper=number(loss * 1.1), norm_sum_lower="1", norm_sum_upper="10", splits=splits,
     )  # fmt: skip
@@ -198,14 +199,20 @@ def minimum_lines():
     shortest = min(norm(w) for w in W)
     for outside in (0, shortest, 10):
         lines.refuse("convexity_radius must be in", convexity_radius=number(outside))
-    lines.accept(f"spurious minimum n={k} k={k} d>={k} F>={float(loss * 0.9):.6g}")
-    lines.accept("eigenvalues>=0.002, splits of 2 neurons are strict saddles")
+    lines.accept(
+        f"spurious minimum n={n} k={k} d>={k} F>={float(loss * 0.9):.6g} "
+        f"eigenvalues>={float(mu):.6g}, splits of 2 neurons are strict saddles"
+    )
+    at_center = smallest(population_hessian(W, V))
+    lines.refuse("Hessian over the box", radius="1e-4", hessian_lower=number(0.9 * at_center))
+    lines.refuse("a split must have fields", splits=[None])
+    lines.refuse("d must be an integer >= 1", d=0)
     for place, (form, slope) in enumerate(edges):
         bounds_of_split(lines, place, form, slope, f"neuron {splits[place]['neuron']}")
-    for bad in (k, -1):
+    for bad in (n, -1):
         lines.refuse("no neuron" if bad > 0 else "neuron must be an integer >= 0", 0, neuron=bad)
     lines.refuse("curvature of neuron 0 not shown", 0, direction=["0"] * k)
-    lines.refuse("n must be an integer >= 7", k=k + 1)
+    lines.refuse("n must be an integer >= 9", k=n + 1)
     lines.refuse("k must be an integer >= 1", k=0)
     return lines
 
@@ -223,8 +230,8 @@ def symmetric_lines(k, extra):
     firsts, lasts = [0, k - 1], [k - 2, k - 1]
     rows = [0, *range(k - 1, k + extra)]
     rng = np.random.default_rng(k)
-    own = np.array([W[i, i] for i in firsts]) + 1e-13 * rng.normal(size=2)
-    rest = W[np.ix_(rows, lasts)] + 1e-13 * rng.normal(size=(2 + extra, 2))
+    own = np.array([W[i, i] for i in firsts]) + 1e-14 * rng.normal(size=2)
+    rest = W[np.ix_(rows, lasts)] + 1e-14 * rng.normal(size=(2 + extra, 2))
     rest[1, 1] = 0.0
     of = np.repeat([0, 1], blocks)
     full = rest[np.ix_([*of, *range(2, 2 + extra)], of)]
@@ -264,7 +271,7 @@ def symmetric_lines(k, extra):
     loss = reference_loss(full, V, digits=DIGITS)
     lines = Lines(
         statement="symmetric_minimum", bits=192, blocks=blocks, extra=extra, own=hexadecimal(own),
-        rest=hexadecimal(rest), radius=number(2e-8), hessian_lower=number(mu),
+        rest=hexadecimal(rest), radius=number(4e-9), hessian_lower=number(mu),
         orthogonal_hessian_lower="0.001", location_radius="1e-8", loss_lower=number(loss * 0.9),
         loss_upper=number(loss * 1.1), norm_sum_lower="1", norm_sum_upper="100", splits=splits,
     )  # fmt: skip
@@ -292,8 +299,7 @@ def symmetric_lines(k, extra):
 
 def symmetric_minima(check):
     """The same through the symmetry."""
-    for k, extra in ((6, 0), (8, 1)):
-        symmetric_lines(k, extra).try_with(check)
+    symmetric_lines(8, 1).try_with(check)
 
 
 @cache
@@ -357,7 +363,7 @@ def quotient(quantity, W, minimum, U, k):
 def inequality_lines():
     """Each quantity at a rational point; its line comes from the prover, the edges do not."""
     hundredth = Fraction(1, 100)
-    tilted, spread = (make(4, 3, 3, Fraction(1, 2), hundredth) for make in (tilted_pair, spread_pair))
+    tilted, spread = (make(4, 3, 4, Fraction(1, 2), hundredth) for make in (tilted_pair, spread_pair))
     certificates = [
         certify_inequality(Quantity.HESSIAN_FORM, tilted),
         certify_inequality(Quantity.ONE_POINT_GRADIENT, spread),
@@ -384,6 +390,8 @@ def inequality_lines():
             f"{float(Fraction(fields['distance_upper'])):.3g}, n={n} k={k} d={d}"
         )
         lines.refuse("do not fit", k=d + 1)
+        for name in ("n", "k", "d"):
+            lines.refuse(f"{name} must be an integer >= 1", **{name: 0})
         lines.refuse("unknown quantity", quantity="nonsense")
         if quantity in ("hessian_form", "conjecture12_gap"):
             lines.refuse("negative", upper="0")
@@ -392,8 +400,11 @@ def inequality_lines():
         rows = fields["minimum"]
         lines.refuse("a row is no multiple of a teacher", minimum=[["1"] * d, *rows[1:]])
         lines.refuse("a row is no multiple of a teacher", minimum=[["0"] * d, *rows[1:]])
-        lines.refuse("not a positive multiple", minimum=[["-1", *["0"] * (d - 1)], *rows[1:]])
-        half = [[str(Fraction(x) / 2) for x in row] for row in rows]
+        if d > k:
+            beyond = [["0"] * (d - 1) + ["1"], *rows[1:]]
+            lines.refuse("a row is no multiple of a teacher", minimum=beyond)
+        lines.refuse("not a positive multiple", minimum=[["-1/2", *["0"] * (d - 1)], *rows[1:]])
+        half = [[str(Fraction(x) / 2) for x in rows[0]], *rows[1:]]
         lines.refuse("do not add up to one", minimum=half)
         if quantity == "conjecture12_gap":
             lines.refuse("Conjecture 12 has", minimum=rows[::-1])

@@ -562,7 +562,7 @@ class Orbit:
         # its coordinate that of the first.
         q = len(sizes)
         rows = [*sizes, *[1] * (len(W[1]) - q)]
-        others = rows[Q] if Q is not None else (1 if C is None else sizes[C])
+        others = 1 if C is None else sizes[C]
         self.P, self.Q, self.C, self.sign = P, Q, C, -1 if Q is None else 1
         self.back = P if q > P else None
         self.per_row = others - ((C if Q is None else Q) == P)

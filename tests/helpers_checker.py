@@ -7,6 +7,7 @@ nothing cancels by accident.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import contextmanager
 from functools import cache
@@ -14,6 +15,7 @@ from types import ModuleType
 
 import mpmath
 import numpy as np
+import pytest
 from flint import arb, arb_mat, ctx
 
 from helpers_certificates import entries, lies_in
@@ -249,7 +251,7 @@ def corners():
 
 
 def boxes(check):
-    """Enclosures across parallel pairs hold the values at all points, and no more than they must."""
+    """Enclosures across parallel pairs hold the values at all points, and little more."""
     W, V = IN_BOX
     box = exact(W)
     box[0] = [x + arb(0, BOX) for x in box[0]]
@@ -353,9 +355,7 @@ def orthogonal_blocks(network, rows, known):
     """M along the sums of each class, and along differences of two of a class."""
     n = len(known["M"])
     classes = np.repeat(np.arange(len(rows)), rows)
-    units = [
-        extended(classes == P) / mpmath.sqrt(size) for P, size in enumerate(rows)
-    ]
+    units = [extended(classes == P) / mpmath.sqrt(size) for P, size in enumerate(rows)]
     expected = [[[x @ known["M"] @ y for y in units] for x in units]]
     for P, size in enumerate(rows):
         if size > 1:
@@ -400,12 +400,8 @@ def representations(check):
 
 def assert_refused(check, reason, act, *arguments):
     """The checker refuses, for this reason."""
-    try:
+    with pytest.raises(check.Refused, match=re.escape(reason)):
         act(*arguments)
-    except check.Refused as error:
-        assert reason in str(error), error
-    else:
-        raise AssertionError(f"accepted; should be refused: {reason}")
 
 
 def eigenvalues(check):
@@ -465,7 +461,9 @@ def conjecture12(check):
 NEAR_IDENTITY = {
     name: (STRUCTURED[name][0], *structured(name)[0]) for name in ("three and one", "five")
 }
-NEAR_IDENTITY = {name: (sizes, own, 0.15 * rest) for name, (sizes, own, rest) in NEAR_IDENTITY.items()}
+NEAR_IDENTITY = {
+    name: (sizes, own, 0.15 * rest) for name, (sizes, own, rest) in NEAR_IDENTITY.items()
+}
 NEAR_IDENTITY["turned"] = ([1, 1], np.array([0.6, 0.6]), np.array([[0.0, 0.8], [-0.8, 0.0]]))
 
 
@@ -483,9 +481,7 @@ class Lemma12:
         self.other_g, self.other_m = np.linalg.norm(taught, axis=1).max(), np.abs(taught).max()
         inner = population_hessian(C, np.eye(k)).reshape(k, k, k, k)
         # With one teacher alone H is I/2 - h1.
-        own = [
-            np.eye(k) - population_hessian(C[i : i + 1], np.eye(k)[i : i + 1]) for i in range(k)
-        ]
+        own = [np.eye(k) - population_hessian(C[i : i + 1], np.eye(k)[i : i + 1]) for i in range(k)]
         self.K = max(
             np.abs(inner[i, :, i] + own[i] - np.eye(k)).sum(axis=1).max() for i in range(k)
         )
@@ -542,7 +538,9 @@ def box_sizes(check):
         W = structured(name)[0]
         own, rest = check.box_around(sizes, as_structured(W), arb(0.5))
         rows = [*sizes, *[1] * extra]
-        counts = np.array([[p * (q - (a == b)) for b, q in enumerate(sizes)] for a, p in enumerate(rows)])
+        counts = np.array(
+            [[p * (q - (a == b)) for b, q in enumerate(sizes)] for a, p in enumerate(rows)]
+        )
         for balls, middles, entries_of in ((own, W[0], np.array(sizes)), (rest, W[1], counts)):
             found = np.array([[float(x.rad()) for x in row] for row in np.atleast_2d(balls)])
             with np.errstate(divide="ignore"):

@@ -7,7 +7,6 @@ The edges are calculated in extended precision by the reference, not by the chec
 from __future__ import annotations
 
 import json
-import re
 from fractions import Fraction
 from functools import cache
 
@@ -24,7 +23,6 @@ from relu_landscape.certificates import (
     witness,
 )
 from relu_landscape.certificates.basin_lines import certify_basins
-from relu_landscape.certificates.basins import basin_arrays, prove_basins
 from relu_landscape.minima import inner_hessian
 from relu_landscape.objective import (
     population_hessian,
@@ -34,6 +32,7 @@ from relu_landscape.objective import (
 )
 from relu_landscape.search import Basins
 from relu_landscape.symmetry import symmetric_critical_point
+from relu_landscape.symmetry.known_basins import basin_arrays, propose_basins
 
 # Relative to the number, beyond all roundings of the checker and of the reference.
 SLIGHTLY = mpmath.mpf(10) ** -25
@@ -363,7 +362,9 @@ def quotient(quantity, W, minimum, U, k):
 def inequality_lines():
     """Each quantity at a rational point; its line comes from the prover, the edges do not."""
     hundredth = Fraction(1, 100)
-    tilted, spread = (make(4, 3, 4, Fraction(1, 2), hundredth) for make in (tilted_pair, spread_pair))
+    tilted, spread = (
+        make(4, 3, 4, Fraction(1, 2), hundredth) for make in (tilted_pair, spread_pair)
+    )
     certificates = [
         certify_inequality(Quantity.HESSIAN_FORM, tilted),
         certify_inequality(Quantity.ONE_POINT_GRADIENT, spread),
@@ -421,7 +422,7 @@ def inequalities(check):
 @cache
 def basin_lines():
     """Basins of two and three blocks, and that of the global minimum, with parallel pairs."""
-    basins = [*prove_basins(6, 1), *prove_basins(20, 6)[-20:][:1]]
+    basins = [*propose_basins(6, 1), *propose_basins(20, 6)[-20:][:1]]
     every = []
     for basin in basins:
         every.append(lines_of_basin(basin))

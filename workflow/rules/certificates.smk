@@ -1,11 +1,11 @@
 """Certificates: minima, saddles and counterexamples proved in ball arithmetic, and checked again.
 
-INPUTS: the config (certificates); of the main study classes/ and representatives/, and tables/curvature.parquet;
-    of global_minima tables/convexity_radii.parquet. With these two tables figures and verdicts compare.
+INPUTS: the config (certificates); of the main study basins/, classes/ and representatives/, and
+    tables/curvature.parquet; of global_minima tables/convexity_radii.parquet. With these two tables figures and verdicts compare.
 OUTPUTS: certificates/ (JSON lines) and certificate_checks/ for each file; for the sizes of some values of k together
     certified_classes/;
     tables/certified_pairs, certified_families, certified_global_minima, certified_inequalities,
-    proof_times (.parquet).
+    certified_basins, proof_times (.parquet).
 """
 
 
@@ -122,6 +122,29 @@ rule certify_inequalities:
         inequalities=CERTIFICATES["inequalities"],
     script:
         "../scripts/certify_inequalities.py"
+
+
+rule certify_basins:
+    """The basins in which searches end their runs: what the checker needs to prove them."""
+    input:
+        expand("<results>/basins/{case}.npz", case=BASINS),
+    output:
+        table="<results>/tables/certified_basins.parquet",
+        certificates="<results>/certificates/basins.jsonl",
+    log:
+        "<logs>/certify_basins.log",
+    benchmark:
+        "<benchmarks>/certify_basins.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=240,
+    params:
+        science=science("certify_basins"),
+    script:
+        "../scripts/certify_basins.py"
 
 
 rule time_proofs:

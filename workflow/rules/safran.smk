@@ -9,14 +9,14 @@ OUTPUTS, for each size k{k}-n{n}: basins/; for the sizes of some values of k tog
 """
 
 
-rule prove_basins:
-    """Balls around known minima that descent provably does not leave."""
+rule propose_basins:
+    """Balls around known minima that descent does not leave; certify_basins and the checker prove it."""
     output:
         "<results>/basins/{case}.npz",
     log:
-        "<logs>/prove_basins/{case}.log",
+        "<logs>/propose_basins/{case}.log",
     benchmark:
-        "<benchmarks>/prove_basins/{case}.tsv"
+        "<benchmarks>/propose_basins/{case}.tsv"
     conda:
         "../../environment.yml"
     threads: 1
@@ -24,16 +24,16 @@ rule prove_basins:
         mem_mb=1000,
         runtime=60,
     params:
-        science=science("prove_basins"),
+        science=science("propose_basins"),
         largest_q=SAFRAN["basins"]["largest_q"],
     script:
-        "../scripts/prove_basins.py"
+        "../scripts/propose_basins.py"
 
 
 rule run_restarts:
     """Gradient descent from random starting weights, one batch of the restarts of each size."""
     input:
-        basins=proved_basins,
+        basins=known_basins,
     output:
         table="<results>/restarts/{search}/{span}/batch{batch}.parquet",
         weights="<results>/restarts/{search}/{span}/batch{batch}.npz",

@@ -54,7 +54,8 @@ class Basin:
 
     name: of the minimum, "global", "II_q", "I_m", "A" or "II_q to I_m"; center: C, (k, k), the
     coordinate of each neuron on the diagonal, neurons by descending size of their own entry;
-    radius: Frobenius; step_bound: steps below it stay; gradient_bound: bound of |grad F|_F in it.
+    radius: Frobenius; step_bound: steps below it stay; gradient_bound: bound of |grad F|_F in it;
+    curvature: smallest Hessian eigenvalue at the centre; lipschitz: L.
     """
 
     name: str
@@ -62,6 +63,8 @@ class Basin:
     radius: float
     step_bound: float
     gradient_bound: float
+    curvature: float
+    lipschitz: float
 
 
 @dataclass(frozen=True)
@@ -176,7 +179,8 @@ def _located(space: FixedPointSpace, parameters: NDArray[np.float64]) -> Located
 def _basin(minimum: _KnownMinimum) -> Basin:
     around = _Surroundings(minimum.center, np.cumsum((0, *minimum.blocks[:-1])))
     outer = around.radius_of_change(minimum.lower * _SHARE)
-    upper = _float_above(minimum.upper + around.lipschitz(outer) * outer)
+    lipschitz = around.lipschitz(outer)
+    upper = _float_above(minimum.upper + lipschitz * outer)
     by_own_entry = np.argsort(-np.abs(np.diag(minimum.center)), kind="stable")
     return Basin(
         name=minimum.name,
@@ -184,6 +188,8 @@ def _basin(minimum: _KnownMinimum) -> Basin:
         radius=_float_below(outer * _ROOM),
         step_bound=_float_below(2 / upper),
         gradient_bound=_float_above(upper * outer),
+        curvature=minimum.lower,
+        lipschitz=lipschitz,
     )
 
 

@@ -266,7 +266,8 @@ STRUCTURED = {
     "four, two, one and one more": ([4, 2, 1], 1),
     "three and one": ([3, 1], 0),
     "five": ([5], 0),
-    "two and one more": ([2], 1),
+    "three and three": ([3, 3], 0),
+    "two and two more": ([2], 2),
 }
 
 
@@ -380,6 +381,23 @@ def floats(matrix):
     return np.array([[float(x) for x in row] for row in matrix.tolist()])
 
 
+def refuses_other_representations(check, sizes, extra, W):
+    """A copy that is left out, or a vector that vanishes, would hide eigenvalues."""
+    right = check.representatives
+    *first, (dimension, (vector, *others)) = right(sizes, extra)
+    zero = [x * 0 for x in vector[0]], [[x * 0 for x in row] for row in vector[1]]
+    for reason, wrong in (
+        ("the representations do not fill the space", first),
+        ("the representations do not fill the space", [*first, (dimension + 1, [vector, *others])]),
+        ("a representative vanishes", [*first, (dimension, [vector, *others, zero])]),
+    ):
+        check.representatives = lambda *_, wrong=wrong: iter(wrong)
+        try:
+            assert_refused(check, reason, list, check.isotypic_forms(sizes, extra, W))
+        finally:
+            check.representatives = right
+
+
 def representations(check):
     """Small matrices have the spectrum of the whole Hessian, with multiplicities; |grad F|."""
     for name, (sizes, extra) in STRUCTURED.items():
@@ -395,6 +413,7 @@ def representations(check):
             found += np.repeat(values, dimension).tolist()
         np.testing.assert_allclose(np.sort(found), whole_spectrum(name), rtol=0, atol=1e-12)
         gradient = known["gradient"]
+        refuses_other_representations(check, sizes, extra, W)
         assert_encloses(check.gradient_norm(sizes, extra, W), mpmath.sqrt(gradient @ gradient))
 
 

@@ -412,6 +412,12 @@ def representations(check):
             values = np.linalg.eigvalsh(inverse @ floats(hessian) @ inverse.T)
             found += np.repeat(values, dimension).tolist()
         np.testing.assert_allclose(np.sort(found), whole_spectrum(name), rtol=0, atol=1e-12)
+        ends = whole_spectrum(name)[[0, -1]]
+        for forms, end in ((small, ends[0]), ([(-h, gram) for h, gram in small], -ends[1])):
+            check.require_spectrum_above(forms, arb(end - 1e-10), "it")
+            assert_refused(
+                check, "it is not", check.require_spectrum_above, forms, arb(end + 1e-10), "it"
+            )
         gradient = known["gradient"]
         refuses_other_representations(check, sizes, extra, W)
         assert_encloses(check.gradient_norm(sizes, extra, W), mpmath.sqrt(gradient @ gradient))

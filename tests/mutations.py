@@ -75,7 +75,8 @@ WITHOUT = {"sqrt", "upper", "lower", "transpose", "atan", "nonnegative_part", "a
 EQUIVALENT = {
     "flint takes the upper end of a ball that is given as a radius": [
         r"Network: size\.upper\(\)  ->  size$",
-        r"\.upper\(\) in arb\(0, .*  ->  (self\.sine|size|radius|scale|uncertain|radius / arb\(entries\)\.sqrt\(\))$",
+        r"\.upper\(\) in arb\(0, .*  ->  (self\.sine|size|radius|scale|uncertain)$",
+        r"\.upper\(\) in arb\(0, .*  ->  radius / arb\(entries\)\.sqrt\(\)$",
     ],
     "a radius is read from text to the last bit, and has no width to speak of": [
         r"\bradius.*\.upper in .*  ->  .*radius.*\.(lower|mid)$",
@@ -85,7 +86,7 @@ EQUIVALENT = {
     ],
     "flint adds a number to the diagonal of a matrix": [
         r"identity\(d\) \* self\.rest in .*  ->  self\.rest$",
-        r"identity\(len\(rows\)\) \* arb\(shift\) in .*  ->  arb\(shift\)$",
+        r"identity\(len\(\w+\)\) \* .* in .*  ->  (arb\(shift\)|orthogonal)$",
     ],
     "the two are of one length": [
         r"Pair: self\.plus in len",
@@ -114,7 +115,9 @@ EQUIVALENT = {
         r"check_inequality: n % k == 0 and", r"check_inequality: [nk] in n % k",
     ],
     "a list of one entry": [r"require_global_minimum: 0 in places\[0\]  ->  -1$"],
-    "entries beyond the last row are not read": [r"(Orbit|box_around): len\(W\[1\]\) - (q|len\(blocks\)) in"],
+    "entries beyond the last row are not read": [
+        r"(Orbit|box_around): len\(W\[1\]\) - (q|len\(blocks\)) in",
+    ],
     "a component that is zero, or has the root zero": [
         r"Orbit: q > P in int", r"Orbit: C in C is not None  ->  P$", r"Orbit: 0 in arb\(0\)",
     ],
@@ -127,7 +130,8 @@ EQUIVALENT = {
         r"representatives: 1 in \[1(, 1, blocks\[a\] - 2)?\]  ->  2$",
     ],
     "a representation of dimension zero asks for more, not for less": [
-        r"representatives: b in blocks\[b\]  ->  a$", r"representatives: 1 in blocks\[b\] > 1  ->  0$",
+        r"representatives: b in blocks\[b\]  ->  a$",
+        r"representatives: 1 in blocks\[b\] > 1  ->  0$",
     ],
     "a vector may have any length": [r"representatives: 1 in \[1\] \* len"],
     "the class has one neuron": [

@@ -796,6 +796,12 @@ def isotypic_forms(blocks: list[int], extra: int, W: Structured) -> Iterator[tup
     require(dimensions == (k + extra) * k, "the representations do not fill the space")
 
 
+def require_spectrum_above(forms: Iterable[tuple[Any, Any]], bound: Any, what: str) -> None:
+    """Lemma 10."""
+    for hessian, gram in forms:
+        require_positive_definite(hessian - gram * bound, what)
+
+
 def gradient_norm(blocks: list[int], extra: int, W: Structured) -> Any:
     """|grad F|, from its components along orthonormal coordinates of Fix(G)."""
     fine, (_, trivial) = refined(blocks, W), next(representatives(blocks, extra))
@@ -827,8 +833,8 @@ def check_symmetric_minimum(line: dict[str, Any]) -> str:
     require(radius > 0 and mu > 0, "radius and hessian_lower must be positive")
 
     box = box_around(blocks, center, radius)
-    for hessian, gram in isotypic_forms(blocks, extra, box):
-        require_positive_definite(hessian - gram * mu, "an eigenvalue of the Hessian over the box")
+    forms = list(isotypic_forms(blocks, extra, box))
+    require_spectrum_above(forms, mu, "an eigenvalue of the Hessian over the box")
     orthogonal = ball(line["orthogonal_hessian_lower"])
     require(orthogonal > 0, "orthogonal_hessian_lower must be positive")
     for M in Symmetric(blocks, box).orthogonal_blocks():
@@ -934,9 +940,10 @@ def check_basin(line: dict[str, Any]) -> str:
     outer = inner + 2 * location
     require(location >= gradient_norm(blocks, 0, center) / lower, "location_radius is too small")
     change = hessian_lipschitz(blocks, center, outer) * outer
-    for hessian, gram in isotypic_forms(blocks, 0, center):
-        require_positive_definite(hessian - gram * (lower + change), "an eigenvalue in the basin")
-        require_positive_definite(gram * (upper - change) - hessian, "an eigenvalue in the basin")
+    forms = list(isotypic_forms(blocks, 0, center))
+    require_spectrum_above(forms, lower + change, "an eigenvalue in the basin")
+    negative = [(-hessian, gram) for hessian, gram in forms]
+    require_spectrum_above(negative, change - upper, "an eigenvalue in the basin")
     require(step * upper <= 2, "step_bound is too large")
     require(ball(line["gradient_bound"]) >= upper * (inner + location),
             "gradient_bound is too small")  # fmt: skip

@@ -557,6 +557,14 @@ def lipschitz(check):
             assert_refused(check, reason, check.hessian_lipschitz, sizes, W, arb(radius))
 
 
+def upper_ends(check):
+    """The largest of numbers is no smaller than any; what is not a number is refused."""
+    wide = [arb(1.0, 0.5), arb(0.25, 2.0), arb(2.0)]
+    assert float(check.largest(wide)) >= 2.25
+    for unknown in ([*wide, arb("nan")], [arb("nan"), *wide], [arb("inf")]):
+        assert_refused(check, "is not bounded", check.largest, unknown)
+
+
 def box_sizes(check):
     """A parameter that fills c entries has the half-width radius/sqrt(c)."""
     for name, (sizes, extra) in STRUCTURED.items():
@@ -582,6 +590,7 @@ COMPARISONS: list[Callable[[ModuleType], None]] = [
     networks,
     boxes,
     symmetric,
+    upper_ends,
     box_sizes,
     representations,
     eigenvalues,

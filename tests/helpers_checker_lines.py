@@ -13,7 +13,14 @@ from functools import cache
 import mpmath
 import numpy as np
 
-from helpers_checker import DIGITS, assert_refused, extended, padded_hessian, slope_of_growth
+from helpers_checker import (
+    DIGITS,
+    Lemma12,
+    assert_refused,
+    extended,
+    padded_hessian,
+    slope_of_growth,
+)
 from relu_landscape.certificates import (
     Quantity,
     certify_inequality,
@@ -130,7 +137,8 @@ def bounds_of_minimum(lines, W, mu, curvature):
     for name in ("orthogonal_hessian_lower", "loss_lower"):
         lines.refuse(f"{name} must be positive", **{name: "0"})
     lines.refuse("splits must be a list", splits=None)
-    lines.refuse("a split must have fields", splits=[{}])
+    for split in ({}, None):
+        lines.refuse("a split must have fields", splits=[split])
     lines.accept("splits of 0 neurons", splits=[])
 
 
@@ -204,7 +212,6 @@ def minimum_lines():
     )
     at_center = smallest(population_hessian(W, V))
     lines.refuse("Hessian over the box", radius="1e-4", hessian_lower=number(0.9 * at_center))
-    lines.refuse("a split must have fields", splits=[None])
     lines.refuse("d must be an integer >= 1", d=0)
     for place, (form, slope) in enumerate(edges):
         bounds_of_split(lines, place, form, slope, f"neuron {splits[place]['neuron']}")
@@ -421,33 +428,49 @@ def inequalities(check):
 
 @cache
 def basin_lines():
-    """Basins of two and three blocks, and that of the global minimum, with parallel pairs."""
-    basins = [*propose_basins(6, 1), *propose_basins(20, 6)[-20:][:1]]
-    every = []
-    for basin in basins:
-        every.append(lines_of_basin(basin))
-    return every
+    """Basins of one block and of two; at the global minimum pairs are parallel."""
+    return [lines_of_basin(basin) for basin in (*propose_basins(2, 0), *propose_basins(6, 1))]
 
 
 def lines_of_basin(basin):
-    """The edges of one."""
-    line = certify_basins(Basins(**basin_arrays([basin]))).lines[0]
-    fields = json.loads(line)
+    """The edges of one, half as large, with a minimum that might lie farther from its centre."""
+    given = Basins(**basin_arrays([basin]))
+    fields = json.loads(certify_basins(given).lines[0])
     C, k = basin.center, len(basin.center)
-    inner = mpmath.mpf(basin.radius) * (1 + mpmath.mpf(2) ** -30)
-    lower, upper, location = (
-        mpmath.mpf(fields[name]) for name in ("hessian_lower", "hessian_upper", "location_radius")
+    radius, location = mpmath.mpf(basin.radius) / 2, mpmath.mpf(basin.radius) / 64
+    inner = radius * (1 + mpmath.mpf(2) ** -30)
+    outer = float(inner + 2 * location)
+    hessian = population_hessian(C, np.eye(k))
+    values, change = np.linalg.eigvalsh(hessian), Lemma12(C).constant(outer) * outer
+    lower, upper = (mpmath.mpf(float(x)) for x in (values[0] - change, values[-1] + change))
+    lower, upper = lower * 0.99, upper * 1.01
+    lines = Lines(
+        **fields
+        | {
+            "radius": number(radius),
+            "location_radius": number(location),
+            "hessian_lower": number(lower),
+            "hessian_upper": number(upper),
+            "step_bound": number(1 / upper),
+            "gradient_bound": number(2 * upper * basin.radius),
+        }
     )
-    lines = Lines(**fields)
+    inside = "an eigenvalue in the basin"
+    lines.lower("hessian_lower", values[0] - change, inside, 1e-9)
+    lines.upper("hessian_upper", values[-1] + change, inside, 1e-9)
     g = norm(reference_gradient(C, np.eye(k), digits=DIGITS))
     if g > mpmath.mpf(10) ** -30:  # the centre is not the minimum itself
         lines.upper("location_radius", g / lower, "location_radius is too small")
-    lines.accept()
     lines.upper("gradient_bound", upper * (inner + location), "gradient_bound is too small")
     lines.lower("step_bound", 2 / upper, "step_bound is too large")
     lines.refuse("step_bound must be positive", step_bound="0")
     for name in ("radius", "hessian_lower"):
         lines.refuse("radius and hessian_lower must be positive", **{name: "0"})
+    lines.refuse("a basin needs two neurons", blocks=[1], own=["1"], rest=[["0"]])
+    lines.accept(
+        f"basin n=k={k} blocks={fields['blocks']} radius={float(radius):.6g} "
+        f"eigenvalues>={float(lower):.6g}, steps below {float(1 / upper):.6g} stay"
+    )
     return lines
 
 

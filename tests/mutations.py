@@ -92,6 +92,13 @@ EQUIVALENT = {
         r"Pair: self\.plus in len",
         r"Network: (self\.W\[0\]\.weights in len|self\.W in self\.W\[0\]|0 in self\.W\[0\])",
     ],
+    "there are no further neurons where n = k": [
+        r"hessian_lipschitz: x\.P in \(x\.sign, x\.P\)  ->  x\.back$",
+        r"hessian_lipschitz: x\.Q in x\.Q is x\.C is None  ->  x\.C$",
+    ],
+    "norms at a centre have no width to speak of": [
+        r"hessian_lipschitz: x\.lower(\(\))? in .*  ->  (x|x\.upper)$",
+    ],
     "it is written over before it is read": [
         r"Network: \[None\] \* ", r"Network: self\.n \* d in \[None\]",
         r"Network: 1 in [ij] \+ 1  ->  2$", r"Network: j in j \+ 1  ->  i$",
@@ -101,6 +108,7 @@ EQUIVALENT = {
     "the two indices are equal here": [
         r"Network: i in self\.inner\(i\)  ->  j$", r"Symmetric: P in .*  ->  Q$",
         r"representatives: a in blocks\[a\]  ->  b$",
+        r"inner_norm: a in W\[0\]\[a\]  ->  b$",
     ],
     "the shift is a guess; whether the bound follows from it the residual decides": [
         r"require_eigenvalues_above: (x\.mid\(\)|max|abs\(middle|2 in 2 \* spread|1e-13)",
@@ -114,7 +122,10 @@ EQUIVALENT = {
     "rows v_i k/n add up to one only if k divides n": [
         r"check_inequality: n % k == 0 and", r"check_inequality: [nk] in n % k",
     ],
-    "a list of one entry": [r"require_global_minimum: 0 in places\[0\]  ->  -1$"],
+    "a list of one entry": [
+        r"require_global_minimum: 0 in places\[0\]  ->  -1$",
+        r"inner_norm: 0 in Network\(.*\.inner\(0\)  ->  -1$",
+    ],
     "entries beyond the last row are not read": [
         r"(Orbit|box_around): len\(W\[1\]\) - (q|len\(blocks\)) in",
     ],
@@ -132,6 +143,9 @@ EQUIVALENT = {
     "a representation of dimension zero asks for more, not for less": [
         r"representatives: b in blocks\[b\]  ->  a$",
         r"representatives: 1 in blocks\[b\] > 1  ->  0$",
+    ],
+    "representatives are orthogonal, and of length one where they are compared": [
+        r"require_spectrum_above: gram \* bound in .*  ->  bound$",
     ],
     "a vector may have any length": [r"representatives: 1 in \[1\] \* len"],
     "the class has one neuron": [

@@ -868,14 +868,13 @@ def check_symmetric_split(blocks: list[int], box: Structured, split: Any) -> int
     require(row < len(box[1]), f"no class of neurons {row}")
     parts = cut(blocks, lambda a: [1, blocks[a] - 1] if a == row else [blocks[a]])
     sizes = [size for _, size in parts]
-    here = row if row < len(blocks) else row - len(blocks) + len(parts)
     network = Symmetric(sizes, lift(box, parts))
     u, z = (vector(split[name], len(parts), name) for name in ("direction", "growth"))
     length = [sum((c * x * x for c, x in zip(sizes, y, strict=True)), start=arb(0)) for y in (u, z)]
     require(all(x > 0 for x in length), "direction and growth must not be zero")
     curvature, slope = ball(split["curvature_upper"]), ball(split["slope_upper"])
     require(curvature < 0 and slope < 0, "curvature_upper and slope_upper must be negative")
-    form = network.inner_form(here, u)
+    form = network.inner_form(row, u)  # the parts before it are whole blocks
     require(form <= curvature * length[0], f"curvature of class {row} not shown")
     require(network.growth_slope(z) <= slope * length[1].sqrt(), f"slope of class {row} not shown")
     return row

@@ -123,11 +123,8 @@ def bounds_of_minimum(lines, W, mu, curvature):
     lines.upper("location_radius", g / mu, "location_radius is too small")
     lines.lower("loss_lower", loss - g**2 / (2 * mu), "the loss is not enclosed")
     lines.upper("loss_upper", loss, "the loss is not enclosed")
-    for move, sides in ((lines.lower, (-1, "lower")), (lines.upper, (1, "upper"))):
-        sign, name = sides
-        field = f"norm_sum_{name}"
+    for sign, field in ((-1, "norm_sum_lower"), (1, "norm_sum_upper")):
         wide, narrow = (norms + sign * away * (1 + x) for x in (OF_A_RADIUS, -OF_A_RADIUS))
-        assert move
         lines.accept(**{field: number(wide)})
         lines.refuse("the sum of norms is not enclosed", **{field: number(narrow)})
     lines.lower("hessian_lower", smallest(population_hessian(W, V)), curvature, 2e-2)
@@ -246,15 +243,12 @@ def symmetric_lines(k, extra):
     splits, edges = [], []
     for row, i in enumerate(rows):
         inner = inner_hessian(full, V, i)
-        values, vectors = np.linalg.eigh(inner)
-        parts = [[i], [j for j in range(k - 1) if j != i], [k - 1]]
-        parts = [part for part in parts if part and (row == 0 or part != [i])]
-        parts = parts if row == 0 else [list(range(k - 1)), [k - 1]]
+        # The first block has its own coordinate apart if the neuron is one of it.
+        parts = [[i], list(range(1, k - 1)), [k - 1]] if row == 0 else [list(range(k - 1)), [k - 1]]
         basis = np.array([[float(j in part) for j in range(k)] for part in parts])
-        short = np.linalg.eigh(
-            basis @ inner @ basis.T / np.sqrt(np.outer(basis.sum(axis=1), basis.sum(axis=1)))
-        )[1][:, 0] / np.sqrt(basis.sum(axis=1))
-        assert values.size == vectors.shape[0]
+        lengths = np.sqrt(basis.sum(axis=1))
+        units = basis / lengths[:, None]
+        short = np.linalg.eigh(units @ inner @ units.T)[1][:, 0] / lengths
         u = 3 * short + 0.02 * rng.normal(size=len(parts))
         whole = u @ basis
         form = whole @ inner @ whole / (whole @ whole)

@@ -71,7 +71,8 @@ TWIN_ATTRIBUTES = [
 WITHOUT = {"sqrt", "upper", "lower", "transpose", "atan", "nonnegative_part", "abs", "root", "mid"}
 
 
-# Why -> regular expressions of mutations (as they are printed) that change nothing for that reason.
+# Why -> mutations that change nothing for that reason, as regular expressions of what is printed;
+# after " @ " of how the line begins, where the change alone does not tell.
 EQUIVALENT = {
     "flint takes the upper end of a ball that is given as a radius": [
         r"Network: size\.upper\(\)  ->  size$",
@@ -102,11 +103,13 @@ EQUIVALENT = {
     "it is written over before it is read": [
         r"Network: \[None\] \* ", r"Network: self\.n \* d in \[None\]",
         r"Network: 1 in [ij] \+ 1  ->  2$", r"Network: j in j \+ 1  ->  i$",
-        r"Network: 0 in arb\(0\)", r"Symmetric: 0 in arb\(0\)",
+        r"Network: 0 in arb\(0\) @ rows = \[\[arb\(0\)\]",
+        r"Symmetric: 0 in arb\(0\) @ mixed = ",
         r"isotypic_forms: \[arb\(0\)\] \* size \*\* 2 in",
     ],
     "the two indices are equal here": [
-        r"Network: i in self\.inner\(i\)  ->  j$", r"Symmetric: P in .*  ->  Q$",
+        r"Network: i in self\.inner\(i\)  ->  j$",
+        r"Symmetric: P in (own|rows|mixed)(\[P\])+  ->  Q$",
         r"representatives: a in blocks\[a\]  ->  b$",
         r"inner_norm: a in W\[0\]\[a\]  ->  b$",
     ],
@@ -130,14 +133,16 @@ EQUIVALENT = {
         r"(Orbit|box_around): len\(W\[1\]\) - (q|len\(blocks\)) in",
     ],
     "a component that is zero, or has the root zero": [
-        r"Orbit: q > P in int", r"Orbit: C in C is not None  ->  P$", r"Orbit: 0 in arb\(0\)",
+        r"Orbit: q > P in int", r"Orbit: C in C is not None  ->  P$",
+        r"Orbit: 0 in arb\(0\) @ (own|other) = ",
+        r"Symmetric: 0 in arb\(0\) @ (u\[row\] if row|arb\(0\) if orbit\.C is None)",
     ],
     "an orbit without pairs is left out by its count": [
         r"Orbit: if self\.count == 0", r"Orbit: self\.count in self\.count == 0",
         r"Orbit: 0 in self\.count == 0  ->  -1$", r"Orbit: 0 in max\(.*  ->  -1$",
         r"Symmetric: orbit\.count  ->  orbit\.per_row$",
     ],
-    "only the number of parts counts there": [
+    "parts are counted there, and a vector may have any length": [
         r"representatives: 1 in \[1(, 1, blocks\[a\] - 2)?\]  ->  2$",
     ],
     "a representation of dimension zero asks for more, not for less": [
@@ -147,7 +152,6 @@ EQUIVALENT = {
     "representatives are orthogonal, and of length one where they are compared": [
         r"require_spectrum_above: gram \* bound in .*  ->  bound$",
     ],
-    "a vector may have any length": [r"representatives: 1 in \[1\] \* len"],
     "the class has one neuron": [
         r"Symmetric: (orbit|x)\.count in (orbit|x)\.sign \* .*  ->  (orbit|x)\.per_row$",
     ],
@@ -158,7 +162,7 @@ EQUIVALENT = {
 class Mutation:
     """One change: the name of the function or class, where, and what was written for what.
 
-    equality: the two differ where two numbers are equal, and nowhere else.
+    equality: the two differ where two numbers are equal, and nowhere else; source: the line.
     """
 
     name: str
@@ -166,6 +170,7 @@ class Mutation:
     before: str
     after: str
     equality: bool = False
+    source: str = ""
 
     def __str__(self) -> str:
         return f"{self.name}: {self.before}  ->  {self.after}"
@@ -282,7 +287,8 @@ def mutants(definition: ast.stmt) -> Iterator[tuple[Mutation, ast.stmt]]:
                 put(parent, field, place, other)
                 tree = ast.fix_missing_locations(definition)
                 equality = only_at_equality(child, other)
-                yield Mutation(name, line, before, ast.unparse(other), equality), tree
+                source = SOURCE[line - 1].strip()
+                yield Mutation(name, line, before, ast.unparse(other), equality, source), tree
                 put(parent, field, place, child)
         elif isinstance(child, ast.Expr | ast.AugAssign | ast.If) and not is_text(child):
             # A statement left out; for a condition, its opposite.
@@ -320,9 +326,12 @@ def around(parent: ast.AST, child: ast.expr) -> str:
     return f"{ast.unparse(child)}{inside}"
 
 
+SOURCE = Path(check.__file__).read_text(encoding="utf-8").splitlines()
+
+
 def definitions() -> list[ast.stmt]:
     """Functions and classes with mathematics."""
-    tree = ast.parse(Path(check.__file__).read_text(encoding="utf-8"))
+    tree = ast.parse("\n".join(SOURCE))
     return [
         node
         for node in tree.body
@@ -348,8 +357,10 @@ def reason_for(mutation: Mutation) -> str:
             "two exact numbers would make the statement true, or empty"
         )
     for reason, texts in EQUIVALENT.items():
-        if any(re.search(text, str(mutation)) for text in texts):
-            return reason
+        for text in texts:
+            change, _, line = text.partition(" @ ")
+            if re.search(change, str(mutation)) and re.match(line, mutation.source):
+                return reason
     return ""
 
 

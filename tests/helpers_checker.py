@@ -557,6 +557,12 @@ def lipschitz(check):
             assert_refused(check, reason, check.hessian_lipschitz, sizes, W, arb(radius))
 
 
+def block_lists(check):
+    """As many blocks as the checker takes."""
+    assert check.block_sizes({"blocks": [1] * 19}) == [1] * 19
+    assert_refused(check, "blocks must be a list", check.block_sizes, {"blocks": [1] * 20})
+
+
 def upper_ends(check):
     """The largest of numbers is no smaller than any; what is not a number is refused."""
     wide = [arb(1.0, 0.5), arb(0.25, 2.0), arb(2.0)]
@@ -591,6 +597,7 @@ COMPARISONS: list[Callable[[ModuleType], None]] = [
     boxes,
     symmetric,
     upper_ends,
+    block_lists,
     box_sizes,
     representations,
     eigenvalues,

@@ -90,7 +90,7 @@ INSTEAD = {
     "make test-processors": Instead("make --dry-run test-processors", _LONG),
     "make test-environments": Instead("make --dry-run test-environments", _ROOT_AND_HOURS),
     "python -m tests.mutations": Instead(
-        "python -m tests.mutations squared", "takes half an hour; make test tries a sample"
+        "python -m tests.mutations squared", "takes five minutes or more; make test tries a sample"
     ),
     "make bench": Instead("make --dry-run bench", "takes hours, and JAX"),
     "make paper": Instead("make --dry-run paper", "takes days"),

@@ -14,6 +14,7 @@ import importlib.util
 import re
 import signal
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -437,20 +438,24 @@ class Trial:
 
 def main(names: list[str]) -> int:
     """Try every mutation, or those of some functions and classes; list those not found."""
-    trial, made, survived, equivalent = Trial(), 0, 0, 0
+    trial, made, survived = Trial(), 0, 0
+    equivalent: Counter[str] = Counter()
     for mutation, tree in every_mutation():
         if names and mutation.name not in names:
             continue
         made += 1
         if trial.finds(mutation, tree):
             continue
-        if reason_for(mutation):
-            equivalent += 1
+        reason = reason_for(mutation)
+        if reason:
+            equivalent[reason] += 1
         else:
             survived += 1
             print(f"line {mutation.line}, {mutation}", flush=True)
-    found = made - survived - equivalent
-    print(f"{made} mutations, {found} found, {equivalent} equivalent, {survived} not found")
+    for reason, count in equivalent.most_common():
+        print(f"{count} equivalent: {reason}")
+    found = made - survived - equivalent.total()
+    print(f"{made} mutations, {found} found, {equivalent.total()} equivalent, {survived} not found")
     return 1 if survived else 0
 
 

@@ -146,10 +146,6 @@ EQUIVALENT = {
     "parts are counted there, and a vector may have any length": [
         r"representatives: 1 in \[1(, 1, blocks\[a\] - 2)?\]  ->  2$",
     ],
-    "a representation of dimension zero asks for more, not for less": [
-        r"representatives: b in blocks\[b\]  ->  a$",
-        r"representatives: 1 in blocks\[b\] > 1  ->  0$",
-    ],
     "representatives are orthogonal, and of length one where they are compared": [
         r"require_spectrum_above: gram \* bound in .*  ->  bound$",
     ],

@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 from flint import arb
 
-from relu_landscape.certificates.basins import Basin, basin_arrays, prove_basins
 from relu_landscape.certificates.lipschitz import convexity_radius
 from relu_landscape.minima.classes import classify_minima
 from relu_landscape.search import Basins, StopReason, find_minima
 from relu_landscape.search.descent import DescentRecord
+from relu_landscape.symmetry.known_basins import Basin, basin_arrays, propose_basins
 
 SIZES = (10, 20)
 RUNS = 1000
@@ -72,13 +72,12 @@ def compare(k: int, basins: list[Basin]) -> dict[str, Any]:
 
 def describe(k: int, basin: Basin) -> dict[str, Any]:
     norms = [arb(float(x)) for x in np.linalg.norm(basin.center, axis=1)]
-    eigenvalue = basin.curvature_lower + basin.lipschitz * basin.radius
     return {
         "k": k,
         "minimum": basin.name,
         "radius": basin.radius,
         "lipschitz": basin.lipschitz,
-        "radius_by_coarse_constant": convexity_radius(norms, [arb(1)] * k, arb(eigenvalue)),
+        "radius_by_coarse_constant": convexity_radius(norms, [arb(1)] * k, arb(basin.curvature)),
         "step_bound": basin.step_bound,
     }
 
@@ -118,7 +117,7 @@ def render(searches: pd.DataFrame, basins: pd.DataFrame) -> str:
 
 
 def main() -> None:
-    proved = {k: prove_basins(k, k) for k in SIZES}
+    proved = {k: propose_basins(k, k) for k in SIZES}
     searches = pd.DataFrame([compare(k, basins) for k, basins in proved.items()])
     basins = pd.DataFrame([describe(k, basin) for k in SIZES for basin in proved[k]])
     searches.to_csv(HERE / "early_exit.csv", index=False, float_format="%.6g")

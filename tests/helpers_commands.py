@@ -89,6 +89,9 @@ INSTEAD = {
     "make test-cluster": Instead("make --dry-run test-cluster", _ROOT_AND_HOURS),
     "make test-processors": Instead("make --dry-run test-processors", _LONG),
     "make test-environments": Instead("make --dry-run test-environments", _ROOT_AND_HOURS),
+    "python -m tests.mutations": Instead(
+        "python -m tests.mutations squared", "takes five minutes or more; make test tries a sample"
+    ),
     "make bench": Instead("make --dry-run bench", "takes hours, and JAX"),
     "make paper": Instead("make --dry-run paper", "takes days"),
     "make study PROFILE=paper": Instead("make --dry-run study PROFILE=paper", "takes days"),

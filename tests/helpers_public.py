@@ -315,7 +315,6 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "W": W,
             "V": V,
             "gradient_tolerance": 1e-9,
-            "global_tolerance": 1e-6,
         },
         "minima.curvature.smallest_eigenpair": lambda: {
             "hessian": population_hessian(W, V),

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from relu_landscape.global_minima import projection
 from relu_landscape.minima.catalogue import catalogue_minima, finish_by_newton
+from relu_landscape.minima.curvature import CriticalPointKind, measure_curvature
 from relu_landscape.search import find_minima
 
 
@@ -23,6 +25,15 @@ def test_classes_are_numbered_by_loss_and_measured(runs):
     assert sum(row["runs"] for row in catalogue.classes) == 60
     for label, loss in zip(catalogue.labels, runs.losses, strict=True):
         assert catalogue.classes[label]["loss"] == pytest.approx(loss, abs=1e-10)
+
+
+def test_class_and_curvature_agree_on_what_is_global(runs, monkeypatch):
+    monkeypatch.setattr(projection, "GLOBAL_DISTANCE", 3.0)
+    catalogue = catalogue_minima(runs.weights, tolerance=1e-5)
+    assert catalogue.classes[1]["distance_to_global_minima"] < 3
+    assert catalogue.classes[1]["is_global"]
+    found = measure_curvature(catalogue.representatives[1], np.eye(8))
+    assert found.kind is CriticalPointKind.GLOBAL_MINIMUM
 
 
 def test_members_lie_where_descent_provably_leads_to_the_representative(runs):

@@ -34,7 +34,7 @@ ROOMS = {
     "minima": {"objective", "search", "global_minima"},
     "symmetry": {"objective", "search", "minima", "global_minima"},
     # Data types and points to start from only: what is proved here shares no arithmetic with them.
-    "certificates": {"minima", "symmetry", "global_minima"},
+    "certificates": {"minima", "symmetry", "global_minima", "search"},
     "evidence": {"objective", "certificates"},
     "figures": set(),
     "ledger": {"evidence", "studies"},

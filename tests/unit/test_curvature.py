@@ -5,6 +5,7 @@ import pytest
 
 from helpers_minima import KNOWN_POINTS
 from relu_landscape.global_minima import STRONG_CONVEXITY, global_minimum
+from relu_landscape.global_minima.projection import GLOBAL_DISTANCE, is_global_minimum
 from relu_landscape.minima import (
     CriticalPointKind,
     SmallestEigenpair,
@@ -91,11 +92,12 @@ def test_global_minima_with_more_neurons():
     assert found.distance_to_global_minima < 1e-15
 
 
-def test_global_tolerance():
-    W = np.eye(4) + 1e-5 * np.eye(4, k=1)
-    assert measure_curvature(W, np.eye(4)).kind is CriticalPointKind.UNDECIDED
-    found = measure_curvature(W, np.eye(4), global_tolerance=1e-4)
-    assert found.kind is CriticalPointKind.GLOBAL_MINIMUM
+def test_what_is_next_to_a_global_minimum_is_decided_in_one_place():
+    for size, is_global in ((0.9 * GLOBAL_DISTANCE, True), (1.1 * GLOBAL_DISTANCE, False)):
+        W = np.eye(4) + size * np.eye(4, k=3)
+        found = measure_curvature(W, np.eye(4))
+        assert is_global_minimum(found.distance_to_global_minima) == is_global
+        assert (found.kind is CriticalPointKind.GLOBAL_MINIMUM) == is_global
 
 
 def test_gradient_tolerance():

@@ -1,5 +1,6 @@
 import json
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -256,6 +257,23 @@ def test_every_source_of_a_rule_has_a_digest_without_storage(rule):
     stored = {name for name in modules if name.startswith("relu_landscape.evidence")}
     deciding = ("audit", "audit_curvature")
     assert stored <= {f"relu_landscape.evidence.{name}" for name in deciding}
+
+
+def test_a_change_of_the_proof_code_repeats_no_restart(tmp_path):
+    scripts = {
+        name: source_of(name)
+        for name in ("propose_basins", "run_restarts", "certify_basins", "check_certificates")
+    }
+    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    before = {name: science_digest(path, tmp_path / "src") for name, path in scripts.items()}
+    for module in (tmp_path / "src/relu_landscape/certificates").rglob("*.py"):
+        text = module.read_text(encoding="utf-8")
+        module.write_text(f"{text}\nOTHER_MEANING = 1\n", encoding="utf-8")
+    after = {name: science_digest(path, tmp_path / "src") for name, path in scripts.items()}
+    assert {name for name in scripts if before[name] != after[name]} == {
+        "certify_basins",
+        "check_certificates",
+    }
 
 
 def git(folder, *arguments):

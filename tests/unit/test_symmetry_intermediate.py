@@ -5,8 +5,8 @@ import pytest
 
 from relu_landscape.objective import population_gradient, population_hessian
 from relu_landscape.symmetry import SolveError, symmetric_critical_point
+from relu_landscape.symmetry.class_names import between_families
 from relu_landscape.symmetry.intermediate import (
-    between_families,
     intermediate_point,
     intermediate_space,
 )

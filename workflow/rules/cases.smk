@@ -35,6 +35,15 @@ CONFIRMED = {
     for name, cases in CASES_OF.items()
 }
 
+# Sizes with known minima in whose basins the restarts of some search may end.
+BASINS = [
+    case
+    for case in CASES
+    if extra_students(case) == 0
+    and case_size(case)[0] >= 2
+    and any(case in CASES_OF[search] for search in SAFRAN["basins"]["searches"])
+]
+
 # What is made in parts -> its tables and arrays, one file a part: results/<profile>/<table>/<part>.parquet
 COLLECTED = {}
 # study -> what it makes, each file by a rule of its rules file or of evidence.smk

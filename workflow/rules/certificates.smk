@@ -1,11 +1,11 @@
 """Certificates: minima, saddles and counterexamples proved in ball arithmetic, and checked again.
 
-INPUTS: the config (certificates); of the main study classes/ and representatives/, and tables/curvature.parquet;
-    of global_minima tables/convexity_radii.parquet. With these two tables figures and verdicts compare.
+INPUTS: the config (certificates); of the main study basins/, classes/ and representatives/, and
+    tables/curvature.parquet; of global_minima tables/convexity_radii.parquet. With these two tables figures and verdicts compare.
 OUTPUTS: certificates/ (JSON lines) and certificate_checks/ for each file; for the sizes of some values of k together
     certified_classes/;
     tables/certified_pairs, certified_families, certified_global_minima, certified_inequalities,
-    proof_times (.parquet).
+    certified_basins, proof_times (.parquet).
 """
 
 CERTIFICATES = config["certificates"]
@@ -21,6 +21,7 @@ CERTIFICATE_FILES = [
     "families",
     "global_minima",
     "inequalities",
+    *(["basins"] if BASINS else []),
 ]
 CERTIFICATES_COLLECTED = {
     "certified_classes": {
@@ -46,6 +47,7 @@ STUDIES["certificates"] = {
             "certified_families",
             "certified_global_minima",
             "certified_inequalities",
+            *(["certified_basins"] if BASINS else []),
             "proof_times",
             "convexity_radii",
         )
@@ -169,6 +171,29 @@ rule certify_inequalities:
     params:
         science=science("certify_inequalities"),
         inequalities=CERTIFICATES["inequalities"],
+    script:
+        "../scripts/run_step.py"
+
+
+rule certify_basins:
+    """The basins in which searches end their runs: what the checker needs to prove them."""
+    input:
+        basins=expand("<results>/basins/{case}.npz", case=BASINS),
+    output:
+        certified_basins="<results>/tables/certified_basins.parquet",
+        certificates="<results>/certificates/basins.jsonl",
+    log:
+        "<logs>/certify_basins.log",
+    benchmark:
+        "<benchmarks>/certify_basins.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=240,
+    params:
+        science=science("certify_basins"),
     script:
         "../scripts/run_step.py"
 

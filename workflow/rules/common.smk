@@ -250,13 +250,13 @@ def weights_of(paths):
     return [path.removesuffix(".parquet") + ".npz" for path in paths]
 
 
-def proved_basins(wildcards):
-    """Basins in which restarts may end, for the searches that the profile names, at n = k."""
+def known_basins(wildcards):
+    """Basins in which restarts may end, for the searches that the profile names."""
     stop = wildcards.search in SAFRAN["basins"]["searches"]
     return [
         f"<results>/basins/{case}.npz"
         for case in restarts_of_batch(wildcards)
-        if stop and extra_students(case) == 0 and case_size(case)[0] >= 2
+        if stop and case in BASINS
     ]
 
 

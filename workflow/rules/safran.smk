@@ -59,14 +59,14 @@ STUDIES["safran"] = {
 }
 
 
-rule prove_basins:
-    """Balls around known minima that descent provably does not leave."""
+rule propose_basins:
+    """Balls around known minima that descent does not leave; certify_basins and the checker prove it."""
     output:
         basins="<results>/basins/{case}.npz",
     log:
-        "<logs>/prove_basins/{case}.log",
+        "<logs>/propose_basins/{case}.log",
     benchmark:
-        "<benchmarks>/prove_basins/{case}.tsv"
+        "<benchmarks>/propose_basins/{case}.tsv"
     conda:
         "../../environment.yml"
     threads: 1
@@ -74,7 +74,7 @@ rule prove_basins:
         mem_mb=1000,
         runtime=60,
     params:
-        science=science("prove_basins"),
+        science=science("propose_basins"),
         largest_q=SAFRAN["basins"]["largest_q"],
     script:
         "../scripts/run_step.py"
@@ -83,7 +83,7 @@ rule prove_basins:
 rule run_restarts:
     """Gradient descent from random starting weights, one batch of the restarts of each size."""
     input:
-        basins=proved_basins,
+        basins=known_basins,
     output:
         restarts="<results>/restarts/{search}/{span}/batch{batch}.parquet",
         weights="<results>/restarts/{search}/{span}/batch{batch}.npz",

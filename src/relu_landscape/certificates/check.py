@@ -30,7 +30,7 @@ import json
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from math import sqrt
 from operator import add, mul, sub
@@ -562,7 +562,7 @@ class Orbit:
         # its coordinate that of the first.
         q = len(sizes)
         rows = [*sizes, *[1] * (len(W[1]) - q)]
-        others = rows[Q] if Q is not None else (1 if C is None else sizes[C])
+        others = 1 if C is None else sizes[C]
         self.P, self.Q, self.C, self.sign = P, Q, C, -1 if Q is None else 1
         self.back = P if q > P else None
         self.per_row = others - ((C if Q is None else Q) == P)
@@ -588,10 +588,14 @@ class Orbit:
     def h1(self) -> Any:
         """h1 on short vectors."""
         normal, size = self.pair.normal(), len(self.roots)
-        require(normal is not None, "the box holds a parallel pair")
-        a, m = arb_mat([self.pair.w.unit]), arb_mat([list(normal or [])])
-        form = identity(size) - a.transpose() * a + m.transpose() * m
-        return form * (self.pair.v.norm * self.pair.sine / (2 * arb.pi() * self.pair.w.norm))
+        a, scale = arb_mat([self.pair.w.unit]), self.pair.v.norm * self.pair.sine
+        if normal is None:  # m is some unit vector
+            along = arb_mat(size, size, [arb(0, scale.upper())] * size**2)
+        else:
+            m = arb_mat([list(normal)])
+            along = m.transpose() * m * scale
+        form = (identity(size) - a.transpose() * a) * scale + along
+        return form * (1 / (2 * arb.pi() * self.pair.w.norm))
 
 
 class Symmetric:
@@ -752,13 +756,69 @@ def representatives(blocks: list[int], extra: int) -> Iterator[tuple[int, list[S
                 yield (p - 1) * (blocks[b] - 1), [outer(a, b, v, v), outer(b, a, v, v)]
 
 
-def require_positive_definite(rows: list[list[Any]], what: str) -> None:
+def require_positive_definite(A: Any, what: str) -> None:
     """Elimination in balls."""
+    rows = A.tolist()
     while rows:
         pivot = rows[0][0]
-        require(pivot > 0, f"{what} not shown to be that large")
+        require(pivot > 0, f"{what} is not shown to be within its bound")
         rows = [[x - row[0] * y / pivot for x, y in zip(row[1:], rows[0][1:], strict=True)]
                 for row in rows[1:]]  # fmt: skip
+
+
+def block_sizes(line: dict[str, Any]) -> list[int]:
+    """Read the sizes of the blocks."""
+    blocks = line["blocks"]
+    require(isinstance(blocks, list) and 0 < len(blocks) < 20, "blocks must be a list")
+    require(all(type(p) is int and p > 0 for p in blocks), "blocks must be positive integers")
+    return list(blocks)
+
+
+def refined(blocks: list[int], W: Structured) -> Symmetric:
+    """The network on the parts on which the representatives are structured."""
+    parts = cut(blocks, lambda a: [1] if blocks[a] == 1 else [1, 1, blocks[a] - 2])
+    return Symmetric([size for _, size in parts], lift(W, parts))
+
+
+def isotypic_forms(blocks: list[int], extra: int, W: Structured) -> Iterator[tuple[Any, Any]]:
+    """The Hessian, and the Gram matrix, of one vector of each copy of each representation."""
+    fine, dimensions = refined(blocks, W), 0
+    for dimension, vectors in representatives(blocks, extra):
+        size = len(vectors)
+        gram = arb_mat([[fine.inner(x, y) for y in vectors] for x in vectors])
+        require(all(gram[i, i] > 0 for i in range(size)), "a representative vanishes")
+        dimensions += dimension * size
+        scale = arb_mat(size, size, [arb(0)] * size**2)
+        for i in range(size):
+            scale[i, i] = 1 / gram[i, i].sqrt()
+        yield scale * fine.forms(vectors) * scale, scale * gram * scale
+    k = sum(blocks)
+    require(dimensions == (k + extra) * k, "the representations do not fill the space")
+
+
+def require_spectrum_above(forms: Iterable[tuple[Any, Any]], bound: Any, what: str) -> None:
+    """Lemma 10."""
+    for hessian, gram in forms:
+        require_positive_definite(hessian - gram * bound, what)
+
+
+def gradient_norm(blocks: list[int], extra: int, W: Structured) -> Any:
+    """|grad F|, from its components along orthonormal coordinates of Fix(G)."""
+    fine, (_, trivial) = refined(blocks, W), next(representatives(blocks, extra))
+    slopes = [fine.slope(x) / fine.inner(x, x).sqrt() for x in trivial]
+    return root(dot(slopes, slopes))
+
+
+def box_around(blocks: list[int], W: Structured, radius: Any) -> Structured:
+    """The box that Lemma 9 makes of the box of this half-width."""
+    rows = [*blocks, *[1] * (len(W[1]) - len(blocks))]
+
+    def widened(x: Any, entries: int) -> Any:
+        return x + arb(0, (radius / arb(entries).sqrt()).upper()) if entries else x
+
+    own = [widened(x, p) for x, p in zip(W[0], blocks, strict=True)]
+    return own, [[widened(x, rows[a] * (blocks[b] - (a == b))) for b, x in enumerate(row)]
+                 for a, row in enumerate(W[1])]  # fmt: skip
 
 
 def check_symmetric_minimum(line: dict[str, Any]) -> str:
@@ -766,48 +826,22 @@ def check_symmetric_minimum(line: dict[str, Any]) -> str:
     fields(line, "blocks", "extra", "own", "rest", "radius", "hessian_lower",
            "orthogonal_hessian_lower", "location_radius", "loss_lower", "loss_upper",
            "norm_sum_lower", "norm_sum_upper", "splits")  # fmt: skip
-    blocks = line["blocks"]
-    require(isinstance(blocks, list) and 0 < len(blocks) < 20, "blocks must be a list")
-    require(all(type(p) is int and p > 0 for p in blocks), "blocks must be positive integers")
+    blocks = block_sizes(line)
     extra, r, k = count(line, "extra", 0), len(blocks), sum(blocks)
     center = (vector(line["own"], r, "own"), matrix(line["rest"], r + extra, r, "rest"))
     radius, mu = ball(line["radius"]), ball(line["hessian_lower"])
     require(radius > 0 and mu > 0, "radius and hessian_lower must be positive")
 
-    def widened(x: Any, entries: int) -> Any:
-        return x + arb(0, (radius / arb(entries).sqrt()).upper()) if entries else x
-
-    rows = [*blocks, *[1] * extra]
-    own = [widened(x, p) for x, p in zip(center[0], blocks, strict=True)]
-    rest = [[widened(x, rows[a] * (blocks[b] - (a == b))) for b, x in enumerate(row)]
-            for a, row in enumerate(center[1])]  # fmt: skip
-    box: Structured = (own, rest)
-
-    parts = cut(blocks, lambda a: [1] if blocks[a] == 1 else [1, 1, blocks[a] - 2])
-    fine = Symmetric([size for _, size in parts], lift(box, parts))
-    dimensions = 0
-    for dimension, vectors in representatives(blocks, extra):
-        gram = arb_mat([[fine.inner(x, y) for y in vectors] for x in vectors])
-        require(all(gram[i, i] > 0 for i in range(len(vectors))), "a representative vanishes")
-        dimensions += dimension * len(vectors)
-        lengths = [gram[i, i].sqrt() for i in range(len(vectors))]
-        shifted = (fine.forms(vectors) - gram * mu).tolist()
-        scaled = [[x / (lengths[i] * lengths[j]) for j, x in enumerate(row)]
-                  for i, row in enumerate(shifted)]  # fmt: skip
-        require_positive_definite(scaled, "an eigenvalue of the Hessian over the box is")
-    require(dimensions == (k + extra) * k, "the representations do not fill the space")
-    over_box = Symmetric(blocks, box)
+    box = box_around(blocks, center, radius)
+    forms = list(isotypic_forms(blocks, extra, box))
+    require_spectrum_above(forms, mu, "an eigenvalue of the Hessian over the box")
     orthogonal = ball(line["orthogonal_hessian_lower"])
     require(orthogonal > 0, "orthogonal_hessian_lower must be positive")
-    for M in over_box.orthogonal_blocks():
-        shifted = [[x - orthogonal * (i == j) for j, x in enumerate(row)]
-                   for i, row in enumerate(M)]  # fmt: skip
-        require_positive_definite(shifted, "an eigenvalue of M is")
+    for M in Symmetric(blocks, box).orthogonal_blocks():
+        shifted = arb_mat(M) - identity(len(M)) * orthogonal
+        require_positive_definite(shifted, "an eigenvalue of M")
 
-    at_center = Symmetric([size for _, size in parts], lift(center, parts))
-    _, trivial = next(representatives(blocks, extra))
-    slopes = [at_center.slope(x) / at_center.inner(x, x).sqrt() for x in trivial]
-    g = root(dot(slopes, slopes))
+    at_center, g = Symmetric(blocks, center), gradient_norm(blocks, extra, center)
     require(mu * radius > 2 * g, "no critical point in the box: the gradient is too large")
     require(ball(line["location_radius"]) >= g / mu, "location_radius is too small")
     loss, lower, upper = at_center.loss(), ball(line["loss_lower"]), ball(line["loss_upper"])
@@ -819,10 +853,10 @@ def check_symmetric_minimum(line: dict[str, Any]) -> str:
             "the sum of norms is not enclosed")  # fmt: skip
     require(isinstance(line["splits"], list), "splits must be a list")
     split_rows = {check_symmetric_split(blocks, box, split) for split in line["splits"]}
+    neurons = sum(at_center.rows[a] for a in split_rows)
     return (
         f"spurious minimum n={k + extra} k={k} blocks={blocks} F>={float(lower):.6g} "
-        f"eigenvalues>={float(mu):.6g}, splits of {sum(rows[a] for a in split_rows)} neurons "
-        "are strict saddles"
+        f"eigenvalues>={float(mu):.6g}, splits of {neurons} neurons are strict saddles"
     )
 
 
@@ -834,20 +868,149 @@ def check_symmetric_split(blocks: list[int], box: Structured, split: Any) -> int
     require(row < len(box[1]), f"no class of neurons {row}")
     parts = cut(blocks, lambda a: [1, blocks[a] - 1] if a == row else [blocks[a]])
     sizes = [size for _, size in parts]
-    here = row if row < len(blocks) else row - len(blocks) + len(parts)
     network = Symmetric(sizes, lift(box, parts))
     u, z = (vector(split[name], len(parts), name) for name in ("direction", "growth"))
     length = [sum((c * x * x for c, x in zip(sizes, y, strict=True)), start=arb(0)) for y in (u, z)]
     require(all(x > 0 for x in length), "direction and growth must not be zero")
     curvature, slope = ball(split["curvature_upper"]), ball(split["slope_upper"])
     require(curvature < 0 and slope < 0, "curvature_upper and slope_upper must be negative")
-    form = network.inner_form(here, u)
+    form = network.inner_form(row, u)  # the parts before it are whole blocks
     require(form <= curvature * length[0], f"curvature of class {row} not shown")
     require(network.growth_slope(z) <= slope * length[1].sqrt(), f"slope of class {row} not shown")
     return row
 
 
-# --- 9. Files --------------------------------------------------------------------------------
+# --- 9. Basins: balls from which gradient descent leads to a minimum, n = k ---------------------
+# Lemma 11. Let lambda <= H <= Lambda on the ball |W - C| <= R, lambda > 0, and |grad F(C)| <=
+# lambda d, R = r + 2 d. As in Lemma 2 there is one critical point W* in it, |W* - C| <= d. The
+# ball |W - W*| <= r + d lies in it and holds all W with |W - C| <= r. There, with A the mean of H
+# on the segment from W* to W, W - eta grad F(W) - W* = (I - eta A)(W - W*): a step 0 < eta <
+# 2/Lambda shrinks the distance to W* by a factor max(|1 - eta lambda|, |1 - eta Lambda|) < 1, so
+# that descent stays and converges to W*; and |grad F(W)| = |A (W - W*)| <= Lambda (r + d).
+# Lemma 12. A Lipschitz constant of the Hessian that does not add up sizes where signs cancel, as
+# that of Lemma 4 does; V = I, n = k = d. On the ball |W - C| <= R let a <= |w_i| <= l, x = R/a,
+# b_i = w_i/|w_i|, c_ij = b_i.b_j, e_ij the unit part of w_j orthogonal to w_i, and e'_ij that of
+# v_j. As |w - w0|^2 >= |w||w0| |b - b0|^2, the matrix B of rows b_i moves by at most x. If at the
+# centre |B| <= o0, (sum_{j != i} c_ij^2)^(1/2) <= g0 and |c_ij| <= m0 for j != i, and
+# (sum_{j != i} b_ij^2)^(1/2) <= g0' and |b_ij| <= m0', then on the ball
+#     |B| <= o = o0 + x,  g = g0 + x (o0^2 + 1)^(1/2),  m = m0 + sqrt(2) x,  g' = g0' + x,
+#     m' = m0' + x
+# bound the same. With s = (1 - m^2)^(1/2), s' = (1 - m'^2)^(1/2) and e = o/s the matrix of rows
+# e_ij, j != i, has a norm <= e, as e_ij = (b_j - c_ij b_i)/s_ij, and for q orthogonal to b_i
+# sum_j (q.e'_ij)^2 <= |q|^2/s'^2, as q.e'_ij = q.v_j/s'_ij.
+# Now let |U| = 1, u_i = r_i b_i + q_i with q_i orthogonal to b_i, and a_ij = q_i.e_ij. By (*) and
+# Lemma 4, f homogeneous of degree 1 and h1 of degree -1 in w,
+#   2 pi |w_i| f_wwv(w_i,w_j)[u_i,u_i,u_j] = (u_j.e_ij)(|q_i|^2 - a_ij^2) + 2 a_ij q_i.u_j,
+#   f_www(w_i,v)[u_i,u_i,u_i] = -(3 r_i/|w_i|) h1(w_i,v)[q_i,q_i]
+#                               - |v| cos t a_iv (3 |q_i|^2 - a_iv^2)/(2 pi |w_i|^2),
+# where 0 <= a^2 <= |q|^2. The form D^3 F[U,U,U] is the sum of
+#  - 3 f_wwv[u_i,u_i,u_j] over i != j. As u_j.e_ij = (r_j - c_ij u_j.b_i)/s_ij, Cauchy's inequality
+#    over j bounds it for one i by 3 |q_i|^2 ((sqrt(n-1) p + g)/s + 2 e)/(2 pi a) with p^2 = sum
+#    r_i^2, sum |q_i|^2 = 1 - p^2; and p (1 - p^2) <= beta = 2/(3 sqrt 3);
+#  - the pairs (w_i, v_i), which may be parallel, at most 3 sqrt(3)/(4 pi a^2) (Lemma 4);
+#  - of the others of f_www the terms with cos t: at most Q = 3 (l e g + g'/s')/(2 pi a^2);
+#  - those with h1: -(3 r_i/|w_i|) K_i[q_i,q_i], K_i = H'_ii + h1(w_i,v_i), at most 3 beta K/a if
+#    |K_i| <= K. Bounding the derivative of K_i[z,z], |z| = 1, along U in the same way, one may take
+#    K = K0 + R (3 beta K/a + Q + (sqrt(n-1) + 2 e)/(2 pi a)), K0 >= |K_i| at the centre.
+# The norm of a symmetric trilinear form is its largest value at one unit vector, and the Hessian is
+# continuous at parallel pairs: the sum bounds how fast it changes.
+# |B|^2 and |K_i| are at most largest sums of the sizes of a row, of B B^T and of K_i.
+
+# Whoever compares |W - C| with r does so in float64.
+COMPARISON = Fraction(1, 2**30)
+
+
+def check_basin(line: dict[str, Any]) -> str:
+    """Lemma 11: from every W with |W - C| <= (1 + 2^-30) radius, gradient descent with steps below
+    step_bound stays within |W - W*| of the one critical point W* that is within location_radius of
+    C, and converges to it; |grad F(W)| <= gradient_bound. In the ball all eigenvalues of the
+    Hessian are between hessian_lower and hessian_upper."""
+    fields(line, "blocks", "own", "rest", "radius", "location_radius", "hessian_lower",
+           "hessian_upper", "step_bound", "gradient_bound")  # fmt: skip
+    blocks = block_sizes(line)
+    r, k = len(blocks), sum(blocks)
+    require(k > 1, "a basin needs two neurons")
+    center = (vector(line["own"], r, "own"), matrix(line["rest"], r, r, "rest"))
+    radius, lower, step = (ball(line[x]) for x in ("radius", "hessian_lower", "step_bound"))
+    require(radius > 0 and lower > 0, "radius and hessian_lower must be positive")
+    require(step > 0, "step_bound must be positive")
+    location, upper = ball(line["location_radius"]), ball(line["hessian_upper"])
+    inner = radius * (1 + ball(str(COMPARISON)))
+    outer = inner + 2 * location
+    require(location >= gradient_norm(blocks, 0, center) / lower, "location_radius is too small")
+    change = hessian_lipschitz(blocks, center, outer) * outer
+    forms = list(isotypic_forms(blocks, 0, center))
+    require_spectrum_above(forms, lower + change, "an eigenvalue in the basin")
+    negative = [(-hessian, gram) for hessian, gram in forms]
+    require_spectrum_above(negative, change - upper, "an eigenvalue in the basin")
+    require(step * upper <= 2, "step_bound is too large")
+    require(ball(line["gradient_bound"]) >= upper * (inner + location),
+            "gradient_bound is too small")  # fmt: skip
+    return (
+        f"basin n=k={k} blocks={blocks} radius={float(radius):.6g} "
+        f"eigenvalues>={float(lower):.6g}, steps below {float(step):.6g} stay"
+    )
+
+
+def hessian_lipschitz(blocks: list[int], W: Structured, R: Any) -> Any:
+    """Lemma 12: a Lipschitz constant of the Hessian on the ball of radius R around W."""
+    network, classes = Symmetric(blocks, W), range(len(blocks))
+    norms, n = [network.norm(P) for P in classes], sum(blocks)
+    students, teachers = ([[x for x in network.orbits if (x.sign, x.P) == (sign, P)
+                            and not x.Q is x.C is None] for P in classes]
+                          for sign in (1, -1))  # fmt: skip
+    a, longest = min(x.lower() for x in norms) - R, largest(norms) + R
+    require(a > 0, "the ball holds a zero neuron")
+    x = R / a
+    spread = root(1 + largest(row_sum(row, abs) for row in students))
+    g = largest(root(row_sum(row, squared)) for row in students) + x * root(spread**2 + 1)
+    other_g = largest(root(row_sum(row, squared)) for row in teachers) + x
+    m = largest(abs(y.pair.cosine) for row in students for y in row) + x * arb(2).sqrt()
+    other_m = largest(abs(y.pair.cosine) for row in teachers for y in row) + x
+    beta, circle, across = 2 / (3 * arb(3).sqrt()), 2 * arb.pi(), arb(n - 1).sqrt()
+    # So x < 1/sqrt(2), and 3 beta x < 1 below.
+    require(m < 1 and other_m < 1, "the ball holds another parallel pair")
+    s, other_s = (1 - m**2).sqrt(), (1 - other_m**2).sqrt()
+    e = (spread + x) / s
+    Q = 3 * (longest * e * g + other_g / other_s) / (circle * a**2)
+    moved = Q + (across + 2 * e) / (circle * a)
+    K = (inner_norm(blocks, W) + R * moved) / (1 - 3 * beta * x)
+    mixed = 3 * ((beta * across + g) / s + 2 * e) / (circle * a)
+    return mixed + 3 * arb(3).sqrt() / (2 * circle * a**2) + Q + 3 * beta * K / a
+
+
+def largest(balls: Iterable[Any]) -> Any:
+    """An upper bound of numbers."""
+    bounds = [x.upper() for x in balls]
+    require(all(x.is_finite() for x in bounds), "a quantity at the centre is not bounded")
+    return max(bounds)
+
+
+def squared(x: Any) -> Any:
+    """x^2."""
+    return x * x
+
+
+def row_sum(orbits: list[Orbit], size: Callable[[Any], Any]) -> Any:
+    """Sum of the sizes of the cosines between one neuron of a class and others."""
+    return sum((x.per_row * size(x.pair.cosine) for x in orbits), start=arb(0))
+
+
+def inner_norm(blocks: list[int], W: Structured) -> Any:
+    """An upper bound of |H'_ii + h1(w_i, v_i)|, over all neurons."""
+    of = [a for a, p in enumerate(blocks) for _ in range(p)]
+    rows = [[W[0][a] if i == j else W[1][a][b] for j, b in enumerate(of)]
+            for i, a in enumerate(of)]  # fmt: skip
+    units = [[arb(int(i == j)) for j in range(len(of))] for i in range(len(of))]
+    sums = []
+    for i in {of.index(a) for a in of}:
+        # With no other student, H'_ii is minus the sum over the teachers.
+        others, students = (Network([rows[i]], x[:i] + x[i + 1 :]).inner(0) for x in (units, rows))
+        sums += [sum(map(abs, row), start=arb(0)) for row in (others - students).tolist()]
+    return largest(sums)
+
+
+# --- 10. Files --------------------------------------------------------------------------------
 # One certificate a line; the last line says how many there are. So a file that lost its end is not
 # taken for one that claims less, and one that claims nothing says so: {"certificates": 0}.
 
@@ -858,6 +1021,7 @@ CHECKS: dict[str, Callable[[dict[str, Any]], str]] = {
     "global_minimum": check_global_minimum,
     "inequality": check_inequality,
     "symmetric_minimum": check_symmetric_minimum,
+    "basin": check_basin,
 }
 
 

@@ -26,7 +26,6 @@ from relu_landscape.arguments import (
     real_number,
     whole_number,
 )
-from relu_landscape.certificates.definiteness import bound_smallest_eigenvalue
 from relu_landscape.certificates.isotypic import (
     Refinement,
     components,
@@ -200,25 +199,6 @@ def certify_symmetric_minimum(
         return Failure(FailureReason.ZERO_NEURON, str(error))
     except NewtonError as error:
         return Failure(FailureReason.NEWTON_LEFT, str(error))
-
-
-def bound_largest_eigenvalue(blocks: tuple[int, ...], W: Structured, bits: int) -> Ball:
-    """Return an upper bound of the largest Hessian eigenvalue at a point with n = k.
-
-    Args:
-        blocks: sizes of the blocks, their sum is k.
-        W: the students, structured by blocks.
-        bits: precision of the balls.
-    """
-    refined = refine(blocks, 0)
-    fine = StructuredNetwork(refined.sizes, 0, refined.lift(W), bits)
-    bounds = []
-    with precision(bits):
-        for x in components(refined):
-            norms = [fine.inner(v, v) for v in x.vectors]
-            matrix = arb_mat(_normalised(fine.hessian_forms(x.vectors), norms))
-            bounds.append(-bound_smallest_eigenvalue(float_balls(-matrix)).proved)
-    return exact(max(bounds))
 
 
 def _prove(whole: Refinement, start: list[Ball], radius: float, bits: int) -> SymmetricOutcome:

@@ -204,6 +204,46 @@ class CertifiedInequalities:
     line: CertificateLine
 
 
+@table(key=("k", "basin"), version=1)
+class CertifiedBasins:
+    """One row a basin of a search, a ball in which gradient descent is proved to go to its one
+    minimum, n = k.
+    """
+
+    k: Annotated[Teachers, at_least(2), "Number of teachers, and of students."]
+    basin: Annotated[
+        int, at_least(0), "Place in the arrays that the search was given, counted from 0."
+    ]
+    radius: Annotated[
+        Weight,
+        at_least(0),
+        "Frobenius radius around the stored centre, as the search was given it.",
+    ]
+    step_bound: Annotated[
+        float,
+        "weight squared per loss",
+        at_least(0),
+        "Gradient descent with steps below this stays, as the search was given it.",
+    ]
+    gradient_bound: Annotated[
+        float,
+        "loss per weight",
+        at_least(0),
+        "Bound of the gradient norm in the ball, as the search was given it.",
+    ]
+    hessian_lower: Annotated[
+        LossCurvature,
+        at_least(0),
+        "Lower bound of the smallest Hessian eigenvalue in the ball; exact in the certificate.",
+    ]
+    hessian_upper: Annotated[LossCurvature, at_least(0), "Upper bound of the largest one."]
+    location_radius: Annotated[
+        Weight, at_least(0), "The minimum is no farther from the stored centre."
+    ]
+    bits: Precision
+    line: Annotated[CertificateLine, at_least(1)]
+
+
 @table(key=("file",), version=1)
 class CertificateChecks:
     """One row a file of certificates; what the checker, which shares no code with the producer,

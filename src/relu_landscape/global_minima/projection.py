@@ -16,6 +16,8 @@ from scipy.optimize import linear_sum_assignment
 from relu_landscape.arguments import real_array
 from relu_landscape.global_minima.members import require_enough_students
 
+# S21, Section 4.2. Converged and polished points are within some 1e-14 of the set, or far from it.
+GLOBAL_DISTANCE = 1e-6
 _ORTHONORMALITY_TOLERANCE = 1e-12
 _ROUNDING = 1e-13  # of squared distances between weights of order one
 _DUAL_STEPS = 100
@@ -125,6 +127,16 @@ def distance_or_infinity(W: ArrayLike, V: ArrayLike) -> float:
     if len(students) < len(basis):
         return np.inf
     return distance_to_global_minima(students, basis)
+
+
+def is_global_minimum(distance: float) -> bool:
+    """Return whether a polished critical point at this distance from the set counts as global.
+
+    Here and nowhere else it is decided, for classes and for their curvature alike.
+
+    Source: S21, Section 4.2.
+    """
+    return distance <= GLOBAL_DISTANCE
 
 
 def require_orthonormal(V: NDArray[np.float64]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from relu_landscape.global_minima.projection import distance_or_infinity
+from relu_landscape.global_minima.projection import distance_or_infinity, is_global_minimum
 from relu_landscape.minima.canonical import orbit_label
 from relu_landscape.minima.classes import classify_minima
 from relu_landscape.objective import population_loss
@@ -94,11 +94,11 @@ def catalogue_minima(
 ) -> Catalogue:
     """Sort converged end points into classes, polish one point of each and number them by loss.
 
-    A class counts as global if its representative is within `tolerance` of the set of global minima
-    (S21 Theorem 2), which for n < k is empty and infinitely far. `convex_radius` is the radius of a
-    ball around the representative from all of which gradient descent leads to it
-    (`same_minimum_ball`): where diameter plus polish_distance is below it, the members belong to
-    one minimum by proof in floating point, not by resemblance.
+    A class is global if its representative is (`is_global_minimum`): next to the set of global
+    minima (S21 Theorem 2), which for n < k is empty and infinitely far.
+    `convex_radius` is the radius of a ball around the representative from all of which gradient
+    descent leads to it (`same_minimum_ball`): where diameter plus polish_distance is below it, the
+    members belong to one minimum by proof in floating point, not by resemblance.
 
     Args:
         weights: (runs, n, k), points at which descent converged, teacher V = I_k; runs may be 0.
@@ -136,7 +136,7 @@ def catalogue_minima(
                 "coordinate_orbits": orbit_label(found.coordinate_orbits[old]),
                 "distinct_values": int(found.distinct_values[old]),
                 "distance_to_global_minima": distance,
-                "is_global": distance <= tolerance,
+                "is_global": is_global_minimum(distance),
             }
         )
     representatives = np.array([measured[old].polished.weights for old in order])

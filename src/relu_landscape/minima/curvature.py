@@ -14,7 +14,11 @@ from relu_landscape.arguments import (
     real_bound,
     whole_number,
 )
-from relu_landscape.global_minima.projection import distance_or_infinity, require_orthonormal
+from relu_landscape.global_minima.projection import (
+    distance_or_infinity,
+    is_global_minimum,
+    require_orthonormal,
+)
 from relu_landscape.minima.canonical import canonical_form
 from relu_landscape.objective import (
     angle,
@@ -175,17 +179,16 @@ def smallest_eigenpair(
     return SmallestEigenpair(value, vector.reshape(n, d), error)
 
 
-@checked_arguments(gradient_tolerance=real_bound, global_tolerance=real_bound)
+@checked_arguments(gradient_tolerance=real_bound)
 def measure_curvature(
     W: ArrayLike,
     V: ArrayLike,
     *,
     gradient_tolerance: float = 1e-9,
-    global_tolerance: float = 1e-6,
 ) -> Curvature:
     """Return the curvature of F at a critical point, and what kind of critical point it is.
 
-    A point within `global_tolerance` of the set of global minima is one; otherwise a point with
+    A point next to the set of global minima is one (`is_global_minimum`); otherwise a point with
     |grad F|_F <= `gradient_tolerance` is a spurious minimum or a saddle if its smallest Hessian
     eigenvalue is further from zero than its error; otherwise the point is undecided. All of this
     is about the Hessian at W itself: polish W first, or the critical point next to it may have
@@ -195,7 +198,6 @@ def measure_curvature(
         W: students, (n, d).
         V: teachers, (k, d), orthonormal rows.
         gradient_tolerance: largest |grad F|_F of what counts as critical.
-        global_tolerance: largest Frobenius distance of what counts as global; S21 uses 1e-6.
 
     Returns:
         The curvature; the whole spectrum takes O((n d)^3) operations.
@@ -216,13 +218,7 @@ def measure_curvature(
         inner_smallest_eigenvalues=np.linalg.eigvalsh(blocks)[:, 0],
         mean_curvatures=np.trace(blocks, axis1=1, axis2=2) / d,
     )
-    return judge_curvature(
-        students,
-        teachers,
-        second_order,
-        gradient_tolerance=gradient_tolerance,
-        global_tolerance=global_tolerance,
-    )
+    return judge_curvature(students, teachers, second_order, gradient_tolerance=gradient_tolerance)
 
 
 def judge_curvature(
@@ -231,7 +227,6 @@ def judge_curvature(
     second_order: SecondOrder,
     *,
     gradient_tolerance: float,
-    global_tolerance: float,
 ) -> Curvature:
     """Return the curvature at W, and what kind of point it is, from its second derivatives.
 
@@ -239,14 +234,14 @@ def judge_curvature(
         W: students, (n, d).
         V: teachers, (k, d), orthonormal rows.
         second_order: of the Hessian at W.
-        gradient_tolerance, global_tolerance: as for `measure_curvature`.
+        gradient_tolerance: as for `measure_curvature`.
 
     Raises:
         ValueError: the shapes do not fit, or V is not orthonormal.
     """
     gradient_norm = float(np.linalg.norm(population_gradient(W, V)))
     distance = distance_or_infinity(W, V)
-    if distance <= global_tolerance:
+    if is_global_minimum(distance):
         kind = CriticalPointKind.GLOBAL_MINIMUM
     else:
         kind = kind_of_critical_point(

@@ -11,13 +11,12 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from relu_landscape.symmetry.arithmetic import to_float64
 from relu_landscape.symmetry.families import Family, family_space, starting_guess
 from relu_landscape.symmetry.fixed_points import FixedPointSpace
 from relu_landscape.symmetry.newton import SolveError
-from relu_landscape.symmetry.recognition import recognise_isotropy
 from relu_landscape.symmetry.reduced import ReducedLoss
 
 # Small against the distance between II_q and I_{k-q-1}, about 2: a longer step leaves the valley.
@@ -68,32 +67,6 @@ def intermediate_point(k: int, q: int) -> NDArray[np.float64]:
             "neuron is like another one"
         )
     return point
-
-
-def between_families(W: ArrayLike, *, tolerance: float = 1e-5) -> int | None:
-    """Return q if a point is the minimum between II_q and I_{k-q-1}, up to the order of neurons.
-
-    Args:
-        W: students, (k, k), in any order, up to noise below the tolerance.
-        tolerance: entries closer than this are equal.
-
-    Returns:
-        q, or None for any other point.
-
-    Raises:
-        ValueError: W is not a finite square matrix.
-    """
-    found = recognise_isotropy(W, tolerance=tolerance)
-    space = found.space
-    if space.extra or len(space.blocks) != 3 or space.blocks[2] != 1:
-        return None
-    # The blocks come by size, and q < k/2 wherever such a minimum was seen.
-    k, q = round(float(space.k)), round(float(space.blocks[1]))
-    try:
-        known = intermediate_space(k, q).embed(intermediate_point(k, q))
-    except (SolveError, ValueError):
-        return None
-    return q if np.abs(space.embed(found.parameters) - known).max() <= tolerance else None
 
 
 def _member_of_II(k: int, q: int) -> NDArray[np.float64]:

@@ -29,7 +29,7 @@ from relu_landscape.symmetry.refinement import refine_blocks
 
 
 def measure_curvature_through_symmetry(
-    W: ArrayLike, *, gradient_tolerance: float = 1e-9, global_tolerance: float = 1e-6
+    W: ArrayLike, *, gradient_tolerance: float = 1e-9
 ) -> Curvature:
     """Return the curvature of F at a critical point, as `measure_curvature` does.
 
@@ -39,7 +39,7 @@ def measure_curvature_through_symmetry(
 
     Args:
         W: students, (n, k), n >= k, teacher V = I_k.
-        gradient_tolerance, global_tolerance: as for `measure_curvature`.
+        gradient_tolerance: as for `measure_curvature`.
 
     Returns:
         The curvature.
@@ -57,7 +57,6 @@ def measure_curvature_through_symmetry(
             students,
             teachers,
             gradient_tolerance=gradient_tolerance,
-            global_tolerance=global_tolerance,
         )
     rows = isotypic_spectrum(found.space, found.parameters)
     smallest, means = _inner_curvatures(students)
@@ -72,7 +71,6 @@ def measure_curvature_through_symmetry(
         teachers,
         second_order,
         gradient_tolerance=gradient_tolerance,
-        global_tolerance=global_tolerance,
     )
 
 

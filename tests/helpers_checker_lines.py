@@ -1,0 +1,477 @@
+"""Certificates at the edge of what is true: with the last number that holds, and one beyond it.
+
+The edges are calculated in extended precision by the reference, not by the checker. As in
+`helpers_checker`, each comparison takes the checker's module.
+"""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from functools import cache
+
+import mpmath
+import numpy as np
+
+from helpers_checker import (
+    DIGITS,
+    Lemma12,
+    assert_refused,
+    extended,
+    padded_hessian,
+    slope_of_growth,
+)
+from relu_landscape.certificates import (
+    Quantity,
+    certify_inequality,
+    inequality_line,
+    spread_pair,
+    tilted_pair,
+    witness,
+)
+from relu_landscape.certificates.basin_lines import certify_basins
+from relu_landscape.minima import inner_hessian
+from relu_landscape.objective import (
+    population_hessian,
+    reference_gradient,
+    reference_hessian,
+    reference_loss,
+)
+from relu_landscape.search import Basins
+from relu_landscape.symmetry import symmetric_critical_point
+from relu_landscape.symmetry.known_basins import basin_arrays, propose_basins
+
+# Relative to the number, beyond all roundings of the checker and of the reference.
+SLIGHTLY = mpmath.mpf(10) ** -25
+# Arb keeps 30 bits of a radius.
+OF_A_RADIUS = mpmath.mpf(10) ** -6
+
+
+def number(value):
+    """An exact number of a certificate."""
+    return mpmath.nstr(mpmath.mpf(value), 70, strip_zeros=False) if value else "0"
+
+
+class Lines:
+    """Lines that are accepted, and lines that are refused for a reason."""
+
+    def __init__(self, **fields):
+        self.fields, self.accepted, self.refused = fields, [], []
+        self.accept()
+        self.refuse("fields differ from the format", more="1")
+
+    def changed(self, place, **values):
+        """The fields with other values, in a split if a place is given."""
+        if place is None:
+            return {**self.fields, **values}
+        splits = [dict(split) for split in self.fields["splits"]]
+        splits[place].update(values)
+        return {**self.fields, "splits": splits}
+
+    def accept(self, said="", place=None, **values):
+        """Accepted with these values; `said` is in what is proved."""
+        self.accepted.append((self.changed(place, **values), said))
+
+    def refuse(self, reason, place=None, **values):
+        """Refused with these values."""
+        self.refused.append((self.changed(place, **values), reason))
+
+    def upper(self, name, edge, reason, step=SLIGHTLY, place=None):
+        """The number may be the edge or above."""
+        self.accept(place=place, **{name: number(edge + abs(edge) * step)})
+        self.refuse(reason, place=place, **{name: number(edge - abs(edge) * step)})
+
+    def lower(self, name, edge, reason, step=SLIGHTLY, place=None):
+        """The number may be the edge or below."""
+        self.accept(place=place, **{name: number(edge - abs(edge) * step)})
+        self.refuse(reason, place=place, **{name: number(edge + abs(edge) * step)})
+
+    def try_with(self, check):
+        """Each is accepted or refused as it should be."""
+        for fields, said in self.accepted:
+            assert said in check.check_line(json.dumps(fields))
+        for fields, reason in self.refused:
+            assert_refused(check, reason, check.check_line, json.dumps(fields))
+
+
+def norm(values):
+    """Frobenius norm of mpmath numbers."""
+    flat = extended(values).ravel() if np.asarray(values).dtype != object else values.ravel()
+    return mpmath.sqrt(mpmath.fdot(flat, flat))
+
+
+def hexadecimal(rows):
+    """Floats as a certificate writes them."""
+    return [hexadecimal(x) for x in rows] if np.ndim(rows) else float(rows).hex()
+
+
+def smallest(hessian):
+    """Smallest eigenvalue in float64."""
+    return float(np.linalg.eigvalsh(np.asarray(hessian, dtype=np.float64))[0])
+
+
+def bounds_of_minimum(lines, W, mu, curvature):
+    """Edges that statements about minima share; the centre is no critical point."""
+    n, k = W.shape
+    V = np.eye(k)
+    g, loss = norm(reference_gradient(W, V, digits=DIGITS)), reference_loss(W, V, digits=DIGITS)
+    norms = mpmath.fsum(norm(w) for w in W)
+    away = mpmath.sqrt(n) * g / mu
+    off = smallest(padded_hessian(W, V))
+    small = "no critical point in the box"
+    lines.upper("radius", 2 * g / mu, small)
+    lines.upper("location_radius", g / mu, "location_radius is too small")
+    lines.lower("loss_lower", loss - g**2 / (2 * mu), "the loss is not enclosed")
+    lines.upper("loss_upper", loss, "the loss is not enclosed")
+    for sign, field in ((-1, "norm_sum_lower"), (1, "norm_sum_upper")):
+        wide, narrow = (norms + sign * away * (1 + x) for x in (OF_A_RADIUS, -OF_A_RADIUS))
+        lines.accept(**{field: number(wide)})
+        lines.refuse("the sum of norms is not enclosed", **{field: number(narrow)})
+    lines.lower("hessian_lower", smallest(population_hessian(W, V)), curvature, 2e-2)
+    lines.lower("orthogonal_hessian_lower", off, lines.off, 1e-4)
+    for name in ("radius", "hessian_lower"):
+        lines.refuse("radius and hessian_lower must be positive", **{name: "0"})
+    for name in ("orthogonal_hessian_lower", "loss_lower"):
+        lines.refuse(f"{name} must be positive", **{name: "0"})
+    lines.refuse("splits must be a list", splits=None)
+    for split in ({}, None):
+        lines.refuse("a split must have fields", splits=[split])
+    lines.accept("splits of 0 neurons", splits=[])
+
+
+def bounds_of_split(lines, place, form, slope, which):
+    """Edges of a split."""
+    both = "curvature_upper and slope_upper must be negative"
+    lines.upper("curvature_upper", form, f"curvature of {which} not shown", 1e-2, place)
+    lines.upper("slope_upper", slope, f"slope of {which} not shown", 1e-2, place)
+    for name in ("curvature_upper", "slope_upper"):
+        lines.refuse(both, place, **{name: "0"})
+
+
+def lipschitz_of_lemma4(W, R):
+    """L of Lemma 4 for V = I."""
+    n, k = W.shape
+    norms = [norm(w) for w in W]
+    a = [x - R for x in norms]
+    pairs = max(
+        3 * mpmath.sqrt(3) / (4 * mpmath.pi * x**2)
+        * (mpmath.fsum(norms) - y + mpmath.sqrt(n - 1) * R + k)
+        for x, y in zip(a, norms, strict=True)
+    )  # fmt: skip
+    return pairs + 3 * mpmath.sqrt(n - 1) / (mpmath.pi * min(a))
+
+
+@cache
+def minimum_lines():
+    """II_1 with one neuron more, not quite at the critical point."""
+    k = 7
+    point = symmetric_critical_point("II", k, m=1, extra=1)
+    W = point.weights() + 1e-14 * np.random.default_rng(7).normal(size=(k + 1, k))
+    n, V, mu = len(W), np.eye(k), mpmath.mpf(point.smallest.value) / 2
+    rng = np.random.default_rng(8)
+    splits, edges = [], []
+    for i in (0, n - 1):
+        inner = inner_hessian(W, V, i)
+        u = 0.3 * np.linalg.eigh(inner)[1][:, 0] + 0.01 * rng.normal(size=k)
+        z = W[i] + u
+        form = u @ inner @ u / (u @ u)
+        slope = slope_of_growth(W, V, z) / norm(z)
+        if slope > 0:
+            z = W[i] - u
+            slope = slope_of_growth(W, V, z) / norm(z)
+        edges.append((form, slope))
+        splits.append(
+            {
+                "neuron": i,
+                "direction": hexadecimal(u),
+                "curvature_upper": number(form * 0.9),
+                "growth": hexadecimal(z),
+                "slope_upper": number(slope * 0.9),
+            }
+        )
+    loss = reference_loss(W, V, digits=DIGITS)
+    lines = Lines(
+        statement="spurious_minimum", bits=192, n=n, k=k, d=k, V="identity", W=hexadecimal(W),
+        radius=number(4e-9), hessian_lower=number(mu), orthogonal_hessian_lower="0.01",
+        location_radius="1e-8", convexity_radius="1e-5", loss_lower=number(loss * 0.9),
+        loss_upper=number(loss * 1.1), norm_sum_lower="1", norm_sum_upper="10", splits=splits,
+    )  # fmt: skip
+    lines.off = "Hessian off the span"
+    bounds_of_minimum(lines, W, mu, "Hessian over the box")
+    R = mpmath.findroot(lambda R: lipschitz_of_lemma4(W, R) * R - mu, (1e-4, 1e-3), solver="ridder")
+    lines.lower("convexity_radius", R, "convexity_radius is too large")
+    shortest = min(norm(w) for w in W)
+    for outside in (0, shortest, 10):
+        lines.refuse("convexity_radius must be in", convexity_radius=number(outside))
+    lines.accept(
+        f"spurious minimum n={n} k={k} d>={k} F>={float(loss * 0.9):.6g} "
+        f"eigenvalues>={float(mu):.6g}, splits of 2 neurons are strict saddles"
+    )
+    at_center = smallest(population_hessian(W, V))
+    lines.refuse("Hessian over the box", radius="1e-4", hessian_lower=number(0.9 * at_center))
+    lines.refuse("d must be an integer >= 1", d=0)
+    for place, (form, slope) in enumerate(edges):
+        bounds_of_split(lines, place, form, slope, f"neuron {splits[place]['neuron']}")
+    for bad in (n, -1):
+        lines.refuse("no neuron" if bad > 0 else "neuron must be an integer >= 0", 0, neuron=bad)
+    lines.refuse("curvature of neuron 0 not shown", 0, direction=["0"] * k)
+    lines.refuse("n must be an integer >= 9", k=n + 1)
+    lines.refuse("k must be an integer >= 1", k=0)
+    return lines
+
+
+def minima(check):
+    """A minimum from all its weights."""
+    minimum_lines().try_with(check)
+
+
+@cache
+def symmetric_lines(k, extra):
+    """II_1, not quite at the critical point of its fixed-point space."""
+    point = symmetric_critical_point("II", k, m=1, extra=extra)
+    W, blocks = point.weights(), [k - 1, 1]
+    firsts, lasts = [0, k - 1], [k - 2, k - 1]
+    rows = [0, *range(k - 1, k + extra)]
+    rng = np.random.default_rng(k)
+    own = np.array([W[i, i] for i in firsts]) + 1e-14 * rng.normal(size=2)
+    rest = W[np.ix_(rows, lasts)] + 1e-14 * rng.normal(size=(2 + extra, 2))
+    rest[1, 1] = 0.0
+    of = np.repeat([0, 1], blocks)
+    full = rest[np.ix_([*of, *range(2, 2 + extra)], of)]
+    full[np.arange(k), np.arange(k)] = own[of]
+    V, mu = np.eye(k), mpmath.mpf(point.smallest.value) / 2
+    splits, edges = [], []
+    for row, i in enumerate(rows):
+        inner = inner_hessian(full, V, i)
+        # The first block has its own coordinate apart if the neuron is one of it.
+        parts = [[i], list(range(1, k - 1)), [k - 1]] if row == 0 else [list(range(k - 1)), [k - 1]]
+        basis = np.array([[float(j in part) for j in range(k)] for part in parts])
+        lengths = np.sqrt(basis.sum(axis=1))
+        units = basis / lengths[:, None]
+        short = np.linalg.eigh(units @ inner @ units.T)[1][:, 0] / lengths
+        u = 3 * short + 0.02 * rng.normal(size=len(parts))
+        whole = u @ basis
+        form = whole @ inner @ whole / (whole @ whole)
+        w = full[i] @ basis.T / basis.sum(axis=1)
+        for sign in (1, -1):
+            z = w + sign * 0.1 * np.linalg.norm(full[i]) * u / np.linalg.norm(whole)
+            slope = slope_of_growth(full, V, z @ basis) / norm(z @ basis)
+            if slope < 0:
+                break
+        edges.append((form, slope))
+        splits.append(
+            {
+                "row": row,
+                "direction": hexadecimal(u),
+                "curvature_upper": number(form * 0.9),
+                "growth": hexadecimal(z),
+                "slope_upper": number(slope * 0.9),
+            }
+        )
+    loss = reference_loss(full, V, digits=DIGITS)
+    lines = Lines(
+        statement="symmetric_minimum", bits=192, blocks=blocks, extra=extra, own=hexadecimal(own),
+        rest=hexadecimal(rest), radius=number(4e-9), hessian_lower=number(mu),
+        orthogonal_hessian_lower="0.001", location_radius="1e-8", loss_lower=number(loss * 0.9),
+        loss_upper=number(loss * 1.1), norm_sum_lower="1", norm_sum_upper="100", splits=splits,
+    )  # fmt: skip
+    lines.off = "an eigenvalue of M"
+    bounds_of_minimum(lines, full, mu, "an eigenvalue of the Hessian over the box")
+    n = k + extra
+    lines.accept(
+        f"spurious minimum n={n} k={k} blocks={blocks} F>={float(loss * 0.9):.6g} "
+        f"eigenvalues>={float(mu):.6g}, splits of {n} neurons are strict saddles"
+    )
+    for place, (form, slope) in enumerate(edges):
+        bounds_of_split(lines, place, form, slope, f"class {place}")
+        zeros = ["0"] * len(splits[place]["direction"])
+        for name in ("direction", "growth"):
+            lines.refuse("direction and growth must not be zero", place, **{name: zeros})
+    lines.refuse("no class of neurons", 0, row=2 + extra)
+    lines.refuse("row must be an integer >= 0", 0, row=-1)
+    for bad in ([], None, "6", [1] * 20):
+        lines.refuse("blocks must be a list", blocks=bad)
+    for bad in ([0, k], [True, 1], [1.5, 1]):
+        lines.refuse("blocks must be positive integers", blocks=bad)
+    lines.refuse("extra must be an integer >= 0", extra=-1)
+    return lines
+
+
+def symmetric_minima(check):
+    """The same through the symmetry."""
+    symmetric_lines(8, 1).try_with(check)
+
+
+@cache
+def global_lines():
+    """The global minimum; both estimates of A and of B are the smaller ones somewhere."""
+    a = mpmath.mpf(1) / 4 - 1 / (2 * mpmath.pi)
+    every = []
+    for k, r in ((2, "0.02"), (2, "0.05"), (3, "0.03"), (5, "0.02"), (7, "0.02"), (50, "0.01")):
+        x = mpmath.mpf(r)
+        unit, q = x / (mpmath.pi * (1 - x)), (1 + x) / (1 - x)
+        A = min(mpmath.sqrt(k), mpmath.sqrt(k + 3 + 6 * q**2) / 2)
+        B = min(2 * mpmath.sqrt(k - 1), 1 + 2 * x + 3 * q + x / (2 * (1 - x)))
+        edge = a - unit * (A + B)
+        assert edge > 0
+        lines = Lines(
+            statement="global_minimum", bits=192, k=k, eigenvalue_lower="0.09",
+            eigenvalue_upper="0.091", radius=r, hessian_lower=number(edge / 2),
+        )  # fmt: skip
+        lines.lower("eigenvalue_lower", a, "eigenvalue_lower is too large")
+        lines.upper("eigenvalue_upper", a, "eigenvalue_upper is too small")
+        lines.lower("hessian_lower", edge, "strong convexity within radius not shown")
+        lines.refuse("hessian_lower must be positive", hessian_lower="0")
+        lines.refuse("radius must be in (0, 1/4)", radius="0")
+        lines.refuse("radius must be in (0, 1/4)", radius="1/4")
+        lines.refuse("k must be an integer >= 2", k=1)
+        lines.accept(
+            f"global minimum n=k={k}, eigenvalues>={float(edge / 2):.6g} within {float(x):.6g}"
+        )
+        every.append(lines)
+    return every
+
+
+def global_minima(check):
+    """The curvature around the global minimum."""
+    for lines in global_lines():
+        lines.try_with(check)
+
+
+def quotient(quantity, W, minimum, U, k):
+    """The quantity of an inequality, in extended precision."""
+    n, d = W.shape
+    V, G = np.eye(k, d), W - minimum
+    hessian = reference_hessian(W, V, digits=DIGITS)
+    gradient = reference_gradient(W, V, digits=DIGITS).ravel()
+    along = (U if quantity == "hessian_form" else G).ravel()
+    form, flat = along @ hessian @ along, G.ravel()
+    if quantity == "conjecture12_gap":
+        m = n // k
+        g = G.reshape(k, m, d).sum(axis=1)
+        total = g.sum(axis=0)
+        right = total @ total + (1 - 2 / mpmath.pi) * (g * g).sum()
+        return form - right / 4
+    if quantity == "one_point_gradient":
+        return gradient @ flat / (flat @ flat)
+    if quantity == "pl_ratio":
+        return gradient @ gradient / (2 * reference_loss(W, V, digits=DIGITS))
+    return form / (along @ along)
+
+
+@cache
+def inequality_lines():
+    """Each quantity at a rational point; its line comes from the prover, the edges do not."""
+    hundredth = Fraction(1, 100)
+    tilted, spread = (
+        make(4, 3, 4, Fraction(1, 2), hundredth) for make in (tilted_pair, spread_pair)
+    )
+    certificates = [
+        certify_inequality(Quantity.HESSIAN_FORM, tilted),
+        certify_inequality(Quantity.ONE_POINT_GRADIENT, spread),
+        certify_inequality(Quantity.ONE_POINT_HESSIAN, spread),
+        certify_inequality(Quantity.PL_RATIO, spread),
+        certify_inequality(Quantity.CONJECTURE12_GAP, witness("two_unequal", hundredth)),
+    ]
+    every = []
+    for certificate in certificates:
+        fields = json.loads(inequality_line(certificate)) | {"bits": 192}
+        W, minimum, U = (
+            np.array([[mpmath.mpf(Fraction(x).numerator) / Fraction(x).denominator for x in row]
+                      for row in fields[name]], dtype=object)
+            for name in ("W", "minimum", "direction")
+        )  # fmt: skip
+        quantity, n, k, d = (fields[name] for name in ("quantity", "n", "k", "d"))
+        value, distance = quotient(quantity, W, minimum, U, k), norm(W - minimum)
+        lines = Lines(**fields)
+        lines.upper("upper", value, f"{quantity} is not shown to be <=")
+        lines.upper("distance_upper", distance, "W is not that close to the minimum")
+        lines.refuse("W is not that close", distance_upper=number(-2 * distance))
+        lines.accept(
+            f"{quantity} <= {float(Fraction(fields['upper'])):.6g} at distance "
+            f"{float(Fraction(fields['distance_upper'])):.3g}, n={n} k={k} d={d}"
+        )
+        lines.refuse("do not fit", k=d + 1)
+        for name in ("n", "k", "d"):
+            lines.refuse(f"{name} must be an integer >= 1", **{name: 0})
+        lines.refuse("unknown quantity", quantity="nonsense")
+        if quantity in ("hessian_form", "conjecture12_gap"):
+            lines.refuse("negative", upper="0")
+        else:
+            lines.accept(upper="100")
+        rows = fields["minimum"]
+        lines.refuse("a row is no multiple of a teacher", minimum=[["1"] * d, *rows[1:]])
+        lines.refuse("a row is no multiple of a teacher", minimum=[["0"] * d, *rows[1:]])
+        if d > k:
+            beyond = [["0"] * (d - 1) + ["1"], *rows[1:]]
+            lines.refuse("a row is no multiple of a teacher", minimum=beyond)
+        lines.refuse("not a positive multiple", minimum=[["-1/2", *["0"] * (d - 1)], *rows[1:]])
+        half = [[str(Fraction(x) / 2) for x in rows[0]], *rows[1:]]
+        lines.refuse("do not add up to one", minimum=half)
+        if quantity == "conjecture12_gap":
+            lines.refuse("Conjecture 12 has", minimum=rows[::-1])
+        every.append(lines)
+    return every
+
+
+def inequalities(check):
+    """Inequalities at rational points."""
+    for lines in inequality_lines():
+        lines.try_with(check)
+
+
+@cache
+def basin_lines():
+    """Basins of one block and of two; at the global minimum pairs are parallel."""
+    return [lines_of_basin(basin) for basin in (*propose_basins(2, 0), *propose_basins(6, 1))]
+
+
+def lines_of_basin(basin):
+    """The edges of one, half as large, with a minimum that might lie farther from its centre."""
+    given = Basins(**basin_arrays([basin]))
+    fields = json.loads(certify_basins(given).lines[0])
+    C, k = basin.center, len(basin.center)
+    radius, location = mpmath.mpf(basin.radius) / 2, mpmath.mpf(basin.radius) / 64
+    inner = radius * (1 + mpmath.mpf(2) ** -30)
+    outer = float(inner + 2 * location)
+    hessian = population_hessian(C, np.eye(k))
+    values, change = np.linalg.eigvalsh(hessian), Lemma12(C).constant(outer) * outer
+    lower, upper = (mpmath.mpf(float(x)) for x in (values[0] - change, values[-1] + change))
+    lower, upper = lower * 0.99, upper * 1.01
+    lines = Lines(
+        **fields
+        | {
+            "radius": number(radius),
+            "location_radius": number(location),
+            "hessian_lower": number(lower),
+            "hessian_upper": number(upper),
+            "step_bound": number(1 / upper),
+            "gradient_bound": number(2 * upper * basin.radius),
+        }
+    )
+    inside = "an eigenvalue in the basin"
+    lines.lower("hessian_lower", values[0] - change, inside, 1e-9)
+    lines.upper("hessian_upper", values[-1] + change, inside, 1e-9)
+    g = norm(reference_gradient(C, np.eye(k), digits=DIGITS))
+    if g > mpmath.mpf(10) ** -30:  # the centre is not the minimum itself
+        lines.upper("location_radius", g / lower, "location_radius is too small")
+    lines.upper("gradient_bound", upper * (inner + location), "gradient_bound is too small")
+    lines.lower("step_bound", 2 / upper, "step_bound is too large")
+    lines.refuse("step_bound must be positive", step_bound="0")
+    for name in ("radius", "hessian_lower"):
+        lines.refuse("radius and hessian_lower must be positive", **{name: "0"})
+    lines.refuse("a basin needs two neurons", blocks=[1], own=["1"], rest=[["0"]])
+    lines.accept(
+        f"basin n=k={k} blocks={fields['blocks']} radius={float(radius):.6g} "
+        f"eigenvalues>={float(lower):.6g}, steps below {float(1 / upper):.6g} stay"
+    )
+    return lines
+
+
+def basins(check):
+    """Basins of gradient descent."""
+    for lines in basin_lines():
+        lines.try_with(check)
+
+
+LINE_COMPARISONS = [minima, symmetric_minima, global_minima, inequalities, basins]

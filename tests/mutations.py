@@ -1,0 +1,459 @@
+"""Mutations of the checker: `python -m tests.mutations` makes every one and lists what survives.
+
+The formulas of `relu_landscape.certificates.check` are changed one at a time, from its syntax tree:
+signs and operators, dropped terms and factors, constants, comparisons, indices and names, angles
+for their supplements, conditions, whole statements. A mutation is found if one of the comparisons
+of `helpers_checker` and `helpers_checker_lines` fails on the module that has it.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import importlib.util
+import re
+import signal
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+if __name__ == "__main__":
+    ROOT = Path(__file__).parents[1]
+    sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
+
+import pytest
+
+from helpers_checker import COMPARISONS, precise
+from helpers_checker_lines import LINE_COMPARISONS
+from relu_landscape.certificates import check
+
+# What reads files and numbers has tests of its own; there is no formula in it.
+NO_MATHEMATICS = {
+    "Refused", "require", "rational", "ball", "count", "vector", "matrix", "teachers", "fields",
+    "check_line", "no_duplicates", "certificates_in", "check_certificate", "main",
+}  # fmt: skip
+SECONDS = 20  # more is an endless loop
+
+OPERATORS = {
+    ast.Add: [ast.Sub],
+    ast.Sub: [ast.Add],
+    ast.Mult: [ast.Div],
+    ast.Div: [ast.Mult],
+    ast.FloorDiv: [ast.Mult],
+    ast.Pow: [ast.Mult],
+}
+COMPARATORS = {
+    ast.Lt: [ast.LtE, ast.Gt],
+    ast.LtE: [ast.Lt, ast.GtE],
+    ast.Gt: [ast.GtE, ast.Lt],
+    ast.GtE: [ast.Gt, ast.LtE],
+    ast.Eq: [ast.NotEq],
+    ast.NotEq: [ast.Eq],
+    ast.Is: [ast.IsNot],
+    ast.IsNot: [ast.Is],
+}
+# Names of one kind: one is written for the other.
+TWINS = [
+    ("i", "j"), ("p", "q"), ("P", "Q"), ("Q", "C"), ("P", "C"), ("a", "b"), ("x", "y"), ("u", "z"),
+    ("w", "v"), ("W", "V"), ("n", "k"), ("r", "k"), ("R", "C"), ("mixed", "own"), ("g", "mu"),
+    ("lower", "upper"), ("curvature", "slope"), ("students", "teachers"), ("e", "s"), ("g", "m"),
+    ("other_g", "g"), ("other_m", "m"), ("other_s", "s"), ("inner", "outer"), ("left", "block"),
+    ("own", "rest"), ("add", "sub"), ("parts", "blocks"), ("row", "column"),
+]  # fmt: skip
+TWIN_ATTRIBUTES = [
+    ("sine", "cosine"), ("half_sine", "half_cosine"), ("plus", "minus"), ("w", "v"), ("W", "V"),
+    ("P", "Q"), ("Q", "C"), ("P", "C"), ("P", "back"), ("count", "per_row"), ("unit", "weights"),
+    ("n", "d"), ("students", "teachers"), ("sizes", "rows"), ("upper", "lower"),
+    ("upper", "mid"),
+]  # fmt: skip
+WITHOUT = {"sqrt", "upper", "lower", "transpose", "atan", "nonnegative_part", "abs", "root", "mid"}
+
+
+# Why -> mutations that change nothing for that reason, as regular expressions of what is printed;
+# after " @ " of how the line begins, where the change alone does not tell.
+EQUIVALENT = {
+    "flint takes the upper end of a ball that is given as a radius": [
+        r"Network: size\.upper\(\)  ->  size$",
+        r"\.upper\(\) in arb\(0, .*  ->  (self\.sine|size|radius|scale|uncertain)$",
+        r"\.upper\(\) in arb\(0, .*  ->  radius / arb\(entries\)\.sqrt\(\)$",
+    ],
+    "a radius is read from text to the last bit, and has no width to speak of": [
+        r"\bradius.*\.upper in .*  ->  .*radius.*\.(lower|mid)$",
+    ],
+    "a ball has no sign but that of its middle": [
+        r"x \+ arb\(0, .*  ->  x - arb",
+    ],
+    "flint adds a number to the diagonal of a matrix": [
+        r"identity\(d\) \* self\.rest in .*  ->  self\.rest$",
+        r"identity\(len\(\w+\)\) \* .* in .*  ->  (arb\(shift\)|orthogonal)$",
+    ],
+    "the two are of one length": [
+        r"Pair: self\.plus in len",
+        r"Network: (self\.W\[0\]\.weights in len|self\.W in self\.W\[0\]|0 in self\.W\[0\])",
+    ],
+    "there are no further neurons where n = k": [
+        r"hessian_lipschitz: x\.P in \(x\.sign, x\.P\)  ->  x\.back$",
+        r"hessian_lipschitz: x\.Q in x\.Q is x\.C is None  ->  x\.C$",
+    ],
+    "norms at a centre have no width to speak of": [
+        r"hessian_lipschitz: x\.lower(\(\))? in .*  ->  (x|x\.upper)$",
+    ],
+    "it is written over before it is read": [
+        r"Network: \[None\] \* ", r"Network: self\.n \* d in \[None\]",
+        r"Network: 1 in [ij] \+ 1  ->  2$", r"Network: j in j \+ 1  ->  i$",
+        r"Network: 0 in arb\(0\) @ rows = \[\[arb\(0\)\]",
+        r"Symmetric: 0 in arb\(0\) @ mixed = ",
+        r"isotypic_forms: \[arb\(0\)\] \* size \*\* 2 in",
+    ],
+    "the two indices are equal here": [
+        r"Network: i in self\.inner\(i\)  ->  j$",
+        r"Symmetric: P in (own|rows|mixed)(\[P\])+  ->  Q$",
+        r"representatives: a in blocks\[a\]  ->  b$",
+        r"inner_norm: a in W\[0\]\[a\]  ->  b$",
+    ],
+    "the shift is a guess; whether the bound follows from it the residual decides": [
+        r"require_eigenvalues_above: (x\.mid\(\)|max|abs\(middle|2 in 2 \* spread|1e-13)",
+    ],
+    "only the upper end is taken, which is above zero": [
+        r"root: square\.nonnegative_part\(\)(\.upper\(\))? in",
+    ],
+    "no radius above 1/5 leaves any curvature": [
+        r"check_global_minimum: 4 in arb\(1\) / 4  ->  5$",
+    ],
+    "rows v_i k/n add up to one only if k divides n": [
+        r"check_inequality: n % k == 0 and", r"check_inequality: [nk] in n % k",
+    ],
+    "a list of one entry": [
+        r"require_global_minimum: 0 in places\[0\]  ->  -1$",
+        r"inner_norm: 0 in Network\(.*\.inner\(0\)  ->  -1$",
+    ],
+    "entries beyond the last row are not read": [
+        r"(Orbit|box_around): len\(W\[1\]\) - (q|len\(blocks\)) in",
+    ],
+    "a component that is zero, or has the root zero": [
+        r"Orbit: q > P in int", r"Orbit: C in C is not None  ->  P$",
+        r"Orbit: 0 in arb\(0\) @ (own|other) = ",
+        r"Symmetric: 0 in arb\(0\) @ (u\[row\] if row|arb\(0\) if orbit\.C is None)",
+    ],
+    "an orbit without pairs is left out by its count": [
+        r"Orbit: if self\.count == 0", r"Orbit: self\.count in self\.count == 0",
+        r"Orbit: 0 in self\.count == 0  ->  -1$", r"Orbit: 0 in max\(.*  ->  -1$",
+        r"Symmetric: orbit\.count  ->  orbit\.per_row$",
+    ],
+    "parts are counted there, and a vector may have any length": [
+        r"representatives: 1 in \[1(, 1, blocks\[a\] - 2)?\]  ->  2$",
+    ],
+    "representatives are orthogonal, and of length one where they are compared": [
+        r"require_spectrum_above: gram \* bound in .*  ->  bound$",
+    ],
+    "the class has one neuron": [
+        r"Symmetric: (orbit|x)\.count in (orbit|x)\.sign \* .*  ->  (orbit|x)\.per_row$",
+    ],
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """One change: the name of the function or class, where, and what was written for what.
+
+    equality: the two differ where two numbers are equal, and nowhere else; source: the line.
+    """
+
+    name: str
+    line: int
+    before: str
+    after: str
+    equality: bool = False
+    source: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.before}  ->  {self.after}"
+
+
+def expressions(node: ast.expr) -> Iterator[ast.expr]:
+    """What may be written for an expression."""
+    if isinstance(node, ast.BinOp):
+        for kind in OPERATORS.get(type(node.op), []):
+            yield ast.BinOp(node.left, kind(), node.right)
+        yield node.left
+        if not isinstance(node.op, ast.Pow | ast.Div | ast.FloorDiv):
+            yield node.right
+    elif isinstance(node, ast.UnaryOp):
+        yield node.operand
+    elif isinstance(node, ast.Constant) and type(node.value) is int:
+        yield ast.Constant(node.value + 1)
+        yield ast.Constant(node.value - 1)
+    elif isinstance(node, ast.Constant) and type(node.value) is float:
+        yield ast.Constant(2 * node.value if node.value else 1.0)
+    elif isinstance(node, ast.Compare):
+        for place, operator in enumerate(node.ops):
+            for kind in COMPARATORS.get(type(operator), []):
+                operators = [*node.ops[:place], kind(), *node.ops[place + 1 :]]
+                yield ast.Compare(node.left, operators, node.comparators)
+    elif isinstance(node, ast.BoolOp):
+        yield ast.BoolOp(ast.Or() if isinstance(node.op, ast.And) else ast.And(), node.values)
+        for place in range(len(node.values)):
+            rest = node.values[:place] + node.values[place + 1 :]
+            yield rest[0] if len(rest) == 1 else ast.BoolOp(node.op, rest)
+    elif isinstance(node, ast.IfExp):
+        yield node.body
+        yield node.orelse
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+        for other in others_of(node.id, TWINS):
+            yield ast.Name(other, ast.Load())
+    elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+        for other in others_of(node.attr, TWIN_ATTRIBUTES):
+            yield ast.Attribute(node.value, other, ast.Load())
+        if node.attr == "rest":  # t for pi - t
+            yield ast.parse(f"(arb.pi() - ({ast.unparse(node)}))", mode="eval").body
+    elif isinstance(node, ast.Call):
+        yield from calls(node)
+    elif isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp):
+        for place, generator in enumerate(node.generators):
+            for condition in range(len(generator.ifs)):
+                changed = copy.deepcopy(node)
+                del changed.generators[place].ifs[condition]
+                yield changed
+
+
+def calls(node: ast.Call) -> Iterator[ast.expr]:
+    """What may be written for a call."""
+    function = node.func
+    if isinstance(function, ast.Attribute) and function.attr in WITHOUT and not node.args:
+        yield function.value
+    if isinstance(function, ast.Name) and function.id in WITHOUT and len(node.args) == 1:
+        yield node.args[0]
+    if isinstance(function, ast.Name) and function.id in ("all", "any"):
+        other = "any" if function.id == "all" else "all"
+        yield ast.Call(ast.Name(other, ast.Load()), node.args, node.keywords)
+    if isinstance(function, ast.Name) and function.id in ("min", "max"):
+        other = "min" if function.id == "max" else "max"
+        yield ast.Call(ast.Name(other, ast.Load()), node.args, node.keywords)
+    if isinstance(function, ast.Name) and function.id == "abs":
+        yield node.args[0]
+
+
+def others_of(name: str, twins: list[tuple[str, str]]) -> Iterator[str]:
+    """The names that one may be confused with."""
+    for pair in twins:
+        if name in pair:
+            yield pair[1 - pair.index(name)]
+
+
+def names_of(definition: ast.AST) -> set[str]:
+    """Names that a function or class reads or binds."""
+    nodes = list(ast.walk(definition))
+    return {x.id for x in nodes if isinstance(x, ast.Name)} | {
+        x.arg for x in nodes if isinstance(x, ast.arg)
+    }
+
+
+def places(node: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.AST]]:
+    """Each node below, with where it hangs; annotations and texts apart."""
+    for field, value in ast.iter_fields(node):
+        if field in ("annotation", "returns", "type_comment", "decorator_list"):
+            continue
+        children = value if isinstance(value, list) else [value]
+        for place, child in enumerate(children):
+            if isinstance(child, ast.AST) and not isinstance(child, ast.JoinedStr):
+                yield node, field, place if isinstance(value, list) else None, child
+                yield from places(child)
+
+
+def put(parent: ast.AST, field: str, place: int | None, child: ast.AST) -> None:
+    """Hang a node there."""
+    if place is None:
+        setattr(parent, field, child)
+    else:
+        getattr(parent, field)[place] = child
+
+
+def mutants(definition: ast.stmt) -> Iterator[tuple[Mutation, ast.stmt]]:
+    """Every mutation of a function or class, with its tree; the tree is good until the next."""
+    name, known = getattr(definition, "name", "?"), names_of(definition)
+    for parent, field, place, child in list(places(definition)):
+        line = getattr(child, "lineno", 0)
+        if isinstance(child, ast.expr):
+            for other in expressions(child):
+                if isinstance(other, ast.Name) and other.id not in known | {"add", "sub"}:
+                    continue
+                before = around(parent, child)
+                put(parent, field, place, other)
+                tree = ast.fix_missing_locations(definition)
+                equality = only_at_equality(child, other)
+                source = SOURCE[line - 1].strip()
+                yield Mutation(name, line, before, ast.unparse(other), equality, source), tree
+                put(parent, field, place, child)
+        elif isinstance(child, ast.Expr | ast.AugAssign | ast.If) and not is_text(child):
+            # A statement left out; for a condition, its opposite.
+            if isinstance(child, ast.If):
+                tested = child.test
+                child.test = ast.UnaryOp(ast.Not(), tested)
+                tree = ast.fix_missing_locations(definition)
+                yield Mutation(name, line, f"if {ast.unparse(tested)}", "if not"), tree
+                child.test = tested
+            put(parent, field, place, ast.Pass())
+            tree = ast.fix_missing_locations(definition)
+            yield Mutation(name, line, ast.unparse(child), "pass"), tree
+            put(parent, field, place, child)
+
+
+WEAK_AND_STRICT = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}
+
+
+def only_at_equality(before: ast.expr, after: ast.expr) -> bool:
+    """Whether an inequality became strict, or weak."""
+    if not (isinstance(before, ast.Compare) and isinstance(after, ast.Compare)):
+        return False
+    kinds = [(type(x), type(y)) for x, y in zip(before.ops, after.ops, strict=True)]
+    return all(x is y or WEAK_AND_STRICT.get(x) is y for x, y in kinds)
+
+
+def is_text(statement: ast.stmt) -> bool:
+    """Whether a statement is a docstring."""
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def around(parent: ast.AST, child: ast.expr) -> str:
+    """The child, and the expression that it stands in."""
+    inside = f" in {ast.unparse(parent)}" if isinstance(parent, ast.expr) else ""
+    return f"{ast.unparse(child)}{inside}"
+
+
+SOURCE = Path(check.__file__).read_text(encoding="utf-8").splitlines()
+
+
+def definitions() -> list[ast.stmt]:
+    """Functions and classes with mathematics."""
+    tree = ast.parse("\n".join(SOURCE))
+    return [
+        node
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name not in NO_MATHEMATICS
+    ]
+
+
+def own_copy() -> ModuleType:
+    """The checker a second time: the mutated one is nobody else's."""
+    spec = importlib.util.spec_from_file_location("mutated_checker", check.__file__)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def reason_for(mutation: Mutation) -> str:
+    """Why a mutation that is not found is none, or nothing."""
+    if mutation.equality:
+        return (
+            "it differs at equality alone, where two balls of a positive radius decide nothing and "
+            "two exact numbers would make the statement true, or empty"
+        )
+    for reason, texts in EQUIVALENT.items():
+        for text in texts:
+            change, _, line = text.partition(" @ ")
+            if re.search(change, str(mutation)) and re.match(line, mutation.source):
+                return reason
+    return ""
+
+
+def every_mutation() -> Iterator[tuple[Mutation, ast.stmt]]:
+    """Every mutation of the checker, with its tree; the tree is good until the next."""
+    for definition in definitions():
+        yield from mutants(definition)
+
+
+Comparison = Callable[[ModuleType], None]
+
+
+class Trial:
+    """A copy of the checker, and which comparisons reach which of its functions and classes."""
+
+    def __init__(self) -> None:
+        self.module = own_copy()
+        self.reached = {
+            comparison: self._reached_by(comparison)
+            for comparison in (*COMPARISONS, *LINE_COMPARISONS)
+        }
+
+    def _reached_by(self, comparison: Comparison) -> set[str]:
+        """Functions and classes at the top of the module that a comparison calls."""
+        found: set[str] = set()
+
+        def note(frame, event, _argument):  # type: ignore[no-untyped-def]
+            if event == "call" and frame.f_code.co_filename == check.__file__:
+                found.add(frame.f_code.co_qualname.split(".")[0])
+
+        with precise():
+            comparison(self.module)  # what it calculates once is not to be profiled
+            sys.setprofile(note)
+            try:
+                comparison(self.module)
+            finally:
+                sys.setprofile(None)
+        return found
+
+    def finds(self, mutation: Mutation, tree: ast.stmt) -> str:
+        """The comparison that fails, or nothing."""
+        space = self.module.__dict__
+        before = dict(space), dict(space["CHECKS"])
+        try:
+            exec(compile(ast.Module([tree], []), check.__file__, "exec"), space)
+            for statement, function in before[1].items():
+                space["CHECKS"][statement] = space[function.__name__]
+            for comparison, reached in self.reached.items():
+                if mutation.name in reached and self._fails(comparison):
+                    return comparison.__name__
+        except Exception as error:  # the module cannot be made
+            return type(error).__name__
+        finally:
+            space.update(before[0])
+            space["CHECKS"].update(before[1])
+        return ""
+
+    def _fails(self, comparison: Comparison) -> bool:
+        def stop(*_: object) -> None:
+            raise TimeoutError
+
+        previous = signal.signal(signal.SIGALRM, stop)
+        signal.setitimer(signal.ITIMER_REAL, SECONDS)
+        try:
+            with precise():
+                comparison(self.module)
+        except (Exception, pytest.fail.Exception):
+            return True
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, previous)
+        return False
+
+
+def main(names: list[str]) -> int:
+    """Try every mutation, or those of some functions and classes; list those not found."""
+    trial, made, survived = Trial(), 0, 0
+    equivalent: Counter[str] = Counter()
+    for mutation, tree in every_mutation():
+        if names and mutation.name not in names:
+            continue
+        made += 1
+        if trial.finds(mutation, tree):
+            continue
+        reason = reason_for(mutation)
+        if reason:
+            equivalent[reason] += 1
+        else:
+            survived += 1
+            print(f"line {mutation.line}, {mutation}", flush=True)
+    for reason, count in equivalent.most_common():
+        print(f"{count} equivalent: {reason}")
+    found = made - survived - equivalent.total()
+    print(f"{made} mutations, {found} found, {equivalent.total()} equivalent, {survived} not found")
+    return 1 if survived else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -245,7 +245,7 @@ STEPS = declared_steps()
 def source_of(rule):
     """The file that says what a rule computes."""
     if rule in STEPS:
-        return ROOT / "src" / f"{STEPS[rule].module.replace('.', '/')}.py"
+        return ROOT / "src" / STEPS[rule].file
     return ROOT / "workflow/scripts" / f"{rule}.py"
 
 

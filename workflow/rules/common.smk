@@ -281,10 +281,10 @@ def science(rule, *also):
 
     `also` names modules that the script loads by name.
     """
-    script = ROOT / "workflow/scripts" / f"{rule}.py"
-    if rule in STEPS:
-        script = SOURCE / f"{STEPS[rule].module.replace('.', '/')}.py"
-    return science_digest(script, SOURCE, also)
+    step = STEPS.get(rule)
+    if step is None:
+        return science_digest(ROOT / "workflow/scripts" / f"{rule}.py", SOURCE, also)
+    return science_digest(SOURCE / step.file, SOURCE, also)
 
 
 def figures_of(study):

@@ -52,6 +52,11 @@ class Declaration:
     inputs: tuple[str, ...]
     docstring: str
 
+    @property
+    def file(self) -> str:
+        """Path of the module below the folder of the sources."""
+        return f"{self.module.replace('.', '/')}.py"
+
     def load(self) -> Callable[..., Any]:
         """The function itself."""
         function: Callable[..., Any] = getattr(import_module(self.module), self.name)

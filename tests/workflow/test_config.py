@@ -72,11 +72,11 @@ def test_a_value_of_the_command_line_is_told_as_such(checkout):
 def test_bad_claims_are_refused_before_any_job(checkout):
     path = checkout / "claims/safran2018.yaml"
     good = path.read_text(encoding="utf-8")
-    path.write_text(
-        good.replace("tables: [bad_run_rates]", "tables: [bad_run_rate]", 1), encoding="utf-8"
-    )
+    assert "test: bad_run_rate\n" in good
+    bad = good.replace("test: bad_run_rate\n", "test: bad_run_rat\n", 1)
+    path.write_text(bad, encoding="utf-8")
     code, output = snakemake(checkout, "--configfile", "config/smoke.yaml")
-    words = ["claims/safran2018.yaml: claim 'safran2018_bad_run_rate': tables", "did you mean"]
+    words = ["claims/safran2018.yaml: claim 'safran2018_bad_run_rate': no test", "did you mean"]
     assert_refused(code, output, words)
     path.write_text(good + "- id: [\n", encoding="utf-8")
     code, output = snakemake(checkout, "--configfile", "config/smoke.yaml")

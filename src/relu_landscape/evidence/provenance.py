@@ -135,8 +135,9 @@ def _imported_tables(imports: Iterable[tuple[str, str | None]]) -> Iterator[str]
 
 
 def _holds_tables(module: str) -> bool:
-    """Whether it is relu_landscape.<room>.tables, or something in it."""
-    return module.split(".")[2:3] == ["tables"]
+    """Whether it is the module `tables` of a room or a study, or something in it."""
+    parts = module.split(".")
+    return "tables" in (parts[3:4] if parts[1:2] == ["studies"] else parts[2:3])
 
 
 def _shape(table: str) -> bytes:

@@ -1,4 +1,5 @@
-"""Which tables there are: the classes in <room>/tables.py, or in the modules of <room>/tables/.
+"""Which tables there are: the classes in <room>/tables.py, or in the modules of <room>/tables/,
+and in studies/<study>/tables.py.
 
 Their names are read from the text of these modules, and a module is imported when one of its tables
 is asked for: to make sixty classes takes a tenth of a second, which each job would pay.
@@ -16,7 +17,7 @@ from relu_landscape.tables.schema import TableSchema, schema_of, table_name
 __all__ = ["load_schema", "table_homes", "table_names"]
 
 _LIBRARY = Path(__file__).parents[1]
-_MODULES = ("*/tables.py", "*/tables/[!_]*.py")
+_MODULES = ("*/tables.py", "*/tables/[!_]*.py", "studies/*/tables.py")
 _CLASS = re.compile(r"^class (\w+):", re.MULTILINE)
 
 

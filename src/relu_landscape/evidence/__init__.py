@@ -1,15 +1,12 @@
-"""Evidence: the claims ledger, audits, provenance and runs.
+"""Evidence: audits, provenance and runs.
 
 Nothing is imported here, because each job pays for what it imports. Import from the modules:
 
     arrays             write_arrays, read_arrays
     documents          write_json, read_json
     certificate_files  read_certificates
-    figure_dictionary  plot_functions, render_figure_dictionary
+    stored             read_stored
     cells              case_name, case_size
-    claims_files       what stands in a claims file
-    claims             read_claims, judge
-    claims_report      render_markdown, render_html, render_json
     audit              audit_point, sample_rows, agreed
     audit_curvature    audit_form, audit_singular_hessian, audit_value
     provenance         science_digest
@@ -27,5 +24,4 @@ Nothing is imported here, because each job pays for what it imports. Import from
     durations          duration, span
     publish            publish
     compare            compare_results
-    show               describe_case
 """

@@ -2,34 +2,57 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
 from helpers_commands import TAKES_A_PROFILE, commands_of_page
 
-from .conftest import shell
+from .conftest import copy_checkout, shell
 
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^`([^`]+)`:\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.slow
-def test_the_worked_example_runs(checkout):
-    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    blocks = BLOCK.findall(page)
+# What looks at all studies: rooms, generated pages, declarations, tables, claims.
+LOOKED_AT = [f"tests/unit/test_{name}.py" for name in ("checkout", "declarations", "claims_ledger")]
+
+
+@pytest.fixture(scope="module")
+def extended(tmp_path_factory):
+    """A copy of the checkout with the worked example, followed to the letter."""
+    checkout = copy_checkout(tmp_path_factory.mktemp("extended") / "checkout")
+    blocks = BLOCK.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
     assert 6 <= len(blocks) <= 8
     for name, text in blocks:
         path = checkout / name
         path.parent.mkdir(parents=True, exist_ok=True)
         assert not path.exists(), name
         path.write_text(text, encoding="utf-8")
+    code, output = shell(checkout, "make docs")
+    assert code == 0, output
+    yield checkout
+    shutil.rmtree(checkout)
+
+
+@pytest.mark.slow
+def test_the_checkout_with_the_worked_example_passes_its_tests(extended):
+    code, output = shell(extended, "make lint-format lint-style lint-workflow-format lint-workflow")
+    assert code == 0, output[-4000:]
+    code, output = shell(extended, f"python -m pytest -q {' '.join(LOOKED_AT)}")
+    assert code == 0, output[-4000:]
+
+
+@pytest.mark.slow
+def test_the_worked_example_runs(extended):
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     (command,) = [
         x for x in commands_of_page(page)[0] if TAKES_A_PROFILE.match(x) and "STUDY=" in x
     ]
-    code, output = shell(checkout, f"{command} PROFILE=smoke")
+    code, output = shell(extended, f"{command} PROFILE=smoke")
     assert code == 0, output[-4000:]
-    results = checkout / "results/smoke"
+    results = extended / "results/smoke"
     (claim,) = json.loads((results / "claims.json").read_text(encoding="utf-8"))
     assert claim["verdict"] == "consistent"
     assert claim["sample_size"] == 10

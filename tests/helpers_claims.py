@@ -8,7 +8,7 @@ import pandas as pd
 import yaml
 
 from helpers_tables import ROOT
-from relu_landscape.findings import Claim, Finding
+from relu_landscape.judging.findings import Claim, Finding
 from relu_landscape.ledger.claims import LedgerEntry, load_claims
 from relu_landscape.studies.declarations import Declaration, declared_verdicts
 

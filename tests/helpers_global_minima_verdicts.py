@@ -9,13 +9,13 @@ import pandas as pd
 
 from helpers_rows import Rows, tables_of
 from helpers_tables import ROOT
-from relu_landscape.findings import Verdict
 from relu_landscape.global_minima.constructions import (
     printed_tilted_form,
     tilted_form,
     valley_constants,
 )
 from relu_landscape.global_minima.spectrum import global_minimum_spectrum
+from relu_landscape.judging.findings import Verdict
 
 Tables = dict[str, pd.DataFrame]
 

@@ -46,7 +46,7 @@ ROOMS = (
     "relu_landscape.symmetry",
     "relu_landscape.certificates",
     "relu_landscape.activation_regions",
-    "relu_landscape.statistics",
+    "relu_landscape.judging.statistics",
     "relu_landscape.seeding",
 )
 
@@ -111,9 +111,9 @@ RESULTS = frozenset(
         "minima.splitting.Split",
         "minima.splitting.SplitCurvature",
         "search.descent.DescentRecord",
-        "statistics.Interval",
-        "statistics.LineFit",
-        "statistics.PowerLaw",
+        "judging.statistics.Interval",
+        "judging.statistics.LineFit",
+        "judging.statistics.PowerLaw",
         "symmetry.arithmetic.Arithmetic",
         "symmetry.closed_forms.ClosedForm",
         "symmetry.closed_forms.InnerLimit",
@@ -398,50 +398,58 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "n_students": 3,
             "restart": 4,
         },
-        "statistics.clopper_pearson": lambda: {"successes": 3, "trials": 10, "confidence": 0.5},
-        "statistics.fisher_exact_p": lambda: {**rates, "alternative": "less"},
-        "statistics.fit_line": lambda: {"x": sample, "y": [1.0, 1.5, 3.0, 2.5], "confidence": 0.5},
-        "statistics.fit_power_law": lambda: {
+        "judging.statistics.clopper_pearson": lambda: {
+            "successes": 3,
+            "trials": 10,
+            "confidence": 0.5,
+        },
+        "judging.statistics.fisher_exact_p": lambda: {**rates, "alternative": "less"},
+        "judging.statistics.fit_line": lambda: {
             "x": sample,
             "y": [1.0, 1.5, 3.0, 2.5],
             "confidence": 0.5,
         },
-        "statistics.holm": lambda: {"p_values": [0.25, 0.5, 0.125]},
-        "statistics.homogeneity_p": lambda: {
+        "judging.statistics.fit_power_law": lambda: {
+            "x": sample,
+            "y": [1.0, 1.5, 3.0, 2.5],
+            "confidence": 0.5,
+        },
+        "judging.statistics.holm": lambda: {"p_values": [0.25, 0.5, 0.125]},
+        "judging.statistics.homogeneity_p": lambda: {
             "counts_a": [3, 4, 5],
             "counts_b": [5, 1, 9],
             "seed": 1,
             "resamples": 99,
         },
-        "statistics.mean_comparison_p": lambda: {
+        "judging.statistics.mean_comparison_p": lambda: {
             "sample": sample,
             "reference_mean": 2.5,
             "reference_size": 9,
             "rounding": 0.125,
         },
-        "statistics.mean_interval": lambda: {"sample": sample, "confidence": 0.5},
-        "statistics.power_of_homogeneity_test": lambda: {
+        "judging.statistics.mean_interval": lambda: {"sample": sample, "confidence": 0.5},
+        "judging.statistics.power_of_homogeneity_test": lambda: {
             "size_a": 90,
             "size_b": 80,
             "bins": 4,
             "distance": 0.25,
             "level": 0.125,
         },
-        "statistics.power_of_mean_comparison": lambda: {
+        "judging.statistics.power_of_mean_comparison": lambda: {
             "spread": 1.5,
             "size": 9,
             "reference_size": 8,
             "difference": 0.5,
             "level": 0.125,
         },
-        "statistics.power_of_rate_comparison": lambda: {
+        "judging.statistics.power_of_rate_comparison": lambda: {
             "rate_a": 0.25,
             "rate_b": 0.5,
             "trials_a": 20,
             "trials_b": 30,
             "level": 0.125,
         },
-        "statistics.rate_difference_interval": lambda: {**rates, "confidence": 0.5},
+        "judging.statistics.rate_difference_interval": lambda: {**rates, "confidence": 0.5},
         "symmetry.arithmetic.digits_for": lambda: {"k": 8.5},
         "symmetry.arithmetic.extended": lambda: {"digits": 30},
         "symmetry.closed_forms.closed_form_inner_limits": lambda: family,

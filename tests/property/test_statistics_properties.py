@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relu_landscape.statistics import (
+from relu_landscape.judging.statistics import (
     clopper_pearson,
     fisher_exact_p,
     fit_line,

@@ -8,7 +8,7 @@ import pytest
 from helpers_claims import find, ledger, verdicts_of
 from helpers_rows import table_of
 from helpers_verdicts import change
-from relu_landscape.findings import Verdict
+from relu_landscape.judging.findings import Verdict
 from relu_landscape.ledger.claims import judge
 
 CLAIMS = ledger("certificates")

@@ -23,10 +23,11 @@ ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src/relu_landscape"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
-# Which rooms a room may import; tables, settings and modules in no room are free for all.
-FREE = {"tables", "settings"}
+# Which rooms a room may import; these, and modules in no room, are free for all.
+FREE = {"tables", "settings", "judging"}
 ROOMS = {
     "tables": set(),
+    "judging": set(),
     "activation_regions": set(),
     "objective": set(),
     "search": {"objective"},

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from relu_landscape.findings import Claim, Finding, Verdict
+from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.ledger.claims import Judgement, judge, load_claims
 from relu_landscape.ledger.report import (
     MEANINGS,

@@ -8,7 +8,12 @@ from matplotlib import pyplot
 
 from helpers_figures import assert_readable, layouts, save, words
 from helpers_tables import empty_tables, measured, published_tables, study_tables
-from relu_landscape.figures.style import NO_RUNS, NONE_FOUND, OVERPARAMETERISATION, a_few_teachers
+from relu_landscape.figures.style import (
+    NO_RUNS,
+    NONE_FOUND,
+    OVERPARAMETERISATION,
+    readable_teachers,
+)
 from relu_landscape.studies.declarations import draw_figure
 from relu_landscape.studies.safran.figures.good_runs import _spread
 from relu_landscape.studies.safran.figures.splitting import LANDINGS
@@ -327,11 +332,11 @@ def test_labels_with_room_stay_where_they_are():
 
 
 def test_a_few_teachers_are_the_ends_and_the_middle():
-    assert a_few_teachers(range(6, 21)) == [6, 13, 20]
-    assert a_few_teachers([7, 8]) == [7, 8]
-    assert a_few_teachers([6, 8, 10, 100]) == [6, 8, 10]
-    assert a_few_teachers([50, 100]) == [50]
-    assert a_few_teachers([]) == []
+    assert readable_teachers(range(6, 21)) == [6, 13, 20]
+    assert readable_teachers([7, 8]) == [7, 8]
+    assert readable_teachers([6, 8, 10, 100]) == [6, 8, 10]
+    assert readable_teachers([50, 100]) == [50]
+    assert readable_teachers([]) == []
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ import pytest
 
 from helpers_figures import assert_readable, save, texts_on_texts, words
 from helpers_rows import tables_of
-from relu_landscape.figures.style import NO_RUNS, NONE_FOUND, where
+from relu_landscape.figures.style import NO_RUNS, NONE_FOUND, rows_with
 from relu_landscape.studies.certificates.figures.families import GLOBAL_EIGENVALUE
 from relu_landscape.studies.certificates.figures.inequalities import QUANTITIES
 from relu_landscape.studies.certificates.figures.radius import MEASURED_RADIUS, PROVED_RADIUS
@@ -346,11 +346,11 @@ def test_each_family_with_points_that_were_not_proved_has_a_row():
 def test_sizes_are_those_of_the_proved_bounds():
     data = plot_of("proved_inequalities", "many").data
     assert len(data) == STUDIES["many"]["certified_inequalities"]["proved"].sum()
-    gaps = where(data, quantity="conjecture12_gap")
+    gaps = rows_with(data, quantity="conjecture12_gap")
     np.testing.assert_allclose(gaps["scaled"], -gaps["upper"] / gaps["epsilon"] ** 3)
     others = data.drop(gaps.index)
     np.testing.assert_allclose(others["scaled"], others["upper"].abs() / others["epsilon"])
-    assert (where(data, quantity="conjecture12_gap")["upper"] < 0).all()
+    assert (rows_with(data, quantity="conjecture12_gap")["upper"] < 0).all()
     legend = set(words(plot_of("proved_inequalities", "many").figure))
     assert {label for label, _ in QUANTITIES.values()} <= legend
     assert "PL quotient" not in words(plot_of("proved_inequalities", "one").figure)

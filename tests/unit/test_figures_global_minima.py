@@ -11,8 +11,8 @@ from relu_landscape.figures.style import (
     NO_RUNS,
     NONE_FOUND,
     SERIES,
-    a_few,
-    where,
+    evenly_spread,
+    rows_with,
 )
 from relu_landscape.studies.declarations import draw_figure
 from relu_landscape.studies.global_minima.figures.convexity import PROVED_CONVEX
@@ -82,14 +82,14 @@ def test_series_differ_without_colour():
 
 
 def test_a_few_are_the_ends_and_the_middle():
-    assert a_few([1, 2, 3, 4, 5], 3) == [1, 3, 5]
-    assert a_few([1, 2], 3) == [1, 2]
-    assert a_few([], 3) == []
+    assert evenly_spread([1, 2, 3, 4, 5], 3) == [1, 3, 5]
+    assert evenly_spread([1, 2], 3) == [1, 2]
+    assert evenly_spread([], 3) == []
 
 
 def test_where_takes_the_rows_that_agree_in_every_column():
     table = pd.DataFrame({"k": [2, 2, 3], "n": [2, 3, 3]})
-    assert where(table, k=2, n=3).index.to_list() == [1]
+    assert rows_with(table, k=2, n=3).index.to_list() == [1]
 
 
 @pytest.mark.slow
@@ -97,7 +97,7 @@ def test_curvature_at_equal_shares_is_half_the_closed_form():
     data = plot_of("negative_curvature_near_global_minima", "many").data
     equal = data[data["share"] == 0.5]
     np.testing.assert_allclose(equal["negative_curvature"], -0.5 * equal["form_exact"], rtol=1e-6)
-    row = where(equal, k=2, arithmetic="double").sort_values("epsilon").iloc[-1]
+    row = rows_with(equal, k=2, arithmetic="double").sort_values("epsilon").iloc[-1]
     assert row["negative_curvature"] == pytest.approx(0.063032, abs=1e-6)
 
 
@@ -119,7 +119,7 @@ def test_slopes_and_constants_of_the_valley():
     for text in ("PL ratio |∇F|²/(2F), slope 1.000", "loss F, slope 3.000", "|∇F|², slope 4.000"):
         assert text in legends
     smallest = plot.data[plot.data["epsilon"] < 1e-6]
-    equal = where(smallest, share=0.5, quantity="loss")
+    equal = rows_with(smallest, share=0.5, quantity="loss")
     np.testing.assert_allclose(equal["value_over_leading_power"], 0.42441318, rtol=1e-6)
     assert set(plot.data["arithmetic"]) == {"extended"}
 
@@ -127,7 +127,7 @@ def test_slopes_and_constants_of_the_valley():
 @pytest.mark.slow
 def test_points_without_an_extended_value_are_shown_in_double_above_rounding():
     tables, arrays = STUDIES["many"]()
-    double = where(tables["valley_points"], arithmetic="double", k=3, n=4, share=0.5)
+    double = rows_with(tables["valley_points"], arithmetic="double", k=3, n=4, share=0.5)
     plot = draw("valley_quotients", (tables | {"valley_points": double}, arrays))
     assert set(plot.data["arithmetic"]) == {"double"}
     assert len(plot.data) == 5 * double["pl_ratio"].notna().sum() < 5 * len(double)
@@ -170,7 +170,7 @@ def test_cells_outside_the_law_are_named():
 
 def test_a_table_without_one_of_its_columns_says_so():
     tables, arrays = STUDIES["one"]()
-    gaussian = where(tables["table_1"], perturbation="gaussian")
+    gaussian = rows_with(tables["table_1"], perturbation="gaussian")
     plot = draw("safran2021_table_1", (tables | {"table_1": gaussian}, arrays))
     assert words(plot.figure).count(NONE_FOUND) == 2
 
@@ -180,13 +180,13 @@ def test_directions_below_the_least_curvature_are_counted():
     drawn = STUDIES["many"]()[0]["direction_quotients"]
     data = plot_of("quotients_by_direction", "many").data
     shares = data[data["quantity"] != "histogram"].set_index(["k", "n"])
-    quotients = where(drawn, k=2, n=4)["one_point_hessian"]
+    quotients = rows_with(drawn, k=2, n=4)["one_point_hessian"]
     row = shares.loc[(2, 4)]
     assert row["percent_below"] == pytest.approx(100.0 * (quotients < GLOBAL_EIGENVALUE).mean())
     assert row["percent_low"] < row["percent_below"] < row["percent_high"]
     assert shares.loc[(10, 10), "directions_below"] == 0
     assert shares.loc[(10, 10), "percent_high"] > 0.0
-    drawn_bins = where(data, quantity="histogram", k=2, n=4)["directions"].sum()
+    drawn_bins = rows_with(data, quantity="histogram", k=2, n=4)["directions"].sum()
     assert 0.99 * len(quotients) <= drawn_bins <= len(quotients)
 
 
@@ -194,10 +194,10 @@ def test_directions_below_the_least_curvature_are_counted():
 def test_the_landscape_is_that_of_the_arrays():
     slices = STUDIES["many"]()[1]["landscape_slices"]
     data = plot_of("landscape_slice", "many").data
-    plane = where(data, plane="tilt and spread")
+    plane = rows_with(data, plane="tilt and spread")
     loss = plane.pivot(index="spread", columns="tilt", values="loss")
     np.testing.assert_array_equal(loss, slices["loss_tilt_spread"])
-    valley = where(data, plane="share and spread", spread=0.0)
+    valley = rows_with(data, plane="share and spread", spread=0.0)
     assert valley["loss"].abs().max() < 1e-15
 
 
@@ -216,7 +216,7 @@ def test_exponential_and_power_laws_have_axes_on_which_they_are_straight(study, 
 def test_convergence_carries_the_fitted_rates():
     plot = plot_of("convergence_near_global_minima", "one")
     assert "power −2.999\n(−3.059, −2.939)" in words(plot.figure)
-    loss = where(plot.data, quantity="loss")
+    loss = rows_with(plot.data, quantity="loss")
     assert set(loss["law"]) == {"power"}
     assert len(loss) == len(STUDIES["one"]()[0]["convergence"])
 
@@ -232,10 +232,10 @@ def test_runs_without_a_fit_are_drawn():
 def test_the_constant_ends_where_the_form_is_negative():
     search = STUDIES["many"]()[0]["conjecture12_search"]
     plot = plot_of("conjecture_12_constant", "many")
-    curves = where(plot.data, quantity="least form over bound")
-    (least,) = where(search, k=5, m=2, scaled_radius=0.5)["ratio"]
-    assert where(curves, k=5, m=2, scaled_radius=0.5)["constant"].tolist() == [least]
-    ended = where(curves, k=5, m=2)
+    curves = rows_with(plot.data, quantity="least form over bound")
+    (least,) = rows_with(search, k=5, m=2, scaled_radius=0.5)["ratio"]
+    assert rows_with(curves, k=5, m=2, scaled_radius=0.5)["constant"].tolist() == [least]
+    ended = rows_with(curves, k=5, m=2)
     assert ended["form_negative"].tolist() == [False] * (len(ended) - 1) + [True]
     assert ended["scaled_radius"].max() == 0.7
     assert "k = 5, m = 2, form < 0 from 0.7" in words(plot.figure)
@@ -245,7 +245,7 @@ def test_the_constant_ends_where_the_form_is_negative():
 def test_radii_where_searches_of_a_violation_disagree_are_marked():
     label = "searches disagree, up to the bar"
     plot = plot_of("conjecture_12_constant", "many")
-    curves = where(plot.data, quantity="least form over bound")
+    curves = rows_with(plot.data, quantity="least form over bound")
     apart = curves[~curves["agreed"].astype(bool)]
     assert set(apart["scaled_radius"]) == {0.1}
     assert set(apart["spread"]) == {0.02}
@@ -273,14 +273,14 @@ def test_either_half_of_conjecture_12_can_be_missing():
 def test_radii_are_the_smallest_found_and_all_drawn():
     radii = STUDIES["many"]()[0]["convexity_radii"]
     data = plot_of("convexity_radius", "many").data
-    worst = where(radii, search="worst").set_index("k")
-    found = where(data, mark="smallest radius found").set_index("k")
+    worst = rows_with(radii, search="worst").set_index("k")
+    found = rows_with(data, mark="smallest radius found").set_index("k")
     np.testing.assert_array_equal(found["radius"], worst["radius"].drop(13))
     assert found["spread"].isna().all()
-    apart = where(data, mark="found, searches disagree")
+    apart = rows_with(data, mark="found, searches disagree")
     assert apart[["k", "radius", "spread"]].values.tolist() == [[13, worst["radius"][13], 0.01]]
     drawn = data[data["mark"].str.startswith("drawn")]
-    assert len(drawn) == len(where(radii, search="random"))
+    assert len(drawn) == len(rows_with(radii, search="random"))
     assert drawn["radius"].notna().all()
 
 
@@ -289,8 +289,8 @@ def test_distances_are_medians_over_runs():
     checks = STUDIES["many"]()[0]["perturbed_descent"]
     data = plot_of("perturbed_descent", "many").data
     setting = {"k": 5, "n": 7, "step_factor": 1.0, "noise_factor": 10.0, "iteration": 100000}
-    (row,) = where(data, **setting).to_dict("records")
-    runs = where(checks, **setting)["distance"]
+    (row,) = rows_with(data, **setting).to_dict("records")
+    runs = rows_with(checks, **setting)["distance"]
     assert row["runs"] == len(runs)
     assert row["distance"] == pytest.approx(runs.median())
     assert row["distance_low"] <= row["distance"] <= row["distance_high"]
@@ -309,7 +309,7 @@ def test_bars_stand_where_the_curvature_is_proved_at_every_share():
 @pytest.mark.slow
 def test_proved_radii_are_those_of_the_table():
     data = plot_of("convexity_radius", "many").data
-    shown = where(data, mark=PROVED_CONVEX).set_index("k")["radius"]
+    shown = rows_with(data, mark=PROVED_CONVEX).set_index("k")["radius"]
     assert shown[4] == 0.15 / 2
     assert 30 in set(data["k"]) - set(shown.index)
     unproved = STUDIES["many"]()[0]["convexity_radii"].assign(proved_radius=np.nan)

@@ -9,7 +9,7 @@ from relu_landscape.figures.style import (
     NO_RUNS,
     NONE_FOUND,
     SERIES,
-    where,
+    rows_with,
 )
 from relu_landscape.studies.declarations import draw_figure
 from relu_landscape.studies.symmetry.figures.style import (
@@ -95,21 +95,21 @@ def test_the_outermost_members_of_a_chain_are_drawn():
     points = many_cases()["family_points"]
     shown = list(mark_families(points))
     assert shown == [("A", 0), ("I", 1), ("I", 3), ("II", 1), ("II", 2), ("II", 3)]
-    assert list(mark_families(where(points, family="II", m=2))) == [("II", 2)]
+    assert list(mark_families(rows_with(points, family="II", m=2))) == [("II", 2)]
 
 
 @pytest.mark.slow
 def test_losses_tend_to_their_limits():
     data = plot_of("family_losses", "many").data
-    far = where(data, k=10**6, extra=0).set_index(["family", "m"])
+    far = rows_with(data, k=10**6, extra=0).set_index(["family", "m"])
     first = far.loc["I", "deficit_sqrt_k"]
     np.testing.assert_allclose(first, 4 / (3 * np.pi), rtol=0, atol=1e-3)
     np.testing.assert_allclose(
         far.loc["II", "loss_k_over_m"], 0.5 - 2 / np.pi**2, rtol=0, atol=5e-4
     )
-    near = where(data, family="A", k=8).set_index("extra")["stability"]
+    near = rows_with(data, family="A", k=8).set_index("extra")["stability"]
     assert near.to_dict() == {0: "proved minimum", 1: "saddle"}
-    assert set(where(far.reset_index(), m=3)["stability"]) == {"minimum, not proved"}
+    assert set(rows_with(far.reset_index(), m=3)["stability"]) == {"minimum, not proved"}
     legend = words(plot_of("family_losses", "many").figure)
     assert {"proved minimum", "minimum, not proved", "saddle", "n = k + 1"} <= set(legend)
     assert "saddle" not in words(plot_of("family_losses", "one").figure)
@@ -126,7 +126,7 @@ def test_a_chain_that_was_not_followed_is_missed_by_name():
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "m", "extra"), [("A", 0, 1), ("I", 3, 0), ("II", 1, 1)])
 def test_matrices_are_those_of_the_library(name, m, extra):
-    data = where(plot_of("family_matrices", "many").data, family=name, m=m, extra=extra)
+    data = rows_with(plot_of("family_matrices", "many").data, family=name, m=m, extra=extra)
     weights = data.pivot(index="neuron", columns="coordinate", values="weight")
     point = symmetric_critical_point(name, 12, m=m or None, extra=extra)
     np.testing.assert_array_equal(weights, point.weights())
@@ -177,10 +177,10 @@ def test_thresholds_stand_in_increasing_order():
 
 def test_the_split_eigenvalue_is_twice_the_inner_one():
     data = plot_of("split_eigenvalues", "one").data
-    row = where(data, family="A", k=16).iloc[0]
+    row = rows_with(data, family="A", k=16).iloc[0]
     assert row["split_eigenvalue"] == pytest.approx(-0.21011069805, abs=1e-10)
     assert row["scaled_curvature"] == pytest.approx(4 * 0.21011069805, abs=1e-9)
-    assert set(where(data, family="A")["neuron_class"]) == {0}
+    assert set(rows_with(data, family="A")["neuron_class"]) == {0}
 
 
 def test_a_split_that_makes_no_saddle_is_counted_in_words():
@@ -193,7 +193,7 @@ def test_a_split_that_makes_no_saddle_is_counted_in_words():
 
 @pytest.mark.slow
 def test_splits_of_a_alone_leave_the_second_class_empty():
-    rows = where(one_case()["family_splits"], family="A")
+    rows = rows_with(one_case()["family_splits"], family="A")
     plot = draw("split_eigenvalues", changed("one", "family_splits", rows))
     assert words(plot.figure).count(NONE_FOUND) == 1
 
@@ -201,7 +201,7 @@ def test_splits_of_a_alone_leave_the_second_class_empty():
 @pytest.mark.slow
 def test_cells_tell_minima_saddles_and_nothing_apart():
     data = plot_of("annihilation_grid", "many").data
-    cells = where(data, k=12).set_index(["chain", "columns", "extra"])
+    cells = rows_with(data, k=12).set_index(["chain", "columns", "extra"])
     assert cells.loc[("I", 2, 2), "verdict"] == "minimum"
     assert cells.loc[("I", 1, 2), "verdict"] == "saddle"
     assert cells.loc[("I", 1, 2), "smallest_index"] == 10
@@ -231,9 +231,9 @@ def test_fates_count_the_descents():
     fates = many_cases()["family_fates"]
     data = plot_of("family_fates", "many").data
     assert data["descents"].sum() == len(fates)
-    first = where(data, after="one", family="II", m=1, neuron_class=1, k=12)
+    first = rows_with(data, after="one", family="II", m=1, neuron_class=1, k=12)
     assert first[["landing", "descents"]].to_numpy().tolist() == [["spurious", 2]]
-    second = where(data, after="two", family="I", m=1, neuron_class=0, k=16)
+    second = rows_with(data, after="two", family="I", m=1, neuron_class=0, k=16)
     landed = dict(zip(second["landing"], second["descents"], strict=True))
     assert landed == {"global": 10, "spurious": 2, "unfinished": 4}
 
@@ -246,8 +246,8 @@ def test_no_second_split_is_said():
 def test_rates_are_those_of_the_first_protocol():
     rates = many_cases()["family_rates"]
     data = plot_of("families_reached", "many").data
-    assert len(data) == len(where(rates, search="safran2018"))
-    other = where(rates, search="safran2018_second_seed")
+    assert len(data) == len(rows_with(rates, search="safran2018"))
+    other = rows_with(rates, search="safran2018_second_seed")
     assert words(draw("families_reached", changed("many", "family_rates", other)).figure) == [
         NONE_FOUND
     ]
@@ -256,7 +256,7 @@ def test_rates_are_those_of_the_first_protocol():
 @pytest.mark.slow
 def test_families_never_reached_have_their_upper_bounds_drawn():
     plot = plot_of("families_reached", "many")
-    never = where(plot.data, family="A", k=10, n=10)["percent_high"].iloc[0]
+    never = rows_with(plot.data, family="A", k=10, n=10)["percent_high"].iloc[0]
     triangles = [line for line in plot.figure.axes[0].lines if line.get_marker() == "<"]
     assert never in np.concatenate([line.get_xdata() for line in triangles])
     rows = many_cases()["family_rates"]
@@ -273,7 +273,7 @@ def test_shares_of_draws_add_up():
     data = plot_of("perturbed_targets", "many").data
     total = data.groupby(["family", "m", "k", "epsilon"])["percent"].sum()
     np.testing.assert_allclose(total, 100.0)
-    stays = where(data, outcome="strict_minimum")
+    stays = rows_with(data, outcome="strict_minimum")
     assert len(stays) == len(total)
     assert (stays["percent_low"] <= stays["percent"]).all()
     assert (stays["percent"] <= stays["percent_high"]).all()
@@ -282,6 +282,6 @@ def test_shares_of_draws_add_up():
 def test_a_minimum_that_never_stays_is_drawn_at_zero():
     targets = one_case()["perturbed_targets"].assign(outcome="lost")
     plot = draw("perturbed_targets", changed("one", "perturbed_targets", targets))
-    stays = where(plot.data, outcome="strict_minimum")
+    stays = rows_with(plot.data, outcome="strict_minimum")
     assert stays["draws"].tolist() == [0, 0, 0]
     assert "lost" in words(plot.figure)

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from relu_landscape.findings import Claim, Finding, Verdict
-from relu_landscape.rows import sizes_of
+from relu_landscape.judging.findings import Claim, Finding, Verdict
+from relu_landscape.judging.rows import sizes_of
 
 EVIDENCE = "statistics/bad_run_rates.parquet: search=safran2018, k=13, n=13"
 

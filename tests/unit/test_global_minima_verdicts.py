@@ -10,7 +10,7 @@ import pytest
 from helpers_claims import find, ledger
 from helpers_global_minima_verdicts import SOUND, sound_surroundings
 from helpers_verdicts import change, sound_study
-from relu_landscape.findings import Verdict
+from relu_landscape.judging.findings import Verdict
 from relu_landscape.ledger.claims import judge
 
 CLAIMS = ledger("safran*")

@@ -18,7 +18,7 @@ from relu_landscape.activation_regions.transition import (
     row_width,
     sufficient_width,
 )
-from relu_landscape.statistics import clopper_pearson
+from relu_landscape.judging.statistics import clopper_pearson
 from relu_landscape.tables.files import write_table
 
 GRID = {"trials": 12, "compared_trials": 3, "seed": 4}

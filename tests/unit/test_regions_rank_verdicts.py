@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from helpers_claims import ask, find_and_read, ledger, verdicts_of
-from relu_landscape.findings import Claim, Verdict
+from relu_landscape.judging.findings import Claim, Verdict
 
 RANK_VERDICTS = {
     name: test

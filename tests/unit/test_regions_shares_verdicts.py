@@ -14,7 +14,7 @@ from relu_landscape.activation_regions.zero_loss_shares import (
     count_regions_with_zero_loss,
     measure_shares,
 )
-from relu_landscape.findings import Claim, Verdict
+from relu_landscape.judging.findings import Claim, Verdict
 
 COUNTED = {"n": 2, "d1": 4, "data_sets": 1}
 LINE = {"patterns": "regions", "data": "line", "n": 3, "d0": 2, "d1": 4}

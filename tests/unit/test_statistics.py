@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from relu_landscape.statistics import (
+from relu_landscape.judging.statistics import (
     Interval,
     clopper_pearson,
     fisher_exact_p,

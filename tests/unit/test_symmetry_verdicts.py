@@ -20,7 +20,7 @@ from helpers_symmetry_verdicts import (
     sound_families,
 )
 from helpers_verdicts import change
-from relu_landscape.findings import Verdict
+from relu_landscape.judging.findings import Verdict
 from relu_landscape.ledger.claims import judge
 
 CLAIMS = ledger("arjevani2022")

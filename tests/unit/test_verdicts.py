@@ -10,7 +10,7 @@ from helpers_claims import find, ledger, verdicts_of
 from helpers_global_minima_verdicts import SOUND as SOUND_SURROUNDINGS
 from helpers_tables import published_tables
 from helpers_verdicts import CONSTANT, change, rate_row, sound_study
-from relu_landscape.findings import Verdict
+from relu_landscape.judging.findings import Verdict
 from relu_landscape.ledger.claims import judge
 
 CLAIMS = ledger("safran*")

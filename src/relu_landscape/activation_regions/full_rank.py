@@ -25,7 +25,7 @@ from relu_landscape.activation_regions.tables.full_rank import (
     FullRankCells,
 )
 from relu_landscape.arguments import checked_arguments, text, whole_number
-from relu_landscape.statistics import Interval, clopper_pearson
+from relu_landscape.judging.statistics import Interval, clopper_pearson
 
 
 @dataclass(frozen=True)

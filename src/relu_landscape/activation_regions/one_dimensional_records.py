@@ -19,8 +19,8 @@ from relu_landscape.activation_regions.tables.one_dimensional import (
     OneDimensionalProbabilities,
     OneDimensionalWidths,
 )
+from relu_landscape.judging.statistics import clopper_pearson
 from relu_landscape.seeding import indexed_generator
-from relu_landscape.statistics import clopper_pearson
 
 STRETCH = 2.5
 """Largest width of a curve over the predicted width at one half."""

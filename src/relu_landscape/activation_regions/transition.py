@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import isotonic_regression
 
 from relu_landscape.activation_regions.tables.full_rank import Reading, TransitionWidths
-from relu_landscape.statistics import clopper_pearson
+from relu_landscape.judging.statistics import clopper_pearson
 
 HALF = 0.5
 _COLUMN = ["figure", "data", "initialisation", "d0", "n"]

@@ -25,8 +25,8 @@ from relu_landscape.activation_regions.zero_loss import (
     weights_exist,
     zero_loss_region,
 )
+from relu_landscape.judging.statistics import clopper_pearson
 from relu_landscape.seeding import indexed_generator
-from relu_landscape.statistics import clopper_pearson
 
 Points = NDArray[np.float64]
 DrawTarget = Callable[[Points, int, np.random.Generator], NDArray[np.float64]]

@@ -49,7 +49,7 @@ from relu_landscape.certificates.symmetric_minimum import (
     certify_family,
 )
 from relu_landscape.global_minima.witnesses import WITNESSES
-from relu_landscape.rows import CLASS
+from relu_landscape.judging.rows import CLASS
 from relu_landscape.symmetry import SolveError, symmetric_critical_point
 
 NO_LINE = 0

@@ -158,12 +158,12 @@ def count_runs(runs: int) -> str:
     return f"{runs} run" if runs == 1 else f"{runs} runs"
 
 
-def where(table: pd.DataFrame, **values: object) -> pd.DataFrame:
+def rows_with(table: pd.DataFrame, **values: object) -> pd.DataFrame:
     """The rows of the table whose named columns have these values."""
     return table[np.logical_and.reduce([table[name] == value for name, value in values.items()])]
 
 
-def say(axes: Axes, message: str) -> None:
+def explain_empty(axes: Axes, message: str) -> None:
     """Write on an empty panel why it is empty."""
     axes.text(0.5, 0.5, message, transform=axes.transAxes, ha="center", va="center", color="0.4")
     axes.set_xticks([])
@@ -180,11 +180,11 @@ def empty_plot(table: pd.DataFrame, columns: Sequence[str]) -> Plot:
         columns: columns of the plotted numbers.
     """
     figure = Figure(figsize=(PAGE_WIDTH, 2.0), layout="constrained")
-    say(figure.subplots(), NO_RUNS if table.empty else NONE_FOUND)
+    explain_empty(figure.subplots(), NO_RUNS if table.empty else NONE_FOUND)
     return Plot(figure, pd.DataFrame(columns=list(columns)))
 
 
-def a_few(values: Sequence[Item], most: int) -> list[Item]:
+def evenly_spread(values: Sequence[Item], most: int) -> list[Item]:
     """At most `most` of the sorted values, evenly spread, with the first and the last."""
     if len(values) <= most:
         return list(values)
@@ -192,14 +192,14 @@ def a_few(values: Sequence[Item], most: int) -> list[Item]:
     return [values[step] for step in steps]
 
 
-def a_few_teachers(teachers: Sequence[int]) -> list[int]:
+def readable_teachers(teachers: Sequence[int]) -> list[int]:
     """At most PANELS_A_ROW of the sorted k, evenly spread, out of those that can be read.
 
     Matrices and spectra of k above LARGEST_READABLE show nothing in a panel; if only such k were
     run, the smallest stands for them.
     """
     readable = [k for k in teachers if k <= LARGEST_READABLE] or list(teachers[:1])
-    return a_few(readable, PANELS_A_ROW)
+    return evenly_spread(readable, PANELS_A_ROW)
 
 
 def teacher_axis(axes: Axes, teachers: Sequence[int]) -> None:

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from relu_landscape.global_minima.checkpoints import log_spaced_checks
 from relu_landscape.global_minima.members import global_minimum
 from relu_landscape.global_minima.projection import distance_to_global_minima
+from relu_landscape.judging.statistics import LineFit, fit_line
 from relu_landscape.objective import reference_gradient, reference_loss
 from relu_landscape.search.perturbed import perturb_and_descend
 from relu_landscape.seeding import indexed_generator
-from relu_landscape.statistics import LineFit, fit_line
 
 if TYPE_CHECKING:
     from relu_landscape.global_minima.settings import Convergence

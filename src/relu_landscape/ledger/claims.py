@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from relu_landscape.findings import Claim, Finding, Quantity, Verdict
+from relu_landscape.judging.findings import Claim, Finding, Quantity, Verdict
 from relu_landscape.ledger.claims_files import ClaimsFile
 from relu_landscape.settings.faults import check_document
 from relu_landscape.settings.yaml_files import read_yaml

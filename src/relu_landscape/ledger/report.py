@@ -10,7 +10,7 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
-from relu_landscape.findings import Verdict
+from relu_landscape.judging.findings import Verdict
 from relu_landscape.ledger.claims import Judgement
 
 __all__ = ["MEANINGS", "render_html", "render_json", "render_markdown"]

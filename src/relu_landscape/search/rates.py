@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from relu_landscape.judging.statistics import clopper_pearson
 from relu_landscape.search.protocol import CRITICAL_ENDS
-from relu_landscape.statistics import clopper_pearson
 
 _RUN = ["search", "k", "n", "restart"]
 

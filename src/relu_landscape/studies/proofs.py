@@ -15,7 +15,7 @@ from enum import StrEnum
 import pandas as pd
 
 from relu_landscape.global_minima.members import STRONG_CONVEXITY
-from relu_landscape.rows import CLASS, POINT
+from relu_landscape.judging.rows import CLASS, POINT
 
 
 class Proved(StrEnum):

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from relu_landscape.statistics import clopper_pearson
+from relu_landscape.judging.statistics import clopper_pearson
 from relu_landscape.symmetry.critical_point import (
     SymmetricCriticalPoint,
     symmetric_critical_point,

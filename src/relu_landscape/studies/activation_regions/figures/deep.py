@@ -11,15 +11,15 @@ from relu_landscape.figures.style import (
     PAGE_WIDTH,
     SERIES,
     Plot,
-    a_few,
     empty_plot,
+    evenly_spread,
+    explain_empty,
     figure,
     legend_above,
     legend_line,
-    say,
-    where,
+    rows_with,
 )
-from relu_landscape.statistics import clopper_pearson
+from relu_landscape.judging.statistics import clopper_pearson
 from relu_landscape.studies.activation_regions.figures.style import DATA
 
 COUNTS = {"full": "all hidden layers", "full_last_layer": "the last hidden layer alone"}
@@ -50,7 +50,7 @@ def _shares(ranks: pd.DataFrame) -> pd.DataFrame:
 def _draw_cells(axes: Axes, cells: pd.DataFrame, widths: list[int]) -> None:
     """Shares over d1 d2/n, a mark for each d1."""
     for d1, mark in zip(widths, SERIES, strict=False):
-        rows = where(cells, d1=d1).sort_values("d2")
+        rows = rows_with(cells, d1=d1).sort_values("d2")
         axes.errorbar(
             rows["weights_over_points"],
             rows["share"],
@@ -88,17 +88,17 @@ def deep_ranks(deep_ranks: pd.DataFrame) -> Plot:
     cases = [
         (law, n, d0)
         for law in DATA
-        for n, d0 in a_few(sorted(set(zip(data["n"], data["d0"], strict=True))), MOST_SIZES)
+        for n, d0 in evenly_spread(sorted(set(zip(data["n"], data["d0"], strict=True))), MOST_SIZES)
     ]
     cases = [case for case in cases if case[0] in set(data["data"])]
-    widths = a_few(sorted(set(data["d1"])), len(SERIES))
+    widths = evenly_spread(sorted(set(data["d1"])), len(SERIES))
     figure = Figure(figsize=(PAGE_WIDTH, 1.7 * len(cases) + 0.7), layout="constrained")
     grid = figure.subplots(len(cases), len(COUNTS), squeeze=False, sharex=True, sharey=True)
     for line, (law, n, d0) in zip(grid, cases, strict=True):
         for axes, name in zip(line, COUNTS.values(), strict=True):
-            cells = where(data, data=law, n=n, d0=d0, columns=name)
+            cells = rows_with(data, data=law, n=n, d0=d0, columns=name)
             if cells.empty:
-                say(axes, NO_RUNS)
+                explain_empty(axes, NO_RUNS)
             else:
                 _draw_cells(axes, cells, widths)
         line[0].set_ylabel(f"x {DATA[law]}, n = {n}, d₀ = {d0}\nshare of full rank", fontsize=7)

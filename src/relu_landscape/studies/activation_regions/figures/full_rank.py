@@ -17,13 +17,13 @@ from relu_landscape.figures.style import (
     NONE_FOUND,
     PAGE_WIDTH,
     Plot,
-    a_few,
     empty_plot,
+    evenly_spread,
+    explain_empty,
     figure,
     legend_above,
     legend_line,
-    say,
-    where,
+    rows_with,
 )
 from relu_landscape.studies.activation_regions.figures.style import (
     DATA,
@@ -92,8 +92,8 @@ def _draw_map(axes: Axes, cells: pd.DataFrame) -> None:
     _draw_line(axes, n, columns["half_width"], HALF)
     axes.set_xlim(x[0], x[-1])
     axes.set_ylim(y[0], y[-1])
-    axes.set_xticks(a_few(across, MOST_TICKS))
-    axes.set_yticks(a_few(up, MOST_TICKS))
+    axes.set_xticks(evenly_spread(across, MOST_TICKS))
+    axes.set_yticks(evenly_spread(up, MOST_TICKS))
     axes.tick_params(length=2)
 
 
@@ -112,7 +112,7 @@ def _rows(data: pd.DataFrame) -> list[tuple[str, str, str]]:
 def _heat_maps(
     full_rank_cells: pd.DataFrame, transition_widths: pd.DataFrame, figure_name: str
 ) -> Plot:
-    cells = where(full_rank_cells, figure=figure_name)
+    cells = rows_with(full_rank_cells, figure=figure_name)
     if cells.empty:
         return empty_plot(full_rank_cells, COLUMNS)
     data = _shares(cells, transition_widths)
@@ -121,9 +121,9 @@ def _heat_maps(
     grid = figure.subplots(len(rows), len(panels), squeeze=False, sharex="col")
     for line, (start, law, reading) in zip(grid, rows, strict=True):
         for axes, panel in zip(line, panels, strict=True):
-            here = where(data, initialisation=start, data=law, reading=reading, panel=panel)
+            here = rows_with(data, initialisation=start, data=law, reading=reading, panel=panel)
             if here.empty:
-                say(axes, NONE_FOUND)
+                explain_empty(axes, NONE_FOUND)
             else:
                 _draw_map(axes, here)
         for axes in line[1:]:

@@ -18,8 +18,8 @@ from relu_landscape.figures.style import (
     VERMILION,
     Plot,
     empty_plot,
+    explain_empty,
     figure,
-    say,
 )
 
 # Lighter means a higher rank; hatched where it is not full.
@@ -161,7 +161,7 @@ def one_neuron(
         axes.set_title(f"functions of one neuron on {n} points")
         of_size = illustrated_functions[illustrated_functions["n"] == n]
         if of_size.empty:
-            say(axes, NONE_FOUND)
+            explain_empty(axes, NONE_FOUND)
             continue
         _draw_functions(axes, of_size, n)
     shown = illustrated_sectors[illustrated_sectors["n"] == most]

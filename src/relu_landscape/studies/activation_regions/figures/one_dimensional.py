@@ -9,8 +9,8 @@ from relu_landscape.figures.style import (
     PAGE_WIDTH,
     SERIES,
     Plot,
-    a_few,
     empty_plot,
+    evenly_spread,
     figure,
     legend_above,
     legend_line,
@@ -86,7 +86,7 @@ def one_dimensional_widths(
             columns,
         )
     half = one_dimensional_widths[one_dimensional_widths["level"] == HALF]
-    sizes = a_few(sorted(set(one_dimensional_probabilities["n"])), MOST_SIZES)
+    sizes = evenly_spread(sorted(set(one_dimensional_probabilities["n"])), MOST_SIZES)
     figure = Figure(figsize=(PAGE_WIDTH, 2.9), layout="constrained")
     panels = figure.subplots(1, len(sizes) + 1)
     for axes, n in zip(panels, sizes, strict=False):

@@ -12,15 +12,15 @@ from relu_landscape.figures.style import (
     PAGE_WIDTH,
     VERMILION,
     Plot,
-    a_few,
     empty_plot,
+    evenly_spread,
+    explain_empty,
     figure,
     legend_above,
     legend_line,
-    say,
-    where,
+    rows_with,
 )
-from relu_landscape.statistics import clopper_pearson
+from relu_landscape.judging.statistics import clopper_pearson
 from relu_landscape.studies.activation_regions.figures.style import DATA, INITIALISATION, STARTS
 
 RUN = ["data", "initialisation", "n", "d0", "d1", "trial"]
@@ -96,7 +96,7 @@ def _draw_shares(axes: Axes, cells: pd.DataFrame) -> None:
     """Both shares against the width, for each law of the weights."""
     for start, mark in STARTS.items():
         for quantity, line in SHARES.items():
-            rows = where(cells, initialisation=start, quantity=quantity).sort_values("d1")
+            rows = rows_with(cells, initialisation=start, quantity=quantity).sort_values("d1")
             if rows.empty:
                 continue
             filled = mark.colour if quantity == "zero loss at the end" else "white"
@@ -113,7 +113,7 @@ def _draw_shares(axes: Axes, cells: pd.DataFrame) -> None:
             )
     widths = sorted(set(cells["d1"]))
     axes.set_xscale("log")
-    axes.set_xticks(a_few(widths, 5), [str(width) for width in a_few(widths, 5)])
+    axes.set_xticks(evenly_spread(widths, 5), [str(width) for width in evenly_spread(widths, 5)])
     axes.minorticks_off()
     axes.set_ylim(-0.04, 1.04)
 
@@ -121,7 +121,7 @@ def _draw_shares(axes: Axes, cells: pd.DataFrame) -> None:
 def _draw_along(axes: Axes, rows: pd.DataFrame) -> None:
     """One quantity against the steps taken, for both kinds of start."""
     for start, colour in BEGINNINGS.items():
-        line = where(rows, start=start).sort_values("iteration")
+        line = rows_with(rows, start=start).sort_values("iteration")
         axes.plot(
             line["iteration"],
             line["value"],
@@ -180,7 +180,7 @@ def training_from_regions(training_runs: pd.DataFrame) -> Plot:
         return empty_plot(training_runs, COLUMNS)
     checks = _marked(training_runs)
     shares, along = _shares(checks), _along(checks)
-    sizes = a_few(sorted(set(zip(shares["n"], shares["d0"], strict=True))), MOST_SIZES)
+    sizes = evenly_spread(sorted(set(zip(shares["n"], shares["d0"], strict=True))), MOST_SIZES)
     laws = [law for law in DATA if law in set(shares["data"])]
     rows = len(sizes) + len(ALONG)
     figure = Figure(figsize=(PAGE_WIDTH, 1.45 * rows + 0.8), layout="constrained")
@@ -188,13 +188,13 @@ def training_from_regions(training_runs: pd.DataFrame) -> Plot:
     for column, law in zip(grid.T, laws, strict=True):
         column[0].set_title(f"points {DATA[law]}")
         for axes, (n, d0) in zip(column, sizes, strict=False):
-            cells = where(shares, data=law, n=n, d0=d0)
+            cells = rows_with(shares, data=law, n=n, d0=d0)
             if cells.empty:
-                say(axes, NO_RUNS)
+                explain_empty(axes, NO_RUNS)
             else:
                 _draw_shares(axes, cells)
         for axes, quantity in zip(column[len(sizes) :], ALONG, strict=True):
-            _draw_along(axes, where(along, data=law, quantity=quantity))
+            _draw_along(axes, rows_with(along, data=law, quantity=quantity))
             if quantity == "mean_square_error":
                 axes.set_yscale("log")
             else:

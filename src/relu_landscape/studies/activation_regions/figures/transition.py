@@ -11,11 +11,11 @@ from relu_landscape.figures.style import (
     PAGE_WIDTH,
     Plot,
     empty_plot,
+    explain_empty,
     figure,
     legend_above,
     legend_line,
-    say,
-    where,
+    rows_with,
 )
 from relu_landscape.studies.activation_regions.figures.style import (
     DATA,
@@ -37,7 +37,7 @@ FAINT = 0.55
 def _draw_widths(axes: Axes, rows: pd.DataFrame, panels: list[float]) -> None:
     """One law of points and weights: a line a panel with intervals, and the least width for it."""
     for panel, mark in zip(panels, PANELS, strict=False):
-        line = where(rows, panel=panel).sort_values("n")
+        line = rows_with(rows, panel=panel).sort_values("n")
         inside = line.dropna(subset=["width"])
         # An interval that reaches beyond the widths tried ends at the last one.
         low = inside["width"] - inside["width_low"].fillna(inside["first_width"])
@@ -83,25 +83,25 @@ def transition_widths(transition_widths: pd.DataFrame) -> Plot:
     Returns:
         The figure, and one row a column of the heat maps, exact reading.
     """
-    exact = with_panel(where(transition_widths, reading="exact"))
+    exact = with_panel(rows_with(transition_widths, reading="exact"))
     if exact.empty:
         return empty_plot(transition_widths, COLUMNS)
     laws = [
         (law, start)
         for law in DATA
         for start in INITIALISATION
-        if not where(exact, data=law, initialisation=start).empty
+        if not rows_with(exact, data=law, initialisation=start).empty
     ]
-    figures = [name for name in FIGURES if not where(exact, figure=name).empty]
+    figures = [name for name in FIGURES if not rows_with(exact, figure=name).empty]
     figure = Figure(figsize=(PAGE_WIDTH, 1.55 * len(laws) + 0.9), layout="constrained")
     grid = figure.subplots(len(laws), len(figures), squeeze=False, sharex="col")
     for line, (law, start) in zip(grid, laws, strict=True):
         for axes, name in zip(line, figures, strict=True):
-            rows = where(exact, figure=name, data=law, initialisation=start)
+            rows = rows_with(exact, figure=name, data=law, initialisation=start)
             if rows.empty:
-                say(axes, NO_RUNS)
+                explain_empty(axes, NO_RUNS)
                 continue
-            _draw_widths(axes, rows, sorted(set(where(exact, figure=name)["panel"])))
+            _draw_widths(axes, rows, sorted(set(rows_with(exact, figure=name)["panel"])))
         line[0].set_ylabel(f"x {DATA[law]}\n{INITIALISATION[start]}\nwidth d₁", fontsize=7)
     for axes, name in zip(grid[0], figures, strict=True):
         axes.set_title(FIGURES[name])
@@ -111,7 +111,7 @@ def transition_widths(transition_widths: pd.DataFrame) -> Plot:
         legend_line(panel_title(name, panel), color=mark.colour, marker=mark.marker, markersize=3)
         for name in figures
         for panel, mark in zip(
-            sorted(set(where(exact, figure=name)["panel"])), PANELS, strict=False
+            sorted(set(rows_with(exact, figure=name)["panel"])), PANELS, strict=False
         )
     ]
     handles += [

@@ -10,12 +10,12 @@ from relu_landscape.figures.style import (
     PAGE_WIDTH,
     SERIES,
     Plot,
-    a_few,
     empty_plot,
+    evenly_spread,
+    explain_empty,
     figure,
     legend_above,
     legend_line,
-    say,
 )
 
 MEASURES = {
@@ -83,13 +83,13 @@ def volume_shares(volume_shares: pd.DataFrame) -> Plot:
         set(zip(volume_shares["data"], volume_shares["n"], volume_shares["d0"], strict=True)),
         key=lambda cell: (tuple(INPUTS).index(cell[0]), cell[2], cell[1]),
     )
-    shown = a_few(cells, MOST_SIZES)
+    shown = evenly_spread(cells, MOST_SIZES)
     figure = Figure(figsize=(PAGE_WIDTH, 2.7), layout="constrained")
     panels = figure.subplots(1, max(3, len(shown)), sharey=True)
     drawn = []
     for place, axes in enumerate(panels):
         if place >= len(shown):
-            say(axes, NONE_FOUND)
+            explain_empty(axes, NONE_FOUND)
             continue
         data, n, d0 = shown[place]
         rows = volume_shares[

@@ -12,10 +12,10 @@ from relu_landscape.figures.style import (
     SERIES,
     Plot,
     empty_plot,
+    explain_empty,
     figure,
     legend_above,
     legend_line,
-    say,
 )
 
 TARGETS = {
@@ -105,7 +105,7 @@ def zero_loss_shares(zero_loss_shares: pd.DataFrame) -> Plot:
     for axes, (law, title) in zip(panels, REGIONS.items(), strict=True):
         axes.set_title(title)
         if not sizes[law]:
-            say(axes, NONE_FOUND)
+            explain_empty(axes, NONE_FOUND)
             continue
         _draw(axes, zero_loss_shares[zero_loss_shares["regions"] == law], sizes[law])
     panels[0].set_ylabel("share of regions")

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from relu_landscape.findings import Finding, Verdict
-from relu_landscape.rows import place_of
+from relu_landscape.judging.findings import Finding, Verdict
+from relu_landscape.judging.rows import place_of
 
 
 def exact_numbers(

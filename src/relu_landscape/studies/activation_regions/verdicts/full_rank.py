@@ -7,9 +7,9 @@ import math
 
 import pandas as pd
 
-from relu_landscape.findings import Claim, Finding, Verdict
-from relu_landscape.rows import not_run, of_case
-from relu_landscape.statistics import clopper_pearson
+from relu_landscape.judging.findings import Claim, Finding, Verdict
+from relu_landscape.judging.rows import not_run, of_case
+from relu_landscape.judging.statistics import clopper_pearson
 
 _LAWS = ["data", "initialisation"]
 _COLUMN = ["figure", *_LAWS, "d0", "n"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import scipy
 
-from relu_landscape.findings import Claim, Finding, Verdict
-from relu_landscape.rows import not_run, of_case, universal_finding
-from relu_landscape.statistics import FAMILY_WISE_LEVEL, holm
+from relu_landscape.judging.findings import Claim, Finding, Verdict
+from relu_landscape.judging.rows import not_run, of_case, universal_finding
+from relu_landscape.judging.statistics import FAMILY_WISE_LEVEL, holm
 from relu_landscape.studies.activation_regions.verdicts.counts import exact_numbers
 
 _WIDTH_KEY = ("n", "matrix", "level")

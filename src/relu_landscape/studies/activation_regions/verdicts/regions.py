@@ -7,8 +7,8 @@ from math import ceil
 import numpy as np
 import pandas as pd
 
-from relu_landscape.findings import Claim, Finding, Verdict
-from relu_landscape.rows import not_run, of_case, place_of, universal_finding
+from relu_landscape.judging.findings import Claim, Finding, Verdict
+from relu_landscape.judging.rows import not_run, of_case, place_of, universal_finding
 from relu_landscape.studies.activation_regions.verdicts.counts import exact_numbers
 
 _SIZE = ["n", "d0", "d1"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from relu_landscape.findings import Claim, Finding, Verdict
-from relu_landscape.rows import not_run, of_case
-from relu_landscape.statistics import rate_difference_interval
+from relu_landscape.judging.findings import Claim, Finding, Verdict
+from relu_landscape.judging.rows import not_run, of_case
+from relu_landscape.judging.statistics import rate_difference_interval
 
 _RUN = ["data", "initialisation", "n", "d0", "d1", "trial"]
 _TABLE = "tables/training_runs.parquet"

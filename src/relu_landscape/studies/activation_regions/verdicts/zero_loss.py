@@ -7,9 +7,9 @@ from math import log
 
 import pandas as pd
 
-from relu_landscape.findings import Claim, Finding, Verdict
-from relu_landscape.rows import not_run, of_case, place_of, universal_finding
-from relu_landscape.statistics import (
+from relu_landscape.judging.findings import Claim, Finding, Verdict
+from relu_landscape.judging.rows import not_run, of_case, place_of, universal_finding
+from relu_landscape.judging.statistics import (
     FAMILY_WISE_LEVEL,
     REQUIRED_POWER,
     clopper_pearson,

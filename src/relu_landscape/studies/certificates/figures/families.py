@@ -18,7 +18,7 @@ from relu_landscape.figures.style import (
     figure,
     legend_above,
     legend_line,
-    where,
+    rows_with,
 )
 from relu_landscape.studies.certificates.figures.style import CROSS
 from relu_landscape.studies.symmetry.figures.style import (
@@ -61,7 +61,7 @@ def _draw_families(axes: Axes, rows: pd.DataFrame) -> list[Artist]:
     """One line a family; returns the legend."""
     handles: list[Artist] = []
     for (family, m), mark in _family_marks(rows).items():
-        members = where(rows, family=family, m=m)
+        members = rows_with(rows, family=family, m=m)
         for extra in sorted({int(extra) for extra in members["extra"]}):
             shown = members[(members["extra"] == extra) & members["proved"]]
             look = HOLLOW_EXTRAS[min(extra, len(HOLLOW_EXTRAS) - 1)]
@@ -76,7 +76,7 @@ def _draw_missing(axes: Axes, missing: pd.DataFrame) -> None:
     families = missing[[*FAMILY, "extra"]].drop_duplicates().to_numpy()  # in order, as the rows
     names = []
     for place, (family, m, extra) in enumerate(families):
-        teachers = where(missing, family=family, m=m, extra=extra)["k"]
+        teachers = rows_with(missing, family=family, m=m, extra=extra)["k"]
         axes.plot(teachers, np.full(len(teachers), place), color=INK, **CROSS)
         names.append(family_name(family, m, extra))
     axes.set_ylim(len(names) - 0.4, -0.6)

@@ -18,7 +18,7 @@ from relu_landscape.figures.style import (
     figure,
     legend_above,
     legend_line,
-    where,
+    rows_with,
 )
 from relu_landscape.studies.certificates.figures.style import tick_in_decades
 
@@ -60,7 +60,7 @@ def proved_inequalities(certified_inequalities: pd.DataFrame) -> Plot:
 
     Source: S21 Theorems 4, 7 and 9, and Conjecture 12.
     """
-    proved = where(certified_inequalities, proved=True)
+    proved = rows_with(certified_inequalities, proved=True)
     if proved.empty:
         return empty_plot(certified_inequalities, INEQUALITY_COLUMNS)
     orders = np.where(proved["quantity"] == GAP, GAP_ORDER, 1)
@@ -71,7 +71,7 @@ def proved_inequalities(certified_inequalities: pd.DataFrame) -> Plot:
     axes.set_xscale("log")
     handles: list[Artist] = []
     for place, (quantity, (label, mark)) in enumerate(QUANTITIES.items()):
-        rows = where(data, quantity=quantity)
+        rows = rows_with(data, quantity=quantity)
         if rows.empty:
             continue
         look: dict[str, Any] = {

@@ -20,9 +20,9 @@ from relu_landscape.figures.style import (
     figure,
     legend_above,
     legend_line,
+    rows_with,
     students,
     teacher_axis,
-    where,
 )
 from relu_landscape.studies.certificates.figures.style import (
     CROSS,
@@ -137,8 +137,8 @@ def proved_minima(
     Source: S18 Theorem 1 for the pairs.
     """
     proved, proved_pairs = (
-        where(certified_classes, proved=True),
-        where(certified_pairs, proved=True),
+        rows_with(certified_classes, proved=True),
+        rows_with(certified_pairs, proved=True),
     )
     if proved.empty and proved_pairs.empty:
         return empty_plot(
@@ -146,9 +146,9 @@ def proved_minima(
         )
     # Where float arithmetic sees a saddle there is no minimum to be proved.
     kinds = curvature[[*CLASS, "kind"]]
-    no_class = where(certified_classes, proved=False).merge(kinds, on=CLASS, how="left")
+    no_class = rows_with(certified_classes, proved=False).merge(kinds, on=CLASS, how="left")
     no_class = no_class[no_class["kind"] != "saddle"]
-    no_pair = where(certified_pairs, proved=False)
+    no_pair = rows_with(certified_pairs, proved=False)
     columns = ["k", "n", "loss_lower", "hessian_lower"]
     marks = pd.concat([proved[columns], proved_pairs[columns]])
     extras = sorted({int(extra) for extra in marks["n"] - marks["k"]})

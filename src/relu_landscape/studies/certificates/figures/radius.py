@@ -20,7 +20,7 @@ from relu_landscape.figures.style import (
     figure,
     legend_above,
     legend_line,
-    where,
+    rows_with,
 )
 from relu_landscape.studies.certificates.figures.style import (
     tick_in_decades,
@@ -100,7 +100,7 @@ def proved_radius(certified_global_minima: pd.DataFrame, convexity_radii: pd.Dat
     axes = figure.subplots()
     axes.set_yscale("log")
     for mark, look in RADII.items():
-        rows = where(data, mark=mark)
+        rows = rows_with(data, mark=mark)
         axes.plot(rows["k"], rows["radius"], **look)
     _shade_open(axes, data)
     axes.margins(y=0.1)

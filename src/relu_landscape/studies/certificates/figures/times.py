@@ -17,7 +17,7 @@ from relu_landscape.figures.style import (
     figure,
     legend_above,
     legend_line,
-    where,
+    rows_with,
 )
 from relu_landscape.studies.symmetry.figures.style import wide_teacher_axis
 
@@ -58,7 +58,7 @@ def proof_times(proof_times: pd.DataFrame) -> Plot:
     axes = figure.subplots()
     axes.set_yscale("log")
     for method, (_, colours) in METHODS.items():
-        rows = where(proof_times, method=method)
+        rows = rows_with(proof_times, method=method)
         for seconds, (_, look) in WORK.items():
             axes.plot(rows["k"], rows[seconds], **colours, **look)
     wide_teacher_axis(axes, sorted(set(proof_times["k"])))

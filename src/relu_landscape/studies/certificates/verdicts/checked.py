@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from relu_landscape.findings import Claim, Finding, Quantity, Verdict
-from relu_landscape.rows import CLASS, not_run, place_of, sizes_of
+from relu_landscape.judging.findings import Claim, Finding, Quantity, Verdict
+from relu_landscape.judging.rows import CLASS, not_run, place_of, sizes_of
 
 PAIR = ("k", "n")
 FAMILY = ("family", "m", "extra", "k")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from relu_landscape.findings import Claim, Finding
-from relu_landscape.rows import not_run, universal_finding
+from relu_landscape.judging.findings import Claim, Finding
+from relu_landscape.judging.rows import not_run, universal_finding
 from relu_landscape.studies.certificates.verdicts.checked import if_checked, shown_for_all
 
 

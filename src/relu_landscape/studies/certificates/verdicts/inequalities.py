@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from relu_landscape.findings import Claim, Finding, Quantity, Verdict
-from relu_landscape.rows import not_run, universal_finding
+from relu_landscape.judging.findings import Claim, Finding, Quantity, Verdict
+from relu_landscape.judging.rows import not_run, universal_finding
 from relu_landscape.studies.certificates.verdicts.checked import (
     INEQUALITY,
     if_checked,

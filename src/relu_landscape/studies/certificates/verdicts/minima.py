@@ -7,8 +7,8 @@ from dataclasses import replace
 import pandas as pd
 
 from relu_landscape.certificates.outcome import FailureReason
-from relu_landscape.findings import Claim, Finding, Quantity, Verdict
-from relu_landscape.rows import CLASS, not_run, of_case, universal_finding
+from relu_landscape.judging.findings import Claim, Finding, Quantity, Verdict
+from relu_landscape.judging.rows import CLASS, not_run, of_case, universal_finding
 from relu_landscape.studies.certificates.verdicts.checked import if_checked, listed, shown_for_all
 
 

@@ -16,13 +16,13 @@ from relu_landscape.figures.style import (
     SERIES,
     Mark,
     Plot,
-    a_few,
     empty_plot,
+    evenly_spread,
+    explain_empty,
     figure,
     legend_above,
     legend_line,
-    say,
-    where,
+    rows_with,
 )
 
 LIMIT = -2.0 / np.pi  # of gap/s^3 for the witness LIMIT_OF as s -> 0
@@ -58,7 +58,7 @@ def _draw_constants(
     """One line a size, a cross on the axis where its form turns negative; their legend entries."""
     handles: list[Artist] = []
     for (k, m), mark in marks.items():
-        rows = where(constants, k=k, m=m)
+        rows = rows_with(constants, k=k, m=m)
         alive, dead = rows[~rows["form_negative"]], rows[rows["form_negative"]]
         axes.plot(
             alive["scaled_radius"],
@@ -106,7 +106,7 @@ def _mark_disagreement(
         return []
     ring: dict[str, Any] = {"marker": "o", "linestyle": "none", "fillstyle": "none"}
     for (k, m), mark in marks.items():
-        rows = where(apart, k=k, m=m)
+        rows = rows_with(apart, k=k, m=m)
         low, high = rows["constant"], rows["constant"] + rows["spread"]
         axes.plot(rows["scaled_radius"], low, color=mark.colour, markersize=8.0, **ring)
         axes.vlines(rows["scaled_radius"], low, high, colors=mark.colour, linewidth=2.0)
@@ -117,7 +117,7 @@ def _draw_witnesses(axes: Axes, witnesses: pd.DataFrame) -> None:
     """Gap over s^3 of each counterexample; below zero the conjecture fails."""
     handles = []
     named = list(witnesses.groupby("witness"))
-    for (witness, rows), mark in zip(a_few(named, len(SERIES)), SERIES, strict=False):
+    for (witness, rows), mark in zip(evenly_spread(named, len(SERIES)), SERIES, strict=False):
         ordered = rows.sort_values("scale")
         label = f"{str(witness).replace('_', ' ')} (m = {ordered['m'].iloc[0]})"
         look: dict[str, Any] = {"color": mark.colour, "marker": mark.marker, "linestyle": mark.line}
@@ -161,15 +161,15 @@ def conjecture_12_constant(
         return empty_plot(conjecture12_search, COLUMNS)
     constants = _constants(conjecture12_search)
     sizes = sorted(set(constants[["k", "m"]].itertuples(index=False, name=None)))
-    marks = dict(zip(a_few(sizes, len(SERIES)), SERIES, strict=False))
+    marks = dict(zip(evenly_spread(sizes, len(SERIES)), SERIES, strict=False))
     figure = Figure(figsize=(PAGE_WIDTH, 3.8), layout="constrained")
     left, right = figure.subplots(1, 2, width_ratios=(1.2, 1))
     if conjecture12_search.empty:
-        say(left, NONE_FOUND)
+        explain_empty(left, NONE_FOUND)
     else:
         legend_above(figure, _draw_constants(left, constants, marks), columns=3)
     if conjecture12_witnesses.empty:
-        say(right, NONE_FOUND)
+        explain_empty(right, NONE_FOUND)
     else:
         _draw_witnesses(right, conjecture12_witnesses)
     data = pd.concat([constants, conjecture12_witnesses.assign(quantity=GAP)], ignore_index=True)

@@ -13,12 +13,12 @@ from relu_landscape.figures.style import (
     SMALLEST_TEXT,
     Mark,
     Plot,
-    a_few,
     empty_plot,
+    evenly_spread,
     figure,
     legend_above,
     legend_line,
-    where,
+    rows_with,
 )
 
 QUANTITIES: Mapping[str, str] = MappingProxyType(
@@ -54,7 +54,7 @@ def _draw_panel(
     """One quantity of the sizes in `marks`, one line a run, fitted rates above the panel."""
     handles, ends = [], []
     for (k, n), mark in marks.items():
-        rows = where(checks, k=k, n=n)
+        rows = rows_with(checks, k=k, n=n)
         # Iteration 0 has no place on a logarithmic axis; the fits do not use it either.
         for _, run in rows[rows["iteration"] > 0].groupby("run"):
             axes.plot(
@@ -65,7 +65,7 @@ def _draw_panel(
                 linewidth=0.9,
                 alpha=0.8,
             )
-        fitted = where(rates, k=k, n=n)
+        fitted = rows_with(rates, k=k, n=n)
         if k == n and not fitted.empty:
             # Soon after the last fitted check the runs are at the minimum to rounding.
             ends.append(1.3 * fitted["last_iteration"].max())
@@ -87,7 +87,9 @@ def _draw_panel(
 def _sizes(table: pd.DataFrame, exact: bool) -> list[tuple[int, int]]:
     """A few of the sizes with n = k, or of those with n > k."""
     rows = table[(table["n"] == table["k"]) == exact]
-    return a_few(sorted(set(rows[["k", "n"]].itertuples(index=False, name=None))), MOST_SIZES)
+    return evenly_spread(
+        sorted(set(rows[["k", "n"]].itertuples(index=False, name=None))), MOST_SIZES
+    )
 
 
 @figure

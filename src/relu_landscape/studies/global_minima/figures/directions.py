@@ -15,13 +15,13 @@ from relu_landscape.figures.style import (
     SERIES,
     Mark,
     Plot,
-    a_few,
     empty_plot,
+    evenly_spread,
     figure,
     legend_above,
     legend_line,
 )
-from relu_landscape.statistics import clopper_pearson
+from relu_landscape.judging.statistics import clopper_pearson
 
 BOUND = 0.25 - 0.5 / np.pi  # S21 Theorem 3: least curvature at the global minima of n = k
 BINS = 40
@@ -74,7 +74,7 @@ def _shares_below(quotients: pd.DataFrame) -> pd.DataFrame:
 
 def _draw_ridges(axes: Axes, histograms: pd.DataFrame, colour: str) -> None:
     """Histograms of one k above each other, n growing upwards."""
-    sizes = a_few(sorted(set(histograms["n"])), MOST_RIDGES)
+    sizes = evenly_spread(sorted(set(histograms["n"])), MOST_RIDGES)
     for floor, n in enumerate(sizes):
         bins = histograms[histograms["n"] == n]
         heights = RIDGE_HEIGHT * bins["directions"] / max(1, bins["directions"].max())
@@ -154,7 +154,7 @@ def quotients_by_direction(direction_quotients: pd.DataFrame) -> Plot:
     if direction_quotients.empty:
         return empty_plot(direction_quotients, columns)
     histograms, shares = _histograms(direction_quotients), _shares_below(direction_quotients)
-    teachers = a_few(sorted(set(direction_quotients["k"])), PANELS_A_ROW)
+    teachers = evenly_spread(sorted(set(direction_quotients["k"])), PANELS_A_ROW)
     marks = dict(zip(teachers, SERIES, strict=False))
     figure = Figure(figsize=(PAGE_WIDTH, 4.8), layout="constrained")
     grid = figure.add_gridspec(2, max(2, len(teachers)), height_ratios=(1.3, 1))

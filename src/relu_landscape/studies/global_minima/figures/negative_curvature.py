@@ -22,12 +22,12 @@ from relu_landscape.figures.style import (
     SMALLEST_TEXT,
     Mark,
     Plot,
-    a_few,
     empty_plot,
+    evenly_spread,
     figure,
     legend_above,
     legend_line,
-    where,
+    rows_with,
 )
 from relu_landscape.studies.global_minima.figures.style import CASE, EQUAL_SHARES, size_name
 
@@ -40,8 +40,8 @@ def _chosen_curvatures(table: pd.DataFrame) -> pd.DataFrame:
     """Rows of a few sizes and a few shares, with minus the smallest eigenvalue."""
     sizes = sorted(set(table[["k", "n", "d"]].itertuples(index=False, name=None)))
     shares = sorted(set(table["share"]), reverse=True)
-    chosen = pd.DataFrame(a_few(sizes, PANELS_A_ROW), columns=["k", "n", "d"])
-    rows = table[table["share"].isin(a_few(shares, MOST_SHARES))].merge(chosen)
+    chosen = pd.DataFrame(evenly_spread(sizes, PANELS_A_ROW), columns=["k", "n", "d"])
+    rows = table[table["share"].isin(evenly_spread(shares, MOST_SHARES))].merge(chosen)
     rows = rows.assign(negative_curvature=-rows["smallest_eigenvalue"])
     return rows.sort_values([*CASE, "arithmetic", "epsilon"], ignore_index=True)
 
@@ -52,7 +52,7 @@ def _draw_curvatures(
     """Minus the smallest eigenvalue against epsilon, below it divided by epsilon; proofs."""
     series = [(share, mark, fill) for share, mark in marks.items() for fill in ("full", "none")]
     for share, mark, fill in series:
-        points = where(rows, share=share, arithmetic="double" if fill == "full" else "extended")
+        points = rows_with(rows, share=share, arithmetic="double" if fill == "full" else "extended")
         # Rounding can hide the sign; such a point has no place on a logarithmic axis.
         seen = points[points["negative_curvature"] > 0.0]
         for axes, divisor in ((upper, 1.0), (lower, seen["epsilon"])):
@@ -134,7 +134,7 @@ def negative_curvature_near_global_minima(negative_curvature: pd.DataFrame) -> P
         2, len(sizes), sharex="col", sharey="row", squeeze=False, height_ratios=(1.5, 1)
     )
     for (upper, lower), (k, n, d) in zip(grid.T, sizes, strict=True):
-        _draw_curvatures(upper, lower, where(rows, k=k, n=n, d=d), marks)
+        _draw_curvatures(upper, lower, rows_with(rows, k=k, n=n, d=d), marks)
         _slope_guide(upper, rows)
         upper.set_title(size_name(k, n, d))
     grid[0, 0].set_ylabel("\N{MINUS SIGN}smallest eigenvalue λ")

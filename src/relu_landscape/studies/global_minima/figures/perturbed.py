@@ -15,12 +15,12 @@ from relu_landscape.figures.style import (
     SERIES,
     Mark,
     Plot,
-    a_few,
     empty_plot,
+    evenly_spread,
     figure,
     legend_above,
     legend_line,
-    where,
+    rows_with,
 )
 
 SETTING = ["k", "n", "step_factor", "noise_factor"]
@@ -96,11 +96,11 @@ def perturbed_descent(perturbed_descent: pd.DataFrame) -> Plot:
     """
     if perturbed_descent.empty:
         return empty_plot(perturbed_descent, COLUMNS)
-    sizes = a_few(
+    sizes = evenly_spread(
         sorted(set(perturbed_descent[["k", "n"]].itertuples(index=False, name=None))), PANELS_A_ROW
     )
-    steps = a_few(sorted(set(perturbed_descent["step_factor"])), PANELS_A_ROW)
-    noises = a_few(sorted(set(perturbed_descent["noise_factor"])), MOST_NOISES)
+    steps = evenly_spread(sorted(set(perturbed_descent["step_factor"])), PANELS_A_ROW)
+    noises = evenly_spread(sorted(set(perturbed_descent["noise_factor"])), MOST_NOISES)
     marks = dict(zip(noises, SERIES, strict=False))
     shown = perturbed_descent.merge(pd.DataFrame(sizes, columns=["k", "n"]))
     shown = shown[shown["step_factor"].isin(steps) & shown["noise_factor"].isin(noises)]
@@ -110,7 +110,7 @@ def perturbed_descent(perturbed_descent: pd.DataFrame) -> Plot:
     grid = figure.subplots(len(sizes), len(steps), sharex=True, sharey="row", squeeze=False)
     for panels, (k, n) in zip(grid, sizes, strict=True):
         for axes, step in zip(panels, steps, strict=True):
-            rows = where(data, k=k, n=n, step_factor=step)
+            rows = rows_with(data, k=k, n=n, step_factor=step)
             _draw_panel(axes, rows, marks)
             axes.set_xscale("log")
             axes.set_yscale("log")

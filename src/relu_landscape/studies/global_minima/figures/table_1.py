@@ -19,10 +19,10 @@ from relu_landscape.figures.style import (
     VERMILION,
     Plot,
     empty_plot,
+    explain_empty,
     figure,
     legend_above,
     legend_line,
-    say,
 )
 
 PERTURBATIONS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -124,8 +124,8 @@ def safran2021_table_1(table_1: pd.DataFrame) -> Plot:
         upper.set_title(title)
         chosen = (cells["perturbation"] == perturbation).to_numpy()
         if not chosen.any():
-            say(upper, NONE_FOUND)
-            say(lower, NONE_FOUND)
+            explain_empty(upper, NONE_FOUND)
+            explain_empty(lower, NONE_FOUND)
             continue
         _draw_cells(upper, cells[chosen])
         _draw_cells(lower, relative[chosen])

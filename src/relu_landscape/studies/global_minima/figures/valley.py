@@ -21,12 +21,12 @@ from relu_landscape.figures.style import (
     PAGE_WIDTH,
     Mark,
     Plot,
-    a_few,
     empty_plot,
+    evenly_spread,
     figure,
     legend_above,
     legend_line,
-    where,
+    rows_with,
 )
 from relu_landscape.studies.global_minima.figures.style import CASE, EQUAL_SHARES, size_name
 
@@ -97,14 +97,14 @@ def _two_cases(points: pd.DataFrame) -> list[pd.DataFrame]:
     cases = points[CASE].drop_duplicates().assign(off=abs(points["share"] - EQUAL_SHARES))
     ordered = cases.sort_values(["off", *CASE])[CASE].itertuples(index=False, name=None)
     return [
-        where(points, **dict(zip(CASE, case, strict=True))).sort_values("epsilon")
-        for case in a_few(list(ordered), 2)
+        rows_with(points, **dict(zip(CASE, case, strict=True))).sort_values("epsilon")
+        for case in evenly_spread(list(ordered), 2)
     ]
 
 
 def _fitted_slope(rows: pd.DataFrame, quantity: str) -> float:
     """Least-squares slope of log quantity against log epsilon at small epsilon; NaN if unknown."""
-    extended = where(rows, arithmetic="extended")
+    extended = rows_with(rows, arithmetic="extended")
     fitted = extended if len(extended) > 1 else rows
     small = fitted[fitted["epsilon"] <= LARGEST_FITTED]
     fitted = small if len(small) > 1 else fitted

@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from relu_landscape.findings import Claim, Finding, Quantity, Verdict
+from relu_landscape.judging.findings import Claim, Finding, Quantity, Verdict
+from relu_landscape.judging.rows import not_run, sizes_of
+from relu_landscape.judging.statistics import fit_power_law
 from relu_landscape.objective import reference_curvature_along
-from relu_landscape.rows import not_run, sizes_of
-from relu_landscape.statistics import fit_power_law
 
 
 class _Witness(NamedTuple):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from relu_landscape.findings import Claim, Finding, Verdict
 from relu_landscape.global_minima.members import STRONG_CONVEXITY
-from relu_landscape.rows import (
+from relu_landscape.judging.findings import Claim, Finding, Verdict
+from relu_landscape.judging.rows import (
     CLASS,
     not_run,
     place_of,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from relu_landscape.findings import Claim, Finding, Verdict
-from relu_landscape.rows import not_run, sizes_of, universal_finding
+from relu_landscape.judging.findings import Claim, Finding, Verdict
+from relu_landscape.judging.rows import not_run, sizes_of, universal_finding
 
 _RUN = ["k", "n", "step_factor", "noise_factor", "run"]
 _FIT = ("k", "n", "run", "quantity")

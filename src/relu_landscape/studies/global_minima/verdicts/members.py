@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from relu_landscape.findings import Claim, Finding, Verdict
-from relu_landscape.rows import (
+from relu_landscape.judging.findings import Claim, Finding, Verdict
+from relu_landscape.judging.rows import (
     CLASS,
     not_run,
     sizes_of,
     universal_finding,
 )
-from relu_landscape.statistics import clopper_pearson
+from relu_landscape.judging.statistics import clopper_pearson
 
 
 def global_minima_recognised(claim: Claim, classes: pd.DataFrame) -> Finding:

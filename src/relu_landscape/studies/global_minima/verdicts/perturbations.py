@@ -11,16 +11,16 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from relu_landscape.findings import Claim, Finding, Verdict
 from relu_landscape.global_minima.members import STRONG_CONVEXITY
-from relu_landscape.rows import (
+from relu_landscape.judging.findings import Claim, Finding, Verdict
+from relu_landscape.judging.rows import (
     not_run,
     of_case,
     place_of,
     sizes_of,
     universal_finding,
 )
-from relu_landscape.statistics import (
+from relu_landscape.judging.statistics import (
     FAMILY_WISE_LEVEL,
     PowerLaw,
     clopper_pearson,

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from relu_landscape.findings import Claim, Finding, Verdict
-from relu_landscape.rows import (
+from relu_landscape.judging.findings import Claim, Finding, Verdict
+from relu_landscape.judging.rows import (
     half_a_digit,
     not_run,
     of_case,

@@ -11,16 +11,16 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from relu_landscape.findings import Claim, Finding, Verdict
 from relu_landscape.global_minima.constructions import valley_constants
-from relu_landscape.rows import (
+from relu_landscape.judging.findings import Claim, Finding, Verdict
+from relu_landscape.judging.rows import (
     half_a_digit,
     not_run,
     of_case,
     place_of,
     universal_finding,
 )
-from relu_landscape.statistics import PowerLaw, fit_power_law
+from relu_landscape.judging.statistics import PowerLaw, fit_power_law
 
 _TABLE = "valley_points"
 _CASE = ["k", "n", "d", "share"]

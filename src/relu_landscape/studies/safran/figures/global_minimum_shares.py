@@ -16,7 +16,7 @@ from relu_landscape.figures.style import (
     legend_line,
     teacher_axis,
 )
-from relu_landscape.statistics import clopper_pearson, rate_difference_interval
+from relu_landscape.judging.statistics import clopper_pearson, rate_difference_interval
 from relu_landscape.studies.safran.figures.rates import error_bars
 
 SEARCH = "safran2021"

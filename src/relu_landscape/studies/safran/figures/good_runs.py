@@ -22,11 +22,11 @@ from relu_landscape.figures.style import (
     SMALLEST_TEXT,
     Plot,
     empty_plot,
+    explain_empty,
     figure,
-    say,
     students,
 )
-from relu_landscape.statistics import clopper_pearson
+from relu_landscape.judging.statistics import clopper_pearson
 from relu_landscape.studies.safran.figures.rates import PROTOCOL, error_bars, of_protocol
 
 LABEL_GAP = 4.0  # percentage points between the labels of neighbouring lines
@@ -172,7 +172,7 @@ def _draw_confirmed(axes: Axes, shares: pd.DataFrame) -> None:
     """Confirmed share against n - k with the number of runs under each mark."""
     axes.set_title("good runs that were continued")
     if shares.empty:
-        say(axes, NONE_FOUND)
+        explain_empty(axes, NONE_FOUND)
         return
     axes.errorbar(
         shares["extra_students"],
@@ -217,7 +217,7 @@ def _draw_bad_runs(axes: Axes, shares: pd.DataFrame) -> None:
     """Stacked shares for each n - k with the number of bad runs above each bar."""
     axes.set_title("bad runs")
     if shares.empty:
-        say(axes, NONE_FOUND)
+        explain_empty(axes, NONE_FOUND)
         return
     table = shares.pivot(index="extra_students", columns="end", values="percent").fillna(0.0)
     floor = np.zeros(len(table))

@@ -22,14 +22,14 @@ from relu_landscape.figures.style import (
     Plot,
     count_runs,
     empty_plot,
+    explain_empty,
     figure,
     legend_above,
     legend_line,
     proved_handles,
-    say,
+    rows_with,
     students,
     teacher_axis,
-    where,
 )
 
 GLOBAL_EIGENVALUE = 0.25 - 0.5 / np.pi  # S21 Theorem 3, attained at every global minimum of n = k
@@ -118,7 +118,7 @@ def _areas(runs: pd.Series, most: int) -> NDArray[np.float64]:
 def _draw_panel(axes: Axes, rows: pd.DataFrame, most: int) -> None:
     """One quantity at one n - k: classes as areas, means as bar and diamond."""
     for (kind, (colour, marker, _)), proved in product(KINDS.items(), (True, False)):
-        classes = where(rows, mark="class", kind=kind)
+        classes = rows_with(rows, mark="class", kind=kind)
         classes = classes[(classes["proved"] == PROVED) == proved]
         areas = _areas(classes["runs"], most)
         for area in np.unique(areas):
@@ -216,7 +216,7 @@ def class_levels(
         for extra, axes in enumerate(axes_row):
             rows = data[(data["n"] - data["k"] == extra) & (data["quantity"] == level.column)]
             if rows.empty:
-                say(axes, NONE_FOUND)
+                explain_empty(axes, NONE_FOUND)
                 continue
             _draw_panel(axes, rows, most)
             axes.axhline(0.0, color=INK, linewidth=0.5)

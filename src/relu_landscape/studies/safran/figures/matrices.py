@@ -18,12 +18,12 @@ from relu_landscape.figures.style import (
     SMALLEST_TEXT,
     Arrays,
     Plot,
-    a_few_teachers,
     case,
     count_runs,
     empty_plot,
     figure,
-    where,
+    readable_teachers,
+    rows_with,
 )
 
 MOST_PRINTED = 8  # most neurons for which the entries are printed as numbers
@@ -49,7 +49,7 @@ def _spurious_classes(classes: pd.DataFrame, curvature: pd.DataFrame) -> pd.Data
     if classes.empty or curvature.empty:
         return classes.iloc[:0]
     key = ["k", "n", "class_id"]
-    minima = where(curvature, kind="spurious_minimum")[[*key, "proved"]]
+    minima = rows_with(curvature, kind="spurious_minimum")[[*key, "proved"]]
     rows = classes[(classes["n"] - classes["k"]).isin([0, 1])].merge(minima, on=key)
     return rows.sort_values(["k", "n", "runs", "class_id"], ascending=[True, True, False, True])
 
@@ -61,7 +61,7 @@ def _choose_panels(
     chosen = []
     for extra in (0, 1):
         first = rows[rows["n"] - rows["k"] == extra].drop_duplicates(["k", "n"])
-        shown = first[first["k"].isin(a_few_teachers(sorted(set(first["k"]))))]
+        shown = first[first["k"].isin(readable_teachers(sorted(set(first["k"]))))]
         panels = [
             Panel(
                 int(row["k"]),

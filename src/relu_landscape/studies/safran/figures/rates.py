@@ -21,7 +21,7 @@ from relu_landscape.figures.style import (
     students,
     teacher_axis,
 )
-from relu_landscape.statistics import rate_difference_interval
+from relu_landscape.judging.statistics import rate_difference_interval
 
 PROTOCOL = "safran2018"
 PUBLISHED = "published"

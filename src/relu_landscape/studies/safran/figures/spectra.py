@@ -18,12 +18,12 @@ from relu_landscape.figures.style import (
     VERMILION,
     Arrays,
     Plot,
-    a_few_teachers,
     case,
     empty_plot,
     figure,
     legend_above,
     legend_line,
+    readable_teachers,
 )
 
 REFERENCES = (
@@ -62,7 +62,7 @@ def _chosen_classes(curvature: pd.DataFrame) -> pd.DataFrame:
     parts = []
     for extra in (0, 1):
         rows = spurious[spurious["n"] - spurious["k"] == extra]
-        teachers = a_few_teachers(sorted(set(rows["k"])))
+        teachers = readable_teachers(sorted(set(rows["k"])))
         both = pd.concat([rows, least[least["n"] - least["k"] == extra].assign(role=GLOBAL)])
         parts.append(both[both["k"].isin(teachers)])
     return pd.concat(parts, ignore_index=True)

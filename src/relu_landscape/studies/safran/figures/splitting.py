@@ -28,11 +28,11 @@ from relu_landscape.figures.style import (
     Pair,
     Plot,
     empty_plot,
+    explain_empty,
     figure,
     legend_above,
     legend_line,
     proved_handles,
-    say,
     students,
 )
 
@@ -266,8 +266,8 @@ def landing_after_splitting(fates: pd.DataFrame) -> Plot:
         upper.set_title(f"split at {students(extra)}")
         here = losses[losses["n"] - losses["k"] == extra]
         if here.empty:
-            say(upper, NONE_FOUND)
-            say(lower, NONE_FOUND)
+            explain_empty(upper, NONE_FOUND)
+            explain_empty(lower, NONE_FOUND)
             continue
         _draw_shares(upper, shares[shares["n"] - shares["k"] == extra])
         _draw_losses(lower, here)

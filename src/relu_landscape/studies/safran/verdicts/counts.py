@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from relu_landscape.statistics import (
+from relu_landscape.judging.statistics import (
     FAMILY_WISE_LEVEL,
     fisher_exact_p,
     holm,

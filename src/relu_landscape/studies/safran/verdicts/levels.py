@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from relu_landscape.findings import Claim, Finding, Verdict
-from relu_landscape.rows import half_a_digit, not_run, of_case
-from relu_landscape.statistics import (
+from relu_landscape.judging.findings import Claim, Finding, Verdict
+from relu_landscape.judging.rows import half_a_digit, not_run, of_case
+from relu_landscape.judging.statistics import (
     FAMILY_WISE_LEVEL,
     REQUIRED_POWER,
     holm,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from relu_landscape.findings import Claim, Finding
-from relu_landscape.rows import CLASS, not_run, universal_finding
+from relu_landscape.judging.findings import Claim, Finding
+from relu_landscape.judging.rows import CLASS, not_run, universal_finding
 from relu_landscape.studies.proofs import count_proved
 from relu_landscape.studies.safran.verdicts.rows import with_class_columns
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from relu_landscape.findings import Claim, Finding, Verdict
-from relu_landscape.rows import not_run
-from relu_landscape.statistics import FAMILY_WISE_LEVEL, Alternative, fisher_exact_p, holm
+from relu_landscape.judging.findings import Claim, Finding, Verdict
+from relu_landscape.judging.rows import not_run
+from relu_landscape.judging.statistics import FAMILY_WISE_LEVEL, Alternative, fisher_exact_p, holm
 from relu_landscape.studies.safran.verdicts.counts import Case, Count, bad_runs, range_of
 
 

@@ -17,12 +17,12 @@ from relu_landscape.figures.style import (
     PAGE_WIDTH,
     SMALLEST_TEXT,
     Plot,
-    a_few,
     empty_plot,
+    evenly_spread,
     figure,
     legend_above,
     legend_line,
-    where,
+    rows_with,
 )
 from relu_landscape.studies.symmetry.figures.style import Fill, fill_handles
 
@@ -137,7 +137,7 @@ def annihilation_grid(fixed_space_searches: pd.DataFrame, fixed_space_points: pd
     """
     if fixed_space_searches.empty:
         return empty_plot(fixed_space_searches, COLUMNS)
-    teachers = a_few(sorted(set(fixed_space_searches["k"])), MOST_PANELS)
+    teachers = evenly_spread(sorted(set(fixed_space_searches["k"])), MOST_PANELS)
     data = _judge(
         fixed_space_searches[fixed_space_searches["k"].isin(teachers)], fixed_space_points
     )
@@ -154,7 +154,7 @@ def annihilation_grid(fixed_space_searches: pd.DataFrame, fixed_space_points: pd
     figure = Figure(figsize=size, layout="constrained")
     grid = figure.subplots(*shape, squeeze=False)
     for axes, (chain, k) in zip(grid.ravel(), panels, strict=True):
-        here = where(data, chain=chain, k=k)
+        here = rows_with(data, chain=chain, k=k)
         _draw_grid(axes, here, columns, extras)
         if chain == CHAINS[0]:  # nothing is expected of the other one
             _staircase(axes, columns, extras)

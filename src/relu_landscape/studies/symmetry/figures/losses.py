@@ -16,12 +16,12 @@ from relu_landscape.figures.style import (
     Mark,
     Plot,
     empty_plot,
+    explain_empty,
     figure,
     legend_above,
     legend_line,
-    say,
+    rows_with,
     students,
-    where,
 )
 from relu_landscape.studies.symmetry.figures.style import (
     GUIDE,
@@ -58,7 +58,7 @@ def _draw_chain(
     """One line a family and n - k: the loss, and below it the scaled quantity with its limit."""
     for (family, m), mark in marks.items():
         for extra, line in EXTRA_LINES.items():
-            member = where(rows, family=family, m=m, extra=extra)
+            member = rows_with(rows, family=family, m=m, extra=extra)
             draw_by_stability(upper, member, "loss", mark, line)
             draw_by_stability(lower, member, scaled, mark, line)
     limit = SCALED_LIMITS[scaled]
@@ -156,7 +156,7 @@ def family_losses(family_points: pd.DataFrame) -> Plot:
             draw(upper, lower, rows[chosen], marks)
             figure.align_ylabels([upper, lower])
         else:
-            say(upper, NONE_FOUND)
+            explain_empty(upper, NONE_FOUND)
             lower.set_visible(False)
     legend_above(figure, _handles(rows, marks), columns=6)
     return Plot(figure, rows[COLUMNS])

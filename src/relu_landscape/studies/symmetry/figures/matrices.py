@@ -17,10 +17,10 @@ from relu_landscape.figures.style import (
     PAGE_WIDTH,
     SMALLEST_TEXT,
     Plot,
-    a_few,
     empty_plot,
+    evenly_spread,
     figure,
-    where,
+    rows_with,
 )
 from relu_landscape.studies.safran.figures.matrices import (
     COLOUR_TICKS,
@@ -74,9 +74,9 @@ def _choose_panels(points: pd.DataFrame, parameters: pd.DataFrame) -> list[list[
     if k is None:
         return []
     panels = []
-    for point in where(points, k=k).to_dict("records"):
+    for point in rows_with(points, k=k).to_dict("records"):
         case = {name: point[name] for name in ("family", "m", "extra", "k")}
-        rows = where(parameters, **case)
+        rows = rows_with(parameters, **case)
         values = dict(zip(rows["parameter"], rows["value"], strict=True))
         weights = _rebuild(values, k, point["m"], point["extra"])
         panels.append(
@@ -87,7 +87,7 @@ def _choose_panels(points: pd.DataFrame, parameters: pd.DataFrame) -> list[list[
         sorted((p for p in exact if p.family == family), key=lambda panel: panel.m)
         for family in ("A", "I", "II")
     )
-    first, second = a_few(first, MOST_OF_CHAIN), a_few(second, MOST_OF_CHAIN)
+    first, second = evenly_spread(first, MOST_OF_CHAIN), evenly_spread(second, MOST_OF_CHAIN)
     together = len(a) + len(first) + len(second) <= MOST_COLUMNS
     groups = [a + first + second] if together else [a + first, second]
     groups.append(sorted(more, key=lambda panel: (panel.extra, panel.family)))

@@ -15,14 +15,14 @@ from relu_landscape.figures.style import (
     SERIES,
     Mark,
     Plot,
-    a_few,
     empty_plot,
+    evenly_spread,
     figure,
     legend_above,
     legend_line,
-    where,
+    rows_with,
 )
-from relu_landscape.statistics import clopper_pearson
+from relu_landscape.judging.statistics import clopper_pearson
 from relu_landscape.studies.symmetry.figures.style import family_name, mark_families, rows_of
 
 STAYS = "strict_minimum"
@@ -74,7 +74,7 @@ def _draw(
     for order, (k, mark) in enumerate(marks.items()):
         here = shares[shares["k"] == k]
         shift = DODGE * (order - (len(marks) - 1) / 2)
-        minima = where(here, outcome=STAYS)
+        minima = rows_with(here, outcome=STAYS)
         axes.errorbar(
             minima["epsilon"].map(places) + shift,
             minima["percent"],
@@ -90,7 +90,7 @@ def _draw(
             linewidth=0.9,
         )
         for outcome, (_, marker, aside) in OTHERS.items():
-            rows = where(here, outcome=outcome)
+            rows = rows_with(here, outcome=outcome)
             axes.plot(
                 rows["epsilon"].map(places) + shift + aside,
                 rows["percent"],
@@ -150,7 +150,7 @@ def perturbed_targets(perturbed_targets: pd.DataFrame) -> Plot:
         return empty_plot(perturbed_targets, COLUMNS)
     families = mark_families(perturbed_targets)
     rows = rows_of(perturbed_targets, families)
-    teachers = a_few(sorted(set(rows["k"])), MOST_TEACHERS)
+    teachers = evenly_spread(sorted(set(rows["k"])), MOST_TEACHERS)
     data = _shares(rows[rows["k"].isin(teachers)])
     sizes = sorted(set(data["epsilon"]))
     marks = dict(zip(teachers, SERIES, strict=False))
@@ -165,7 +165,7 @@ def perturbed_targets(perturbed_targets: pd.DataFrame) -> Plot:
             axes.set_visible(False)
             continue
         family, m = list(families)[place]
-        _draw(axes, where(data, family=family, m=m), sizes, marks)
+        _draw(axes, rows_with(data, family=family, m=m), sizes, marks)
         axes.set_title(family_name(family, m))
         if place + columns >= len(families):
             axes.set_xlabel("size ε of the perturbation")

@@ -15,12 +15,12 @@ from relu_landscape.figures.style import (
     SERIES,
     Mark,
     Plot,
-    a_few,
     empty_plot,
+    evenly_spread,
+    explain_empty,
     figure,
     legend_above,
     legend_line,
-    say,
     students,
 )
 from relu_landscape.studies.symmetry.figures.style import family_name
@@ -133,7 +133,7 @@ def _handles(data: pd.DataFrame, marks: Mapping[int, Mark]) -> list[Artist]:
 def _few_teachers(teachers: Sequence[int]) -> list[int]:
     present = sorted(set(teachers))
     usual = [k for k in USUAL_TEACHERS if k in present]
-    return usual or a_few(present, MOST_TEACHERS)
+    return usual or evenly_spread(present, MOST_TEACHERS)
 
 
 @figure
@@ -167,7 +167,7 @@ def families_reached(family_rates: pd.DataFrame) -> Plot:
         axes.set_title(students(extra))
         here = data[data["n"] - data["k"] == extra]
         if here.empty:
-            say(axes, NONE_FOUND)
+            explain_empty(axes, NONE_FOUND)
         else:
             _draw_rates(axes, here, places, marks)
             _shape_axes(axes, data, places)

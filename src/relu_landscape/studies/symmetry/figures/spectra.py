@@ -22,7 +22,7 @@ from relu_landscape.figures.style import (
     figure,
     legend_above,
     legend_line,
-    where,
+    rows_with,
 )
 from relu_landscape.studies.symmetry.figures.style import (
     CHAIN_MARKS,
@@ -134,7 +134,7 @@ def family_spectra(family_spectra: pd.DataFrame) -> Plot:
     width = PAGE_WIDTH * (0.22 * len(shown) + 0.12)
     figure = Figure(figsize=(width, 4.4), layout="constrained")
     grid = figure.subplots(2, len(shown), sharey="row", squeeze=False, height_ratios=(1, 1.7))
-    parts = [where(exact, family=family, m=m) for family, m in shown]
+    parts = [rows_with(exact, family=family, m=m) for family, m in shown]
     for (upper, lower), rows in zip(grid.T, parts, strict=True):
         _draw_spectrum(upper, lower, rows)
     _name_levels(grid[1, -1])

@@ -18,13 +18,13 @@ from relu_landscape.figures.style import (
     SMALLEST_TEXT,
     Mark,
     Plot,
-    a_few,
     empty_plot,
+    evenly_spread,
+    explain_empty,
     figure,
     legend_above,
     legend_line,
-    say,
-    where,
+    rows_with,
 )
 from relu_landscape.studies.symmetry.figures.style import (
     GUIDE,
@@ -73,7 +73,7 @@ def _draw_curvatures(
 ) -> None:
     """Minus the smallest eigenvalue against k, below it times the root of k."""
     for (family, m), mark in marks.items():
-        found = where(rows, family=family, m=m)
+        found = rows_with(rows, family=family, m=m)
         # A split that does not make a saddle has no place on a logarithmic axis.
         seen = found[found["negative_curvature"] > 0.0]
         for axes, quantity in ((upper, "negative_curvature"), (lower, "scaled_curvature")):
@@ -140,7 +140,7 @@ def split_eigenvalues(family_splits: pd.DataFrame) -> Plot:
         upper.set_title(title)
         here = rows[rows["neuron_class"] == neuron_class]
         if here.empty:
-            say(upper, NONE_FOUND)
+            explain_empty(upper, NONE_FOUND)
             lower.set_visible(False)
         else:
             _draw_curvatures(upper, lower, here, marks)
@@ -210,7 +210,7 @@ def _draw_fates(
     """One cell a class of neurons (row) and k (column)."""
     for row, (family, m, neuron_class) in enumerate(classes):
         for column, k in enumerate(teachers):
-            cell = where(counts, family=family, m=m, neuron_class=neuron_class, k=k)
+            cell = rows_with(counts, family=family, m=m, neuron_class=neuron_class, k=k)
             if not cell.empty:
                 landed = dict(zip(cell["landing"], cell["descents"], strict=True))
                 _draw_cell(axes, column, row, landed)
@@ -253,7 +253,7 @@ def family_fates(family_fates: pd.DataFrame) -> Plot:
     """
     if family_fates.empty:
         return empty_plot(family_fates, FATE_COLUMNS)
-    teachers = a_few(sorted(set(family_fates["k"])), MOST_TEACHERS)
+    teachers = evenly_spread(sorted(set(family_fates["k"])), MOST_TEACHERS)
     data = _count_fates(family_fates[family_fates["k"].isin(teachers)])
     classes = sorted(set(data[["family", "m", "neuron_class"]].itertuples(index=False, name=None)))
     size = (PAGE_WIDTH, 1.05 + 0.2 * max(len(classes), FEWEST_ROWS))

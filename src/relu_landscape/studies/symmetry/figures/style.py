@@ -10,7 +10,15 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import LogLocator, NullLocator
 from numpy.typing import NDArray
 
-from relu_landscape.figures.style import INK, PROVED, SERIES, Mark, a_few, legend_line, teacher_axis
+from relu_landscape.figures.style import (
+    INK,
+    PROVED,
+    SERIES,
+    Mark,
+    evenly_spread,
+    legend_line,
+    teacher_axis,
+)
 
 FAMILY = ["family", "m"]
 LARGEST_IN_DIGITS = 1000  # k up to which an axis names the k that were run
@@ -73,7 +81,7 @@ def mark_families(table: pd.DataFrame) -> dict[tuple[str, int], Mark]:
     marks = {}
     for chain, given in CHAIN_MARKS.items():
         sizes = sorted({int(m) for m in table.loc[table["family"] == chain, "m"]})
-        for m, mark in zip(a_few(sizes, len(given)), given, strict=False):
+        for m, mark in zip(evenly_spread(sizes, len(given)), given, strict=False):
             marks[chain, m] = mark
     return marks
 

@@ -9,9 +9,16 @@ from __future__ import annotations
 
 import pandas as pd
 
-from relu_landscape.findings import Claim, Finding, Verdict
-from relu_landscape.rows import POINT, not_run, of_case, place_of, sizes_of, universal_finding
-from relu_landscape.statistics import clopper_pearson
+from relu_landscape.judging.findings import Claim, Finding, Verdict
+from relu_landscape.judging.rows import (
+    POINT,
+    not_run,
+    of_case,
+    place_of,
+    sizes_of,
+    universal_finding,
+)
+from relu_landscape.judging.statistics import clopper_pearson
 from relu_landscape.studies.proofs import count_proved
 
 _POINTS = "fixed_space_points"

@@ -7,8 +7,15 @@ import math
 import numpy as np
 import pandas as pd
 
-from relu_landscape.findings import Claim, Finding, Verdict
-from relu_landscape.rows import POINT, half_a_digit, not_run, of_case, place_of, universal_finding
+from relu_landscape.judging.findings import Claim, Finding, Verdict
+from relu_landscape.judging.rows import (
+    POINT,
+    half_a_digit,
+    not_run,
+    of_case,
+    place_of,
+    universal_finding,
+)
 from relu_landscape.studies.symmetry.verdicts.rows import (
     FAMILY,
     at_equal_size,

@@ -6,9 +6,9 @@ from collections import Counter
 
 import pandas as pd
 
-from relu_landscape.findings import Claim, Finding, Verdict
-from relu_landscape.rows import CLASS, not_run, place_of, sizes_of, universal_finding
-from relu_landscape.statistics import REQUIRED_POWER, clopper_pearson
+from relu_landscape.judging.findings import Claim, Finding, Verdict
+from relu_landscape.judging.rows import CLASS, not_run, place_of, sizes_of, universal_finding
+from relu_landscape.judging.statistics import REQUIRED_POWER, clopper_pearson
 from relu_landscape.studies.proofs import count_proved
 from relu_landscape.studies.symmetry.verdicts.rows import named_rows
 

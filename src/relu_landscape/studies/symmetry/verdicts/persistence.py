@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from relu_landscape.findings import Claim, Finding, Verdict
-from relu_landscape.rows import not_run, of_case, sizes_of
-from relu_landscape.statistics import clopper_pearson
+from relu_landscape.judging.findings import Claim, Finding, Verdict
+from relu_landscape.judging.rows import not_run, of_case, sizes_of
+from relu_landscape.judging.statistics import clopper_pearson
 from relu_landscape.studies.symmetry.verdicts.rows import FAMILY, named_rows, names_in
 
 _TABLE = "perturbed_targets"

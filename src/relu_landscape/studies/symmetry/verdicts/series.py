@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from relu_landscape.findings import Claim, Finding, Verdict
-from relu_landscape.rows import half_a_digit, not_run, of_case, place_of
+from relu_landscape.judging.findings import Claim, Finding, Verdict
+from relu_landscape.judging.rows import half_a_digit, not_run, of_case, place_of
 from relu_landscape.studies.symmetry.verdicts.rows import names_in
 
 _TABLE = "puiseux_coefficients"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from relu_landscape.findings import Finding, Quantity, Verdict
+from relu_landscape.judging.findings import Finding, Quantity, Verdict
 
 CLASS = ("k", "n", "class_id")
 """What singles out a class of critical points in every table that is about classes."""

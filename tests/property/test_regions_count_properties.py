@@ -1,8 +1,7 @@
 """What must hold of activation regions whatever the points."""
 
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from hypothesis.extra import numpy as hnp
 
 from relu_landscape.activation_regions.regions import count_regions, enumerate_regions

@@ -4,8 +4,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from relu_landscape.search import PROTOCOLS, Basins, descend, find_minima, initial_weights
 from relu_landscape.symmetry.known_basins import basin_arrays, propose_basins

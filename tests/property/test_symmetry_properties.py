@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from helpers_minima import shuffled
 from relu_landscape.objective import population_gradient, population_hessian, population_loss

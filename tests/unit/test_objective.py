@@ -14,6 +14,7 @@ from relu_landscape.objective import (
     pair_hessian_first,
     pair_hessian_mixed,
     pair_loss,
+    population as population_module,
     population_gradient,
     population_hessian,
     population_hessian_vector,
@@ -24,7 +25,6 @@ from relu_landscape.objective import (
     reference_hessian,
     reference_loss,
 )
-from relu_landscape.objective import population as population_module
 
 SMALLEST_AT_GLOBAL_MINIMUM = 1 / 4 - 1 / (2 * np.pi)
 

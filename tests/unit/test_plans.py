@@ -1,8 +1,7 @@
 """The jobs that the engine is going to run, and the chains among them."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from relu_landscape.evidence.plans import (
     PlannedJob,

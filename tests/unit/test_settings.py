@@ -8,8 +8,7 @@ from typing import Annotated, Literal
 
 import pytest
 import yaml
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from pydantic import Field, ValidationError, create_model
 
 from relu_landscape.search import Protocol

@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from helpers_minima import KNOWN_POINTS, displaced, shuffled
 from relu_landscape.minima.catalogue import measure_from_all_weights

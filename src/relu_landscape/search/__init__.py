@@ -7,45 +7,27 @@ from typing import TYPE_CHECKING
 from relu_landscape.lazy import load_on_first_use
 
 if TYPE_CHECKING:
-    from relu_landscape.search.basins import Basins
-    from relu_landscape.search.choices import GradientMeasure, InitialLaw, StepScaling
-    from relu_landscape.search.descent import DescentRecord, descend
-    from relu_landscape.search.find import find_minima
-    from relu_landscape.search.initial import initial_weights
-    from relu_landscape.search.polish import newton_polish, same_minimum_ball
-    from relu_landscape.search.protocol import PROTOCOLS, Protocol, StopReason
+    from relu_landscape.search.basins import Basins as Basins
+    from relu_landscape.search.choices import (
+        GradientMeasure as GradientMeasure,
+        InitialLaw as InitialLaw,
+        StepScaling as StepScaling,
+    )
+    from relu_landscape.search.descent import (
+        DescentRecord as DescentRecord,
+        descend as descend,
+    )
+    from relu_landscape.search.find import find_minima as find_minima
+    from relu_landscape.search.initial import initial_weights as initial_weights
+    from relu_landscape.search.polish import (
+        newton_polish as newton_polish,
+        same_minimum_ball as same_minimum_ball,
+    )
+    from relu_landscape.search.protocol import (
+        PROTOCOLS as PROTOCOLS,
+        Protocol as Protocol,
+        StopReason as StopReason,
+    )
 
-__all__ = [
-    "PROTOCOLS",
-    "Basins",
-    "DescentRecord",
-    "GradientMeasure",
-    "InitialLaw",
-    "Protocol",
-    "StepScaling",
-    "StopReason",
-    "descend",
-    "find_minima",
-    "initial_weights",
-    "newton_polish",
-    "same_minimum_ball",
-]
 
-__getattr__, __dir__ = load_on_first_use(
-    __name__,
-    {
-        "Basins": "basins",
-        "DescentRecord": "descent",
-        "GradientMeasure": "choices",
-        "InitialLaw": "choices",
-        "PROTOCOLS": "protocol",
-        "Protocol": "protocol",
-        "StepScaling": "choices",
-        "StopReason": "protocol",
-        "descend": "descent",
-        "find_minima": "find",
-        "initial_weights": "initial",
-        "newton_polish": "polish",
-        "same_minimum_ball": "polish",
-    },
-)
+__getattr__, __dir__, __all__ = load_on_first_use(__name__, __file__)

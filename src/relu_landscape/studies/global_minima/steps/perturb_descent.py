@@ -4,8 +4,10 @@ from typing import Any
 
 from relu_landscape.evidence.cells import case_name
 from relu_landscape.evidence.job_log import JobLog
-from relu_landscape.global_minima.perturbed_descent import compare_noise
-from relu_landscape.global_minima.perturbed_descent import theorem_13 as asked_by_theorem_13
+from relu_landscape.global_minima.perturbed_descent import (
+    compare_noise,
+    theorem_13 as asked_by_theorem_13,
+)
 from relu_landscape.global_minima.settings import PerturbedDescent
 from relu_landscape.studies.rows import teachers_in
 from relu_landscape.studies.steps import Made

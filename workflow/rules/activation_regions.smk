@@ -56,7 +56,6 @@ rule measure_full_rank:
         "<benchmarks>/measure_full_rank/{data}-{initialisation}.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=120,
@@ -84,7 +83,6 @@ rule find_transitions:
         "<benchmarks>/find_transitions.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=30,
@@ -105,7 +103,6 @@ rule train_from_regions:
         "<benchmarks>/train_from_regions/{data}-{initialisation}.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=480,
@@ -127,7 +124,6 @@ rule measure_deep_ranks:
         "<benchmarks>/measure_deep_ranks.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=60,
@@ -149,7 +145,6 @@ rule count_region_shares:
         "<benchmarks>/count_region_shares.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=2000,
         runtime=60,
@@ -171,7 +166,6 @@ rule measure_one_dimensional:
         "<benchmarks>/measure_one_dimensional.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=60,
@@ -194,7 +188,6 @@ rule measure_zero_loss:
         "<benchmarks>/measure_zero_loss.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=120,
@@ -215,7 +208,6 @@ rule measure_volume:
         "<benchmarks>/measure_volume.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=60,
@@ -238,7 +230,6 @@ rule draw_illustrations:
         "<benchmarks>/draw_illustrations.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=10,
@@ -261,7 +252,6 @@ rule audit_activation_regions:
         "<benchmarks>/audit_activation_regions.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=120,

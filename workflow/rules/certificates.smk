@@ -75,7 +75,6 @@ rule certify_classes:
     priority: LONGEST_CHAIN
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=240,
@@ -98,7 +97,6 @@ rule certify_pairs:
         "<benchmarks>/certify_pairs.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=60,
@@ -120,7 +118,6 @@ rule certify_families:
         "<benchmarks>/certify_families.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=240,
@@ -142,7 +139,6 @@ rule certify_global_minima:
         "<benchmarks>/certify_global_minima.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=30,
@@ -164,7 +160,6 @@ rule certify_inequalities:
         "<benchmarks>/certify_inequalities.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=30,
@@ -188,7 +183,6 @@ rule certify_basins:
         "<benchmarks>/certify_basins.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=240,
@@ -208,7 +202,6 @@ rule time_proofs:
         "<benchmarks>/time_proofs.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=60,
@@ -232,7 +225,6 @@ rule check_certificates:
         "<benchmarks>/check_certificates/{certificates}.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=240,

@@ -21,7 +21,6 @@ for source, made in COLLECTED.items():
         priority: LONGEST_CHAIN
         conda:
             "../../environment.yml"
-        threads: 1
         resources:
             mem_mb=2000,
             runtime=30,
@@ -48,7 +47,6 @@ rule plot_figure:
         "<benchmarks>/plot_figure/{figure}.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=30,
@@ -81,7 +79,6 @@ rule judge_claims:
     priority: LONGEST_CHAIN
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=2000,
         runtime=60,
@@ -115,7 +112,6 @@ rule run_notebook:
         "<benchmarks>/run_notebook/{notebook}.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=2000,
         runtime=60,
@@ -142,7 +138,6 @@ rule write_manifest:
         "<benchmarks>/write_manifest.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=500,
         runtime=10,

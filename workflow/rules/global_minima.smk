@@ -63,7 +63,6 @@ rule sample_members:
         "<benchmarks>/sample_members.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=30,
@@ -84,7 +83,6 @@ rule compare_spectra:
         "<benchmarks>/compare_spectra.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=60,
@@ -106,7 +104,6 @@ rule measure_convexity:
         "<benchmarks>/measure_convexity/{teachers}.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=240,
@@ -128,7 +125,6 @@ rule measure_failures:
         "<benchmarks>/measure_failures.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=60,
@@ -149,7 +145,6 @@ rule sample_perturbations:
         "<benchmarks>/sample_perturbations.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=120,
@@ -173,7 +168,6 @@ rule compare_table_1:
         "<benchmarks>/compare_table_1.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=2000,
         runtime=30,
@@ -194,7 +188,6 @@ rule sample_directions:
         "<benchmarks>/sample_directions.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=240,
@@ -216,7 +209,6 @@ rule search_conjecture12:
         "<benchmarks>/search_conjecture12/{teachers}.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=480,
@@ -238,7 +230,6 @@ rule evaluate_witnesses:
         "<benchmarks>/evaluate_witnesses.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=30,
@@ -260,7 +251,6 @@ rule perturb_descent:
         "<benchmarks>/perturb_descent/{teachers}.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=2000,
         runtime=240,
@@ -281,7 +271,6 @@ rule follow_convergence:
         "<benchmarks>/follow_convergence.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=240,
@@ -304,7 +293,6 @@ rule fit_convergence:
         "<benchmarks>/fit_convergence.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=30,
@@ -325,7 +313,6 @@ rule slice_landscape:
         "<benchmarks>/slice_landscape.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=60,
@@ -353,7 +340,6 @@ rule audit_global_minima:
         "<benchmarks>/audit_global_minima.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=120,

@@ -69,7 +69,6 @@ rule propose_basins:
         "<benchmarks>/propose_basins/{case}.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=60,
@@ -94,7 +93,6 @@ rule run_restarts:
     priority: LONGEST_CHAIN
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=480,
@@ -123,7 +121,6 @@ rule classify_minima:
     priority: LONGEST_CHAIN
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=4000,
         runtime=120,
@@ -153,7 +150,6 @@ rule measure_curvature:
     priority: LONGEST_CHAIN
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=4000,
         runtime=240,
@@ -181,7 +177,6 @@ rule split_neurons:
     priority: LONGEST_CHAIN
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=2000,
         runtime=240,
@@ -208,7 +203,6 @@ rule confirm_global_minima:
         "<benchmarks>/confirm_global_minima/{search}/{span}.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=120,
@@ -238,7 +232,6 @@ rule estimate_rates:
         "<benchmarks>/estimate_rates.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=2000,
         runtime=30,
@@ -264,7 +257,6 @@ rule audit_safran:
     priority: LONGEST_CHAIN
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=120,

@@ -75,7 +75,6 @@ rule solve_families:
         "<benchmarks>/solve_families.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=60,
@@ -96,7 +95,6 @@ rule find_thresholds:
         "<benchmarks>/find_thresholds.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=30,
@@ -117,7 +115,6 @@ rule expand_series:
         "<benchmarks>/expand_series.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=30,
@@ -138,7 +135,6 @@ rule follow_splits:
         "<benchmarks>/follow_splits.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=240,
@@ -161,7 +157,6 @@ rule search_fixed_space:
         "<benchmarks>/search_fixed_space/{space}.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=240,
@@ -182,7 +177,6 @@ rule perturb_targets:
         "<benchmarks>/perturb_targets/{teachers}.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=240,
@@ -206,7 +200,6 @@ rule identify_classes:
         "<benchmarks>/identify_classes/{span}.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=60,
@@ -232,7 +225,6 @@ rule count_families:
         "<benchmarks>/count_families.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=30,
@@ -254,7 +246,6 @@ rule audit_symmetry:
         "<benchmarks>/audit_symmetry.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=1000,
         runtime=120,

@@ -133,11 +133,6 @@ def students(extra: int) -> str:
     return "n = k" if extra == 0 else f"n = k + {extra}"
 
 
-def case(k: int, n: int) -> str:
-    """Key of the case of n students and k teachers in the result arrays, such as k8-n9."""
-    return f"k{k}-n{n}"
-
-
 def proved_handles(proved: pd.Series, **look: Any) -> list[Artist]:
     """Legend of filled (proved) and hollow (not proved) marks, those that occur.
 

@@ -11,6 +11,7 @@ from matplotlib.colors import FuncNorm
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from relu_landscape.evidence.cells import case_name
 from relu_landscape.figures.style import (
     INK,
     PAGE_WIDTH,
@@ -18,7 +19,6 @@ from relu_landscape.figures.style import (
     SMALLEST_TEXT,
     Arrays,
     Plot,
-    case,
     count_runs,
     empty_plot,
     figure,
@@ -71,7 +71,7 @@ def _choose_panels(
                 float(row["loss"]),
                 str(row["neuron_orbits"]),
                 row["proved"] == PROVED,
-                weights[case(row["k"], row["n"])][row["class_id"]],
+                weights[case_name(row["k"], row["n"])][row["class_id"]],
             )
             for row in shown.to_dict("records")
         ]

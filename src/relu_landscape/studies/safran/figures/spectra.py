@@ -12,13 +12,13 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullLocator
 from numpy.typing import NDArray
 
+from relu_landscape.evidence.cells import case_name
 from relu_landscape.figures.style import (
     INK,
     PAGE_WIDTH,
     VERMILION,
     Arrays,
     Plot,
-    case,
     empty_plot,
     figure,
     legend_above,
@@ -72,7 +72,7 @@ def _rows(chosen: pd.DataFrame, spectra: Mapping[str, NDArray[np.float64]]) -> p
     """Long table of the sorted eigenvalues of the chosen classes."""
     parts = []
     for row in chosen.to_dict("records"):
-        eigenvalues = np.sort(spectra[case(row["k"], row["n"])][row["class_id"]])
+        eigenvalues = np.sort(spectra[case_name(row["k"], row["n"])][row["class_id"]])
         parts.append(
             pd.DataFrame(
                 {

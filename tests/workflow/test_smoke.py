@@ -165,6 +165,17 @@ def test_a_comment_changes_nothing_and_code_changes_what_depends_on_it(finished_
     assert "run_restarts" not in output
 
 
+def test_a_change_of_a_proof_repeats_no_spectrum_and_no_descent(finished_copy):
+    module = finished_copy / "src/relu_landscape/certificates/minimum.py"
+    text = module.read_text(encoding="utf-8")
+    module.write_text(f"{text}\nOTHER_MEANING = 1\n", encoding="utf-8")
+    _, output = snakemake(finished_copy, *SMOKE, "--dry-run", "--quiet", "rules")
+    planned = set(re.findall(r"^(\w+) +\d+$", output, re.MULTILINE))
+    assert {"certify_classes", "check_certificates", "judge_claims", "plot_figure"} <= planned
+    kept = ("run_restarts", "classify_minima", "measure_curvature", "split_neurons")
+    assert not planned & {*kept, "solve_families", "measure_failures", "measure_convexity"}
+
+
 def test_the_checker_accepts_the_certificates_and_no_others(smoke, tmp_path):
     checkout, _ = smoke
     folder = checkout / "results/smoke/certificates"

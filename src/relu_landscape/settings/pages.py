@@ -17,6 +17,7 @@ class _WithoutTitles(GenerateJsonSchema):
     """A title that repeats the name of its key says nothing."""
 
     def field_title_should_be_set(self, _schema: Any) -> bool:
+        """Never: see the class."""
         return False
 
 

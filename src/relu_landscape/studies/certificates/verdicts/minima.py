@@ -93,8 +93,7 @@ def splits_of_classes_proved(
 
     Parameter of the claim: file. Source: S21, Theorem 16.
     """
-    finding = _splits_proved(certified_classes, "certified_classes")
-    return if_checked(finding, claim, certified_classes, certificate_checks)
+    return _splits_proved(claim, certified_classes, certificate_checks, "certified_classes")
 
 
 def splits_of_pairs_proved(
@@ -104,8 +103,7 @@ def splits_of_pairs_proved(
 
     Parameter of the claim: file. Source: S21, Theorem 16.
     """
-    finding = _splits_proved(certified_pairs, "certified_pairs")
-    return if_checked(finding, claim, certified_pairs, certificate_checks)
+    return _splits_proved(claim, certified_pairs, certificate_checks, "certified_pairs")
 
 
 def splits_of_families_proved(
@@ -115,16 +113,17 @@ def splits_of_families_proved(
 
     Parameter of the claim: file. Source: S21, Theorem 16.
     """
-    finding = _splits_proved(certified_families, "certified_families")
-    return if_checked(finding, claim, certified_families, certificate_checks)
+    return _splits_proved(claim, certified_families, certificate_checks, "certified_families")
 
 
-def _splits_proved(rows: pd.DataFrame, table: str) -> Finding:
+def _splits_proved(
+    claim: Claim, rows: pd.DataFrame, certificate_checks: pd.DataFrame, table: str
+) -> Finding:
     minima = rows[rows["proved"]]
     if minima.empty:
         return not_run("no minimum was proved")
     complete = (minima["splits"] > 0) & (minima["splits_proved"] == minima["splits"])
-    return shown_for_all(
+    finding = shown_for_all(
         minima,
         minima[~complete],
         table=table,
@@ -135,6 +134,7 @@ def _splits_proved(rows: pd.DataFrame, table: str) -> Finding:
         },
         note="Equal neurons of symmetric points count once.",
     )
+    return if_checked(finding, claim, rows, certificate_checks)
 
 
 def norm_sums_below_k_proved(

@@ -1,7 +1,6 @@
 """Points that differ by permutations of neurons and coordinates become one class."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -63,5 +62,8 @@ def classify_minima(
         )
         classes += [{"k": k, "n": n, "d": k, **row} for row in catalogue.classes]
         representatives[case] = catalogue.representatives
-    made: dict[str, Any] = {"memberships": pd.concat(memberships), "classes": classes}
-    return made | {"representatives": representatives}
+    return {
+        "memberships": pd.concat(memberships),
+        "classes": classes,
+        "representatives": representatives,
+    }

@@ -30,7 +30,8 @@ def measure_curvature(
     for row in rows:
         point = representatives[case_name(row["k"], row["n"])][row["class_id"]]
         whole = row["k"] <= largest_whole_k
-        measured.append(_from_all_weights(point) if whole else _through_symmetry(point))
+        measure = _from_all_weights if whole else measure_curvature_through_symmetry
+        measured.append(measure(point))
         progress(len(measured), len(rows))
     pairs = list(zip(rows, measured, strict=True))
     spectra, softest = {}, {}
@@ -49,6 +50,3 @@ def measure_curvature(
 
 def _from_all_weights(point: NDArray[np.float64]) -> curvature.Curvature:
     return curvature.measure_curvature(point, np.eye(point.shape[1]))
-
-
-_through_symmetry = measure_curvature_through_symmetry

@@ -174,13 +174,14 @@ def checkout(tmp_path):
 
 @pytest.fixture(scope="session")
 def smoke_run(tmp_path_factory):
-    """A whole smoke run: the checkout, and the largest number of threads of the engine.
+    """A whole smoke run: the checkout, what it printed, the most threads that the engine had.
 
     The first test process that asks for it makes it, and others wait.
     """
     base = tmp_path_factory.getbasetemp()
     folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    checkout, threads = folder / "smoke", folder / "smoke.threads"
+    # Not the log, which a test that asks for the same run again overwrites.
+    checkout, output, threads = (folder / f"smoke{end}" for end in ("", ".output", ".threads"))
     with (folder / "smoke.lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not threads.exists():
@@ -188,14 +189,15 @@ def smoke_run(tmp_path_factory):
             process = start_snakemake(copy_checkout(checkout), "--configfile", "config/smoke.yaml")
             most = most_threads(process)
             assert process.wait() == 0, printed(checkout)[-5000:]
+            shutil.copyfile(log_of(checkout), output)
             threads.write_text(str(most), encoding="utf-8")
-    return checkout, int(threads.read_text(encoding="utf-8"))
+    return checkout, output.read_text(encoding="utf-8"), int(threads.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="session")
 def smoke(smoke_run):
     """The checkout after a whole smoke run, which no test may change, with what the run printed."""
-    checkout, output = smoke_run[0], printed(smoke_run[0])
+    checkout, output, _ = smoke_run
     before = stamps_of_checkout(checkout)
     yield checkout, output
     after = stamps_of_checkout(checkout)

@@ -9,8 +9,10 @@ import yaml
 
 from helpers_tables import ROOT
 from relu_landscape.judging.findings import Claim, Finding
-from relu_landscape.ledger.claims import LedgerEntry, load_claims
+from relu_landscape.ledger.claims import LedgerEntry, Trial, load_claims
 from relu_landscape.studies.declarations import Declaration, declared_verdicts
+
+LEVEL = 0.004  # near that of a claim in the ledger of papers
 
 
 @cache
@@ -30,7 +32,7 @@ def verdicts_of(study: str) -> dict[str, Declaration]:
 
 def ask(test: Declaration, claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
     """What a test says of a claim and the tables that it names, out of these."""
-    finding: Finding = test.load()(claim, **{name: tables[name] for name in test.inputs})
+    finding: Finding = test.ask(claim, tables, LEVEL)
     return finding
 
 
@@ -46,14 +48,27 @@ class _Parameters(dict[str, Any]):
         return super().__getitem__(name)
 
 
-def find(claim_id: str, tables: Mapping[str, pd.DataFrame]) -> Finding:
-    """What the test of a claim says of the tables it names, before the ledger bounds it."""
-    return find_and_read(claim_id, tables)[0]
+def find(name: str, tables: Mapping[str, pd.DataFrame]) -> Finding:
+    """What the test of a claim says of the tables it names, before the ledger bounds it.
+
+    `name` is the id of the claim, or that and the test of one of its proofs after a slash.
+    """
+    return find_and_read(name, tables)[0]
 
 
-def find_and_read(claim_id: str, tables: Mapping[str, pd.DataFrame]) -> tuple[Finding, set[str]]:
+def find_and_read(name: str, tables: Mapping[str, pd.DataFrame]) -> tuple[Finding, set[str]]:
     """The same, and the names of the parameters that the test has read."""
-    entry = ledger("*")[claim_id]
-    parameters = _Parameters(entry.parameters)
+    entry, trial = trial_of(name)
+    parameters = _Parameters(trial.parameters)
     claim = Claim(entry.id, parameters, entry.case, entry.expected)
-    return ask(entry.test, claim, tables), parameters.read
+    return ask(trial.test, claim, tables), parameters.read
+
+
+def trial_of(name: str) -> tuple[LedgerEntry, Trial]:
+    """The claim and the test that a name as in `find` stands for."""
+    claim, _, test = name.partition("/")
+    entry = ledger("*")[claim]
+    if not test:
+        return entry, Trial(entry.test, entry.parameters)
+    (trial,) = [proof for proof in entry.proofs if proof.test.name == test]
+    return entry, trial

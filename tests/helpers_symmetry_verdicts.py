@@ -59,7 +59,7 @@ SOUND = {
     "arjevani2022_lesser_symmetry_rule": Verdict.CONSISTENT,
     "arjevani2022_lesser_symmetry_rule_type_two": Verdict.CONSISTENT,
     "arjevani2022_lesser_symmetry_index": Verdict.CONSISTENT,
-    "arjevani2022_type_two_annihilated": Verdict.DEVIATES,
+    "arjevani2022_type_two_two_more": Verdict.REPRODUCED,
     "arjevani2022_fate_first_class": Verdict.CONSISTENT,
     FATE: Verdict.REPRODUCED,
     "arjevani2022_fate_second_split": Verdict.CONSISTENT,
@@ -69,7 +69,6 @@ SOUND = {
     "arjevani2022_families_identified": Verdict.CONSISTENT,
     "arjevani2022_minima_between_families": Verdict.CONSISTENT,
     "arjevani2023_hidden_minima": Verdict.REFUTED,
-    "arjevani2023_hidden_minima_most_symmetric": Verdict.CONSISTENT,
 }
 
 

@@ -192,8 +192,8 @@ def _rates() -> Rows:
         )
     ]
     rows += [rate_row("safran2018", k, k + 2, 0, 1000) for k in range(6, 19)]
-    rows.append(rate_row("safran2018_second_seed", 13, 13, 655, 1000))
-    rows.append(rate_row("safran2021", 13, 13, 330, 500))
+    rows.append(rate_row("safran2018_second_seed", 14, 14, 655, 1000))
+    rows.append(rate_row("safran2021", 14, 14, 330, 500))
     return rows
 
 

@@ -211,7 +211,7 @@ MISFITS = {
     ),
 }
 
-CLAIM = """\
+ENTRY = """\
 - id: a_claim
   paper: Some paper 2020
   where: Theorem 1
@@ -223,34 +223,59 @@ CLAIM = """\
   cases:
     - {k: 6, n: 6}
 """
+CLAIM = f"papers:\n{ENTRY}"
 
 # name -> what stands in a good claims file, what is put there instead, and words of the message
 CLAIMS = {
-    "empty": (CLAIM, "", ["is empty", "a list"]),
-    "a mapping": ("- id", "  id", ["is a mapping", "a list"]),
-    "syntax": ("{level: 0.01}", "{level: 0.01", ["line 9"]),
-    "key twice": ("where: Theorem 1", "paper: Other", ["line 3", "'paper'", "twice"]),
+    "empty": (CLAIM, "", ["is empty", "a mapping"]),
+    "a mapping": ("- id", "  id", ["papers", "is a mapping", "a list"]),
+    "syntax": ("{level: 0.01}", "{level: 0.01", ["line 10"]),
+    "key twice": ("where: Theorem 1", "paper: Other", ["line 4", "'paper'", "twice"]),
     "unknown key": (
         "where:",
         "were:",
-        ["[0].were", "did you mean where?", "[0].where: is missing"],
+        ["papers[0].were", "did you mean where?", "papers[0].where: is missing"],
     ),
-    "id in capitals": ("a_claim", "A claim", ["[0].id", "of the form"]),
-    "id missing": ("id: a_claim", "note: a", ["[0].id", "is missing"]),
-    "id twice": (CLAIM, CLAIM * 2, ["'a_claim[k=6,n=6]'", "occurs already"]),
-    "case twice": ("- {k: 6, n: 6}", "- {k: 6, n: 6}\n    - {k: 6, n: 6}", ["[0].cases", "twice"]),
-    "no cases": ("\n    - {k: 6, n: 6}", " []", ["[0].cases", "at least 1"]),
-    "kind": ("universal", "usual", ["[0].kind", "published_number"]),
-    "source": ("source: found", "source: on", ["[0].source", "is true", "quotes"]),
-    "no statement": ("Something holds.", "", ["[0].statement", "is empty"]),
-    "number as a paper": ("Some paper 2020", "2020", ["[0].paper", "2020", "text"]),
-    "foreign test": ("bad_run_rate", "os.system", ["[0].test"]),
+    "id in capitals": ("a_claim", "A claim", ["papers[0].id", "of the form"]),
+    "id missing": ("id: a_claim", "note: a", ["papers[0].id", "is missing"]),
+    "id twice": (ENTRY, ENTRY * 2, ["'a_claim[k=6,n=6]'", "occurs already"]),
+    "case twice": (
+        "- {k: 6, n: 6}",
+        "- {k: 6, n: 6}\n    - {k: 6, n: 6}",
+        ["papers[0].cases", "twice"],
+    ),
+    "no cases": ("\n    - {k: 6, n: 6}", " []", ["papers[0].cases", "at least 1"]),
+    "kind": ("universal", "usual", ["papers[0].kind", "number"]),
+    "source": ("source: found", "source: on", ["papers[0].source", "is true", "quotes"]),
+    "no statement": ("Something holds.", "", ["papers[0].statement", "is empty"]),
+    "number as a paper": ("Some paper 2020", "2020", ["papers[0].paper", "2020", "text"]),
+    "foreign test": ("bad_run_rate", "os.system", ["papers[0].test"]),
     "no such test": ("bad_run_rate", "bad_run_rat", ["'a_claim'", "did you mean bad_run_rate?"]),
-    "tables": ("test:", "tables: [bad_run_rates]\n  test:", ["[0].tables", "unknown key"]),
-    "parameter nan": ("level: 0.01", "level: .nan", ["[0].parameters.level", "nan", "finite"]),
-    "parameter date": ("level: 0.01", "level: 2020-01-01", ["[0].parameters.level", "2020-01-01"]),
-    "huge case": ("k: 6", "k: 6" + "0" * 30, ["[0].cases[0].k", "64 bits"]),
-    "expected a list": ("cases:", "expected: [1]\n  cases:", ["[0].expected", "a number or text"]),
+    "tables": ("test:", "tables: [bad_run_rates]\n  test:", ["papers[0].tables", "unknown key"]),
+    "parameter nan": (
+        "level: 0.01",
+        "level: .nan",
+        ["papers[0].parameters.level", "nan", "finite"],
+    ),
+    "parameter date": (
+        "level: 0.01",
+        "level: 2020-01-01",
+        ["papers[0].parameters.level", "2020-01-01"],
+    ),
+    "huge case": ("k: 6", "k: 6" + "0" * 30, ["papers[0].cases[0].k", "64 bits"]),
+    "expected a list": (
+        "cases:",
+        "expected: [1]\n  cases:",
+        ["papers[0].expected", "a number or text"],
+    ),
+    "no such proof": (
+        "cases:",
+        "proofs: [{test: bad_run_rat}]\n  cases:",
+        ["'a_claim'", "did you mean bad_run_rate?"],
+    ),
+    "source missing": ("  source: found\n", "", ["papers[0].source", "is missing"]),
+    "source of our own": ("papers:", "own_results:", ["own_results[0].source", "unknown key"]),
+    "no such ledger": ("papers:", "paper:", ["paper: ", "unknown key", "did you mean papers?"]),
 }
 
 

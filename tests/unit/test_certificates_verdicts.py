@@ -5,7 +5,7 @@ The parameters are those of the claims file, so these tests judge the claims as 
 
 import pytest
 
-from helpers_claims import find, ledger, verdicts_of
+from helpers_claims import find, ledger, trial_of, verdicts_of
 from helpers_rows import table_of
 from helpers_verdicts import change
 from relu_landscape.judging.findings import Verdict
@@ -24,6 +24,10 @@ OVER_EPSILON = {
 }
 BOUNDS = ("loss_lower", "loss_upper", "hessian_lower", "orthogonal_hessian_lower")
 WITNESS = "witness one_neuron: s=1/100"
+EQUAL = "safran2018_spurious_minima/minima_at_sizes_proved"
+ONE_MORE = "safran2018_spurious_minima_one_more/minima_at_sizes_proved"
+LEVEL_OF_PAIR = "safran2018_example_one_more[k=8,n=9]/level_of_certificate"
+ISOTROPY = "arjevani2020_two_columns_minima/minima_of_isotropy_proved"
 FAMILY = "proved_families[family=II,m=1,extra=0]"
 CLASS = {"k": 8, "n": 8, "class_id": 1}
 SADDLE = CLASS | {"class_id": 2}
@@ -32,42 +36,53 @@ SPLITS = {"splits_proved": 7}
 UNPROVED = {"proved": False, "reason": "box_too_wide", "line": 0}
 
 SOUND = {
-    "proved_2018_theorem": "reproduced",
+    EQUAL: "reproduced",
+    ONE_MORE: "reproduced",
+    LEVEL_OF_PAIR: "reproduced",
+    ISOTROPY: "consistent",
     "proved_classes": "consistent",
-    "proved_theorem_16": "consistent",
-    "proved_theorem_16_pairs": "consistent",
-    "proved_theorem_16_families": "consistent",
-    "proved_theorem_14_assumption": "consistent",
-    "proved_theorem_3": "consistent",
+    "safran2021_theorem_16/splits_of_classes_proved": "consistent",
+    "safran2021_theorem_16/splits_of_pairs_proved": "consistent",
+    "safran2021_theorem_16/splits_of_families_proved": "consistent",
+    "safran2021_section_4_2_norm_sum/norm_sums_below_k_proved": "consistent",
+    "safran2021_theorem_3/curvature_at_global_minima_proved": "consistent",
     "proved_radius_below_measured": "consistent",
-    "proved_theorem_4": "consistent",
-    "proved_theorem_7": "consistent",
-    "proved_theorem_9": "consistent",
-    "proved_conjecture_12": "refuted",
+    "safran2021_theorem_4/negative_curvature_proved": "consistent",
+    "safran2021_theorem_7/quotients_proved_small": "consistent",
+    "safran2021_theorem_9/quotients_proved_small": "consistent",
+    "safran2021_conjecture_12/conjecture_fails": "refuted",
     FAMILY: "consistent",
     "proved_checker_accepts": "consistent",
 }
 FILES = {
-    "proved_2018_theorem": "pairs",
+    EQUAL: "pairs",
+    ONE_MORE: "pairs",
+    LEVEL_OF_PAIR: "pairs",
+    ISOTROPY: "families",
     "proved_classes": "k5-9",
-    "proved_theorem_16": "k5-9",
-    "proved_theorem_16_pairs": "pairs",
-    "proved_theorem_16_families": "families",
-    "proved_theorem_14_assumption": "k5-9",
-    "proved_theorem_3": "global_minima",
+    "safran2021_theorem_16/splits_of_classes_proved": "k5-9",
+    "safran2021_theorem_16/splits_of_pairs_proved": "pairs",
+    "safran2021_theorem_16/splits_of_families_proved": "families",
+    "safran2021_section_4_2_norm_sum/norm_sums_below_k_proved": "k5-9",
+    "safran2021_theorem_3/curvature_at_global_minima_proved": "global_minima",
     "proved_radius_below_measured": "global_minima",
-    "proved_theorem_4": "inequalities",
-    "proved_theorem_7": "inequalities",
-    "proved_theorem_9": "inequalities",
-    "proved_conjecture_12": "inequalities",
+    "safran2021_theorem_4/negative_curvature_proved": "inequalities",
+    "safran2021_theorem_7/quotients_proved_small": "inequalities",
+    "safran2021_theorem_9/quotients_proved_small": "inequalities",
+    "safran2021_conjecture_12/conjecture_fails": "inequalities",
     FAMILY: "families",
 }
 # claim, table, rows, what they become, verdict
 CORRUPTED = [
-    ("proved_2018_theorem", "certified_pairs", {"k": 8, "n": 9}, UNPROVED, "undecided"),
-    ("proved_2018_theorem", "certified_pairs", {"k": 6}, {"loss_lower": 0.0}, "undecided"),
-    ("proved_2018_theorem", "certified_pairs", {"k": 20}, {"line": 0}, "undecided"),
-    ("proved_2018_theorem", "certified_pairs", {"k": 20}, {"line": 27}, "undecided"),
+    (ONE_MORE, "certified_pairs", {"k": 8, "n": 9}, UNPROVED, "undecided"),
+    (EQUAL, "certified_pairs", {"k": 6}, {"loss_lower": 0.0}, "undecided"),
+    (EQUAL, "certified_pairs", {"k": 20}, {"line": 0}, "undecided"),
+    (EQUAL, "certified_pairs", {"k": 20}, {"line": 27}, "undecided"),
+    (LEVEL_OF_PAIR, "certified_pairs", {"k": 8, "n": 9}, UNPROVED, "not run"),
+    (LEVEL_OF_PAIR, "certified_pairs", {"k": 8, "n": 9}, {"loss_upper": 0.0206}, "not run"),
+    (LEVEL_OF_PAIR, "certified_pairs", {"k": 8, "n": 9}, {"hessian_lower": 0.006}, "not run"),
+    (LEVEL_OF_PAIR, "certified_pairs", {"k": 8, "n": 9}, {"norm_sum_upper": 7.9959}, "not run"),
+    (ISOTROPY, "certified_families", {"family": "II", "m": 2, "k": 100}, UNPROVED, "undecided"),
     ("proved_classes", "certified_classes", CLASS, UNPROVED, "undecided"),
     ("proved_classes", "certified_classes", CLASS, {"hessian_lower": -1e-9}, "undecided"),
     (
@@ -77,59 +92,83 @@ CORRUPTED = [
         {"proved": True, "line": 1},
         "refuted",
     ),
-    ("proved_theorem_16", "certified_classes", CLASS, SPLITS, "undecided"),
     (
-        "proved_theorem_16",
+        "safran2021_theorem_16/splits_of_classes_proved",
+        "certified_classes",
+        CLASS,
+        SPLITS,
+        "undecided",
+    ),
+    (
+        "safran2021_theorem_16/splits_of_classes_proved",
         "certified_classes",
         CLASS,
         {"splits": 0, "splits_proved": 0},
         "undecided",
     ),
-    ("proved_theorem_16_pairs", "certified_pairs", {"k": 9, "n": 9}, SPLITS, "undecided"),
     (
-        "proved_theorem_16_families",
+        "safran2021_theorem_16/splits_of_pairs_proved",
+        "certified_pairs",
+        {"k": 9, "n": 9},
+        SPLITS,
+        "undecided",
+    ),
+    (
+        "safran2021_theorem_16/splits_of_families_proved",
         "certified_families",
         {"family": "A", "k": 8},
         {"splits_proved": 1},
         "undecided",
     ),
     (
-        "proved_theorem_14_assumption",
+        "safran2021_section_4_2_norm_sum/norm_sums_below_k_proved",
         "certified_classes",
         CLASS,
         {"norm_sum_below_k": "disproved"},
         "refuted",
     ),
     (
-        "proved_theorem_14_assumption",
+        "safran2021_section_4_2_norm_sum/norm_sums_below_k_proved",
         "certified_classes",
         CLASS,
         {"norm_sum_below_k": "undecided"},
         "undecided",
     ),
     (
-        "proved_theorem_3",
+        "safran2021_theorem_3/curvature_at_global_minima_proved",
         "certified_global_minima",
         {"k": 4},
         {"eigenvalue_lower": CONSTANT + 1e-13},
         "refuted",
     ),
     (
-        "proved_theorem_3",
+        "safran2021_theorem_3/curvature_at_global_minima_proved",
         "certified_global_minima",
         {"k": 4},
         {"eigenvalue_upper": CONSTANT - 1e-14},
         "refuted",
     ),
     (
-        "proved_theorem_3",
+        "safran2021_theorem_3/curvature_at_global_minima_proved",
         "certified_global_minima",
         {"k": 4},
         {"eigenvalue_lower": 0.09},
         "undecided",
     ),
-    ("proved_theorem_3", "certified_global_minima", {"k": 4}, {"radius": 0.0}, "undecided"),
-    ("proved_theorem_3", "certified_global_minima", {"k": 4}, {"line": 9}, "undecided"),
+    (
+        "safran2021_theorem_3/curvature_at_global_minima_proved",
+        "certified_global_minima",
+        {"k": 4},
+        {"radius": 0.0},
+        "undecided",
+    ),
+    (
+        "safran2021_theorem_3/curvature_at_global_minima_proved",
+        "certified_global_minima",
+        {"k": 4},
+        {"line": 9},
+        "undecided",
+    ),
     (
         "proved_radius_below_measured",
         "certified_global_minima",
@@ -138,42 +177,42 @@ CORRUPTED = [
         "refuted",
     ),
     (
-        "proved_theorem_4",
+        "safran2021_theorem_4/negative_curvature_proved",
         "certified_inequalities",
         {"quantity": "hessian_form", "epsilon": 0.01},
         {"proved": False, "upper": None, "line": 0},
         "undecided",
     ),
     (
-        "proved_theorem_4",
+        "safran2021_theorem_4/negative_curvature_proved",
         "certified_inequalities",
         {"quantity": "hessian_form", "epsilon": 0.01},
         {"distance_upper": 0.2},
         "undecided",
     ),
     (
-        "proved_theorem_7",
+        "safran2021_theorem_7/quotients_proved_small",
         "certified_inequalities",
         {"quantity": "one_point_hessian", "epsilon": 0.001},
         {"upper": 0.005},
         "undecided",
     ),
     (
-        "proved_theorem_7",
+        "safran2021_theorem_7/quotients_proved_small",
         "certified_inequalities",
         {"quantity": "one_point_gradient"},
         {"epsilon": 0.1},
         "undecided",
     ),
     (
-        "proved_theorem_9",
+        "safran2021_theorem_9/quotients_proved_small",
         "certified_inequalities",
         {"quantity": "pl_ratio", "epsilon": 0.01},
         {"upper": 0.0015},
         "undecided",
     ),
     (
-        "proved_conjecture_12",
+        "safran2021_conjecture_12/conjecture_fails",
         "certified_inequalities",
         {"point": WITNESS},
         {"proved": False, "upper": None, "line": 0},
@@ -213,6 +252,14 @@ def minimum_row(line, *, splits, proved=True, reason=None, below="proved"):
         "splits_proved": splits if proved else 0,
         "line": line if proved else 0,
     }
+
+
+def level_row(k, n):
+    """Bounds that round to what is printed at (8, 9)."""
+    level = {"loss_lower": 0.0205, "loss_upper": 0.0207, "hessian_lower": 0.0059}
+    if (k, n) == (8, 9):
+        level |= {"loss_lower": 0.020559, "loss_upper": 0.020561}
+    return level | {"norm_sum_upper": 7.99597}
 
 
 def saddle_row(splits):
@@ -314,7 +361,7 @@ def sound_study():
         "certified_pairs": table_of(
             "certified_pairs",
             (
-                {"k": k, "n": n, **minimum_row(line, splits=n)}
+                {"k": k, "n": n, **minimum_row(line, splits=n), **level_row(k, n)}
                 for line, (k, n) in enumerate(PAIRS, start=1)
             ),
         ),
@@ -359,45 +406,55 @@ def test_verdict_turns_when_a_table_is_corrupted(claim, table, where, values, ve
 
 def test_every_verdict_is_seen_to_turn() -> None:
     public = set(verdicts_of("certificates"))
-    assert {CLAIMS[claim].test.name for claim, *_ in CORRUPTED} == public
-    assert {entry.test.name for entry in CLAIMS.values()} == public
+    assert {trial_of(claim)[1].test.name for claim, *_ in CORRUPTED} == public
     assert {claim for claim, *_ in CORRUPTED} == set(SOUND)
-    assert {entry.claim for entry in CLAIMS.values()} == {CLAIMS[claim].claim for claim in SOUND}
+    own = {claim for claim in SOUND if "/" not in claim}
+    assert {entry.claim for entry in CLAIMS.values()} == {CLAIMS[claim].claim for claim in own}
 
 
-def test_the_ledger_bounds_what_is_recalled_and_runs_what_there_is() -> None:
-    judgements = {entry.id: entry for entry in judge(CLAIMS.values(), sound_study(), {})}
-    assert judgements["proved_2018_theorem"].verdict is Verdict.CONSISTENT
-    for name, judgement in judgements.items():
-        family = tuple(judgement.case.values())
-        if family and family not in FIRST:
-            assert judgement.verdict is Verdict.NOT_RUN, name
-        elif name != "proved_2018_theorem":
-            assert judgement.verdict == SOUND.get(name, "consistent"), name
+def test_what_is_proved_in_all_of_an_explicit_list_is_proved_and_nothing_else() -> None:
+    claims = {name: entry for name, entry in ledger("*").items() if entry.proofs or name in CLAIMS}
+    judgements = judge(claims.values(), sound_study(), {})
+    proved = {entry.id: entry.listed for entry in judgements if entry.verdict is Verdict.PROVED}
+    assert proved.pop(FAMILY) == "k = 6..8, 100"
+    assert proved.pop("safran2018_spurious_minima") == "n = k, k = 6..20"
+    assert proved.pop("safran2018_spurious_minima_one_more") == "n = k + 1, k = 8, 10..19"
+    assert proved.pop("safran2021_theorem_3") == "k = 2..4"
+    assert proved.pop("safran2018_example_one_more[k=8,n=9]") == "k = 8, n = 9"
+    assert proved.pop("arjevani2020_two_columns_minima") == "k = 100"
+    assert proved.pop("safran2021_theorem_16").startswith("one minimum each at n = k")
+    assert {name.partition("[")[0] for name in proved} == {"proved_families"}
+    by_id = {entry.id: entry for entry in judgements}
+    assert by_id["safran2021_conjecture_12"].verdict is Verdict.REFUTED
+    assert by_id["proved_classes"].verdict is Verdict.CONSISTENT
+    recalled = by_id["safran2018_spurious_minima_one_more"]
+    assert recalled.source == "recalled"
+    assert "our wording" in recalled.note
 
 
 def test_an_empty_study_runs_nothing() -> None:
     empty = {name: frame.iloc[:0] for name, frame in sound_study().items()}
-    assert {find(claim, empty).verdict for claim in CLAIMS} == {Verdict.NOT_RUN}
+    assert {find(claim, empty).verdict for claim in SOUND} == {Verdict.NOT_RUN}
 
 
 def test_findings_say_what_was_found() -> None:
     tables = sound_study()
-    assert find("proved_2018_theorem", tables).found == {"n = k": 15, "n = k + 1": 11}
-    assert find("proved_2018_theorem", tables).proved == 26
+    assert find(EQUAL, tables).found == {"n = k": 15, "n = k + 1": 0}
+    assert find(ONE_MORE, tables).proved == 11
     assert find("proved_classes", tables).proved == 2
     assert find(FAMILY, tables).found == {
         "proved": 4,
-        "consecutive k": 3,
         "smallest k": 6,
         "largest k": 100,
-        "last consecutive k": 8,
     }
     assert find(FAMILY, tables).proved == 4
     ratios = find("proved_radius_below_measured", tables).found
     assert ratios == pytest.approx({"lowest ratio": 0.04 / 0.3, "highest ratio": 0.04 / 0.3})
-    assert "disproved at 1 of 1" in find("proved_theorem_14_assumption", tables).note
-    assert find("proved_conjecture_12", tables).evidence.endswith(
+    assert (
+        "disproved at 1 of 1"
+        in find("safran2021_section_4_2_norm_sum/norm_sums_below_k_proved", tables).note
+    )
+    assert find("safran2021_conjecture_12/conjecture_fails", tables).evidence.endswith(
         f"quantity=conjecture12_gap, point={WITNESS}"
     )
 
@@ -407,7 +464,7 @@ def test_a_failure_to_prove_is_named_with_its_reason() -> None:
     change(tables["certified_classes"], CLASS, **UNPROVED)
     assert "k=8, n=8, class_id=1 (box_too_wide)" in find("proved_classes", tables).note
     change(tables["certified_pairs"], {"k": 8, "n": 9}, **UNPROVED)
-    assert "k=8, n=9 (box_too_wide)" in find("proved_2018_theorem", tables).note
+    assert "k=8, n=9 (box_too_wide)" in find(ONE_MORE, tables).note
 
 
 def test_what_measures_nothing_or_is_not_spurious_does_not_count() -> None:
@@ -429,5 +486,5 @@ def test_classes_without_a_measured_kind_are_counted_apart() -> None:
 def test_what_the_checker_refuses_is_not_counted_as_proved() -> None:
     tables = sound_study()
     change(tables["certificate_checks"], {"file": "pairs.jsonl"}, accepted=25)
-    finding = find("proved_2018_theorem", tables)
+    finding = find(EQUAL, tables)
     assert (finding.verdict, finding.proved) == (Verdict.UNDECIDED, None)

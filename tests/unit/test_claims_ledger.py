@@ -4,13 +4,15 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from types import ModuleType
+from unittest.mock import Mock
 
 import pandas as pd
 import pytest
 import yaml
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
-from relu_landscape.ledger.claims import Judgement, judge, load_claims
+from relu_landscape.ledger.claims import Judgement, judge, levels, load_claims
+from relu_landscape.ledger.claims_files import Ledger
 from relu_landscape.ledger.report import (
     MEANINGS,
     render_html,
@@ -63,7 +65,7 @@ def room(monkeypatch):
 
 
 def judged(*records, tables=SOME, published=(), tests=TESTS):
-    entries = load_claims({"some.yaml": list(records)}, tests)
+    entries = load_claims({"some.yaml": {"papers": list(records)}}, tests)
     return judge(entries, tables, dict(published))
 
 
@@ -77,8 +79,8 @@ def verdict_of(room, kind, source, verdict, sample_size=5):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"colour": "red"}, r"some\.yaml: \[0\]\.colour: unknown key; allowed are id, paper"),
-        ({"kind": "number"}, r"\[0\]\.kind: is 'number', but must be one of published_number"),
+        ({"colour": "red"}, r"some\.yaml: papers\[0\]\.colour: unknown key; allowed are id, paper"),
+        ({"kind": "numeral"}, r"papers\[0\]\.kind: is 'numeral', but must be one of number"),
         ({"source": "guessed"}, "must be one of found, derived, recalled, data"),
         ({"id": "A claim"}, r"\[0\]\.id: is 'A claim', but must be text of the form"),
         ({"test": "os.path.join"}, r"\[0\]\.test: is 'os.path.join'"),
@@ -87,19 +89,22 @@ def verdict_of(room, kind, source, verdict, sample_size=5):
 )
 def test_a_claim_that_breaks_the_schema_is_refused(changes, message):
     with pytest.raises(ValueError, match=message):
-        load_claims({"some.yaml": [record(**changes)]}, TESTS)
+        load_claims({"some.yaml": {"papers": [record(**changes)]}}, TESTS)
 
 
 @pytest.mark.usefixtures("room")
 def test_a_claim_without_a_key_is_refused():
     incomplete = {key: value for key, value in record().items() if key != "where"}
     with pytest.raises(ValueError, match=r"\[0\]\.where: is missing"):
-        load_claims({"some.yaml": [incomplete]}, TESTS)
+        load_claims({"some.yaml": {"papers": [incomplete]}}, TESTS)
 
 
 @pytest.mark.usefixtures("room")
 def test_an_id_that_occurs_twice_is_refused_even_across_files():
-    files = {"one.yaml": [record()], "two.yaml": [record(where="Theorem 2")]}
+    files = {
+        "one.yaml": {"papers": [record()]},
+        "two.yaml": {"papers": [record(where="Theorem 2")]},
+    }
     with pytest.raises(ValueError, match=r"two\.yaml: id 'a_claim' occurs already in one\.yaml"):
         load_claims(files, TESTS)
 
@@ -107,7 +112,7 @@ def test_an_id_that_occurs_twice_is_refused_even_across_files():
 def test_a_test_that_cannot_be_found_is_told_with_its_claim():
     message = r"some\.yaml: claim 'a_claim': no test 'decides'; did you mean decide\?"
     with pytest.raises(ValueError, match=message):
-        load_claims({"some.yaml": [record(test="decides")]}, TESTS)
+        load_claims({"some.yaml": {"papers": [record(test="decides")]}}, TESTS)
 
 
 def test_every_case_gets_an_entry_and_its_own_expected_value(room):
@@ -151,22 +156,23 @@ def test_a_case_may_be_told_apart_by_what_is_no_column(room):
     assert len(room.calls) == 1
 
 
+UNBOUNDED = {Verdict.NOT_RUN, Verdict.PROVED}
 ALLOWED = {
     ("universal", "found", "reproduced"): "consistent",
-    ("published_number", "found", "consistent"): "undecided",
+    ("number", "found", "consistent"): "undecided",
     ("existence", "found", "consistent"): "undecided",
     ("universal", "recalled", "reproduced"): "consistent",
-    ("published_number", "recalled", "reproduced"): "undecided",
-    ("published_number", "recalled", "consistent"): "undecided",
-    ("published_number", "recalled", "deviates"): "undecided",
+    ("number", "recalled", "reproduced"): "undecided",
+    ("number", "recalled", "consistent"): "undecided",
+    ("number", "recalled", "deviates"): "undecided",
     ("existence", "recalled", "reproduced"): "consistent",
     ("existence", "recalled", "consistent"): "undecided",
 }
 
 
-@pytest.mark.parametrize("kind", ["universal", "published_number", "existence"])
+@pytest.mark.parametrize("kind", ["universal", "number", "existence"])
 @pytest.mark.parametrize("source", ["found", "recalled"])
-@pytest.mark.parametrize("verdict", [v for v in Verdict if v is not Verdict.NOT_RUN])
+@pytest.mark.parametrize("verdict", [v for v in Verdict if v not in UNBOUNDED])
 def test_kind_and_source_bound_the_verdict(room, kind, source, verdict):
     judgement = verdict_of(room, kind, source, verdict)
     assert judgement.verdict == ALLOWED.get((kind, source, str(verdict)), verdict)
@@ -177,8 +183,67 @@ def test_kind_and_source_bound_the_verdict(room, kind, source, verdict):
 
 
 def test_what_is_recalled_is_never_reproduced(room):
-    for kind in ("universal", "published_number", "existence"):
+    for kind in ("universal", "number", "existence"):
         assert verdict_of(room, kind, "recalled", "reproduced").verdict != Verdict.REPRODUCED
+
+
+PROOF = Finding(
+    Verdict.CONSISTENT,
+    found=2.0,
+    sample_size=3,
+    proved=3,
+    listed="k = 2..4",
+    evidence=EVIDENCE,
+    note="Shown.",
+)
+
+
+def with_proof(room, measured, proof, source="found"):
+    """The judgement of a claim with one proof."""
+    room.decide = Mock(side_effect=[measured, proof])
+    proofs = [{"test": "decide", "parameters": {"file": "x"}}]
+    (judgement,) = judged(record(kind="universal", source=source, proofs=proofs))
+    return judgement
+
+
+@pytest.mark.parametrize("verdict", ["consistent", "undecided", "not run"])
+def test_what_is_proved_in_every_case_of_a_list_decides(room, verdict):
+    measured = Finding(verdict, sample_size=5, evidence=EVIDENCE, note="Measured.")
+    judgement = with_proof(room, measured, PROOF)
+    assert (judgement.verdict, judgement.listed) == (Verdict.PROVED, "k = 2..4")
+    assert (judgement.proved, judgement.sample_size) == (3, 3)
+    assert judgement.note == "Shown. Measured."
+    assert "our wording" in with_proof(room, measured, PROOF, "recalled").note
+
+
+@pytest.mark.parametrize("verdict", ["deviates", "refuted"])
+def test_a_counterexample_outlives_a_proof_over_other_cases(room, verdict):
+    measured = Finding(verdict, sample_size=5, evidence=EVIDENCE)
+    assert with_proof(room, measured, PROOF).verdict == verdict
+
+
+@pytest.mark.parametrize("lacking", [{"listed": ""}, {"proved": 2}, {"verdict": "undecided"}])
+def test_a_proof_of_some_cases_is_told_and_decides_nothing(room, lacking):
+    measured = Finding("consistent", sample_size=5, evidence=EVIDENCE, note="Measured.")
+    judgement = with_proof(room, measured, replace(PROOF, **lacking))
+    assert (judgement.verdict, judgement.sample_size) == (Verdict.CONSISTENT, 5)
+    assert judgement.note == "Shown. Measured."
+
+
+def test_a_refutation_by_certificate_decides_and_a_proof_that_was_not_run_is_left_out(room):
+    measured = Finding("consistent", sample_size=5, evidence=EVIDENCE, note="Measured.")
+    refuted = replace(PROOF, verdict=Verdict.REFUTED, proved=None)
+    assert with_proof(room, measured, refuted).verdict is Verdict.REFUTED
+    judgement = with_proof(room, measured, Finding(Verdict.NOT_RUN, note="No table."))
+    assert (judgement.verdict, judgement.note) == (Verdict.CONSISTENT, "Measured.")
+
+
+def test_the_claims_of_a_ledger_that_compare_samples_share_its_level():
+    sampling = {"decide": replace(TESTS["decide"], compares_samples=True)}
+    claims = [record(id=f"claim_{number}") for number in range(4)]
+    own = [{key: value for key, value in record(id="own").items() if key != "source"}]
+    entries = load_claims({"some.yaml": {"papers": claims, "own_checks": own}}, sampling)
+    assert levels(entries) == {"papers": 0.0125, "own_checks": 0.05, "own_results": 0.05}
 
 
 @pytest.mark.parametrize("sample_size", [None, 0])
@@ -186,8 +251,8 @@ def test_what_is_recalled_is_never_reproduced(room):
     ("kind", "verdict"),
     [
         ("universal", "consistent"),
-        ("published_number", "reproduced"),
-        ("published_number", "deviates"),
+        ("number", "reproduced"),
+        ("number", "deviates"),
     ],
 )
 def test_what_rests_on_nothing_is_undecided(room, kind, verdict, sample_size):
@@ -233,7 +298,7 @@ def test_a_changed_table_turns_the_verdict(tmp_path):
         ),
         record(
             id="attained",
-            kind="published_number",
+            kind="number",
             test="strong_convexity_attained",
             parameters={"tolerance": 1e-9},
         ),
@@ -260,16 +325,19 @@ def test_the_claims_of_the_papers_keep_to_the_schema():
     files = {path.name: load_yaml(path) for path in sorted((ROOT / "claims").glob("*.yaml"))}
     entries = load_claims(files, declared_verdicts())
     assert len(entries) > 20
-    assert {entry.test.name for entry in entries} == set(declared_verdicts())
+    named = {entry.test.name for entry in entries}
+    named |= {proof.test.name for entry in entries for proof in entry.proofs}
+    assert named == set(declared_verdicts())
 
 
 JUDGEMENT = Judgement(
     id="a_claim[k=6,n=6]",
     claim="a_claim",
+    ledger=Ledger.PAPERS,
     paper="A <b> & 'co' | 2020",
     where="Figure 1",
     statement="F <= 1 | always\nand ever",
-    kind="published_number",
+    kind="number",
     source="found",
     case={"k": 6, "n": 6},
     verdict=Verdict.REPRODUCED,
@@ -277,6 +345,7 @@ JUDGEMENT = Judgement(
     interval=(10.25, 15.0),
     sample_size=1000,
     proved=179,
+    listed="",
     expected=12.600000000000001,
     evidence="tables/a.parquet: k=6",
     note="p = 0.9 <script>alert(1)</script>",
@@ -287,6 +356,7 @@ JUDGEMENTS = (
     Judgement(
         id="other",
         claim="other",
+        ledger=Ledger.OWN_RESULTS,
         paper="B 2021",
         where="Theorem 2",
         statement="All is well.",
@@ -298,6 +368,7 @@ JUDGEMENTS = (
         interval=None,
         sample_size=None,
         proved=None,
+        listed="",
         expected=None,
         evidence="",
         note="",
@@ -336,7 +407,9 @@ class Reader(HTMLParser):
     def handle_starttag(self, tag, attrs):
         self.tags.add(tag)
         self.ids += [value for name, value in attrs if name == "id"]
-        assert not {name for name, _ in attrs} & {"src", "href"}
+        given = dict(attrs)
+        assert "src" not in given
+        assert given.get("href", "#").startswith("#")  # to places of the page itself
         if tag not in self.VOID:
             self.open.append(tag)
 
@@ -355,7 +428,7 @@ def test_the_page_is_well_formed_escaped_and_needs_nothing_else():
     assert reader.open == []
     assert not reader.tags & {"script", "link", "img", "b", "i"}
     assert "http" not in page
-    assert len(set(reader.ids)) == len(reader.ids) == 5
+    assert len(set(reader.ids)) == len(reader.ids) == 8
     texts = reader.texts
     assert "A <b> & 'co' | 2020" in texts
     assert "p = 0.9 <script>alert(1)</script>" in texts
@@ -373,27 +446,44 @@ def counts_in(page):
     reader = Reader()
     reader.feed(page)
     words = [text for text in reader.texts if text.strip()]
-    return {v: words[words.index(next(w for w in words if w.endswith(v))) + 1] for v in Verdict}
+    places = [words.index(next(w for w in words if w.endswith(v))) for v in Verdict]
+    return {v: words[place + 1 : place + 4] for v, place in zip(Verdict, places, strict=True)}
 
 
 def test_the_page_counts_the_verdicts():
     counts = counts_in(render_html(JUDGEMENTS))
     assert counts == {
-        "reproduced": "1",
-        "consistent": "0",
-        "deviates": "1",
-        "refuted": "0",
-        "undecided": "0",
-        "not run": "1",
+        "proved": ["0", "0", "0"],
+        "reproduced": ["1", "0", "0"],
+        "consistent": ["0", "0", "0"],
+        "deviates": ["1", "0", "0"],
+        "refuted": ["0", "0", "0"],
+        "undecided": ["0", "0", "0"],
+        "not run": ["0", "0", "1"],
     }
+
+
+def test_the_page_opens_with_what_fails_and_what_is_proved_of_the_papers():
+    shown = replace(JUDGEMENT, verdict=Verdict.PROVED, id="shown", listed="k = 2..100")
+    ours = replace(shown, ledger=Ledger.OWN_RESULTS, id="ours")
+    page = render_html((*JUDGEMENTS, shown, ours))
+    reader = Reader()
+    reader.feed(page)
+    assert "What fails: 1 of the papers' claims and cases" in reader.texts
+    assert "What is proved: 1 of the papers' claims and cases" in reader.texts
+    assert "href='#shown'" in page
+    assert "href='#ours'" not in page
+    assert "179 of 1000: k = 2..100" in reader.texts
 
 
 def test_markdown_groups_claims_by_paper_and_keeps_its_tables_whole():
     page = render_markdown(JUDGEMENTS)
-    assert "| ✓ reproduced | 1 |" in page
-    assert page.index("### a_claim") < page.index("## B 2021") < page.index("### other")
+    assert "| ✓ reproduced | 1 | 0 | 0 |" in page
+    places = ["## Papers", "#### a_claim", "## Own results", "### B 2021", "#### other"]
+    found = [page.index(f"\n{place}\n") for place in places]
+    assert found == sorted(found)
     assert page.count("### a_claim") == 1
-    assert "F <= 1 | always and ever (Figure 1; published number, found)" in page
+    assert "F <= 1 | always and ever (Figure 1; number, found)" in page
     rows = [line for line in page.splitlines() if line.startswith("| k = ")]
     assert len(rows) == 2
     assert (
@@ -404,9 +494,9 @@ def test_markdown_groups_claims_by_paper_and_keeps_its_tables_whole():
 def test_an_empty_ledger_can_be_rendered():
     assert json.loads(render_json(())) == []
     assert "0 claims" in render_html(())
-    assert "| – not run | 0 |" in render_markdown(())
+    assert "| – not run | 0 | 0 | 0 |" in render_markdown(())
 
 
 def test_every_verdict_has_a_meaning_of_its_own():
     assert set(MEANINGS) == set(Verdict)
-    assert len(set(MEANINGS.values())) == len(Verdict) == 6
+    assert len(set(MEANINGS.values())) == len(Verdict) == 7

@@ -53,8 +53,18 @@ def test_only_a_claim_that_was_not_run_needs_no_evidence():
 
 
 def test_an_unknown_verdict_is_refused():
-    with pytest.raises(ValueError, match="'proved' is not a valid Verdict"):
-        Finding("proved", evidence=EVIDENCE)
+    with pytest.raises(ValueError, match="'shown' is not a valid Verdict"):
+        Finding("shown", evidence=EVIDENCE)
+
+
+@pytest.mark.parametrize(
+    "lacking", [{"listed": ""}, {"proved": 2}, {"proved": None}, {"sample_size": None, "proved": 0}]
+)
+def test_proved_is_only_what_is_proved_in_every_case_of_a_list(lacking):
+    whole = {"sample_size": 3, "proved": 3, "listed": "k = 2..4", "evidence": EVIDENCE}
+    assert Finding(Verdict.PROVED, **whole).listed == "k = 2..4"
+    with pytest.raises(ValueError, match="needs all cases of an explicit list"):
+        Finding(Verdict.PROVED, **(whole | lacking))
 
 
 def test_claims_and_findings_cannot_be_changed():

@@ -343,7 +343,7 @@ def test_theorem_10_needs_three_radii_or_no_violation() -> None:
 
 def test_printed_minimum_outside_the_points_of_its_law_is_named() -> None:
     tables = sound_surroundings()
-    change(tables["table_1"], TABLE_CELL, printed_below=0.998, high=43.0)
+    change(tables["table_1"], TABLE_CELL, printed_below=0.99905, high=43.0)
     finding = find(CELL, tables)
     assert finding.verdict is Verdict.REPRODUCED
     assert "outside its 0.5 and 99.5 % points" in finding.note

@@ -22,6 +22,7 @@ from helpers_symmetry_verdicts import (
 from helpers_verdicts import change
 from relu_landscape.judging.findings import Verdict
 from relu_landscape.ledger.claims import judge
+from relu_landscape.ledger.claims_files import Ledger
 
 CLAIMS = ledger("arjevani2022")
 II_2_AT_16 = {"family": "II", "m": 2, "extra": 0, "k": 16}
@@ -42,8 +43,7 @@ SOME_SPLIT = "arjevani2022_fate_second_split_type_one"
 PERSIST = "arjevani2022_perturbed_targets"
 PERSIST_SIZE = "arjevani2022_perturbed_targets_size"
 HIDDEN = "arjevani2023_hidden_minima"
-MOST_SYMMETRIC = "arjevani2023_hidden_minima_most_symmetric"
-TYPE_TWO = "arjevani2022_type_two_annihilated"
+TYPE_TWO = "arjevani2022_type_two_two_more"
 
 # claim, table, rows, what they become, verdict
 CORRUPTED = [
@@ -368,9 +368,6 @@ CORRUPTED = [
         "refuted",
     ),
     (HIDDEN, "family_rates", {"family": "I", "m": 3}, {"reached": 0}, "consistent"),
-    (MOST_SYMMETRIC, "family_rates", {"family": "A", "k": 12}, {"reached": 1}, "refuted"),
-    (MOST_SYMMETRIC, "family_rates", {"family": "I", "m": 2, "k": 10}, {"reached": 1}, "refuted"),
-    (MOST_SYMMETRIC, "family_rates", {"k": 12}, {"k": 7, "n": 7}, "undecided"),
 ]
 
 
@@ -443,12 +440,10 @@ def test_nothing_deviates_because_a_study_is_small() -> None:
 
 
 def test_numbers_of_the_papers_are_told_from_those_of_this_project() -> None:
-    numbers = {
-        entry.claim: entry.source for entry in CLAIMS.values() if entry.kind == "published_number"
-    }
-    found = {claim for claim, source in numbers.items() if source == "found"}
-    assert found == {"arjevani2020_loss_constant"}
-    assert set(numbers.values()) == {"found", "derived"}
+    numbers = {entry.claim: entry.ledger for entry in CLAIMS.values() if entry.kind == "number"}
+    papers = {claim for claim, ledger in numbers.items() if ledger is Ledger.PAPERS}
+    assert papers == {"arjevani2020_loss_constant"}
+    assert {entry.source for entry in CLAIMS.values()} == {"found", None}
 
 
 def test_every_verdict_says_what_it_reads() -> None:
@@ -544,15 +539,12 @@ def test_saddles_of_few_teachers_are_in_the_note() -> None:
     assert "(12, 3, 2); copies in which they are unstable: 1, 2." in note
 
 
-def test_starts_that_reach_no_minimum_decide_if_they_are_many() -> None:
+def test_the_share_of_starts_that_reach_a_minimum_is_shown() -> None:
     tables = sound_families()
     finding = find(TYPE_TWO, tables)
     assert finding.found == pytest.approx(100 / 48)
     assert finding.interval[0] < finding.found < finding.interval[1]
     assert "k = 20, 2 single columns, loss 0.0106759, 1 starts" in finding.note
-    change(tables["fixed_space_points"], {"chain": "II", "extra": 2}, smallest_eigenvalue=-0.01)
-    change(tables["fixed_space_searches"], {"extra": 2}, starts=60)
-    assert find(TYPE_TWO, tables).verdict is Verdict.REPRODUCED
 
 
 def test_exceptions_to_persistence_are_named_with_their_share() -> None:
@@ -601,8 +593,6 @@ def test_hidden_minima_that_were_reached_are_named() -> None:
     assert finding.interval[0] > 0
     assert "I_3 by 2 runs at k = 12." in finding.note
     assert finding.evidence.endswith("search=safran2021, k=12, n=12, family=I, m=3")
-    bounded = find(MOST_SYMMETRIC, sound_families())
-    assert bounded.interval[1] == pytest.approx(0.36, abs=0.01)
 
 
 def test_descents_that_all_stopped_early_decide_nothing() -> None:

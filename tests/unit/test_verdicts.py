@@ -17,17 +17,20 @@ CLAIMS = ledger("safran*")
 SEVEN = {"k": 7, "n": 7, "class_id": 1}
 EIGHT = {"k": 8, "n": 8, "class_id": 1}
 GLOBAL = {"k": 7, "n": 7, "class_id": 0}
-AT_13 = {"search": "safran2018", "k": 13, "n": 13}
+AT_14 = {"search": "safran2018", "k": 14, "n": 14}
 
 SOUND = {
-    "safran2018_bad_run_rate[k=13,n=13]": Verdict.REPRODUCED,
-    "safran2018_bad_run_rate_without_file[k=6,n=7]": Verdict.REPRODUCED,
+    "safran2018_bad_run_rate[k=14,n=14]": Verdict.REPRODUCED,
+    "safran2018_bad_run_rate_without_file[k=6,n=7]": Verdict.UNDECIDED,
     "safran2018_mean_loss[k=7,n=7]": Verdict.REPRODUCED,
     "safran2018_mean_loss[k=8,n=9]": Verdict.REPRODUCED,
     "safran2018_mean_loss[k=20,n=20]": Verdict.REPRODUCED,
     "safran2018_mean_loss[k=6,n=6]": Verdict.NOT_RUN,
     "safran2018_mean_smallest_eigenvalue[k=8,n=8]": Verdict.REPRODUCED,
     "safran2018_spurious_minima": Verdict.UNDECIDED,
+    # Of the three sizes of the study two have made-up levels.
+    "safran2018_bad_runs_by_level": Verdict.DEVIATES,
+    "safran2018_repeated_runs": Verdict.REPRODUCED,
     "safran2018_no_bad_runs_two_more": Verdict.REPRODUCED,
     "safran2018_bad_runs_rise_with_teachers": Verdict.CONSISTENT,
     "safran2018_bad_runs_fall_with_students": Verdict.CONSISTENT,
@@ -50,19 +53,19 @@ SOUND = {
     "safran2021_entry_values": Verdict.CONSISTENT,
     "safran2021_family_level[k=7,n=7,p=1+6]": Verdict.REPRODUCED,
     "safran2021_global_minimum_count[k=15,n=15]": Verdict.REPRODUCED,
-    "safran2021_global_minimum_count_large": Verdict.REPRODUCED,
+    "safran2021_global_minimum_count_large": Verdict.UNDECIDED,
     "safran2021_figure_1[k=20,n=20]": Verdict.DEVIATES,
     "safran2021_recovery_easier_with_students": Verdict.CONSISTENT,
 }
 
 # claim, table, rows, what they become, verdict
 CORRUPTED = [
-    ("safran2018_bad_run_rate[k=13,n=13]", "bad_run_rates", AT_13, {"bad": 649}, "deviates"),
+    ("safran2018_bad_run_rate[k=14,n=14]", "bad_run_rates", AT_14, {"bad": 649}, "deviates"),
     (
-        "safran2018_bad_run_rate[k=13,n=13]",
+        "safran2018_bad_run_rate[k=14,n=14]",
         "bad_run_rates",
-        AT_13,
-        {"bad": 146, "runs": 200},
+        AT_14,
+        {"bad": 73, "runs": 100},
         "undecided",
     ),
     (
@@ -101,7 +104,7 @@ CORRUPTED = [
         {"bad": 30},
         "deviates",
     ),
-    ("safran2018_bad_runs_rise_with_teachers", "bad_run_rates", AT_13, {"bad": 400}, "deviates"),
+    ("safran2018_bad_runs_rise_with_teachers", "bad_run_rates", AT_14, {"bad": 400}, "deviates"),
     (
         "safran2018_bad_runs_fall_with_students",
         "bad_run_rates",
@@ -272,27 +275,47 @@ def test_every_test_of_the_papers_is_tried() -> None:
 
 def test_deviating_rate_shows_every_other_sample() -> None:
     tables = sound_study()
-    change(tables["bad_run_rates"], AT_13, bad=649)
-    note = find("safran2018_bad_run_rate[k=13,n=13]", tables).note
-    for count in ("649 of 1000", "730 of 1000", "655 of 1000", "335 of 500", "330 of 500"):
+    change(tables["bad_run_rates"], AT_14, bad=649)
+    note = find("safran2018_bad_run_rate[k=14,n=14]", tables).note
+    for count in ("649 of 1000", "736 of 1000", "655 of 1000", "352 of 500", "330 of 500"):
         assert count in note
 
 
 def test_rates_are_adjusted_for_the_cases_that_ran() -> None:
     tables = sound_study()
-    change(tables["bad_run_rates"], AT_13, bad=667)
-    claim = "safran2018_bad_run_rate[k=13,n=13]"
+    change(tables["bad_run_rates"], AT_14, bad=667)
+    claim = "safran2018_bad_run_rate[k=14,n=14]"
     assert find(claim, tables).verdict is Verdict.REPRODUCED
     rates = tables["bad_run_rates"]
-    tables["bad_run_rates"] = rates[(rates["k"] == 13) & (rates["n"] == 13)]
+    tables["bad_run_rates"] = rates[(rates["k"] == 14) & (rates["n"] == 14)]
     assert find(claim, tables).verdict is Verdict.DEVIATES
+
+
+def test_levels_met_as_often_as_published_agree() -> None:
+    tables = sound_study()
+    memberships = tables["memberships"]
+    tables["memberships"] = memberships[memberships["k"] == 7]
+    change(tables["curvature"], SEVEN, loss=0.02320274)  # it rounds to the published one
+    finding = find("safran2018_bad_runs_by_level", tables)
+    assert finding.verdict is Verdict.REPRODUCED
+    assert finding.found == {"files": 1, "files that differ": 0}
+    change(tables["curvature"], SEVEN, loss=0.0233)
+    assert find("safran2018_bad_runs_by_level", tables).verdict is Verdict.DEVIATES
+
+
+def test_runs_that_a_file_repeats_are_found_and_counted_once() -> None:
+    tables = sound_study()
+    assert find("safran2018_repeated_runs", tables).found == "k=13, n=13"
+    change(tables["safran2018_family_counts"], {"k": 13, "n": 13, "bad_runs": 30}, bad_runs=31)
+    finding = find("safran2018_repeated_runs", tables)
+    assert (finding.verdict, finding.found) == (Verdict.UNDECIDED, "none")
 
 
 def test_fractional_published_counts_are_refused() -> None:
     tables = sound_study()
-    change(tables["safran2018_bad_run_rates"], {"k": 13, "n": 13}, percent_bad_all=73.04)
+    change(tables["safran2018_bad_run_rates"], {"k": 14, "n": 14}, percent_bad_all=73.64)
     with pytest.raises(ValueError, match="no whole number"):
-        find("safran2018_bad_run_rate[k=13,n=13]", tables)
+        find("safran2018_bad_run_rate[k=14,n=14]", tables)
 
 
 def test_no_bad_runs_needs_every_size() -> None:
@@ -314,7 +337,7 @@ def test_no_significant_trend_decides_nothing() -> None:
 def test_existence_names_the_sizes_without_minimum() -> None:
     finding = find("safran2018_spurious_minima", sound_study())
     assert finding.found == 3
-    assert "(13, 13) in 2500 runs" in finding.note
+    assert "(14, 14) in 2500 runs" in finding.note
     tables = sound_study()
     tables["curvature"] = pd.concat(
         tables["curvature"].iloc[[1]].assign(k=k, n=k) for k in range(6, 21)
@@ -421,7 +444,8 @@ def test_an_empty_study_runs_nothing() -> None:
         name: frame if name in published_tables() else frame.iloc[:0]
         for name, frame in tables.items()
     }
-    assert {find(claim, empty).verdict for claim in SOUND} == {Verdict.NOT_RUN}
+    claims = SOUND.keys() - {"safran2018_repeated_runs"}  # about published numbers alone
+    assert {find(claim, empty).verdict for claim in claims} == {Verdict.NOT_RUN}
 
 
 @pytest.mark.parametrize(

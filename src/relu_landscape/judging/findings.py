@@ -17,6 +17,7 @@ Quantity: TypeAlias = float | int | str | bool | None
 class Verdict(StrEnum):
     """What was decided about a claim; `ledger.report` says what each means."""
 
+    PROVED = "proved"
     REPRODUCED = "reproduced"
     CONSISTENT = "consistent"
     DEVIATES = "deviates"
@@ -55,6 +56,8 @@ class Finding:
     sample_size: how many runs, minima or neurons it rests on.
     proved: for how many of these a certificate proves what the claim says; None if it is nothing
         that certificates are about.
+    listed: the explicit list or interval of these, for readers ("k = 2..100"), fixed before
+        anything ran; empty if what restarts happened to meet decided which there are.
     expected: what it was compared with.
     note: one or two sentences for the reader.
     evidence: table and row selector, for example
@@ -63,7 +66,8 @@ class Finding:
     Raises
     ------
     ValueError: a number that is not finite, an interval the wrong way round, a negative sample
-        size, more proofs than it, or a verdict other than "not run" without evidence.
+        size, more proofs than it, a verdict other than "not run" without evidence, or "proved"
+        without an explicit list of cases that are all proved.
     """
 
     verdict: Verdict
@@ -71,6 +75,7 @@ class Finding:
     interval: tuple[float, float] | None = None
     sample_size: int | None = None
     proved: int | None = None
+    listed: str = ""
     expected: Quantity | Mapping[str, Quantity] = None
     note: str = ""
     evidence: str = ""
@@ -89,6 +94,12 @@ class Finding:
         if self.proved is not None and not 0 <= self.proved <= (self.sample_size or 0):
             raise ValueError(
                 f"proved must be from 0 to sample_size, {self.sample_size}, not {self.proved}"
+            )
+        complete = self.sample_size and self.proved == self.sample_size
+        if self.verdict is Verdict.PROVED and not (self.listed and complete):
+            raise ValueError(
+                f"proved are {self.proved} of {self.sample_size} cases, listed as {self.listed!r}; "
+                "the verdict 'proved' needs all cases of an explicit list"
             )
         if self.verdict is not Verdict.NOT_RUN and not self.evidence:
             raise ValueError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -13,6 +13,17 @@ CLASS = ("k", "n", "class_id")
 
 POINT = ("family", "m", "extra", "k")
 """What singles out a point of a symmetric family in every table that is about families."""
+
+
+def ranges_of(values: Iterable[int]) -> str:
+    """Whole numbers as their intervals ("2..20, 24")."""
+    listed = sorted({int(value) for value in values})
+    starts = [value for value in listed if value - 1 not in listed]
+    ends = [value for value in listed if value + 1 not in listed]
+    return ", ".join(
+        f"{start}..{end}" if end > start else f"{start}"
+        for start, end in zip(starts, ends, strict=True)
+    )
 
 
 def sizes_of(frame: pd.DataFrame) -> str:

@@ -24,9 +24,9 @@ from relu_landscape.arguments import (
 Alternative = Literal["two-sided", "less", "greater"]
 ALTERNATIVES: tuple[Alternative, ...] = get_args(Alternative)
 
-# The rules of the claims ledger: how often a family of tests may call agreement a deviation, and
-# how probable it must be that a difference worth knowing is seen.
-FAMILY_WISE_LEVEL = 0.01
+# The rules of the claims ledger: how often all tests of one ledger together may call agreement a
+# deviation, and how probable it must be that a difference worth knowing is seen.
+LEDGER_WISE_LEVEL = 0.05
 REQUIRED_POWER = 0.8
 
 # Binomial tails beyond this probability cannot move a power in any digit that is printed.

@@ -1,4 +1,4 @@
-"""The ledger: what the papers assert, and what the tests named there make of it.
+"""The ledgers: what papers and this project assert, and what the tests named there make of it.
 
 The tests are functions of the studies, see `studies.declarations`. What a test returns is bounded
 by what its claim allows: see `judge`.
@@ -7,12 +7,14 @@ by what its claim allows: see `judge`.
 from __future__ import annotations
 
 import difflib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from relu_landscape.judging.findings import Claim, Finding, Quantity, Verdict
-from relu_landscape.ledger.claims_files import ClaimsFile
+from relu_landscape.judging.statistics import LEDGER_WISE_LEVEL
+from relu_landscape.ledger.claims_files import ClaimsFile, Ledger
 from relu_landscape.settings.faults import check_document
 from relu_landscape.settings.yaml_files import read_yaml
 from relu_landscape.studies.declarations import Declaration, declared_verdicts
@@ -20,7 +22,7 @@ from relu_landscape.studies.declarations import Declaration, declared_verdicts
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Judgement", "LedgerEntry", "judge", "load_claims", "read_claims"]
+__all__ = ["Judgement", "LedgerEntry", "Trial", "judge", "levels", "load_claims", "read_claims"]
 
 Tables: TypeAlias = "Mapping[str, pd.DataFrame]"
 
@@ -31,38 +33,47 @@ _BY_KIND = {
         Verdict.CONSISTENT,
         "Finitely many cases cannot reproduce a statement about all of them.",
     ),
-    ("published_number", Verdict.CONSISTENT): (
-        Verdict.UNDECIDED,
-        "The published number was not compared.",
-    ),
+    ("number", Verdict.CONSISTENT): (Verdict.UNDECIDED, "The number was not compared."),
     ("existence", Verdict.CONSISTENT): (
         Verdict.UNDECIDED,
         "The thing said to exist was not found.",
     ),
 }
 _RECALLED = "The claim is known from memory only."
+_OUR_WORDING = "What is proved is our wording of it."
 # A number that deviates from a recalled one may show a fault of the memory, not of the paper.
 _BY_MEMORY = {
-    ("published_number", Verdict.REPRODUCED): Verdict.UNDECIDED,
-    ("published_number", Verdict.DEVIATES): Verdict.UNDECIDED,
+    ("number", Verdict.REPRODUCED): Verdict.UNDECIDED,
+    ("number", Verdict.DEVIATES): Verdict.UNDECIDED,
     ("existence", Verdict.REPRODUCED): Verdict.CONSISTENT,
 }
 _NEEDS_SAMPLE = {Verdict.REPRODUCED, Verdict.CONSISTENT, Verdict.DEVIATES}
+_AGAINST = {Verdict.REFUTED, Verdict.DEVIATES}
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A test that may decide a claim, with its parameters."""
+
+    test: Declaration
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class LedgerEntry:
     """One claim in one case, as the claims files state it."""
 
+    ledger: Ledger
     id: str
     claim: str
     paper: str
     where: str
     statement: str
     kind: str
-    source: str
+    source: str | None
     test: Declaration
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    proofs: tuple[Trial, ...] = ()
     case: Mapping[str, Any] = field(default_factory=dict)
     expected: Any = None
 
@@ -71,19 +82,21 @@ class LedgerEntry:
 class Judgement:
     """One line of the ledger: a claim in one case, the verdict, and what it rests on."""
 
+    ledger: Ledger
     id: str
     claim: str
     paper: str
     where: str
     statement: str
     kind: str
-    source: str
+    source: str | None
     case: Mapping[str, Any]
     verdict: Verdict
     found: Quantity | Mapping[str, Quantity]
     interval: tuple[float, float] | None
     sample_size: int | None
     proved: int | None
+    listed: str
     expected: Quantity | Mapping[str, Quantity]
     evidence: str
     note: str
@@ -117,12 +130,10 @@ def load_claims(
     places: dict[str, str] = {}
     entries: list[LedgerEntry] = []
     for name, content in files.items():
-        for record in content:
-            if record["test"] not in tests:
-                near = _near(record["test"], tests)
-                faults.append(f"{name}: claim '{record['id']}': no test {record['test']!r}{near}")
-                continue
-            for entry in _expand(record, tests[record["test"]]):
+        for ledger, record in ((Ledger(key), record) for key in content for record in content[key]):
+            unknown = _unknown_tests(record, tests)
+            faults += [f"{name}: claim '{record['id']}': no test {test}" for test in unknown]
+            for entry in () if unknown else _expand(ledger, record, tests):
                 if entry.id in places:
                     faults.append(f"{name}: id '{entry.id}' occurs already in {places[entry.id]}")
                 places[entry.id] = name
@@ -140,34 +151,99 @@ def judge(
 
     - without one of its tables, or a row for its case in each, the claim is not run;
     - what states no number of cases that it rests on is undecided;
+    - what holds in every case of an explicit list, each with a certificate, is proved;
     - a statement about all cases is never reproduced, at most consistent;
-    - a published number is never consistent, it agrees or not; nor is a claim that something
-      exists, unless it is known from memory only;
+    - a number is never consistent, it agrees or not; nor is a claim that something exists, unless
+      it is known from memory only;
     - what is known from memory only is never reproduced: a number, which may be remembered wrongly,
       is undecided, and so it is where it deviates; existence is consistent at most.
 
+    What its proofs prove or refute decides the claim, unless a counterexample to it was met.
+
     Raises ValueError where a test returns something else than a Finding.
     """
-    return tuple(_judge_one(entry, tables, published) for entry in entries)
+    listed = tuple(entries)
+    level_of = levels(listed)
+    data = _Data(tables, published)
+    return tuple(_judge_one(entry, data, level_of[entry.ledger]) for entry in listed)
 
 
-def _judge_one(entry: LedgerEntry, tables: Tables, published: Tables) -> Judgement:
-    lacking = _find_lack(entry, tables, published)
+@dataclass(frozen=True)
+class _Data:
+    """What tests may see."""
+
+    tables: Tables
+    published: Tables
+
+
+def levels(entries: Iterable[LedgerEntry]) -> dict[Ledger, float]:
+    """At which level each claim of a ledger that compares samples is tested, over all its cases.
+
+    The claims of one ledger share LEDGER_WISE_LEVEL in equal parts (Bonferroni); each claim spends
+    its part on its cases by Holm's procedure. So all tests of a ledger together call agreement a
+    deviation with that probability at most.
+    """
+    claims: defaultdict[Ledger, set[str]] = defaultdict(set)
+    for entry in entries:
+        if entry.test.compares_samples:
+            claims[entry.ledger].add(entry.claim)
+    return {ledger: LEDGER_WISE_LEVEL / max(1, len(claims[ledger])) for ledger in Ledger}
+
+
+def _judge_one(entry: LedgerEntry, data: _Data, level: float) -> Judgement:
+    finding = _bounded(_find(entry, Trial(entry.test, entry.parameters), data, level), entry)
+    for proof in entry.proofs:
+        finding = _with_proof(finding, _bounded(_find(entry, proof, data, level), entry))
+    return _judgement(entry, finding)
+
+
+def _find(entry: LedgerEntry, trial: Trial, data: _Data, level: float) -> Finding:
+    """What a test says of a claim."""
+    lacking = _find_lack(entry, trial.test, data)
     if lacking:
-        return _judgement(entry, Finding(Verdict.NOT_RUN, expected=entry.expected, note=lacking))
-    data = {**published, **tables}
-    claim = Claim(entry.id, entry.parameters, entry.case, entry.expected)
-    finding = entry.test.load()(claim, **{name: data[name] for name in entry.test.inputs})
+        return Finding(Verdict.NOT_RUN, expected=entry.expected, note=lacking)
+    claim = Claim(entry.id, trial.parameters, entry.case, entry.expected)
+    finding = trial.test.ask(claim, {**data.published, **data.tables}, level)
     if not isinstance(finding, Finding):
         raise ValueError(
-            f"test '{entry.test.name}' of claim '{entry.id}' returned a "
+            f"test '{trial.test.name}' of claim '{entry.id}' returned a "
             f"{type(finding).__name__}, but must return a Finding"
         )
-    return _judgement(entry, _bounded(finding, entry))
+    return finding
+
+
+def _with_proof(measured: Finding, proof: Finding) -> Finding:
+    """What was measured of a claim, decided by what is proved of it."""
+    if proof.verdict is Verdict.NOT_RUN:
+        return measured
+    note = f"{proof.note} {measured.note}".strip()
+    decides = proof.verdict is Verdict.REFUTED or (
+        proof.verdict is Verdict.PROVED and measured.verdict not in _AGAINST
+    )
+    if not decides:
+        return replace(measured, note=note)
+    if measured.verdict is not Verdict.PROVED:
+        return replace(proof, note=note)
+    return replace(  # a further range
+        measured,
+        note=note,
+        sample_size=_sum(measured.sample_size, proof.sample_size),
+        proved=_sum(measured.proved, proof.proved),
+        listed=f"{measured.listed}; {proof.listed}",
+        evidence=f"{measured.evidence}; {proof.evidence}",
+    )
+
+
+def _sum(one: int | None, other: int | None) -> int:
+    return (one or 0) + (other or 0)
 
 
 def _bounded(finding: Finding, entry: LedgerEntry) -> Finding:
-    """`finding` with the verdict that the kind and source of the claim allow at most."""
+    """`finding` with the verdict that the kind and source of the claim allow."""
+    if _is_proved(finding):
+        finding = replace(finding, verdict=Verdict.PROVED)
+        recalled = entry.source == "recalled"
+        return _lowered(finding, Verdict.PROVED, _OUR_WORDING) if recalled else finding
     if finding.verdict in _NEEDS_SAMPLE and not finding.sample_size:
         finding = _lowered(finding, Verdict.UNDECIDED, "It states no cases that it rests on.")
     instead = _BY_KIND.get((entry.kind, finding.verdict))
@@ -179,19 +255,25 @@ def _bounded(finding: Finding, entry: LedgerEntry) -> Finding:
     return finding
 
 
+def _is_proved(finding: Finding) -> bool:
+    """Whether every case of an explicit list has a certificate of what holds there."""
+    holds = finding.verdict in {Verdict.REPRODUCED, Verdict.CONSISTENT}
+    complete = bool(finding.sample_size) and finding.proved == finding.sample_size
+    return holds and bool(finding.listed) and complete
+
+
 def _lowered(finding: Finding, verdict: Verdict, reason: str) -> Finding:
     return replace(finding, verdict=verdict, note=f"{finding.note} {reason}".strip())
 
 
-def _find_lack(entry: LedgerEntry, tables: Tables, published: Tables) -> str:
-    """What the claim needs and this profile has not computed; empty if it has all."""
-    for name in entry.test.inputs:
-        if name in published:
+def _find_lack(entry: LedgerEntry, test: Declaration, data: _Data) -> str:
+    """What the test needs and this profile has not computed; empty if it has all."""
+    for name in test.inputs:
+        if name in data.published:
             continue
-        if name not in tables:
+        if name not in data.tables:
             return f"There is no table {name}."
-        frame = tables[name]
-        here = frame
+        here = data.tables[name]
         for column, value in entry.case.items():
             if column in here.columns:
                 here = here[here[column] == value]
@@ -202,6 +284,7 @@ def _find_lack(entry: LedgerEntry, tables: Tables, published: Tables) -> str:
 
 def _judgement(entry: LedgerEntry, finding: Finding) -> Judgement:
     return Judgement(
+        ledger=entry.ledger,
         id=entry.id,
         claim=entry.claim,
         paper=entry.paper,
@@ -215,16 +298,30 @@ def _judgement(entry: LedgerEntry, finding: Finding) -> Judgement:
         interval=finding.interval,
         sample_size=finding.sample_size,
         proved=finding.proved,
+        listed=finding.listed,
         expected=entry.expected if finding.expected is None else finding.expected,
         evidence=finding.evidence,
         note=finding.note,
     )
 
 
-def _expand(record: Mapping[str, Any], test: Declaration) -> list[LedgerEntry]:
+def _unknown_tests(record: Mapping[str, Any], tests: Mapping[str, Declaration]) -> list[str]:
+    """The tests that a claim names and that there are not, each with the one it may mean."""
+    named = [record["test"], *(proof["test"] for proof in record.get("proofs", ()))]
+    return [f"{test!r}{_near(test, tests)}" for test in named if test not in tests]
+
+
+def _expand(
+    ledger: Ledger, record: Mapping[str, Any], tests: Mapping[str, Declaration]
+) -> list[LedgerEntry]:
     """One entry for each case of a claim, or one in all if it has no cases."""
-    common = {key: value for key, value in record.items() if key not in ("cases", "id")}
-    common["test"] = test
+    common: dict[str, Any] = {"source": None, "ledger": ledger}
+    common |= {key: value for key, value in record.items() if key not in ("cases", "id")}
+    common["test"] = tests[record["test"]]
+    common["proofs"] = tuple(
+        Trial(tests[proof["test"]], {**record.get("parameters", {}), **proof.get("parameters", {})})
+        for proof in record.get("proofs", ())
+    )
     name = record["id"]
     if "cases" not in record:
         return [LedgerEntry(id=name, claim=name, **common)]

@@ -3,7 +3,8 @@
 A figure is a function with the decorator `figure` in the folder `figures` of a study; its
 parameters name the tables, arrays and published numbers that it is drawn from. A test of claims is
 a public function from a `Claim` to a `Finding` in the folder `verdicts`; the parameters behind the
-claim name the tables and published numbers that it sees. A step is the function that bears the name
+claim name the tables and published numbers that it sees, and `level`, if it is among them, what a
+test of samples may err by. A step is the function that bears the name
 of its module in the folder `steps`; see `relu_landscape.studies.steps`.
 """
 
@@ -31,6 +32,7 @@ __all__ = [
 
 _FOLDER = Path(__file__).parent
 _TEST = ["Claim", "Finding"]  # types of the first parameter and of what is returned
+_LEVEL = "level"
 _CAPTION = re.compile(r"^Caption:\n(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
 
 
@@ -44,6 +46,7 @@ class Declaration:
         name: of the function.
         inputs: names of its parameters: the data that it needs.
         docstring: of the function.
+        compares_samples: whether it takes a level.
     """
 
     study: str
@@ -51,6 +54,7 @@ class Declaration:
     name: str
     inputs: tuple[str, ...]
     docstring: str
+    compares_samples: bool = False
 
     @property
     def file(self) -> str:
@@ -61,6 +65,19 @@ class Declaration:
         """The function itself."""
         function: Callable[..., Any] = getattr(import_module(self.module), self.name)
         return function
+
+    def ask(self, claim: Any, data: Mapping[str, Any], level: float) -> Any:
+        """What a test of claims says of a claim.
+
+        Args:
+            claim: a `Claim`.
+            data: tables and published numbers by name, at least those that the test sees.
+            level: how often it may call agreement a deviation, if it compares samples.
+        """
+        arguments = {name: data[name] for name in self.inputs}
+        if self.compares_samples:
+            arguments[_LEVEL] = level
+        return self.load()(claim, **arguments)
 
     def files(self, paths: Iterable[str]) -> dict[str, str]:
         """Of these paths those that hold its inputs, by the names of the inputs.
@@ -168,6 +185,7 @@ def _declaration(path: Path, node: ast.FunctionDef, inputs: Iterable[ast.arg]) -
         study=relative.parts[0],
         module=".".join((*__package__.split("."), *relative.with_suffix("").parts)),
         name=node.name,
-        inputs=tuple(argument.arg for argument in inputs),
+        inputs=tuple(argument.arg for argument in inputs if argument.arg != _LEVEL),
         docstring=inspect.cleandoc(ast.get_docstring(node) or ""),
+        compares_samples=any(argument.arg == _LEVEL for argument in node.args.args),
     )

@@ -7,7 +7,7 @@ import scipy
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import not_run, of_case, universal_finding
-from relu_landscape.judging.statistics import FAMILY_WISE_LEVEL, holm
+from relu_landscape.judging.statistics import holm
 from relu_landscape.studies.activation_regions.verdicts.counts import exact_numbers
 
 _WIDTH_KEY = ("n", "matrix", "level")
@@ -82,7 +82,9 @@ def recalled_width_suffices(claim: Claim, one_dimensional_widths: pd.DataFrame) 
     )
 
 
-def samples_agree(claim: Claim, one_dimensional_probabilities: pd.DataFrame) -> Finding:
+def samples_agree(
+    claim: Claim, one_dimensional_probabilities: pd.DataFrame, level: float
+) -> Finding:
     """Do the drawn networks have full rank as often as the exact probabilities say?
 
     Exact binomial tests, with Holm's correction over all rows. Parameters: none.
@@ -104,9 +106,9 @@ def samples_agree(claim: Claim, one_dimensional_probabilities: pd.DataFrame) -> 
     )
     return universal_finding(
         one_dimensional_probabilities,
-        one_dimensional_probabilities[p_values < FAMILY_WISE_LEVEL],
+        one_dimensional_probabilities[p_values < level],
         table="one_dimensional_probabilities",
         key=("n", "matrix", "d1"),
         found={"smallest adjusted p-value": float(p_values.min())},
-        note=f"Binomial tests at a family-wise level of {FAMILY_WISE_LEVEL:g}.",
+        note=f"Binomial tests at a family-wise level of {level:.2g}.",
     )

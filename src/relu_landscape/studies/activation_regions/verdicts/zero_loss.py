@@ -10,7 +10,6 @@ import pandas as pd
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import not_run, of_case, place_of, universal_finding
 from relu_landscape.judging.statistics import (
-    FAMILY_WISE_LEVEL,
     REQUIRED_POWER,
     clopper_pearson,
     fisher_exact_p,
@@ -87,7 +86,7 @@ def every_target_count(claim: Claim, zero_loss_counts: pd.DataFrame) -> Finding:
     )
 
 
-def zero_loss_share(claim: Claim, zero_loss_shares: pd.DataFrame) -> Finding:
+def zero_loss_share(claim: Claim, zero_loss_shares: pd.DataFrame, level: float) -> Finding:
     """Is the share of regions that contain zero loss the one measured before?
 
     Both are samples: Fisher's exact test, at the family-wise level over `family_size` cases. The
@@ -106,7 +105,7 @@ def zero_loss_share(claim: Claim, zero_loss_shares: pd.DataFrame) -> Finding:
     draws, near = int(row["draws"]), int(row["within_published_tolerance"])
     reference_draws = settings["reference_draws"]
     before = round(claim.expected["share"] * reference_draws)
-    level = FAMILY_WISE_LEVEL / settings["family_size"]
+    level /= settings["family_size"]
     p_value = fisher_exact_p(near, draws, before, reference_draws)
     rate = before / reference_draws
     shifted = (rate - settings["smallest_difference"], rate + settings["smallest_difference"])
@@ -159,7 +158,9 @@ def most_regions_fit_every_target(claim: Claim, zero_loss_shares: pd.DataFrame) 
     )
 
 
-def default_bounds_hide_zero_loss(claim: Claim, zero_loss_bounds: pd.DataFrame) -> Finding:
+def default_bounds_hide_zero_loss(
+    claim: Claim, zero_loss_bounds: pd.DataFrame, level: float
+) -> Finding:
     """Does a linear program with weights >= 0 find far fewer regions with zero loss?
 
     Reproduced if in every case its share is below that with free weights by Fisher's test.
@@ -180,7 +181,7 @@ def default_bounds_hide_zero_loss(claim: Claim, zero_loss_bounds: pd.DataFrame) 
         )
         for row in zero_loss_bounds.to_dict("records")
     ]
-    lower = all(p < FAMILY_WISE_LEVEL / len(p_values) for p in p_values)
+    lower = all(p < level / len(p_values) for p in p_values)
     return Finding(
         verdict=Verdict.REPRODUCED if lower else Verdict.UNDECIDED,
         found={

@@ -56,8 +56,12 @@ def shown_for_all(
     table: str,
     found: Mapping[str, Quantity],
     note: str,
+    listed_as: str = "",
 ) -> Finding:
-    """Consistent if shown in all cases; else undecided, with the exceptions and their reasons."""
+    """Consistent if shown in all cases; else undecided, with the exceptions and their reasons.
+
+    `listed_as` names the cases, if they are an explicit list: shown in all of them is proved.
+    """
     key = _KEYS.get(table, INEQUALITY if "point" in cases else ("k",))
     notes = [f"{len(cases)} cases ({sizes_of(cases)}), not shown in {len(missing)}."]
     if not missing.empty:
@@ -71,6 +75,7 @@ def shown_for_all(
         sample_size=len(cases),
         note=" ".join([*notes, note]).strip(),
         proved=len(cases) - len(missing),
+        listed=listed_as,
         evidence=f"tables/{table}.parquet"
         + ("" if missing.empty else f": {place_of(missing, key)}"),
     )
@@ -105,7 +110,7 @@ def if_checked(
         note = listed(doubts)
         finding = replace(finding, verdict=Verdict.UNDECIDED, proved=None)
     else:
-        note = f"The checker accepted all certificates of {pattern}."
+        note = f"The checker accepted all certificates of {', '.join(files.unique())}."
     return replace(finding, note=f"{finding.note} {note}".strip())
 
 

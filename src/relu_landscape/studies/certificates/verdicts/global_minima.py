@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding
-from relu_landscape.judging.rows import not_run, universal_finding
+from relu_landscape.judging.rows import not_run, ranges_of, universal_finding
 from relu_landscape.studies.certificates.verdicts.checked import if_checked, shown_for_all
 
 
@@ -45,6 +45,7 @@ def curvature_at_global_minima_proved(
             table=table,
             found=found,
             note="",
+            listed_as=f"k = {ranges_of(certified_global_minima['k'])}",
         )
     else:
         finding = universal_finding(

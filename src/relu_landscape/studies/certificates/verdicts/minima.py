@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import pandas as pd
 
 from relu_landscape.certificates.outcome import FailureReason
 from relu_landscape.judging.findings import Claim, Finding, Quantity, Verdict
-from relu_landscape.judging.rows import CLASS, not_run, of_case, universal_finding
-from relu_landscape.studies.certificates.verdicts.checked import if_checked, listed, shown_for_all
+from relu_landscape.judging.rows import (
+    CLASS,
+    half_a_digit,
+    not_run,
+    of_case,
+    place_of,
+    ranges_of,
+    universal_finding,
+)
+from relu_landscape.studies.certificates.verdicts.checked import (
+    FAMILY,
+    PAIR,
+    if_checked,
+    listed,
+    shown_for_all,
+)
 
 
 def minima_at_sizes_proved(
@@ -43,6 +59,7 @@ def minima_at_sizes_proved(
         note=note,
         evidence="tables/certified_pairs.parquet",
         proved=len(shown),
+        listed=_sizes(sizes),
     )
     return if_checked(finding, claim, certified_pairs, certificate_checks)
 
@@ -93,7 +110,73 @@ def splits_of_classes_proved(
 
     Parameter of the claim: file. Source: S21, Theorem 16.
     """
-    return _splits_proved(claim, certified_classes, certificate_checks, "certified_classes")
+    return _splits_proved(claim, certified_classes, certificate_checks, "certified_classes", "")
+
+
+def level_of_certificate(
+    claim: Claim,
+    certified_pairs: pd.DataFrame,
+    certified_families: pd.DataFrame,
+    certificate_checks: pd.DataFrame,
+) -> Finding:
+    """Is a spurious minimum proved whose loss has the printed digits?
+
+    Of the minima proved at this size the one is meant whose enclosed loss rounds to them. Of a
+    smallest eigenvalue and a sum of norms that are printed as well the certificate holds bounds,
+    below and above, which must agree with the printed digits.
+
+    Case of the claim: k, n. Parameters: decimals (printed). Expected: loss, and, where they are
+    printed, smallest_eigenvalue and norm_sum. Source: S18 and S21, result files of the authors.
+    """
+    case = {name: claim.case[name] for name in ("k", "n")}
+    families = certified_families.assign(n=certified_families["k"] + certified_families["extra"])
+    proved = {
+        "certified_pairs": (_minima_of(certified_pairs, case), "pairs.jsonl"),
+        "certified_families": (_minima_of(families, case), "families.jsonl"),
+    }
+    allowed = half_a_digit(claim.parameters["decimals"])
+    for table, (rows, file) in proved.items():
+        found = rows[_has_level(rows, claim.expected, allowed)]
+        if not found.empty:
+            checked = replace(claim, parameters={"file": file})
+            finding = _level_finding(found.iloc[[0]], table, claim)
+            return if_checked(finding, checked, found.iloc[[0]], certificate_checks)
+    return not_run("no proved minimum of this size has this loss")
+
+
+def _minima_of(rows: pd.DataFrame, case: Mapping[str, object]) -> pd.DataFrame:
+    minima = of_case(rows, case)
+    return minima[_is_minimum(minima)]
+
+
+def _has_level(rows: pd.DataFrame, expected: Mapping[str, float], allowed: float) -> pd.Series:
+    """Whether the enclosed loss rounds to the printed one, and no bound speaks against the rest."""
+    above = rows["loss_lower"] >= expected["loss"] - allowed
+    fits = above & (rows["loss_upper"] <= expected["loss"] + allowed)
+    if "smallest_eigenvalue" in expected:
+        fits &= rows["hessian_lower"] <= expected["smallest_eigenvalue"] + allowed
+    if "norm_sum" in expected:
+        fits &= rows["norm_sum_upper"] >= expected["norm_sum"] - allowed
+    return fits
+
+
+def _level_finding(row: pd.DataFrame, table: str, claim: Claim) -> Finding:
+    bounds = row.iloc[0]
+    key = FAMILY if table == "certified_families" else PAIR
+    return Finding(
+        verdict=Verdict.REPRODUCED,
+        found={
+            "loss": float(bounds["loss_lower"]),
+            "smallest eigenvalue at least": float(bounds["hessian_lower"]),
+            "norm sum at most": float(bounds["norm_sum_upper"]),
+        },
+        sample_size=1,
+        proved=1,
+        listed=f"k = {claim.case['k']}, n = {claim.case['n']}",
+        expected=claim.expected,
+        note="The loss is enclosed within the printed digits.",
+        evidence=f"tables/{table}.parquet: {place_of(row, key)}",
+    )
 
 
 def splits_of_pairs_proved(
@@ -103,7 +186,9 @@ def splits_of_pairs_proved(
 
     Parameter of the claim: file. Source: S21, Theorem 16.
     """
-    return _splits_proved(claim, certified_pairs, certificate_checks, "certified_pairs")
+    sizes = list(zip(certified_pairs["k"], certified_pairs["n"], strict=True))
+    minima = f"one minimum each at {_sizes(sizes)}"
+    return _splits_proved(claim, certified_pairs, certificate_checks, "certified_pairs", minima)
 
 
 def splits_of_families_proved(
@@ -113,11 +198,20 @@ def splits_of_families_proved(
 
     Parameter of the claim: file. Source: S21, Theorem 16.
     """
-    return _splits_proved(claim, certified_families, certificate_checks, "certified_families")
+    minima = certified_families[certified_families["proved"]]
+    members = f"{len(minima)} symmetric minima, m = {ranges_of(minima['m'])}, k up to "
+    members += f"{minima['k'].max()}"
+    return _splits_proved(
+        claim, certified_families, certificate_checks, "certified_families", members
+    )
 
 
 def _splits_proved(
-    claim: Claim, rows: pd.DataFrame, certificate_checks: pd.DataFrame, table: str
+    claim: Claim,
+    rows: pd.DataFrame,
+    certificate_checks: pd.DataFrame,
+    table: str,
+    listed_as: str,
 ) -> Finding:
     minima = rows[rows["proved"]]
     if minima.empty:
@@ -133,6 +227,7 @@ def _splits_proved(
             "splits proved": int(minima["splits_proved"].sum()),
         },
         note="Equal neurons of symmetric points count once.",
+        listed_as=listed_as,
     )
     return if_checked(finding, claim, rows, certificate_checks)
 
@@ -188,26 +283,67 @@ def family_proved(
         below, ~rows["proved"] & (rows["reason"] == FailureReason.NOT_POSITIVE_DEFINITE)
     )
     proved = set(rows.loc[_is_minimum(rows), "k"])
-    consecutive = 0
-    while first + consecutive in proved:
-        consecutive += 1
-    found: dict[str, Quantity] = {"proved": len(proved), "consecutive k": consecutive}
+    found: dict[str, Quantity] = {"proved": len(proved)}
     if proved:
         found |= {"smallest k": int(min(proved)), "largest k": int(max(proved))}
-    note = f"{int(below.sum())} members below k = {first} are no minima."
-    if consecutive:
-        found["last consecutive k"] = first + consecutive - 1
-        note = f"Every k from {first} to {first + consecutive - 1} is proved. {note}"
-    finding = shown_for_all(rows, rows[~as_expected], table=table, found=found, note=note)
-    return if_checked(
-        replace(finding, proved=len(proved)), claim, certified_families, certificate_checks
+    minima, unexpected = rows[~below], rows[below & ~as_expected]
+    note = f"At {int(below.sum()) - len(unexpected)} of {int(below.sum())} members below k = "
+    note += f"{first} the Hessian is not positive definite."
+    finding = shown_for_all(
+        minima,
+        minima[~as_expected[minima.index]],
+        table=table,
+        found=found,
+        note=note,
+        listed_as=f"k = {ranges_of(minima['k'])}",
     )
+    if not unexpected.empty:
+        finding = replace(finding, verdict=Verdict.UNDECIDED)
+    return if_checked(finding, claim, certified_families, certificate_checks)
+
+
+def minima_of_isotropy_proved(
+    claim: Claim, certified_families: pd.DataFrame, certificate_checks: pd.DataFrame
+) -> Finding:
+    """Is a spurious minimum of isotropy Delta(S_{k-m} x S_m) proved at every k beyond a given one?
+
+    Of the families I_m and II_m one suffices.
+
+    Parameters of the claim: m, above, file. Source: AF20 (2003.10576v1), abstract.
+    """
+    m, above = claim.parameters["m"], claim.parameters["above"]
+    rows = of_case(certified_families, {"m": m, "extra": 0})
+    rows = rows[rows["k"] > above]
+    if rows.empty:
+        return not_run(f"no member with m = {m} beyond k = {above} was tried")
+    proved = rows[_is_minimum(rows)]
+    cases = rows.drop_duplicates("k")
+    finding = shown_for_all(
+        cases,
+        cases[~cases["k"].isin(proved["k"])],
+        table="certified_families",
+        found={"sizes": len(cases), "proved": int(proved["k"].nunique())},
+        note="",
+        listed_as=f"k = {ranges_of(cases['k'])}",
+    )
+    return if_checked(finding, claim, proved, certificate_checks)
 
 
 def _is_minimum(rows: pd.DataFrame) -> pd.Series:
     """Whether a spurious strict minimum is proved, with bounds that say so."""
     bounds = rows[["loss_lower", "hessian_lower", "orthogonal_hessian_lower"]]
     return rows["proved"] & (bounds > 0).all(axis=1)
+
+
+def _sizes(sizes: Iterable[tuple[int, int]]) -> str:
+    """The sizes by n - k, for readers."""
+    by_excess: defaultdict[int, list[int]] = defaultdict(list)
+    for k, n in sizes:
+        by_excess[n - k].append(k)
+    return "; ".join(
+        f"n = k{f' + {excess}' if excess else ''}, k = {ranges_of(ks)}"
+        for excess, ks in sorted(by_excess.items())
+    )
 
 
 def _by_excess(sizes: set[tuple[int, int]] | list[tuple[int, int]]) -> dict[str, Quantity]:

@@ -21,7 +21,6 @@ from relu_landscape.judging.rows import (
     universal_finding,
 )
 from relu_landscape.judging.statistics import (
-    FAMILY_WISE_LEVEL,
     PowerLaw,
     clopper_pearson,
     fit_power_law,
@@ -111,7 +110,7 @@ def sampled_gaps_positive(_: Claim, perturbation_forms: pd.DataFrame) -> Finding
     )
 
 
-def smallest_form_as_printed(claim: Claim, table_1: pd.DataFrame) -> Finding:
+def smallest_form_as_printed(claim: Claim, table_1: pd.DataFrame, level: float) -> Finding:
     """Is a printed minimum of Table 1 a probable one, in the law of the minimum of as many draws?
 
     With q the probability that the minimum is at most the printed value, p = 2 min(q, 1 - q),
@@ -140,7 +139,7 @@ def smallest_form_as_printed(claim: Claim, table_1: pd.DataFrame) -> Finding:
         verdict, note = Verdict.UNDECIDED, f"{note} The paper takes {published} draws."
     else:
         tail, adjusted = float(tested["tail"].iloc[0]), float(tested["adjusted"].iloc[0])
-        verdict = Verdict.DEVIATES if adjusted <= FAMILY_WISE_LEVEL else Verdict.REPRODUCED
+        verdict = Verdict.DEVIATES if adjusted <= level else Verdict.REPRODUCED
         note += f" p = {tail:.2g}, adjusted over {len(comparable)} cells {adjusted:.2g}."
     return Finding(
         verdict=verdict,
@@ -153,7 +152,7 @@ def smallest_form_as_printed(claim: Claim, table_1: pd.DataFrame) -> Finding:
     )
 
 
-def forms_follow_leading_law(_: Claim, table_1: pd.DataFrame) -> Finding:
+def forms_follow_leading_law(_: Claim, table_1: pd.DataFrame, level: float) -> Finding:
     """Do our draws follow the law of the leading order in every cell of Table 1?
 
     Kolmogorov-Smirnov tests, Holm-adjusted over the cells that ran.
@@ -165,7 +164,7 @@ def forms_follow_leading_law(_: Claim, table_1: pd.DataFrame) -> Finding:
     adjusted = holm(table_1["law_p"])
     return universal_finding(
         table_1,
-        table_1[adjusted <= FAMILY_WISE_LEVEL],
+        table_1[adjusted <= level],
         table="table_1",
         key=_CELL,
         found={"smallest adjusted p": float(adjusted.min())},
@@ -174,7 +173,9 @@ def forms_follow_leading_law(_: Claim, table_1: pd.DataFrame) -> Finding:
     )
 
 
-def most_directions_convex(claim: Claim, direction_quotients: pd.DataFrame) -> Finding:
+def most_directions_convex(
+    claim: Claim, direction_quotients: pd.DataFrame, level: float
+) -> Finding:
     """Is the one-point quotient in Hessian form positive in more than half of all directions?
 
     Directions are drawn uniformly at a fixed radius. For every (k, n) the share has an exact
@@ -196,7 +197,7 @@ def most_directions_convex(claim: Claim, direction_quotients: pd.DataFrame) -> F
         .groupby(["k", "n"])
         .agg(["sum", "count"])
     )
-    confidence = 1.0 - FAMILY_WISE_LEVEL / len(counts)
+    confidence = 1.0 - level / len(counts)
     shares = {
         (k, n): clopper_pearson(int(hits), int(drawn), confidence)
         for (k, n), hits, drawn in zip(

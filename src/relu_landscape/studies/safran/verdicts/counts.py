@@ -13,7 +13,6 @@ from typing import NamedTuple
 import pandas as pd
 
 from relu_landscape.judging.statistics import (
-    FAMILY_WISE_LEVEL,
     fisher_exact_p,
     holm,
     power_of_rate_comparison,
@@ -48,17 +47,19 @@ class Comparison:
     adjusted_p: float
     family_size: int
 
-    def power(self, difference: float) -> float:
-        """Least power against a true rate `difference` above or below the published one.
+    def power(self, odds_ratio: float, level: float) -> float:
+        """Least power, at a level of the family, against odds so many times larger or smaller.
 
-        It is that of the strictest of Holm's levels, hence a lower bound.
+        It is that of the strictest of Holm's levels, hence a lower bound. Half a hit more, and half
+        a miss, keep the odds away from zero and infinity.
         """
-        rate = self.published.hits / self.published.runs
-        others = [other for other in (rate - difference, rate + difference) if 0.0 <= other <= 1.0]
-        level = FAMILY_WISE_LEVEL / self.family_size
+        hits, runs = self.published
+        rate = (hits + 0.5) / (runs + 1.0)
+        odds = rate / (1.0 - rate)
+        strictest = level / self.family_size
         return min(
-            power_of_rate_comparison(other, rate, self.ours.runs, self.published.runs, level)
-            for other in others
+            power_of_rate_comparison(other / (1.0 + other), rate, self.ours.runs, runs, strictest)
+            for other in (odds / odds_ratio, odds * odds_ratio)
         )
 
 

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import half_a_digit, not_run, of_case
 from relu_landscape.judging.statistics import (
-    FAMILY_WISE_LEVEL,
     REQUIRED_POWER,
     holm,
     homogeneity_p,
@@ -90,6 +89,7 @@ def mean_over_bad_runs(
     curvature: pd.DataFrame,
     memberships: pd.DataFrame,
     safran2018_bad_run_rates: pd.DataFrame,
+    level: float,
 ) -> Finding:
     """Has a quantity the published mean over the bad runs of one (k, n)?
 
@@ -133,7 +133,8 @@ def mean_over_bad_runs(
         adjusted_p=adjusted,
         rounding=rounding,
         difference=settings["smallest_difference"] * abs(published.value),
-        level=FAMILY_WISE_LEVEL / max(1, len(tested)),
+        level=level,
+        family_size=len(tested),
     )
     if not published.all_bad_runs:
         note += " The authors verified only part of their bad runs; the mean may be over those."
@@ -153,6 +154,7 @@ def norm_sum_histogram(
     curvature: pd.DataFrame,
     memberships: pd.DataFrame,
     safran2021_figure1: pd.DataFrame,
+    level: float,
 ) -> Finding:
     """Are the sums of norms at non-global points distributed like in a panel of Figure 1?
 
@@ -180,9 +182,9 @@ def norm_sum_histogram(
         int(published.sum()),
         int(np.count_nonzero(ours + published)),
         settings["smallest_difference"],
-        FAMILY_WISE_LEVEL / len(panels),
+        level / len(panels),
     )
-    if adjusted <= FAMILY_WISE_LEVEL:
+    if adjusted <= level:
         verdict = Verdict.DEVIATES
     else:
         verdict = Verdict.REPRODUCED if power >= REQUIRED_POWER else Verdict.UNDECIDED
@@ -254,17 +256,17 @@ def _mean_verdict(
     rounding: float,
     difference: float,
     level: float,
+    family_size: int,
 ) -> tuple[Verdict, str]:
     if abs(float(sample.mean()) - published.value) <= rounding:
         return Verdict.REPRODUCED, "All printed digits agree."
     if adjusted_p is None:
         return Verdict.UNDECIDED, "Too few bad runs for a test."
     note = f"Adjusted p = {adjusted_p:.2g}."
-    if adjusted_p <= FAMILY_WISE_LEVEL:
+    if adjusted_p <= level:
         return Verdict.DEVIATES, note
-    power = power_of_mean_comparison(
-        float(sample.std(ddof=1)), sample.size, published.bad_runs, difference, level
-    )
+    spread, strictest = float(sample.std(ddof=1)), level / family_size
+    power = power_of_mean_comparison(spread, sample.size, published.bad_runs, difference, strictest)
     verdict = Verdict.REPRODUCED if power >= REQUIRED_POWER else Verdict.UNDECIDED
     return verdict, f"{note} Power {power:.2f} against a difference of {difference:.2g}."
 

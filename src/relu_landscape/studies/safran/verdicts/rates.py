@@ -9,7 +9,6 @@ import pandas as pd
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import not_run
 from relu_landscape.judging.statistics import (
-    FAMILY_WISE_LEVEL,
     REQUIRED_POWER,
     clopper_pearson,
     fisher_exact_p,
@@ -34,6 +33,7 @@ def bad_run_rate(
     safran2018_bad_run_rates: pd.DataFrame,
     bad_run_rates: pd.DataFrame,
     safran2021_global_minimum_counts: pd.DataFrame,
+    level: float,
 ) -> Finding:
     """Is the share of bad runs at one (k, n) the published one?
 
@@ -42,7 +42,7 @@ def bad_run_rate(
     n = k with the counts of S21, published and ours.
 
     Parameters of the claim: search, second_search, independent_search (names of searches),
-    smallest_difference (of the rates; a sample that would miss it decides nothing).
+    odds_ratio (to the published odds; a sample that would miss it decides nothing).
     Tables: bad_run_rates, published/safran2018_bad_run_rates,
     published/safran2021_global_minimum_counts.
     Source: S18, result files of the authors.
@@ -55,7 +55,8 @@ def bad_run_rate(
         return not_run(f"search {search} has no runs at k={case[0]}, n={case[1]}")
     return _rate_finding(
         comparison,
-        smallest_difference=claim.parameters["smallest_difference"],
+        odds_ratio=claim.parameters["odds_ratio"],
+        level=level,
         evidence=f"statistics/bad_run_rates.parquet: search={search}, k={case[0]}, n={case[1]}",
         further=_other_counts(
             claim, bad_run_rates, safran2021_global_minimum_counts, case, comparison.published
@@ -63,7 +64,7 @@ def bad_run_rate(
     )
 
 
-def no_bad_runs(claim: Claim, bad_run_rates: pd.DataFrame) -> Finding:
+def no_bad_runs(claim: Claim, bad_run_rates: pd.DataFrame, level: float) -> Finding:
     """Does no run end badly where none of the published ones did?
 
     Each case is compared with 0 bad runs of `published_runs` (Fisher, Holm over the cases that
@@ -83,7 +84,7 @@ def no_bad_runs(claim: Claim, bad_run_rates: pd.DataFrame) -> Finding:
     low, high = clopper_pearson(*total)
     with_bad = {case: c.ours for case, c in compared.items() if c.ours.hits > 0}
     listed = ", ".join(f"(k={k}, n={n}): {count}" for (k, n), count in with_bad.items())
-    if any(comparison.adjusted_p <= FAMILY_WISE_LEVEL for comparison in compared.values()):
+    if any(comparison.adjusted_p <= level for comparison in compared.values()):
         verdict, note = Verdict.DEVIATES, f"Bad runs at {listed}."
     elif with_bad:
         verdict = Verdict.UNDECIDED
@@ -111,12 +112,13 @@ def global_minimum_count(
     claim: Claim,
     safran2021_global_minimum_counts: pd.DataFrame,
     global_minimum_counts: pd.DataFrame,
+    level: float,
 ) -> Finding:
     """Does descent find a global minimum at n = k as often as in the authors' data?
 
     Two-sided Fisher test, Holm-adjusted over the k from `first_k` to `last_k` that ran.
 
-    Parameters of the claim: search, first_k, last_k, smallest_difference.
+    Parameters of the claim: search, first_k, last_k, odds_ratio.
     Tables: global_minimum_counts, published/safran2021_global_minimum_counts.
     Source: S21, Section 4.2, data of the authors.
     """
@@ -128,7 +130,8 @@ def global_minimum_count(
         return not_run(f"search {search} has no runs at k={case[0]}, n={case[1]}")
     return _rate_finding(
         comparison,
-        smallest_difference=claim.parameters["smallest_difference"],
+        odds_ratio=claim.parameters["odds_ratio"],
+        level=level,
         evidence=(
             f"statistics/global_minimum_counts.parquet: search={search}, k={case[0]}, n={case[1]}"
         ),
@@ -139,6 +142,7 @@ def pooled_global_minimum_count(
     claim: Claim,
     safran2021_global_minimum_counts: pd.DataFrame,
     global_minimum_counts: pd.DataFrame,
+    level: float,
 ) -> Finding:
     """Does descent find global minima as rarely as in the authors' data, over many k together?
 
@@ -159,7 +163,8 @@ def pooled_global_minimum_count(
     )[0, 0]
     return _rate_finding(
         pooled,
-        smallest_difference=claim.parameters["smallest_difference"],
+        odds_ratio=claim.parameters["odds_ratio"],
+        level=level,
         evidence=f"statistics/global_minimum_counts.parquet: search={search}, "
         f"{range_of(k for k, _ in common)}",
         further=f"{len(common)} of {len(published)} sizes.",
@@ -185,7 +190,8 @@ def _in_range(claim: Claim, counts: Mapping[Case, Count]) -> dict[Case, Count]:
 def _rate_finding(
     comparison: Comparison,
     *,
-    smallest_difference: float,
+    odds_ratio: float,
+    level: float,
     evidence: str,
     further: str = "",
     complete: bool = True,
@@ -196,7 +202,7 @@ def _rate_finding(
         f"{ours} against {published}: Fisher p = {comparison.p_value:.2g}, adjusted over "
         f"{comparison.family_size} cases {comparison.adjusted_p:.2g}."
     )
-    if comparison.adjusted_p <= FAMILY_WISE_LEVEL:
+    if comparison.adjusted_p <= level:
         verdict = Verdict.DEVIATES
         gap = rate_difference_interval(*ours, *published)
         note += (
@@ -204,10 +210,10 @@ def _rate_finding(
             f"{100 * gap.low:+.1f} to {100 * gap.high:+.1f}."
         )
     else:
-        power = comparison.power(smallest_difference)
+        power = comparison.power(odds_ratio, level)
         decided = power >= REQUIRED_POWER and complete
         verdict = Verdict.REPRODUCED if decided else Verdict.UNDECIDED
-        note += f" Power {power:.2f} against a difference of {100 * smallest_difference:g} points."
+        note += f" Power {power:.2f} against {odds_ratio:g} times the odds."
     low, high = clopper_pearson(*ours)
     return Finding(
         verdict=verdict,

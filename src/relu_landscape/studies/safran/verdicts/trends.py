@@ -8,11 +8,11 @@ import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import not_run
-from relu_landscape.judging.statistics import FAMILY_WISE_LEVEL, Alternative, fisher_exact_p, holm
+from relu_landscape.judging.statistics import Alternative, fisher_exact_p, holm
 from relu_landscape.studies.safran.verdicts.counts import Case, Count, bad_runs, range_of
 
 
-def bad_runs_fall_with_students(claim: Claim, bad_run_rates: pd.DataFrame) -> Finding:
+def bad_runs_fall_with_students(claim: Claim, bad_run_rates: pd.DataFrame, level: float) -> Finding:
     """Do additional students make bad runs rarer?
 
     For every k the bad runs at n and n + 1 are compared by one-sided Fisher tests, Holm-adjusted
@@ -23,10 +23,10 @@ def bad_runs_fall_with_students(claim: Claim, bad_run_rates: pd.DataFrame) -> Fi
     """
     counts = bad_runs(bad_run_rates, claim.parameters["search"])
     steps = [((k, n), (k, n + 1)) for k, n in sorted(counts) if (k, n + 1) in counts]
-    return _trend_finding(claim, counts, steps, expected_after="less")
+    return _trend_finding(claim, counts, steps, level, expected_after="less")
 
 
-def bad_runs_rise_with_teachers(claim: Claim, bad_run_rates: pd.DataFrame) -> Finding:
+def bad_runs_rise_with_teachers(claim: Claim, bad_run_rates: pd.DataFrame, level: float) -> Finding:
     """Do bad runs at n = k become more frequent with k?
 
     The bad runs at k and k + 1 are compared as in `bad_runs_fall_with_students`.
@@ -37,13 +37,14 @@ def bad_runs_rise_with_teachers(claim: Claim, bad_run_rates: pd.DataFrame) -> Fi
     steps = [
         ((k, k), (k + 1, k + 1)) for k, n in sorted(counts) if n == k and (k + 1, k + 1) in counts
     ]
-    return _trend_finding(claim, counts, steps, expected_after="greater")
+    return _trend_finding(claim, counts, steps, level, expected_after="greater")
 
 
 def _trend_finding(
     claim: Claim,
     counts: Mapping[Case, Count],
     steps: Sequence[tuple[Case, Case]],
+    level: float,
     *,
     expected_after: Alternative,
 ) -> Finding:
@@ -51,8 +52,8 @@ def _trend_finding(
     if not steps:
         return not_run(f"search {search} has no two neighbouring sizes")
     opposite: Alternative = "greater" if expected_after == "less" else "less"
-    against = _significant_steps(counts, steps, opposite)
-    in_favour = _significant_steps(counts, steps, expected_after)
+    against = _significant_steps(counts, steps, opposite, level)
+    in_favour = _significant_steps(counts, steps, expected_after, level)
     if against:
         verdict = Verdict.DEVIATES
         note = "Against the claim: " + "; ".join(
@@ -75,14 +76,13 @@ def _trend_finding(
 
 
 def _significant_steps(
-    counts: Mapping[Case, Count], steps: Sequence[tuple[Case, Case]], after_is: Alternative
+    counts: Mapping[Case, Count],
+    steps: Sequence[tuple[Case, Case]],
+    after_is: Alternative,
+    level: float,
 ) -> list[tuple[Case, Case]]:
     p_values = [
         fisher_exact_p(*counts[after], *counts[before], alternative=after_is)
         for before, after in steps
     ]
-    return [
-        step
-        for step, adjusted in zip(steps, holm(p_values), strict=True)
-        if adjusted <= FAMILY_WISE_LEVEL
-    ]
+    return [step for step, adjusted in zip(steps, holm(p_values), strict=True) if adjusted <= level]

@@ -80,18 +80,13 @@ def never_reached(claim: Claim, family_rates: pd.DataFrame) -> Finding:
     Without one, so many runs that a true share of `smallest_rate` would be seen with a probability
     of 80 % are needed.
 
-    Parameters of the claim: largest_m (I_m up to it are meant; all without it), first_k,
-    smallest_rate. Source: AF23, abstract.
+    Parameters of the claim: first_k, smallest_rate. Source: AF23, abstract.
     """
     rates = family_rates
     rates = rates[(rates["n"] == rates["k"]) & (rates["k"] >= claim.parameters["first_k"])]
     if rates.empty:
         return not_run("no run with n = k")
-    largest = claim.parameters.get("largest_m")
-    meant = rates["family"].isin(["A", "I"]) & (
-        (rates["m"] <= largest) if largest is not None else True
-    )
-    hits = rates[meant & (rates["reached"] > 0)]
+    hits = rates[rates["family"].isin(["A", "I"]) & (rates["reached"] > 0)]
     cases = rates.groupby(_CASE, as_index=False).agg(runs=("runs", "max"))
     reached, runs = int(hits["reached"].sum()), int(cases["runs"].sum())
     low, high = clopper_pearson(reached, runs)

@@ -241,9 +241,10 @@ rule draw_illustrations:
 
 
 rule audit_activation_regions:
-    """Some cells counted again with ranks over the integers; a disagreement fails the run."""
+    """Some cells counted again in integers and fractions; a disagreement fails the run."""
     input:
         full_rank_cells="<results>/tables/full_rank_cells.parquet",
+        zero_loss_shares="<results>/tables/zero_loss_shares.parquet",
     output:
         audit="<results>/audits/activation_regions.json",
     log:
@@ -259,5 +260,6 @@ rule audit_activation_regions:
         science=science("audit_activation_regions"),
         audit=config["audit"],
         seed=REGIONS["full_rank"]["seed"],
+        zero_loss_seed=REGIONS["zero_loss"]["seed"],
     script:
         "../scripts/run_step.py"

@@ -38,7 +38,12 @@ SOUND = {
     ),
     "count_depends_on_signs": ({}, {}, None, Verdict.REPRODUCED),
     "signature_decides_count": ({}, {}, None, Verdict.CONSISTENT),
-    "most_volume_is_full": ({}, {}, None, Verdict.REPRODUCED),
+    "most_volume_is_full": (
+        {"least_width": 8, "confidence": 0.99},
+        {"data": "line"},
+        None,
+        Verdict.CONSISTENT,
+    ),
     "binary_bounds_hold": ({"tolerance": 1e-12}, {}, None, Verdict.CONSISTENT),
     "half_width": ({}, {"n": 50, "matrix": "pattern"}, {"width": 213}, Verdict.REPRODUCED),
     "half_width_estimate": (
@@ -81,7 +86,7 @@ CORRUPTED = [
         Verdict.UNDECIDED,
     ),
     ("signature_decides_count", "region_shares", 2, {"full_jacobian": "13"}, Verdict.REFUTED),
-    ("most_volume_is_full", "volume_shares", slice(None), {"share": 0.4}, Verdict.UNDECIDED),
+    ("most_volume_is_full", "volume_shares", slice(None), {"share": 0.4}, Verdict.REFUTED),
     ("binary_bounds_hold", "region_shares", 1, {"jacobian_share": 0.6}, Verdict.REFUTED),
     ("half_width", "one_dimensional_widths", 0, {"width": 212}, Verdict.DEVIATES),
     ("half_width_estimate", "one_dimensional_widths", 1, {"width": 120}, Verdict.DEVIATES),
@@ -147,7 +152,7 @@ def _sound():
         "region_shares": count_shares(cells, seed=3),
         "one_dimensional_widths": find_widths([50], [0.5]),
         "one_dimensional_probabilities": measure_curves([10], **curves),
-        "volume_shares": measure_volume([LINE | {"d1": 5, "data_sets": 3}], samples=50, seed=1),
+        "volume_shares": measure_volume([LINE | {"d1": 8, "data_sets": 8}], samples=50, seed=1),
         "zero_loss_shares": measure_shares(zero, confidence=0.99, seed=1),
         "zero_loss_counts": count_regions_with_zero_loss(
             [{"n": 2, "d1": 4, "data_sets": 1}], seed=1

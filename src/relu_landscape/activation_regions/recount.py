@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -85,8 +84,9 @@ def is_proved(decision: Decision, one: Draw) -> bool:
     """
     generators = _generators(one)
     if not decision.inside:
-        return _product(decision.separator, one.target) > 0 and all(
-            _product(decision.separator, generator) <= 0 for generator in generators
+        separator = tuple(map(Fraction, decision.separator))
+        return _product(separator, one.target) > 0 and all(
+            _product(separator, generator) <= 0 for generator in generators
         )
     columns = whole_generators(one.x, one.signs).T.tolist()
     used = [(tuple(map(Fraction, columns[place])), share) for place, share in decision.coefficients]
@@ -120,12 +120,12 @@ def _generators(one: Draw) -> list[Vector]:
         if rises:
             ends += [(x[k], 1) for k in ((0,) if falls else (active[0] - 1, active[0]))]
         for kink, slope in ends:
-            heights: list[Fraction] = [(t - kink) * slope for t in x]
-            vectors.append(tuple(h * sign if h > 0 else Fraction() for h in heights))
+            heights = [slope * (t - kink) for t in x]
+            vectors.append(tuple(sign * max(height, Fraction()) for height in heights))
     return vectors
 
 
-def _product(one: Sequence[int] | Vector, other: Vector) -> Fraction:
+def _product(one: Vector, other: Vector) -> Fraction:
     return sum((a * b for a, b in zip(one, other, strict=True)), Fraction())
 
 

@@ -70,6 +70,8 @@ def full_rank_at_the_start_helps(claim: Claim, training_runs: pd.DataFrame) -> F
     """
     runs = _ends(of_case(training_runs, claim.case))
     runs = runs.assign(zero=runs["outcome"] == "zero_loss")
+    if runs["full_at_start"].nunique() < 2:
+        return not_run("all runs started with full rank, or none did")
     counts = runs.groupby(["n", "d0", "d1", "full_at_start"])["zero"].agg(["sum", "size"]).unstack()
     both = counts.dropna()
     if both.empty:

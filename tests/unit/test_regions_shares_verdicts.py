@@ -7,7 +7,11 @@ import pytest
 from helpers_claims import ask, find_and_read, ledger, verdicts_of
 from helpers_rows import frame_of, tables_of
 from relu_landscape.activation_regions.one_dimensional_records import find_widths, measure_curves
-from relu_landscape.activation_regions.region_shares import compare_region_counts, count_shares
+from relu_landscape.activation_regions.region_shares import (
+    compare_region_counts,
+    count_shares,
+    draw_binary_patterns,
+)
 from relu_landscape.activation_regions.volume import measure_volume
 from relu_landscape.activation_regions.zero_loss_shares import (
     compare_bounds,
@@ -45,6 +49,7 @@ SOUND = {
         Verdict.CONSISTENT,
     ),
     "binary_bounds_hold": ({"tolerance": 1e-12}, {}, None, Verdict.CONSISTENT),
+    "binary_bounds_hold_in_draws": ({"confidence": 0.99}, {}, None, Verdict.CONSISTENT),
     "half_width": ({}, {"n": 50, "matrix": "pattern"}, {"width": 213}, Verdict.REPRODUCED),
     "half_width_estimate": ({}, {"matrix": "jacobian"}, None, Verdict.CONSISTENT),
     "transition_sharpens": ({}, {"matrix": "pattern"}, None, Verdict.CONSISTENT),
@@ -84,6 +89,8 @@ CORRUPTED = [
     ("signature_decides_count", "region_shares", 2, {"full_jacobian": "13"}, Verdict.REFUTED),
     ("most_volume_is_full", "volume_shares", slice(None), {"share": 0.4}, Verdict.REFUTED),
     ("binary_bounds_hold", "region_shares", 1, {"jacobian_share": 0.6}, Verdict.REFUTED),
+    ("binary_bounds_hold_in_draws", "binary_draws", 0, {"full": 180}, Verdict.REFUTED),
+    ("binary_bounds_hold_in_draws", "binary_draws", 1, {"full": 200}, Verdict.REFUTED),
     ("half_width", "one_dimensional_widths", 0, {"width": 212}, Verdict.DEVIATES),
     ("half_width_estimate", "one_dimensional_widths", 6, {"width": 300}, Verdict.REFUTED),
     ("transition_sharpens", "one_dimensional_widths", 5, {"width": 900}, Verdict.REFUTED),
@@ -147,6 +154,13 @@ def _sound():
     tables = {
         "region_counts": compare_region_counts([{"n": 5, "d0": 2, "data_sets": 2}], seed=0),
         "region_shares": count_shares(cells, seed=3),
+        "binary_draws": draw_binary_patterns(
+            [
+                {"n": 8, "d0": 4, "d1": 10, "draws": 200},
+                {"n": 8, "d0": 4, "d1": 4, "draws": 200},
+            ],
+            seed=1,
+        ),
         "one_dimensional_widths": find_widths([50, 100], [0.5, 0.9]),
         "one_dimensional_probabilities": measure_curves([10], **curves),
         "volume_shares": measure_volume([LINE | {"d1": 8, "data_sets": 8}], samples=50, seed=1),

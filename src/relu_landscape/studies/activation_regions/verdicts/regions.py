@@ -129,6 +129,34 @@ def binary_bounds_hold(claim: Claim, region_shares: pd.DataFrame) -> Finding:
     )
 
 
+def binary_bounds_hold_in_draws(claim: Claim, binary_draws: pd.DataFrame) -> Finding:
+    """Do drawn binary patterns keep both derived bounds of the full-rank share?
+
+    The bounds of `binary_bounds_hold`. A size counts against them if the whole interval of its
+    share, at the confidence divided among the sizes (Bonferroni), lies beyond one.
+
+    Parameters: confidence. Source: derived for this project.
+    """
+    if binary_draws.empty:
+        return not_run("no binary patterns were drawn")
+    each = 1.0 - (1.0 - claim.parameters["confidence"]) / len(binary_draws)
+    beyond = []
+    for row in binary_draws.to_dict("records"):
+        n, d0, d1 = (int(row[name]) for name in _SIZE)
+        interval = clopper_pearson(int(row["full"]), int(row["draws"]), each)
+        least, most = 1.0 - d0 * 2.0 ** (ceil(n / d0) - d1), (1.0 - 2.0**-d1) ** n
+        beyond.append(interval.high < least or interval.low > most)
+    share = binary_draws["full"] / binary_draws["draws"]
+    return universal_finding(
+        binary_draws,
+        binary_draws[beyond],
+        table="binary_draws",
+        key=_SIZE,
+        found={"least share": float(share.min()), "largest share": float(share.max())},
+        note=f"{int(binary_draws['draws'].sum())} patterns, ranks over the integers.",
+    )
+
+
 def most_volume_is_full(claim: Claim, volume_shares: pd.DataFrame) -> Finding:
     """Has more than half of the parameter space, by volume, full rank for most data?
 

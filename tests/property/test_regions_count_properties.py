@@ -4,11 +4,13 @@ import numpy as np
 from hypothesis import given, settings, strategies as st
 from hypothesis.extra import numpy as hnp
 
+from relu_landscape.activation_regions.exact_cones import decide_membership
+from relu_landscape.activation_regions.exact_zero_loss import zero_loss_set
 from relu_landscape.activation_regions.regions import count_regions, enumerate_regions
 from relu_landscape.activation_regions.steps import jacobian_is_full, pattern_is_full, read_steps
 from relu_landscape.activation_regions.supports import exact_rank
 from relu_landscape.activation_regions.zero_loss import Outcome, zero_loss_region
-from relu_landscape.activation_regions.zero_loss_shares import step_patterns
+from relu_landscape.activation_regions.zero_loss_shares import network_outputs, step_patterns
 
 small_points = (
     st.tuples(st.integers(1, 6), st.integers(1, 4))
@@ -73,3 +75,29 @@ def test_the_outputs_of_a_network_are_zero_loss_targets_of_its_region(network, s
     v = np.array([1, -1, 1, -1, 1, -1])
     signs = v[:, None] * (outputs > 0)
     assert zero_loss_region(x, signs, v @ outputs).outcome is Outcome.ZERO_LOSS
+    exact = network_outputs(x.astype(float), weights[:, 0], biases[:, 0], v.astype(float))
+    found = zero_loss_set(x, signs, exact)
+    assert found.decision.inside
+    assert found.interior
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    columns=st.tuples(st.integers(1, 4), st.integers(0, 7)).flatmap(
+        lambda shape: hnp.arrays(np.int64, shape, elements=st.integers(-3, 3))
+    ),
+    data=st.data(),
+)
+def test_every_vector_is_in_a_cone_or_separated_from_it_whatever_the_guess(columns, data):
+    n, count = columns.shape
+    target = data.draw(hnp.arrays(np.int64, n, elements=st.integers(-4, 4))).astype(object)
+    guess = data.draw(st.lists(st.sampled_from(range(count)), max_size=9)) if count else []
+    found = decide_membership(columns.astype(object), target, guess)
+    if found.inside:
+        fit = sum(share * columns[:, place].astype(object) for place, share in found.coefficients)
+        assert all(share > 0 for _, share in found.coefficients)
+        assert np.all(fit == target)
+    else:
+        separator = np.array(found.separator, dtype=object)
+        assert separator @ target > 0
+        assert np.all(separator @ columns.astype(object) <= 0)

@@ -76,6 +76,9 @@ def test_shares_of_runs_are_those_of_the_table():
     assert shares["runs"].sum() == (table["iteration"] == 0).sum()
     zero = (table["outcome"] == "zero_loss").sum()
     assert (shares["runs"] * shares["value"]).sum() == pytest.approx(zero)
+    within = data[data["quantity"] == "zero loss at the end, by rank at the start"]
+    assert set(within["start"]) == {"full", "deficient"}
+    assert (within["runs"] * within["value"]).sum() == pytest.approx(zero)
     begun = data[(data["quantity"] == "share_full") & (data["iteration"] == 0)]
     assert begun.groupby("start")["value"].first().to_dict() == {"full": 1.0, "deficient": 0.0}
 

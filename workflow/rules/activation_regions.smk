@@ -2,7 +2,7 @@
 
 INPUTS: the config (activation_regions).
 OUTPUTS: for each law of data and initialisation full_rank_cells/ and training_runs/; tables/transition_widths,
-    deep_ranks, region_counts, region_shares, one_dimensional_widths, one_dimensional_probabilities,
+    deep_ranks, region_counts, region_shares, binary_draws, one_dimensional_widths, one_dimensional_probabilities,
     zero_loss_shares, zero_loss_counts, zero_loss_bounds, volume_shares, illustrated_points, illustrated_sectors,
     illustrated_functions (.parquet); audits/activation_regions.json.
 """
@@ -27,6 +27,7 @@ STUDIES["activation_regions"] = {
             "deep_ranks",
             "region_counts",
             "region_shares",
+            "binary_draws",
             "one_dimensional_widths",
             "one_dimensional_probabilities",
             "zero_loss_shares",
@@ -135,10 +136,11 @@ rule measure_deep_ranks:
 
 
 rule count_region_shares:
-    """Non-empty regions, enumerated, and the share of them with full rank, by exact count."""
+    """Non-empty regions, enumerated, and the share with full rank, by exact count and draws."""
     output:
         region_counts="<results>/tables/region_counts.parquet",
         region_shares="<results>/tables/region_shares.parquet",
+        binary_draws="<results>/tables/binary_draws.parquet",
     log:
         "<logs>/count_region_shares.log",
     benchmark:
@@ -241,9 +243,10 @@ rule draw_illustrations:
 
 
 rule audit_activation_regions:
-    """Some cells counted again with ranks over the integers; a disagreement fails the run."""
+    """Some cells counted again in integers and fractions; a disagreement fails the run."""
     input:
         full_rank_cells="<results>/tables/full_rank_cells.parquet",
+        zero_loss_shares="<results>/tables/zero_loss_shares.parquet",
     output:
         audit="<results>/audits/activation_regions.json",
     log:
@@ -259,5 +262,6 @@ rule audit_activation_regions:
         science=science("audit_activation_regions"),
         audit=config["audit"],
         seed=REGIONS["full_rank"]["seed"],
+        zero_loss_seed=REGIONS["zero_loss"]["seed"],
     script:
         "../scripts/run_step.py"

@@ -9,9 +9,12 @@ however many neurons there are.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from relu_landscape.activation_regions.exact_cones import Whole, whole_multiples
 from relu_landscape.activation_regions.steps import checked_patterns, read_steps
 from relu_landscape.arguments import checked_arguments, real_array
 
@@ -60,19 +63,38 @@ def output_generators(x: ArrayLike, signs: ArrayLike) -> NDArray[np.float64]:
             points.
     """
     points, rows = check_region(x, signs)
+    return _generators(points, rows)
+
+
+def whole_generators(x: ArrayLike, signs: ArrayLike) -> Whole:
+    """The same generators without rounding, all multiplied by one power of two, as integers.
+
+    Args:
+        x: (n,) increasing points, exactly the floats they are.
+        signs: (d1, n), see `Signs`.
+
+    Raises:
+        ValueError: see `output_generators`.
+    """
+    points, rows = check_region(x, signs)
+    whole: Whole = _generators(whole_multiples(points.tolist()), rows)
+    return whole
+
+
+def _generators(points: NDArray[Any], rows: Signs) -> NDArray[Any]:
     columns = []
     for sign in (1, -1):
         steps = read_steps((rows == sign).astype(np.uint8))
         for gap in np.flatnonzero(steps.prefix).tolist():
-            columns += [sign * np.maximum(points[gap + end] - points, 0.0) for end in (0, 1)]
+            columns += [sign * np.maximum(points[gap + end] - points, 0) for end in (0, 1)]
         for gap in np.flatnonzero(steps.suffix).tolist():
-            columns += [sign * np.maximum(points - points[gap + end], 0.0) for end in (0, 1)]
+            columns += [sign * np.maximum(points - points[gap + end], 0) for end in (0, 1)]
         if steps.full and len(points) > 1:
             columns += [sign * (points - points[0]), sign * (points[-1] - points)]
         elif steps.full:
-            columns.append(np.array([float(sign)]))
-    generators = np.array(columns).reshape(len(columns), len(points)).T
-    return generators[:, np.any(generators != 0.0, axis=0)]
+            columns.append(np.array([sign], dtype=points.dtype))
+    generators = np.array(columns, dtype=points.dtype).reshape(len(columns), len(points)).T
+    return generators[:, np.any(generators != 0, axis=0)]
 
 
 def check_region(x: ArrayLike, signs: ArrayLike) -> tuple[NDArray[np.float64], Signs]:

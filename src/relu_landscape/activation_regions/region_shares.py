@@ -15,8 +15,12 @@ from relu_landscape.activation_regions.regions import (
     count_regions,
     enumerate_regions,
 )
-from relu_landscape.activation_regions.supports import count_full_rank, full_rank_branches
-from relu_landscape.activation_regions.tables.regions import RegionCounts, RegionShares
+from relu_landscape.activation_regions.supports import (
+    count_full_rank,
+    exact_rank,
+    full_rank_branches,
+)
+from relu_landscape.activation_regions.tables.regions import BinaryDraws, RegionCounts, RegionShares
 from relu_landscape.seeding import indexed_generator
 
 POINT_LAWS = ("normal", "positive", "line")
@@ -158,4 +162,23 @@ def compare_region_counts(sizes: Sequence[Mapping[str, int]], *, seed: int) -> l
                     signature=region_signature(regions),
                 )
             )
+    return rows
+
+
+def draw_binary_patterns(sizes: Sequence[Mapping[str, int]], *, seed: int) -> list[BinaryDraws]:
+    """One row a size: how many of the binary patterns drawn have rank J = n, exactly.
+
+    Args:
+        sizes: each with n, d0, d1, draws; N(0, 1) points.
+        seed: seed of the experiment.
+    """
+    rows = []
+    for size in sizes:
+        n, d0, d1 = size["n"], size["d0"], size["d1"]
+        full = 0
+        for draw in range(size["draws"]):
+            generator = indexed_generator(seed, n, d0, d1, draw)
+            points = draw_points("normal", n, d0, generator)
+            full += exact_rank(generator.integers(2, size=(d1, n)), points) == n
+        rows.append(BinaryDraws(n=n, d0=d0, d1=d1, draws=size["draws"], full=full))
     return rows

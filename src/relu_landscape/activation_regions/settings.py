@@ -177,6 +177,15 @@ class NeuronSizes(Settings):
     data_sets: Count = Field(description="Data sets of a size.")
 
 
+class DrawnPatterns(Settings):
+    """Points, inputs and width, and binary patterns drawn uniformly."""
+
+    n: Neurons = Field(description="Points, N(0, 1).")
+    d0: Neurons = Field(description="Inputs.")
+    d1: Width = Field(description="Width.")
+    draws: Count = Field(description="Patterns drawn.")
+
+
 class RegionShares(Settings):
     """Regions counted. Every combination of their entries is taken."""
 
@@ -186,6 +195,9 @@ class RegionShares(Settings):
     )
     cells: Distinct[CountedNetworks] = Field(
         description="Networks whose regions are counted by rank."
+    )
+    binary: Distinct[DrawnPatterns] = Field(
+        description="Sizes beyond counting, at which binary patterns are drawn."
     )
 
     def misfits(self) -> Iterator[Misfit]:

@@ -1,6 +1,7 @@
 """Does an activation region on a line contain weights of zero loss, for one target or for all?
 
-Each question is answered twice, by non-negative least squares and by a linear program. Bounds are
+Each question is answered twice in floats, by non-negative least squares and by a linear program,
+up to a tolerance; `exact_zero_loss` decides it. Bounds are
 always stated: the default of scipy's linprog, x >= 0, is right for coefficients of cone generators
 and wrong for weights.
 """

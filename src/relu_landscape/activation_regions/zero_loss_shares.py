@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
 from itertools import combinations
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from relu_landscape.activation_regions.exact_cones import Decision
+from relu_landscape.activation_regions.exact_zero_loss import every_target, zero_loss_set
 from relu_landscape.activation_regions.output_cones import Signs, sign_matrix
 from relu_landscape.activation_regions.regions import Patterns
 from relu_landscape.activation_regions.supports import count_surjections
@@ -20,7 +23,7 @@ from relu_landscape.activation_regions.tables.zero_loss import (
 from relu_landscape.activation_regions.zero_loss import (
     FREE,
     NON_NEGATIVE,
-    Outcome,
+    ConeAnswer,
     fits_every_target,
     weights_exist,
     zero_loss_region,
@@ -29,7 +32,9 @@ from relu_landscape.judging.statistics import clopper_pearson
 from relu_landscape.seeding import indexed_generator
 
 Points = NDArray[np.float64]
-DrawTarget = Callable[[Points, int, np.random.Generator], NDArray[np.float64]]
+Target = tuple[Fraction, ...]
+"""(n,) fractions over powers of two."""
+DrawTarget = Callable[[Points, int, np.random.Generator], Target]
 DrawPatterns = Callable[[Points, int, np.random.Generator], Patterns]
 
 INITIAL_BOUND = 6.0**0.5
@@ -41,17 +46,22 @@ PUBLISHED_TOLERANCE = 1e-8
 
 
 class Draw(NamedTuple):
-    """One region and target: x (n,) increasing, patterns (d1, n), v (d1,), y (n,)."""
+    """One region and target: x (n,) increasing, patterns (d1, n), v (d1,), target (n,)."""
 
     x: Points
     patterns: Patterns
     v: NDArray[np.float64]
-    y: NDArray[np.float64]
+    target: Target
 
     @property
     def signs(self) -> Signs:
         """The sign of v_j where neuron j is active, else 0, (d1, n)."""
         return sign_matrix(self.patterns, self.v)
+
+    @property
+    def y(self) -> NDArray[np.float64]:
+        """The target rounded to float64, (n,)."""
+        return np.array([float(value) for value in self.target])
 
 
 def alternating(d1: int) -> NDArray[np.float64]:
@@ -79,22 +89,39 @@ def _uniform_patterns(x: Points, d1: int, generator: np.random.Generator) -> Pat
     return drawn
 
 
-def _gaussian_target(x: Points, d1: int, generator: np.random.Generator) -> NDArray[np.float64]:
+def _gaussian_target(x: Points, d1: int, generator: np.random.Generator) -> Target:
     del d1
-    return generator.normal(size=len(x))
+    return tuple(map(Fraction, generator.normal(size=len(x)).tolist()))
 
 
-def _polynomial_target(x: Points, d1: int, generator: np.random.Generator) -> NDArray[np.float64]:
+def _polynomial_target(x: Points, d1: int, generator: np.random.Generator) -> Target:
     del d1
-    constant, linear, quadratic = generator.uniform(-1.0, 1.0, size=3).tolist()
-    target: NDArray[np.float64] = constant + x * (linear + x * quadratic)
-    return target
+    constant, linear, quadratic = map(Fraction, generator.uniform(-1.0, 1.0, size=3).tolist())
+    return tuple(constant + t * (linear + t * quadratic) for t in map(Fraction, x.tolist()))
 
 
-def _teacher_target(x: Points, d1: int, generator: np.random.Generator) -> NDArray[np.float64]:
+def _teacher_target(x: Points, d1: int, generator: np.random.Generator) -> Target:
     weights, biases = generator.uniform(-INITIAL_BOUND, INITIAL_BOUND, size=(2, d1, 1))
-    target: NDArray[np.float64] = alternating(d1) @ np.maximum(weights * x + biases, 0.0)
-    return target
+    return network_outputs(x, weights[:, 0], biases[:, 0], alternating(d1))
+
+
+def network_outputs(
+    x: Points, w: NDArray[np.float64], b: NDArray[np.float64], v: NDArray[np.float64]
+) -> Target:
+    """The outputs sum_j v_j relu(w_j x_i + b_j) without rounding.
+
+    Args:
+        x: (n,) points.
+        w, b, v: (d1,) weights, biases and last weights.
+    """
+    numbers = [*x.tolist(), *w.tolist(), *b.tolist(), *v.tolist()]
+    unit = max(number.as_integer_ratio()[1] for number in numbers)
+    whole_x, whole_w, whole_b, whole_v = (
+        np.array([int(Fraction(number) * unit) for number in part.tolist()], dtype=object)
+        for part in (x, w, b, v)
+    )
+    active = np.maximum(np.multiply.outer(whole_w, whole_x) + unit * whole_b[:, None], 0)
+    return tuple(Fraction(int(output), unit**3) for output in whole_v @ active)
 
 
 REGION_LAWS: Mapping[str, DrawPatterns] = {
@@ -137,16 +164,16 @@ def draw_region(regions: str, targets: str, n: int, d1: int, draw: int, *, seed:
         x=x,
         patterns=REGION_LAWS[regions](x, d1, streams[1]),
         v=alternating(d1),
-        y=TARGET_LAWS[targets](x, d1, streams[2]),
+        target=TARGET_LAWS[targets](x, d1, streams[2]),
     )
 
 
 def measure_shares(
     cells: Sequence[Mapping[str, Any]], *, confidence: float, seed: int
 ) -> list[ZeroLossShares]:
-    """One row a cell: in how many drawn regions each method finds zero loss.
+    """One row a cell: how many drawn regions hold zero loss, for a target and for all at once.
 
-    `zero_loss` counts the draws where both methods do; `every_target` those that fit all targets.
+    Both are decided exactly; the float methods are counted where they say otherwise.
 
     Args:
         cells: each with regions, targets (names of laws), n, d1, draws.
@@ -158,8 +185,11 @@ def measure_shares(
         settings = {name: cell[name] for name in ("regions", "targets", "n", "d1")}
         drawn = [draw_region(**settings, draw=draw, seed=seed) for draw in range(cell["draws"])]
         answers = [zero_loss_region(one.x, one.signs, one.y) for one in drawn]
+        sets = [zero_loss_set(one.x, one.signs, one.target) for one in drawn]
+        decisions = [one.decision for one in sets]
         for_all = [fits_every_target(one.x, one.signs) for one in drawn]
-        zero = sum(answer.outcome is Outcome.ZERO_LOSS for answer in answers)
+        all_decisions = [every_target(one.x, one.signs) for one in drawn]
+        zero = sum(decision.inside for decision in decisions)
         interval = clopper_pearson(zero, len(drawn), confidence)
         rows.append(
             ZeroLossShares(
@@ -168,20 +198,25 @@ def measure_shares(
                 zero_loss=zero,
                 share_low=interval.low,
                 share_high=interval.high,
-                by_least_squares=sum(answer.by_least_squares for answer in answers),
-                by_linear_program=sum(answer.by_linear_program for answer in answers),
-                disagreements=_disagreements(answers),
+                as_guessed=sum(decision.steps == 0 for decision in decisions),
+                refined=sum(decision.steps > 0 for decision in decisions),
+                least_squares_wrong=_wrong((one.by_least_squares for one in answers), decisions),
+                linear_program_wrong=_wrong((one.by_linear_program for one in answers), decisions),
                 within_published_tolerance=sum(
                     answer.mean_squared_error <= PUBLISHED_TOLERANCE for answer in answers
                 ),
-                largest_zero=max(
-                    (one.least_squares for one in answers if one.by_least_squares), default=None
+                largest_zero=max(_errors(answers, decisions, inside=True), default=None),
+                smallest_positive=min(_errors(answers, decisions, inside=False), default=None),
+                interior=sum(one.interior for one in sets),
+                codimension_n=sum(one.interior and one.rank == cell["n"] for one in sets),
+                every_target=sum(decision.inside for decision in all_decisions),
+                every_target_refined=sum(decision.steps > 0 for decision in all_decisions),
+                every_target_least_squares_wrong=_wrong(
+                    (one.by_least_squares for one in for_all), all_decisions
                 ),
-                smallest_positive=min(
-                    (one.least_squares for one in answers if not one.by_least_squares), default=None
+                every_target_linear_program_wrong=_wrong(
+                    (one.by_linear_program for one in for_all), all_decisions
                 ),
-                every_target=sum(answer.outcome is Outcome.ZERO_LOSS for answer in for_all),
-                every_target_disagreements=_disagreements(for_all),
                 most_generators=max(answer.generators for answer in answers),
             )
         )
@@ -199,19 +234,19 @@ def compare_bounds(cells: Sequence[Mapping[str, Any]], *, seed: int) -> list[Zer
     for cell in cells:
         settings = {name: cell[name] for name in ("regions", "targets", "n", "d1")}
         drawn = [draw_region(**settings, draw=draw, seed=seed) for draw in range(cell["draws"])]
-        free, bounded, cone = (
-            [weights_exist(*one, bounds=FREE) for one in drawn],
-            [weights_exist(*one, bounds=NON_NEGATIVE) for one in drawn],
-            [zero_loss_region(one.x, one.signs, one.y).by_least_squares for one in drawn],
+        free, bounded = (
+            [weights_exist(one.x, one.patterns, one.v, one.y, bounds=bounds) for one in drawn]
+            for bounds in (FREE, NON_NEGATIVE)
         )
+        decisions = [zero_loss_set(one.x, one.signs, one.target).decision for one in drawn]
         rows.append(
             ZeroLossBounds(
                 **settings,
                 draws=len(drawn),
                 free_bounds=sum(free),
                 default_bounds=sum(bounded),
-                cone=sum(cone),
-                free_unlike_cone=sum(one != other for one, other in zip(free, cone, strict=True)),
+                cone=sum(decision.inside for decision in decisions),
+                free_wrong=_wrong(free, decisions),
             )
         )
     return rows
@@ -240,7 +275,7 @@ def count_every_target(x: Points, d1: int, *, data_set: int) -> ZeroLossCounts:
         for size in range(1, min(half, 2 * n) + 1)
         for chosen in combinations(range(2 * n), size)
     ]
-    found, cones, disagreements = 0, 0, 0
+    found, answers, decisions = 0, [], []
     for first, positive in enumerate(supports):
         for negative in supports[first:]:
             signs = np.concatenate(
@@ -249,14 +284,13 @@ def count_every_target(x: Points, d1: int, *, data_set: int) -> ZeroLossCounts:
                     -patterns[list(negative)].astype(np.int8),
                 ]
             )
-            outcome = fits_every_target(x, signs).outcome
+            answers.append(fits_every_target(x, signs))
+            decisions.append(every_target(x, signs))
             networks = count_surjections(half, len(positive)) * count_surjections(
                 half, len(negative)
             )
             both = 1 if positive == negative else 2
-            found += both * networks * (outcome is Outcome.ZERO_LOSS)
-            cones += 1
-            disagreements += outcome is Outcome.METHODS_DISAGREE
+            found += both * networks * decisions[-1].inside
     regions = (2 * n) ** d1
     return ZeroLossCounts(
         n=n,
@@ -265,8 +299,10 @@ def count_every_target(x: Points, d1: int, *, data_set: int) -> ZeroLossCounts:
         regions=str(regions),
         every_target=str(found),
         share=found / regions,
-        cones=cones,
-        disagreements=disagreements,
+        cones=len(decisions),
+        refined=sum(decision.steps > 0 for decision in decisions),
+        least_squares_wrong=_wrong((one.by_least_squares for one in answers), decisions),
+        linear_program_wrong=_wrong((one.by_linear_program for one in answers), decisions),
     )
 
 
@@ -288,5 +324,18 @@ def count_regions_with_zero_loss(
     return rows
 
 
-def _disagreements(answers: Sequence[Any]) -> int:
-    return sum(answer.outcome is Outcome.METHODS_DISAGREE for answer in answers)
+def _wrong(answers: Iterable[bool], decisions: Sequence[Decision]) -> int:
+    """How often answers are other than what is proved."""
+    return sum(
+        answer != decision.inside for answer, decision in zip(answers, decisions, strict=True)
+    )
+
+
+def _errors(
+    answers: Sequence[ConeAnswer], decisions: Sequence[Decision], *, inside: bool
+) -> list[float]:
+    return [
+        answer.least_squares
+        for answer, decision in zip(answers, decisions, strict=True)
+        if decision.inside == inside
+    ]

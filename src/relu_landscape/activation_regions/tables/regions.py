@@ -10,7 +10,7 @@ from relu_landscape.activation_regions.tables.columns import (
     NumberOfPoints,
     Width,
 )
-from relu_landscape.tables.columns import InputCount, PointCount, RegionCount, Share
+from relu_landscape.tables.columns import DrawCount, InputCount, PointCount, RegionCount, Share
 from relu_landscape.tables.schema import Unit, at_least, table
 
 PointLaw = Annotated[
@@ -74,6 +74,19 @@ class RegionShares:
     ]
     pattern_share: Annotated[Share, "full_pattern over networks."]
     jacobian_share: Annotated[Share, "full_jacobian over networks."]
+
+
+@table(key=("n", "d0", "d1"), version=1)
+class BinaryDraws:
+    """One row a size; how many binary patterns, drawn uniformly, give generic points a Jacobian of
+    full rank.
+    """
+
+    n: NumberOfPoints
+    d0: NumberOfInputs
+    d1: Width
+    draws: Annotated[DrawCount, at_least(1), "Patterns drawn, each with N(0, 1) points."]
+    full: Annotated[DrawCount, "Those with rank J = n, exactly."]
 
 
 @table(key=("data", "n", "d0", "d1", "data_set", "measure"), version=2)

@@ -15,10 +15,10 @@ RegionLaw = Annotated[
 ]
 
 
-@table(key=("regions", "targets", "n", "d1"), version=1)
+@table(key=("regions", "targets", "n", "d1"), version=2)
 class ZeroLossShares:
     """One row a law of regions and of targets and a size; in how many drawn regions on a line
-    there are weights of zero loss, by two methods.
+    there are weights of zero loss, decided exactly, and how often two float methods are wrong.
     """
 
     regions: RegionLaw
@@ -32,12 +32,22 @@ class ZeroLossShares:
     draws: Annotated[
         RegionCount, at_least(1), "Regions drawn, each with points and target of its own."
     ]
-    zero_loss: Annotated[RegionCount, "Regions in whose closure both methods find zero loss."]
+    zero_loss: Annotated[RegionCount, "Regions whose closure holds weights that fit the target."]
     share_low: Annotated[Share, "Lower end of the interval of that share."]
     share_high: Annotated[Share, "Upper end of the interval of that share."]
-    by_least_squares: Annotated[RegionCount, "Zero loss by non-negative least squares."]
-    by_linear_program: Annotated[RegionCount, "Zero loss by the linear program."]
-    disagreements: Annotated[RegionCount, "Regions where the two methods differ."]
+    as_guessed: Annotated[
+        RegionCount,
+        "Regions decided exactly by the generators that least squares uses, as they are.",
+    ]
+    refined: Annotated[
+        RegionCount, "Regions decided exactly after further steps; with the former, all drawn."
+    ]
+    least_squares_wrong: Annotated[
+        RegionCount, "Regions about which non-negative least squares in floats is wrong."
+    ]
+    linear_program_wrong: Annotated[
+        RegionCount, "Regions about which the linear program in floats is wrong."
+    ]
     within_published_tolerance: Annotated[
         RegionCount,
         "Regions with a least mean squared error of at most 1e-8, which the authors' code takes "
@@ -46,24 +56,37 @@ class ZeroLossShares:
     largest_zero: Annotated[
         float | None,
         at_least(0),
-        "Largest error taken for zero: mean squared error over mean square of the target. Empty "
-        "if there is none.",
+        "Largest error of least squares where the target is fitted: mean squared error over mean "
+        "square of the target. Empty if none is.",
     ]
     smallest_positive: Annotated[
-        float | None, at_least(0), "Smallest error taken for positive, likewise."
+        float | None, at_least(0), "Smallest such error where the target is not fitted."
     ]
-    every_target: Annotated[
-        RegionCount, "Regions with zero loss for every target, by both methods."
+    interior: Annotated[
+        RegionCount,
+        "Regions that hold such weights themselves, not only on their boundary; the loss is "
+        "differentiable there.",
     ]
-    every_target_disagreements: Annotated[
-        RegionCount, "Regions where the two methods differ about every target."
+    codimension_n: Annotated[
+        RegionCount,
+        "Those of them in which such weights fill 2 d1 - n dimensions: the Jacobian has rank n.",
+    ]
+    every_target: Annotated[RegionCount, "Regions with zero loss for every target."]
+    every_target_refined: Annotated[
+        RegionCount, "Regions of which that was decided after further exact steps."
+    ]
+    every_target_least_squares_wrong: Annotated[
+        RegionCount, "Regions about which, and every target, least squares is wrong."
+    ]
+    every_target_linear_program_wrong: Annotated[
+        RegionCount, "Regions about which, and every target, the linear program is wrong."
     ]
     most_generators: Annotated[
         int, Unit("columns"), at_least(0), "Most generators of an output cone."
     ]
 
 
-@table(key=("n", "d1", "data_set"), version=1)
+@table(key=("n", "d1", "data_set"), version=2)
 class ZeroLossCounts:
     """One row a size and data set on a line; the number of regions that have zero loss for every
     target, with as many positive as negative last weights.
@@ -85,15 +108,21 @@ class ZeroLossCounts:
         at_least(1),
         "Different output cones decided; those that differ by the sign of all outputs once.",
     ]
-    disagreements: Annotated[
+    refined: Annotated[
         int,
         Unit("cones"),
         at_least(0),
-        "Cones about which least squares and the linear program differ.",
+        "Cones decided exactly after further steps; the others as least squares guessed.",
+    ]
+    least_squares_wrong: Annotated[
+        int, Unit("cones"), at_least(0), "Cones about which least squares in floats is wrong."
+    ]
+    linear_program_wrong: Annotated[
+        int, Unit("cones"), at_least(0), "Cones about which the linear program is wrong."
     ]
 
 
-@table(key=("regions", "targets", "n", "d1"), version=1)
+@table(key=("regions", "targets", "n", "d1"), version=2)
 class ZeroLossBounds:
     """One row a law of regions and a size; what the bounds of a linear program in the weights do
     to the number of regions with zero loss.
@@ -110,7 +139,9 @@ class ZeroLossBounds:
     default_bounds: Annotated[
         RegionCount, "Feasible with weights >= 0, the default of scipy's linprog."
     ]
-    cone: Annotated[RegionCount, "Zero loss by the output cone, a method without weights."]
-    free_unlike_cone: Annotated[
-        RegionCount, "Regions where the program with free weights and the cone differ."
+    cone: Annotated[
+        RegionCount, "Zero loss by the output cone, a method without weights, decided exactly."
+    ]
+    free_wrong: Annotated[
+        RegionCount, "Regions about which the program with free weights is wrong."
     ]

@@ -36,6 +36,7 @@ ALONG = {
     "crossings_a_step": "share of steps into\nanother region",
 }
 BEGINNINGS = {"full": INK, "deficient": VERMILION}
+WITHIN = "zero loss at the end, by rank at the start"
 MOST_SIZES = 3
 
 
@@ -61,6 +62,22 @@ def _shares(checks: pd.DataFrame) -> pd.DataFrame:
             records.append(
                 dict(zip(CELL, cell, strict=True)) | dict(zip(names, values, strict=True))
             )
+    return pd.DataFrame(records)
+
+
+def _within(checks: pd.DataFrame) -> pd.DataFrame:
+    """One row a law of points, size and kind of start: the share of zero loss, 95 % interval."""
+    ends = checks[checks["outcome"] != "running"]
+    records = []
+    for (data, n, d0, d1, start), runs in ends.groupby(["data", "n", "d0", "d1", "start"]):
+        count = int((runs["outcome"] == "zero_loss").sum())
+        low, high = clopper_pearson(count, len(runs))
+        records.append(
+            {
+                "data": data, "n": n, "d0": d0, "d1": d1, "start": start, "quantity": WITHIN,
+                "runs": len(runs), "value": count / len(runs), "low": low, "high": high,
+            }
+        )  # fmt: skip
     return pd.DataFrame(records)
 
 
@@ -111,7 +128,28 @@ def _draw_shares(axes: Axes, cells: pd.DataFrame) -> None:
                 linestyle=line,
                 elinewidth=0.6,
             )
-    widths = sorted(set(cells["d1"]))
+    _frame(axes, sorted(set(cells["d1"])))
+
+
+def _draw_within(axes: Axes, cells: pd.DataFrame) -> None:
+    """Zero loss against the width, for both kinds of start, beside each other."""
+    for (start, colour), shift in zip(BEGINNINGS.items(), (0.98, 1.02), strict=True):
+        rows = rows_with(cells, start=start).sort_values("d1")
+        axes.errorbar(
+            rows["d1"] * shift,
+            rows["value"],
+            yerr=np.array([rows["value"] - rows["low"], rows["high"] - rows["value"]]),
+            color=colour,
+            marker="o" if start == "full" else "D",
+            linestyle="-" if start == "full" else "--",
+            markersize=3.5,
+            elinewidth=0.6,
+        )
+    _frame(axes, sorted(set(cells["d1"])))
+
+
+def _frame(axes: Axes, widths: list[int]) -> None:
+    """Shares against the width."""
     axes.set_xscale("log")
     axes.set_xticks(evenly_spread(widths, 5), [str(width) for width in evenly_spread(widths, 5)])
     axes.minorticks_off()
@@ -167,11 +205,13 @@ def training_from_regions(training_runs: pd.DataFrame) -> Plot:
         Does full rank of the Jacobian at the start mean zero loss at the end? Gradient descent in
         the first layer with random labels, in profile **{profile}**, from the laws of weights of
         Figures 1 and 2. Above, by width, the share of runs that start with full rank (dotted,
-        hollow) and that reach zero loss (solid), with 95 % Clopper-Pearson intervals. Below, all
-        runs together, split by their rank at the start: the loss, the share with full rank, and how
-        often a step leads into another activation region. Full rank at the start is often lost on
-        the way; and where the data are badly conditioned, descent is out of budget long before the
-        loss is zero.
+        hollow) and that reach zero loss (solid), with 95 % Clopper-Pearson intervals: both grow
+        with the width. Below that, for each width, the share of zero loss from starts of full rank
+        and from others: at equal width they hardly differ, and where all runs together do, it is
+        the width that makes it. Then all runs together, split by their rank at the start: the loss,
+        the share with full rank, and how often a step leads into another activation region. Full
+        rank at the start is often lost on the way; and where the data are badly conditioned,
+        descent is out of budget long before the loss is zero.
 
     Returns:
         The figure, and one row a cell or check and quantity.
@@ -179,10 +219,10 @@ def training_from_regions(training_runs: pd.DataFrame) -> Plot:
     if training_runs.empty:
         return empty_plot(training_runs, COLUMNS)
     checks = _marked(training_runs)
-    shares, along = _shares(checks), _along(checks)
+    shares, within, along = _shares(checks), _within(checks), _along(checks)
     sizes = evenly_spread(sorted(set(zip(shares["n"], shares["d0"], strict=True))), MOST_SIZES)
     laws = [law for law in DATA if law in set(shares["data"])]
-    rows = len(sizes) + len(ALONG)
+    rows = 2 * len(sizes) + len(ALONG)
     figure = Figure(figsize=(PAGE_WIDTH, 1.45 * rows + 0.8), layout="constrained")
     grid = figure.subplots(rows, len(laws), squeeze=False)
     for column, law in zip(grid.T, laws, strict=True):
@@ -193,17 +233,25 @@ def training_from_regions(training_runs: pd.DataFrame) -> Plot:
                 explain_empty(axes, NO_RUNS)
             else:
                 _draw_shares(axes, cells)
-        for axes, quantity in zip(column[len(sizes) :], ALONG, strict=True):
+        for axes, (n, d0) in zip(column[len(sizes) :], sizes, strict=False):
+            cells = rows_with(within, data=law, n=n, d0=d0)
+            if cells.empty:
+                explain_empty(axes, NO_RUNS)
+            else:
+                _draw_within(axes, cells)
+        for axes, quantity in zip(column[2 * len(sizes) :], ALONG, strict=True):
             _draw_along(axes, rows_with(along, data=law, quantity=quantity))
             if quantity == "mean_square_error":
                 axes.set_yscale("log")
             else:
                 axes.set_ylim(-0.04, 1.04)
-        column[len(sizes) - 1].set_xlabel("width d₁")
+        column[2 * len(sizes) - 1].set_xlabel("width d₁")
         column[-1].set_xlabel("steps of descent, all widths and starts")
     for axes, (n, d0) in zip(grid[:, 0], sizes, strict=False):
         axes.set_ylabel(f"share of runs\nn = {n}, d₀ = {d0}")
-    for axes, label in zip(grid[len(sizes) :, 0], ALONG.values(), strict=True):
+    for axes, (n, d0) in zip(grid[len(sizes) :, 0], sizes, strict=False):
+        axes.set_ylabel(f"at zero loss\nn = {n}, d₀ = {d0}")
+    for axes, label in zip(grid[2 * len(sizes) :, 0], ALONG.values(), strict=True):
         axes.set_ylabel(label)
     legend_above(figure, _handles(shares), columns=4)
-    return Plot(figure, pd.concat([shares, along], ignore_index=True)[COLUMNS])
+    return Plot(figure, pd.concat([shares, within, along], ignore_index=True)[COLUMNS])

@@ -77,11 +77,11 @@ def zero_loss_shares(zero_loss_shares: pd.DataFrame) -> Plot:
 
     Caption:
         Share of activation regions of one input with bias that contain weights of zero loss, in
-        profile **{profile}**. Small filled marks with intervals at the level
-        {activation_regions[zero_loss][confidence]}: a loss of zero up to rounding, by non-negative
-        least squares and by a linear program. Hollow marks: least mean squared error of at most
-        1e-8, which the published experiment takes for zero; for smooth targets that is often an
-        error and no fit. Black bars: regions with zero loss for every target.
+        profile **{profile}**, decided exactly. Small filled marks with intervals at the level
+        {activation_regions[zero_loss][confidence]}: a loss of zero. Hollow marks: least mean
+        squared error of at most 1e-8, which the published experiment takes for zero; for smooth
+        targets that is often an error and no fit. Black bars: regions with zero loss for every
+        target.
 
     Returns:
         The figure, and one row a law and size: regions, targets, n, d1, draws, zero_loss,

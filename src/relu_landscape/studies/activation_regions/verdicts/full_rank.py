@@ -6,6 +6,7 @@ import itertools
 import math
 
 import pandas as pd
+import scipy
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import not_run, of_case
@@ -73,39 +74,47 @@ def half_widths_as_stated(claim: Claim, transition_widths: pd.DataFrame) -> Find
     )
 
 
-def widths_follow_rows_of_zeros(claim: Claim, transition_widths: pd.DataFrame) -> Finding:
-    """Do the 50 % widths of Figure 2 grow with n like the width at which (1 - 2^-d1)^n = 1/2?
+def ranks_follow_rows_of_zeros(claim: Claim, full_rank_cells: pd.DataFrame) -> Finding:
+    """Has in Figure 2 a share of (1 - 2^-d1)^n of the draws full rank, all sizes together?
 
-    That is where a row of zeros is as probable as not if signs are fair coins, log2(n/ln 2) for
-    large n. A column deviates if its whole interval is further off than the tolerance; an interval
-    wider than `widest` decides nothing.
+    That is the probability that no row is zero if signs are fair coins. Sizes with at least as many
+    columns as points. The number of draws of full rank is compared with its expectation, and
+    the difference divided by sum_cells trials dp/d(d1): to first order how many neurons too wide
+    the law is. Undecided if the interval of that is wider than one neuron.
 
-    Parameters of the claim: tolerance, widest (neurons). Case: data, initialisation, ratio.
+    Parameters of the claim: confidence. Case: data, initialisation, ratio.
     Source: derived here.
     """
-    rows = of_case(
-        transition_widths, {**claim.case, "figure": "figure_2", "reading": "exact"}
-    ).sort_values("n")
-    inside = rows.dropna(subset=["width", "width_low", "width_high"])
-    if len(inside) < 2:
-        return not_run("fewer than two columns have a 50 % width and its interval in the grid")
-    tolerance, law = claim.parameters["tolerance"], inside["row_width"]
-    off = (law < inside["width_low"] - tolerance) | (law > inside["width_high"] + tolerance)
-    vague = inside["width_high"] - inside["width_low"] > claim.parameters["widest"]
-    met = Verdict.UNDECIDED if vague.any() else Verdict.REPRODUCED
-    ends = inside.iloc[[0, -1]]
-    sizes = [f"width at n={n}" for n in ends["n"]]
+    rows = of_case(full_rank_cells, {**claim.case, "figure": "figure_2"})
+    inputs = rows["d0"] + (rows["initialisation"] != "linear_layer_no_bias")
+    rows = rows[inputs * rows["d1"] >= rows["n"]]
+    if rows.empty:
+        return not_run("no size of this ratio has enough columns")
+    empty = 2.0 ** -rows["d1"].astype(float)
+    law = (1.0 - empty) ** rows["n"]
+    slope = math.log(2.0) * rows["n"] * empty * (1.0 - empty) ** (rows["n"] - 1)
+    draws = rows["trials"]
+    a_neuron = float((draws * slope).sum())
+    shift = -float((rows["full"] - draws * law).sum()) / a_neuron
+    half = float(scipy.stats.norm.ppf(0.5 + claim.parameters["confidence"] / 2.0))
+    half *= math.sqrt(float((draws * law * (1.0 - law)).sum())) / a_neuron
+    met = Verdict.REPRODUCED if half < 0.5 else Verdict.UNDECIDED
     return Finding(
-        verdict=Verdict.DEVIATES if off.any() else met,
-        found=dict(zip(sizes, ends["width"].tolist(), strict=True))
-        | {"largest difference": float((inside["width"] - law).abs().max())},
-        sample_size=len(inside),
-        expected=dict(zip(sizes, ends["row_width"].tolist(), strict=True)),
-        note=(
-            f"{len(inside)} of {len(rows)} columns have an interval in the grid; {int(off.sum())} "
-            f"deviate by more than the tolerance, {int(vague.sum())} are too wide to tell."
-        ),
-        evidence=f"{_TABLE}: {', '.join(f'{key}={value}' for key, value in claim.case.items())}",
+        verdict=Verdict.DEVIATES if abs(shift) > half else met,
+        found={
+            "neurons needed beyond the law": shift,
+            "share of full rank": float(rows["full"].sum() / draws.sum()),
+        },
+        interval=(shift - half, shift + half),
+        sample_size=int(draws.sum()),
+        expected={
+            "neurons needed beyond the law": 0.0,
+            "share of full rank": float((draws * law).sum() / draws.sum()),
+        },
+        note=f"{len(rows)} sizes with enough columns. A difference means that signs are no fair "
+        "coins there: neurons share the points, and points the neurons.",
+        evidence="tables/full_rank_cells.parquet: figure=figure_2, "
+        + ", ".join(f"{key}={value}" for key, value in claim.case.items()),
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from math import log
+
 import pandas as pd
 import scipy
 
-from relu_landscape.judging.findings import Claim, Finding, Verdict
+from relu_landscape.judging.findings import Claim, Finding
 from relu_landscape.judging.rows import not_run, of_case, universal_finding
 from relu_landscape.judging.statistics import holm
 from relu_landscape.studies.activation_regions.verdicts.counts import exact_numbers
@@ -34,28 +36,63 @@ def half_width(claim: Claim, one_dimensional_widths: pd.DataFrame) -> Finding:
 
 
 def half_width_estimate(claim: Claim, one_dimensional_widths: pd.DataFrame) -> Finding:
-    """Do the estimates n ln((n-1)/ln 2) and (n/2) ln(n/ln 2) come near the widths at one half?
+    """Do n ln((n-1)/ln 2) and (n/2) ln(n/ln 2) come the nearer to the widths at one half?
 
-    Judged at the largest number of points. Case: matrix. Parameters: tolerance (relative), least_n.
+    The relative error falls from each number of points to the next, but for the rounding of both
+    widths to whole neurons. Case: matrix. Parameters: none.
     Source: derived for this project.
     """
-    widths = of_case(one_dimensional_widths, {**claim.case, "level": 0.5})
-    widths = widths[widths["n"] >= claim.parameters["least_n"]].sort_values("n")
-    if widths.empty:
-        return not_run(f"no n >= {claim.parameters['least_n']}")
+    widths = of_case(one_dimensional_widths, {**claim.case, "level": 0.5}).sort_values("n")
+    if len(widths) < 2:
+        return not_run("fewer than two numbers of points")
     error = (widths["predicted_width"] / widths["width"] - 1.0).abs()
-    last = widths.iloc[-1]
-    within = error.iloc[-1] <= claim.parameters["tolerance"]
-    return Finding(
-        verdict=Verdict.REPRODUCED if within else Verdict.DEVIATES,
-        found={"width": int(last["width"]), "relative error": float(error.iloc[-1])},
-        sample_size=len(widths),
-        expected={"width": float(last["predicted_width"])},
-        note=f"n = {last['n']}; relative error at n = "
-        + ", ".join(f"{n}: {one:.3f}" for n, one in zip(widths["n"], error, strict=True))
-        + ".",
-        evidence=f"tables/one_dimensional_widths.parquet: n={last['n']}, matrix={last['matrix']}",
+    return universal_finding(
+        widths.iloc[1:],
+        widths[_grows(error, widths["width"])],
+        table="one_dimensional_widths",
+        key=_WIDTH_KEY,
+        found={"relative error at the largest n": float(error.iloc[-1])},
+        note=f"From n = {widths['n'].iloc[0]} to {widths['n'].iloc[-1]}; exact widths.",
     )
+
+
+def transition_sharpens(claim: Claim, one_dimensional_widths: pd.DataFrame) -> Finding:
+    """Does the step from half of the regions to 90 % take an ever smaller part of the width?
+
+    (width at 90 % - width at 50 %)/(width at 50 %) falls from each number of points to the next,
+    but for the rounding of the widths to whole neurons. In the limit the step is c n with
+    c = ln(ln 2/-ln 0.9) for the pattern and half of that for the Jacobian, the part 1/ln n.
+
+    Case: matrix. Parameters: none.
+    Source: derived here.
+    """
+    rows = of_case(one_dimensional_widths, claim.case)
+    widths = rows.pivot_table(index="n", columns="level", values="width")
+    if len(widths) < 2 or 0.9 not in widths:
+        return not_run("no widths at 90 % of two numbers of points")
+    step = widths[0.9] - widths[0.5]
+    part = step / widths[0.5]
+    cases = widths.reset_index().iloc[1:].assign(**claim.case)
+    grows = _grows(part, widths[0.5])
+    return universal_finding(
+        cases,
+        cases[cases["n"].isin(widths.index[grows])],
+        table="one_dimensional_widths",
+        key=("n", "matrix"),
+        found={
+            "part at the least n": float(part.iloc[0]),
+            "part at the largest n": float(part.iloc[-1]),
+            "step over n at the largest n": float(step.iloc[-1] / part.index[-1]),
+        },
+        note=f"Exact widths. The step over n tends to {log(log(2.0) / -log(0.9)):.3f} for the "
+        "pattern and to half of that for the Jacobian.",
+    )
+
+
+def _grows(relative: pd.Series, widths: pd.Series) -> pd.Series:
+    """Where a part of the width is larger than at the n before, whatever the rounding of both."""
+    rounding = 1.0 / widths + 1.0 / widths.shift()
+    return relative > relative.shift() + rounding
 
 
 def recalled_width_suffices(claim: Claim, one_dimensional_widths: pd.DataFrame) -> Finding:

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
-from relu_landscape.judging.rows import not_run, of_case, place_of, universal_finding
+from relu_landscape.judging.rows import not_run, of_case, universal_finding
+from relu_landscape.judging.statistics import clopper_pearson
 from relu_landscape.studies.activation_regions.verdicts.counts import exact_numbers
 
 _SIZE = ["n", "d0", "d1"]
@@ -128,30 +129,67 @@ def binary_bounds_hold(claim: Claim, region_shares: pd.DataFrame) -> Finding:
     )
 
 
-def most_volume_is_full(claim: Claim, volume_shares: pd.DataFrame) -> Finding:
-    """Has most of the parameter space, by volume, full rank at the largest width drawn?
+def binary_bounds_hold_in_draws(claim: Claim, binary_draws: pd.DataFrame) -> Finding:
+    """Do drawn binary patterns keep both derived bounds of the full-rank share?
 
-    A case is a law of data, size and law of weights; its share is the median over data sets. One
-    at half or below leaves the statement undecided: the networks may have been too narrow.
+    The bounds of `binary_bounds_hold`. A size counts against them if the whole interval of its
+    share, at the confidence divided among the sizes (Bonferroni), lies beyond one.
 
-    Parameters: none. Source: Karhadkar et al. 2024, abstract (by volume).
+    Parameters: confidence. Source: derived for this project.
     """
-    del claim
-    volumes = volume_shares[volume_shares["measure"] != "count"]
+    if binary_draws.empty:
+        return not_run("no binary patterns were drawn")
+    each = 1.0 - (1.0 - claim.parameters["confidence"]) / len(binary_draws)
+    beyond = []
+    for row in binary_draws.to_dict("records"):
+        n, d0, d1 = (int(row[name]) for name in _SIZE)
+        interval = clopper_pearson(int(row["full"]), int(row["draws"]), each)
+        least, most = 1.0 - d0 * 2.0 ** (ceil(n / d0) - d1), (1.0 - 2.0**-d1) ** n
+        beyond.append(interval.high < least or interval.low > most)
+    share = binary_draws["full"] / binary_draws["draws"]
+    return universal_finding(
+        binary_draws,
+        binary_draws[beyond],
+        table="binary_draws",
+        key=_SIZE,
+        found={"least share": float(share.min()), "largest share": float(share.max())},
+        note=f"{int(binary_draws['draws'].sum())} patterns, ranks over the integers.",
+    )
+
+
+def most_volume_is_full(claim: Claim, volume_shares: pd.DataFrame) -> Finding:
+    """Has more than half of the parameter space, by volume, full rank for most data?
+
+    A case is a size and law of weights, at the least width or more. It counts against the statement
+    if the whole interval of the share of data sets with more than half lies below one half.
+
+    Parameters: least_width, confidence. Case: data.
+    Source: Karhadkar et al. 2024, abstract (by volume).
+    """
+    volumes = of_case(volume_shares, claim.case)
+    volumes = volumes[
+        (volumes["measure"] != "count") & (volumes["d1"] >= claim.parameters["least_width"])
+    ]
     if volumes.empty:
-        return not_run("no volume was measured")
-    case = ["data", "n", "d0", "measure"]
-    widest = volumes[volumes["d1"] == volumes.groupby(case)["d1"].transform("max")]
-    medians = widest.groupby([*case, "d1"])["share"].median().reset_index()
-    narrow = medians[medians["share"] <= 0.5]
-    where = "; ".join(place_of(narrow.loc[[row]], [*case, "d1"]) for row in narrow.index)
-    return Finding(
-        verdict=Verdict.REPRODUCED if narrow.empty else Verdict.UNDECIDED,
-        found={"least median share": float(medians["share"].min())},
-        sample_size=len(medians),
-        note=f"Above one half in {len(medians) - len(narrow)} of {len(medians)} cases"
-        + (f"; not in {where}." if where else "."),
-        evidence="tables/volume_shares.parquet",
+        return not_run("no volume was measured at this width")
+    key = ["data", "n", "d0", "measure", "d1"]
+    cases = (
+        volumes.assign(mostly=volumes["share"] > 0.5)
+        .groupby(key)
+        .agg(median=("share", "median"), mostly=("mostly", "sum"), sets=("mostly", "size"))
+        .reset_index()
+    )
+    high = [
+        clopper_pearson(int(mostly), int(sets), claim.parameters["confidence"]).high
+        for mostly, sets in zip(cases["mostly"], cases["sets"], strict=True)
+    ]
+    return universal_finding(
+        cases,
+        cases[[end < 0.5 for end in high]],
+        table="volume_shares",
+        key=key,
+        found={"least median share": float(cases["median"].min())},
+        note=f"{int(cases['sets'].min())} data sets a case, N(0, 1) and uniform weights.",
     )
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
+import scipy
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import not_run, of_case
-from relu_landscape.judging.statistics import rate_difference_interval
+from relu_landscape.judging.statistics import Interval
 
 _RUN = ["data", "initialisation", "n", "d0", "d1", "trial"]
 _TABLE = "tables/training_runs.parquet"
@@ -55,40 +58,70 @@ def full_rank_at_the_start_not_enough(claim: Claim, training_runs: pd.DataFrame)
 
 
 def full_rank_at_the_start_helps(claim: Claim, training_runs: pd.DataFrame) -> Finding:
-    """Is zero loss reached more often from starts of full rank than from others?
+    """Is zero loss reached more often from starts of full rank than from others of equal size?
 
-    The difference of the two shares with its 99 % interval, over all widths of the case. Wider
-    networks have full rank more often and are easier to train, so that this is no effect of the
-    rank alone. Runs out of budget count as not at zero loss.
+    Wider networks have full rank more often and are easier to train: the two shares are compared
+    within each size (n, d0, d1), and the differences pooled with the weights of Mantel and
+    Haenszel; sizes with starts of one kind only have no part in it. Runs out of budget count as not
+    at zero loss.
 
-    Parameters of the claim: none. Case: any of data, initialisation, n, d0, d1.
+    Parameters of the claim: confidence. Case: any of data, initialisation, n, d0, d1.
     Source: derived here.
     """
     runs = _ends(of_case(training_runs, claim.case))
-    zero = runs["outcome"] == "zero_loss"
-    full = runs["full_at_start"]
-    if not full.any() or full.all():
+    runs = runs.assign(zero=runs["outcome"] == "zero_loss")
+    if runs["full_at_start"].nunique() < 2:
         return not_run("all runs started with full rank, or none did")
-    counts = (
-        int((zero & full).sum()),
-        int(full.sum()),
-        int((zero & ~full).sum()),
-        int((~full).sum()),
+    counts = runs.groupby(["n", "d0", "d1", "full_at_start"])["zero"].agg(["sum", "size"]).unstack()
+    both = counts.dropna()
+    if both.empty:
+        return not_run("at no size did some runs start with full rank and others without")
+    full, other = (
+        [
+            (int(zero), int(size))
+            for zero, size in zip(both["sum", kind], both["size", kind], strict=True)
+        ]
+        for kind in (True, False)
     )
-    interval = rate_difference_interval(*counts, confidence=0.99)
+    difference, interval = _within_sizes(full, other, claim.parameters["confidence"])
     if interval.low > 0:
         verdict = Verdict.REPRODUCED
     else:
         verdict = Verdict.DEVIATES if interval.high < 0 else Verdict.UNDECIDED
+    everywhere = runs.groupby("full_at_start")["zero"].mean()
     return Finding(
         verdict=verdict,
-        found=counts[0] / counts[1] - counts[2] / counts[3],
+        found={
+            "difference within sizes": difference,
+            "difference over all sizes": float(everywhere[True] - everywhere[False]),
+        },
         interval=interval,
-        sample_size=len(runs),
-        note=f"Zero loss in {counts[0]} of {counts[1]} runs from full rank and in {counts[2]} of "
-        f"{counts[3]} others; {int((runs['outcome'] == 'unfinished').sum())} ran out of budget.",
+        sample_size=sum(size for _, size in (*full, *other)),
+        note=f"{len(both)} sizes with both kinds of start. The difference over all sizes is an "
+        f"effect of the width as well. {int((runs['outcome'] == 'unfinished').sum())} of "
+        f"{len(runs)} runs were out of budget.",
         evidence=_TABLE,
     )
+
+
+def _within_sizes(
+    full: Sequence[tuple[int, int]], other: Sequence[tuple[int, int]], confidence: float
+) -> tuple[float, Interval]:
+    """Difference of two rates within strata, each (successes, trials), with its interval.
+
+    sum w (a/m - c/l) / sum w with w = m l/(m + l), normal limit.
+
+    Source: Greenland and Robins, Biometrics 41 (1985).
+    """
+    weights = difference = variance = 0.0
+    for (a, m), (c, k) in zip(full, other, strict=True):
+        weight = m * k / (m + k)
+        weights += weight
+        difference += weight * (a / m - c / k)
+        variance += weight**2 * (a * (m - a) / m**3 + c * (k - c) / k**3)
+    middle = difference / weights
+    half = float(scipy.stats.norm.ppf(0.5 + confidence / 2.0)) * variance**0.5 / weights
+    return middle, Interval(middle - half, middle + half)
 
 
 def _ends(checks: pd.DataFrame) -> pd.DataFrame:

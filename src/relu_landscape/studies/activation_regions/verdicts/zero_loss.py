@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from math import log
 
 import pandas as pd
@@ -18,53 +17,61 @@ from relu_landscape.judging.statistics import (
 from relu_landscape.studies.activation_regions.verdicts.counts import exact_numbers
 
 _KEY = ("regions", "targets", "n", "d1", "data_set")
-_DISAGREEMENTS = {
-    "zero_loss_shares": ["disagreements", "every_target_disagreements"],
-    "zero_loss_counts": ["disagreements"],
-    "zero_loss_bounds": ["free_unlike_cone"],
+_WRONG = {
+    "least_squares": {
+        "zero_loss_shares": ("least_squares_wrong", "every_target_least_squares_wrong"),
+        "zero_loss_counts": ("least_squares_wrong",),
+    },
+    "linear_program": {
+        "zero_loss_shares": ("linear_program_wrong", "every_target_linear_program_wrong"),
+        "zero_loss_counts": ("linear_program_wrong",),
+        "zero_loss_bounds": ("free_wrong",),
+    },
 }
+"""For each float method, where its wrong decisions are counted."""
 
 
-def methods_agree(
+def method_is_right(
     claim: Claim,
     zero_loss_shares: pd.DataFrame,
     zero_loss_counts: pd.DataFrame,
     zero_loss_bounds: pd.DataFrame,
 ) -> Finding:
-    """Do least squares and the linear program agree about every region, target and count?
+    """Does a float method say of every region, target and count what is proved?
 
-    Parameters: none.
+    Case: method. Parameters: none.
     Source: derived for this project.
     """
-    del claim
-    if zero_loss_shares.empty and zero_loss_counts.empty and zero_loss_bounds.empty:
-        return not_run("no region was decided")
-    apart = {
-        "about a target": int(zero_loss_shares["disagreements"].sum()),
-        "about every target": int(zero_loss_shares["every_target_disagreements"].sum()),
-        "in exact counts": int(zero_loss_counts["disagreements"].sum()),
-        "with the program in the weights": int(zero_loss_bounds["free_unlike_cone"].sum()),
+    tables = {
+        "zero_loss_shares": zero_loss_shares,
+        "zero_loss_counts": zero_loss_counts,
+        "zero_loss_bounds": zero_loss_bounds,
     }
-    decided = int(
-        2 * zero_loss_shares["draws"].sum()
-        + zero_loss_counts["cones"].sum()
-        + zero_loss_bounds["draws"].sum()
-    )
+    sizes = {"zero_loss_shares": "draws", "zero_loss_counts": "cones", "zero_loss_bounds": "draws"}
+    columns = _WRONG[str(claim.case["method"])]
+    decided = sum(len(columns[table]) * int(tables[table][sizes[table]].sum()) for table in columns)
+    if decided == 0:
+        return not_run("no region was decided")
+    wrong = {table: int(tables[table][list(columns[table])].sum().sum()) for table in columns}
+    refined = int(zero_loss_shares[["refined", "every_target_refined"]].sum().sum())
+    first = next((table for table in columns if wrong[table]), None)
+    evidence = f"tables/*.parquet: {', '.join(columns)}"
+    if first is not None:
+        rows = tables[first]
+        evidence = f"tables/{first}.parquet: " + place_of(
+            rows[rows[list(columns[first])].any(axis=1)], _KEY
+        )
     return Finding(
-        verdict=Verdict.REFUTED if any(apart.values()) else Verdict.CONSISTENT,
-        found=dict(apart),
+        verdict=Verdict.CONSISTENT if first is None else Verdict.REFUTED,
+        found={"wrong decisions": sum(wrong.values())},
         sample_size=decided,
-        note=f"{decided} decisions by two methods, {sum(apart.values())} disagreements. Errors "
-        f"taken for zero are at most {zero_loss_shares['largest_zero'].max():.1e} of the "
-        f"mean square of the target, others at least "
-        f"{zero_loss_shares['smallest_positive'].min():.1e}.",
-        evidence=_first_disagreement(
-            {
-                "zero_loss_shares": zero_loss_shares,
-                "zero_loss_counts": zero_loss_counts,
-                "zero_loss_bounds": zero_loss_bounds,
-            }
-        ),
+        expected={"wrong decisions": 0},
+        note=f"Every region of zero_loss_shares is decided exactly, "
+        f"{refined + int(zero_loss_counts['refined'].sum())} decisions took further steps after "
+        "the guess of least squares. Its errors are at most "
+        f"{zero_loss_shares['largest_zero'].max():.1e} of the mean square of the target where that "
+        f"is fitted, and at least {zero_loss_shares['smallest_positive'].min():.1e} where not.",
+        evidence=evidence,
     )
 
 
@@ -125,6 +132,30 @@ def zero_loss_share(claim: Claim, zero_loss_shares: pd.DataFrame, level: float) 
         f"most 1e-8 in {near} of {draws} regions; zero loss in {row['zero_loss']}.",
         evidence=f"tables/zero_loss_shares.parquet: regions={row['regions']}, "
         f"targets={row['targets']}, n={row['n']}, d1={row['d1']}",
+    )
+
+
+def zero_loss_share_measured(claim: Claim, zero_loss_shares: pd.DataFrame) -> Finding:
+    """Which share of the regions holds zero loss?  Measured, and compared with nothing.
+
+    Case: regions, targets, n, d1. Parameters: confidence (of the interval).
+    Source: derived for this project; no number is published for these cells.
+    """
+    rows = of_case(zero_loss_shares, claim.case)
+    if rows.empty:
+        return not_run("this case was not drawn")
+    row = rows.iloc[0]
+    draws, zero = int(row["draws"]), int(row["zero_loss"])
+    return Finding(
+        verdict=Verdict.UNDECIDED,
+        found={"share": zero / draws},
+        interval=clopper_pearson(zero, draws, claim.parameters["confidence"]),
+        sample_size=draws,
+        note="No number is published for this case to compare with; the public code, run at this "
+        "size, would give one. "
+        f"Zero loss in {zero} of {draws} regions, decided exactly; a mean "
+        f"squared error of at most 1e-8 in {row['within_published_tolerance']}.",
+        evidence=f"tables/zero_loss_shares.parquet: {place_of(rows, _KEY)}",
     )
 
 
@@ -201,10 +232,49 @@ def default_bounds_hide_zero_loss(
     )
 
 
-def _first_disagreement(decisions: Mapping[str, pd.DataFrame]) -> str:
-    """Where the first row stands about which the methods differ; the tables, if none does."""
-    for table, columns in _DISAGREEMENTS.items():
-        apart = decisions[table][decisions[table][columns].any(axis=1)]
-        if not apart.empty:
-            return f"tables/{table}.parquet: {place_of(apart, _KEY)}"
-    return f"tables/*.parquet: {', '.join(_DISAGREEMENTS)}"
+def zero_loss_set_has_codimension(claim: Claim, zero_loss_shares: pd.DataFrame) -> Finding:
+    """Where a region fits a target, do the weights inside it that fit fill 2 d1 - n dimensions?
+
+    A row counts against it if a region of zero loss holds it on the boundary only, or has a
+    Jacobian of rank below n. Either happens for targets of measure zero alone.
+
+    Case: targets. Parameters: none.
+    Source: Karhadkar et al. 2024, abstract (a high-dimensional set of global minima), Theorem 12.
+    """
+    rows = of_case(zero_loss_shares, claim.case)
+    holding = rows[rows["zero_loss"] > 0]
+    if holding.empty:
+        return not_run("no region with zero loss for such a target was drawn")
+    total = {name: int(holding[name].sum()) for name in ("zero_loss", "interior", "codimension_n")}
+    return universal_finding(
+        holding,
+        holding[holding["codimension_n"] < holding["zero_loss"]],
+        table="zero_loss_shares",
+        key=_KEY,
+        found={
+            "regions with zero loss": total["zero_loss"],
+            "on their boundary only": total["zero_loss"] - total["interior"],
+            "in more dimensions": total["interior"] - total["codimension_n"],
+        },
+        note="A case is a law and size; every region in it is decided exactly.",
+    )
+
+
+def zero_loss_on_boundary_only(claim: Claim, zero_loss_shares: pd.DataFrame) -> Finding:
+    """Are there regions that fit a target on their boundary only, where the loss has no gradient?
+
+    Case: targets. Parameters: none.
+    Source: derived here.
+    """
+    rows = of_case(zero_loss_shares, claim.case)
+    if not rows["zero_loss"].any():
+        return not_run("no region with zero loss for such a target was drawn")
+    boundary = rows["zero_loss"] - rows["interior"]
+    most = rows.loc[[boundary.idxmax()]]
+    return Finding(
+        verdict=Verdict.REPRODUCED if boundary.any() else Verdict.DEVIATES,
+        found={"regions": int(boundary.sum())},
+        sample_size=int(rows["zero_loss"].sum()),
+        note=f"Of {int(rows['zero_loss'].sum())} regions in whose closure a target is fitted.",
+        evidence=f"tables/zero_loss_shares.parquet: {place_of(most, _KEY)}",
+    )

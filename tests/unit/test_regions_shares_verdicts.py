@@ -8,6 +8,13 @@ from helpers_claims import ask, find_and_read, ledger, verdicts_of
 from helpers_rows import frame_of, tables_of
 from relu_landscape.activation_regions.one_dimensional_records import find_widths, measure_curves
 from relu_landscape.activation_regions.region_shares import compare_region_counts, count_shares
+from relu_landscape.activation_regions.settings import (
+    CurvesOnALine,
+    RegionShares,
+    Volume,
+    WidthsOnALine,
+    ZeroLoss,
+)
 from relu_landscape.activation_regions.volume import measure_volume
 from relu_landscape.activation_regions.zero_loss_shares import (
     compare_bounds,
@@ -20,7 +27,7 @@ COUNTED = {"n": 2, "d1": 4, "data_sets": 1}
 LINE = {"patterns": "regions", "data": "line", "n": 3, "d0": 2, "d1": 4}
 BINARY = {"patterns": "binary", "data": "normal", "n": 4, "d0": 2, "d1": 3}
 SHARE = {"regions": "uniform", "targets": "random", "n": 3, "d1": 6}
-BOUNDS = {"regions": "initial", "targets": "random", "n": 8, "d1": 60, "draws": 40}
+BOUNDS = {"regions": "initial", "targets": "random", "n": 8, "d1": 60}
 
 VERDICTS = {
     name: test
@@ -116,23 +123,45 @@ CORRUPTED = [
 ]
 
 
+def _asked(cell, **numbers):
+    """An entry of a config that is this cell alone."""
+    return {name: [value] for name, value in cell.items()} | numbers
+
+
 @cache
 def _sound():
-    normal = LINE | {"data": "normal", "d1": 2, "data_sets": 6}
-    cells = [LINE | {"data_sets": 1}, BINARY | {"data_sets": 1}, normal]
-    curves = {"widths": 4, "draws": 100, "confidence": 0.99, "seed": 1}
-    zero = [SHARE | {"draws": 120}, SHARE | {"n": 2, "d1": 40, "draws": 30}]
+    regions = RegionShares.model_validate(
+        {
+            "seed": 3,
+            "sizes": [_asked({"n": 5, "d0": 2}, data_sets=2)],
+            "cells": [
+                _asked(LINE, data_sets=1),
+                _asked(BINARY, data_sets=1),
+                _asked(LINE | {"data": "normal", "d1": 2}, data_sets=6),
+            ],
+        }
+    )
+    curves = CurvesOnALine(sizes=(10,), widths=4, draws=100, confidence=0.99, seed=1)
+    line = {name: LINE[name] for name in ("data", "n", "d0")} | {"d1": 5}
+    volume = {"cells": [_asked(line, data_sets=3)], "samples": 50, "seed": 1}
+    zero = ZeroLoss.model_validate(
+        {
+            "seed": 1,
+            "confidence": 0.99,
+            "cells": [_asked(SHARE, draws=120), _asked(SHARE | {"n": 2, "d1": 40}, draws=30)],
+            "counts": [_asked({"n": 2, "d1": 4}, data_sets=1)],
+            "bounds": [_asked(BOUNDS, draws=40)],
+        }
+    )
     tables = {
-        "region_counts": compare_region_counts([{"n": 5, "d0": 2, "data_sets": 2}], seed=0),
-        "region_shares": count_shares(cells, seed=3),
-        "one_dimensional_widths": find_widths([50], [0.5]),
-        "one_dimensional_probabilities": measure_curves([10], **curves),
-        "volume_shares": measure_volume([LINE | {"d1": 5, "data_sets": 3}], samples=50, seed=1),
-        "zero_loss_shares": measure_shares(zero, confidence=0.99, seed=1),
-        "zero_loss_counts": count_regions_with_zero_loss(
-            [{"n": 2, "d1": 4, "data_sets": 1}], seed=1
-        ),
-        "zero_loss_bounds": compare_bounds([BOUNDS], seed=1),
+        "region_counts": compare_region_counts(regions.sizes, seed=0),
+        "region_shares": count_shares(regions.cells, seed=regions.seed),
+        "one_dimensional_widths": find_widths(WidthsOnALine(sizes=(50,), levels=(0.5,))),
+        "one_dimensional_probabilities": measure_curves(curves),
+        "volume_shares": measure_volume(Volume.model_validate(volume)),
+        "zero_loss_shares": measure_shares(zero.cells, confidence=0.99, seed=1),
+        "zero_loss_counts": count_regions_with_zero_loss(zero.counts, seed=1),
+        "zero_loss_bounds": compare_bounds(zero.bounds, seed=1),
     }
     return {name: frame_of(rows) for name, rows in tables.items()}
 
@@ -140,7 +169,7 @@ def _sound():
 @cache
 def _widths_at_200():
     """The estimate of the widths is judged from n = 200 on."""
-    return frame_of(find_widths([200], [0.5]))
+    return frame_of(find_widths(WidthsOnALine(sizes=(200,), levels=(0.5,))))
 
 
 CLAIMS = {

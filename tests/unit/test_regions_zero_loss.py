@@ -6,6 +6,7 @@ import pytest
 from helpers_rows import frame_of
 from relu_landscape.activation_regions.least_squares import nearest_in_cone
 from relu_landscape.activation_regions.output_cones import output_generators, sign_matrix
+from relu_landscape.activation_regions.settings import DrawnRegions, RegionCounts
 from relu_landscape.activation_regions.zero_loss import (
     FREE,
     NON_NEGATIVE,
@@ -135,7 +136,7 @@ def test_both_methods_and_the_program_in_the_weights_agree():
 
 @pytest.mark.slow
 def test_default_bounds_hide_most_of_the_zero_loss_regions():
-    cell = {"regions": "initial", "targets": "random", "n": 5, "d1": 40, "draws": 60}
+    cell = DrawnRegions(regions=("initial",), targets=("random",), n=(5,), d1=(40,), draws=60)
     (row,) = compare_bounds([cell], seed=7)
     assert row.free_unlike_cone == 0
     assert row.default_bounds < row.free_bounds / 2
@@ -196,7 +197,7 @@ def test_the_nearest_point_of_a_cone_that_can_be_drawn():
 
 # The error is positive but far below the tolerance of the authors' code.
 def test_a_smooth_target_is_nearly_fitted_and_not_called_zero():
-    cell = {"regions": "initial", "targets": "polynomial", "n": 20, "d1": 400, "draws": 30}
+    cell = DrawnRegions(regions=("initial",), targets=("polynomial",), n=(20,), d1=(400,), draws=30)
     (row,) = measure_shares([cell], confidence=0.99, seed=5)
     assert row.disagreements == row.every_target_disagreements == 0
     assert row.within_published_tolerance > row.zero_loss
@@ -206,5 +207,7 @@ def test_a_smooth_target_is_nearly_fitted_and_not_called_zero():
 
 
 def test_counts_make_a_table():
-    counted = frame_of(count_regions_with_zero_loss([{"n": 2, "d1": 4, "data_sets": 2}], seed=0))
+    counted = frame_of(
+        count_regions_with_zero_loss([RegionCounts(n=(2,), d1=(4,), data_sets=2)], seed=0)
+    )
     assert counted["every_target"].tolist() == ["81", "81"]

@@ -6,6 +6,8 @@ import numpy as np
 
 from relu_landscape.activation_regions.integer_data import (
     FIXED_POINT,
+    Draw,
+    Sizes,
     draw_trial,
     whole_numbers,
 )
@@ -13,7 +15,7 @@ from relu_landscape.activation_regions.supports import exact_rank
 
 
 def recount_full_rank(
-    data: str, initialisation: str, n: int, d0: int, d1: int, *, trials: int, seed: int
+    data: str, initialisation: str, sizes: Sizes, *, trials: int, seed: int
 ) -> int:
     """Return in how many trials of a cell the Jacobian has rank n, by ranks over the integers.
 
@@ -21,18 +23,19 @@ def recount_full_rank(
     with what is audited. The cost grows like n^2 d0 d1 and with the size of the integers.
 
     Args:
-        data, initialisation, n, d0, d1, trials, seed: as for `full_rank.measure_cell`.
+        data, initialisation: laws of points and weights.
+        sizes: n, d0, d1.
+        trials: number of draws.
+        seed: seed of the experiment.
     """
     return sum(
-        _has_full_rank(data, initialisation, n, d0, d1, trial=trial, seed=seed)
+        _has_full_rank(draw_trial(data, initialisation, sizes, trial=trial, seed=seed))
         for trial in range(trials)
     )
 
 
-def _has_full_rank(
-    data: str, initialisation: str, n: int, d0: int, d1: int, *, trial: int, seed: int
-) -> bool:
-    draw = draw_trial(data, initialisation, n, d0, d1, trial=trial, seed=seed)
+def _has_full_rank(draw: Draw) -> bool:
+    n = len(draw.X)
     points, weights = whole_numbers(draw.X), whole_numbers(draw.W)
     if draw.b is not None:
         ones = np.full((n, 1), FIXED_POINT, dtype=object)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import combinations
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import combinations, product
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,9 @@ from relu_landscape.activation_regions.zero_loss import (
 )
 from relu_landscape.judging.statistics import clopper_pearson
 from relu_landscape.seeding import indexed_generator
+
+if TYPE_CHECKING:
+    from relu_landscape.activation_regions.settings import DrawnRegions, RegionCounts
 
 Points = NDArray[np.float64]
 DrawTarget = Callable[[Points, int, np.random.Generator], NDArray[np.float64]]
@@ -142,21 +145,19 @@ def draw_region(regions: str, targets: str, n: int, d1: int, draw: int, *, seed:
 
 
 def measure_shares(
-    cells: Sequence[Mapping[str, Any]], *, confidence: float, seed: int
+    cells: Sequence[DrawnRegions], *, confidence: float, seed: int
 ) -> list[ZeroLossShares]:
     """One row a cell: in how many drawn regions each method finds zero loss.
 
     `zero_loss` counts the draws where both methods do; `every_target` those that fit all targets.
 
     Args:
-        cells: each with regions, targets (names of laws), n, d1, draws.
+        cells: laws and sizes, of which every combination is taken, and draws of each.
         confidence: of the interval of the share.
         seed: seed of the experiment.
     """
     rows = []
-    for cell in cells:
-        settings = {name: cell[name] for name in ("regions", "targets", "n", "d1")}
-        drawn = [draw_region(**settings, draw=draw, seed=seed) for draw in range(cell["draws"])]
+    for settings, drawn in _drawn(cells, seed):
         answers = [zero_loss_region(one.x, one.signs, one.y) for one in drawn]
         for_all = [fits_every_target(one.x, one.signs) for one in drawn]
         zero = sum(answer.outcome is Outcome.ZERO_LOSS for answer in answers)
@@ -188,17 +189,15 @@ def measure_shares(
     return rows
 
 
-def compare_bounds(cells: Sequence[Mapping[str, Any]], *, seed: int) -> list[ZeroLossBounds]:
+def compare_bounds(cells: Sequence[DrawnRegions], *, seed: int) -> list[ZeroLossBounds]:
     """One row a cell: what bounds of the linear program in the weights do to the share.
 
     Args:
-        cells: each with regions, targets, n, d1, draws.
+        cells: as for `measure_shares`.
         seed: seed of the experiment.
     """
     rows = []
-    for cell in cells:
-        settings = {name: cell[name] for name in ("regions", "targets", "n", "d1")}
-        drawn = [draw_region(**settings, draw=draw, seed=seed) for draw in range(cell["draws"])]
+    for settings, drawn in _drawn(cells, seed):
         free, bounded, cone = (
             [weights_exist(*one, bounds=FREE) for one in drawn],
             [weights_exist(*one, bounds=NON_NEGATIVE) for one in drawn],
@@ -215,6 +214,17 @@ def compare_bounds(cells: Sequence[Mapping[str, Any]], *, seed: int) -> list[Zer
             )
         )
     return rows
+
+
+def _drawn(cells: Sequence[DrawnRegions], seed: int) -> Iterator[tuple[dict[str, Any], list[Draw]]]:
+    """Laws and sizes of every combination, and what is drawn of it."""
+    for cell in cells:
+        for regions, targets, n, d1 in product(cell.regions, cell.targets, cell.n, cell.d1):
+            settings: dict[str, Any] = {"regions": regions, "targets": targets, "n": n, "d1": d1}
+            yield (
+                settings,
+                [draw_region(**settings, draw=draw, seed=seed) for draw in range(cell.draws)],
+            )
 
 
 def count_every_target(x: Points, d1: int, *, data_set: int) -> ZeroLossCounts:
@@ -271,20 +281,19 @@ def count_every_target(x: Points, d1: int, *, data_set: int) -> ZeroLossCounts:
 
 
 def count_regions_with_zero_loss(
-    cells: Sequence[Mapping[str, int]], *, seed: int
+    cells: Sequence[RegionCounts], *, seed: int
 ) -> list[ZeroLossCounts]:
     """One row a cell and data set of `count_every_target`, at points drawn from U(-1, 1).
 
     Args:
-        cells: each with n, d1, data_sets.
+        cells: sizes of which every combination is taken, and data sets of each.
         seed: seed of the experiment.
     """
     rows = []
     for cell in cells:
-        for data_set in range(cell["data_sets"]):
-            generator = indexed_generator(seed, cell["n"], data_set)
-            x = np.sort(generator.uniform(-1.0, 1.0, size=cell["n"]))
-            rows.append(count_every_target(x, cell["d1"], data_set=data_set))
+        for n, d1, data_set in product(cell.n, cell.d1, range(cell.data_sets)):
+            x = np.sort(indexed_generator(seed, n, data_set).uniform(-1.0, 1.0, size=n))
+            rows.append(count_every_target(x, d1, data_set=data_set))
     return rows
 
 

@@ -83,7 +83,7 @@ def compare_cells() -> pd.DataFrame:
     rows = []
     for data in DATA_LAWS:
         for figure, n, d0, d1 in cells():
-            draw = draw_trial(data, "linear_layer", n, d0, d1, trial=0, seed=1)
+            draw = draw_trial(data, "linear_layer", (n, d0, d1), trial=0, seed=1)
             matrix = jacobian_of(draw)
             exact = has_full_rank(draw.X, draw.W, draw.b)
             assert exact.full == (np.linalg.matrix_rank(matrix) == n), (data, figure, n, d0, d1)
@@ -99,7 +99,7 @@ def compare_large(flops_per_second: float) -> pd.DataFrame:
     """`jacobian_rank` against the singular values at the two sizes of the issue."""
     rows = []
     for data, n, d0, d1 in LARGE:
-        draw = draw_trial(data, "linear_layer", n, d0, d1, trial=0, seed=1)
+        draw = draw_trial(data, "linear_layer", (n, d0, d1), trial=0, seed=1)
         matrix = jacobian_of(draw)
         rank = jacobian_rank(draw.X, draw.W, draw.b)
         assert rank == np.linalg.matrix_rank(matrix)

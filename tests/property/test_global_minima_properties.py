@@ -30,6 +30,7 @@ from relu_landscape.global_minima.perturbations import (
     equal_shares,
     form_and_bound,
 )
+from relu_landscape.global_minima.settings import Conjecture12, MultipliedSize
 from relu_landscape.objective import (
     loss_rounding_error,
     population_curvature_along,
@@ -265,7 +266,17 @@ def test_a_search_for_the_convexity_radius_never_goes_up(k, start):
 )
 def test_a_violation_found_lies_within_its_radius(size, scaled, seed):
     k, m = size
-    (row,), (G,) = search_violations(k, m, [scaled], chains=2, tries=1, rounds=2, seed=seed)
+    asked = Conjecture12(
+        sizes=(MultipliedSize(k=k, m=m),),
+        chains=2,
+        tries=1,
+        rounds=2,
+        seed=seed,
+        scaled_radii=(scaled,),
+        scale_exponents=(1,),
+        stored_exponent=1,
+    )
+    (row,), (G,) = search_violations(k, m, asked)
     assert np.linalg.norm(G, axis=1).max() <= scaled / m * (1 + 4e-16)
     sides = form_and_bound(equal_shares(k, m) + G, np.eye(k), m)
     # G is known to a rounding of W* + G, the form to several of |G|^2.

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,7 @@ from hypothesis import given, settings, strategies as st
 from helpers_minima import KNOWN_POINTS
 from relu_landscape.evidence.audit import (
     AuditFailure,
+    Reported,
     agreed,
     audit_point,
     count_eigenvalues_below,
@@ -25,15 +27,15 @@ SMALLEST_CONVEXITY = 0.25 - 0.5 / math.pi
 def report(W, V, which=0):
     """What the pipeline would report of a point, with eigenpair `which`."""
     eigenvalues, vectors = np.linalg.eigh(population_hessian(W, V))
-    return {
-        "loss": population_loss(W, V),
-        "gradient_norm": float(np.linalg.norm(population_gradient(W, V))),
-        "smallest_eigenvalue": float(eigenvalues[which]),
-        "direction": vectors[:, which].reshape(W.shape),
-        "largest_inner_eigenvalue": max(
+    return Reported(
+        loss=population_loss(W, V),
+        gradient_norm=float(np.linalg.norm(population_gradient(W, V))),
+        smallest_eigenvalue=float(eigenvalues[which]),
+        direction=vectors[:, which].reshape(W.shape),
+        largest_inner_eigenvalue=max(
             float(np.linalg.eigvalsh(inner_hessian(W, V, i))[0]) for i in range(len(W))
         ),
-    }
+    )
 
 
 SPURIOUS = KNOWN_POINTS["k7-n7"].W, KNOWN_POINTS["k7-n7"].V
@@ -41,7 +43,7 @@ REPORT = report(*SPURIOUS)
 
 
 def audit(**changes):
-    return audit_point(*SPURIOUS, **(REPORT | changes))
+    return audit_point(*SPURIOUS, replace(REPORT, **changes))
 
 
 def test_an_honest_report_of_a_spurious_minimum_agrees():
@@ -56,12 +58,12 @@ def test_an_honest_report_of_a_spurious_minimum_agrees():
 
 
 def test_the_sign_of_the_direction_does_not_matter():
-    assert audit(direction=-REPORT["direction"]).disagreements == ()
+    assert audit(direction=-REPORT.direction).disagreements == ()
 
 
 def test_a_global_minimum_with_a_multiple_eigenvalue_agrees():
     W = np.eye(4)[[2, 0, 3, 1]]
-    record = audit_point(W, np.eye(4), **report(W, np.eye(4)))
+    record = audit_point(W, np.eye(4), report(W, np.eye(4)))
     assert record.disagreements == ()
     assert record.loss == 0.0
     assert record.curvature_along == pytest.approx(SMALLEST_CONVEXITY, abs=1e-14)
@@ -72,8 +74,8 @@ def test_a_saddle_with_parallel_neurons_agrees():
     W, V = SPURIOUS
     split = np.vstack([W[:-1], W[-1] / 2, W[-1] / 2])
     found = report(split, V)
-    assert found["smallest_eigenvalue"] < -0.1
-    assert audit_point(split, V, **found).disagreements == ()
+    assert found.smallest_eigenvalue < -0.1
+    assert audit_point(split, V, found).disagreements == ()
 
 
 @pytest.mark.slow
@@ -82,9 +84,9 @@ def test_a_saddle_with_parallel_neurons_agrees():
 def test_a_number_off_by_ten_tolerances_is_noticed(name, factor):
     tolerances = tolerances_for(*SPURIOUS)
     allowed = getattr(tolerances, name.removeprefix("smallest_"))
-    within = audit(**{name: REPORT[name] + factor * allowed / 2})
+    within = audit(**{name: getattr(REPORT, name) + factor * allowed / 2})
     assert within.disagreements == ()
-    record = audit(**{name: REPORT[name] + factor * 10 * allowed})
+    record = audit(**{name: getattr(REPORT, name) + factor * 10 * allowed})
     assert record.disagreements
     assert all(line.startswith(name) for line in record.disagreements)
 
@@ -109,7 +111,7 @@ def test_an_eigenvalue_that_is_not_finite_is_refused():
 
 def test_another_eigenpair_than_the_smallest_is_noticed_by_inertia():
     sixth = report(*SPURIOUS, which=5)
-    (line,) = audit_point(*SPURIOUS, **sixth).disagreements
+    (line,) = audit_point(*SPURIOUS, sixth).disagreements
     assert line.startswith("smallest_eigenvalue: reported")
     assert "5 eigenvalue(s) lie more than" in line
 
@@ -120,13 +122,13 @@ def test_an_eigenvalue_below_all_others_is_noticed_by_inertia():
 
 
 def test_a_direction_that_is_not_the_eigenvector_is_noticed():
-    other = report(*SPURIOUS, which=5)["direction"]
+    other = report(*SPURIOUS, which=5).direction
     (line,) = audit(direction=other).disagreements
     assert line.startswith("smallest_eigenvalue along its direction")
 
 
 def test_a_direction_that_is_not_of_unit_length_is_noticed():
-    lines = audit(direction=2 * REPORT["direction"]).disagreements
+    lines = audit(direction=2 * REPORT.direction).disagreements
     assert any(line.startswith("length of the direction") for line in lines)
 
 
@@ -194,9 +196,7 @@ def test_a_sample_of_nothing_is_refused():
 
 
 def test_a_wrong_inner_eigenvalue_is_found():
-    (line,) = audit(
-        largest_inner_eigenvalue=REPORT["largest_inner_eigenvalue"] + 1e-9
-    ).disagreements
+    (line,) = audit(largest_inner_eigenvalue=REPORT.largest_inner_eigenvalue + 1e-9).disagreements
     assert line.startswith("largest_inner_eigenvalue")
 
 

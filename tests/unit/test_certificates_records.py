@@ -19,6 +19,7 @@ from relu_landscape.certificates.records import (
     prove_pairs,
 )
 from relu_landscape.objective import population_loss
+from relu_landscape.settings.sizes import PairSize
 from relu_landscape.symmetry import symmetric_critical_point
 from relu_landscape.tables.frames import make_table
 
@@ -145,7 +146,7 @@ def test_global_minima_enclose_the_constant_and_a_radius():
 
 def test_inequalities_are_proved_at_their_points():
     proofs = prove_inequalities(
-        [{"k": 3, "n": 4, "d": 3}], [Fraction(1, 2)], [Fraction(1, 100)], [Fraction(1, 100)]
+        [PairSize(k=3, n=4, d=3)], [Fraction(1, 2)], [Fraction(1, 100)], [Fraction(1, 100)]
     )
     table = make_table(proofs.records, "certified_inequalities")
     refers_to(proofs, table)

@@ -3,12 +3,15 @@
 import pytest
 
 from relu_landscape.certificates.records import ClassMethod
+from relu_landscape.certificates.settings import Timing
 from relu_landscape.certificates.timing import time_proof, time_proofs
 from relu_landscape.tables.frames import make_table
 
 
 def test_each_proof_is_a_row():
-    table = make_table(list(time_proofs([6], [6, 10**6], repeats=1)), "proof_times")
+    table = make_table(
+        list(time_proofs(Timing(full=(6,), symmetric=(6, 10**6), repeats=1))), "proof_times"
+    )
     assert list(table["method"]) == ["all_weights", "symmetry", "symmetry"]
     assert list(table["k"]) == [6, 6, 10**6]
     assert (table[["prove_seconds", "check_seconds"]] > 0).all(axis=None)

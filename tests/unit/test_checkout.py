@@ -294,3 +294,88 @@ def test_a_call_without_an_encoding_is_seen(call):
 )
 def test_a_call_with_an_encoding_or_of_bytes_passes(call):
     assert not list(calls_in_the_encoding_of_the_locale(call))
+
+
+MOST_ARGUMENTS = 6
+# Decorators of what numba compiles: there each number and array is an argument of its own.
+COMPILED = {"borrowing", "compiled_and_kept", "intrinsic"}
+STEPS = "studies/*/steps/*.py"
+# What a step is given by the name of a file or a case; settings have a class.
+STORED = {"pd.DataFrame", "Arrays", "Mapping[str, pd.DataFrame]", "Mapping[str, Arrays]"}
+BY_NAME = STORED | {"Mapping[str, range]"}
+# To be shortened: each of them goes from here when it is.
+LONG = {"universal_finding", "least_convexity_radius", "measure_convexity_radii"}
+
+
+def arguments_of(node):
+    """Name -> annotation as written, of the arguments of a function, its object apart."""
+    given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+    texts = {one.arg: ast.unparse(one.annotation) if one.annotation else "" for one in given}
+    return {name: text for name, text in texts.items() if name not in {"self", "cls"}}
+
+
+def functions_in(text):
+    """The functions of a module but those that numba compiles."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            marks = {ast.unparse(mark).partition("(")[0] for mark in node.decorator_list}
+            if not marks & COMPILED:
+                yield node
+
+
+def long_functions(text, apart=()):
+    """Names of the functions with too many arguments, those annotated with `apart` left out."""
+    for node in functions_in(text):
+        counted = [one for one in arguments_of(node).values() if one not in apart]
+        if len(counted) > MOST_ARGUMENTS:
+            yield node.name
+
+
+def mappings_of_the_config(text):
+    """The arguments of the step in a module that are mappings of something else."""
+    for node in functions_in(text):
+        for name, annotation in arguments_of(node).items():
+            mapping = re.search(r"\b(Mapping|dict)\b", annotation) and annotation not in BY_NAME
+            if mapping and not node.name.startswith("_"):
+                yield f"{name}: {annotation}"
+
+
+@pytest.mark.slow
+def test_no_function_below_the_face_takes_many_arguments():
+    # A step names each table and array that it reads, as its rule does.
+    steps = set(SOURCE.glob(STEPS))
+    found = {
+        name
+        for path in SOURCE.rglob("*.py")
+        for name in long_functions(
+            path.read_text(encoding="utf-8"), STORED if path in steps else ()
+        )
+    }
+    assert found - set(relu_landscape.__all__) == LONG
+
+
+def test_steps_are_given_settings_and_no_mappings_of_the_config():
+    for path in SOURCE.glob(STEPS):
+        assert not list(mappings_of_the_config(path.read_text(encoding="utf-8"))), path
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("def draw(a, b, /, c, d, *, e, f): ...", []),
+        ("def draw(a, b, /, c, d, *, e, f, g): ...", ["draw"]),
+        ("def draw(a, b, c, d, e, f, g: Arrays): ...", []),
+        ("@borrowing\ndef draw(a, b, c, d, e, f, g): ...", []),
+        ("@compiled_and_kept(cache=True)\ndef draw(a, b, c, d, e, f, g): ...", []),
+        ("@cache\ndef draw(a, b, c, d, e, f, g): ...", ["draw"]),
+        ("class Deck:\n    def draw(self, a, b, c, d, e, f, g): ...", ["draw"]),
+    ],
+)
+def test_many_arguments_are_seen(line, names):
+    assert list(long_functions(line, STORED)) == names
+
+
+@pytest.mark.parametrize("annotation", ["Mapping[str, Any]", "dict", "Mapping[str, int] | None"])
+def test_a_mapping_of_the_config_is_seen(annotation):
+    step = f"def draw(tables: Mapping[str, pd.DataFrame], drawn: {annotation}): ..."
+    assert list(mappings_of_the_config(step)) == [f"drawn: {annotation}"]

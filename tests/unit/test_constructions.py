@@ -27,6 +27,7 @@ from relu_landscape.objective import (
     reference_gradient,
     reference_loss,
 )
+from relu_landscape.settings.sizes import PairSize
 
 SIZES = [(3, 2, 2), (4, 3, 3), (5, 3, 4), (6, 5, 5), (7, 4, 5)]
 SHARES = [0.5, 0.3, 0.9]
@@ -49,7 +50,7 @@ QUOTIENTS_AT_EQUAL_SHARES = {"one_point_gradient": 0.63662, "one_point_hessian":
 
 
 def small(n, k, d):
-    return {"n": n, "k": k, "d": d}
+    return PairSize(n=n, k=k, d=d)
 
 
 class TestTiltedPair:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import asdict
 from types import ModuleType
 
 import numpy as np
@@ -10,6 +11,8 @@ import pytest
 
 from relu_landscape.evidence.arrays import read_arrays, write_arrays
 from relu_landscape.evidence.job_log import job_log
+from relu_landscape.search import PROTOCOLS, Protocol
+from relu_landscape.settings.sizes import PairSize
 from relu_landscape.storage import DamagedFile
 from relu_landscape.studies import job
 from relu_landscape.studies.declarations import Declaration
@@ -86,6 +89,22 @@ def test_several_files_of_one_input_are_given_by_path(run, tmp_path):
     run(double, ("points",), {"points": paths}, {}, {})
     assert [*seen[0]] == paths
     assert [arrays["k3"][0, 0] for arrays in seen[0].values()] == [0.0, 1.0]
+
+
+def test_mappings_of_the_config_are_given_as_what_the_step_asks_for(run):
+    seen = []
+
+    def double(size: PairSize, protocol: Protocol, restarts: dict):
+        seen.append((size, protocol, restarts))
+        return {}
+
+    protocol, asked = PROTOCOLS["safran2018"], ("size", "protocol", "restarts")
+    values = {"size": {"k": 3, "n": 4, "d": 3}, "protocol": asdict(protocol), "restarts": {"k3": 5}}
+    run(double, asked, {}, values, {})
+    assert seen == [(PairSize(k=3, n=4, d=3), protocol, {"k3": 5})]
+    for wrong in ({"size": {"k": 3, "n": 3, "d": 3}}, {"protocol": asdict(protocol) | {"step": 0}}):
+        with pytest.raises(ValueError, match=r"too small|must be positive"):
+            run(double, asked, {}, values | wrong, {})
 
 
 def test_what_the_rule_does_not_say_is_an_error(run, tmp_path):

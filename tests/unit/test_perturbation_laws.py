@@ -24,6 +24,7 @@ from relu_landscape.global_minima.random_perturbations import (
     sample_forms,
     seeded_perturbation,
 )
+from relu_landscape.global_minima.settings import Perturbations
 from relu_landscape.seeding import indexed_generator
 
 TABLE_1 = ROOT / "published" / "safran2021_table1.csv"
@@ -119,6 +120,17 @@ class TestMinimum:
         assert stats.kstest(below, "uniform").pvalue > 0.01
 
 
+def asked(**changes):
+    """Settings of the perturbations; sizes are given to each call."""
+    sizes = {"teachers": [3], "students_per_teacher": [2]}
+    numbers = {"samples": 1, "standard_deviation": 1e-5, "seed": 1}
+    return Perturbations.model_validate(sizes | numbers | changes)
+
+
+def sampled(k, m, kind, samples, **changes):
+    return sample_forms(k, m, kind, asked(samples=samples, **changes))
+
+
 class TestGaussianLaw:
     @pytest.mark.slow
     @pytest.mark.parametrize(("k", "m"), [(2, 1), (5, 2), (10, 5)])
@@ -160,7 +172,7 @@ class TestGaussianLaw:
     @pytest.mark.slow
     @pytest.mark.parametrize(("k", "m"), [(3, 2), (5, 2)])
     def test_is_that_of_the_sampled_gaps(self, k, m):
-        rows = sample_forms(k, m, Perturbation.GAUSSIAN, 1200, standard_deviation=1e-5, seed=5)
+        rows = sampled(k, m, Perturbation.GAUSSIAN, 1200, seed=5)
         gaps = np.array([row["gap"] for row in rows])
         assert p_value(gaussian_law(k, m), gaps) > 0.01
         assert p_value(gaussian_law(k, m), 1.2 * gaps) < 1e-4
@@ -206,7 +218,7 @@ class TestCancellingLaw:
 
     @pytest.mark.slow
     def test_is_that_of_the_sampled_forms(self):
-        rows = sample_forms(3, 2, Perturbation.CANCELLING, 3000, standard_deviation=1e-3, seed=2)
+        rows = sampled(3, 2, Perturbation.CANCELLING, 3000, standard_deviation=1e-3, seed=2)
         law = cancelling_law(3, 2, standard_deviation=1e-3, seed=1)
         forms = np.array([row["form"] for row in rows])
         assert p_value(law, forms) > 0.01
@@ -216,11 +228,10 @@ class TestCancellingLaw:
     @pytest.mark.parametrize(("k", "m"), [(3, 2), (5, 3)])
     def test_the_shift_is_the_mean_of_what_the_shares_leave(self, k, m):
         deviation, draws = 1e-3, 1500
+        settings = asked(standard_deviation=deviation, seed=78)
         left = np.empty(draws)
         for sample in range(draws):
-            G = seeded_perturbation(
-                k, m, Perturbation.CANCELLING, sample, standard_deviation=deviation, seed=78
-            )
+            G = seeded_perturbation(k, m, Perturbation.CANCELLING, sample, settings)
             form = form_and_bound(equal_shares(k, m) + G, np.eye(k), m).form
             left[sample] = form - leading_shares(G.reshape(k, m, k)).sum()
         left /= deviation**2
@@ -241,17 +252,13 @@ class TestCancellingLaw:
         assert not np.array_equal(first, other)
 
 
-def sampled(k, m, samples, deviation=1e-5):
-    return [
-        row
-        for kind in Perturbation
-        for row in sample_forms(k, m, kind, samples, standard_deviation=deviation, seed=4)
-    ]
+def sampled_both(k, m, samples):
+    return [row for kind in Perturbation for row in sampled(k, m, kind, samples, seed=4)]
 
 
 class TestTable1:
     def test_a_record_a_printed_cell_and_column(self):
-        forms = pd.DataFrame(sampled(5, 2, 40) + sampled(3, 2, 5))
+        forms = pd.DataFrame(sampled_both(5, 2, 40) + sampled_both(3, 2, 5))
         published = pd.read_csv(TABLE_1)
         records = compare_with_table_1(forms, published, seed=1)
         assert [(row["k"], row["m"]) for row in records] == [(5, 2)] * 2
@@ -274,7 +281,7 @@ class TestTable1:
             assert row["law_p"] > 0.01
 
     def test_a_printed_value_is_placed_in_the_law_of_the_minimum(self):
-        forms = pd.DataFrame(sampled(3, 2, 10))
+        forms = pd.DataFrame(sampled_both(3, 2, 10))
         law = gaussian_law(3, 2)
         printed = pd.DataFrame(
             {
@@ -290,7 +297,7 @@ class TestTable1:
         assert cancelling["printed_below"] == 1
 
     def test_forms_of_another_law_are_noticed(self):
-        frame = pd.DataFrame(sampled(3, 2, 300))
+        frame = pd.DataFrame(sampled_both(3, 2, 300))
         frame[["form", "gap"]] *= 1.5
         printed = pd.read_csv(TABLE_1).head(1).assign(k=3)
         for row in compare_with_table_1(frame, printed, seed=1):

@@ -9,11 +9,12 @@ import pytest
 from relu_landscape.certificates.records import prove_global_minima, prove_inequalities
 from relu_landscape.global_minima.failures import tilted_pair_records, valley_records
 from relu_landscape.global_minima.spectrum import compare_spectrum
+from relu_landscape.settings.sizes import PairSize
 from relu_landscape.studies.proofs import count_proved, join_proofs, tables_behind
 from relu_landscape.tables.frames import make_table
 
 ANSWERS = ("proved", "norm_sum_proved", "splits_proved")
-SIZE = {"k": 3, "n": 4, "d": 3}
+SIZE = PairSize(k=3, n=4, d=3)
 PAIRS = [
     ("negative_curvature", tilted_pair_records, "hessian_form"),
     ("valley_points", valley_records, "pl_ratio"),

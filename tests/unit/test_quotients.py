@@ -13,6 +13,7 @@ from relu_landscape.global_minima import (
     pl_ratio,
 )
 from relu_landscape.global_minima.directions import draw_point, sample_quotients
+from relu_landscape.global_minima.settings import Directions
 from relu_landscape.objective import (
     population_hessian,
     reference_curvature_along,
@@ -129,13 +130,20 @@ def test_points_without_a_quotient_are_refused(quotient, W, minimum, message):
         quotient(W, minimum, np.eye(2))
 
 
+def asked(**changes):
+    """Settings of the drawn directions; sizes are given to each call."""
+    size = {"teachers": [3], "extra_students": [2]}
+    numbers = {"directions": 6, "radius": 1e-3, "seed": 7}
+    return Directions.model_validate(size | numbers | changes)
+
+
 class TestDrawnDirections:
     def test_records_hold_the_quotients_at_the_drawn_points(self):
-        records = sample_quotients(3, 5, 6, radius=1e-3, seed=7)
+        records = sample_quotients(3, 5, asked())
         minimum = global_minimum(5, 3)
         assert [row["direction"] for row in records] == list(range(6))
         for row in records:
-            point = draw_point(3, 5, row["direction"], radius=1e-3, seed=7)
+            point = draw_point(3, 5, row["direction"], asked())
             assert np.linalg.norm(point - minimum) == pytest.approx(1e-3, rel=1e-12)
             for name, quotient in zip(
                 ("one_point_gradient", "one_point_hessian"), QUOTIENTS, strict=True
@@ -144,21 +152,20 @@ class TestDrawnDirections:
             assert (row["k"], row["n"], row["radius"]) == (3, 5, 1e-3)
 
     def test_a_direction_depends_on_its_number_alone(self):
-        assert sample_quotients(3, 5, 6, radius=1e-3, seed=7)[:2] == sample_quotients(
-            3, 5, 2, radius=1e-3, seed=7
-        )
+        few = sample_quotients(3, 5, asked(directions=2))
+        assert sample_quotients(3, 5, asked())[:2] == few
         minimum = global_minimum(5, 3)
-        near, far = (draw_point(3, 5, 2, radius=r, seed=7) - minimum for r in (2.0**-4, 2.0**-3))
+        near, far = (draw_point(3, 5, 2, asked(radius=r)) - minimum for r in (2.0**-4, 2.0**-3))
         np.testing.assert_allclose(far, 2 * near, rtol=0, atol=1e-15)
         drawn = indexed_generator(7, 3, 5, 2).normal(size=(5, 3))
         np.testing.assert_allclose(
             near, 2.0**-4 * drawn / np.linalg.norm(drawn), rtol=0, atol=1e-15
         )
-        others = [draw_point(3, 5, 3, radius=0.1, seed=7), draw_point(3, 5, 2, radius=0.1, seed=8)]
-        for other in others:
-            assert not np.allclose(other, draw_point(3, 5, 2, radius=0.1, seed=7), atol=1e-3)
+        wide, other_seed = asked(radius=0.1), asked(radius=0.1, seed=8)
+        for other in [draw_point(3, 5, 3, wide), draw_point(3, 5, 2, other_seed)]:
+            assert not np.allclose(other, draw_point(3, 5, 2, wide), atol=1e-3)
 
     def test_theorem_3_bounds_the_quotients_of_equal_numbers(self):
-        rows = sample_quotients(4, 4, 200, radius=1e-3, seed=1)
+        rows = sample_quotients(4, 4, asked(directions=200, seed=1))
         assert min(row["one_point_hessian"] for row in rows) > STRONG_CONVEXITY
         assert min(row["one_point_gradient"] for row in rows) > STRONG_CONVEXITY

@@ -22,6 +22,7 @@ from relu_landscape.activation_regions.regions import (
     draw_networks,
     enumerate_regions,
 )
+from relu_landscape.activation_regions.settings import CountedNetworks, NeuronSizes
 from relu_landscape.activation_regions.supports import (
     count_full_rank,
     count_surjections,
@@ -40,14 +41,9 @@ REGIONS = {
 
 
 def cell(data, n, d0, d1, patterns="regions", data_sets=1):
-    return {
-        "patterns": patterns,
-        "data": data,
-        "n": n,
-        "d0": d0,
-        "d1": d1,
-        "data_sets": data_sets,
-    }
+    return CountedNetworks(
+        patterns=(patterns,), data=(data,), n=(n,), d0=(d0,), d1=(d1,), data_sets=data_sets
+    )
 
 
 def counts(rows):
@@ -168,6 +164,16 @@ def test_without_bias_the_count_goes_with_the_signs_of_the_data(n, d0, d1, by_si
     assert found == set(by_signature.items())
 
 
+def test_every_combination_of_a_line_is_counted():
+    line = CountedNetworks(
+        patterns=("regions", "binary"), data=("normal",), n=(3, 4), d0=(2,), d1=(2, 3), data_sets=2
+    )
+    cells = [
+        cell("normal", n, 2, d1, law, 2) for law in line.patterns for n in (3, 4) for d1 in (2, 3)
+    ]
+    assert count_shares([line], seed=1) == count_shares(cells, seed=1)
+
+
 def test_positive_points_in_the_plane_count_as_a_line_with_bias():
     positive, line = (
         counts(count_shares([cell(law, 4, 2, 3)], seed=2)) for law in ("positive", "line")
@@ -211,17 +217,15 @@ def test_signatures_do_not_depend_on_the_order_of_points():
     )
 
 
-def test_unknown_laws_and_patterns_are_named():
+def test_unknown_laws_are_named():
     with pytest.raises(ValueError, match="no points of law 'cauchy'"):
         draw_points("cauchy", 3, 2, np.random.default_rng(0))
-    with pytest.raises(ValueError, match="asks for patterns 'some'"):
-        count_shares([cell("line", 3, 2, 2, "some")], seed=0)
 
 
 def test_rows_make_tables():
     shares = count_shares([cell("line", 3, 2, 4)], seed=0)
     assert frame_of(shares)["full_jacobian"].tolist() == ["1070"]
-    counted = frame_of(compare_region_counts([{"n": 6, "d0": 3, "data_sets": 2}], seed=0))
+    counted = frame_of(compare_region_counts([NeuronSizes(n=(6,), d0=(3,), data_sets=2)], seed=0))
     assert counted["enumerated"].tolist() == counted["formula"].tolist() == [32, 32]
 
 

@@ -19,6 +19,7 @@ from relu_landscape.activation_regions.one_dimensional import (
 from relu_landscape.activation_regions.one_dimensional_records import find_widths, measure_curves
 from relu_landscape.activation_regions.region_shares import count_networks
 from relu_landscape.activation_regions.regions import enumerate_regions
+from relu_landscape.activation_regions.settings import CurvesOnALine, WidthsOnALine
 from relu_landscape.activation_regions.steps import (
     draw_steps,
     jacobian_is_full,
@@ -154,8 +155,8 @@ def test_the_recalled_width():
 
 
 def test_rows_make_tables():
-    widths = frame_of(find_widths([10], [0.5, 0.9]))
+    widths = frame_of(find_widths(WidthsOnALine(sizes=(10,), levels=(0.5, 0.9))))
     assert widths["width"].tolist()[::2] == [26, 12]
-    settings = {"widths": 4, "draws": 200, "confidence": 0.99, "seed": 1}
-    curves = frame_of(measure_curves([2, 10], **settings))
+    settings = CurvesOnALine(sizes=(2, 10), widths=4, draws=200, confidence=0.99, seed=1)
+    curves = frame_of(measure_curves(settings))
     assert curves["probability"].between(curves["share_low"], curves["share_high"]).all()

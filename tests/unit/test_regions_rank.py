@@ -45,7 +45,7 @@ def matrix_of(draw):
 def test_ranks_agree_with_exact_integer_elimination(data, initialisation):
     for n, d0, d1 in SIZES:
         for trial in range(3):
-            draw = draw_trial(data, initialisation, n, d0, d1, trial=trial, seed=3)
+            draw = draw_trial(data, initialisation, (n, d0, d1), trial=trial, seed=3)
             exact = matrix_of(draw)[0].rank()
             assert jacobian_rank(draw.X, draw.W, draw.b) == exact
             assert jacobian_rank_svd(draw.X, draw.W, draw.b) == exact
@@ -174,7 +174,7 @@ def single_precision_jacobian(draw):
 @pytest.mark.slow
 @pytest.mark.parametrize(("data", "n", "d0", "d1"), TOO_LOW)
 def test_float32_gives_a_rank_that_is_too_low(data, n, d0, d1):
-    draw = draw_trial(data, "linear_layer", n, d0, d1, trial=0, seed=0)
+    draw = draw_trial(data, "linear_layer", (n, d0, d1), trial=0, seed=0)
     exact = jacobian_rank(draw.X, draw.W, draw.b)
     assert matrix_of(draw)[0].rank() == exact == jacobian_rank_svd(draw.X, draw.W, draw.b)
     assert np.linalg.matrix_rank(single_precision_jacobian(draw)) < exact
@@ -214,7 +214,7 @@ def test_any_common_unit_will_do(unit):
 
 @pytest.mark.parametrize(("data", "n", "d0", "d1"), TOO_HIGH)
 def test_float32_cast_up_gives_a_rank_that_is_too_high(data, n, d0, d1):
-    draw = draw_trial(data, "linear_layer", n, d0, d1, trial=0, seed=0)
+    draw = draw_trial(data, "linear_layer", (n, d0, d1), trial=0, seed=0)
     exact = jacobian_rank(draw.X, draw.W, draw.b)
     assert matrix_of(draw)[0].rank() == exact == jacobian_rank_svd(draw.X, draw.W, draw.b)
     assert np.linalg.matrix_rank(single_precision_jacobian(draw).astype(np.float64)) > exact
@@ -224,7 +224,7 @@ def test_float32_cast_up_gives_a_rank_that_is_too_high(data, n, d0, d1):
 
 
 def test_integers_and_floats_over_a_power_of_two_are_the_same_points():
-    draw = draw_trial("normal", "linear_layer", 20, 3, 9, trial=1, seed=0)
+    draw = draw_trial("normal", "linear_layer", (20, 3, 9), trial=1, seed=0)
     whole = np.rint(draw.X * FIXED_POINT).astype(np.int64)
     scaled = draw.b * FIXED_POINT
     assert jacobian_rank(whole, draw.W) == jacobian_rank(draw.X, draw.W)
@@ -292,9 +292,9 @@ def test_impossible_input_is_named(X, W, b, message):
 
 
 def test_draws_do_not_depend_on_each_other_and_lie_in_their_laws():
-    one = draw_trial("uniform", "linear_layer", 40, 4, 25, trial=2, seed=9)
-    again = draw_trial("uniform", "linear_layer", 40, 4, 25, trial=2, seed=9)
-    other = draw_trial("uniform", "linear_layer", 40, 4, 25, trial=3, seed=9)
+    one = draw_trial("uniform", "linear_layer", (40, 4, 25), trial=2, seed=9)
+    again = draw_trial("uniform", "linear_layer", (40, 4, 25), trial=2, seed=9)
+    other = draw_trial("uniform", "linear_layer", (40, 4, 25), trial=3, seed=9)
     assert (one.X == again.X).all()
     assert (one.W == again.W).all()
     assert (one.X != other.X).any()
@@ -302,8 +302,8 @@ def test_draws_do_not_depend_on_each_other_and_lie_in_their_laws():
         assert (values * FIXED_POINT == np.rint(values * FIXED_POINT)).all()
     assert 0.0 <= one.X.min() < 0.1 < 0.9 < one.X.max() <= 1.0
     assert 0.4 < np.abs(one.W).max() <= 0.5
-    assert draw_trial("normal", "linear_layer_no_bias", 3, 2, 2, trial=0, seed=0).b is None
-    spread = draw_trial("normal", "normal", 50, 4, 50, trial=0, seed=0)
+    assert draw_trial("normal", "linear_layer_no_bias", (3, 2, 2), trial=0, seed=0).b is None
+    spread = draw_trial("normal", "normal", (50, 4, 50), trial=0, seed=0)
     assert np.abs([spread.X.std() - 1, spread.W.std() - 1]).max() < 0.2
 
 
@@ -317,4 +317,4 @@ def test_draws_do_not_depend_on_each_other_and_lie_in_their_laws():
 )
 def test_impossible_draws_are_named(data, initialisation, n, message):
     with pytest.raises(ValueError, match=message):
-        draw_trial(data, initialisation, n, 2, 2, trial=0, seed=0)
+        draw_trial(data, initialisation, (n, 2, 2), trial=0, seed=0)

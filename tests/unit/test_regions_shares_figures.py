@@ -13,6 +13,13 @@ from relu_landscape.activation_regions.illustrations import (
 )
 from relu_landscape.activation_regions.one_dimensional_records import find_widths, measure_curves
 from relu_landscape.activation_regions.region_shares import count_shares
+from relu_landscape.activation_regions.settings import (
+    CountedNetworks,
+    CurvesOnALine,
+    DrawnRegions,
+    Volume,
+    WidthsOnALine,
+)
 from relu_landscape.activation_regions.volume import measure_volume
 from relu_landscape.activation_regions.zero_loss_shares import measure_shares
 from relu_landscape.figures.style import NO_RUNS
@@ -31,8 +38,14 @@ STUDIES = ("many", "one")
 def _shares(sizes, data_sets):
     return count_shares(
         [
-            {"patterns": "regions", "data": "normal", "n": n, "d0": 2, "d1": d1}
-            | {"data_sets": data_sets}
+            CountedNetworks(
+                patterns=("regions",),
+                data=("normal",),
+                n=(n,),
+                d0=(2,),
+                d1=(d1,),
+                data_sets=data_sets,
+            )
             for n, d1 in sizes
         ],
         seed=1,
@@ -42,9 +55,14 @@ def _shares(sizes, data_sets):
 def _zero(cells):
     return measure_shares(
         [
-            {"regions": law, "targets": target, "n": n, "d1": d1, "draws": 4}
+            DrawnRegions(
+                regions=(law,),
+                targets=("random", "polynomial", "teacher"),
+                n=(n,),
+                d1=(d1,),
+                draws=4,
+            )
             for law, n, d1 in cells
-            for target in ("random", "polynomial", "teacher")
         ],
         confidence=0.99,
         seed=1,
@@ -52,15 +70,11 @@ def _zero(cells):
 
 
 def _volume(cells):
-    return measure_volume(
-        [
-            {"data": data, "n": n, "d0": d0, "d1": d1, "data_sets": 2}
-            for data, n, d0 in cells
-            for d1 in (2, 3)
-        ],
-        samples=50,
-        seed=1,
-    )
+    networks = [
+        {"data": [data], "n": [n], "d0": [d0], "d1": [2, 3], "data_sets": 2}
+        for data, n, d0 in cells
+    ]
+    return measure_volume(Volume.model_validate({"cells": networks, "samples": 50, "seed": 1}))
 
 
 def _neuron(points, lines):
@@ -74,15 +88,15 @@ def _neuron(points, lines):
 @cache
 def tables_of(study):
     many = study == "many"
-    sizes = [10, 50] if many else [10]
-    settings = {"widths": 6, "draws": 60, "confidence": 0.99, "seed": 1}
+    sizes = (10, 50) if many else (10,)
+    curves = CurvesOnALine(sizes=sizes, widths=6, draws=60, confidence=0.99, seed=1)
     points = [[[3, 1], [1, 2], [-1, 1]], [[2, 1], [-1, 2]]]
     tables = {
         "region_shares": _shares([(n, d) for n in (4, 5, 6) for d in (2, 3, 4)], 5)
         if many
         else _shares([(3, 2)], 1),
-        "one_dimensional_widths": find_widths(sizes, [0.5, 0.9]),
-        "one_dimensional_probabilities": measure_curves(sizes, **settings),
+        "one_dimensional_widths": find_widths(WidthsOnALine(sizes=sizes, levels=(0.5, 0.9))),
+        "one_dimensional_probabilities": measure_curves(curves),
         "zero_loss_shares": _zero(
             [("uniform", n, d) for n, d in ((3, 6), (5, 15), (5, 94), (12, 36), (20, 160))]
             + [("initial", n, d) for n, d in ((5, 40), (10, 100), (12, 300))]

@@ -12,6 +12,13 @@ from relu_landscape.activation_regions.region_shares import (
     count_shares,
     draw_binary_patterns,
 )
+from relu_landscape.activation_regions.settings import (
+    CurvesOnALine,
+    RegionShares,
+    Volume,
+    WidthsOnALine,
+    ZeroLoss,
+)
 from relu_landscape.activation_regions.volume import measure_volume
 from relu_landscape.activation_regions.zero_loss_shares import (
     compare_bounds,
@@ -24,7 +31,7 @@ COUNTED = {"n": 2, "d1": 4, "data_sets": 1}
 LINE = {"patterns": "regions", "data": "line", "n": 3, "d0": 2, "d1": 4}
 BINARY = {"patterns": "binary", "data": "normal", "n": 4, "d0": 2, "d1": 3}
 SHARE = {"regions": "uniform", "targets": "random", "n": 3, "d1": 6}
-BOUNDS = {"regions": "initial", "targets": "random", "n": 8, "d1": 60, "draws": 40}
+BOUNDS = {"regions": "initial", "targets": "random", "n": 8, "d1": 60}
 
 VERDICTS = {
     name: test
@@ -144,31 +151,56 @@ CORRUPTED = [
 ]
 
 
+def _asked(cell, **numbers):
+    """An entry of a config that is this cell alone."""
+    return {name: [value] for name, value in cell.items()} | numbers
+
+
 @cache
 def _sound():
-    normal = LINE | {"data": "normal", "d1": 2, "data_sets": 6}
-    cells = [LINE | {"data_sets": 1}, BINARY | {"data_sets": 1}, normal]
-    curves = {"widths": 4, "draws": 100, "confidence": 0.99, "seed": 1}
-    zero = [SHARE | {"draws": 120}, SHARE | {"n": 2, "d1": 40, "draws": 30}]
-    zero.append({"regions": "uniform", "targets": "teacher", "n": 12, "d1": 36, "draws": 30})
-    tables = {
-        "region_counts": compare_region_counts([{"n": 5, "d0": 2, "data_sets": 2}], seed=0),
-        "region_shares": count_shares(cells, seed=3),
-        "binary_draws": draw_binary_patterns(
-            [
+    regions = RegionShares.model_validate(
+        {
+            "seed": 3,
+            "sizes": [_asked({"n": 5, "d0": 2}, data_sets=2)],
+            "cells": [
+                _asked(LINE, data_sets=1),
+                _asked(BINARY, data_sets=1),
+                _asked(LINE | {"data": "normal", "d1": 2}, data_sets=6),
+            ],
+            "binary": [
                 {"n": 8, "d0": 4, "d1": 10, "draws": 200},
                 {"n": 8, "d0": 4, "d1": 4, "draws": 200},
             ],
-            seed=1,
-        ),
-        "one_dimensional_widths": find_widths([50, 100], [0.5, 0.9]),
-        "one_dimensional_probabilities": measure_curves([10], **curves),
-        "volume_shares": measure_volume([LINE | {"d1": 8, "data_sets": 8}], samples=50, seed=1),
-        "zero_loss_shares": measure_shares(zero, confidence=0.99, seed=1),
-        "zero_loss_counts": count_regions_with_zero_loss(
-            [{"n": 2, "d1": 4, "data_sets": 1}], seed=1
-        ),
-        "zero_loss_bounds": compare_bounds([BOUNDS], seed=1),
+        }
+    )
+    curves = CurvesOnALine(sizes=(10,), widths=4, draws=100, confidence=0.99, seed=1)
+    line = {name: LINE[name] for name in ("data", "n", "d0")} | {"d1": 8}
+    volume = {"cells": [_asked(line, data_sets=8)], "samples": 50, "seed": 1}
+    teacher = {"regions": "uniform", "targets": "teacher", "n": 12, "d1": 36}
+    bounds = {name: value for name, value in BOUNDS.items() if name != "draws"}
+    zero = ZeroLoss.model_validate(
+        {
+            "seed": 1,
+            "confidence": 0.99,
+            "cells": [
+                _asked(SHARE, draws=120),
+                _asked(SHARE | {"n": 2, "d1": 40}, draws=30),
+                _asked(teacher, draws=30),
+            ],
+            "counts": [_asked({"n": 2, "d1": 4}, data_sets=1)],
+            "bounds": [_asked(bounds, draws=40)],
+        }
+    )
+    tables = {
+        "region_counts": compare_region_counts(regions.sizes, seed=0),
+        "region_shares": count_shares(regions.cells, seed=regions.seed),
+        "binary_draws": draw_binary_patterns(regions.binary, seed=1),
+        "one_dimensional_widths": find_widths(WidthsOnALine(sizes=(50, 100), levels=(0.5, 0.9))),
+        "one_dimensional_probabilities": measure_curves(curves),
+        "volume_shares": measure_volume(Volume.model_validate(volume)),
+        "zero_loss_shares": measure_shares(zero.cells, confidence=0.99, seed=1),
+        "zero_loss_counts": count_regions_with_zero_loss(zero.counts, seed=1),
+        "zero_loss_bounds": compare_bounds(zero.bounds, seed=1),
     }
     return {name: frame_of(rows) for name, rows in tables.items()}
 

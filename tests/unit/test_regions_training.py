@@ -96,7 +96,7 @@ def test_a_run_starts_at_the_cell_of_the_figures_and_ends_once(tmp_path):
     table = frame_of(rows)
     write_table(table, tmp_path / "runs.parquet", "training_runs")
     for trial, checks in table.groupby("trial"):
-        draw = draw_trial("normal", "linear_layer", 12, 6, 8, trial=trial, seed=1)
+        draw = draw_trial("normal", "linear_layer", (12, 6, 8), trial=trial, seed=1)
         assert checks["rank"].iloc[0] == jacobian_rank(draw.X, draw.W, draw.b)
         assert (checks["outcome"].iloc[:-1] == "running").all()
         assert checks["outcome"].iloc[-1] in ("zero_loss", "settled", "unfinished")
@@ -168,7 +168,7 @@ def test_one_hidden_layer_is_the_last_one_over_its_hidden_points():
 
 
 def test_a_deep_cell_keeps_to_its_schema(tmp_path):
-    row = measure_deep_cell("uniform", 12, 3, 6, 5, trials=5, seed=0)
+    row = measure_deep_cell("uniform", (12, 3, 6, 5), trials=5, seed=0)
     write_rows([row], tmp_path / "deep.parquet", DeepRanks)
     assert row.full_last_layer <= row.full <= 5
     assert row.mean_rank_last_layer <= row.mean_rank <= 12
@@ -179,4 +179,4 @@ def test_a_deep_cell_keeps_to_its_schema(tmp_path):
 )
 def test_impossible_deep_cells_are_named(data, trials, message):
     with pytest.raises(ValueError, match=message):
-        measure_deep_cell(data, 3, 2, 2, 2, trials=trials, seed=0)
+        measure_deep_cell(data, (3, 2, 2, 2), trials=trials, seed=0)

@@ -11,9 +11,14 @@ from relu_landscape.activation_regions.plane import (
 )
 from relu_landscape.activation_regions.region_shares import count_networks, draw_points
 from relu_landscape.activation_regions.regions import enumerate_regions
+from relu_landscape.activation_regions.settings import Volume
 from relu_landscape.activation_regions.volume import measure_volume, region_weights
 
-CELL = {"data": "line", "n": 3, "d0": 2, "d1": 4, "data_sets": 2}
+CELL = {"data": ["line"], "n": [3], "d0": [2], "d1": [4], "data_sets": 2}
+
+
+def measured(cells, samples):
+    return measure_volume(Volume.model_validate({"cells": cells, "samples": samples, "seed": 3}))
 
 
 def test_sectors_are_the_regions_and_fill_the_plane():
@@ -60,8 +65,8 @@ def test_sampled_probabilities_sum_to_one_and_do_not_depend_on_the_call(law):
 
 
 def test_share_by_count_is_that_of_the_exact_count_and_volume_has_an_error_where_sampled():
-    cells = [CELL, {"data": "normal", "n": 4, "d0": 3, "d1": 2, "data_sets": 1}]
-    table = frame_of(measure_volume(cells, samples=500, seed=3))
+    cells = [CELL, {"data": ["normal"], "n": [4], "d0": [3], "d1": [2], "data_sets": 1}]
+    table = frame_of(measured(cells, samples=500))
     line = table[table["data"] == "line"]
     np.testing.assert_allclose(line.loc[line["measure"] == "count", "share"], 1070 / 1296)
     assert (line["standard_error"] == 0).all()
@@ -73,7 +78,7 @@ def test_share_by_count_is_that_of_the_exact_count_and_volume_has_an_error_where
 def test_volume_of_a_network_is_the_frequency_of_drawn_networks():
     (gaussian,) = (
         one.share
-        for one in measure_volume([CELL | {"data_sets": 1}], samples=1, seed=3)
+        for one in measured([CELL | {"data_sets": 1}], samples=1)
         if one.measure == "normal"
     )
     from relu_landscape.activation_regions.steps import jacobian_is_full, read_steps

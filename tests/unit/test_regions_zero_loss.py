@@ -14,6 +14,7 @@ from relu_landscape.activation_regions.output_cones import (
     whole_generators,
 )
 from relu_landscape.activation_regions.recount import is_proved, recount_zero_loss
+from relu_landscape.activation_regions.settings import DrawnRegions, RegionCounts
 from relu_landscape.activation_regions.zero_loss import (
     FREE,
     NON_NEGATIVE,
@@ -145,7 +146,7 @@ def test_both_methods_and_the_program_in_the_weights_say_what_is_proved():
 
 @pytest.mark.slow
 def test_default_bounds_hide_most_of_the_zero_loss_regions():
-    cell = {"regions": "initial", "targets": "random", "n": 5, "d1": 40, "draws": 60}
+    cell = DrawnRegions(regions=("initial",), targets=("random",), n=(5,), d1=(40,), draws=60)
     (row,) = compare_bounds([cell], seed=7)
     assert row.free_wrong == 0
     assert row.default_bounds < row.free_bounds / 2
@@ -206,7 +207,7 @@ def test_the_nearest_point_of_a_cone_that_can_be_drawn():
 
 # The error is positive but far below the tolerance of the authors' code.
 def test_a_smooth_target_is_nearly_fitted_and_not_called_zero():
-    cell = {"regions": "initial", "targets": "polynomial", "n": 20, "d1": 400, "draws": 30}
+    cell = DrawnRegions(regions=("initial",), targets=("polynomial",), n=(20,), d1=(400,), draws=30)
     (row,) = measure_shares([cell], confidence=0.99, seed=5)
     assert row.least_squares_wrong == row.linear_program_wrong == 0
     assert row.as_guessed + row.refined == row.draws
@@ -217,7 +218,9 @@ def test_a_smooth_target_is_nearly_fitted_and_not_called_zero():
 
 
 def test_counts_make_a_table():
-    counted = frame_of(count_regions_with_zero_loss([{"n": 2, "d1": 4, "data_sets": 2}], seed=0))
+    counted = frame_of(
+        count_regions_with_zero_loss([RegionCounts(n=(2,), d1=(4,), data_sets=2)], seed=0)
+    )
     assert counted["every_target"].tolist() == ["81", "81"]
 
 
@@ -287,5 +290,6 @@ def test_outputs_of_a_network_are_not_rounded():
 
 def test_the_recount_is_the_count():
     cell = {"regions": "uniform", "targets": "teacher", "n": 6, "d1": 14}
-    (row,) = measure_shares([cell | {"draws": 20}], confidence=0.99, seed=3)
+    asked = DrawnRegions(**{name: (value,) for name, value in cell.items()}, draws=20)
+    (row,) = measure_shares([asked], confidence=0.99, seed=3)
     assert 0 < recount_zero_loss(**cell, draws=20, seed=3) == row.zero_loss < 20

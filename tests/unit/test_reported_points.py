@@ -5,6 +5,7 @@ import pytest
 
 from relu_landscape.global_minima import reported_points
 from relu_landscape.global_minima.directions import sample_quotients
+from relu_landscape.global_minima.settings import Directions
 from relu_landscape.objective.reference import reference_hessian, reference_to_float64
 
 
@@ -17,8 +18,9 @@ def form_of(found):
 
 
 def test_directions_are_found_again():
-    rows = sample_quotients(3, 4, 2, radius=0.1, seed=5)
-    found = list(reported_points.direction_forms(rows, seed=5))
+    settings = Directions(teachers=(3,), extra_students=(1,), directions=2, radius=0.1, seed=5)
+    rows = sample_quotients(3, 4, settings)
+    found = list(reported_points.direction_forms(rows, settings))
     assert [form.name for form in found] == ["quotient k=3 n=4 0", "quotient k=3 n=4 1"]
     for form in found:
         assert form.value == pytest.approx(form_of(form), rel=1e-9)

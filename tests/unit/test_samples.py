@@ -8,6 +8,7 @@ from scipy import stats
 
 from relu_landscape.global_minima import distance_to_global_minima, sample_global_minimum
 from relu_landscape.global_minima.samples import sample_members
+from relu_landscape.global_minima.settings import Members
 from relu_landscape.objective import (
     loss_rounding_error,
     population_gradient,
@@ -84,10 +85,18 @@ def test_sizes_without_a_global_minimum_are_refused(n, k, d):
         sample_global_minimum(n, k, np.random.default_rng(0), d=d)
 
 
+def sampled(n, k, d, samples, seed=3):
+    size = {"k": k, "n": n, "d": d}
+    settings = Members.model_validate(
+        {"sizes": [size], "samples": samples, "displacement": 0.05, "seed": seed}
+    )
+    return sample_members(settings.sizes[0], settings)
+
+
 class TestRecords:
     @pytest.mark.parametrize(("n", "k", "d"), [(3, 3, 3), (5, 3, 4)])
     def test_hold_what_was_measured(self, n, k, d):
-        records = sample_members(n, k, d, 8, displacement=0.05, seed=3)
+        records = sampled(n, k, d, 8)
         V = np.eye(k, d)
         for sample, row in enumerate(records):
             member = sample_global_minimum(n, k, indexed_generator(3, k, n, d, sample), d=d)
@@ -106,16 +115,16 @@ class TestRecords:
 
     def test_isolated_minima_are_found_again_from_near_by(self):
         # For n = k the members are sqrt(2) apart: the nearest one is the one that was moved.
-        for row in sample_members(4, 4, 5, 10, displacement=0.05, seed=3):
+        for row in sampled(4, 4, 5, 10):
             assert row["moved_exact"]
             assert row["moved_distance"] == pytest.approx(0.05, rel=1e-12)
 
     def test_a_continuum_is_nearer_than_the_member_itself(self):
-        rows = sample_members(6, 3, 3, 10, displacement=0.05, seed=3)
+        rows = sampled(6, 3, 3, 10)
         assert all(row["moved_distance"] < 0.0499 for row in rows)
 
     def test_a_sample_depends_on_its_number_alone(self):
-        many = sample_members(5, 3, 4, 6, displacement=0.05, seed=3)
-        assert many[:2] == sample_members(5, 3, 4, 2, displacement=0.05, seed=3)
-        assert many[:2] != sample_members(5, 3, 4, 2, displacement=0.05, seed=4)
+        many = sampled(5, 3, 4, 6)
+        assert many[:2] == sampled(5, 3, 4, 2)
+        assert many[:2] != sampled(5, 3, 4, 2, seed=4)
         assert len({row["moved_distance"] for row in many}) == 6

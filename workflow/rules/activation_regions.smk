@@ -62,12 +62,7 @@ rule measure_full_rank:
         runtime=120,
     params:
         science=science("measure_full_rank"),
-        figure_1=REGIONS["full_rank"]["figure_1"],
-        figure_2=REGIONS["full_rank"]["figure_2"],
-        trials={
-            name: REGIONS["full_rank"][name]
-            for name in ("trials", "compared_trials", "seed")
-        },
+        full_rank=REGIONS["full_rank"],
     script:
         "../scripts/run_step.py"
 
@@ -152,7 +147,7 @@ rule count_region_shares:
         runtime=60,
     params:
         science=science("count_region_shares"),
-        region_shares=multiplied(REGIONS["region_shares"], "sizes", "cells"),
+        region_shares=REGIONS["region_shares"],
     script:
         "../scripts/run_step.py"
 
@@ -195,7 +190,7 @@ rule measure_zero_loss:
         runtime=120,
     params:
         science=science("measure_zero_loss"),
-        zero_loss=multiplied(REGIONS["zero_loss"], "cells", "counts", "bounds"),
+        zero_loss=REGIONS["zero_loss"],
     script:
         "../scripts/run_step.py"
 
@@ -215,7 +210,7 @@ rule measure_volume:
         runtime=60,
     params:
         science=science("measure_volume"),
-        volume=multiplied(REGIONS["volume"], "cells"),
+        volume=REGIONS["volume"],
     script:
         "../scripts/run_step.py"
 

@@ -57,7 +57,7 @@ from relu_landscape.evidence.cells import case_name, case_size
 from relu_landscape.evidence.checkout import unusable_place
 from relu_landscape.evidence.provenance import science_digest
 from relu_landscape.ledger.claims import read_claims
-from relu_landscape.settings.entries import multiplied, pairs
+from relu_landscape.settings.entries import pairs
 from relu_landscape.settings.whole import (
     config_faults,
     misnamed_profile,
@@ -217,16 +217,13 @@ def batches(search, span):
 
 
 def restarts_of_batch(wildcards):
-    """What one job runs: for each case its first restart and how many, as far as it has them."""
+    """What one job runs: the numbers of the restarts of each case, as far as it has them."""
     restarts = {}
     for case in in_span(CASES_OF[wildcards.search], wildcards.span):
         size = SIZES[wildcards.search, case]
         first = int(wildcards.batch) * size["batch"]
         if first < size["runs"]:
-            restarts[case] = {
-                "first_restart": first,
-                "n_runs": min(size["batch"], size["runs"] - first),
-            }
+            restarts[case] = range(first, min(first + size["batch"], size["runs"]))
     return restarts
 
 

@@ -30,7 +30,7 @@ Integers = NDArray[np.object_]
 
 
 def measure_deep_cell(
-    data: CoordinateLaw, n: int, d0: int, d1: int, d2: int, *, trials: int, seed: int
+    data: CoordinateLaw, sizes: tuple[int, int, int, int], *, trials: int, seed: int
 ) -> DeepRanks:
     """How often the Jacobian of a network of widths d1 and d2 has full rank n at initialisation.
 
@@ -39,10 +39,7 @@ def measure_deep_cell(
 
     Args:
         data: law of the points, a name in `integer_data.DATA_LAWS`.
-        n: number of points.
-        d0: number of inputs.
-        d1: width of the first hidden layer.
-        d2: width of the second.
+        sizes: n points, d0 inputs, widths d1 and d2 of the hidden layers.
         trials: number of draws of points and weights.
         seed: seed of the experiment.
 
@@ -51,13 +48,14 @@ def measure_deep_cell(
     """
     if data not in DATA_LAWS:
         raise ValueError(f"the data law {data!r} is unknown; known are {', '.join(DATA_LAWS)}")
-    if min(n, d0, d1, d2, trials) < 1:
+    n, d0, d1, d2 = sizes
+    if min(*sizes, trials) < 1:
         raise ValueError(
             f"n = {n}, d0 = {d0}, d1 = {d1}, d2 = {d2}, trials = {trials}; give at least 1 of each"
         )
     all_ranks, last_ranks = [], []
     for trial in range(trials):
-        generator = indexed_generator(seed, list(DATA_LAWS).index(data), n, d0, d1, d2, trial)
+        generator = indexed_generator(seed, list(DATA_LAWS).index(data), *sizes, trial)
         points = DATA_LAWS[data](generator, (n, d0))
         first, second = draw_layer(generator, d0, d1), draw_layer(generator, d1, d2)
         last, before = deep_jacobian(points, *first, *second)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from relu_landscape.activation_regions.integer_data import Draw, draw_trial
+from relu_landscape.activation_regions.integer_data import Draw, Sizes, draw_trial
 from relu_landscape.activation_regions.patterns import pattern_of, with_bias
 from relu_landscape.activation_regions.rank import (
     Reason,
@@ -26,6 +26,9 @@ from relu_landscape.activation_regions.tables.full_rank import (
 )
 from relu_landscape.arguments import checked_arguments, text, whole_number
 from relu_landscape.judging.statistics import Interval, clopper_pearson
+
+if TYPE_CHECKING:
+    from relu_landscape.activation_regions.settings import FixedInputs, FullRank, GrowingInputs
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ def full_rank_probability(
     Raises:
         ValueError: an unknown law, a size below 1, or no trials.
     """
-    reasons = _count_reasons(data, initialisation, n, d0, d1, trials=trials, seed=seed)
+    reasons = _count_reasons(data, initialisation, (n, d0, d1), trials=trials, seed=seed)
     return FullRankShare(reasons[Reason.INDEPENDENT_COLUMNS], trials)
 
 
@@ -103,33 +106,28 @@ class Cell:
     d1: int
 
 
-def figure_1_cells(
-    inputs: Sequence[int], points: Sequence[int], widths: Sequence[int]
-) -> list[Cell]:
+def figure_1_cells(sizes: FixedInputs) -> list[Cell]:
     """Return the cells of Figure 1, panel by panel: d0, then n, then d1."""
-    return [Cell("figure_1", None, d0, n, d1) for d0 in inputs for n in points for d1 in widths]
+    return [
+        Cell("figure_1", None, d0, n, d1)
+        for d0 in sizes.inputs
+        for n in sizes.points
+        for d1 in sizes.widths
+    ]
 
 
-def figure_2_cells(
-    ratios: Sequence[float], points: Sequence[int], widths: Sequence[int]
-) -> list[Cell]:
+def figure_2_cells(sizes: GrowingInputs) -> list[Cell]:
     """Return the cells of Figure 2, panel by panel: ratio, then n, then d1."""
     return [
         Cell("figure_2", ratio, math.ceil(ratio * n), n, d1)
-        for ratio in ratios
-        for n in points
-        for d1 in widths
+        for ratio in sizes.ratios
+        for n in sizes.points
+        for d1 in sizes.widths
     ]
 
 
 def measure_cell(
-    cell: Cell,
-    data: CoordinateLaw,
-    initialisation: FirstLayerLaw,
-    *,
-    trials: int,
-    compared_trials: int,
-    seed: int,
+    cell: Cell, data: CoordinateLaw, initialisation: FirstLayerLaw, settings: FullRank
 ) -> FullRankCells:
     """Exact shares of one cell with reasons, and other readings of some of its trials.
 
@@ -137,22 +135,17 @@ def measure_cell(
         cell: sizes.
         data: law of the points.
         initialisation: law of the weights.
-        trials: number of draws.
-        compared_trials: of how many of them, the first, the singular values are taken as well.
-        seed: seed of the experiment.
+        settings: number of draws, of how many of them, the first, the singular values are taken as
+            well, and the seed.
 
     Raises:
-        ValueError: an unknown law, a size below 1, no trials, or more compared ones than trials.
+        ValueError: an unknown law, or a size below 1.
     """
-    if not 0 <= compared_trials <= trials:
-        raise ValueError(
-            f"{compared_trials} of {trials} trials are to be compared; give 0 up to all of them"
-        )
-    sizes = (cell.n, cell.d0, cell.d1)
-    reasons = _count_reasons(data, initialisation, *sizes, trials=trials, seed=seed)
+    sizes, trials, seed = (cell.n, cell.d0, cell.d1), settings.trials, settings.seed
+    reasons = _count_reasons(data, initialisation, sizes, trials=trials, seed=seed)
     readings: Counter[str] = Counter()
-    for trial in range(compared_trials):
-        draw = draw_trial(data, initialisation, *sizes, trial=trial, seed=seed)
+    for trial in range(settings.compared_trials):
+        draw = draw_trial(data, initialisation, sizes, trial=trial, seed=seed)
         readings.update(_read_other_ways(draw))
     return FullRankCells(
         figure=cell.figure,
@@ -168,7 +161,7 @@ def measure_cell(
         zero_row=reasons[Reason.ZERO_ROW],
         equal_rows=reasons[Reason.EQUAL_ROWS],
         dependent_rows=reasons[Reason.DEPENDENT_ROWS],
-        compared_trials=compared_trials,
+        compared_trials=settings.compared_trials,
         compared_full=readings["compared_full"],
         svd_disagreements=readings["svd_disagreements"],
         float32_full=readings["float32_full"],
@@ -192,14 +185,14 @@ def full_in_single_precision(draw: Draw) -> bool:
 
 
 def _count_reasons(
-    data: str, initialisation: str, n: int, d0: int, d1: int, *, trials: int, seed: int
+    data: str, initialisation: str, sizes: Sizes, *, trials: int, seed: int
 ) -> Counter[Reason]:
     """In how many of the trials each reason decided."""
     if trials < 1:
         raise ValueError(f"there are {trials} trials; give at least 1")
     found: Counter[Reason] = Counter()
     for trial in range(trials):
-        draw = draw_trial(data, initialisation, n, d0, d1, trial=trial, seed=seed)
+        draw = draw_trial(data, initialisation, sizes, trial=trial, seed=seed)
         points, weights = with_bias(draw.X, draw.W, draw.b)
         found[decide(as_integers(points), pattern_of(points, weights)).reason] += 1
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,9 +75,11 @@ INITIALISATIONS = ("linear_layer", "linear_layer_no_bias", "normal")
 """U(-1/sqrt(d0), 1/sqrt(d0)) with biases of that law (the public code) or none; N(0, 1) with."""
 
 
-def draw_trial(
-    data: str, initialisation: str, n: int, d0: int, d1: int, *, trial: int, seed: int
-) -> Draw:
+Sizes: TypeAlias = tuple[int, int, int]
+"""Of a network and its data: n points, d0 inputs, d1 neurons."""
+
+
+def draw_trial(data: str, initialisation: str, sizes: Sizes, *, trial: int, seed: int) -> Draw:
     """Points and weights of one trial of a cell.
 
     They depend on (seed, data, initialisation, n, d0, d1, trial) and on nothing else.
@@ -84,9 +87,7 @@ def draw_trial(
     Args:
         data: a name in DATA_LAWS.
         initialisation: a name in INITIALISATIONS.
-        n: number of points.
-        d0: number of inputs.
-        d1: number of neurons.
+        sizes: n, d0, d1.
         trial: number of the trial.
         seed: seed of the experiment.
 
@@ -94,10 +95,11 @@ def draw_trial(
         ValueError: an unknown law, or a size below 1.
     """
     require_laws(data, initialisation)
-    if min(n, d0, d1) < 1:
+    n, d0, d1 = sizes
+    if min(sizes) < 1:
         raise ValueError(f"n = {n}, d0 = {d0}, d1 = {d1}; give at least 1 of each")
     laws = list(DATA_LAWS).index(data), INITIALISATIONS.index(initialisation)
-    generator = indexed_generator(seed, *laws, n, d0, d1, trial)
+    generator = indexed_generator(seed, *laws, *sizes, trial)
     X = DATA_LAWS[data](generator, (n, d0))
     if initialisation == "normal":
         W, b = _normal(generator, (d1, d0)), _normal(generator, (d1,))

@@ -10,18 +10,19 @@ from relu_landscape.activation_regions.exact_cones import Decision
 from relu_landscape.activation_regions.exact_zero_loss import zero_loss_set
 from relu_landscape.activation_regions.integer_data import (
     FIXED_POINT,
+    Sizes,
     draw_trial,
     whole_numbers,
 )
 from relu_landscape.activation_regions.output_cones import whole_generators
 from relu_landscape.activation_regions.supports import exact_rank
-from relu_landscape.activation_regions.zero_loss_shares import Draw, draw_region
+from relu_landscape.activation_regions.zero_loss_shares import DrawnRegion, draw_region
 
 Vector = tuple[Fraction, ...]
 
 
 def recount_full_rank(
-    data: str, initialisation: str, n: int, d0: int, d1: int, *, trials: int, seed: int
+    data: str, initialisation: str, sizes: Sizes, *, trials: int, seed: int
 ) -> int:
     """Return in how many trials of a cell the Jacobian has rank n, by ranks over the integers.
 
@@ -29,18 +30,19 @@ def recount_full_rank(
     with what is audited. The cost grows like n^2 d0 d1 and with the size of the integers.
 
     Args:
-        data, initialisation, n, d0, d1, trials, seed: as for `full_rank.measure_cell`.
+        data, initialisation: laws of points and weights.
+        sizes: n, d0, d1.
+        trials: number of draws.
+        seed: seed of the experiment.
     """
     return sum(
-        _has_full_rank(data, initialisation, n, d0, d1, trial=trial, seed=seed)
+        _has_full_rank(draw_trial(data, initialisation, sizes, trial=trial, seed=seed))
         for trial in range(trials)
     )
 
 
-def _has_full_rank(
-    data: str, initialisation: str, n: int, d0: int, d1: int, *, trial: int, seed: int
-) -> bool:
-    draw = draw_trial(data, initialisation, n, d0, d1, trial=trial, seed=seed)
+def _has_full_rank(draw: Draw) -> bool:
+    n = len(draw.X)
     points, weights = whole_numbers(draw.X), whole_numbers(draw.W)
     if draw.b is not None:
         ones = np.full((n, 1), FIXED_POINT, dtype=object)
@@ -75,7 +77,7 @@ def recount_zero_loss(regions: str, targets: str, n: int, d1: int, *, draws: int
     return found
 
 
-def is_proved(decision: Decision, one: Draw) -> bool:
+def is_proved(decision: Decision, one: DrawnRegion) -> bool:
     """Whether a decision about a region and target follows from what it holds.
 
     Args:
@@ -99,7 +101,7 @@ def is_proved(decision: Decision, one: Draw) -> bool:
     ) == _direction(one.target)
 
 
-def _generators(one: Draw) -> list[Vector]:
+def _generators(one: DrawnRegion) -> list[Vector]:
     """Outputs of each neuron with its kink at either end of where its region lets it be."""
     x = tuple(map(Fraction, one.x.tolist()))
     last = len(x) - 1

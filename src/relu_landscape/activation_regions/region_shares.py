@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from itertools import product
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,6 +23,13 @@ from relu_landscape.activation_regions.supports import (
 )
 from relu_landscape.activation_regions.tables.regions import BinaryDraws, RegionCounts, RegionShares
 from relu_landscape.seeding import indexed_generator
+
+if TYPE_CHECKING:
+    from relu_landscape.activation_regions.settings import (
+        CountedNetworks,
+        DrawnPatterns,
+        NeuronSizes,
+    )
 
 POINT_LAWS = ("normal", "positive", "line")
 """N(0, 1); its absolute value, so in the positive orthant; distinct scalars in order, with bias."""
@@ -93,37 +101,31 @@ def count_networks(patterns: Patterns, points: NDArray[np.int64], d1: int) -> Ne
     return NetworkCounts(len(patterns) ** d1, full_pattern, full_jacobian)
 
 
-def count_shares(cells: Sequence[Mapping[str, Any]], *, seed: int) -> list[RegionShares]:
-    """One row a cell and data set: exact counts over its regions, or over all binary patterns.
+def count_shares(cells: Sequence[CountedNetworks], *, seed: int) -> list[RegionShares]:
+    """One row a network and data set: exact counts over its regions, or over all binary patterns.
 
-    Counts are written out in decimal, as they outgrow 64 bits. Data set s of a cell depends on
-    (seed, n, d0, s) and its law alone, so that cells of different d1 see the same data.
+    Counts are written out in decimal, as they outgrow 64 bits. Data set s depends on (seed,
+    n, d0, s) and its law alone, so that networks of different d1 see the same data.
 
     Args:
-        cells: each with patterns ("regions" or "binary"), data (a law), n, d0, d1, data_sets.
+        cells: patterns, laws and sizes, of which every combination is taken.
         seed: seed of the experiment.
 
     Raises:
-        ValueError: the patterns of a cell are neither, or there are too many to go through.
+        ValueError: there are too many patterns to go through.
     """
     rows = []
     for cell in cells:
-        if cell["patterns"] not in ("regions", "binary"):
-            raise ValueError(
-                f"cell {dict(cell)} asks for patterns {cell['patterns']!r}; "
-                "give 'regions' or 'binary'"
-            )
-        n, d0, d1 = cell["n"], cell["d0"], cell["d1"]
-        for data_set in range(cell["data_sets"]):
-            generator = indexed_generator(seed, n, d0, data_set)
-            points = draw_points(cell["data"], n, d0, generator)
+        every = product(cell.patterns, cell.data, cell.n, cell.d0, cell.d1, range(cell.data_sets))
+        for choice, law, n, d0, d1, data_set in every:
+            points = draw_points(law, n, d0, indexed_generator(seed, n, d0, data_set))
             regions = enumerate_regions(points)
-            patterns = regions if cell["patterns"] == "regions" else all_patterns(n)
+            patterns = regions if choice == "regions" else all_patterns(n)
             counts = count_networks(patterns, points, d1)
             rows.append(
                 RegionShares(
-                    patterns=cell["patterns"],
-                    data=cell["data"],
+                    patterns=choice,
+                    data=law,
                     n=n,
                     d0=d0,
                     d1=d1,
@@ -139,17 +141,16 @@ def count_shares(cells: Sequence[Mapping[str, Any]], *, seed: int) -> list[Regio
     return rows
 
 
-def compare_region_counts(sizes: Sequence[Mapping[str, int]], *, seed: int) -> list[RegionCounts]:
+def compare_region_counts(sizes: Sequence[NeuronSizes], *, seed: int) -> list[RegionCounts]:
     """One row a data set: enumerated regions of one neuron and the number in the formula.
 
     Args:
-        sizes: each with n, d0, data_sets; Gaussian points.
+        sizes: of which every combination is taken; Gaussian points.
         seed: seed of the experiment.
     """
     rows = []
     for size in sizes:
-        n, d0 = size["n"], size["d0"]
-        for data_set in range(size["data_sets"]):
+        for n, d0, data_set in product(size.n, size.d0, range(size.data_sets)):
             points = draw_points("normal", n, d0, indexed_generator(seed, n, d0, data_set))
             regions = enumerate_regions(points)
             rows.append(
@@ -165,20 +166,20 @@ def compare_region_counts(sizes: Sequence[Mapping[str, int]], *, seed: int) -> l
     return rows
 
 
-def draw_binary_patterns(sizes: Sequence[Mapping[str, int]], *, seed: int) -> list[BinaryDraws]:
+def draw_binary_patterns(sizes: Sequence[DrawnPatterns], *, seed: int) -> list[BinaryDraws]:
     """One row a size: how many of the binary patterns drawn have rank J = n, exactly.
 
     Args:
-        sizes: each with n, d0, d1, draws; N(0, 1) points.
+        sizes: of N(0, 1) points and networks, with the draws of each.
         seed: seed of the experiment.
     """
     rows = []
     for size in sizes:
-        n, d0, d1 = size["n"], size["d0"], size["d1"]
+        n, d0, d1 = size.n, size.d0, size.d1
         full = 0
-        for draw in range(size["draws"]):
+        for draw in range(size.draws):
             generator = indexed_generator(seed, n, d0, d1, draw)
             points = draw_points("normal", n, d0, generator)
             full += exact_rank(generator.integers(2, size=(d1, n)), points) == n
-        rows.append(BinaryDraws(n=n, d0=d0, d1=d1, draws=size["draws"], full=full))
+        rows.append(BinaryDraws(n=n, d0=d0, d1=d1, draws=size.draws, full=full))
     return rows

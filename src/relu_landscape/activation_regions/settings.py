@@ -21,7 +21,26 @@ from relu_landscape.settings.kinds import (
 )
 from relu_landscape.settings.model import Misfit, Settings
 
-__all__ = ["Part", "TrainingDescent"]
+__all__ = [
+    "CountedNetworks",
+    "CurvesOnALine",
+    "Deep",
+    "DrawnRegions",
+    "FixedInputs",
+    "FullRank",
+    "GrowingInputs",
+    "Illustrations",
+    "NeuronSizes",
+    "OneDimensional",
+    "Part",
+    "RegionCounts",
+    "RegionShares",
+    "Training",
+    "TrainingDescent",
+    "Volume",
+    "WidthsOnALine",
+    "ZeroLoss",
+]
 
 DataLaw: TypeAlias = Literal["uniform", "normal"]
 Coordinate: TypeAlias = Annotated[int, Field(ge=-100_000, le=100_000)]

@@ -74,7 +74,7 @@ def train_trial(
         ValueError: what `draw_trial` refuses.
     """
     n, d0, d1 = sizes
-    draw = draw_trial(data, initialisation, n, d0, d1, trial=trial, seed=seed)
+    draw = draw_trial(data, initialisation, sizes, trial=trial, seed=seed)
     # A stream of its own, so that the points and weights stay those of the figures.
     labels = indexed_generator(seed, n, d0, d1, trial, 1).standard_normal(n)
     run = _Run(draw, labels, settings)

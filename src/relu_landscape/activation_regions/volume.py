@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from itertools import product
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,9 @@ from relu_landscape.activation_regions.regions import Patterns, enumerate_region
 from relu_landscape.activation_regions.supports import full_rank_branches, weigh_full_rank
 from relu_landscape.activation_regions.tables.regions import Measure, VolumeShares, WeightLaw
 from relu_landscape.seeding import indexed_generator
+
+if TYPE_CHECKING:
+    from relu_landscape.activation_regions.settings import Volume
 
 WEIGHT_LAWS: tuple[WeightLaw, ...] = ("normal", "uniform")
 """N(0, 1), and uniform on a cube around zero: the scale changes no region."""
@@ -71,25 +74,24 @@ def region_weights(
     return np.array(frequencies)
 
 
-def measure_volume(
-    cells: Sequence[Mapping[str, Any]], *, samples: int, seed: int
-) -> list[VolumeShares]:
-    """One row a cell, data set and measure: share of networks with rank J = n.
+def measure_volume(settings: Volume) -> list[VolumeShares]:
+    """One row a network, data set and measure: share of networks with rank J = n.
 
     The measures are the number of regions, and volume under each law of the weights. For the latter
     the share of d1 independent neurons follows exactly from the probabilities of the regions of
     one; a standard error of zero means that those are exact as well.
 
     Args:
-        cells: each with data (a law of points), n, d0, d1, data_sets; as in `count_shares`.
-        samples: weights drawn in each of BATCHES batches where probabilities are sampled.
-        seed: seed of the experiment; data are those of `count_shares` with the same seed.
+        settings: cells of which every combination is taken, weights drawn in each of BATCHES
+            batches where probabilities are sampled, and the seed; data are those of `count_shares`
+            with the same seed.
     """
     rows = []
-    for cell in cells:
-        n, d0, d1 = cell["n"], cell["d0"], cell["d1"]
-        for data_set in range(cell["data_sets"]):
-            points = draw_points(cell["data"], n, d0, indexed_generator(seed, n, d0, data_set))
+    samples, seed = settings.samples, settings.seed
+    for cell in settings.cells:
+        every = product(cell.data, cell.n, cell.d0, cell.d1, range(cell.data_sets))
+        for data, n, d0, d1, data_set in every:
+            points = draw_points(data, n, d0, indexed_generator(seed, n, d0, data_set))
             regions = enumerate_regions(points)
             branches = full_rank_branches(regions, points, min(d1, len(regions)))
             measures: dict[Measure, NDArray[np.float64]] = {
@@ -103,7 +105,7 @@ def measure_volume(
                 error = 0.0 if exact else float(shares.std(ddof=1) / np.sqrt(len(shares)))
                 rows.append(
                     VolumeShares(
-                        data=cell["data"],
+                        data=data,
                         n=n,
                         d0=d0,
                         d1=d1,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import combinations
-from typing import Any, NamedTuple
+from itertools import combinations, product
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,9 @@ from relu_landscape.activation_regions.zero_loss import (
 from relu_landscape.judging.statistics import clopper_pearson
 from relu_landscape.seeding import indexed_generator
 
+if TYPE_CHECKING:
+    from relu_landscape.activation_regions.settings import DrawnRegions, RegionCounts
+
 Points = NDArray[np.float64]
 Target = tuple[Fraction, ...]
 """(n,) fractions over powers of two."""
@@ -45,7 +48,7 @@ PUBLISHED_TOLERANCE = 1e-8
 """Mean squared error up to which the authors' code calls a loss zero (numpy.isclose)."""
 
 
-class Draw(NamedTuple):
+class DrawnRegion(NamedTuple):
     """One region and target: x (n,) increasing, patterns (d1, n), v (d1,), target (n,)."""
 
     x: Points
@@ -138,7 +141,9 @@ TARGET_LAWS: Mapping[str, DrawTarget] = {
 """N(0, 1) labels; degree 2 with coefficients U(-1, 1); a network of the same width and v."""
 
 
-def draw_region(regions: str, targets: str, n: int, d1: int, draw: int, *, seed: int) -> Draw:
+def draw_region(
+    regions: str, targets: str, n: int, d1: int, draw: int, *, seed: int
+) -> DrawnRegion:
     """Draw number `draw` of a region and target; x ~ U(-1, 1) and v alternates.
 
     Points, region and target have streams of their own, which depend on (seed, n, d1, draw) alone:
@@ -160,7 +165,7 @@ def draw_region(regions: str, targets: str, n: int, d1: int, draw: int, *, seed:
             raise ValueError(f"there is no law {name!r}; choose one of {', '.join(laws)}")
     streams = [indexed_generator(seed, n, d1, draw, part) for part in range(3)]
     x = np.sort(streams[0].uniform(-1.0, 1.0, size=n))
-    return Draw(
+    return DrawnRegion(
         x=x,
         patterns=REGION_LAWS[regions](x, d1, streams[1]),
         v=alternating(d1),
@@ -169,21 +174,19 @@ def draw_region(regions: str, targets: str, n: int, d1: int, draw: int, *, seed:
 
 
 def measure_shares(
-    cells: Sequence[Mapping[str, Any]], *, confidence: float, seed: int
+    cells: Sequence[DrawnRegions], *, confidence: float, seed: int
 ) -> list[ZeroLossShares]:
     """One row a cell: how many drawn regions hold zero loss, for a target and for all at once.
 
     Both are decided exactly; the float methods are counted where they say otherwise.
 
     Args:
-        cells: each with regions, targets (names of laws), n, d1, draws.
+        cells: laws and sizes, of which every combination is taken, and draws of each.
         confidence: of the interval of the share.
         seed: seed of the experiment.
     """
     rows = []
-    for cell in cells:
-        settings = {name: cell[name] for name in ("regions", "targets", "n", "d1")}
-        drawn = [draw_region(**settings, draw=draw, seed=seed) for draw in range(cell["draws"])]
+    for settings, drawn in _drawn(cells, seed):
         answers = [zero_loss_region(one.x, one.signs, one.y) for one in drawn]
         sets = [zero_loss_set(one.x, one.signs, one.target) for one in drawn]
         decisions = [one.decision for one in sets]
@@ -208,7 +211,7 @@ def measure_shares(
                 largest_zero=max(_errors(answers, decisions, inside=True), default=None),
                 smallest_positive=min(_errors(answers, decisions, inside=False), default=None),
                 interior=sum(one.interior for one in sets),
-                codimension_n=sum(one.interior and one.rank == cell["n"] for one in sets),
+                codimension_n=sum(one.interior and one.rank == settings["n"] for one in sets),
                 every_target=sum(decision.inside for decision in all_decisions),
                 every_target_refined=sum(decision.steps > 0 for decision in all_decisions),
                 every_target_least_squares_wrong=_wrong(
@@ -223,17 +226,15 @@ def measure_shares(
     return rows
 
 
-def compare_bounds(cells: Sequence[Mapping[str, Any]], *, seed: int) -> list[ZeroLossBounds]:
+def compare_bounds(cells: Sequence[DrawnRegions], *, seed: int) -> list[ZeroLossBounds]:
     """One row a cell: what bounds of the linear program in the weights do to the share.
 
     Args:
-        cells: each with regions, targets, n, d1, draws.
+        cells: as for `measure_shares`.
         seed: seed of the experiment.
     """
     rows = []
-    for cell in cells:
-        settings = {name: cell[name] for name in ("regions", "targets", "n", "d1")}
-        drawn = [draw_region(**settings, draw=draw, seed=seed) for draw in range(cell["draws"])]
+    for settings, drawn in _drawn(cells, seed):
         free, bounded = (
             [weights_exist(one.x, one.patterns, one.v, one.y, bounds=bounds) for one in drawn]
             for bounds in (FREE, NON_NEGATIVE)
@@ -250,6 +251,19 @@ def compare_bounds(cells: Sequence[Mapping[str, Any]], *, seed: int) -> list[Zer
             )
         )
     return rows
+
+
+def _drawn(
+    cells: Sequence[DrawnRegions], seed: int
+) -> Iterator[tuple[dict[str, Any], list[DrawnRegion]]]:
+    """Laws and sizes of every combination, and what is drawn of it."""
+    for cell in cells:
+        for regions, targets, n, d1 in product(cell.regions, cell.targets, cell.n, cell.d1):
+            settings: dict[str, Any] = {"regions": regions, "targets": targets, "n": n, "d1": d1}
+            yield (
+                settings,
+                [draw_region(**settings, draw=draw, seed=seed) for draw in range(cell.draws)],
+            )
 
 
 def count_every_target(x: Points, d1: int, *, data_set: int) -> ZeroLossCounts:
@@ -307,20 +321,19 @@ def count_every_target(x: Points, d1: int, *, data_set: int) -> ZeroLossCounts:
 
 
 def count_regions_with_zero_loss(
-    cells: Sequence[Mapping[str, int]], *, seed: int
+    cells: Sequence[RegionCounts], *, seed: int
 ) -> list[ZeroLossCounts]:
     """One row a cell and data set of `count_every_target`, at points drawn from U(-1, 1).
 
     Args:
-        cells: each with n, d1, data_sets.
+        cells: sizes of which every combination is taken, and data sets of each.
         seed: seed of the experiment.
     """
     rows = []
     for cell in cells:
-        for data_set in range(cell["data_sets"]):
-            generator = indexed_generator(seed, cell["n"], data_set)
-            x = np.sort(generator.uniform(-1.0, 1.0, size=cell["n"]))
-            rows.append(count_every_target(x, cell["d1"], data_set=data_set))
+        for n, d1, data_set in product(cell.n, cell.d1, range(cell.data_sets)):
+            x = np.sort(indexed_generator(seed, n, data_set).uniform(-1.0, 1.0, size=n))
+            rows.append(count_every_target(x, d1, data_set=data_set))
     return rows
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -51,6 +51,9 @@ from relu_landscape.certificates.symmetric_minimum import (
 from relu_landscape.global_minima.witnesses import WITNESSES
 from relu_landscape.judging.rows import CLASS
 from relu_landscape.symmetry import SolveError, symmetric_critical_point
+
+if TYPE_CHECKING:
+    from relu_landscape.settings.sizes import PairSize
 
 NO_LINE = 0
 # At a minimum of curvature 4e-5 the rounding of the centre alone moves the critical point by 1e-10:
@@ -207,7 +210,7 @@ def prove_global_minima(teachers: Iterable[int]) -> Proofs:
 
 
 def prove_inequalities(
-    sizes: Iterable[Mapping[str, int]],
+    sizes: Iterable[PairSize],
     shares: Sequence[Fraction],
     epsilons: Sequence[Fraction],
     scales: Sequence[Fraction],
@@ -215,7 +218,7 @@ def prove_inequalities(
     """Prove that convexity fails at explicit rational points next to global minima.
 
     Args:
-        sizes: mappings with k, n, d, for Theorems 4, 7 and 9.
+        sizes: k, n, d, for Theorems 4, 7 and 9.
         shares: a, share of the first neuron of the pair.
         epsilons: sizes of the displacement.
         scales: s of the witnesses against Conjecture 12.
@@ -229,11 +232,11 @@ def prove_inequalities(
     for size in sizes:
         for share in shares:
             for epsilon in epsilons:
-                at = f"k={size['k']}, n={size['n']}, d={size['d']}, a={share}, eps={epsilon}"
-                tilted = tilted_pair(**size, share=share, epsilon=epsilon)
+                at = f"k={size.k}, n={size.n}, d={size.d}, a={share}, eps={epsilon}"
+                tilted = tilted_pair(**dict(size), share=share, epsilon=epsilon)
                 names = _pair_names(f"tilted pair: {at}", share)
                 _prove_inequality(proofs, names, Quantity.HESSIAN_FORM, tilted, epsilon)
-                spread = spread_pair(**size, share=share, epsilon=epsilon)
+                spread = spread_pair(**dict(size), share=share, epsilon=epsilon)
                 names = _pair_names(f"spread pair: {at}", share)
                 for quantity in SPREAD_QUANTITIES:
                     _prove_inequality(proofs, names, quantity, spread, epsilon)

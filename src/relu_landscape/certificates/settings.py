@@ -12,7 +12,7 @@ from relu_landscape.settings.kinds import Distinct
 from relu_landscape.settings.model import Misfit, Settings
 from relu_landscape.settings.sizes import PairSize
 
-__all__ = ["Part"]
+__all__ = ["Families", "Inequalities", "Pairs", "Part", "Timing"]
 
 Exponent: TypeAlias = Annotated[int, Field(ge=1, le=30)]
 PositiveFraction: TypeAlias = Annotated[str, Field(pattern=r"^[1-9][0-9]*/[1-9][0-9]*$")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -17,6 +17,9 @@ from relu_landscape.certificates.records import ClassMethod
 from relu_landscape.certificates.saddle import SaddleCertificate, certify_splits
 from relu_landscape.certificates.symmetric_minimum import SYMMETRIC_BITS, certify_family
 from relu_landscape.symmetry import symmetric_critical_point
+
+if TYPE_CHECKING:
+    from relu_landscape.certificates.settings import Timing
 
 Result = TypeVar("Result")
 
@@ -92,9 +95,9 @@ _WRITERS = {
 _BITS = {ClassMethod.ALL_WEIGHTS: DEFAULT_BITS, ClassMethod.SYMMETRY: SYMMETRIC_BITS}
 
 
-def time_proofs(full: list[int], symmetric: list[int], *, repeats: int) -> Iterator[dict[str, Any]]:
+def time_proofs(timing: Timing) -> Iterator[dict[str, Any]]:
     """Yield rows of proof_times: from all weights at some k, and through the symmetry at others."""
-    for k in full:
-        yield time_proof(ClassMethod.ALL_WEIGHTS, k, repeats=repeats)
-    for k in symmetric:
-        yield time_proof(ClassMethod.SYMMETRY, k, repeats=repeats)
+    for k in timing.full:
+        yield time_proof(ClassMethod.ALL_WEIGHTS, k, repeats=timing.repeats)
+    for k in timing.symmetric:
+        yield time_proof(ClassMethod.SYMMETRY, k, repeats=timing.repeats)

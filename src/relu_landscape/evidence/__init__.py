@@ -7,7 +7,7 @@ Nothing is imported here, because each job pays for what it imports. Import from
     certificate_files  read_certificates
     stored             read_stored
     cells              case_name, case_size
-    audit              audit_point, sample_rows, agreed
+    audit              Reported, audit_point, sample_rows, agreed
     audit_curvature    audit_form, audit_singular_hessian, audit_value
     provenance         science_digest
     manifest           build_manifest

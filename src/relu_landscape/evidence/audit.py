@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AuditFailure",
     "AuditRecord",
+    "Reported",
     "Tolerances",
     "agreed",
     "audit_point",
@@ -57,6 +58,24 @@ class Tolerances:
     loss: float
     gradient_norm: float
     eigenvalue: float
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What is reported of a point W (n, d): F, |grad F|_F, eigenvalues of its Hessian H.
+
+    Attributes
+    ----------
+    direction: (n, d), the unit eigenvector of the smallest eigenvalue of H.
+    largest_inner_eigenvalue: over the neurons, the largest of the smallest eigenvalues of
+        H_ii - I/2.
+    """
+
+    loss: float
+    gradient_norm: float
+    smallest_eigenvalue: float
+    direction: NDArray[np.float64]
+    largest_inner_eigenvalue: float
 
 
 @dataclass(frozen=True)
@@ -89,22 +108,18 @@ class AuditRecord:
 def audit_point(
     W: NDArray[np.float64],
     V: NDArray[np.float64],
+    reported: Reported,
     *,
-    loss: float,
-    gradient_norm: float,
-    smallest_eigenvalue: float,
-    direction: NDArray[np.float64],
-    largest_inner_eigenvalue: float,
     digits: int = 50,
 ) -> AuditRecord:
     """Recompute what is reported of the point W with teacher V, and note what disagrees.
 
-    W: (n, d); V: (k, d); direction: (n, d), the unit eigenvector of the smallest eigenvalue;
-    digits: decimal digits that the reference carries.
+    W: (n, d); V: (k, d); digits: decimal digits that the reference carries.
 
     Raises ValueError if a neuron is zero, shapes do not fit, or the eigenvalue or its direction is
     not finite.
     """
+    smallest_eigenvalue, direction = reported.smallest_eigenvalue, reported.direction
     if not np.isfinite(smallest_eigenvalue):
         raise ValueError(f"smallest_eigenvalue must be finite, not {smallest_eigenvalue}")
     tolerances = tolerances_for(W, V)
@@ -118,11 +133,11 @@ def audit_point(
     lower = count_eigenvalues_below(hessian, smallest_eigenvalue - delta)
     upper = count_eigenvalues_below(hessian, smallest_eigenvalue + delta)
     disagreements = [
-        _compare("loss", loss, found_loss, tolerances.loss),
-        _compare("gradient_norm", gradient_norm, found_norm, tolerances.gradient_norm),
+        _compare("loss", reported.loss, found_loss, tolerances.loss),
+        _compare("gradient_norm", reported.gradient_norm, found_norm, tolerances.gradient_norm),
         _compare("length of the direction", float(np.linalg.norm(direction)), 1.0, _UNIT_ERROR),
         _compare("smallest_eigenvalue along its direction", smallest_eigenvalue, curvature, delta),
-        _compare("largest_inner_eigenvalue", largest_inner_eigenvalue, inner, delta),
+        _compare("largest_inner_eigenvalue", reported.largest_inner_eigenvalue, inner, delta),
     ]
     if lower > 0:
         disagreements.append(

@@ -14,8 +14,8 @@ radius on to the next ones, until they agree.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,9 @@ from relu_landscape.global_minima.perturbations import (
 from relu_landscape.objective.curvature_slopes import unchecked_curvature_slopes
 from relu_landscape.seeding import indexed_generator
 
+if TYPE_CHECKING:
+    from relu_landscape.global_minima.settings import Conjecture12
+
 START_NOISE = 0.1  # share of an unstructured direction in the starting direction
 # Most searches end well above the best one: only those that come near are taken to the end.
 ROUGH: Final[Any] = {"maxiter": 200, "ftol": 1e-8}
@@ -44,12 +47,8 @@ CONVERGED: Final = 1e-9  # share of the value by which a repetition no longer he
 def search_violations(
     k: int,
     m: int,
-    scaled_radii: Sequence[float],
+    settings: Conjecture12,
     *,
-    chains: int,
-    tries: int,
-    rounds: int,
-    seed: int,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[list[dict[str, Any]], list[NDArray[np.float64]]]:
     """Minimise form/bound over perturbations that move no neuron by more than a radius.
@@ -61,13 +60,9 @@ def search_violations(
     Args:
         k: teachers and inputs, 2 or more.
         m: students of each teacher.
-        scaled_radii: values of m times the radius, strictly between 0 and 1: at 1 a neuron could
-            vanish.
-        chains: independent chains of searches.
-        tries: random starts, and as many variations of the best point, of a chain in each round at
-            each radius.
-        rounds: rounds at most.
-        seed: seed of the experiment.
+        settings: values of m times the radius; chains of searches, and of each the random starts,
+            and as many variations of the best point, in a round at each radius; the most rounds;
+            the seed.
         progress: called with (rounds done, rounds at most).
 
     Returns:
@@ -75,21 +70,18 @@ def search_violations(
         (m k, k).
 
     Raises:
-        ValueError: a number out of range.
+        ValueError: k < 2 or m < 1.
 
     Source: S21, Conjecture 12; the search is ours.
     """
-    radii = np.sort(np.asarray(scaled_radii, dtype=np.float64))
-    if k < 2 or m < 1 or not len(radii) or not ((radii > 0.0) & (radii < 1.0)).all():
-        raise ValueError(
-            f"got k = {k}, m = {m}, scaled_radii = {scaled_radii}; needs k >= 2, m >= 1 and scaled "
-            "radii strictly between 0 and 1"
-        )
+    if k < 2 or m < 1:
+        raise ValueError(f"got k = {k}, m = {m}; needs k >= 2 and m >= 1")
+    radii = np.sort(np.asarray(settings.scaled_radii))
     searches = [
-        _ViolationChain(k, m, radii / m, tries=tries, seed=seed, number=number)
-        for number in range(chains)
+        _ViolationChain(k, m, radii / m, tries=settings.tries, seed=settings.seed, number=number)
+        for number in range(settings.chains)
     ]
-    found = extend_until_agreement(searches, rounds=rounds, progress=progress)
+    found = extend_until_agreement(searches, rounds=settings.rounds, progress=progress)
     records, points = [], []
     for place, scaled_radius in enumerate(radii):
         G = searches[found.holder[place]].perturbation(place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import mpmath
 import numpy as np
@@ -31,6 +31,9 @@ from relu_landscape.objective import (
     reference_hessian,
     reference_loss,
 )
+
+if TYPE_CHECKING:
+    from relu_landscape.settings.sizes import PairSize
 
 # Of the reference. At epsilon = 1e-16 the loss of the valley is 1e-48, and at parallel neurons
 # half of the digits of a second difference are lost.
@@ -97,14 +100,14 @@ ARITHMETICS: Mapping[str, Callable[..., Measurement]] = MappingProxyType(
 
 
 def tilted_pair_records(
-    sizes: Sequence[Mapping[str, int]],
+    sizes: Sequence[PairSize],
     shares: Sequence[float],
     epsilons: Mapping[str, Sequence[float]],
 ) -> list[dict[str, Any]]:
     """Return one record a point of Theorem 4: its quadratic form and smallest eigenvalue.
 
     Args:
-        sizes: mappings with k, n, d.
+        sizes: k, n, d.
         shares: a, the share of the first neuron.
         epsilons: arithmetic ("double", "extended") -> the epsilons to measure in it.
 
@@ -125,7 +128,7 @@ def tilted_pair_records(
 
 
 def valley_records(
-    sizes: Sequence[Mapping[str, int]],
+    sizes: Sequence[PairSize],
     shares: Sequence[float],
     epsilons: Mapping[str, Sequence[float]],
 ) -> list[dict[str, Any]]:
@@ -159,7 +162,7 @@ def _displacement(point: Construction) -> NDArray[np.float64]:
 def _measured(
     construct: Callable[..., Construction],
     direction: Callable[[Construction], NDArray[np.float64]],
-    sizes: Sequence[Mapping[str, int]],
+    sizes: Sequence[PairSize],
     shares: Sequence[float],
     epsilons: Mapping[str, Sequence[float]],
 ) -> Iterator[tuple[dict[str, Any], Construction, Measurement]]:
@@ -168,7 +171,12 @@ def _measured(
         for share in shares:
             for arithmetic, values in epsilons.items():
                 for epsilon in values:
-                    point = construct(**size, share=share, epsilon=epsilon)
+                    point = construct(**dict(size), share=share, epsilon=epsilon)
                     found = ARITHMETICS[arithmetic](point.weights, point.teachers, direction(point))
-                    labels = {**size, "share": share, "epsilon": epsilon, "arithmetic": arithmetic}
+                    labels = {
+                        **dict(size),
+                        "share": share,
+                        "epsilon": epsilon,
+                        "arithmetic": arithmetic,
+                    }
                     yield labels, point, found

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import fft, optimize, stats
 
-from relu_landscape.global_minima.random_perturbations import Perturbation, require_deviation
+from relu_landscape.global_minima.random_perturbations import Perturbation
 from relu_landscape.seeding import indexed_generator
 
 POOL = 200_000  # draws for the law of one teacher's share of the cancelling form
@@ -91,7 +91,10 @@ def cancelling_form_law(k: int, m: int, *, standard_deviation: float, seed: int)
     Source: derived here.
     """
     _require_cell(k, m, 2)
-    require_deviation(standard_deviation)
+    if not 0.0 < standard_deviation < np.inf:
+        raise ValueError(
+            f"standard_deviation is {standard_deviation}; it must be positive and finite"
+        )
     shares = standard_deviation * _cancelling_shares(k, m, indexed_generator(seed, k, m))
     low, high = float(shares.min()), float(shares.max())
     width = k * (high - low) / (GRID - k)

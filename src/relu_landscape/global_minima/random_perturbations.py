@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from relu_landscape.global_minima.perturbations import equal_shares, form_and_bound
 from relu_landscape.seeding import indexed_generator
+
+if TYPE_CHECKING:
+    from relu_landscape.global_minima.settings import Perturbations
 
 
 class Perturbation(StrEnum):
@@ -39,10 +42,8 @@ def sample_forms(
     k: int,
     m: int,
     perturbation: Perturbation,
-    samples: int,
+    settings: Perturbations,
     *,
-    standard_deviation: float,
-    seed: int,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[dict[str, Any]]:
     """Return form, bound and gap over the variance for random perturbations of v_i/m.
@@ -53,26 +54,21 @@ def sample_forms(
         k: teachers and inputs.
         m: students of each teacher.
         perturbation: how G is drawn.
-        samples: number of draws.
-        standard_deviation: of the entries of G, positive.
-        seed: seed of the experiment.
+        settings: number of draws, the standard deviation of the entries of G, and the seed.
         progress: called with (samples done, samples).
 
     Raises:
-        ValueError: k or m < 1, or a standard deviation that is not positive and finite.
+        ValueError: k or m < 1.
 
     Source: S21, Appendix D.1. The paper says "variance 1e-5" and names one column; its printed
     values fit a standard deviation of 1e-5, values over the variance, and the gap (Gaussian) or the
     form (cancelling, where the bound is 0).
     """
-    require_deviation(standard_deviation)
     minimum, teachers = equal_shares(k, m), np.eye(k)
-    variance = standard_deviation**2
+    variance = settings.standard_deviation**2
     records = []
-    for sample in range(samples):
-        G = seeded_perturbation(
-            k, m, perturbation, sample, standard_deviation=standard_deviation, seed=seed
-        )
+    for sample in range(settings.samples):
+        G = seeded_perturbation(k, m, perturbation, sample, settings)
         form, bound = (side / variance for side in form_and_bound(minimum + G, teachers, m))
         records.append(
             {
@@ -80,39 +76,20 @@ def sample_forms(
                 "m": m,
                 "perturbation": perturbation.value,
                 "sample": sample,
-                "standard_deviation": standard_deviation,
+                "standard_deviation": settings.standard_deviation,
                 "form": form,
                 "bound": bound,
                 "gap": form - bound,
             }
         )
         if progress is not None:
-            progress(sample + 1, samples)
+            progress(sample + 1, settings.samples)
     return records
 
 
 def seeded_perturbation(
-    k: int,
-    m: int,
-    perturbation: Perturbation,
-    sample: int,
-    *,
-    standard_deviation: float,
-    seed: int,
+    k: int, m: int, perturbation: Perturbation, sample: int, settings: Perturbations
 ) -> NDArray[np.float64]:
-    """Return draw number `sample` of an experiment, (m k, k).
-
-    Raises:
-        ValueError: a standard deviation that is not positive and finite.
-    """
-    require_deviation(standard_deviation)
-    generator = indexed_generator(seed, k, m, sample)
-    return standard_deviation * draw_perturbation(k, m, perturbation, generator)
-
-
-def require_deviation(standard_deviation: float) -> None:
-    """Raise ValueError unless a standard deviation is positive and finite."""
-    if not 0.0 < standard_deviation < np.inf:
-        raise ValueError(
-            f"standard_deviation is {standard_deviation}; it must be positive and finite"
-        )
+    """Return draw number `sample` of an experiment, (m k, k)."""
+    generator = indexed_generator(settings.seed, k, m, sample)
+    return settings.standard_deviation * draw_perturbation(k, m, perturbation, generator)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,9 @@ from relu_landscape.global_minima.directions import draw_point
 from relu_landscape.global_minima.members import global_minimum
 from relu_landscape.global_minima.perturbations import equal_shares
 from relu_landscape.global_minima.random_perturbations import Perturbation, seeded_perturbation
+
+if TYPE_CHECKING:
+    from relu_landscape.global_minima.settings import Directions, Perturbations
 
 Rows = Iterable[Mapping[str, Any]]
 Arrays = Mapping[str, NDArray[np.float64]]
@@ -28,29 +31,23 @@ class ReportedForm:
     value: float
 
 
-def perturbation_forms(rows: Rows, *, seed: int) -> Iterator[ReportedForm]:
+def perturbation_forms(rows: Rows, settings: Perturbations) -> Iterator[ReportedForm]:
     """Yield the perturbed minima of rows of perturbation_forms, along their perturbations."""
     for row in rows:
-        G = seeded_perturbation(
-            row["k"],
-            row["m"],
-            Perturbation(row["perturbation"]),
-            row["sample"],
-            standard_deviation=row["standard_deviation"],
-            seed=seed,
-        )
+        kind = Perturbation(row["perturbation"])
+        G = seeded_perturbation(row["k"], row["m"], kind, row["sample"], settings)
         yield ReportedForm(
             name=f"form k={row['k']} m={row['m']} {row['perturbation']} {row['sample']}",
             W=equal_shares(row["k"], row["m"]) + G,
             U=G,
-            value=row["form"] * row["standard_deviation"] ** 2,
+            value=row["form"] * settings.standard_deviation**2,
         )
 
 
-def direction_forms(rows: Rows, *, seed: int) -> Iterator[ReportedForm]:
+def direction_forms(rows: Rows, settings: Directions) -> Iterator[ReportedForm]:
     """Yield the points of rows of direction_quotients, along their way from the minimum."""
     for row in rows:
-        W = draw_point(row["k"], row["n"], row["direction"], radius=row["radius"], seed=seed)
+        W = draw_point(row["k"], row["n"], row["direction"], settings)
         U = W - global_minimum(row["n"], row["k"])
         yield ReportedForm(
             name=f"quotient k={row['k']} n={row['n']} {row['direction']}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,10 +11,11 @@ from relu_landscape.global_minima.projection import project_onto_global_minima
 from relu_landscape.objective import loss_rounding_error, population_gradient, population_loss
 from relu_landscape.seeding import indexed_generator
 
+if TYPE_CHECKING:
+    from relu_landscape.global_minima.settings import Members, MemberSize
 
-def sample_members(
-    n: int, k: int, d: int, samples: int, *, displacement: float, seed: int
-) -> list[dict[str, Any]]:
+
+def sample_members(size: MemberSize, settings: Members) -> list[dict[str, Any]]:
     """Return one record a random member: its loss, its distance to the set, and that of a
     neighbour.
 
@@ -22,22 +23,19 @@ def sample_members(
     distance to the set is at most that length. Sample s depends on (seed, k, n, d, s) alone.
 
     Args:
-        n: students, n >= k.
-        k: teachers, the first k standard basis vectors.
-        d: inputs, d >= k.
-        samples: number of members.
-        displacement: length of the displacement.
-        seed: seed of the experiment.
+        size: n students, and as teachers the first k standard basis vectors of R^d.
+        settings: number of members, length of the displacement, and the seed.
 
     Source: S21, Theorem 2.
     """
+    k, n, d = size.k, size.n, size.d
     teachers = np.eye(k, d)
     records = []
-    for sample in range(samples):
-        generator = indexed_generator(seed, k, n, d, sample)
+    for sample in range(settings.samples):
+        generator = indexed_generator(settings.seed, k, n, d, sample)
         member = sample_global_minimum(n, k, generator, d=d)
         direction = generator.normal(size=(n, d))
-        moved = member + displacement * direction / np.linalg.norm(direction)
+        moved = member + settings.displacement * direction / np.linalg.norm(direction)
         found = project_onto_global_minima(moved, teachers)
         records.append(
             {
@@ -49,7 +47,7 @@ def sample_members(
                 "loss_error": loss_rounding_error(member, teachers),
                 "gradient_norm": float(np.linalg.norm(population_gradient(member, teachers))),
                 "distance": project_onto_global_minima(member, teachers).distance,
-                "displacement": displacement,
+                "displacement": settings.displacement,
                 "moved_distance": found.distance,
                 "moved_lower_bound": found.lower_bound,
                 "moved_exact": found.exact,

@@ -22,7 +22,20 @@ from relu_landscape.settings.kinds import (
 from relu_landscape.settings.model import Misfit, Settings
 from relu_landscape.settings.sizes import PairSize, too_small
 
-__all__ = ["Convergence", "Part", "PerturbedDescent"]
+__all__ = [
+    "Conjecture12",
+    "Convergence",
+    "Convexity",
+    "Directions",
+    "Failures",
+    "Landscape",
+    "MemberSize",
+    "Members",
+    "Part",
+    "Perturbations",
+    "PerturbedDescent",
+    "Spectrum",
+]
 
 
 class MemberSize(Settings):

@@ -25,7 +25,7 @@ from relu_landscape.settings.kinds import (
 )
 from relu_landscape.settings.model import Misfit, Settings
 
-__all__ = ["DescentEnd", "Part", "SplitDescent", "Splitting"]
+__all__ = ["Confirmation", "DescentEnd", "Part", "SplitDescent", "Splitting"]
 
 MOST_BATCHES = 1000  # three digits in the names of their files
 

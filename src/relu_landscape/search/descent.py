@@ -25,12 +25,11 @@ from relu_landscape.search.choices import GradientMeasure
 from relu_landscape.search.lanes import require_compiler
 from relu_landscape.search.protocol import CRITICAL_ENDS, Protocol
 from relu_landscape.search.schedule import (
-    RUNNING,
     STOP_REASONS,
-    Results,
     Rules,
     advance_alone,
     advance_lanes,
+    make_results,
     make_slots,
 )
 
@@ -169,17 +168,7 @@ def descend(
     rules = _rules(protocol, d, -np.inf if stop_below is None else stop_below, budget)
     kernel, advance = _design(n, d)
     work, rows, columns = kernel.make_workspace(n, d)
-    results = Results(
-        weights=np.empty_like(starts),
-        losses=np.empty(runs),
-        gradient_norms=np.empty(runs),
-        largest_neuron_gradients=np.empty(runs),
-        iterations=np.zeros(runs, np.int64),
-        halvings=np.zeros(runs, np.int64),
-        reasons=np.full(runs, RUNNING, np.int64),
-        rose=np.zeros(runs, np.bool_),
-    )
-    slots = make_slots(kernel.RUNS_AT_ONCE, n, d)
+    results, slots = make_results(starts), make_slots(kernel.RUNS_AT_ONCE, n, d)
     ended = 0
     while ended < runs:
         ended += advance(work, slots, results, starts, known, rules, rows, columns, STEPS_PER_CALL)

@@ -98,6 +98,21 @@ class Results(NamedTuple):
     rose: NDArray[np.bool_]
 
 
+def make_results(starts: NDArray[np.float64]) -> Results:
+    """Return results without an end, for runs from `starts` (runs, n, d)."""
+    runs = len(starts)
+    return Results(
+        weights=np.empty_like(starts),
+        losses=np.empty(runs),
+        gradient_norms=np.empty(runs),
+        largest_neuron_gradients=np.empty(runs),
+        iterations=np.zeros(runs, np.int64),
+        halvings=np.zeros(runs, np.int64),
+        reasons=np.full(runs, RUNNING, np.int64),
+        rose=np.zeros(runs, np.bool_),
+    )
+
+
 @borrowing
 def _read_lane(work, lane, width, columns, out):
     for i in range(out.shape[0]):

@@ -8,7 +8,7 @@ run pays for what it imports; no module of settings imports arrays or plots.
     kinds          ranges and lists that several studies share
     sizes          numbers of teachers, students and inputs that belong together
     names          NameIn: names by which one part refers to another
-    entries        pairs, combinations, multiplied: what short entries of a config stand for
+    entries        pairs, repeated_cells: what short entries of a config stand for
     whole          whole_model, config_faults, misnamed_profile, unknown_studies
     faults         check_document: what is wrong with a document, one line a fault
     phrases        what a schema allows, in words

@@ -9,7 +9,7 @@ from typing import Any
 
 from relu_landscape.settings.model import Misfit, Settings
 
-__all__ = ["combinations", "multiplied", "pairs", "repeated_cells"]
+__all__ = ["pairs", "repeated_cells"]
 
 MOST_CELLS = 10_000
 
@@ -23,20 +23,6 @@ def pairs(size: Mapping[str, Any]) -> list[tuple[int, int]]:
     ]
 
 
-def multiplied(settings: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    """Settings whose named lists of cells have every combination of the lists in a cell."""
-    cells = {
-        name: [cell for entry in settings[name] for cell in combinations(entry)] for name in names
-    }
-    return {**settings, **cells}
-
-
-def combinations(entry: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The cells of one entry of a config: one for every combination of its lists."""
-    choices = [value if isinstance(value, list | tuple) else [value] for value in entry.values()]
-    return [dict(zip(entry, values, strict=True)) for values in itertools.product(*choices)]
-
-
 def repeated_cells(key: str, entries: Sequence[Settings]) -> Iterator[Misfit]:
     """A misfit for each cell that a list asks for twice, and for an entry with too many."""
     seen: set[tuple[tuple[str, object], ...]] = set()
@@ -47,8 +33,9 @@ def repeated_cells(key: str, entries: Sequence[Settings]) -> Iterator[Misfit]:
         if count > MOST_CELLS:
             yield (key, number), f"its lists have {count} combinations; allowed: {MOST_CELLS}"
             return
-        for cell in combinations(lists):
-            if tuple(cell.items()) in seen:
-                asked = ", ".join(f"{name} = {value}" for name, value in cell.items())
+        for values in itertools.product(*lists.values()):
+            cell = tuple(zip(lists, values, strict=True))
+            if cell in seen:
+                asked = ", ".join(f"{name} = {value}" for name, value in cell)
                 yield (key, number), f"{asked} is asked for twice; allowed: once"
-            seen.add(tuple(cell.items()))
+            seen.add(cell)

@@ -15,7 +15,7 @@ from relu_landscape.settings.kinds import Distinct, Name, Seed
 from relu_landscape.settings.model import Misfit, Settings
 from relu_landscape.settings.names import unknown_names
 
-__all__ = ["config_faults", "misnamed_profile", "unknown_studies", "whole_model"]
+__all__ = ["Audit", "config_faults", "misnamed_profile", "unknown_studies", "whole_model"]
 
 _ROOMS = pathlib.Path(__file__).parents[1]
 

@@ -59,10 +59,12 @@ def run_step(
 
 
 def _as_settings(value: Any, type_: Any) -> Any:
-    """A value of the config as the settings that a step asks for; other values as they are."""
-    if isinstance(type_, type) and issubclass(type_, Settings):
+    """A mapping of the config as what a step asks for; other values as they are."""
+    if not isinstance(type_, type):
+        return value
+    if issubclass(type_, Settings):
         return type_.model_validate(value)
-    return value
+    return type_(**value) if is_dataclass(type_) and isinstance(value, Mapping) else value
 
 
 def _content(paths: str | Iterable[str]) -> Any:

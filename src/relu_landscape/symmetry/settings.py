@@ -11,7 +11,7 @@ from relu_landscape.minima.settings import SplitDescent
 from relu_landscape.settings.kinds import Block, Count, Distinct, Seed
 from relu_landscape.settings.model import Misfit, Settings
 
-__all__ = ["Fates", "Part"]
+__all__ = ["Fates", "FixedSpaces", "Part", "PerturbedTargets", "Series"]
 
 ExtendedTeachers: TypeAlias = Annotated[int, Field(ge=6, le=10**8)]
 

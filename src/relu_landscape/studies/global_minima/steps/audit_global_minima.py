@@ -1,6 +1,6 @@
 """A sample of radii, forms and quotients, computed again in many digits."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from itertools import chain
 from typing import Any
 
@@ -10,6 +10,8 @@ import pandas as pd
 from relu_landscape.evidence.audit import HasDisagreements, agreed, sample_rows, within_reach
 from relu_landscape.evidence.audit_curvature import audit_form, audit_singular_hessian
 from relu_landscape.global_minima import reported_points
+from relu_landscape.global_minima.settings import Directions, Perturbations
+from relu_landscape.settings.whole import Audit
 from relu_landscape.studies.rows import rows_of
 from relu_landscape.studies.steps import Arrays, Made
 
@@ -24,12 +26,11 @@ def audit_global_minima(
     direction_quotients: pd.DataFrame,
     convexity_directions: Arrays,
     conjecture12_points: Arrays,
-    audit: Mapping[str, Any],
-    perturbations: Mapping[str, Any],
-    directions: Mapping[str, Any],
+    audit: Audit,
+    perturbations: Perturbations,
+    directions: Directions,
 ) -> Made:
     """Hessians that are singular at their radius, and the forms that the tables hold."""
-    digits = audit["digits"]
     radii = _sample(convexity_radii, audit, lambda rows: rows["k"])
     forms = _sample(perturbation_forms, audit, lambda rows: rows["k"] * rows["m"])
     quotients = _sample(direction_quotients, audit, lambda rows: rows["n"])
@@ -37,21 +38,21 @@ def audit_global_minima(
     records: dict[str, HasDisagreements] = {}
     for name, W in reported_points.singular_points(radii, convexity_directions):
         V = np.eye(W.shape[1])
-        records[name] = audit_singular_hessian(W, V, slack=_RADIUS_SLACK, digits=digits)
+        records[name] = audit_singular_hessian(W, V, slack=_RADIUS_SLACK, digits=audit.digits)
     for form in chain(
-        reported_points.perturbation_forms(forms, seed=perturbations["seed"]),
-        reported_points.direction_forms(quotients, seed=directions["seed"]),
+        reported_points.perturbation_forms(forms, perturbations),
+        reported_points.direction_forms(quotients, directions),
         reported_points.searched_forms(searches, conjecture12_points),
     ):
         V = np.eye(form.W.shape[1])
-        records[form.name] = audit_form(form.W, V, form.U, form.value, digits=digits)
+        records[form.name] = audit_form(form.W, V, form.U, form.value, digits=audit.digits)
     return {"audit": agreed(records)}
 
 
 def _sample(
-    rows: pd.DataFrame, audit: Mapping[str, Any], students: Callable[[pd.DataFrame], pd.Series]
+    rows: pd.DataFrame, audit: Audit, students: Callable[[pd.DataFrame], pd.Series]
 ) -> list[dict[str, Any]]:
     """Rows to recompute: as many as the config asks for, of sizes that the reference can take."""
-    small = (rows["k"] <= audit["largest_k"]) & (students(rows) <= _LARGEST_SIZE)
-    drawn = sample_rows(within_reach(rows, small), audit["classes"], audit["seed"])
+    small = (rows["k"] <= audit.largest_k) & (students(rows) <= _LARGEST_SIZE)
+    drawn = sample_rows(within_reach(rows, small), audit.classes, audit.seed)
     return rows_of(drawn)

@@ -1,20 +1,18 @@
 """How far strong convexity reaches around the global minimum of n = k."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 
 from relu_landscape.evidence.job_log import JobLog
 from relu_landscape.global_minima.convexity import measure_convexity_radii
+from relu_landscape.global_minima.settings import Convexity
 from relu_landscape.studies.rows import teachers_in
 from relu_landscape.studies.steps import Made
 
 
-def measure_convexity(teachers: str, convexity: Mapping[str, Any], log: JobLog) -> Made:
+def measure_convexity(teachers: str, convexity: Convexity, log: JobLog) -> Made:
     """Radii at which the smallest eigenvalue vanishes, and the directions to these points."""
     k = teachers_in(teachers)
-    search = {name: value for name, value in convexity.items() if name != "teachers"}
+    search = {name: value for name, value in convexity if name != "teachers"}
     progress = log.progress(f"convexity {teachers}", "rounds")
     records, directions = measure_convexity_radii(k, progress=progress, **search)
     return {

@@ -1,12 +1,10 @@
 """A sample of the classes, and the most extreme ones, measured again in many digits."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from relu_landscape.evidence.audit import (
+    Reported,
     agreed,
     audit_point,
     extreme_rows,
@@ -15,6 +13,7 @@ from relu_landscape.evidence.audit import (
 )
 from relu_landscape.evidence.cells import case_name
 from relu_landscape.evidence.job_log import JobLog
+from relu_landscape.settings.whole import Audit
 from relu_landscape.studies.rows import rows_of
 from relu_landscape.studies.steps import Arrays, Made
 
@@ -33,14 +32,14 @@ def audit_safran(
     representatives: Arrays,
     softest_directions: Arrays,
     classes: pd.DataFrame,
-    audit: Mapping[str, Any],
+    audit: Audit,
     log: JobLog,
 ) -> Made:
     """Loss, gradient, smallest eigenvalue and inner Hessians at representatives."""
     measured = curvature.merge(classes[["k", "n", "class_id", "gradient_norm"]])
-    measured = within_reach(measured, measured["k"] <= audit["largest_k"])
+    measured = within_reach(measured, measured["k"] <= audit.largest_k)
     spurious = measured[(measured["kind"] == "spurious_minimum") & (measured["n"] == measured["k"])]
-    drawn = sample_rows(measured, audit["classes"], audit["seed"])
+    drawn = sample_rows(measured, audit.classes, audit.seed)
     extreme = extreme_rows(spurious, _EXTREMES)
     sample = measured.loc[sorted({*drawn.index, *extreme.index})]
     records = {}
@@ -50,12 +49,14 @@ def audit_safran(
         records[f"{case} class {row['class_id']}"] = audit_point(
             representatives[case][row["class_id"]],
             np.eye(row["k"]),
-            loss=row["loss"],
-            gradient_norm=row["gradient_norm"],
-            smallest_eigenvalue=row["smallest_eigenvalue"],
-            direction=softest_directions[case][row["class_id"]],
-            largest_inner_eigenvalue=row["largest_inner_eigenvalue"],
-            digits=audit["digits"],
+            Reported(
+                loss=row["loss"],
+                gradient_norm=row["gradient_norm"],
+                smallest_eigenvalue=row["smallest_eigenvalue"],
+                direction=softest_directions[case][row["class_id"]],
+                largest_inner_eigenvalue=row["largest_inner_eigenvalue"],
+            ),
+            digits=audit.digits,
         )
         progress(len(records), len(sample))
     return {"audit": agreed(records)}

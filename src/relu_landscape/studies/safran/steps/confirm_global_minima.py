@@ -1,12 +1,12 @@
 """Good runs for n > k continued until they are seen to approach a global minimum."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import pandas as pd
 
 from relu_landscape.evidence.job_log import JobLog
 from relu_landscape.global_minima.approach import follow_approach
+from relu_landscape.minima.settings import Confirmation
 from relu_landscape.search import Protocol
 from relu_landscape.studies.safran.restarts import by_case
 from relu_landscape.studies.steps import Arrays, Made
@@ -16,8 +16,8 @@ def confirm_global_minima(
     restarts: Mapping[str, pd.DataFrame],
     weights: Mapping[str, Arrays],
     cases: Iterable[str],
-    confirmation: Mapping[str, Any],
-    protocol: Mapping[str, Any],
+    confirmation: Confirmation,
+    protocol: Protocol,
     log: JobLog,
 ) -> Made:
     """Loss, distance and their decay at the first good runs of each case.
@@ -27,18 +27,19 @@ def confirm_global_minima(
         weights: where their runs ended, in the same order.
         cases: sizes to confirm.
         confirmation: how many runs, and how they are followed.
-        protocol: fields of the `Protocol` of descent.
+        protocol: of the descent.
         log: told of progress.
     """
-    settings = {name: value for name, value in confirmation.items() if name != "runs"}
     frames = []
     for case, runs, ends in by_case([*restarts.values()], [*weights.values()], cases):
-        chosen = runs[~runs["bad"]].head(confirmation["runs"])
+        chosen = runs[~runs["bad"]].head(confirmation.runs)
         approach = follow_approach(
             ends[chosen.index],
-            Protocol(**protocol),
+            protocol,
+            distance=confirmation.distance,
+            largest_exponent=confirmation.largest_exponent,
+            iteration_budget=confirmation.iteration_budget,
             progress=log.progress(f"confirm {case}", "runs"),
-            **settings,
         )
         columns = {name: chosen[name].to_numpy() for name in ("search", "k", "n", "restart")}
         found = {

@@ -1,6 +1,6 @@
 """One more neuron: split every neuron, judge the new point, follow descent from it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,7 @@ def split_neurons(
     cases: Iterable[str],
     splitting: Splitting,
     tolerance: float,
-    protocol: Mapping[str, Any],
+    protocol: Protocol,
     log: JobLog,
 ) -> Made:
     """Every split of every class that is not global, and where descent leads from the saddles.
@@ -39,7 +39,7 @@ def split_neurons(
         cases: whose classes are split.
         splitting: shares, how the start is pushed, when a landing is global, iterations.
         tolerance: entries closer than this are equal.
-        protocol: fields of the `Protocol` of descent.
+        protocol: of the descent.
         log: told of progress.
     """
     followed = _first_of_orbits(neurons)
@@ -64,7 +64,7 @@ def split_neurons(
         starts = [descent_starts(split.weights, np.eye(k), push) for _, split in origins]
         fates = follow_descent(
             np.concatenate([np.empty((0, n + 1, k)), *starts]),
-            Protocol(**protocol),
+            protocol,
             representatives.get(case_name(k, n + 1), np.empty((0, n + 1, k))),
             splitting,
             tolerance=tolerance,

@@ -127,15 +127,13 @@ def mean_over_bad_runs(
         for o in tested
     ]
     adjusted = dict(zip(tested, holm(p_values).tolist(), strict=True)).get(case)
-    verdict, note = _mean_verdict(
-        sample,
-        published,
-        adjusted_p=adjusted,
-        rounding=rounding,
-        difference=settings["smallest_difference"] * abs(published.value),
-        level=level,
-        family_size=len(tested),
-    )
+    if abs(float(sample.mean()) - published.value) <= rounding:
+        verdict, note = Verdict.REPRODUCED, "All printed digits agree."
+    elif adjusted is None:
+        verdict, note = Verdict.UNDECIDED, "Too few bad runs for a test."
+    else:
+        difference = settings["smallest_difference"] * abs(published.value)
+        verdict, note = _compared(sample, published, adjusted, difference, level, len(tested))
     if not published.all_bad_runs:
         note += " The authors verified only part of their bad runs; the mean may be over those."
     return Finding(
@@ -248,20 +246,15 @@ def _published_means(safran2018_bad_run_rates: pd.DataFrame, column: str) -> dic
     }
 
 
-def _mean_verdict(
+def _compared(
     sample: NDArray[np.float64],
     published: _Mean,
-    *,
-    adjusted_p: float | None,
-    rounding: float,
+    adjusted_p: float,
     difference: float,
     level: float,
     family_size: int,
 ) -> tuple[Verdict, str]:
-    if abs(float(sample.mean()) - published.value) <= rounding:
-        return Verdict.REPRODUCED, "All printed digits agree."
-    if adjusted_p is None:
-        return Verdict.UNDECIDED, "Too few bad runs for a test."
+    """The verdict of a test in a family, and whether it would see a difference."""
     note = f"Adjusted p = {adjusted_p:.2g}."
     if adjusted_p <= level:
         return Verdict.DEVIATES, note

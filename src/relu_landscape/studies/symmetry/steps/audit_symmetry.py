@@ -8,6 +8,7 @@ import pandas as pd
 
 from relu_landscape.evidence.audit import HasDisagreements, agreed, sample_rows, within_reach
 from relu_landscape.evidence.audit_curvature import audit_index, audit_value
+from relu_landscape.settings.whole import Audit
 from relu_landscape.studies.rows import rows_of
 from relu_landscape.studies.steps import Made
 from relu_landscape.symmetry.critical_point import SymmetricCriticalPoint, symmetric_critical_point
@@ -16,10 +17,10 @@ from relu_landscape.symmetry.reference import reference_reduced_loss
 _ROUNDING = 1e-13  # of a loss that was rounded to double, relative
 
 
-def audit_symmetry(family_points: pd.DataFrame, audit: Mapping[str, Any]) -> Made:
+def audit_symmetry(family_points: pd.DataFrame, audit: Audit) -> Made:
     """Indices of points small enough for their whole Hessian, and losses of any."""
-    digits, number, seed = audit["digits"], audit["classes"], audit["seed"]
-    small = within_reach(family_points, family_points["k"] <= audit["largest_k"])
+    digits, number, seed = audit.digits, audit.classes, audit.seed
+    small = within_reach(family_points, family_points["k"] <= audit.largest_k)
     records: dict[str, HasDisagreements] = {}
     for row in rows_of(sample_rows(small, number, seed)):
         records[f"{_name(row)}, full Hessian"] = audit_index(

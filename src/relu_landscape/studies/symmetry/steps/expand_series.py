@@ -1,18 +1,15 @@
 """Loss and entries of the families as series in k^(-1/2)."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from relu_landscape.studies.steps import Made
 from relu_landscape.symmetry.family_records import series_records
+from relu_landscape.symmetry.settings import Series
 
 
-def expand_series(series: Mapping[str, Any]) -> Made:
+def expand_series(series: Series) -> Made:
     """The coefficients of every family."""
-    blocks = series["blocks"]
-    families = [("A", None), *((family, m) for family in ("I", "II") for m in blocks)]
+    families = [("A", None), *((family, m) for family in ("I", "II") for m in series.blocks)]
     return {
         "puiseux_coefficients": [
-            row for family, m in families for row in series_records(family, m, series["terms"])
+            row for family, m in families for row in series_records(family, m, series.terms)
         ]
     }

@@ -1,6 +1,5 @@
 """Where descent leads from split neurons of the families."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from relu_landscape.evidence.job_log import JobLog
@@ -10,13 +9,13 @@ from relu_landscape.symmetry import split_fates
 from relu_landscape.symmetry.settings import Fates
 
 
-def follow_splits(fates: Fates, protocol: Mapping[str, Any], log: JobLog) -> Made:
+def follow_splits(fates: Fates, protocol: Protocol, log: JobLog) -> Made:
     """The landings from both sides of every split, family by family and k by k."""
     families = [("A", None), *((family, m) for family in ("I", "II") for m in fates.blocks)]
     points = [(family, m, k) for k in fates.teachers for family, m in families if k >= (m or 0) + 4]
     progress = log.progress("splits of families", "points")
     records: list[dict[str, Any]] = []
     for done, (family, m, k) in enumerate(points, start=1):
-        records += split_fates.follow_splits(family, m, k, Protocol(**protocol), fates)
+        records += split_fates.follow_splits(family, m, k, protocol, fates)
         progress(done, len(points))
     return {"family_fates": records}

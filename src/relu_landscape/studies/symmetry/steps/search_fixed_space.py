@@ -1,13 +1,11 @@
 """Random starts in a fixed-point space, with more neurons than teachers."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from relu_landscape.studies.steps import Made
 from relu_landscape.symmetry.search_records import fixed_space_records
+from relu_landscape.symmetry.settings import FixedSpaces
 
 
-def search_fixed_space(space: str, settings: Mapping[str, Any]) -> Made:
+def search_fixed_space(space: str, settings: FixedSpaces) -> Made:
     """The searches for every number of neurons more, and the points that they found.
 
     Args:
@@ -16,9 +14,9 @@ def search_fixed_space(space: str, settings: Mapping[str, Any]) -> Made:
     """
     k, columns = (int(part[1:]) for part in space.split("-"))
     searches, points = [], []
-    for extra in settings["extra_students"]:
+    for extra in settings.extra_students:
         search, found = fixed_space_records(
-            k, columns, extra, starts=settings["starts"], seed=settings["seed"]
+            k, columns, extra, starts=settings.starts, seed=settings.seed
         )
         searches.append(search)
         points += found

@@ -17,10 +17,11 @@ import numpy as np
 import pandas as pd
 import scipy
 
+from relu_landscape.families import symmetric_critical_point
 from relu_landscape.minima.catalogue import measure_from_all_weights
+from relu_landscape.minima.measured_minimum import measure_through_symmetry
 from relu_landscape.objective import population_hessian
-from relu_landscape.symmetry import isotypic_spectrum, symmetric_critical_point
-from relu_landscape.symmetry.measured_minimum import measure_through_symmetry
+from relu_landscape.symmetry import isotypic_spectrum
 
 SIZES = (10, 20, 30, 50, 70, 100, 1000, 1_000_000)
 LARGEST_FROM_WEIGHTS = 100

@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from helpers_minima import KNOWN_POINTS, displaced, shuffled
+from relu_landscape.families.critical_point import symmetric_critical_point
+from relu_landscape.families.family import Family
 from relu_landscape.minima.catalogue import measure_from_all_weights
 from relu_landscape.minima.curvature import measure_curvature
+from relu_landscape.minima.measured_curvature import measure_curvature_through_symmetry
+from relu_landscape.minima.measured_minimum import measure_through_symmetry
 from relu_landscape.objective import population_gradient, population_hessian
 from relu_landscape.search.polish import PolishOutcome
-from relu_landscape.symmetry.critical_point import symmetric_critical_point
-from relu_landscape.symmetry.families import Family
-from relu_landscape.symmetry.measured_curvature import measure_curvature_through_symmetry
-from relu_landscape.symmetry.measured_minimum import measure_through_symmetry
 
 SQUARE = [
     name

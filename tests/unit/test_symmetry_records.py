@@ -5,20 +5,23 @@ import pandas as pd
 import pytest
 
 from relu_landscape.certificates.records import prove_families
+from relu_landscape.families import global_minimum_spectrum, symmetric_critical_point
+from relu_landscape.families.split_fates import follow_splits
 from relu_landscape.minima import inner_hessian
 from relu_landscape.minima.settings import SplitDescent
 from relu_landscape.objective import population_gradient, population_hessian, population_loss
 from relu_landscape.search import PROTOCOLS
 from relu_landscape.studies.proofs import join_proofs
-from relu_landscape.symmetry import global_minimum_spectrum, symmetric_critical_point
-from relu_landscape.symmetry.class_names import count_families, name_classes
-from relu_landscape.symmetry.family_records import (
+from relu_landscape.studies.symmetry.class_names import count_families, name_classes
+from relu_landscape.studies.symmetry.family_records import (
     series_records,
     solve_family_records,
     threshold_record,
 )
-from relu_landscape.symmetry.search_records import fixed_space_records, perturbed_target_records
-from relu_landscape.symmetry.split_fates import follow_splits
+from relu_landscape.studies.symmetry.search_records import (
+    fixed_space_records,
+    perturbed_target_records,
+)
 from relu_landscape.tables.frames import make_table
 
 SPLITS = SplitDescent(

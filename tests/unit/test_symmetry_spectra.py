@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 
 from helpers_symmetry import SPECTRA, known_point
+from relu_landscape.families import global_minimum_spectrum
 from relu_landscape.minima import smallest_eigenpair
 from relu_landscape.objective import population_hessian
 from relu_landscape.symmetry import (
     FixedPointSpace,
     extended,
-    global_minimum_spectrum,
     isotypic_blocks,
     isotypic_spectrum,
     morse_index,

@@ -48,9 +48,10 @@ from relu_landscape.certificates.symmetric_minimum import (
     SymmetricOutcome,
     certify_family,
 )
+from relu_landscape.families import symmetric_critical_point
 from relu_landscape.global_minima.witnesses import WITNESSES
 from relu_landscape.judging.rows import CLASS
-from relu_landscape.symmetry import SolveError, symmetric_critical_point
+from relu_landscape.symmetry import SolveError
 
 NO_LINE = 0
 # At a minimum of curvature 4e-5 the rounding of the centre alone moves the critical point by 1e-10:

@@ -49,8 +49,8 @@ from relu_landscape.certificates.precision import (
 from relu_landscape.certificates.rounding import decimal_above, decimal_below, float_balls
 from relu_landscape.certificates.structured import Structured, StructuredNetwork
 from relu_landscape.eigenspaces import softest_direction
+from relu_landscape.families.family import checked_family, family_space, starting_guess
 from relu_landscape.symmetry import FixedPointSpace
-from relu_landscape.symmetry.families import checked_family, family_space, starting_guess
 
 SYMMETRIC_BITS: Final = 192
 SYMMETRIC_RADIUS: Final = 2.0**-64
@@ -146,7 +146,7 @@ def certify_family(
         ValueError: no such family, or a k that it does not come with.
         SolveError: the family could not be followed to this k.
 
-    Source: the families are those of Arjevani and Field, as found in `symmetry.families`.
+    Source: the families are those of Arjevani and Field, as found in `families.family`.
     """
     name, block = checked_family(family, m, extra)
     return certify_symmetric_minimum(

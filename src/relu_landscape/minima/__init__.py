@@ -7,11 +7,6 @@ from typing import TYPE_CHECKING
 from relu_landscape.lazy import load_on_first_use
 
 if TYPE_CHECKING:
-    from relu_landscape.minima.canonical import (
-        CanonicalForm as CanonicalForm,
-        canonical_form as canonical_form,
-        orbit_label as orbit_label,
-    )
     from relu_landscape.minima.classes import (
         Classification as Classification,
         align as align,

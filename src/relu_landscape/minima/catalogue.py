@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relu_landscape.global_minima.projection import distance_or_infinity, is_global_minimum
-from relu_landscape.minima.canonical import orbit_label
 from relu_landscape.minima.classes import classify_minima
 from relu_landscape.objective import population_loss
 from relu_landscape.search.polish import (
@@ -20,6 +19,7 @@ from relu_landscape.search.polish import (
     newton_polish,
     same_minimum_ball,
 )
+from relu_landscape.symmetry.canonical import orbit_label
 
 # Near a minimum whose smallest Hessian eigenvalue is some 1e-5, a million steps leave descent about
 # this far away; distances between minima are a thousand times larger.

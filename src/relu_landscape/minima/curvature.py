@@ -19,7 +19,6 @@ from relu_landscape.global_minima.projection import (
     is_global_minimum,
     require_orthonormal,
 )
-from relu_landscape.minima.canonical import canonical_form
 from relu_landscape.objective import (
     angle,
     pair_hessian_first,
@@ -27,6 +26,7 @@ from relu_landscape.objective import (
     population_hessian,
 )
 from relu_landscape.objective.weights import checked_network
+from relu_landscape.symmetry.canonical import canonical_form
 
 # Accuracy of the entries of `population_hessian`, for each of the n + k terms that it sums.
 ENTRY_ERROR: Final = 1e-14

@@ -12,10 +12,10 @@ from relu_landscape.minima.catalogue import (
     finish_by_newton,
     measure_from_all_weights,
 )
+from relu_landscape.minima.measured_minimum import measure_through_symmetry
 from relu_landscape.search.protocol import CRITICAL_ENDS, StopReason
 from relu_landscape.studies.safran.restarts import by_case
 from relu_landscape.studies.steps import Arrays, Made
-from relu_landscape.symmetry.measured_minimum import measure_through_symmetry
 
 
 def classify_minima(

@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 from relu_landscape.evidence.cells import case_name
 from relu_landscape.evidence.job_log import JobLog
 from relu_landscape.minima import curvature
+from relu_landscape.minima.measured_curvature import measure_curvature_through_symmetry
 from relu_landscape.minima.records import curvature_record, neuron_records
 from relu_landscape.studies.rows import rows_of
 from relu_landscape.studies.steps import Arrays, Made
-from relu_landscape.symmetry.measured_curvature import measure_curvature_through_symmetry
 
 
 def measure_curvature(

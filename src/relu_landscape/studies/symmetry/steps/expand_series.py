@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from relu_landscape.studies.steps import Made
-from relu_landscape.symmetry.family_records import series_records
+from relu_landscape.studies.symmetry.family_records import series_records
 
 
 def expand_series(series: Mapping[str, Any]) -> Made:

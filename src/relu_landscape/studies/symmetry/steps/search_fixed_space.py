@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from relu_landscape.studies.steps import Made
-from relu_landscape.symmetry.search_records import fixed_space_records
+from relu_landscape.studies.symmetry.search_records import fixed_space_records
 
 
 def search_fixed_space(space: str, settings: Mapping[str, Any]) -> Made:

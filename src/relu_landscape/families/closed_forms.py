@@ -12,7 +12,7 @@ import mpmath
 import numpy as np
 
 from relu_landscape.arguments import checked_arguments, real_number
-from relu_landscape.symmetry.families import Family, checked_family
+from relu_landscape.families.family import Family, checked_family
 from relu_landscape.symmetry.isotypic import Eigenvalue
 
 _DIGITS = 50

@@ -17,15 +17,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from relu_landscape.arguments import checked_arguments, real_array, real_number
+from relu_landscape.families.family import Family, family_space, solve_family
 from relu_landscape.symmetry.arithmetic import FLOAT64, Real, digits_for, extended, to_float64
-from relu_landscape.symmetry.families import Family, family_space, solve_family
-from relu_landscape.symmetry.fixed_points import FixedPointSpace
-from relu_landscape.symmetry.newton import (
+from relu_landscape.symmetry.continuation import (
     LARGEST_MOVE,
     SolveError,
     continue_in_k,
     solve_critical_point,
 )
+from relu_landscape.symmetry.fixed_points import FixedPointSpace
 from relu_landscape.symmetry.recognition import recognise_isotropy
 from relu_landscape.symmetry.reduced import ReducedLoss
 

@@ -10,19 +10,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from relu_landscape.judging.statistics import clopper_pearson
-from relu_landscape.symmetry.critical_point import (
+from relu_landscape.families.critical_point import (
     SymmetricCriticalPoint,
     symmetric_critical_point,
 )
-from relu_landscape.symmetry.families import Family
-from relu_landscape.symmetry.identification import Identification, identify_family
-from relu_landscape.symmetry.intermediate import intermediate_point, intermediate_space
-from relu_landscape.symmetry.newton import SolveError
+from relu_landscape.families.family import Family
+from relu_landscape.families.identification import Identification, identify_family
+from relu_landscape.families.intermediate import intermediate_point, intermediate_space
+from relu_landscape.judging.statistics import clopper_pearson
+from relu_landscape.symmetry.continuation import SolveError
 from relu_landscape.symmetry.recognition import recognise_isotropy
 
 SAME_LOSS = 1e-10
-# Families that have a continuation to n = k + 1 in this room, with the neurons of their block.
+# Families that have a continuation to n = k + 1 in `families`, with the neurons of their block.
 CONTINUED = ((Family.A, None), (Family.I, 1), (Family.II, 1))
 # n - k -> families that random initialisation is asked about even where it never met them.
 ASKED_FOR = {

@@ -20,9 +20,9 @@ from relu_landscape.minima.curvature import (
     measure_curvature,
     neuron_orbit_ids,
 )
+from relu_landscape.minima.measured_minimum import MOST_BLOCKS
 from relu_landscape.search.polish import hessian_lipschitz
 from relu_landscape.symmetry.isotypic import Eigenvalue, isotypic_spectrum
-from relu_landscape.symmetry.measured_minimum import MOST_BLOCKS
 from relu_landscape.symmetry.recognition import RecognisedIsotropy, recognise_isotropy
 from relu_landscape.symmetry.reduced import ReducedLoss
 from relu_landscape.symmetry.refinement import refine_blocks
@@ -47,7 +47,7 @@ def measure_curvature_through_symmetry(
     Raises:
         ValueError: W is not a finite matrix with n >= k.
 
-    Source: S21, Section 4.2; the reduction is derived in `isotypic`.
+    Source: S21, Section 4.2; the reduction is derived in `symmetry.isotypic`.
     """
     students = np.asarray(W, dtype=np.float64)
     found = recognise_isotropy(students)

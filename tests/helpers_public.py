@@ -102,7 +102,7 @@ RESULTS = frozenset(
         "global_minima.spectrum.Eigenvalue",
         "symmetry.canonical.CanonicalForm",
         "minima.classes.Classification",
-        "minima.curvature.Curvature",
+        "minima.curvature.MeasuredCurvature",
         "minima.curvature.SmallestEigenpair",
         "minima.splitting.Split",
         "minima.splitting.SplitCurvature",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     )
     from relu_landscape.minima.curvature import (
         CriticalPointKind as CriticalPointKind,
-        Curvature as Curvature,
+        MeasuredCurvature as MeasuredCurvature,
         SmallestEigenpair as SmallestEigenpair,
         inner_hessian as inner_hessian,
         mean_curvature as mean_curvature,

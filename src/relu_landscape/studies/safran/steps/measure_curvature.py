@@ -6,8 +6,8 @@ import pandas as pd
 from relu_landscape.evidence.cells import case_name
 from relu_landscape.evidence.job_log import JobLog
 from relu_landscape.minima.measured_curvature import measure_representative
-from relu_landscape.minima.records import curvature_record, neuron_records
 from relu_landscape.studies.rows import rows_of
+from relu_landscape.studies.safran.records import curvature_record, neuron_records
 from relu_landscape.studies.steps import Arrays, Made
 
 

@@ -91,7 +91,7 @@ def _is_defined_in(value: Any, room: str) -> bool:
 RESULTS = frozenset(
     {
         "activation_regions.rank.FullRank",
-        "certificates.failures.InequalityCertificate",
+        "certificates.inequalities.InequalityCertificate",
         "certificates.global_minimum.GlobalMinimumCertificate",
         "certificates.minimum.MinimumCertificate",
         "certificates.outcome.Failure",
@@ -99,7 +99,7 @@ RESULTS = frozenset(
         "certificates.symmetric_minimum.SymmetricMinimumCertificate",
         "certificates.symmetric_minimum.SymmetricSplit",
         "global_minima.projection.Projection",
-        "global_minima.spectrum.Eigenvalue",
+        "global_minima.spectrum.RepeatedEigenvalue",
         "symmetry.canonical.CanonicalForm",
         "minima.classes.Classification",
         "minima.curvature.MeasuredCurvature",
@@ -210,29 +210,32 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "generator": generator(),
         },
         "activation_regions.regions.enumerate_regions": lambda: {"X": data["X"]},
-        "activation_regions.steps.jacobian_is_full": lambda: steps,
-        "activation_regions.steps.pattern_is_full": lambda: steps,
-        "activation_regions.steps.read_steps": lambda: {"patterns": [[1, 0, 0], [0, 1, 1]]},
+        "activation_regions.step_patterns.jacobian_is_full": lambda: steps,
+        "activation_regions.step_patterns.pattern_is_full": lambda: steps,
+        "activation_regions.step_patterns.read_steps": lambda: {"patterns": [[1, 0, 0], [0, 1, 1]]},
         "activation_regions.zero_loss.fits_every_target": lambda: line,
         "activation_regions.zero_loss.zero_loss_region": lambda: {**line, "y": [1.0, 0.5, -1.0]},
         "certificates.check.check_certificate": lambda: {"path": _certificate_file(folder)},
         "certificates.check.check_line": lambda: {"text": minimum_line(_minimum())},
         "certificates.lines.file_text": lambda: {"lines": [minimum_line(_minimum())]},
-        "certificates.failures.FailingPoint": lambda: {
+        "certificates.inequalities.FailingPoint": lambda: {
             "k": 2,
             "weights": np.eye(2) * 1.5,
             "minimum": np.eye(2),
             "direction": np.eye(2),
         },
-        "certificates.failures.certify_failures": lambda: failing,
-        "certificates.failures.certify_inequality": lambda: {
+        "certificates.inequalities.certify_failures": lambda: failing,
+        "certificates.inequalities.certify_inequality": lambda: {
             "quantity": Quantity.CONJECTURE12_GAP,
             "bits": 96,
             "point": witness("one_neuron", Fraction(1, 8)),
         },
-        "certificates.failures.spread_pair": lambda: failing,
-        "certificates.failures.tilted_pair": lambda: failing,
-        "certificates.failures.witness": lambda: {"name": "one_neuron", "scale": Fraction(1, 8)},
+        "certificates.inequalities.spread_pair": lambda: failing,
+        "certificates.inequalities.tilted_pair": lambda: failing,
+        "certificates.inequalities.witness": lambda: {
+            "name": "one_neuron",
+            "scale": Fraction(1, 8),
+        },
         "certificates.global_minimum.certify_global_minimum": lambda: {"k": 2, "bits": 96},
         "certificates.lines.global_minimum_line": lambda: {"found": certify_global_minimum(3)},
         "certificates.lines.inequality_line": lambda: {
@@ -450,7 +453,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
         "symmetry.arithmetic.extended": lambda: {"digits": 30},
         "families.closed_forms.closed_form_inner_limits": lambda: family,
         "families.closed_forms.closed_form_series": lambda: family,
-        "families.closed_forms.global_minimum_spectrum": lambda: {"k": 8.5},
+        "families.closed_forms.global_minimum_isotypic_spectrum": lambda: {"k": 8.5},
         "families.critical_point.symmetric_critical_point": lambda: {
             **family,
             "k": 8.5,

@@ -18,7 +18,7 @@ from relu_landscape.certificates import (
     check_line,
     symmetric_minimum_line,
 )
-from relu_landscape.certificates.isotypic import components, refine, refine_around, unrefined
+from relu_landscape.certificates.components import components, refine, refine_around, unrefined
 from relu_landscape.certificates.precision import exact, precision
 from relu_landscape.certificates.structured import Structured, StructuredNetwork
 from relu_landscape.certificates.symmetric_minimum import is_positive_definite

@@ -22,7 +22,7 @@ Law = Callable[[np.random.Generator, tuple[int, ...]], NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
-class Draw:
+class Trial:
     """Points of a data set and the weights of one neuron layer, integers over FIXED_POINT.
 
     Attributes
@@ -76,7 +76,7 @@ INITIALISATIONS = ("linear_layer", "linear_layer_no_bias", "normal")
 
 def draw_trial(
     data: str, initialisation: str, n: int, d0: int, d1: int, *, trial: int, seed: int
-) -> Draw:
+) -> Trial:
     """Points and weights of one trial of a cell.
 
     They depend on (seed, data, initialisation, n, d0, d1, trial) and on nothing else.
@@ -104,7 +104,7 @@ def draw_trial(
     else:
         W, b = draw_layer(generator, d0, d1)
     biased = initialisation != "linear_layer_no_bias"
-    return Draw(X, W, b if biased else None, generator.standard_normal(d1))
+    return Trial(X, W, b if biased else None, generator.standard_normal(d1))
 
 
 def require_laws(data: str, initialisation: str) -> None:

@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from relu_landscape.certificates.failures import (
+from relu_landscape.certificates.global_minimum import certify_global_minimum
+from relu_landscape.certificates.inequalities import (
     INEQUALITY_BITS,
     FailingPoint,
     Quantity,
@@ -26,7 +27,6 @@ from relu_landscape.certificates.failures import (
     tilted_pair,
     witness,
 )
-from relu_landscape.certificates.global_minimum import certify_global_minimum
 from relu_landscape.certificates.lines import (
     global_minimum_line,
     inequality_line,

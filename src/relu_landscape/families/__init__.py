@@ -15,7 +15,7 @@ if TYPE_CHECKING:
         InnerLimit as InnerLimit,
         closed_form_inner_limits as closed_form_inner_limits,
         closed_form_series as closed_form_series,
-        global_minimum_spectrum as global_minimum_spectrum,
+        global_minimum_isotypic_spectrum as global_minimum_isotypic_spectrum,
     )
     from relu_landscape.families.critical_point import (
         SymmetricCriticalPoint as SymmetricCriticalPoint,

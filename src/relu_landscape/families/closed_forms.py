@@ -91,7 +91,7 @@ def closed_form_inner_limits(family: str, *, m: int | None = None) -> list[Inner
 
 
 @checked_arguments(k=real_number)
-def global_minimum_spectrum(k: float) -> list[Eigenvalue]:
+def global_minimum_isotypic_spectrum(k: float) -> list[Eigenvalue]:
     """Return the distinct Hessian eigenvalues at W = V = I_k, ascending.
 
     With a = 1/4 - 1/(2 pi): a on y, 1/4 + 1/(2 pi) on x; on s the value a and the roots of

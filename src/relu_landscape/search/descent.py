@@ -27,8 +27,8 @@ from relu_landscape.search.protocol import CRITICAL_ENDS, Protocol
 from relu_landscape.search.schedule import (
     RUNNING,
     STOP_REASONS,
-    Results,
     Rules,
+    RunEnds,
     advance_alone,
     advance_lanes,
     make_slots,
@@ -169,7 +169,7 @@ def descend(
     rules = _rules(protocol, d, -np.inf if stop_below is None else stop_below, budget)
     kernel, advance = _design(n, d)
     work, rows, columns = kernel.make_workspace(n, d)
-    results = Results(
+    results = RunEnds(
         weights=np.empty_like(starts),
         losses=np.empty(runs),
         gradient_norms=np.empty(runs),

@@ -17,8 +17,8 @@ from relu_landscape.judging.statistics import (
 )
 from relu_landscape.studies.safran.verdicts.counts import (
     Case,
-    Comparison,
     Count,
+    CountComparison,
     bad_runs,
     compare,
     global_minima,
@@ -183,7 +183,7 @@ def _in_range(claim: Claim, counts: Mapping[Case, Count]) -> dict[Case, Count]:
 
 
 def _rate_finding(
-    comparison: Comparison,
+    comparison: CountComparison,
     *,
     smallest_difference: float,
     evidence: str,

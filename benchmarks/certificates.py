@@ -21,8 +21,8 @@ import pandas as pd
 from flint import arb, ctx
 
 from relu_landscape.certificates import Failure, certify_family, certify_minimum
+from relu_landscape.families import symmetric_critical_point
 from relu_landscape.objective import population_hessian
-from relu_landscape.symmetry import symmetric_critical_point
 
 SIZES = (6, 10, 14, 20)
 BITS = 96

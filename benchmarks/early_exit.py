@@ -15,10 +15,10 @@ import pandas as pd
 from flint import arb
 
 from relu_landscape.certificates.lipschitz import convexity_radius
+from relu_landscape.families.known_basins import Basin, basin_arrays, propose_basins
 from relu_landscape.minima.classes import classify_minima
 from relu_landscape.search import Basins, StopReason, find_minima
 from relu_landscape.search.descent import DescentRecord
-from relu_landscape.symmetry.known_basins import Basin, basin_arrays, propose_basins
 
 SIZES = (10, 20)
 RUNS = 1000

@@ -17,10 +17,10 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from relu_landscape.minima.catalogue import measure_from_all_weights
+from relu_landscape.families import symmetric_critical_point
+from relu_landscape.minima.measured_minimum import measure_minimum
 from relu_landscape.objective import population_hessian
-from relu_landscape.symmetry import isotypic_spectrum, symmetric_critical_point
-from relu_landscape.symmetry.measured_minimum import measure_through_symmetry
+from relu_landscape.symmetry import isotypic_spectrum
 
 SIZES = (10, 20, 30, 50, 70, 100, 1000, 1_000_000)
 LARGEST_FROM_WEIGHTS = 100
@@ -50,14 +50,14 @@ def measure_size(k: int) -> dict[str, float]:
     row = {"k": k, "blocks_s": seconds(lambda: isotypic_spectrum(point.space, point.parameters))}
     if k <= LARGEST_FROM_WEIGHTS:
         weights = np.random.default_rng(k).permutation(point.weights())
-        row["class_s"] = seconds(lambda: measure_through_symmetry(weights))
+        row["class_s"] = seconds(lambda: measure_minimum(weights, largest_whole_k=0))
     if k <= LARGEST_WHOLE:
         spectrum = isotypic_spectrum(point.space, point.parameters)
         repeated = np.repeat(
             [value.value for value in spectrum], [round(value.multiplicity) for value in spectrum]
         )
         row["whole_s"] = seconds(lambda: whole_spectrum(weights))
-        row["whole_class_s"] = seconds(lambda: measure_from_all_weights(weights))
+        row["whole_class_s"] = seconds(lambda: measure_minimum(weights, largest_whole_k=k))
         row["largest_difference"] = float(np.abs(whole_spectrum(weights) - repeated).max())
     return row
 

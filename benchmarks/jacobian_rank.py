@@ -30,7 +30,7 @@ from relu_landscape.activation_regions.full_rank import full_rank_probability
 from relu_landscape.activation_regions.integer_data import (
     DATA_LAWS,
     INITIALISATIONS,
-    Draw,
+    Trial,
     draw_trial,
 )
 from relu_landscape.activation_regions.patterns import pattern_of, with_bias
@@ -73,7 +73,7 @@ def floor_seconds(n: int, flops_per_second: float) -> float:
     return 7 / 6 * n**3 / flops_per_second
 
 
-def jacobian_of(draw: Draw) -> np.ndarray:
+def jacobian_of(draw: Trial) -> np.ndarray:
     points, weights = with_bias(draw.X, draw.W, draw.b)
     return jacobian(points, pattern_of(points, weights))
 

@@ -6,7 +6,7 @@ import mpmath
 import numpy as np
 
 from relu_landscape.certificates import certify_minimum, certify_splits, minimum_line
-from relu_landscape.symmetry import symmetric_critical_point
+from relu_landscape.families import symmetric_critical_point
 
 
 def lies_in(value, ball):

@@ -30,6 +30,8 @@ from relu_landscape.certificates import (
     witness,
 )
 from relu_landscape.certificates.basin_lines import certify_basins
+from relu_landscape.families import symmetric_critical_point
+from relu_landscape.families.known_basins import basin_arrays, propose_basins
 from relu_landscape.minima import inner_hessian
 from relu_landscape.objective import (
     population_hessian,
@@ -38,8 +40,6 @@ from relu_landscape.objective import (
     reference_loss,
 )
 from relu_landscape.search import Basins
-from relu_landscape.symmetry import symmetric_critical_point
-from relu_landscape.symmetry.known_basins import basin_arrays, propose_basins
 
 # Relative to the number, beyond all roundings of the checker and of the reference.
 SLIGHTLY = mpmath.mpf(10) ** -25

@@ -9,7 +9,7 @@ import yaml
 
 from helpers_tables import ROOT
 from relu_landscape.judging.findings import Claim, Finding
-from relu_landscape.ledger.claims import LedgerEntry, Trial, load_claims
+from relu_landscape.ledger.claims import LedgerEntry, Question, load_claims
 from relu_landscape.studies.declarations import Declaration, declared_verdicts
 
 LEVEL = 0.004  # near that of a claim in the ledger of papers
@@ -58,17 +58,17 @@ def find(name: str, tables: Mapping[str, pd.DataFrame]) -> Finding:
 
 def find_and_read(name: str, tables: Mapping[str, pd.DataFrame]) -> tuple[Finding, set[str]]:
     """The same, and the names of the parameters that the test has read."""
-    entry, trial = trial_of(name)
-    parameters = _Parameters(trial.parameters)
+    entry, question = question_of(name)
+    parameters = _Parameters(question.parameters)
     claim = Claim(entry.id, parameters, entry.case, entry.expected)
-    return ask(trial.test, claim, tables), parameters.read
+    return ask(question.test, claim, tables), parameters.read
 
 
-def trial_of(name: str) -> tuple[LedgerEntry, Trial]:
+def question_of(name: str) -> tuple[LedgerEntry, Question]:
     """The claim and the test that a name as in `find` stands for."""
     claim, _, test = name.partition("/")
     entry = ledger("*")[claim]
     if not test:
-        return entry, Trial(entry.test, entry.parameters)
-    (trial,) = [proof for proof in entry.proofs if proof.test.name == test]
-    return entry, trial
+        return entry, Question(entry.test, entry.parameters)
+    (question,) = [proof for proof in entry.proofs if proof.test.name == test]
+    return entry, question

@@ -25,17 +25,12 @@ from relu_landscape.certificates import (
     minimum_line,
     witness,
 )
+from relu_landscape.families import descend_in_fixed_space
 from relu_landscape.minima import Push
 from relu_landscape.objective import population_hessian, reference_gradient
 from relu_landscape.search import PROTOCOLS, InitialLaw
 from relu_landscape.search.basins import no_basins
-from relu_landscape.symmetry import (
-    FLOAT64,
-    FixedPointSpace,
-    ReducedLoss,
-    descend_in_fixed_space,
-    isotypic_spectrum,
-)
+from relu_landscape.symmetry import FLOAT64, FixedPointSpace, ReducedLoss, isotypic_spectrum
 
 ROOMS = (
     "relu_landscape",
@@ -44,6 +39,7 @@ ROOMS = (
     "relu_landscape.minima",
     "relu_landscape.global_minima",
     "relu_landscape.symmetry",
+    "relu_landscape.families",
     "relu_landscape.certificates",
     "relu_landscape.activation_regions",
     "relu_landscape.judging.statistics",
@@ -95,7 +91,7 @@ def _is_defined_in(value: Any, room: str) -> bool:
 RESULTS = frozenset(
     {
         "activation_regions.rank.FullRank",
-        "certificates.failures.InequalityCertificate",
+        "certificates.inequalities.InequalityCertificate",
         "certificates.global_minimum.GlobalMinimumCertificate",
         "certificates.minimum.MinimumCertificate",
         "certificates.outcome.Failure",
@@ -103,10 +99,10 @@ RESULTS = frozenset(
         "certificates.symmetric_minimum.SymmetricMinimumCertificate",
         "certificates.symmetric_minimum.SymmetricSplit",
         "global_minima.projection.Projection",
-        "global_minima.spectrum.Eigenvalue",
-        "minima.canonical.CanonicalForm",
+        "global_minima.spectrum.RepeatedEigenvalue",
+        "symmetry.canonical.CanonicalForm",
         "minima.classes.Classification",
-        "minima.curvature.Curvature",
+        "minima.curvature.MeasuredCurvature",
         "minima.curvature.SmallestEigenpair",
         "minima.splitting.Split",
         "minima.splitting.SplitCurvature",
@@ -115,21 +111,21 @@ RESULTS = frozenset(
         "judging.statistics.LineFit",
         "judging.statistics.PowerLaw",
         "symmetry.arithmetic.Arithmetic",
-        "symmetry.closed_forms.ClosedForm",
-        "symmetry.closed_forms.InnerLimit",
-        "symmetry.critical_point.SymmetricCriticalPoint",
-        "symmetry.fixed_space_search.FixedSpaceEnd",
-        "symmetry.fixed_space_search.FixedSpaceSearch",
-        "symmetry.fixed_space_search.FoundPoint",
-        "symmetry.identification.Identification",
+        "families.closed_forms.ClosedForm",
+        "families.closed_forms.InnerLimit",
+        "families.critical_point.SymmetricCriticalPoint",
+        "families.fixed_space_search.FixedSpaceEnd",
+        "families.fixed_space_search.FixedSpaceSearch",
+        "families.fixed_space_search.FoundPoint",
+        "families.identification.Identification",
         "symmetry.isotypic.Eigenvalue",
         "symmetry.isotypic.IsotypicBlock",
-        "symmetry.perturbation.PerturbedPoint",
+        "families.perturbation.PerturbedPoint",
         "symmetry.recognition.RecognisedIsotropy",
-        "symmetry.series.PuiseuxSeries",
-        "symmetry.series.Series",
-        "symmetry.splitting.NeuronSplit",
-        "symmetry.thresholds.Threshold",
+        "families.series.PuiseuxSeries",
+        "families.series.Series",
+        "symmetry.inner_hessian.NeuronSplit",
+        "families.thresholds.Threshold",
     }
 )
 
@@ -214,29 +210,32 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "generator": generator(),
         },
         "activation_regions.regions.enumerate_regions": lambda: {"X": data["X"]},
-        "activation_regions.steps.jacobian_is_full": lambda: steps,
-        "activation_regions.steps.pattern_is_full": lambda: steps,
-        "activation_regions.steps.read_steps": lambda: {"patterns": [[1, 0, 0], [0, 1, 1]]},
+        "activation_regions.step_patterns.jacobian_is_full": lambda: steps,
+        "activation_regions.step_patterns.pattern_is_full": lambda: steps,
+        "activation_regions.step_patterns.read_steps": lambda: {"patterns": [[1, 0, 0], [0, 1, 1]]},
         "activation_regions.zero_loss.fits_every_target": lambda: line,
         "activation_regions.zero_loss.zero_loss_region": lambda: {**line, "y": [1.0, 0.5, -1.0]},
         "certificates.check.check_certificate": lambda: {"path": _certificate_file(folder)},
         "certificates.check.check_line": lambda: {"text": minimum_line(_minimum())},
         "certificates.lines.file_text": lambda: {"lines": [minimum_line(_minimum())]},
-        "certificates.failures.FailingPoint": lambda: {
+        "certificates.inequalities.FailingPoint": lambda: {
             "k": 2,
             "weights": np.eye(2) * 1.5,
             "minimum": np.eye(2),
             "direction": np.eye(2),
         },
-        "certificates.failures.certify_failures": lambda: failing,
-        "certificates.failures.certify_inequality": lambda: {
+        "certificates.inequalities.certify_failures": lambda: failing,
+        "certificates.inequalities.certify_inequality": lambda: {
             "quantity": Quantity.CONJECTURE12_GAP,
             "bits": 96,
             "point": witness("one_neuron", Fraction(1, 8)),
         },
-        "certificates.failures.spread_pair": lambda: failing,
-        "certificates.failures.tilted_pair": lambda: failing,
-        "certificates.failures.witness": lambda: {"name": "one_neuron", "scale": Fraction(1, 8)},
+        "certificates.inequalities.spread_pair": lambda: failing,
+        "certificates.inequalities.tilted_pair": lambda: failing,
+        "certificates.inequalities.witness": lambda: {
+            "name": "one_neuron",
+            "scale": Fraction(1, 8),
+        },
         "certificates.global_minimum.certify_global_minimum": lambda: {"k": 2, "bits": 96},
         "certificates.lines.global_minimum_line": lambda: {"found": certify_global_minimum(3)},
         "certificates.lines.inequality_line": lambda: {
@@ -302,8 +301,8 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
         "global_minima.quotients.one_point_quotient_hessian": lambda: {"W": W, "W_star": V, "V": V},
         "global_minima.quotients.pl_ratio": lambda: {"W": W, "V": V},
         "global_minima.spectrum.global_minimum_spectrum": lambda: {"k": 3, "d": 4},
-        "minima.canonical.canonical_form": lambda: {"W": W, "tolerance": 1e-5},
-        "minima.canonical.orbit_label": lambda: {"sizes": (1, 6)},
+        "symmetry.canonical.canonical_form": lambda: {"W": W, "tolerance": 1e-5},
+        "symmetry.canonical.orbit_label": lambda: {"sizes": (1, 6)},
         "minima.classes.align": lambda: {"W": W, "target": W[::-1], "tolerance": 1e-5},
         "minima.classes.classify_minima": lambda: {
             "weights": np.stack([W, W[::-1], V]),
@@ -452,31 +451,31 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
         "judging.statistics.rate_difference_interval": lambda: {**rates, "confidence": 0.5},
         "symmetry.arithmetic.digits_for": lambda: {"k": 8.5},
         "symmetry.arithmetic.extended": lambda: {"digits": 30},
-        "symmetry.closed_forms.closed_form_inner_limits": lambda: family,
-        "symmetry.closed_forms.closed_form_series": lambda: family,
-        "symmetry.closed_forms.global_minimum_spectrum": lambda: {"k": 8.5},
-        "symmetry.critical_point.symmetric_critical_point": lambda: {
+        "families.closed_forms.closed_form_inner_limits": lambda: family,
+        "families.closed_forms.closed_form_series": lambda: family,
+        "families.closed_forms.global_minimum_isotypic_spectrum": lambda: {"k": 8.5},
+        "families.critical_point.symmetric_critical_point": lambda: {
             **family,
             "k": 8.5,
             "extra": 0,
         },
         "symmetry.fixed_points.FixedPointSpace": lambda: {"blocks": (4, 1.5), "extra": 1},
-        "symmetry.fixed_space_search.collect_ends": lambda: {
+        "families.fixed_space_search.collect_ends": lambda: {
             "space": FixedPointSpace((3, 1), 1),
             "ends": (descend_in_fixed_space(**search, seed=1, start=0),),
         },
-        "symmetry.fixed_space_search.descend_in_fixed_space": lambda: {
+        "families.fixed_space_search.descend_in_fixed_space": lambda: {
             **search,
             "seed": 1,
             "start": 0,
         },
-        "symmetry.fixed_space_search.search_fixed_space": lambda: {
+        "families.fixed_space_search.search_fixed_space": lambda: {
             **search,
             "seed": 1,
             "starts": (0,),
         },
-        "symmetry.fixed_space_search.single_column_space": lambda: search,
-        "symmetry.identification.identify_family": lambda: {
+        "families.fixed_space_search.single_column_space": lambda: search,
+        "families.identification.identify_family": lambda: {
             "W": _minimum_weights(),
             "tolerance": 1e-5,
         },
@@ -485,18 +484,18 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
         "symmetry.isotypic.morse_index": lambda: {
             "spectrum": tuple(isotypic_spectrum(space, parameters))
         },
-        "symmetry.newton.continue_in_k": lambda: {
+        "symmetry.continuation.continue_in_k": lambda: {
             "space_at": lambda k: FixedPointSpace((k,)),
             "known_k": 8.0,
             "k": 8.5,
             "known": known_point("A", 8).parameters,
         },
-        "symmetry.newton.solve_critical_point": lambda: start,
-        "symmetry.perturbation.follow_to_teacher": lambda: {
+        "symmetry.continuation.solve_critical_point": lambda: start,
+        "families.perturbation.follow_to_teacher": lambda: {
             "W": _minimum_weights(),
             "V": np.eye(7) + 0.001,
         },
-        "symmetry.perturbation.perturbed_teacher": lambda: {
+        "families.perturbation.perturbed_teacher": lambda: {
             "k": 3,
             "epsilon": 0.25,
             "seed": 1,
@@ -507,19 +506,19 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "tolerance": 1e-5,
         },
         "symmetry.reduced.ReducedLoss": lambda: {"space": space, "arithmetic": FLOAT64},
-        "symmetry.reference.reference_reduced_loss": lambda: {**point, "digits": 20},
-        "symmetry.reference.reference_slope_and_curvature": lambda: {
+        "symmetry.reduced_reference.reference_reduced_loss": lambda: {**point, "digits": 20},
+        "symmetry.reduced_reference.reference_slope_and_curvature": lambda: {
             **point,
             "direction": np.ones(5),
             "digits": 20,
         },
-        "symmetry.series.puiseux_series": lambda: {**family, "terms": 1},
-        "symmetry.splitting.split_neuron_class": lambda: {
+        "families.series.puiseux_series": lambda: {**family, "terms": 1},
+        "symmetry.inner_hessian.split_neuron_class": lambda: {
             **point,
             "row": 1,
             "arithmetic": FLOAT64,
         },
-        "symmetry.thresholds.stability_threshold": lambda: {
+        "families.thresholds.stability_threshold": lambda: {
             **family,
             "extra": 0,
             "irrep": "s_p",

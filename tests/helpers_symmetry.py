@@ -8,7 +8,7 @@ halves adds, with its representation.
 
 from functools import cache
 
-from relu_landscape.symmetry import symmetric_critical_point
+from relu_landscape.families import symmetric_critical_point
 
 known_point = cache(symmetric_critical_point)
 """`symmetric_critical_point`, each point once in a test process; points are frozen."""

@@ -13,8 +13,8 @@ import numpy as np
 from helpers_rows import tables_of
 from helpers_symmetry import known_point
 from helpers_tables import Tables
+from relu_landscape.families import stability_threshold
 from relu_landscape.judging.statistics import clopper_pearson
-from relu_landscape.symmetry import stability_threshold
 
 Family = tuple[str, int, int]  # name, m (0 for A), extra
 Records = list[dict[str, Any]]

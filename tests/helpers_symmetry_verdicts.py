@@ -14,9 +14,9 @@ import pandas as pd
 from helpers_claims import ledger
 from helpers_rows import Rows, tables_of
 from helpers_symmetry import EIGENVALUES, POINTS, THRESHOLDS, WITH_ONE_MORE
+from relu_landscape.families import closed_form_inner_limits, closed_form_series
 from relu_landscape.judging.findings import Verdict
 from relu_landscape.judging.statistics import clopper_pearson
-from relu_landscape.symmetry import closed_form_inner_limits, closed_form_series
 
 Tables = dict[str, pd.DataFrame]
 

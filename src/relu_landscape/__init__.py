@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         certify_saddle as certify_saddle,
         check_certificate as check_certificate,
     )
+    from relu_landscape.families import symmetric_critical_point as symmetric_critical_point
     from relu_landscape.global_minima import (
         conjecture12_gap as conjecture12_gap,
         distance_to_global_minima as distance_to_global_minima,
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
         population_loss as population_loss,
     )
     from relu_landscape.search import find_minima as find_minima
-    from relu_landscape.symmetry import symmetric_critical_point as symmetric_critical_point
 
 __version__ = "0.1.0"
 

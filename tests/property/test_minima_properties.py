@@ -9,7 +9,6 @@ from helpers_objective import networks, random_network
 from relu_landscape.global_minima import global_minimum, project_onto_global_minima
 from relu_landscape.minima import (
     align,
-    canonical_form,
     classify_minima,
     inner_hessian,
     mean_curvature,
@@ -17,6 +16,7 @@ from relu_landscape.minima import (
 )
 from relu_landscape.objective import population_gradient, population_hessian, population_loss
 from relu_landscape.search.polish import hessian_lipschitz
+from relu_landscape.symmetry import canonical_form
 
 SEEDS = st.integers(0, 2**32 - 1)
 SHARES = st.floats(0.01, 0.99)

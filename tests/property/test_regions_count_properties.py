@@ -7,7 +7,11 @@ from hypothesis.extra import numpy as hnp
 from relu_landscape.activation_regions.exact_cones import decide_membership
 from relu_landscape.activation_regions.exact_zero_loss import zero_loss_set
 from relu_landscape.activation_regions.regions import count_regions, enumerate_regions
-from relu_landscape.activation_regions.steps import jacobian_is_full, pattern_is_full, read_steps
+from relu_landscape.activation_regions.step_patterns import (
+    jacobian_is_full,
+    pattern_is_full,
+    read_steps,
+)
 from relu_landscape.activation_regions.supports import exact_rank
 from relu_landscape.activation_regions.zero_loss import Outcome, zero_loss_region
 from relu_landscape.activation_regions.zero_loss_shares import network_outputs, step_patterns

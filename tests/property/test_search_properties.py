@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from relu_landscape.families.known_basins import basin_arrays, propose_basins
 from relu_landscape.search import PROTOCOLS, Basins, descend, find_minima, initial_weights
-from relu_landscape.symmetry.known_basins import basin_arrays, propose_basins
 
 FIELDS = ("weights", "losses", "gradient_norms", "iterations", "stop_reasons")
 sizes = st.sampled_from([(3, 3), (5, 4), (6, 6), (8, 7)])

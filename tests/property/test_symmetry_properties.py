@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from helpers_minima import shuffled
+from relu_landscape.families import stability_threshold, symmetric_critical_point
 from relu_landscape.objective import population_gradient, population_hessian, population_loss
 from relu_landscape.symmetry import (
     FixedPointSpace,
@@ -13,8 +14,6 @@ from relu_landscape.symmetry import (
     isotypic_spectrum,
     recognise_isotropy,
     split_neuron_class,
-    stability_threshold,
-    symmetric_critical_point,
 )
 
 SEEDS = st.integers(0, 2**32 - 1)

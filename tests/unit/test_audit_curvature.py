@@ -12,6 +12,7 @@ from relu_landscape.evidence.audit_curvature import (
     audit_singular_hessian,
     audit_value,
 )
+from relu_landscape.families import symmetric_critical_point
 from relu_landscape.global_minima import global_minimum
 from relu_landscape.global_minima.convexity import (
     convexity_radius_along,
@@ -19,7 +20,6 @@ from relu_landscape.global_minima.convexity import (
     smallest_convexity_radius,
 )
 from relu_landscape.objective import population_curvature_along, population_hessian
-from relu_landscape.symmetry import symmetric_critical_point
 
 SLACK = 1e-6
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from helpers_minima import KNOWN_POINTS, families, shuffled, two_blocks
-from relu_landscape.minima import canonical, canonical_form, orbit_label
+from relu_landscape.symmetry import canonical, canonical_form, orbit_label
 
 
 def coupled_orbits(p, q):

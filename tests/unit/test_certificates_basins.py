@@ -13,9 +13,9 @@ from relu_landscape.certificates.basin_lines import blocks_of, certify_basins
 from relu_landscape.certificates.lipschitz import hessian_lipschitz
 from relu_landscape.certificates.network import BallNetwork
 from relu_landscape.certificates.precision import box
+from relu_landscape.families.known_basins import basin_arrays, propose_basins
 from relu_landscape.objective import population_gradient, population_hessian
 from relu_landscape.search import PROTOCOLS, Basins, descend
-from relu_landscape.symmetry.known_basins import basin_arrays, propose_basins
 
 SIZES = [6, 8, 12]
 

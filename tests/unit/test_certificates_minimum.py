@@ -17,12 +17,12 @@ from relu_landscape.certificates.rounding import (
     decimal_below,
     float_balls,
 )
+from relu_landscape.families import symmetric_critical_point
 from relu_landscape.global_minima import global_minimum
 from relu_landscape.minima import measure_curvature
 from relu_landscape.objective import population_hessian, population_loss
 from relu_landscape.search import find_minima
 from relu_landscape.search.polish import hessian_lipschitz as float_lipschitz
-from relu_landscape.symmetry import symmetric_critical_point
 
 SMALL = [(6, 0), (7, 0), (8, 0), (9, 0), (7, 1), (8, 1), (10, 1)]
 LARGE = [(12, 0), (16, 0), (20, 0), (12, 1), (15, 1), (19, 1)]

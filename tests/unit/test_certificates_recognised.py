@@ -7,7 +7,7 @@ from relu_landscape.certificates import check_line
 from relu_landscape.certificates.lines import symmetric_minimum_line
 from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.certificates.recognised import MOST_BLOCKS, certify_recognised_minimum
-from relu_landscape.symmetry import symmetric_critical_point
+from relu_landscape.families import symmetric_critical_point
 
 
 @pytest.mark.parametrize(("family", "k", "extra"), [("II", 24, 0), ("II", 24, 1), ("I", 40, 0)])

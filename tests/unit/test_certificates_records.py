@@ -18,9 +18,9 @@ from relu_landscape.certificates.records import (
     prove_inequalities,
     prove_pairs,
 )
+from relu_landscape.families import symmetric_critical_point
 from relu_landscape.objective import population_loss
 from relu_landscape.settings.sizes import PairSize
-from relu_landscape.symmetry import symmetric_critical_point
 from relu_landscape.tables.frames import make_table
 
 

@@ -18,13 +18,14 @@ from relu_landscape.certificates import (
     check_line,
     symmetric_minimum_line,
 )
-from relu_landscape.certificates.isotypic import components, refine, refine_around, unrefined
+from relu_landscape.certificates.components import components, refine, refine_around, unrefined
 from relu_landscape.certificates.precision import exact, precision
 from relu_landscape.certificates.structured import Structured, StructuredNetwork
 from relu_landscape.certificates.symmetric_minimum import is_positive_definite
+from relu_landscape.families import symmetric_critical_point
 from relu_landscape.minima import inner_hessian
 from relu_landscape.objective import population_gradient, population_hessian, population_loss
-from relu_landscape.symmetry import FixedPointSpace, symmetric_critical_point
+from relu_landscape.symmetry import FixedPointSpace
 
 NO_CRITICAL_POINT = "no critical point in the box"
 NOT_A_MINIMUM = "an eigenvalue of the Hessian over the box is not shown"

@@ -5,7 +5,7 @@ The parameters are those of the claims file, so these tests judge the claims as 
 
 import pytest
 
-from helpers_claims import find, ledger, trial_of, verdicts_of
+from helpers_claims import find, ledger, question_of, verdicts_of
 from helpers_rows import table_of
 from helpers_verdicts import change
 from relu_landscape.judging.findings import Verdict
@@ -406,7 +406,7 @@ def test_verdict_turns_when_a_table_is_corrupted(claim, table, where, values, ve
 
 def test_every_verdict_is_seen_to_turn() -> None:
     public = set(verdicts_of("certificates"))
-    assert {trial_of(claim)[1].test.name for claim, *_ in CORRUPTED} == public
+    assert {question_of(claim)[1].test.name for claim, *_ in CORRUPTED} == public
     assert {claim for claim, *_ in CORRUPTED} == set(SOUND)
     own = {claim for claim in SOUND if "/" not in claim}
     assert {entry.claim for entry in CLAIMS.values()} == {CLAIMS[claim].claim for claim in own}

@@ -44,15 +44,16 @@ ROOMS = GROUND | {
     "search": {"objective"},
     "processor": {"search"},
     "fixed_work": {"search", "processor"},
+    "symmetry": set(),
     "global_minima": {"objective", "search"},
-    "minima": {"objective", "search", "global_minima"},
-    "symmetry": {"objective", "search", "minima", "global_minima"},
+    "minima": {"objective", "search", "symmetry", "global_minima"},
+    "families": {"objective", "search", "symmetry", "minima"},
     # Data types and points to start from only: what is proved here shares no arithmetic with them.
-    "certificates": {"minima", "symmetry", "global_minima", "search"},
+    "certificates": {"search", "symmetry", "global_minima", "families"},
     "evidence": {"objective", "certificates", "processor", "fixed_work"},
     "studies": {
-        *("activation_regions", "certificates", "global_minima", "minima", "objective", "search"),
-        *("symmetry", "evidence", "figures"),
+        *("activation_regions", "certificates", "families", "global_minima", "minima"),
+        *("objective", "search", "symmetry", "evidence", "figures"),
     },
     "ledger": {"evidence", "studies"},
     "__main__": {"evidence", "studies"},
@@ -174,6 +175,56 @@ def test_a_room_is_seen_in_any_form_of_an_import(line):
 def test_every_room_is_listed():
     folders = {path.name for path in SOURCE.iterdir() if (path / "__init__.py").exists()}
     assert folders | {path.stem for path in SOURCE.glob("*.py")} == set(ROOMS) | FACE
+
+
+# Names that any room may have a module of: its own tables, its own settings, its own rows.
+OF_EVERY_ROOM = {"__init__", "records", "rows", "settings", "tables"}
+# Folders of a room or a study whose modules bear the names of what they hold, draw, judge or run.
+BY_SUBJECT = {"tables", "figures", "verdicts", "steps"}
+
+
+def owners(names):
+    """Name -> paths of the modules that have it, of (name, path), where they are several."""
+    found = {}
+    for name, path in names:
+        found.setdefault(name, []).append(str(path.relative_to(SOURCE)))
+    return {name: paths for name, paths in found.items() if len(paths) > 1}
+
+
+def module_names():
+    """Name and path of each module whose name should say what it is about."""
+    for path in SOURCE.rglob("*.py"):
+        folders = path.relative_to(SOURCE).parts[1:-1]
+        if path.stem not in OF_EVERY_ROOM and not BY_SUBJECT.intersection(folders):
+            yield path.stem, path
+
+
+def class_names():
+    """Name and path of each public class.
+
+    Not of the checker's, which shares nothing with the library, nor of sections of the config,
+    which bear the names of their keys.
+    """
+    for path in {*SOURCE.rglob("*.py")} - {SOURCE / "certificates/check.py"}:
+        if path.stem != "settings":
+            for node in ast.parse(path.read_text(encoding="utf-8")).body:
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                    yield node.name, path
+
+
+def test_no_two_modules_of_rooms_bear_one_name():
+    assert not owners(module_names())
+
+
+def test_no_two_public_classes_bear_one_name():
+    assert not owners(class_names())
+
+
+def test_a_name_that_two_modules_have_is_seen():
+    first, second, other = (SOURCE / name for name in ("search/a.py", "minima/a.py", "minima/b.py"))
+    assert owners([("a", first), ("a", second), ("b", other)]) == {
+        "a": ["search/a.py", "minima/a.py"]
+    }
 
 
 @pytest.mark.parametrize("name", relu_landscape.__all__)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from helpers_minima import KNOWN_POINTS, shuffled, two_blocks
-from relu_landscape.minima import align, canonical_form, classify_minima
+from relu_landscape.minima import align, classify_minima
+from relu_landscape.symmetry import canonical_form
 
 POINTS = [two_blocks(p, 12 - p, seed=p) for p in (12, 11, 9, 6)]
 ORBITS = [(12,), (1, 11), (3, 9), (6, 6)]

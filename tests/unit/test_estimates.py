@@ -136,7 +136,8 @@ def test_what_each_job_costs_beside_its_own_counts_in_share_and_chain():
 
 
 @given(
-    st.lists(st.floats(0, 100), min_size=1, max_size=10),
+    # Seconds so small that they are subnormal lose all digits in a product.
+    st.lists(st.floats(0, 100, allow_subnormal=False), min_size=1, max_size=10),
     st.integers(1, 4),
     st.randoms(use_true_random=False),
 )

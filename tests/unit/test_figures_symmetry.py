@@ -5,6 +5,7 @@ import pytest
 
 from helpers_figures import assert_readable, layouts, save, words
 from helpers_symmetry_tables import many_cases, no_cases, one_case
+from relu_landscape.families import symmetric_critical_point
 from relu_landscape.figures.style import (
     NO_RUNS,
     NONE_FOUND,
@@ -18,7 +19,6 @@ from relu_landscape.studies.symmetry.figures.style import (
     irrep_name,
     mark_families,
 )
-from relu_landscape.symmetry import symmetric_critical_point
 
 FIGURES = [
     "annihilation_grid",

@@ -21,7 +21,8 @@ import helpers_public
 import relu_landscape
 from relu_landscape import certify_family, count_regions, population_loss
 from relu_landscape.certificates import certify_global_minimum, certify_minimum
-from relu_landscape.symmetry import SolveError, symmetric_critical_point
+from relu_landscape.families import symmetric_critical_point
+from relu_landscape.symmetry import SolveError
 
 ROOT = Path(__file__).parents[2]
 SOURCES = Path(relu_landscape.__file__).parent

@@ -20,7 +20,7 @@ from relu_landscape.activation_regions.one_dimensional_records import find_width
 from relu_landscape.activation_regions.region_shares import count_networks
 from relu_landscape.activation_regions.regions import enumerate_regions
 from relu_landscape.activation_regions.settings import CurvesOnALine, WidthsOnALine
-from relu_landscape.activation_regions.steps import (
+from relu_landscape.activation_regions.step_patterns import (
     draw_steps,
     jacobian_is_full,
     pattern_is_full,

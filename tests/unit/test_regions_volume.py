@@ -81,7 +81,7 @@ def test_volume_of_a_network_is_the_frequency_of_drawn_networks():
         for one in measured([CELL | {"data_sets": 1}], samples=1)
         if one.measure == "normal"
     )
-    from relu_landscape.activation_regions.steps import jacobian_is_full, read_steps
+    from relu_landscape.activation_regions.step_patterns import jacobian_is_full, read_steps
     from relu_landscape.seeding import indexed_generator
 
     points = draw_points("line", 3, 2, indexed_generator(3, 3, 2, 0))

@@ -5,11 +5,11 @@ from functools import cache
 import numpy as np
 import pytest
 
+from relu_landscape.families.known_basins import basin_arrays, propose_basins
 from relu_landscape.minima.classes import classify_minima
 from relu_landscape.search import PROTOCOLS, Basins, StopReason, descend, descent, find_minima
 from relu_landscape.search.basin_kernel import CHECK_EVERY
 from relu_landscape.search.basins import no_basins
-from relu_landscape.symmetry.known_basins import basin_arrays, propose_basins
 
 FIELDS = ("weights", "losses", "gradient_norms", "iterations", "halvings", "stop_reasons")
 S18 = PROTOCOLS["safran2018"]

@@ -298,7 +298,7 @@ def test_no_key_of_a_config_has_a_default():
 
 
 def test_every_room_with_settings_has_its_part_in_the_whole():
-    parts = {f"{room}.settings" for room in ("search", "minima", "global_minima", "symmetry")}
+    parts = {f"{room}.settings" for room in ("search", "minima", "global_minima", "families")}
     known = {base.__module__.removeprefix("relu_landscape.") for base in whole_model().__mro__}
     assert parts | {"certificates.settings", "activation_regions.settings"} <= known
 

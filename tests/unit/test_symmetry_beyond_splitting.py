@@ -7,14 +7,10 @@ import pytest
 
 from helpers_minima import shuffled
 from helpers_symmetry import known_point
-from relu_landscape.minima import CriticalPointKind, measure_curvature
-from relu_landscape.objective import population_hessian
-from relu_landscape.search.polish import newton_polish
-from relu_landscape.symmetry import (
+from relu_landscape.families import (
     EndOutcome,
     Family,
     Persistence,
-    SolveError,
     collect_ends,
     descend_in_fixed_space,
     follow_to_teacher,
@@ -23,9 +19,13 @@ from relu_landscape.symmetry import (
     search_fixed_space,
     single_column_space,
 )
-from relu_landscape.symmetry.fixed_space_search import FixedSpaceEnd
+from relu_landscape.families.fixed_space_search import FixedSpaceEnd
+from relu_landscape.families.perturbation import PerturbedPoint
+from relu_landscape.minima import CriticalPointKind, measure_curvature
+from relu_landscape.objective import population_hessian
+from relu_landscape.search.polish import newton_polish
+from relu_landscape.symmetry import SolveError
 from relu_landscape.symmetry.isotypic import Eigenvalue
-from relu_landscape.symmetry.perturbation import PerturbedPoint
 
 # (k, q, e): loss, smallest eigenvalue, index; source: derived for the design sheet.
 REACHED = {

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from helpers_symmetry import EIGENVALUES, POINTS, WITH_ONE_MORE, known_point
+from relu_landscape.families import symmetric_critical_point
 from relu_landscape.minima import CriticalPointKind, measure_curvature
 from relu_landscape.objective import population_gradient, population_loss
 from relu_landscape.symmetry import (
@@ -17,7 +18,6 @@ from relu_landscape.symmetry import (
     reference_reduced_loss,
     reference_slope_and_curvature,
     solve_critical_point,
-    symmetric_critical_point,
 )
 from relu_landscape.symmetry.reduced import ReducedLoss
 

@@ -4,6 +4,7 @@ import mpmath
 import numpy as np
 import pytest
 
+from relu_landscape.families import search_fixed_space, symmetric_critical_point
 from relu_landscape.objective import (
     population_gradient,
     population_hessian,
@@ -18,8 +19,6 @@ from relu_landscape.symmetry import (
     recognise_isotropy,
     reference_reduced_loss,
     reference_slope_and_curvature,
-    search_fixed_space,
-    symmetric_critical_point,
 )
 
 SPACES = [

@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 
-from relu_landscape.objective import population_gradient, population_hessian
-from relu_landscape.symmetry import SolveError, symmetric_critical_point
-from relu_landscape.symmetry.class_names import between_families
-from relu_landscape.symmetry.intermediate import (
+from relu_landscape.families import symmetric_critical_point
+from relu_landscape.families.identification import between_families
+from relu_landscape.families.intermediate import (
     intermediate_point,
     intermediate_space,
 )
+from relu_landscape.objective import population_gradient, population_hessian
+from relu_landscape.symmetry import SolveError
 
 
 @pytest.mark.parametrize(("k", "q"), [(20, 6), (30, 10), (30, 11)])

@@ -5,20 +5,23 @@ import pandas as pd
 import pytest
 
 from relu_landscape.certificates.records import prove_families
+from relu_landscape.families import global_minimum_isotypic_spectrum, symmetric_critical_point
+from relu_landscape.families.split_fates import follow_splits
 from relu_landscape.minima import inner_hessian
 from relu_landscape.minima.settings import SplitDescent
 from relu_landscape.objective import population_gradient, population_hessian, population_loss
 from relu_landscape.search import PROTOCOLS
 from relu_landscape.studies.proofs import join_proofs
-from relu_landscape.symmetry import global_minimum_spectrum, symmetric_critical_point
-from relu_landscape.symmetry.class_names import count_families, name_classes
-from relu_landscape.symmetry.family_records import (
+from relu_landscape.studies.symmetry.class_names import count_families, name_classes
+from relu_landscape.studies.symmetry.family_records import (
     series_records,
     solve_family_records,
     threshold_record,
 )
-from relu_landscape.symmetry.search_records import fixed_space_records, perturbed_target_records
-from relu_landscape.symmetry.split_fates import follow_splits
+from relu_landscape.studies.symmetry.search_records import (
+    fixed_space_records,
+    perturbed_target_records,
+)
 from relu_landscape.tables.frames import make_table
 
 SPLITS = SplitDescent(
@@ -66,7 +69,9 @@ def test_the_bounded_difference_is_that_of_the_sorted_spectra_at_most(second):
     W = symmetric_critical_point("II", 9, m=2).weights()
     here = np.linalg.eigvalsh(population_hessian(W, np.eye(9)))
     there = np.sort(
-        np.concatenate([[e.value] * round(e.multiplicity) for e in global_minimum_spectrum(9)])
+        np.concatenate(
+            [[e.value] * round(e.multiplicity) for e in global_minimum_isotypic_spectrum(9)]
+        )
     )
     bounded = np.maximum(here, there) < 0.75
     assert np.abs(here - there)[bounded].max() <= row["bounded_difference"] + 1e-12
@@ -246,7 +251,7 @@ def test_bounded_differences_keep_their_digits_where_other_eigenvalues_are_large
     """At k = 1e8 the largest eigenvalue is 2.5e7, of which float64 would leave 1e-8."""
     k = 10**8
     tables = solve_family_records("A", None, 0, [k])
-    closed = [eigenvalue.value for eigenvalue in global_minimum_spectrum(k)]
+    closed = [eigenvalue.value for eigenvalue in global_minimum_isotypic_spectrum(k)]
     bounded = [row["eigenvalue"] for row in tables["family_spectra"] if row["eigenvalue"] < 0.75]
     nearest = [min(abs(value - other) for other in closed) for value in bounded]
     assert tables["family_points"][0]["bounded_difference"] == pytest.approx(max(nearest), rel=1e-9)

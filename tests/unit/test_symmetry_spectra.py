@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 
 from helpers_symmetry import SPECTRA, known_point
+from relu_landscape.families import global_minimum_isotypic_spectrum
 from relu_landscape.minima import smallest_eigenpair
 from relu_landscape.objective import population_hessian
 from relu_landscape.symmetry import (
     FixedPointSpace,
     extended,
-    global_minimum_spectrum,
     isotypic_blocks,
     isotypic_spectrum,
     morse_index,
@@ -87,7 +87,7 @@ def test_complete_spectra(family, m, k):
 
 @pytest.mark.parametrize("k", [4, 10, 57.5])
 def test_closed_form_at_the_global_minimum(k):
-    closed = global_minimum_spectrum(k)
+    closed = global_minimum_isotypic_spectrum(k)
     blocks = isotypic_spectrum(FixedPointSpace((k,)), np.array([1.0, 0.0]))
     assert [row.value for row in closed] == pytest.approx([row.value for row in blocks], abs=1e-13)
     assert sum(row.multiplicity for row in closed) == pytest.approx(k**2)
@@ -98,11 +98,11 @@ def test_closed_form_at_the_global_minimum(k):
 
 def test_closed_form_at_the_global_minimum_for_huge_k():
     arithmetic = extended(40)
-    closed = global_minimum_spectrum(1e8)
+    closed = global_minimum_isotypic_spectrum(1e8)
     blocks = isotypic_spectrum(FixedPointSpace((1e8,)), np.array([1.0, 0.0]), arithmetic)
     assert [row.value for row in closed] == pytest.approx([row.value for row in blocks], rel=1e-14)
     with pytest.raises(ValueError, match="k > 3"):
-        global_minimum_spectrum(3)
+        global_minimum_isotypic_spectrum(3)
 
 
 @pytest.mark.slow

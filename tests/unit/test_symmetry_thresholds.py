@@ -4,13 +4,13 @@ import mpmath
 import pytest
 
 from helpers_symmetry import THRESHOLDS, known_point
-from relu_landscape.symmetry import (
-    SolveError,
+from relu_landscape.families import (
     closed_form_inner_limits,
     closed_form_series,
     puiseux_series,
     stability_threshold,
 )
+from relu_landscape.symmetry import SolveError
 
 FAMILIES = [("A", None), ("I", 1), ("I", 2), ("I", 3), ("II", 1), ("II", 2)]
 

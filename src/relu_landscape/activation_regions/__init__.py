@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         draw_networks as draw_networks,
         enumerate_regions as enumerate_regions,
     )
-    from relu_landscape.activation_regions.steps import (
+    from relu_landscape.activation_regions.step_patterns import (
         jacobian_is_full as jacobian_is_full,
         pattern_is_full as pattern_is_full,
         read_steps as read_steps,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from relu_landscape.activation_regions.integer_data import Draw, Sizes, draw_trial
+from relu_landscape.activation_regions.integer_data import Sizes, Trial, draw_trial
 from relu_landscape.activation_regions.patterns import pattern_of, with_bias
 from relu_landscape.activation_regions.rank import (
     Reason,
@@ -169,7 +169,7 @@ def measure_cell(
     )
 
 
-def full_in_single_precision(draw: Draw) -> bool:
+def full_in_single_precision(draw: Trial) -> bool:
     """Full rank as the public code reads it: float32, the last layer's derivatives included.
 
     The Jacobian in all weights is n x d1 (d0' + 1), its entries are v_j A_ij (x_i, 1) and
@@ -198,7 +198,7 @@ def _count_reasons(
     return found
 
 
-def _read_other_ways(draw: Draw) -> dict[str, int]:
+def _read_other_ways(draw: Trial) -> dict[str, int]:
     """Full rank and disagreements of one draw, each 0 or 1."""
     n = len(draw.X)
     exact = jacobian_rank(draw.X, draw.W, draw.b)

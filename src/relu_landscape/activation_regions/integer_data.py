@@ -23,7 +23,7 @@ Law = Callable[[np.random.Generator, tuple[int, ...]], NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
-class Draw:
+class Trial:
     """Points of a data set and the weights of one neuron layer, integers over FIXED_POINT.
 
     Attributes
@@ -79,7 +79,7 @@ Sizes: TypeAlias = tuple[int, int, int]
 """Of a network and its data: n points, d0 inputs, d1 neurons."""
 
 
-def draw_trial(data: str, initialisation: str, sizes: Sizes, *, trial: int, seed: int) -> Draw:
+def draw_trial(data: str, initialisation: str, sizes: Sizes, *, trial: int, seed: int) -> Trial:
     """Points and weights of one trial of a cell.
 
     They depend on (seed, data, initialisation, n, d0, d1, trial) and on nothing else.
@@ -106,7 +106,7 @@ def draw_trial(data: str, initialisation: str, sizes: Sizes, *, trial: int, seed
     else:
         W, b = draw_layer(generator, d0, d1)
     biased = initialisation != "linear_layer_no_bias"
-    return Draw(X, W, b if biased else None, generator.standard_normal(d1))
+    return Trial(X, W, b if biased else None, generator.standard_normal(d1))
 
 
 def require_laws(data: str, initialisation: str) -> None:

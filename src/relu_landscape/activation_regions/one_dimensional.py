@@ -11,7 +11,7 @@ from math import comb, log
 import numpy as np
 from numpy.typing import NDArray
 
-from relu_landscape.activation_regions.steps import require_sizes
+from relu_landscape.activation_regions.step_patterns import require_sizes
 from relu_landscape.activation_regions.supports import count_surjections
 from relu_landscape.activation_regions.tables.one_dimensional import Matrix
 from relu_landscape.arguments import checked_arguments, one_of, real_number, whole_number

@@ -14,7 +14,11 @@ from relu_landscape.activation_regions.one_dimensional import (
     recalled_width,
     width_at,
 )
-from relu_landscape.activation_regions.steps import draw_steps, jacobian_is_full, pattern_is_full
+from relu_landscape.activation_regions.step_patterns import (
+    draw_steps,
+    jacobian_is_full,
+    pattern_is_full,
+)
 from relu_landscape.activation_regions.tables.one_dimensional import (
     OneDimensionalProbabilities,
     OneDimensionalWidths,

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from relu_landscape.activation_regions.exact_cones import Whole, whole_multiples
-from relu_landscape.activation_regions.steps import checked_patterns, read_steps
+from relu_landscape.activation_regions.step_patterns import checked_patterns, read_steps
 from relu_landscape.arguments import checked_arguments, real_array
 
 Signs = NDArray[np.int8]

@@ -11,6 +11,7 @@ from relu_landscape.activation_regions.exact_zero_loss import zero_loss_set
 from relu_landscape.activation_regions.integer_data import (
     FIXED_POINT,
     Sizes,
+    Trial,
     draw_trial,
     whole_numbers,
 )
@@ -41,7 +42,7 @@ def recount_full_rank(
     )
 
 
-def _has_full_rank(draw: Draw) -> bool:
+def _has_full_rank(draw: Trial) -> bool:
     n = len(draw.X)
     points, weights = whole_numbers(draw.X), whole_numbers(draw.W)
     if draw.b is not None:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from relu_landscape.activation_regions.patterns import whole_rows
-from relu_landscape.activation_regions.steps import checked_patterns
+from relu_landscape.activation_regions.step_patterns import checked_patterns
 from relu_landscape.arguments import checked_arguments, exact_array, instance_of, whole_number
 
 MOST_REGIONS = 10_000_000

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from relu_landscape.activation_regions.integer_data import Draw, draw_trial
+from relu_landscape.activation_regions.integer_data import Trial, draw_trial
 from relu_landscape.activation_regions.patterns import pattern_of, with_bias
 from relu_landscape.activation_regions.rank import jacobian_rank
 from relu_landscape.activation_regions.tables.full_rank import (
@@ -106,7 +106,7 @@ def train_trial(
 class _Run:
     """A descent under way: weights (d, d1), the bias in the last row, and what it has passed."""
 
-    def __init__(self, draw: Draw, labels: NDArray[np.float64], settings: TrainingDescent) -> None:
+    def __init__(self, draw: Trial, labels: NDArray[np.float64], settings: TrainingDescent) -> None:
         self._draw, self._labels, self._settings = draw, labels, settings
         self._points, weights = with_bias(draw.X, draw.W, draw.b)
         d1 = len(weights)

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
         check_certificate as check_certificate,
         check_line as check_line,
     )
-    from relu_landscape.certificates.failures import (
+    from relu_landscape.certificates.global_minimum import (
+        GlobalMinimumCertificate as GlobalMinimumCertificate,
+        certify_global_minimum as certify_global_minimum,
+    )
+    from relu_landscape.certificates.inequalities import (
         FailingPoint as FailingPoint,
         InequalityCertificate as InequalityCertificate,
         Quantity as Quantity,
@@ -26,10 +30,6 @@ if TYPE_CHECKING:
         spread_pair as spread_pair,
         tilted_pair as tilted_pair,
         witness as witness,
-    )
-    from relu_landscape.certificates.global_minimum import (
-        GlobalMinimumCertificate as GlobalMinimumCertificate,
-        certify_global_minimum as certify_global_minimum,
     )
     from relu_landscape.certificates.lines import (
         file_text as file_text,

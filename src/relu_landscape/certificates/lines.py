@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relu_landscape.arguments import checked_arguments, instance_of, several, text
-from relu_landscape.certificates.failures import Fractions, InequalityCertificate
 from relu_landscape.certificates.global_minimum import GlobalMinimumCertificate
+from relu_landscape.certificates.inequalities import Fractions, InequalityCertificate
 from relu_landscape.certificates.minimum import MinimumCertificate
 from relu_landscape.certificates.precision import Ball
 from relu_landscape.certificates.saddle import SaddleCertificate

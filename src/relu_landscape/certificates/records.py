@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from relu_landscape.certificates.failures import (
+from relu_landscape.certificates.global_minimum import certify_global_minimum
+from relu_landscape.certificates.inequalities import (
     INEQUALITY_BITS,
     FailingPoint,
     Quantity,
@@ -26,7 +27,6 @@ from relu_landscape.certificates.failures import (
     tilted_pair,
     witness,
 )
-from relu_landscape.certificates.global_minimum import certify_global_minimum
 from relu_landscape.certificates.lines import (
     global_minimum_line,
     inequality_line,
@@ -48,9 +48,10 @@ from relu_landscape.certificates.symmetric_minimum import (
     SymmetricOutcome,
     certify_family,
 )
+from relu_landscape.families import symmetric_critical_point
 from relu_landscape.global_minima.witnesses import WITNESSES
 from relu_landscape.judging.rows import CLASS
-from relu_landscape.symmetry import SolveError, symmetric_critical_point
+from relu_landscape.symmetry import SolveError
 
 if TYPE_CHECKING:
     from relu_landscape.settings.sizes import PairSize

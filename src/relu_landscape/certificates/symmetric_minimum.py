@@ -26,8 +26,8 @@ from relu_landscape.arguments import (
     real_number,
     whole_number,
 )
-from relu_landscape.certificates.isotypic import (
-    Refinement,
+from relu_landscape.certificates.components import (
+    RefinedBlocks,
     components,
     refine,
     refine_around,
@@ -49,8 +49,8 @@ from relu_landscape.certificates.precision import (
 from relu_landscape.certificates.rounding import decimal_above, decimal_below, float_balls
 from relu_landscape.certificates.structured import Structured, StructuredNetwork
 from relu_landscape.eigenspaces import softest_direction
+from relu_landscape.families.family import checked_family, family_space, starting_guess
 from relu_landscape.symmetry import FixedPointSpace
-from relu_landscape.symmetry.families import checked_family, family_space, starting_guess
 
 SYMMETRIC_BITS: Final = 192
 SYMMETRIC_RADIUS: Final = 2.0**-64
@@ -146,7 +146,7 @@ def certify_family(
         ValueError: no such family, or a k that it does not come with.
         SolveError: the family could not be followed to this k.
 
-    Source: the families are those of Arjevani and Field, as found in `symmetry.families`.
+    Source: the families are those of Arjevani and Field, as found in `families.family`.
     """
     name, block = checked_family(family, m, extra)
     return certify_symmetric_minimum(
@@ -201,7 +201,7 @@ def certify_symmetric_minimum(
         return Failure(FailureReason.NEWTON_LEFT, str(error))
 
 
-def _prove(whole: Refinement, start: list[Ball], radius: float, bits: int) -> SymmetricOutcome:
+def _prove(whole: RefinedBlocks, start: list[Ball], radius: float, bits: int) -> SymmetricOutcome:
     given = StructuredNetwork(whole.blocks, whole.extra, _assemble(whole, start), bits).loss()
     if not given > 0:
         return Failure(FailureReason.LOSS_NOT_POSITIVE, f"F is in {given.str(5)}")
@@ -254,7 +254,9 @@ def _prove(whole: Refinement, start: list[Ball], radius: float, bits: int) -> Sy
     )
 
 
-def _ordered(whole: Refinement, space: FixedPointSpace, values: NDArray[np.float64]) -> list[Ball]:
+def _ordered(
+    whole: RefinedBlocks, space: FixedPointSpace, values: NDArray[np.float64]
+) -> list[Ball]:
     """Parameters in the order of `trivial_vectors`: own coordinates first, then row by row."""
     own, rest = space.layout.own, space.layout.rest
     r = len(whole.blocks)
@@ -268,7 +270,7 @@ def _ordered(whole: Refinement, space: FixedPointSpace, values: NDArray[np.float
     return [exact(float(values[place])) for place in places]
 
 
-def _assemble(whole: Refinement, values: Sequence[Ball]) -> Structured:
+def _assemble(whole: RefinedBlocks, values: Sequence[Ball]) -> Structured:
     """The matrix of parameters in the order of `trivial_vectors`."""
     r, rest = len(whole.blocks), iter(values[len(whole.blocks) :])
     rows = [
@@ -278,7 +280,7 @@ def _assemble(whole: Refinement, values: Sequence[Ball]) -> Structured:
     return Structured(list(values[:r]), rows)
 
 
-def _counts(whole: Refinement) -> list[Ball]:
+def _counts(whole: RefinedBlocks) -> list[Ball]:
     """Number of entries that each parameter fills, in the order of `trivial_vectors`."""
     blocks, rows = whole.blocks, (*whole.blocks, *(1,) * whole.extra)
     rest = [
@@ -289,13 +291,13 @@ def _counts(whole: Refinement) -> list[Ball]:
     return [exact(count) for count in (*blocks, *rest) if count]
 
 
-def _gradient(whole: Refinement, network: StructuredNetwork) -> list[Ball]:
+def _gradient(whole: RefinedBlocks, network: StructuredNetwork) -> list[Ball]:
     """The gradient in Fix(G), in the orthonormal basis along the parameters."""
     vectors = trivial_vectors(whole)
     return [network.slope(v) / network.inner(v, v).sqrt() for v in vectors]
 
 
-def _polish(whole: Refinement, start: list[Ball], bits: int) -> list[Ball]:
+def _polish(whole: RefinedBlocks, start: list[Ball], bits: int) -> list[Ball]:
     """Newton's method in Fix(G), to the precision of the balls; a candidate, nothing is proved."""
     point, vectors = start, trivial_vectors(whole)
     counts = _counts(whole)
@@ -382,7 +384,7 @@ def is_positive_definite(matrix: Matrix, shift: Ball) -> bool:
     return True
 
 
-def _splits(whole: Refinement, W: Structured, bits: int) -> Iterator[SymmetricSplit]:
+def _splits(whole: RefinedBlocks, W: Structured, bits: int) -> Iterator[SymmetricSplit]:
     for row in range(len(whole.blocks) + whole.extra):
         refined, neuron = refine_around(whole.blocks, whole.extra, row)
         network = StructuredNetwork(refined.sizes, whole.extra, refined.lift(W), bits)

@@ -16,7 +16,7 @@ from relu_landscape.certificates.precision import DEFAULT_BITS
 from relu_landscape.certificates.records import ClassMethod
 from relu_landscape.certificates.saddle import SaddleCertificate, certify_splits
 from relu_landscape.certificates.symmetric_minimum import SYMMETRIC_BITS, certify_family
-from relu_landscape.symmetry import symmetric_critical_point
+from relu_landscape.families import symmetric_critical_point
 
 if TYPE_CHECKING:
     from relu_landscape.certificates.settings import Timing

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         pl_ratio as pl_ratio,
     )
     from relu_landscape.global_minima.spectrum import (
-        Eigenvalue as Eigenvalue,
+        RepeatedEigenvalue as RepeatedEigenvalue,
         global_minimum_spectrum as global_minimum_spectrum,
     )
 

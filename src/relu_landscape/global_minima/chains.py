@@ -28,7 +28,7 @@ class Chain(Protocol):
         """Search for one more round; no value found rises."""
 
 
-class Agreement(NamedTuple):
+class ChainAgreement(NamedTuple):
     """What chains found for each problem, (problems,) each.
 
     holder: number of the chain with the least value; spread: largest minus least value over the
@@ -45,7 +45,7 @@ def extend_until_agreement(
     *,
     rounds: int,
     progress: Callable[[int, int], None] | None = None,
-) -> Agreement:
+) -> ChainAgreement:
     """Extend chains until they agree on every problem and a whole round has lowered no value.
 
     Args:
@@ -74,8 +74,8 @@ def extend_until_agreement(
     return found
 
 
-def _compare(least: NDArray[np.float64]) -> Agreement:
+def _compare(least: NDArray[np.float64]) -> ChainAgreement:
     """Compare the values (chains, problems) that chains have found."""
     lowest = least.min(axis=0)
     spread = least.max(axis=0) - lowest
-    return Agreement(least.argmin(axis=0), spread, spread <= AGREEMENT * np.abs(lowest))
+    return ChainAgreement(least.argmin(axis=0), spread, spread <= AGREEMENT * np.abs(lowest))

@@ -10,7 +10,7 @@ from relu_landscape.arguments import checked_arguments, optional, whole_number
 from relu_landscape.objective import population_hessian
 
 
-class Eigenvalue(NamedTuple):
+class RepeatedEigenvalue(NamedTuple):
     """An eigenvalue and how often it occurs."""
 
     value: float
@@ -18,7 +18,7 @@ class Eigenvalue(NamedTuple):
 
 
 @checked_arguments(k=whole_number, d=optional(whole_number))
-def global_minimum_spectrum(k: int, d: int | None = None) -> list[Eigenvalue]:
+def global_minimum_spectrum(k: int, d: int | None = None) -> list[RepeatedEigenvalue]:
     """Return the Hessian spectrum at W = V for k >= 2 orthonormal teachers in R^d.
 
     H_ii = I/2 and H_ij = I/4 + (v_i v_j^T + v_j v_i^T)/(2 pi) (S21, Lemma 20). With p = 1/(2 pi),
@@ -50,14 +50,14 @@ def global_minimum_spectrum(k: int, d: int | None = None) -> list[Eigenvalue]:
     small, large = _roots((k + 2) / 4, (k + 1) / 16 + p / 2 - p**2)
     first, second = _roots(0.5 + k * (0.25 + p), (0.5 + (k - 1) * p) * (k / 4 + p) - (k - 1) / 16)
     eigenvalues = [
-        Eigenvalue(0.25 - p, k * (k - 1) // 2),
-        Eigenvalue(0.25 + p, k * (k - 3) // 2 if k > 2 else 0),
-        Eigenvalue(small, k - 1 if k > 2 else 0),
-        Eigenvalue(large, k - 1),
-        Eigenvalue(first, 1),
-        Eigenvalue(second, 1),
-        Eigenvalue(0.25, (dimension - k) * (k - 1)),
-        Eigenvalue((k + 1) / 4, dimension - k),
+        RepeatedEigenvalue(0.25 - p, k * (k - 1) // 2),
+        RepeatedEigenvalue(0.25 + p, k * (k - 3) // 2 if k > 2 else 0),
+        RepeatedEigenvalue(small, k - 1 if k > 2 else 0),
+        RepeatedEigenvalue(large, k - 1),
+        RepeatedEigenvalue(first, 1),
+        RepeatedEigenvalue(second, 1),
+        RepeatedEigenvalue(0.25, (dimension - k) * (k - 1)),
+        RepeatedEigenvalue((k + 1) / 4, dimension - k),
     ]
     return sorted(entry for entry in eigenvalues if entry.multiplicity > 0)
 

@@ -22,7 +22,7 @@ from relu_landscape.studies.declarations import Declaration, declared_verdicts
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Judgement", "LedgerEntry", "Trial", "judge", "levels", "load_claims", "read_claims"]
+__all__ = ["Judgement", "LedgerEntry", "Question", "judge", "levels", "load_claims", "read_claims"]
 
 Tables: TypeAlias = "Mapping[str, pd.DataFrame]"
 
@@ -52,7 +52,7 @@ _AGAINST = {Verdict.REFUTED, Verdict.DEVIATES}
 
 
 @dataclass(frozen=True)
-class Trial:
+class Question:
     """A test that may decide a claim, with its parameters."""
 
     test: Declaration
@@ -73,7 +73,7 @@ class LedgerEntry:
     source: str | None
     test: Declaration
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    proofs: tuple[Trial, ...] = ()
+    proofs: tuple[Question, ...] = ()
     case: Mapping[str, Any] = field(default_factory=dict)
     expected: Any = None
 
@@ -191,22 +191,22 @@ def levels(entries: Iterable[LedgerEntry]) -> dict[Ledger, float]:
 
 
 def _judge_one(entry: LedgerEntry, data: _Data, level: float) -> Judgement:
-    finding = _bounded(_find(entry, Trial(entry.test, entry.parameters), data, level), entry)
+    finding = _bounded(_find(entry, Question(entry.test, entry.parameters), data, level), entry)
     for proof in entry.proofs:
         finding = _with_proof(finding, _bounded(_find(entry, proof, data, level), entry))
     return _judgement(entry, finding)
 
 
-def _find(entry: LedgerEntry, trial: Trial, data: _Data, level: float) -> Finding:
+def _find(entry: LedgerEntry, question: Question, data: _Data, level: float) -> Finding:
     """What a test says of a claim."""
-    lacking = _find_lack(entry, trial.test, data)
+    lacking = _find_lack(entry, question.test, data)
     if lacking:
         return Finding(Verdict.NOT_RUN, expected=entry.expected, note=lacking)
-    claim = Claim(entry.id, trial.parameters, entry.case, entry.expected)
-    finding = trial.test.ask(claim, {**data.published, **data.tables}, level)
+    claim = Claim(entry.id, question.parameters, entry.case, entry.expected)
+    finding = question.test.ask(claim, {**data.published, **data.tables}, level)
     if not isinstance(finding, Finding):
         raise ValueError(
-            f"test '{trial.test.name}' of claim '{entry.id}' returned a "
+            f"test '{question.test.name}' of claim '{entry.id}' returned a "
             f"{type(finding).__name__}, but must return a Finding"
         )
     return finding
@@ -319,7 +319,9 @@ def _expand(
     common |= {key: value for key, value in record.items() if key not in ("cases", "id")}
     common["test"] = tests[record["test"]]
     common["proofs"] = tuple(
-        Trial(tests[proof["test"]], {**record.get("parameters", {}), **proof.get("parameters", {})})
+        Question(
+            tests[proof["test"]], {**record.get("parameters", {}), **proof.get("parameters", {})}
+        )
         for proof in record.get("proofs", ())
     )
     name = record["id"]

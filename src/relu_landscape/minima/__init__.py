@@ -7,11 +7,6 @@ from typing import TYPE_CHECKING
 from relu_landscape.lazy import load_on_first_use
 
 if TYPE_CHECKING:
-    from relu_landscape.minima.canonical import (
-        CanonicalForm as CanonicalForm,
-        canonical_form as canonical_form,
-        orbit_label as orbit_label,
-    )
     from relu_landscape.minima.classes import (
         Classification as Classification,
         align as align,
@@ -19,7 +14,7 @@ if TYPE_CHECKING:
     )
     from relu_landscape.minima.curvature import (
         CriticalPointKind as CriticalPointKind,
-        Curvature as Curvature,
+        MeasuredCurvature as MeasuredCurvature,
         SmallestEigenpair as SmallestEigenpair,
         inner_hessian as inner_hessian,
         mean_curvature as mean_curvature,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,16 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relu_landscape.global_minima.projection import distance_or_infinity, is_global_minimum
-from relu_landscape.minima.canonical import orbit_label
 from relu_landscape.minima.classes import classify_minima
+from relu_landscape.minima.measured_minimum import measure_minimum
 from relu_landscape.objective import population_loss
-from relu_landscape.search.polish import (
-    ConvexBall,
-    Polished,
-    PolishOutcome,
-    newton_polish,
-    same_minimum_ball,
-)
+from relu_landscape.search.polish import PolishOutcome, newton_polish
+from relu_landscape.symmetry.canonical import orbit_label
 
 # Near a minimum whose smallest Hessian eigenvalue is some 1e-5, a million steps leave descent about
 # this far away; distances between minima are a thousand times larger.
@@ -62,35 +56,11 @@ def finish_by_newton(
     return points, finished
 
 
-@dataclass(frozen=True)
-class MeasuredMinimum:
-    """A polished point, and the ball around it from which descent leads to it."""
-
-    polished: Polished
-    ball: ConvexBall
-
-
-def measure_from_all_weights(W: NDArray[np.float64]) -> MeasuredMinimum:
-    """Polish a point and take its ball by its whole Hessian: O((n k)^3) operations.
-
-    Args:
-        W: (n, k), teacher V = I_k.
-
-    Returns:
-        The polished point and its ball.
-
-    Source: `newton_polish` and `same_minimum_ball`.
-    """
-    teacher = np.eye(W.shape[1])
-    polished = newton_polish(W, teacher)
-    return MeasuredMinimum(polished, same_minimum_ball(polished.weights, teacher))
-
-
 def catalogue_minima(
     weights: NDArray[np.float64],
     *,
     tolerance: float,
-    measure: Callable[[NDArray[np.float64]], MeasuredMinimum] = measure_from_all_weights,
+    largest_whole_k: int,
 ) -> Catalogue:
     """Sort converged end points into classes, polish one point of each and number them by loss.
 
@@ -103,17 +73,19 @@ def catalogue_minima(
     Args:
         weights: (runs, n, k), points at which descent converged, teacher V = I_k; runs may be 0.
         tolerance: largest distance within a class, see `classify_minima`.
-        measure: polishes a point of a class and finds its ball.
+        largest_whole_k: see `measure_minimum`, which polishes a point of each class.
 
     Returns:
         The catalogue.
 
     Raises:
-        ValueError: as `classify_minima`, or as `newton_polish` where a point has a zero row.
+        ValueError: as `classify_minima`, or as `measure_minimum`: where a point has a zero row.
     """
     found = classify_minima(weights, tolerance=tolerance)
     teacher = np.eye(weights.shape[2])
-    measured = [measure(point) for point in found.representatives]
+    measured = [
+        measure_minimum(point, largest_whole_k=largest_whole_k) for point in found.representatives
+    ]
     losses = np.array([population_loss(point.polished.weights, teacher) for point in measured])
     order = np.argsort(losses, kind="stable")
     number = np.empty_like(order)

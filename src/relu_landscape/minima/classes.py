@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from relu_landscape.arguments import checked_arguments, real_array, real_number
-from relu_landscape.minima.canonical import CanonicalForm, arrange, canonical_form, gap_clusters
+from relu_landscape.symmetry.canonical import CanonicalForm, arrange, canonical_form, gap_clusters
 
 _FINER_CLUSTERS = (1.0, 0.1, 0.01, 0.001)
 

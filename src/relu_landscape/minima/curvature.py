@@ -19,7 +19,6 @@ from relu_landscape.global_minima.projection import (
     is_global_minimum,
     require_orthonormal,
 )
-from relu_landscape.minima.canonical import canonical_form
 from relu_landscape.objective import (
     angle,
     pair_hessian_first,
@@ -27,9 +26,12 @@ from relu_landscape.objective import (
     population_hessian,
 )
 from relu_landscape.objective.weights import checked_network
+from relu_landscape.symmetry.canonical import canonical_form
 
 # Accuracy of the entries of `population_hessian`, for each of the n + k terms that it sums.
 ENTRY_ERROR: Final = 1e-14
+# Largest |grad F|_F of what counts as critical.
+GRADIENT_TOLERANCE: Final = 1e-9
 
 
 class CriticalPointKind(StrEnum):
@@ -69,7 +71,7 @@ class SecondOrder:
 
 
 @dataclass(frozen=True)
-class Curvature:
+class MeasuredCurvature:
     """Second-order information at W (n, d).
 
     spectrum: (n d,) eigenvalues of the Hessian, ascending; softest_direction: (n, d) unit
@@ -184,8 +186,8 @@ def measure_curvature(
     W: ArrayLike,
     V: ArrayLike,
     *,
-    gradient_tolerance: float = 1e-9,
-) -> Curvature:
+    gradient_tolerance: float = GRADIENT_TOLERANCE,
+) -> MeasuredCurvature:
     """Return the curvature of F at a critical point, and what kind of critical point it is.
 
     A point next to the set of global minima is one (`is_global_minimum`); otherwise a point with
@@ -226,8 +228,8 @@ def judge_curvature(
     V: NDArray[np.float64],
     second_order: SecondOrder,
     *,
-    gradient_tolerance: float,
-) -> Curvature:
+    gradient_tolerance: float = GRADIENT_TOLERANCE,
+) -> MeasuredCurvature:
     """Return the curvature at W, and what kind of point it is, from its second derivatives.
 
     Args:
@@ -248,7 +250,7 @@ def judge_curvature(
             second_order.softest, critical=gradient_norm <= gradient_tolerance
         )
     norms = np.linalg.norm(W, axis=1)
-    return Curvature(
+    return MeasuredCurvature(
         spectrum=second_order.spectrum,
         softest_direction=second_order.softest.vector,
         eigenvalue_error=second_order.softest.error,

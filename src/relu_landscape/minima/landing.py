@@ -30,7 +30,7 @@ class Landing(StrEnum):
 
 
 @dataclass(frozen=True)
-class Fates:
+class FollowedDescents:
     """Ends of descents, one row a start: the descent, the landing, and its class or -1."""
 
     descent: DescentRecord
@@ -46,7 +46,7 @@ def follow_descent(
     *,
     tolerance: float,
     progress: Callable[[int, int], None] | None = None,
-) -> Fates:
+) -> FollowedDescents:
     """Follow gradient descent from points with one neuron more than before, and say where it ends.
 
     For n > k descent approaches global minima ever more slowly (S21 Theorem 9), so it may stop
@@ -80,7 +80,7 @@ def follow_descent(
         distance = distance_to_global_minima(descent.weights[run], teacher)
         if distance < ending.global_distance:
             landings[run], classes[run] = Landing.GLOBAL, -1
-    return Fates(descent, [Landing(landing) for landing in landings], classes)
+    return FollowedDescents(descent, [Landing(landing) for landing in landings], classes)
 
 
 def _known_classes(

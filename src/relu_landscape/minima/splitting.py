@@ -18,7 +18,12 @@ from relu_landscape.arguments import (
     whole_number,
 )
 from relu_landscape.eigenspaces import softest_direction
-from relu_landscape.minima.curvature import inner_hessian, neuron_of, smallest_eigenpair
+from relu_landscape.minima.curvature import (
+    GRADIENT_TOLERANCE,
+    inner_hessian,
+    neuron_of,
+    smallest_eigenpair,
+)
 from relu_landscape.objective import population_gradient, population_hessian
 from relu_landscape.objective.weights import SMALLEST, checked_network, checked_weights
 from relu_landscape.seeding import indexed_generator
@@ -97,7 +102,12 @@ def split_neuron(W: ArrayLike, i: int, alpha: float) -> NDArray[np.float64]:
 
 @checked_arguments(i=whole_number, alpha=real_number, gradient_tolerance=real_bound)
 def split_curvature(
-    W: ArrayLike, V: ArrayLike, i: int, alpha: float, *, gradient_tolerance: float = 1e-9
+    W: ArrayLike,
+    V: ArrayLike,
+    i: int,
+    alpha: float,
+    *,
+    gradient_tolerance: float = GRADIENT_TOLERANCE,
 ) -> SplitCurvature:
     """Measure the curvature after splitting neuron i, and decide whether it is a strict saddle.
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relu_landscape.search.angles import arcsine_table, sine_and_supplement
-from relu_landscape.search.columns import (
+from relu_landscape.search.column_operations import (
     PANEL_ROWS,
     add_panel,
     add_product,

@@ -15,7 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relu_landscape.compiling import compiled_and_kept
-from relu_landscape.search import angles, basin_kernel, column_kernel, columns, lane_kernel, lanes
+from relu_landscape.search import (
+    angles,
+    basin_kernel,
+    column_kernel,
+    column_operations,
+    lane_kernel,
+    lanes,
+)
 from relu_landscape.search.basin_kernel import CHECK_EVERY, find_basin, move_to_center
 from relu_landscape.search.lanes import borrowing
 from relu_landscape.search.protocol import StopReason
@@ -85,7 +92,7 @@ def make_slots(lanes: int, n: int, d: int) -> Slots:
     )
 
 
-class Results(NamedTuple):
+class RunEnds(NamedTuple):
     """One row a run, written when the run ends."""
 
     weights: NDArray[np.float64]
@@ -98,10 +105,10 @@ class Results(NamedTuple):
     rose: NDArray[np.bool_]
 
 
-def make_results(starts: NDArray[np.float64]) -> Results:
+def make_results(starts: NDArray[np.float64]) -> RunEnds:
     """Return results without an end, for runs from `starts` (runs, n, d)."""
     runs = len(starts)
-    return Results(
+    return RunEnds(
         weights=np.empty_like(starts),
         losses=np.empty(runs),
         gradient_norms=np.empty(runs),
@@ -258,5 +265,5 @@ advance_lanes = _compile_advance(
     lane_kernel, source_digest(angles, lanes, lane_kernel, basin_kernel)
 )
 advance_alone = _compile_advance(
-    column_kernel, source_digest(angles, lanes, columns, column_kernel, basin_kernel)
+    column_kernel, source_digest(angles, lanes, column_operations, column_kernel, basin_kernel)
 )

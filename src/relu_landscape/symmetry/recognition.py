@@ -1,6 +1,6 @@
 """The isotropy subgroup of a given weight matrix, up to permutations and noise.
 
-Colour refinement (`minima.canonical`) tells which neurons and which coordinates are alike. A block
+Colour refinement (`canonical`) tells which neurons and which coordinates are alike. A block
 is an orbit of two coordinates or more together with an orbit of as many neurons, in which each
 neuron has one coordinate of the block as its own. Where further neurons are alike in other ways
 (as two neurons that share a teacher are), the spaces of this room hold the point only with some of
@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import linear_sum_assignment
 
 from relu_landscape.arguments import checked_arguments, real_array, real_number
-from relu_landscape.minima import CanonicalForm, canonical_form
+from relu_landscape.symmetry.canonical import CanonicalForm, canonical_form
 from relu_landscape.symmetry.fixed_points import FixedPointSpace
 
 
@@ -54,7 +54,7 @@ def recognise_isotropy(W: ArrayLike, *, tolerance: float = 1e-5) -> RecognisedIs
 
     Args:
         W: students, (n, k), n >= k.
-        tolerance: entries closer than this are equal, see `minima.canonical_form`.
+        tolerance: entries closer than this are equal, see `canonical_form`.
 
     Returns:
         The space, the point in it and the permutations. Without any symmetry the space has k blocks

@@ -31,7 +31,7 @@ LONGEST_ORBITS = 14  # characters that fit into the title of a panel
 COLOUR_TICKS = (-1.0, -0.5, -0.1, 0.0, 0.1, 0.5, 1.0)
 
 
-class Panel(NamedTuple):
+class _Panel(NamedTuple):
     """One class to draw: `orbits` are the sizes of its orbits of neurons, such as 1+7."""
 
     k: int
@@ -56,14 +56,14 @@ def _spurious_classes(classes: pd.DataFrame, curvature: pd.DataFrame) -> pd.Data
 
 def _choose_panels(
     rows: pd.DataFrame, weights: Mapping[str, NDArray[np.float64]]
-) -> list[list[Panel]]:
+) -> list[list[_Panel]]:
     """One row of panels for each n - k: the most frequent spurious class of a few k."""
     chosen = []
     for extra in (0, 1):
         first = rows[rows["n"] - rows["k"] == extra].drop_duplicates(["k", "n"])
         shown = first[first["k"].isin(readable_teachers(sorted(set(first["k"]))))]
         panels = [
-            Panel(
+            _Panel(
                 int(row["k"]),
                 int(row["n"]),
                 int(row["class_id"]),
@@ -107,7 +107,7 @@ def _write_entries(axes: Axes, weights: NDArray[np.float64], strong: float) -> N
             )
 
 
-def _title(panel: Panel) -> str:
+def _title(panel: _Panel) -> str:
     """Two lines that say which class it is; orbits that would not fit are counted instead."""
     sizes = panel.orbits.split("+")
     fits = len(panel.orbits) <= LONGEST_ORBITS
@@ -141,7 +141,7 @@ def draw_weights(axes: Axes, weights: NDArray[np.float64], norm: FuncNorm) -> Qu
     return mesh
 
 
-def _draw(axes: Axes, panel: Panel, norm: FuncNorm) -> QuadMesh:
+def _draw(axes: Axes, panel: _Panel, norm: FuncNorm) -> QuadMesh:
     """The heat map of one class, with its entries or their signs."""
     mesh = draw_weights(axes, panel.weights, norm)
     _write_entries(axes, panel.weights, 0.5)
@@ -149,7 +149,7 @@ def _draw(axes: Axes, panel: Panel, norm: FuncNorm) -> QuadMesh:
     return mesh
 
 
-def _rows(panel: Panel) -> pd.DataFrame:
+def _rows(panel: _Panel) -> pd.DataFrame:
     """Entries of one panel, neurons and coordinates counted from 1."""
     neurons, coordinates = np.indices(panel.weights.shape)
     return pd.DataFrame(

@@ -53,7 +53,7 @@ SPLIT_COLUMNS = [
 ]
 
 
-class Landing(NamedTuple):
+class LandingLook(NamedTuple):
     """How one kind of landing is drawn: colour and hatch of its bars, marker of its points."""
 
     label: str
@@ -62,12 +62,12 @@ class Landing(NamedTuple):
     marker: str
 
 
-LANDINGS: Mapping[str, Landing] = MappingProxyType(
+LANDINGS: Mapping[str, LandingLook] = MappingProxyType(
     {
-        "global": Landing("global minimum", BLUE, "", "o"),
-        "class": Landing("class found at n + 1", ORANGE, "////", "s"),
-        "new": Landing("new critical point", PURPLE, "....", "D"),
-        "unfinished": Landing("unfinished", "0.6", "xxxx", "x"),
+        "global": LandingLook("global minimum", BLUE, "", "o"),
+        "class": LandingLook("class found at n + 1", ORANGE, "////", "s"),
+        "new": LandingLook("new critical point", PURPLE, "....", "D"),
+        "unfinished": LandingLook("unfinished", "0.6", "xxxx", "x"),
     }
 )
 """Kinds of landing, in the order in which bars are stacked."""

@@ -7,15 +7,10 @@ import pandas as pd
 
 from relu_landscape.evidence.cells import case_size
 from relu_landscape.evidence.job_log import JobLog
-from relu_landscape.minima.catalogue import (
-    catalogue_minima,
-    finish_by_newton,
-    measure_from_all_weights,
-)
+from relu_landscape.minima.catalogue import catalogue_minima, finish_by_newton
 from relu_landscape.search.protocol import CRITICAL_ENDS, StopReason
 from relu_landscape.studies.safran.restarts import by_case
 from relu_landscape.studies.steps import Arrays, Made
-from relu_landscape.symmetry.measured_minimum import measure_through_symmetry
 
 
 def classify_minima(
@@ -47,11 +42,8 @@ def classify_minima(
         ends[unfinished], finished = finish_by_newton(ends[unfinished])
         runs["finished_by_newton"] = runs.index.isin(unfinished[finished])
         chosen = np.isin(reason, CRITICAL_ENDS) | runs["finished_by_newton"].to_numpy()
-        whole = k <= largest_whole_k
         catalogue = catalogue_minima(
-            ends[chosen],
-            tolerance=tolerance,
-            measure=measure_from_all_weights if whole else measure_through_symmetry,
+            ends[chosen], tolerance=tolerance, largest_whole_k=largest_whole_k
         )
         log.say(f"{case}: {chosen.sum()} of {len(runs)} runs in {len(catalogue.classes)} classes")
         columns = ["search", "k", "n", "restart", "finished_by_newton"]

@@ -2,15 +2,13 @@
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from relu_landscape.evidence.cells import case_name
 from relu_landscape.evidence.job_log import JobLog
-from relu_landscape.minima import curvature
-from relu_landscape.minima.records import curvature_record, neuron_records
+from relu_landscape.minima.measured_curvature import measure_representative
 from relu_landscape.studies.rows import rows_of
+from relu_landscape.studies.safran.records import curvature_record, neuron_records
 from relu_landscape.studies.steps import Arrays, Made
-from relu_landscape.symmetry.measured_curvature import measure_curvature_through_symmetry
 
 
 def measure_curvature(
@@ -29,9 +27,7 @@ def measure_curvature(
     measured = []
     for row in rows:
         point = representatives[case_name(row["k"], row["n"])][row["class_id"]]
-        whole = row["k"] <= largest_whole_k
-        measure = _from_all_weights if whole else measure_curvature_through_symmetry
-        measured.append(measure(point))
+        measured.append(measure_representative(point, largest_whole_k=largest_whole_k))
         progress(len(measured), len(rows))
     pairs = list(zip(rows, measured, strict=True))
     spectra, softest = {}, {}
@@ -46,7 +42,3 @@ def measure_curvature(
         "spectra": spectra,
         "softest_directions": softest,
     }
-
-
-def _from_all_weights(point: NDArray[np.float64]) -> curvature.Curvature:
-    return curvature.measure_curvature(point, np.eye(point.shape[1]))

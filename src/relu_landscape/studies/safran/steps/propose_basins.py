@@ -2,8 +2,8 @@
 
 from relu_landscape.evidence.cells import case_size
 from relu_landscape.evidence.job_log import JobLog
+from relu_landscape.families import known_basins
 from relu_landscape.studies.steps import Made
-from relu_landscape.symmetry import known_basins
 
 
 def propose_basins(case: str, largest_q: int, log: JobLog) -> Made:

@@ -9,11 +9,11 @@ import pandas as pd
 from relu_landscape.evidence.cells import case_name, case_size
 from relu_landscape.evidence.job_log import JobLog
 from relu_landscape.minima.landing import follow_descent
-from relu_landscape.minima.records import fate_records, split_record
 from relu_landscape.minima.settings import Splitting
 from relu_landscape.minima.splitting import Push, Split, descent_starts, split_every_neuron
 from relu_landscape.search import Protocol
 from relu_landscape.studies.rows import rows_of
+from relu_landscape.studies.safran.records import fate_records, split_record
 from relu_landscape.studies.steps import Arrays, Made
 
 Neuron = tuple[int, int, int, int]  # k, n, class_id, neuron

@@ -38,7 +38,7 @@ class Count(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Comparison:
+class CountComparison:
     """One of our counts against one published count, within a family of such tests."""
 
     ours: Count
@@ -99,12 +99,14 @@ def published_global_minima(safran2021_global_minimum_counts: pd.DataFrame) -> d
     )
 
 
-def compare(ours: Mapping[Case, Count], published: Mapping[Case, Count]) -> dict[Case, Comparison]:
+def compare(
+    ours: Mapping[Case, Count], published: Mapping[Case, Count]
+) -> dict[Case, CountComparison]:
     """Every published case that ran, with its p-value in the family of all of them."""
     cases = [case for case in published if case in ours]
     p_values = [fisher_exact_p(*ours[case], *published[case]) for case in cases]
     return {
-        case: Comparison(ours[case], published[case], p_value, float(adjusted), len(cases))
+        case: CountComparison(ours[case], published[case], p_value, float(adjusted), len(cases))
         for case, p_value, adjusted in zip(cases, p_values, holm(p_values), strict=True)
     }
 

@@ -16,8 +16,8 @@ from relu_landscape.judging.statistics import (
 )
 from relu_landscape.studies.safran.verdicts.counts import (
     Case,
-    Comparison,
     Count,
+    CountComparison,
     bad_runs,
     compare,
     global_minima,
@@ -188,7 +188,7 @@ def _in_range(claim: Claim, counts: Mapping[Case, Count]) -> dict[Case, Count]:
 
 
 def _rate_finding(
-    comparison: Comparison,
+    comparison: CountComparison,
     *,
     odds_ratio: float,
     level: float,

@@ -37,7 +37,7 @@ STRONG = 0.5  # weight above which a sign is white
 COLUMNS = ["family", "m", "extra", "k", "loss", "index", "neuron", "coordinate", "weight"]
 
 
-class Panel(NamedTuple):
+class _Panel(NamedTuple):
     """One critical point to draw."""
 
     family: str
@@ -68,7 +68,7 @@ def _moderate(teachers: list[int]) -> int | None:
     return max(moderate) if moderate else min(readable, default=None)
 
 
-def _choose_panels(points: pd.DataFrame, parameters: pd.DataFrame) -> list[list[Panel]]:
+def _choose_panels(points: pd.DataFrame, parameters: pd.DataFrame) -> list[list[_Panel]]:
     """Rows of panels: A and I_m, then II_m, then those with n > k; as few rows as fit."""
     k = _moderate(sorted(set(parameters["k"])))
     if k is None:
@@ -80,7 +80,7 @@ def _choose_panels(points: pd.DataFrame, parameters: pd.DataFrame) -> list[list[
         values = dict(zip(rows["parameter"], rows["value"], strict=True))
         weights = _rebuild(values, k, point["m"], point["extra"])
         panels.append(
-            Panel(**case, loss=point["loss"], negative_eigenvalues=point["index"], weights=weights)
+            _Panel(**case, loss=point["loss"], negative_eigenvalues=point["index"], weights=weights)
         )
     exact, more = [p for p in panels if p.extra == 0], [p for p in panels if p.extra > 0]
     a, first, second = (
@@ -94,7 +94,7 @@ def _choose_panels(points: pd.DataFrame, parameters: pd.DataFrame) -> list[list[
     return [group[:MOST_COLUMNS] for group in groups if group]
 
 
-def _draw(axes: Axes, panel: Panel, norm: FuncNorm) -> QuadMesh:
+def _draw(axes: Axes, panel: _Panel, norm: FuncNorm) -> QuadMesh:
     """The heat map of one critical point, a sign in negative cells."""
     mesh = draw_weights(axes, panel.weights, norm)
     for (row, column), weight in np.ndenumerate(panel.weights):
@@ -118,7 +118,7 @@ def _draw(axes: Axes, panel: Panel, norm: FuncNorm) -> QuadMesh:
     return mesh
 
 
-def _rows(panel: Panel) -> pd.DataFrame:
+def _rows(panel: _Panel) -> pd.DataFrame:
     """Entries of one panel, neurons and coordinates counted from 1."""
     neurons, coordinates = np.indices(panel.weights.shape)
     return pd.DataFrame(

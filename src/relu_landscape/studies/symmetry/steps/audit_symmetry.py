@@ -8,11 +8,11 @@ import pandas as pd
 
 from relu_landscape.evidence.audit import HasDisagreements, agreed, sample_rows, within_reach
 from relu_landscape.evidence.audit_curvature import audit_index, audit_value
+from relu_landscape.families.critical_point import SymmetricCriticalPoint, symmetric_critical_point
 from relu_landscape.settings.whole import Audit
 from relu_landscape.studies.rows import rows_of
 from relu_landscape.studies.steps import Made
-from relu_landscape.symmetry.critical_point import SymmetricCriticalPoint, symmetric_critical_point
-from relu_landscape.symmetry.reference import reference_reduced_loss
+from relu_landscape.symmetry.reduced_reference import reference_reduced_loss
 
 _ROUNDING = 1e-13  # of a loss that was rounded to double, relative
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from relu_landscape.studies.steps import Made
-from relu_landscape.symmetry import class_names
+from relu_landscape.studies.symmetry import class_names
 
 
 def count_families(

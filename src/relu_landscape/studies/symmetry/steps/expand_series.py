@@ -1,8 +1,8 @@
 """Loss and entries of the families as series in k^(-1/2)."""
 
+from relu_landscape.families.settings import Series
 from relu_landscape.studies.steps import Made
-from relu_landscape.symmetry.family_records import series_records
-from relu_landscape.symmetry.settings import Series
+from relu_landscape.studies.symmetry.family_records import series_records
 
 
 def expand_series(series: Series) -> Made:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from relu_landscape.studies.steps import Made
-from relu_landscape.symmetry.family_records import threshold_record
+from relu_landscape.studies.symmetry.family_records import threshold_record
 
 
 def find_thresholds(blocks: Sequence[int]) -> Made:

@@ -3,10 +3,10 @@
 from typing import Any
 
 from relu_landscape.evidence.job_log import JobLog
+from relu_landscape.families import split_fates
+from relu_landscape.families.settings import Fates
 from relu_landscape.search import Protocol
 from relu_landscape.studies.steps import Made
-from relu_landscape.symmetry import split_fates
-from relu_landscape.symmetry.settings import Fates
 
 
 def follow_splits(fates: Fates, protocol: Protocol, log: JobLog) -> Made:

@@ -8,7 +8,7 @@ import pandas as pd
 from relu_landscape.evidence.cells import case_name
 from relu_landscape.studies.rows import by_size
 from relu_landscape.studies.steps import Arrays, Made
-from relu_landscape.symmetry.class_names import name_classes
+from relu_landscape.studies.symmetry.class_names import name_classes
 
 
 def identify_classes(

@@ -3,10 +3,10 @@
 from typing import Any
 
 from relu_landscape.evidence.job_log import JobLog
+from relu_landscape.families.settings import PerturbedTargets
 from relu_landscape.studies.rows import teachers_in
 from relu_landscape.studies.steps import Made
-from relu_landscape.symmetry.search_records import perturbed_target_records
-from relu_landscape.symmetry.settings import PerturbedTargets
+from relu_landscape.studies.symmetry.search_records import perturbed_target_records
 
 
 def perturb_targets(teachers: str, settings: PerturbedTargets, log: JobLog) -> Made:

@@ -1,8 +1,8 @@
 """Random starts in a fixed-point space, with more neurons than teachers."""
 
+from relu_landscape.families.settings import FixedSpaces
 from relu_landscape.studies.steps import Made
-from relu_landscape.symmetry.search_records import fixed_space_records
-from relu_landscape.symmetry.settings import FixedSpaces
+from relu_landscape.studies.symmetry.search_records import fixed_space_records
 
 
 def search_fixed_space(space: str, settings: FixedSpaces) -> Made:

@@ -5,7 +5,7 @@ from typing import Any
 
 from relu_landscape.evidence.job_log import JobLog
 from relu_landscape.studies.steps import Made
-from relu_landscape.symmetry.family_records import solve_family_records
+from relu_landscape.studies.symmetry.family_records import solve_family_records
 
 _TABLES = ("family_points", "family_parameters", "family_spectra", "family_splits")
 

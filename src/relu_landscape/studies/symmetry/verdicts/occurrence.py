@@ -53,7 +53,7 @@ def families_identified(_claim: Claim, identified_classes: pd.DataFrame) -> Find
 def minima_between_families(_claim: Claim, identified_classes: pd.DataFrame) -> Finding:
     """Does every spurious minimum of no family that was met lie between II_q and I_{k-q-1}?
 
-    It then has one neuron on its way from e_i to -e_i, see `symmetry.intermediate`.
+    It then has one neuron on its way from e_i to -e_i, see `families.intermediate`.
 
     Source: derived.
     """

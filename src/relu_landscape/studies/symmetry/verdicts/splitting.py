@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from relu_landscape.families.closed_forms import closed_form_inner_limits
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import (
     POINT,
@@ -30,7 +31,6 @@ from relu_landscape.studies.symmetry.verdicts.rows import (
     names_in,
     spurious_minima,
 )
-from relu_landscape.symmetry.closed_forms import closed_form_inner_limits
 
 _CLASS = (*POINT, "neuron_class")
 _NO_SPLIT = "no neuron of a symmetric minimum was split"

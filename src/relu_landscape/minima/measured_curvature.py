@@ -1,18 +1,18 @@
-"""The curvature at a critical point given by all its weights, through the symmetry that it has.
+"""The curvature at the representative of a class, through its symmetry where that is cheaper.
 
-What `minima.curvature` takes from the whole Hessian, O((n k)^3), comes here from its isotypic
-blocks: the same numbers to rounding, at a cost of k^3 a class of neurons.
+What `minima.curvature` takes from the whole Hessian, O((n k)^3), comes from its isotypic blocks:
+the same numbers to rounding, at a cost of k^3 a class of neurons.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.linalg import eigh
 
 from relu_landscape.minima.curvature import (
     ENTRY_ERROR,
-    Curvature,
+    MeasuredCurvature,
     SecondOrder,
     SmallestEigenpair,
     inner_hessian,
@@ -20,58 +20,46 @@ from relu_landscape.minima.curvature import (
     measure_curvature,
     neuron_orbit_ids,
 )
+from relu_landscape.minima.usable_isotropy import usable_isotropy
 from relu_landscape.search.polish import hessian_lipschitz
 from relu_landscape.symmetry.isotypic import Eigenvalue, isotypic_spectrum
-from relu_landscape.symmetry.measured_minimum import MOST_BLOCKS
-from relu_landscape.symmetry.recognition import RecognisedIsotropy, recognise_isotropy
+from relu_landscape.symmetry.recognition import RecognisedIsotropy
 from relu_landscape.symmetry.reduced import ReducedLoss
 from relu_landscape.symmetry.refinement import refine_blocks
 
 
-def measure_curvature_through_symmetry(
-    W: ArrayLike, *, gradient_tolerance: float = 1e-9
-) -> Curvature:
+def measure_representative(W: NDArray[np.float64], *, largest_whole_k: int) -> MeasuredCurvature:
     """Return the curvature of F at a critical point, as `measure_curvature` does.
 
-    Points with more than MOST_BLOCKS blocks are left to `measure_curvature`. The bound on the error
-    of the eigenvalues is the one for a whole Hessian, whose entries are summed here orbit by orbit,
-    and what the Hessian changes between W and the space: Lipschitz constant times distance.
+    Through the symmetry, the bound on the error of the eigenvalues is the one for a whole Hessian,
+    whose entries are summed here orbit by orbit, and what the Hessian changes between W and the
+    space: Lipschitz constant times distance.
 
     Args:
-        W: students, (n, k), n >= k, teacher V = I_k.
-        gradient_tolerance: as for `measure_curvature`.
+        W: students, (n, k), teacher V = I_k.
+        largest_whole_k: see `usable_isotropy`.
 
     Returns:
         The curvature.
 
     Raises:
-        ValueError: W is not a finite matrix with n >= k.
+        ValueError: as `usable_isotropy`, or as `measure_curvature`.
 
-    Source: S21, Section 4.2; the reduction is derived in `isotypic`.
+    Source: S21, Section 4.2; the reduction is derived in `symmetry.isotypic`.
     """
-    students = np.asarray(W, dtype=np.float64)
-    found = recognise_isotropy(students)
-    teachers = np.eye(students.shape[1])
-    if len(found.space.blocks) > MOST_BLOCKS:
-        return measure_curvature(
-            students,
-            teachers,
-            gradient_tolerance=gradient_tolerance,
-        )
+    teachers = np.eye(W.shape[1])
+    found = usable_isotropy(W, largest_whole_k=largest_whole_k)
+    if found is None:
+        return measure_curvature(W, teachers)
     rows = isotypic_spectrum(found.space, found.parameters)
-    smallest, means = _inner_curvatures(students)
+    smallest, means = _inner_curvatures(W)
     second_order = SecondOrder(
         spectrum=np.repeat([row.value for row in rows], [round(row.multiplicity) for row in rows]),
-        softest=_softest_eigenpair(students, found, rows),
+        softest=_softest_eigenpair(W, found, rows),
         inner_smallest_eigenvalues=smallest,
         mean_curvatures=means,
     )
-    return judge_curvature(
-        students,
-        teachers,
-        second_order,
-        gradient_tolerance=gradient_tolerance,
-    )
+    return judge_curvature(W, teachers, second_order)
 
 
 def _softest_eigenpair(

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from relu_landscape.minima.canonical import canonical_form, orbit_label
-from relu_landscape.symmetry.critical_point import symmetric_critical_point
-from relu_landscape.symmetry.fixed_space_search import search_fixed_space
-from relu_landscape.symmetry.perturbation import follow_to_teacher, perturbed_teacher
+from relu_landscape.families.critical_point import symmetric_critical_point
+from relu_landscape.families.fixed_space_search import search_fixed_space
+from relu_landscape.families.perturbation import follow_to_teacher, perturbed_teacher
+from relu_landscape.symmetry.canonical import canonical_form, orbit_label
 
 Records = list[dict[str, Any]]
 

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relu_landscape.arguments import checked_arguments, extended_number, whole_number
+from relu_landscape.families.family import Family, checked_family, solve_family
 from relu_landscape.symmetry.arithmetic import Numbers, digits_for, extended, to_float64
-from relu_landscape.symmetry.families import Family, checked_family, solve_family
 from relu_landscape.symmetry.fixed_points import FixedPointSpace
+from relu_landscape.symmetry.inner_hessian import NeuronSplit, split_neuron_class
 from relu_landscape.symmetry.isotypic import Eigenvalue, isotypic_spectrum, morse_index
 from relu_landscape.symmetry.reduced import ReducedLoss
-from relu_landscape.symmetry.splitting import NeuronSplit, split_neuron_class
 
 LARGEST_MATRIX = 2000
 
@@ -92,7 +92,7 @@ def symmetric_critical_point(
     isotypic blocks, also in extended precision. The cost grows with the digits needed, not with k.
 
     Args:
-        family: "A", "I" or "II", see `families`.
+        family: "A", "I" or "II", see `families.family`.
         k: number of teachers, m + 2 or any real number from m + 3 on; tested from m + 4 to 1e8. At
             k = m + 2 the paths meet points of larger isotropy: I_m a permutation matrix, II_m the
             point A of this k. In between, multiplicities would be negative.

@@ -17,15 +17,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from relu_landscape.arguments import checked_arguments, real_array, real_number
+from relu_landscape.families.family import Family, family_space, solve_family
+from relu_landscape.families.intermediate import intermediate_point, intermediate_space
 from relu_landscape.symmetry.arithmetic import FLOAT64, Real, digits_for, extended, to_float64
-from relu_landscape.symmetry.families import Family, family_space, solve_family
-from relu_landscape.symmetry.fixed_points import FixedPointSpace
-from relu_landscape.symmetry.newton import (
+from relu_landscape.symmetry.continuation import (
     LARGEST_MOVE,
     SolveError,
     continue_in_k,
     solve_critical_point,
 )
+from relu_landscape.symmetry.fixed_points import FixedPointSpace
 from relu_landscape.symmetry.recognition import recognise_isotropy
 from relu_landscape.symmetry.reduced import ReducedLoss
 
@@ -96,6 +97,32 @@ def identify_family(W: ArrayLike, *, tolerance: float = 1e-5) -> Identification:
     if name is None or not _is_member(*name, float(space.k), parameters):
         return Identification(None, 0, space.isotropy, loss, as_I, as_II)
     return Identification(*name, space.isotropy, loss, as_I, as_II)
+
+
+def between_families(W: ArrayLike, *, tolerance: float = 1e-5) -> int | None:
+    """Return q if a point is the minimum between II_q and I_{k-q-1}, up to the order of neurons.
+
+    Args:
+        W: students, (k, k), in any order, up to noise below the tolerance.
+        tolerance: entries closer than this are equal.
+
+    Returns:
+        q, or None for any other point.
+
+    Raises:
+        ValueError: W is not a finite square matrix.
+    """
+    found = recognise_isotropy(W, tolerance=tolerance)
+    space = found.space
+    if space.extra or len(space.blocks) != 3 or space.blocks[2] != 1:
+        return None
+    # The blocks come by size, and q < k/2 wherever such a minimum was seen.
+    k, q = round(float(space.k)), round(float(space.blocks[1]))
+    try:
+        known = intermediate_space(k, q).embed(intermediate_point(k, q))
+    except (SolveError, ValueError):
+        return None
+    return q if np.abs(space.embed(found.parameters) - known).max() <= tolerance else None
 
 
 def _near(value: float, limit: float) -> bool:

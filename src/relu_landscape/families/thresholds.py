@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from relu_landscape.arguments import checked_arguments, optional, text, whole_number
-from relu_landscape.symmetry.arithmetic import Real
-from relu_landscape.symmetry.families import (
+from relu_landscape.families.family import (
     Family,
     checked_family,
     family_space,
     starting_guess,
 )
+from relu_landscape.symmetry.arithmetic import Real
+from relu_landscape.symmetry.continuation import SolveError, continue_in_k
 from relu_landscape.symmetry.fixed_points import FixedPointSpace
 from relu_landscape.symmetry.isotypic import Eigenvalue, isotypic_spectrum, morse_index
-from relu_landscape.symmetry.newton import SolveError, continue_in_k
 
 SEARCH_STEP: Final = 0.5
 K_TOLERANCE: Final = 1e-13

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from relu_landscape.minima.canonical import canonical_form, orbit_label
+from relu_landscape.families.critical_point import symmetric_critical_point
 from relu_landscape.minima.curvature import smallest_eigenpair
 from relu_landscape.minima.landing import Landing, follow_descent
 from relu_landscape.minima.splitting import Push, descent_starts, split_neuron
 from relu_landscape.objective import population_hessian, population_loss
 from relu_landscape.search.polish import newton_polish
 from relu_landscape.search.protocol import Protocol
-from relu_landscape.symmetry.critical_point import symmetric_critical_point
+from relu_landscape.symmetry.canonical import canonical_form, orbit_label
 
 if TYPE_CHECKING:
     from relu_landscape.minima.settings import DescentEnd, SplitDescent
 
 HALVES = 0.5
 SIGNS = (1, -1)  # in the order of `descent_starts`
-SAME_POINT = 1e-5  # entries closer than this are equal, as in `minima.canonical_form`
+SAME_POINT = 1e-5  # entries closer than this are equal, as in `symmetry.canonical_form`
 
 
 class _Start(NamedTuple):

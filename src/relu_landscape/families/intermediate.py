@@ -13,10 +13,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from relu_landscape.families.family import Family, family_space, starting_guess
 from relu_landscape.symmetry.arithmetic import to_float64
-from relu_landscape.symmetry.families import Family, family_space, starting_guess
+from relu_landscape.symmetry.continuation import SolveError
 from relu_landscape.symmetry.fixed_points import FixedPointSpace
-from relu_landscape.symmetry.newton import SolveError
 from relu_landscape.symmetry.reduced import ReducedLoss
 
 # Small against the distance between II_q and I_{k-q-1}, about 2: a longer step leaves the valley.

@@ -26,13 +26,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relu_landscape.arguments import checked_arguments, whole_number
+from relu_landscape.families.family import Family, solve_family
+from relu_landscape.families.intermediate import intermediate_point, intermediate_space
 from relu_landscape.objective.pair import pair_hessian_first
 from relu_landscape.symmetry.arithmetic import digits_for, extended, to_float64
-from relu_landscape.symmetry.families import Family, solve_family
+from relu_landscape.symmetry.continuation import SolveError, solve_critical_point
 from relu_landscape.symmetry.fixed_points import FixedPointSpace
-from relu_landscape.symmetry.intermediate import intermediate_point, intermediate_space
 from relu_landscape.symmetry.isotypic import isotypic_spectrum
-from relu_landscape.symmetry.newton import SolveError, solve_critical_point
 from relu_landscape.symmetry.reduced import ReducedLoss
 
 # Of lambda, what the change of the Hessian may use up: the rest stays as strong convexity.

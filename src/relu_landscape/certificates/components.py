@@ -34,7 +34,7 @@ class Component:
 
 
 @dataclass(frozen=True)
-class Refinement:
+class RefinedBlocks:
     """Blocks cut into parts: blocks of 1 are left alone, others are cut into 1, 1 and the rest.
 
     block_of_part: for each part; sizes: of the parts.
@@ -67,12 +67,12 @@ class Refinement:
         return [fine for fine, of in enumerate(self.block_of_row) if of == row]
 
 
-def unrefined(blocks: Sequence[int], extra: int) -> Refinement:
+def unrefined(blocks: Sequence[int], extra: int) -> RefinedBlocks:
     """Leave every block whole."""
-    return Refinement(tuple(blocks), extra, tuple(range(len(blocks))), tuple(blocks))
+    return RefinedBlocks(tuple(blocks), extra, tuple(range(len(blocks))), tuple(blocks))
 
 
-def refine(blocks: Sequence[int], extra: int) -> Refinement:
+def refine(blocks: Sequence[int], extra: int) -> RefinedBlocks:
     """Cut every block of more than one coordinate into coordinate 1, coordinate 2 and the rest."""
     block_of_part: list[int] = []
     sizes: list[int] = []
@@ -80,10 +80,10 @@ def refine(blocks: Sequence[int], extra: int) -> Refinement:
         parts = [1] if size == 1 else [part for part in (1, 1, size - 2) if part]
         block_of_part += [block] * len(parts)
         sizes += parts
-    return Refinement(tuple(blocks), extra, tuple(block_of_part), tuple(sizes))
+    return RefinedBlocks(tuple(blocks), extra, tuple(block_of_part), tuple(sizes))
 
 
-def refine_around(blocks: Sequence[int], extra: int, row: int) -> tuple[Refinement, int]:
+def refine_around(blocks: Sequence[int], extra: int, row: int) -> tuple[RefinedBlocks, int]:
     """Cut one neuron of a class from its block; return the parts and the neuron's own class."""
     block_of_part: list[int] = []
     sizes: list[int] = []
@@ -91,11 +91,11 @@ def refine_around(blocks: Sequence[int], extra: int, row: int) -> tuple[Refineme
         parts = [1, size - 1] if block == row and size > 1 else [size]
         block_of_part += [block] * len(parts)
         sizes += parts
-    refined = Refinement(tuple(blocks), extra, tuple(block_of_part), tuple(sizes))
+    refined = RefinedBlocks(tuple(blocks), extra, tuple(block_of_part), tuple(sizes))
     return refined, refined.rows_of(row)[0]
 
 
-def components(refined: Refinement) -> Iterator[Component]:
+def components(refined: RefinedBlocks) -> Iterator[Component]:
     """Yield all isotypic components, the trivial one first.
 
     Args:
@@ -117,7 +117,7 @@ def components(refined: Refinement) -> Iterator[Component]:
             yield Component(f"s_{a}*s_{b}", dimension, _product_vectors(refined, a, b))
 
 
-def trivial_vectors(refined: Refinement) -> list[Structured]:
+def trivial_vectors(refined: RefinedBlocks) -> list[Structured]:
     """Return the indicator of each entry that a structured matrix has, own coordinates first."""
     r, vectors = len(refined.blocks), []
     for block in range(r):
@@ -139,7 +139,7 @@ def trivial_vectors(refined: Refinement) -> list[Structured]:
 class _Builder:
     """A structured matrix of fractions in the making; all zero at first."""
 
-    def __init__(self, refined: Refinement) -> None:
+    def __init__(self, refined: RefinedBlocks) -> None:
         self.own = [Fraction(0)] * len(refined.sizes)
         self.rest = [[Fraction(0)] * len(refined.sizes) for _ in refined.block_of_row]
 
@@ -149,13 +149,13 @@ class _Builder:
         return Structured(own, [[exact(x) for x in row] for row in self.rest])
 
 
-def _difference(refined: Refinement, block: int) -> dict[int, int]:
+def _difference(refined: RefinedBlocks, block: int) -> dict[int, int]:
     """v = e_1 - e_2 on the parts of a block."""
     parts = refined.parts_of(block)
     return {part: (1, -1, 0)[place] for place, part in enumerate(parts)}
 
 
-def _standard_vectors(refined: Refinement, a: int) -> list[Structured]:
+def _standard_vectors(refined: RefinedBlocks, a: int) -> list[Structured]:
     """diag(v); v 1^T +- 1 v^T off the diagonal; v 1_b^T and 1_b v^T; v in a further row."""
     v, vectors = _difference(refined, a), []
     diagonal = _Builder(refined)
@@ -187,7 +187,7 @@ def _standard_vectors(refined: Refinement, a: int) -> list[Structured]:
     return vectors
 
 
-def _product_vectors(refined: Refinement, a: int, b: int) -> list[Structured]:
+def _product_vectors(refined: RefinedBlocks, a: int, b: int) -> list[Structured]:
     """v_a v_b^T in the rows of a, and v_b v_a^T in the rows of b."""
     vectors = []
     for rows, columns in ((a, b), (b, a)):
@@ -199,7 +199,7 @@ def _product_vectors(refined: Refinement, a: int, b: int) -> list[Structured]:
     return vectors
 
 
-def _alternating_vector(refined: Refinement, a: int) -> Structured:
+def _alternating_vector(refined: RefinedBlocks, a: int) -> Structured:
     """The antisymmetric matrix with zero row sums that the swap of coordinates 1 and 2 negates."""
     first, second, others = refined.parts_of(a)
     share = Fraction(1, refined.blocks[a] - 2)
@@ -211,7 +211,7 @@ def _alternating_vector(refined: Refinement, a: int) -> Structured:
     return builder.build()
 
 
-def _symmetric_vector(refined: Refinement, a: int) -> Structured:
+def _symmetric_vector(refined: RefinedBlocks, a: int) -> Structured:
     """The symmetric matrix with zero diagonal and row sums that permutations of the rest fix."""
     first, second, others = refined.parts_of(a)
     share = Fraction(1, refined.blocks[a] - 2)

@@ -8,21 +8,20 @@ from typing import Any, cast
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from relu_landscape.judging.statistics import clopper_pearson
-from relu_landscape.symmetry.critical_point import (
+from relu_landscape.families.critical_point import (
     SymmetricCriticalPoint,
     symmetric_critical_point,
 )
-from relu_landscape.symmetry.families import Family
-from relu_landscape.symmetry.identification import Identification, identify_family
-from relu_landscape.symmetry.intermediate import intermediate_point, intermediate_space
-from relu_landscape.symmetry.newton import SolveError
+from relu_landscape.families.family import Family
+from relu_landscape.families.identification import Identification, between_families, identify_family
+from relu_landscape.judging.statistics import clopper_pearson
+from relu_landscape.symmetry.continuation import SolveError
 from relu_landscape.symmetry.recognition import recognise_isotropy
 
 SAME_LOSS = 1e-10
-# Families that have a continuation to n = k + 1 in this room, with the neurons of their block.
+# Families that have a continuation to n = k + 1 in `families`, with the neurons of their block.
 CONTINUED = ((Family.A, None), (Family.I, 1), (Family.II, 1))
 # n - k -> families that random initialisation is asked about even where it never met them.
 ASKED_FOR = {
@@ -62,32 +61,6 @@ def name_classes(
             }
         )
     return records
-
-
-def between_families(W: ArrayLike, *, tolerance: float = 1e-5) -> int | None:
-    """Return q if a point is the minimum between II_q and I_{k-q-1}, up to the order of neurons.
-
-    Args:
-        W: students, (k, k), in any order, up to noise below the tolerance.
-        tolerance: entries closer than this are equal.
-
-    Returns:
-        q, or None for any other point.
-
-    Raises:
-        ValueError: W is not a finite square matrix.
-    """
-    found = recognise_isotropy(W, tolerance=tolerance)
-    space = found.space
-    if space.extra or len(space.blocks) != 3 or space.blocks[2] != 1:
-        return None
-    # The blocks come by size, and q < k/2 wherever such a minimum was seen.
-    k, q = round(float(space.k)), round(float(space.blocks[1]))
-    try:
-        known = intermediate_space(k, q).embed(intermediate_point(k, q))
-    except (SolveError, ValueError):
-        return None
-    return q if np.abs(space.embed(found.parameters) - known).max() <= tolerance else None
 
 
 def count_families(

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from relu_landscape.minima.curvature import Curvature
-    from relu_landscape.minima.landing import Fates
+    from relu_landscape.minima.curvature import MeasuredCurvature
+    from relu_landscape.minima.landing import FollowedDescents
     from relu_landscape.minima.splitting import Split
 
 
-def curvature_record(row: Mapping[str, Any], found: Curvature) -> dict[str, Any]:
+def curvature_record(row: Mapping[str, Any], found: MeasuredCurvature) -> dict[str, Any]:
     """What is measured in a row of table `curvature`; `row` is the class in table `classes`."""
     return {
         "k": row["k"],
@@ -31,7 +31,7 @@ def curvature_record(row: Mapping[str, Any], found: Curvature) -> dict[str, Any]
     }
 
 
-def neuron_records(row: Mapping[str, Any], found: Curvature) -> Iterator[dict[str, Any]]:
+def neuron_records(row: Mapping[str, Any], found: MeasuredCurvature) -> Iterator[dict[str, Any]]:
     """What is measured in the rows of table `neurons`; `row` is the class in table `classes`."""
     for neuron in range(len(found.norms)):
         yield {
@@ -63,7 +63,7 @@ def split_record(row: Mapping[str, Any], split: Split) -> dict[str, Any]:
 
 
 def fate_records(
-    origins: Sequence[tuple[Mapping[str, Any], Split]], fates: Fates
+    origins: Sequence[tuple[Mapping[str, Any], Split]], fates: FollowedDescents
 ) -> Iterator[dict[str, Any]]:
     """The rows of table `fates`: two for each origin, signs +1 and -1 in this order.
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from numba import njit
 
-from relu_landscape.search.columns import PANEL_ROWS, add_product, total, transpose_square
+from relu_landscape.search.column_operations import PANEL_ROWS, add_product, total, transpose_square
 from relu_landscape.search.lanes import BLOCK, LANES, aligned_vectors, load_block
 
 

@@ -19,9 +19,9 @@ from scipy.optimize import minimize
 
 from relu_landscape.arguments import checked_arguments, instance_of, several, whole_number
 from relu_landscape.symmetry.arithmetic import to_float64
+from relu_landscape.symmetry.continuation import SolveError, solve_critical_point
 from relu_landscape.symmetry.fixed_points import FixedPointSpace
 from relu_landscape.symmetry.isotypic import Eigenvalue, isotypic_spectrum, morse_index
-from relu_landscape.symmetry.newton import SolveError, solve_critical_point
 from relu_landscape.symmetry.reduced import ReducedLoss
 
 # The smallest loss known of a spurious minimum is some 0.25/k, far above this share.

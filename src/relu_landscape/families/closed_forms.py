@@ -12,7 +12,7 @@ import mpmath
 import numpy as np
 
 from relu_landscape.arguments import checked_arguments, real_number
-from relu_landscape.symmetry.families import Family, checked_family
+from relu_landscape.families.family import Family, checked_family
 from relu_landscape.symmetry.isotypic import Eigenvalue
 
 _DIGITS = 50
@@ -91,7 +91,7 @@ def closed_form_inner_limits(family: str, *, m: int | None = None) -> list[Inner
 
 
 @checked_arguments(k=real_number)
-def global_minimum_spectrum(k: float) -> list[Eigenvalue]:
+def global_minimum_isotypic_spectrum(k: float) -> list[Eigenvalue]:
     """Return the distinct Hessian eigenvalues at W = V = I_k, ascending.
 
     With a = 1/4 - 1/(2 pi): a on y, 1/4 + 1/(2 pi) on x; on s the value a and the roots of

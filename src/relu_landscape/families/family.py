@@ -21,14 +21,14 @@ from numpy.typing import NDArray
 
 from relu_landscape.arguments import checked_arguments, optional, text, whole_number
 from relu_landscape.symmetry.arithmetic import Arithmetic, Numbers, Real
-from relu_landscape.symmetry.fixed_points import FixedPointSpace
-from relu_landscape.symmetry.newton import (
+from relu_landscape.symmetry.continuation import (
     LARGEST_MOVE,
     Solution,
     SolveError,
     continue_in_k,
     solve_critical_point,
 )
+from relu_landscape.symmetry.fixed_points import FixedPointSpace
 from relu_landscape.symmetry.reduced import ReducedLoss
 
 # From here on the series below are close enough for Newton's method (times m, if m > 1).

@@ -14,8 +14,8 @@ import mpmath
 import numpy as np
 
 from relu_landscape.arguments import checked_arguments, whole_number
+from relu_landscape.families.family import Family, checked_family, solve_family
 from relu_landscape.symmetry.arithmetic import Arithmetic, Numbers, Real, extended
-from relu_landscape.symmetry.families import Family, checked_family, solve_family
 from relu_landscape.symmetry.reduced import ReducedLoss
 
 NODE_SPACING: Final = "1e-4"

@@ -1,53 +1,67 @@
-"""Minima given by all their weights, polished and measured in the symmetry that they have.
+"""Minima given by all their weights, polished and measured.
 
 At a point W of Fix(G) the gradient lies in Fix(G), and so does the step of Newton's method: it is
 that of the reduced loss. The extreme eigenvalues of the Hessian are those of its isotypic blocks.
-So the cost is k^3, that of a gradient, where the whole Hessian takes k^6.
+So through the symmetry the cost is k^3, that of a gradient, where the whole Hessian takes k^6.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from relu_landscape.minima.catalogue import MeasuredMinimum, measure_from_all_weights
-from relu_landscape.search.polish import ball_of_extremes, polish_along
+from relu_landscape.minima.usable_isotropy import usable_isotropy
+from relu_landscape.search.polish import (
+    ConvexBall,
+    Polished,
+    ball_of_extremes,
+    newton_polish,
+    polish_along,
+    same_minimum_ball,
+)
 from relu_landscape.symmetry.isotypic import isotypic_spectrum
-from relu_landscape.symmetry.recognition import RecognisedIsotropy, recognise_isotropy
+from relu_landscape.symmetry.recognition import RecognisedIsotropy
 from relu_landscape.symmetry.reduced import ReducedLoss
 
-# The number of parameters is about the square of that of blocks; the reduced Hessian has its square
-# in entries, each a sum over orbits of pairs.
-MOST_BLOCKS: Final = 4
 # Eigenvalues below this share of the largest are those of flat directions, as in `search.polish`.
 _FLAT: Final = 1e-10
 
 
-def measure_through_symmetry(W: NDArray[np.float64]) -> MeasuredMinimum:
-    """Polish a point and take its ball in the fixed-point space that is recognised.
+@dataclass(frozen=True)
+class MeasuredMinimum:
+    """A polished point, and the ball around it from which descent leads to it."""
 
-    Points with more than MOST_BLOCKS blocks are left to `measure_from_all_weights`. The space is a
-    guess of floats. A wrong one shows: the whole gradient at the end would not vanish, and the
-    outcome says so.
+    polished: Polished
+    ball: ConvexBall
+
+
+def measure_minimum(W: NDArray[np.float64], *, largest_whole_k: int) -> MeasuredMinimum:
+    """Polish a point and take its ball, in its fixed-point space or from its whole Hessian.
+
+    The space is a guess of floats. A wrong one shows: the whole gradient at the end would not
+    vanish, and the outcome says so.
 
     Args:
-        W: (n, k), n >= k, teacher V = I_k.
+        W: (n, k), teacher V = I_k.
+        largest_whole_k: see `usable_isotropy`.
 
     Returns:
         The polished point, in the arrangement of W, and its ball.
 
     Raises:
-        ValueError: W is not a finite matrix with n >= k.
+        ValueError: as `usable_isotropy`, or as `newton_polish`.
 
-    Source: Newton's method and `same_minimum_ball`; the reduction is derived here.
+    Source: `newton_polish` and `same_minimum_ball`; the reduction is derived here.
     """
-    found = recognise_isotropy(W)
-    if len(found.space.blocks) > MOST_BLOCKS:
-        return measure_from_all_weights(W)
     teacher = np.eye(W.shape[1])
+    found = usable_isotropy(W, largest_whole_k=largest_whole_k)
+    if found is None:
+        polished = newton_polish(W, teacher)
+        return MeasuredMinimum(polished, same_minimum_ball(polished.weights, teacher))
     polished = polish_along(_step_in(found), W, teacher)
     spectrum = isotypic_spectrum(
         found.space, found.space.project(_arranged(polished.weights, found))

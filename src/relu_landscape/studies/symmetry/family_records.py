@@ -8,12 +8,12 @@ from typing import Any
 import mpmath
 import numpy as np
 
+from relu_landscape.families.closed_forms import closed_form_series
+from relu_landscape.families.critical_point import SymmetricCriticalPoint, symmetric_critical_point
+from relu_landscape.families.series import puiseux_series
+from relu_landscape.families.thresholds import stability_threshold
 from relu_landscape.symmetry.arithmetic import digits_for, extended
-from relu_landscape.symmetry.closed_forms import closed_form_series
-from relu_landscape.symmetry.critical_point import SymmetricCriticalPoint, symmetric_critical_point
 from relu_landscape.symmetry.isotypic import Eigenvalue, isotypic_spectrum
-from relu_landscape.symmetry.series import puiseux_series
-from relu_landscape.symmetry.thresholds import stability_threshold
 
 PRINTED_DIGITS = 20
 SERIES_DIGITS = 50

@@ -9,12 +9,15 @@ from relu_landscape.global_minima.convexity import (
     _search_from,
     convexity_radius_along,
     least_convexity_radius,
+    least_ring_radius,
     measure_convexity_radii,
     random_direction,
+    ring_direction,
     smallest_convexity_radius,
     structured_direction,
 )
 from relu_landscape.objective import population_hessian
+from relu_landscape.objective.reference import reference_hessian, reference_to_float64
 
 WORST_AT_TWO = 0.28653909
 
@@ -199,9 +202,9 @@ def test_records_hold_what_was_measured():
         progress=lambda *done: seen.append(done),
     )
     assert seen == [(1, 5), (2, 5)]
-    assert [row["search"] for row in records] == ["random"] * 4 + ["worst"]
-    assert [row["start"] for row in records] == [0, 1, 2, 3, 0]
-    assert [row["place"] for row in records] == list(range(5))
+    assert [row["search"] for row in records] == ["random"] * 4 + ["ring", "free", "worst"]
+    assert [row["start"] for row in records] == [0, 1, 2, 3, 2, 0, 0]
+    assert [row["place"] for row in records] == list(range(7))
     for row, direction in zip(records, directions, strict=True):
         again = convexity_radius_along(direction, largest_radius=1.0)
         assert row["radius"] == pytest.approx(again.radius, abs=2e-10, nan_ok=True)
@@ -209,7 +212,7 @@ def test_records_hold_what_was_measured():
         drawn = random_direction(2, row["start"], seed=3)
         np.testing.assert_allclose(direction, drawn, rtol=0, atol=1e-15)
         assert row["spread"] is None
-    worst = records[4]
+    worst = records[6]
     assert worst["radius"] == pytest.approx(WORST_AT_TWO, abs=5.1e-9)
     assert worst["agreed"]
     assert 0 <= worst["spread"] <= 1e-7 * WORST_AT_TWO
@@ -231,3 +234,42 @@ def test_a_radius_that_is_not_positive_is_refused(radius):
 def test_a_search_from_a_radius_at_which_a_neuron_can_vanish_is_refused():
     with pytest.raises(ValueError, match="a search needs one below 1"):
         smallest_convexity_radius(np.ones((2, 2)), largest_radius=1.5)
+
+
+@pytest.mark.parametrize(
+    ("k", "q", "expected"),
+    [
+        (3, 2, 0.221356961),
+        (5, 2, 0.192521023),
+        (8, 2, 0.166681725),
+        (18, 7, 0.122741454),
+        (20, 8, 0.117421747),
+    ],
+)
+def test_rings_reach_the_least_radii_known(k, q, expected):
+    found = least_ring_radius(k, q, tries=0, largest_radius=1.0, seed=1)
+    assert found.radius == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("k", "q"), [(5, 2), (8, 7)])
+def test_the_reference_finds_the_hessian_singular_there(k, q):
+    found = least_ring_radius(k, q, tries=0, largest_radius=1.0, seed=1)
+    point = np.eye(k) + found.radius * found.direction
+    hessian = reference_to_float64(reference_hessian(point, np.eye(k)))
+    eigenvalues = np.linalg.eigvalsh(hessian)
+    assert abs(eigenvalues[0]) < 1e-9
+
+
+def test_a_direction_with_a_ring_does_not_change_under_its_group():
+    k, q = 7, 5
+    direction = least_ring_radius(k, q, tries=0, largest_radius=1.0, seed=1).direction
+    ring, others = np.arange(q), np.array([q, q + 1])
+    for order in (np.r_[np.roll(ring, 1), others], np.r_[-ring % q, others[::-1]]):
+        np.testing.assert_allclose(direction[np.ix_(order, order)], direction, atol=1e-15)
+
+
+@pytest.mark.parametrize("q", [1, 4])
+def test_a_ring_of_more_than_all_neurons_or_of_one_is_refused(q):
+    with pytest.raises(ValueError, match=f"q is {q}; a ring"):
+        ring_direction(3, q)

@@ -260,6 +260,16 @@ def test_an_empty_study_runs_nothing() -> None:
     assert {find(claim, empty).verdict for claim in SOUND} == {Verdict.NOT_RUN}
 
 
+def test_a_neighbourhood_is_shown_by_a_proved_radius_alone() -> None:
+    claim, tables = "safran2021_theorem_3_neighbourhood", sound_surroundings()
+    assert find(claim, tables).proved == 2
+    change(tables["convexity_radii"], {"k": 10}, proved_radius=np.nan)
+    assert find(claim, tables).verdict is Verdict.UNDECIDED
+    change(tables["convexity_radii"], {"k": 10}, proved_radius=0.0901)
+    assert find(claim, tables).verdict is Verdict.DEVIATES
+    assert find(claim, tables).evidence.endswith(": k=10")
+
+
 def test_radius_that_no_search_reached_is_the_largest_one_tried() -> None:
     tables = sound_surroundings()
     change(tables["convexity_radii"], {"k": 5}, radius=np.nan)

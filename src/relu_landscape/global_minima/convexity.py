@@ -8,13 +8,17 @@ distance 1, where a neuron can vanish).
 A search for the smallest r(U) can end at a saddle of it: at k = 5 half of those from random
 directions end at 0.196, and a step from there leads to 0.193. Hence chains of searches, from random
 directions, from symmetric ones and from variations of the best one, until two of them agree.
+
+A second way looks only at directions that no permutation in D_q x S_(k-q) changes, q neurons on a
+ring and the others alike: few parameters, for each q. Up to k = 14 or so the least radius found
+has q = 2, two neurons that move towards each other, beyond that a ring of 7 or 8.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -23,7 +27,7 @@ from scipy.linalg import eigh
 from scipy.optimize import brentq, minimize
 
 from relu_landscape.eigenspaces import softest_direction
-from relu_landscape.global_minima.chains import extend_until_agreement
+from relu_landscape.global_minima.chains import AGREEMENT, extend_until_agreement
 from relu_landscape.objective import population_curvature_along, population_hessian
 from relu_landscape.objective.curvature_slopes import unchecked_curvature_slopes
 from relu_landscape.seeding import indexed_generator
@@ -38,6 +42,11 @@ LARGEST_ROUNDS = 40
 # Where the searches of a chain begin: further out than any least radius, and well inside 1.
 FIRST_RADIUS = 0.6
 KICK: Final = 0.3  # length of the random part of a variation of the best direction
+RING_RADIUS: Final = (
+    0.3  # where a search from a ring begins; above every least radius, .2865 at k = 2
+)
+SHRINKING: Final = 1.5  # share of the shrinking in a ring's starting direction, to that of turning
+RINGS: Final = 2**20  # sets the random numbers of rings apart from those of chains
 ROOM: Final = 1.3  # a variation is searched from this multiple of the best radius
 
 
@@ -66,6 +75,38 @@ class LeastRadius:
     found: ConvexityRadius
     spread: float
     agreed: bool
+
+
+@dataclass(frozen=True)
+class _Space:
+    """Matrices (k, k) whose entries with equal labels are equal; labels count from 0."""
+
+    labels: NDArray[np.int64]
+
+    @cached_property
+    def _lengths(self) -> NDArray[np.float64]:
+        return np.sqrt(np.bincount(self.labels.ravel()))
+
+    @property
+    def dimension(self) -> int:
+        """Number of its coordinates in an orthonormal basis."""
+        return len(self._lengths)
+
+    def matrix(self, coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The matrix (k, k) with these coordinates."""
+        entries: NDArray[np.float64] = (coordinates / self._lengths)[self.labels]
+        return entries
+
+    def coordinates(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Coordinates of the projection of a matrix (k, k)."""
+        sums = np.bincount(self.labels.ravel(), matrix.ravel())
+        projected: NDArray[np.float64] = sums / self._lengths
+        return projected
+
+    def softest(self, hessian: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Unit matrix (k, k) of the space along which a Hessian (k^2, k^2) is least."""
+        basis = (self.labels.ravel()[:, None] == np.arange(self.dimension)) / self._lengths
+        return self.matrix(softest_direction(basis.T @ hessian @ basis))
 
 
 def convexity_radius_along(
@@ -145,6 +186,58 @@ def structured_direction(k: int, generator: np.random.Generator) -> NDArray[np.f
     return unit
 
 
+def ring_direction(k: int, q: int) -> NDArray[np.float64]:
+    """Return the unit direction along which q neurons shrink and turn as on a ring, others shrink.
+
+    Neuron i < q moves towards teacher j < q by -cos(2 pi (i - j)/q): at q = 2 the two neurons move
+    towards each other.
+
+    Args:
+        k: teachers and students.
+        q: neurons on the ring, 2 <= q <= k.
+
+    Raises:
+        ValueError: q out of range.
+    """
+    if not 2 <= q <= k:
+        raise ValueError(f"q is {q}; a ring of some of k = {k} neurons has from 2 to k of them")
+    steps = np.subtract.outer(np.arange(k), np.arange(k))
+    turned = -np.cos(2.0 * np.pi * steps / q)
+    turned[q:], turned[:, q:] = 0.0, 0.0
+    np.fill_diagonal(turned, 0.0)
+    direction = turned / np.linalg.norm(turned) - SHRINKING * np.eye(k) / np.sqrt(k)
+    unit: NDArray[np.float64] = direction / np.linalg.norm(direction)
+    return unit
+
+
+def least_ring_radius(
+    k: int, q: int, *, tries: int, largest_radius: float, seed: int
+) -> ConvexityRadius:
+    """Return the smallest radius found among directions that D_q x S_(k-q) leaves unchanged.
+
+    Searched from `ring_direction` and from random directions of that space; the vector along
+    which the Hessian is singular is one that S_(k-q) leaves unchanged.
+
+    Args:
+        k: teachers, students and inputs.
+        q: neurons on the ring, 2 <= q <= k.
+        tries: random directions.
+        largest_radius: where to stop looking, positive.
+        seed: seed of the experiment.
+
+    Raises:
+        ValueError: q out of range.
+    """
+    spaces = _ring_spaces(k, q)
+    generator = indexed_generator(seed, k, RINGS, q)
+    drawn = [spaces[0].matrix(generator.normal(size=spaces[0].dimension)) for _ in range(tries)]
+    outer = min(largest_radius, FIRST_RADIUS)
+    ends = [_search_from(ring_direction(k, q), min(largest_radius, RING_RADIUS), spaces)]
+    ends += [_search_from(start / np.linalg.norm(start), outer, spaces) for start in drawn]
+    direction, _ = min(ends, key=lambda end: end[1])
+    return convexity_radius_along(direction, largest_radius=largest_radius)
+
+
 def least_convexity_radius(
     k: int,
     *,
@@ -189,7 +282,7 @@ def measure_convexity_radii(
     seed: int,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[list[dict[str, Any]], list[NDArray[np.float64]]]:
-    """Return one record a drawn direction, and one for the worst one found; the directions.
+    """Return records of drawn directions, of each way of searching and of the worst; directions.
 
     Args:
         k: teachers, students and inputs.
@@ -214,9 +307,21 @@ def measure_convexity_radii(
         seed=seed,
         progress=progress,
     )
+    rings = [
+        least_ring_radius(k, q, tries=tries, largest_radius=largest_radius, seed=seed)
+        for q in range(2, k + 1)
+    ]
+    ways = [least.found, *rings]
+    reached = np.array([way.radius for way in ways])
+    reached[np.isnan(reached)] = largest_radius
+    worst, ring = int(reached.argmin()), reached[1:].min()
+    spread = max(least.spread, abs(reached[0] - ring))
+    agreed = least.agreed and spread <= AGREEMENT * reached[worst]
     rows: list[tuple[str, int, ConvexityRadius, float | None, bool]]
     rows = [("random", start, found, None, True) for start, found in enumerate(drawn)]
-    rows.append(("worst", 0, least.found, least.spread, least.agreed))
+    rows += [("ring", q, found, None, True) for q, found in enumerate(rings, start=2)]
+    rows.append(("free", 0, least.found, least.spread, least.agreed))
+    rows.append(("worst", 0, ways[worst], spread, agreed))
     records = [
         {
             "k": k,
@@ -285,17 +390,47 @@ def _checked_direction(
     return unit
 
 
+def _ring_spaces(k: int, q: int) -> tuple[_Space, _Space]:
+    """Directions that D_q x S_(k-q) leaves unchanged, and vectors that S_(k-q) does."""
+    row, column = np.indices((k, k))
+    on_ring, around = (row < q) & (column < q), (row - column) % q
+    others = [on_ring, row < q, column < q, row == column]
+    # Labels beyond those of the ring: rows of it, columns of it, the diagonal, and what is left.
+    ring = np.select(
+        others,
+        [np.minimum(around, q - around), q + 0 * row, q + 1 + 0 * row, q + 2 + 0 * row],
+        q + 3,
+    )
+    free = np.select(
+        others,
+        [row * q + column, q * q + row, q * q + q + column, q * q + 2 * q + 0 * row],
+        q * q + 2 * q + 1,
+    )
+    return _compact(ring), _compact(free)
+
+
+def _compact(labels: NDArray[np.int64]) -> _Space:
+    """The space of labels, counted anew without gaps."""
+    return _Space(np.unique(labels, return_inverse=True)[1].reshape(labels.shape))
+
+
 def _search_from(
-    start: NDArray[np.float64], largest_radius: float
+    start: NDArray[np.float64],
+    largest_radius: float,
+    spaces: tuple[_Space, _Space] | None = None,
 ) -> tuple[NDArray[np.float64], float]:
-    """A unit direction at the end of a search, and where a form vanishes along it."""
+    """A unit direction at the end of a search, and where a form vanishes along it.
+
+    spaces: of U and u; all matrices unless given.
+    """
     teacher = np.eye(len(start))
+    whole = _Space(np.arange(start.size).reshape(start.shape))
+    spaces = spaces or (whole, whole)
     direction, radius, fall = start, largest_radius, np.inf
-    vector = softest_direction(population_hessian(teacher + radius * direction, teacher))
-    vector = vector.reshape(direction.shape)
+    vector = spaces[1].softest(population_hessian(teacher + radius * direction, teacher))
     for _ in range(LARGEST_ROUNDS):
         options = ROUGH if fall > NEARLY_DONE else FINE
-        direction, vector = _least_form(direction, vector, radius, options)
+        direction, vector = _least_form(direction, vector, radius, spaces, options)
         inner = _vanishing_along(direction, vector, radius)
         fall, radius = radius - inner, inner
         if fall < RADIUS_TOLERANCE and options is FINE:
@@ -304,30 +439,42 @@ def _search_from(
 
 
 def _least_form(
-    direction: NDArray[np.float64], vector: NDArray[np.float64], radius: float, options: Any
+    direction: NDArray[np.float64],
+    vector: NDArray[np.float64],
+    radius: float,
+    spaces: tuple[_Space, _Space],
+    options: Any,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Unit U and u (k, k) of a local minimum of u^T H(V + r U) u, searched for from two such."""
-    k = len(direction)
-    teacher = np.eye(k)
+    teacher = np.eye(len(direction))
+    split = spaces[0].dimension
+
+    def unpacked(parameters: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.stack(
+            [spaces[0].matrix(parameters[:split]), spaces[1].matrix(parameters[split:])]
+        )
+
+    def packed(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.concatenate([spaces[0].coordinates(first), spaces[1].coordinates(second)])
 
     def value_and_slope(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        raw = parameters.reshape(2, k, k)
+        raw = unpacked(parameters)
         lengths = np.linalg.norm(raw, axis=(1, 2))[:, None, None]
         units = raw / lengths
         form = unchecked_curvature_slopes(teacher + radius * units[0], teacher, units[1])
         slopes = np.stack([radius * form.in_weights, form.in_displacement])
         # Derivative through the normalisation: only the part orthogonal to the unit matrix counts.
         radial = np.sum(slopes * units, axis=(1, 2), keepdims=True) * units
-        return form.value, ((slopes - radial) / lengths).ravel()
+        return form.value, packed(*((slopes - radial) / lengths))
 
     found = minimize(
         value_and_slope,
-        np.stack([direction, vector]).ravel(),
+        packed(direction, vector),
         jac=True,
         method="L-BFGS-B",
         options=options,
     )
-    first, second = found.x.reshape(2, k, k)
+    first, second = unpacked(found.x)
     return first / np.linalg.norm(first), second / np.linalg.norm(second)
 
 

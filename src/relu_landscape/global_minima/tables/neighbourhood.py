@@ -74,19 +74,22 @@ class GlobalMinimumSpectra:
     ]
 
 
-@table(key=("k", "search", "start"), version=4)
+@table(key=("k", "search", "start"), version=5)
 class ConvexityRadii:
-    """One row a drawn direction, and one for the worst direction that independent chains of
-    searches found, from the global minimum of n = k = d; the radius at which the smallest Hessian
-    eigenvalue first vanishes along it.
+    """One row a drawn direction, one for each way of searching for the worst direction, and one for
+    the worst that any found, from the global minimum of n = k = d; the radius at which the smallest
+    Hessian eigenvalue first vanishes along it.
     """
 
     k: Annotated[NeuronCount, at_least(2), "Number of teachers, and of students."]
     search: Annotated[
-        Literal["random", "worst"],
-        "Direction drawn uniformly, or the end of all searches for the smallest radius.",
+        Literal["random", "ring", "free", "worst"],
+        "Direction drawn uniformly; searched among those that D_q x S_(k-q) leaves unchanged, q "
+        "neurons on a ring; searched among all by independent chains; the worst of the searched.",
     ]
-    start: Annotated[int, at_least(0), "Number of the drawn direction; 0 for the searched one."]
+    start: Annotated[
+        int, at_least(0), "Number of the drawn direction; q on a ring; 0 for the other two."
+    ]
     radius: Annotated[
         Weight | None,
         at_least(0),
@@ -100,10 +103,13 @@ class ConvexityRadii:
     spread: Annotated[
         Weight | None,
         at_least(0),
-        "Largest minus least radius that a chain of searches found. Empty for a drawn direction.",
+        "Largest minus least radius that chains of searches found; for the worst also between "
+        "these and the least ring. Empty for a drawn direction and a ring.",
     ]
     agreed: Annotated[
-        bool, "Whether the spread is at most 1e-7 of the radius; true for a drawn direction."
+        bool,
+        "Whether chains, and for the worst also the least ring, agree to 1e-7 of the radius; true "
+        "where there is no spread.",
     ]
     place: Annotated[
         int, at_least(0), "Place of the direction in the array convexity_directions of this k."

@@ -96,11 +96,12 @@ def spectrum_in_closed_form(claim: Claim, global_minimum_spectra: pd.DataFrame) 
 
 
 def convex_neighbourhood_exists(claim: Claim, convexity_radii: pd.DataFrame) -> Finding:
-    """Is there for each k a radius within which no Hessian with an eigenvalue of zero is found?
+    """Is strong convexity proved in a ball for each k, within what searches leave open?
 
     The smallest radius at which the smallest eigenvalue vanishes, over all directions drawn and
-    searched, bounds the true radius of convexity from above: it was searched, not proved. A
-    direction without such a radius stays convex up to the largest one tried.
+    searched, bounds the true radius of convexity from above; a direction without such a radius
+    stays convex up to the largest one tried. A neighbourhood is shown by a proved radius alone:
+    without one at some k nothing is decided, and one beyond the measured radius contradicts it.
 
     Parameters of the claim: least_radius (below it a radius is rounding).
     Source: S21, Theorem 3, which gives no radius.
@@ -108,23 +109,33 @@ def convex_neighbourhood_exists(claim: Claim, convexity_radii: pd.DataFrame) -> 
     if convexity_radii.empty:
         return not_run("no direction from a global minimum was searched")
     reached = convexity_radii["radius"].fillna(convexity_radii["largest_radius"])
-    smallest = convexity_radii.assign(radius=reached).groupby("k", as_index=False)["radius"].min()
+    smallest = (
+        convexity_radii.assign(radius=reached)
+        .groupby("k", as_index=False)
+        .agg(radius=("radius", "min"), proved_radius=("proved_radius", "first"))
+    )
+    proved = smallest["proved_radius"] > claim.parameters["least_radius"]
+    beyond = smallest[smallest["proved_radius"] > smallest["radius"]]
     least = smallest.iloc[int(smallest["radius"].argmin())]
     searched = convexity_radii[convexity_radii["search"] == "worst"]
     by_search = convexity_radii.groupby("search")["radius"].min().dropna()
+    if least["radius"] <= claim.parameters["least_radius"]:
+        verdict = Verdict.REFUTED
+    elif not beyond.empty:
+        verdict, least = Verdict.DEVIATES, beyond.iloc[0]
+    else:
+        verdict = Verdict.REPRODUCED if proved.all() else Verdict.UNDECIDED
     return Finding(
-        verdict=(
-            Verdict.REPRODUCED
-            if least["radius"] > claim.parameters["least_radius"]
-            else Verdict.REFUTED
-        ),
+        verdict=verdict,
         found={
+            "smallest proved radius": _number(smallest["proved_radius"].min()),
             "smallest radius": float(least["radius"]),
             "at k": int(least["k"]),
             "largest over k of the smallest radius": float(smallest["radius"].max()),
         },
-        sample_size=len(convexity_radii),
-        note="Upper bounds of the radius of convexity, searched and not proved: "
+        sample_size=len(smallest),
+        proved=int(proved.sum()),
+        note=f"Proved at {int(proved.sum())} of {len(smallest)} k. Upper bounds, searched: "
         + ", ".join(
             f"k={k} {radius:.3g}"
             for k, radius in zip(smallest["k"], smallest["radius"], strict=True)
@@ -134,6 +145,10 @@ def convex_neighbourhood_exists(claim: Claim, convexity_radii: pd.DataFrame) -> 
         + f". Independent searches agree at {int(searched['agreed'].sum())} of {len(searched)} k.",
         evidence=f"tables/convexity_radii.parquet: k={least['k']:.0f}",
     )
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
 
 
 def _global_minima_at_equal_size(curvature: pd.DataFrame) -> pd.DataFrame:

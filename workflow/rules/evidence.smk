@@ -1,6 +1,6 @@
 """From the tables of all studies to figures, notebooks, verdicts and the manifest.
 
-INPUTS: the tables and arrays made in parts, published/*.csv, claims/*.yaml, notebooks/*.ipynb.
+INPUTS: the tables and arrays made in parts, published/, claims/*.yaml, notebooks/*.ipynb.
 OUTPUTS: tables/, arrays/, figures/, notebooks/, claims.json, claims.md, claims.html, manifest.json.
 """
 
@@ -63,6 +63,7 @@ rule judge_claims:
         claims=claims_files(),
         tables=tables_with_proofs(),
         published=PUBLISHED,
+        references="published/references.yaml",
         audits=of_studies("audits"),
     output:
         json="<results>/claims.json",
@@ -86,6 +87,7 @@ rule judge_claims:
         science=science(
             "judge_claims", *(test.module for test in declared_verdicts().values())
         ),
+        figures=of_studies("figures"),
     script:
         "../scripts/judge_claims.py"
 

@@ -15,7 +15,7 @@ Quantity: TypeAlias = float | int | str | bool | None
 
 
 class Verdict(StrEnum):
-    """What was decided about a claim; `ledger.report` says what each means."""
+    """What was decided about a claim; `ledger.wording` says what each means."""
 
     PROVED = "proved"
     REPRODUCED = "reproduced"

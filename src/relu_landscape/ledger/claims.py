@@ -49,6 +49,12 @@ _BY_MEMORY = {
 }
 _NEEDS_SAMPLE = {Verdict.REPRODUCED, Verdict.CONSISTENT, Verdict.DEVIATES}
 _AGAINST = {Verdict.REFUTED, Verdict.DEVIATES}
+# A number agrees and existence is found by measurement; no counterexample leaves a conjecture.
+_RESTS_ON = {
+    Verdict.PROVED: "proved",
+    Verdict.REPRODUCED: "measured",
+    Verdict.CONSISTENT: "conjectured",
+}
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,11 @@ class LedgerEntry:
 
 @dataclass(frozen=True)
 class Judgement:
-    """One line of the ledger: a claim in one case, the verdict, and what it rests on."""
+    """One line of the ledger: a claim in one case, the verdict, and what it rests on.
+
+    `reads` names the tables and published numbers that the test and the proofs of the claim see,
+    `study` is where the test stands.
+    """
 
     ledger: Ledger
     id: str
@@ -100,6 +110,14 @@ class Judgement:
     expected: Quantity | Mapping[str, Quantity]
     evidence: str
     note: str
+    test: str
+    study: str
+    reads: tuple[str, ...]
+
+    @property
+    def rests_on(self) -> str:
+        """What a result of this project rests on, in a word; empty where it does not hold."""
+        return _RESTS_ON.get(self.verdict, "") if self.ledger is Ledger.OWN_RESULTS else ""
 
 
 def read_claims(paths: Iterable[str]) -> tuple[LedgerEntry, ...]:
@@ -283,6 +301,7 @@ def _find_lack(entry: LedgerEntry, test: Declaration, data: _Data) -> str:
 
 
 def _judgement(entry: LedgerEntry, finding: Finding) -> Judgement:
+    tests = [entry.test, *(proof.test for proof in entry.proofs)]
     return Judgement(
         ledger=entry.ledger,
         id=entry.id,
@@ -302,6 +321,9 @@ def _judgement(entry: LedgerEntry, finding: Finding) -> Judgement:
         expected=entry.expected if finding.expected is None else finding.expected,
         evidence=finding.evidence,
         note=finding.note,
+        test=entry.test.name,
+        study=entry.test.study,
+        reads=tuple(dict.fromkeys(name for test in tests for name in test.inputs)),
     )
 
 

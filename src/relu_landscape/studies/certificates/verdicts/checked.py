@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Quantity, Verdict
-from relu_landscape.judging.rows import CLASS, not_run, place_of, sizes_of
+from relu_landscape.judging.rows import CLASS, not_run, place_of, ranges_of, sizes_of
 
 PAIR = ("k", "n")
 FAMILY = ("family", "m", "extra", "k")
@@ -111,7 +111,15 @@ def if_checked(
         finding = replace(finding, verdict=Verdict.UNDECIDED, proved=None)
     else:
         note = f"The checker accepted all certificates of {', '.join(files.unique())}."
+        evidence = [finding.evidence, *_places(files, lines.dropna())]
+        finding = replace(finding, evidence="; ".join(evidence))
     return replace(finding, note=f"{finding.note} {note}".strip())
+
+
+def _places(files: pd.Series, lines: pd.Series) -> list[str]:
+    """File and lines of the certificates behind some rows."""
+    of_files = lines.astype(int).groupby(files.loc[lines.index], sort=False)
+    return [f"certificates/{file}: line {ranges_of(part)}" for file, part in of_files]
 
 
 def _file_of(row: Mapping[Hashable, object], pattern: str) -> str:

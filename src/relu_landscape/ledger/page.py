@@ -14,7 +14,6 @@ from relu_landscape.ledger.making import Making
 from relu_landscape.ledger.page_claims import (
     badge,
     claim_html,
-    claim_id,
     link,
     row_id,
     table_html,
@@ -33,6 +32,7 @@ from relu_landscape.ledger.wording import (
 __all__ = ["render_html"]
 
 _FAILS = (Verdict.REFUTED, Verdict.DEVIATES)
+_UNFOLDED = 3  # cases that the opening tells of a claim without folding them
 
 
 def render_html(
@@ -96,7 +96,7 @@ def _error_rates(making: Making) -> str:
         for ledger, level in making.levels.items()
     )
     return (
-        f"<p id='error-rate'>Error rate: all tests of samples in one ledger together call agreement "
+        "<p id='error-rate'>Error rate: all tests of samples in one ledger together call agreement "
         f"a deviation with a probability of at most {LEDGER_WISE_LEVEL:g}. It is split in equal "
         f"parts over the claims that compare samples ({shares}); each claim spends its part on its "
         "cases by Holm’s procedure.</p>"
@@ -121,37 +121,37 @@ def _listed(
 
 
 def _statement(cases: Cases) -> str:
-    lead = cases[0]
-    verdicts = " ".join(badge(verdict) for verdict in dict.fromkeys(one.verdict for one in cases))
-    return f"<li>{verdicts} {escape(lead.paper)}: {escape(lead.statement)} {_links(cases)}</li>"
+    """A claim that fails, and in which cases."""
+    badges = " ".join(badge(verdict) for verdict in dict.fromkeys(one.verdict for one in cases))
+    return f"<li>{badges} {_sentence(cases[0])} ({'; '.join(map(_case_link, cases))})</li>"
 
 
 def _range(cases: Cases) -> str:
-    lead = cases[0]
-    ranges = "".join(
-        f"<li>{link(row_id(one), case_of(one))}: {escape(one.listed)}</li>" for one in cases
-    )
-    return (
-        f"<li>{escape(lead.paper)}: {escape(lead.statement)} "
-        f"{link(claim_id(lead.claim), lead.where)}<ul>{ranges}</ul></li>"
-    )
+    """A claim that is proved, and over which lists of cases."""
+    return _told(cases, [f"{_case_link(one)}: {escape(one.listed)}" for one in cases])
 
 
 def _reason(cases: Cases) -> str:
-    lead = cases[0]
-    reasons = "".join(
-        f"<li>{link(row_id(one), case_of(one))}: {escape(one.note)}</li>" for one in cases
-    )
-    many = f"<details><summary>{len(cases)} cases, and why each</summary><ul>{reasons}</ul></details>"
-    told = many if len(cases) > 3 else f"<ul>{reasons}</ul>"
-    return (
-        f"<li>{escape(lead.paper)}: {escape(lead.statement)} "
-        f"{link(claim_id(lead.claim), lead.where)}{told}</li>"
-    )
+    """A claim that is open, and why."""
+    return _told(cases, [f"{_case_link(one)}: {escape(one.note)}" for one in cases])
 
 
-def _links(cases: Cases) -> str:
-    return "(" + "; ".join(link(row_id(one), case_of(one)) for one in cases) + ")"
+def _told(cases: Cases, lines: Sequence[str]) -> str:
+    """A claim with a line for each case, folded where they are many."""
+    listed = "".join(f"<li>{line}</li>" for line in lines)
+    told = f"<ul>{listed}</ul>"
+    if len(cases) > _UNFOLDED:
+        told = f"<details><summary>{len(cases)} cases, one by one</summary>{told}</details>"
+    return f"<li>{_sentence(cases[0])}{told}</li>"
+
+
+def _sentence(lead: Judgement) -> str:
+    return f"{escape(lead.paper)}: {escape(lead.statement)}"
+
+
+def _case_link(case: Judgement) -> str:
+    """A link to a row, named by its case or, where there is one alone, by the place of the claim."""
+    return link(row_id(case), case_of(case) if case.case else case.where)
 
 
 def _contents(judgements: Sequence[Judgement]) -> str:

@@ -21,7 +21,9 @@ from relu_landscape.ledger.page_claims import (
 from relu_landscape.ledger.page_style import SCRIPT, STYLE
 from relu_landscape.ledger.references import Reference, Work
 from relu_landscape.ledger.wording import (
+    ERROR_RATE,
     MEANINGS,
+    SUBJECTS,
     TITLES,
     Cases,
     by_claim,
@@ -92,15 +94,10 @@ def _checked(judgements: Sequence[Judgement], making: Making) -> str:
 
 def _error_rates(making: Making) -> str:
     shares = "; ".join(
-        f"{TITLES[ledger].lower()} {round(LEDGER_WISE_LEVEL / level)} at {level:.2g} each"
+        f"{TITLES[ledger].lower()} {round(LEDGER_WISE_LEVEL / level)} claims at {level:.2g} each"
         for ledger, level in making.levels.items()
     )
-    return (
-        "<p id='error-rate'>Error rate: all tests of samples in one ledger together call agreement "
-        f"a deviation with a probability of at most {LEDGER_WISE_LEVEL:g}. It is split in equal "
-        f"parts over the claims that compare samples ({shares}); each claim spends its part on its "
-        "cases by Holm’s procedure.</p>"
-    )
+    return f"<p id='error-rate'>Error rate: {escape(ERROR_RATE)} Here: {shares or 'none'}.</p>"
 
 
 def _listed(
@@ -150,7 +147,7 @@ def _sentence(lead: Judgement) -> str:
 
 
 def _case_link(case: Judgement) -> str:
-    """A link to a row, named by its case or, where there is one alone, by the place of the claim."""
+    """A link to a row, named by its case or, of a single one, by the place of the claim."""
     return link(row_id(case), case_of(case) if case.case else case.where)
 
 
@@ -176,7 +173,10 @@ def _ledgers(
 ) -> Iterable[str]:
     for ledger, papers in by_ledger_and_paper(judgements).items():
         if papers:
-            yield f"<section class='ledger' id='{ledger}'><h2>{TITLES[ledger]}</h2>"
+            yield (
+                f"<section class='ledger' id='{ledger}'><h2>{TITLES[ledger]}</h2>"
+                f"<p>{SUBJECTS[ledger]}</p>"
+            )
             for paper, claims in papers.items():
                 yield (
                     f"<section class='paper' id='{_paper_id(ledger, paper)}'>"

@@ -12,8 +12,10 @@ from relu_landscape.ledger.claims import Judgement
 from relu_landscape.ledger.claims_files import Ledger
 from relu_landscape.ledger.wording import (
     COLUMNS,
+    ERROR_RATE,
     MARKS,
     MEANINGS,
+    SUBJECTS,
     TITLES,
     Cases,
     about,
@@ -40,8 +42,9 @@ def render_markdown(judgements: Sequence[Judgement]) -> str:
     for verdict in Verdict:
         of_ledgers = [str(counts[ledger, verdict]) for ledger in Ledger]
         lines.append(_table_row([f"{MARKS[verdict]} {verdict}", *of_ledgers, MEANINGS[verdict]]))
+    lines += ["", ERROR_RATE]
     for ledger, papers in by_ledger_and_paper(judgements).items():
-        lines += ["", f"## {TITLES[ledger]}"] if papers else []
+        lines += ["", f"## {TITLES[ledger]}", "", SUBJECTS[ledger]] if papers else []
         for paper, claims in papers.items():
             lines += ["", f"### {paper}"]
             for cases in claims:

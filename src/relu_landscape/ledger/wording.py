@@ -7,13 +7,16 @@ from itertools import groupby
 from typing import Any, TypeAlias
 
 from relu_landscape.judging.findings import Verdict
+from relu_landscape.judging.statistics import LEDGER_WISE_LEVEL
 from relu_landscape.ledger.claims import Judgement
 from relu_landscape.ledger.claims_files import Ledger
 
 __all__ = [
     "COLUMNS",
+    "ERROR_RATE",
     "MARKS",
     "MEANINGS",
+    "SUBJECTS",
     "TITLES",
     "Cases",
     "about",
@@ -59,6 +62,20 @@ TITLES = {
     Ledger.OWN_CHECKS: "Own checks",
     Ledger.OWN_RESULTS: "Own results",
 }
+
+SUBJECTS = {
+    Ledger.PAPERS: "What papers, their data and their code assert.",
+    Ledger.OWN_CHECKS: "Whether two methods of this project agree.",
+    Ledger.OWN_RESULTS: "Theorems, predictions and findings of this project, each with the word "
+    "for what it rests on.",
+}
+"""What is in each ledger, in one sentence for readers."""
+
+ERROR_RATE = (
+    "All tests of samples in one ledger together call agreement a deviation with a probability of "
+    f"at most {LEDGER_WISE_LEVEL:.0%}: its claims that compare samples share that in equal parts, "
+    "and each spends its part on its cases by Holm's procedure."
+)
 
 COLUMNS = (
     "case",
@@ -115,7 +132,7 @@ def case_of(judgement: Judgement) -> str:
 
 def about(lead: Judgement) -> str:
     """Where a claim stands, its kind, and what was read of it."""
-    words = f"{lead.where}; {lead.kind.replace('_', ' ')}"
+    words = f"{lead.where}; {lead.kind}"
     return words if lead.source is None else f"{words}, {lead.source}"
 
 

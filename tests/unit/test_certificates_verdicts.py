@@ -455,7 +455,7 @@ def test_findings_say_what_was_found() -> None:
         in find("safran2021_section_4_2_norm_sum/norm_sums_below_k_proved", tables).note
     )
     assert find("safran2021_conjecture_12/conjecture_fails", tables).evidence.endswith(
-        f"quantity=conjecture12_gap, point={WITNESS}"
+        f"quantity=conjecture12_gap, point={WITNESS}; certificates/inequalities.jsonl: line 25"
     )
 
 

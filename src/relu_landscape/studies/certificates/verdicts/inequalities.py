@@ -95,7 +95,7 @@ def conjecture_fails(
             found=found,
             note="Every one is a rational point with an enclosed gap below zero.",
         )
-    return if_checked(finding, claim, certified_inequalities, certificate_checks)
+    return if_checked(finding, claim, rows, certificate_checks)
 
 
 def _of_quantities(claim: Claim, certified_inequalities: pd.DataFrame) -> pd.DataFrame:
@@ -136,4 +136,4 @@ def _shown_along_series(
     finding = shown_for_all(rows, failing, table=table, found=found, note=note)
     if stalled:
         finding = replace(finding, verdict=Verdict.UNDECIDED)
-    return if_checked(finding, claim, certified_inequalities, certificate_checks)
+    return if_checked(finding, claim, rows, certificate_checks)

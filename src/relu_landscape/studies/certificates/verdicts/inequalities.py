@@ -28,9 +28,7 @@ def negative_curvature_proved(
     if rows.empty:
         return not_run("no point was tried")
     failing = rows[~(rows["proved"] & (rows["upper"] < 0))]
-    return _shown_along_series(
-        claim, certified_inequalities, certificate_checks, rows, failing, falling=["distance_upper"]
-    )
+    return _shown_along_series(claim, certificate_checks, rows, failing, falling=["distance_upper"])
 
 
 def quotients_proved_small(
@@ -50,7 +48,6 @@ def quotients_proved_small(
     failing = rows[~(rows["proved"] & small)]
     return _shown_along_series(
         claim,
-        certified_inequalities,
         certificate_checks,
         rows,
         failing,
@@ -106,7 +103,6 @@ def _of_quantities(claim: Claim, certified_inequalities: pd.DataFrame) -> pd.Dat
 
 def _shown_along_series(
     claim: Claim,
-    certified_inequalities: pd.DataFrame,
     certificate_checks: pd.DataFrame,
     rows: pd.DataFrame,
     failing: pd.DataFrame,

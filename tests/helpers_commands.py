@@ -142,6 +142,10 @@ INSTEAD = {
     "python -m relu_landscape.evidence.compare RESULTS PUBLISHED": Instead(
         "python -m relu_landscape.evidence.compare results/smoke figures/smoke", _PLACEHOLDER
     ),
+    "snakemake --cores all --configfile config/{self.profile}.yaml": Instead(
+        "snakemake --cores all --configfile config/smoke.yaml -- results/smoke/claims.html",
+        _PLACEHOLDER,
+    ),
     "snakemake --configfile {effective} --report {results}/report.html": Instead(
         "snakemake --configfile results/smoke/config.json --report results/smoke/report.html",
         _PLACEHOLDER,

@@ -11,6 +11,7 @@ import yaml
 from relu_landscape.evidence.manifest import git_state
 
 ROOT = Path(__file__).parents[2]
+NOTICE = b"> **The ledger of before.**"
 PUBLISHED = sorted(path.parent for path in ROOT.glob("figures/*/manifest.json"))
 
 
@@ -33,6 +34,12 @@ def manifest_of(folder):
     return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
 
 
+def as_made(path):
+    """A published file without the notice that a ledger of before carries at its top."""
+    content = path.read_bytes()
+    return content.partition(b"\n\n")[2] if content.startswith(NOTICE) else content
+
+
 def test_something_is_published():
     assert PUBLISHED
 
@@ -46,13 +53,23 @@ def test_every_published_file_is_the_one_that_the_run_made(folder):
     assert "claims.json" in ledger
     for name in figures | ledger:
         shown = folder / Path(name).name
-        assert outputs[name] == hashlib.sha256(shown.read_bytes()).hexdigest(), name
+        assert outputs[name] == hashlib.sha256(as_made(shown)).hexdigest(), name
     drawn = {
         f"figures/{path.name}"
         for kind in ("csv", "pdf", "svg")
         for path in folder.glob(f"*.{kind}")
     }
     assert drawn == figures
+
+
+@each_published
+def test_a_ledger_without_the_three_says_so_at_its_top(folder):
+    claims = json.loads((folder / "claims.json").read_text(encoding="utf-8"))
+    page = (folder / "claims.md").read_bytes()
+    before = any("ledger" not in claim for claim in claims)
+    assert page.startswith(NOTICE) == before
+    if before:
+        assert manifest_of(folder)["code"]["revision"][:12].encode() in page.partition(b"\n\n")[0]
 
 
 @needs_history

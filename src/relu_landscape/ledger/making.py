@@ -37,10 +37,16 @@ class Making:
 
     def command_for(self, claim: Judgement) -> str:
         """What computes the tables of a claim, where they are not, and its verdict."""
-        made = [self.tables[name] for name in claim.reads if name in self.tables]
-        return f"{self.command} {' '.join(made)} {self.page}".replace("  ", " ")
+        return self._command([self.tables[name] for name in claim.reads if name in self.tables])
 
     @property
     def command(self) -> str:
-        """The command that makes the files named behind it."""
-        return f"snakemake --cores all --configfile config/{self.profile}.yaml --"
+        """What computes all verdicts, and what they need."""
+        return self._command([])
+
+    def _command(self, tables: Sequence[str]) -> str:
+        # Two dashes: --configfile takes several files.
+        return (
+            f"snakemake --cores all --configfile config/{self.profile}.yaml "
+            f"-- {' '.join([*tables, self.page])}"
+        )

@@ -88,7 +88,7 @@ def _checked(judgements: Sequence[Judgement], making: Making) -> str:
         f"{len(papers)} claims and cases in the profile {escape(making.profile)}: "
         f"{head or 'none'}. That two methods of this project agree, and what it found itself, is "
         f"counted apart.</p>{table}{_error_rates(making)}<p>All of it again: "
-        f"<code>{escape(f'{making.command} {making.page}')}</code></p></section>"
+        f"<code>{escape(making.command)}</code></p></section>"
     )
 
 

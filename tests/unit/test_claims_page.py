@@ -6,10 +6,11 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 
-from relu_landscape.judging.findings import Verdict
+from relu_landscape.judging.findings import Claim, Verdict
 from relu_landscape.ledger.claims import Judgement, read_claims
 from relu_landscape.ledger.claims_files import Ledger
 from relu_landscape.ledger.making import Making
@@ -17,6 +18,7 @@ from relu_landscape.ledger.page import render_html
 from relu_landscape.ledger.references import Reference, read_references
 from relu_landscape.ledger.report import render_json, render_markdown
 from relu_landscape.ledger.wording import MARKS, MEANINGS
+from relu_landscape.studies.certificates.verdicts.minima import family_proved
 from relu_landscape.studies.declarations import declared_figures, declared_verdicts
 
 ROOT = Path(__file__).parents[2]
@@ -276,6 +278,25 @@ def test_figures_are_about_a_claim_where_they_read_its_tables():
     assert about
     assert all(set(figures[name].inputs) & set(test.inputs) for name in about)
     assert set(about) < set(figures)
+
+
+def test_a_proof_names_the_lines_of_its_own_certificates_alone():
+    rows = pd.DataFrame(
+        {
+            "family": ["A", "A", "II", "II"],
+            "k": [6, 7, 6, 7],
+            "line": [1, 2, 3, 4],
+            "proved": True,
+            "reason": None,
+            "loss_lower": 0.1,
+            "hessian_lower": 0.1,
+            "orthogonal_hessian_lower": 0.1,
+        }
+    )
+    checks = pd.DataFrame({"file": ["families.jsonl"], "certificates": [4], "accepted": [4]})
+    claim = Claim("proved", {"file": "families.jsonl"}, {"family": "II"}, {"first_k": 6})
+    evidence = family_proved(claim, rows, checks).evidence
+    assert evidence == "tables/certified_families.parquet; certificates/families.jsonl: line 3..4"
 
 
 def test_markdown_groups_claims_by_ledger_and_paper_and_keeps_its_tables_whole():

@@ -37,7 +37,7 @@ tbody th { font-weight: normal; }
 article { margin: 0 0 2rem; padding-top: .6rem; border-top: 1px solid var(--line); }
 article > p { margin: .3rem 0; }
 .about, .made, .evidence, details { color: var(--soft); font-size: .9rem; }
-.evidence { font-size: .8rem; overflow-wrap: anywhere; width: 22rem; }
+.evidence { font-size: .8rem; overflow-wrap: anywhere; min-width: 19rem; }
 .evidence div, code { font-family: ui-monospace, monospace; }
 code { font-size: .8rem; overflow-wrap: anywhere; background: #f4f4f4; padding: .1rem .3rem; }
 summary { cursor: pointer; }
@@ -57,7 +57,7 @@ summary { cursor: pointer; }
   tbody th, td { border: none; padding: .1rem 0; overflow-wrap: anywhere; }
   tbody th { font-weight: 600; }
   td[data-label]::before { content: attr(data-label) ": "; color: var(--soft); }
-  .evidence { width: auto; }
+  .evidence { min-width: 0; }
   #filter { position: static; }
   #filter label { flex: 1 1 40%; min-width: 0; }
 }

@@ -299,7 +299,7 @@ def family_proved(
     )
     if not unexpected.empty:
         finding = replace(finding, verdict=Verdict.UNDECIDED)
-    return if_checked(finding, claim, certified_families, certificate_checks)
+    return if_checked(finding, claim, rows, certificate_checks)
 
 
 def minima_of_isotropy_proved(

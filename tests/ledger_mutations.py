@@ -4,7 +4,8 @@ A statement about all cases that no table could speak against says nothing. For 
 that a finished run judges in its favour, the tables that its test and proofs see are changed, one
 column at a time, to values that were not measured but that the table may hold, until the verdict
 is "deviates" or "refuted". Nothing is known here of what a test does: columns, types, ranges and
-words come from the classes of the tables. Columns that identify a row are left alone.
+words come from the classes of the tables. Of the columns that identify a row those of listed words
+alone are changed, last of all.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +85,11 @@ ROWS: dict[str, Callable[[int], Values]] = {
 }
 
 
+def _all_equal(value: Any, values: Values) -> Values:
+    """One value everywhere."""
+    return np.full_like(values, value)
+
+
 def replacements(column: Column, known: Sequence[str]) -> dict[str, Callable[[Values], Values]]:
     """What may be done to values of a column; for text, which words it may become."""
     if column.type == "bool":
@@ -93,11 +100,11 @@ def replacements(column: Column, known: Sequence[str]) -> dict[str, Callable[[Va
         }
     if column.type == "string":
         words = [str(word) for word in column.allowed or known]
-        return {
-            f"to {word!r}": lambda x, word=word: np.full(len(x), word, object) for word in words
-        } | {"reverse": lambda x: x[::-1]}
+        return {f"to {word!r}": partial(_all_equal, word) for word in words} | {
+            "reverse": lambda x: x[::-1]
+        }
     if column.allowed is not None:
-        return {f"to {value}": lambda x, value=value: x * 0 + value for value in column.allowed}
+        return {f"to {value}": partial(_all_equal, value) for value in column.allowed}
     low = -FAR if column.minimum is None else column.minimum
     high = FAR if column.maximum is None else column.maximum
     numbers: dict[str, Callable[[Values], Values]] = {
@@ -171,9 +178,10 @@ class Trial:
         return Outcome(entry.id, before, None, "", None, tried)
 
     def _in_order(self, entry: LedgerEntry, seen: Tables) -> list[Change]:
-        """The changes of all tables: first those that turned claims of the same test, then, of any.
+        """The changes of all tables: first those that turned claims of this test, then of any.
 
-        Afterwards those of all rows, and of the tables in the order in which the test names them.
+        Afterwards those of columns that identify no row, those of all rows, and those of the tables
+        that the test names first.
         """
         own = Counter(
             {c: count for (test, c), count in self.turned.items() if test == entry.test.name}
@@ -182,7 +190,12 @@ class Trial:
         changes = [change for name in seen for change in changes_of(name, seen[name])]
         return sorted(
             changes,
-            key=lambda change: (-own[change], -any_test[change], list(ROWS).index(change.rows)),
+            key=lambda change: (
+                -own[change],
+                -any_test[change],
+                change.column in load_schema(change.table).key,
+                list(ROWS).index(change.rows),
+            ),
         )
 
     def _changed(
@@ -190,27 +203,34 @@ class Trial:
     ) -> tuple[pd.DataFrame | None, str]:
         """The table after a change and the first value before and after; None if none changes."""
         here = np.ones(len(table), bool)
-        for column, value in case.items():
-            if column in table:
-                here &= (table[column] == value).to_numpy()
+        for name, value in case.items():
+            if name in table:
+                here &= (table[name] == value).to_numpy()
         rows = np.flatnonzero(here)
         rows = rows[ROWS[change.rows](len(rows))]
-        column = next(c for c in load_schema(change.table).columns if c.name == change.column)
+        declared = {column.name: column for column in load_schema(change.table).columns}
         values = table[change.column].to_numpy(copy=True)
         old = values[rows]
         if not len(old):
             return None, ""
         with np.errstate(all="ignore"):
+            column = declared[change.column]
             new = replacements(column, words_of(table, column))[change.what](old)
         different = np.flatnonzero(~((new == old) | ((new != new) & (old != old))))
         if not len(different):
             return None, ""
         values[rows] = new
         shown = f"{old[different[0]]} -> {new[different[0]]}"
-        return table.assign(**{change.column: pd.array(values, table[change.column].dtype)}), shown
+        return table.assign(
+            **{change.column: pd.Series(values, table.index, table[change.column].dtype)}
+        ), shown
 
     def _verdict_of_changed(self, entry: LedgerEntry, tables: Tables) -> Verdict | None:
+<<<<<<< HEAD
         """The verdict; None where there is none, as of numbers that a test cannot reckon with."""
+=======
+        """The verdict; None where there is none: the test cannot calculate with the numbers."""
+>>>>>>> 732e75a (Tests: words that identify rows are changed as well, last)
 
         def stop(*_: object) -> None:
             raise TimeoutError
@@ -235,10 +255,10 @@ def words_of(table: pd.DataFrame, column: Column) -> list[str]:
 
 
 def changes_of(name: str, table: pd.DataFrame) -> Iterator[Change]:
-    """All changes of a table: of columns that do not identify its rows."""
+    """All changes of a table, but of what numbers or names its rows."""
     schema = load_schema(name)
     for column in schema.columns:
-        if column.name not in schema.key:
+        if column.name not in schema.key or column.allowed is not None:
             for what in replacements(column, words_of(table, column)):
                 for rows in ROWS:
                     yield Change(name, column.name, rows, what)
@@ -263,7 +283,11 @@ def read_trial(results: Path) -> Trial:
 
 
 def main(results: Path) -> int:
+<<<<<<< HEAD
     """Print what turns each claim, which ones nothing turns and which are not judged in favour."""
+=======
+    """Print what turns each claim, then which nothing turns; returns 1 if there are such."""
+>>>>>>> 732e75a (Tests: words that identify rows are changed as well, last)
     trial = read_trial(results)
     outcomes = {entry.id: trial.turn(entry) for entry in trial.universal()}
     print("claim | table.column, rows: change, first value | before | after")
@@ -272,7 +296,12 @@ def main(results: Path) -> int:
     open_claims = [name for name, outcome in outcomes.items() if outcome is None]
     never = [outcome for outcome in outcomes.values() if outcome and outcome.change is None]
     print(
+<<<<<<< HEAD
         f"{len(outcomes)} claims, {len(open_claims)} not judged in favour: {', '.join(open_claims)}"
+=======
+        f"{len(outcomes)} claims, {len(open_claims)} not judged in their favour: "
+        f"{', '.join(open_claims)}"
+>>>>>>> 732e75a (Tests: words that identify rows are changed as well, last)
     )
     print(f"{len(never)} that nothing turns: {', '.join(outcome.claim for outcome in never)}")
     return 1 if never else 0

@@ -78,7 +78,7 @@ ERRATA = {
 # A locale whose encoding is not UTF-8, the files it is made of, and text that it reads otherwise.
 LOCALES = {"ja_JP.eucJP": ("ja_JP", "EUC-JP"), "de_DE.iso88591": ("de_DE", "ISO-8859-1")}
 FIGURE, NOTEBOOK = "results/smoke/figures/family_losses.svg", "results/smoke/notebooks/symmetry"
-VERDICTS = {"reproduced", "consistent", "deviates", "refuted", "undecided", "not run"}
+VERDICTS = {"proved", "reproduced", "consistent", "deviates", "refuted", "undecided", "not run"}
 
 
 def finished_restarts(results: Path) -> list[Path]:

@@ -226,11 +226,7 @@ class Trial:
         ), shown
 
     def _verdict_of_changed(self, entry: LedgerEntry, tables: Tables) -> Verdict | None:
-<<<<<<< HEAD
-        """The verdict; None where there is none, as of numbers that a test cannot reckon with."""
-=======
         """The verdict; None where there is none: the test cannot calculate with the numbers."""
->>>>>>> 732e75a (Tests: words that identify rows are changed as well, last)
 
         def stop(*_: object) -> None:
             raise TimeoutError
@@ -283,11 +279,7 @@ def read_trial(results: Path) -> Trial:
 
 
 def main(results: Path) -> int:
-<<<<<<< HEAD
-    """Print what turns each claim, which ones nothing turns and which are not judged in favour."""
-=======
     """Print what turns each claim, then which nothing turns; returns 1 if there are such."""
->>>>>>> 732e75a (Tests: words that identify rows are changed as well, last)
     trial = read_trial(results)
     outcomes = {entry.id: trial.turn(entry) for entry in trial.universal()}
     print("claim | table.column, rows: change, first value | before | after")
@@ -296,12 +288,8 @@ def main(results: Path) -> int:
     open_claims = [name for name, outcome in outcomes.items() if outcome is None]
     never = [outcome for outcome in outcomes.values() if outcome and outcome.change is None]
     print(
-<<<<<<< HEAD
-        f"{len(outcomes)} claims, {len(open_claims)} not judged in favour: {', '.join(open_claims)}"
-=======
         f"{len(outcomes)} claims, {len(open_claims)} not judged in their favour: "
         f"{', '.join(open_claims)}"
->>>>>>> 732e75a (Tests: words that identify rows are changed as well, last)
     )
     print(f"{len(never)} that nothing turns: {', '.join(outcome.claim for outcome in never)}")
     return 1 if never else 0

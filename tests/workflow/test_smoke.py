@@ -123,7 +123,9 @@ def test_every_claim_has_a_verdict_with_its_evidence(smoke):
         assert claim["verdict"] in VERDICTS
         assert claim["statement"]
         if claim["verdict"] != "not run":
-            files = claim["evidence"].split(":")[0]  # a path, or a pattern where many are meant
+            files = re.split("[:;]", claim["evidence"])[
+                0
+            ]  # a path, or a pattern where many are meant
             found = (folder.glob(files) for folder in (checkout / "results/smoke", checkout))
             assert any(map(any, found)), claim["id"]
     against = {
@@ -154,10 +156,9 @@ def test_a_comment_changes_nothing_and_code_changes_what_depends_on_it(finished_
     module.write_text(before + "\n# a comment\n", encoding="utf-8")
     _, output = snakemake(finished_copy, *SMOKE, "--dry-run")
     assert "Nothing to be done" in output
-    module.write_text(
-        before.replace("gradient_tolerance: float = 1e-9", "gradient_tolerance: float = 2e-9"),
-        encoding="utf-8",
-    )
+    tolerance = "GRADIENT_TOLERANCE: Final = "
+    assert f"{tolerance}1e-9" in before
+    module.write_text(before.replace(f"{tolerance}1e-9", f"{tolerance}2e-9"), encoding="utf-8")
     _, output = snakemake(finished_copy, *SMOKE, "--dry-run", "--quiet", "rules")
     assert "measure_curvature" in output
     assert "split_neurons" in output

@@ -39,8 +39,6 @@ from relu_landscape.tables.files import read_table
 NUMPY_EXTENSIONS = ("X86_V3", "X86_V4", "AVX512_ICL", "AVX512_SPR")  # beyond its baseline, in order
 SMOKE, QUICK = Path("results/smoke"), Path("results/quick")
 UNCOMPARED = {"proof_times"}  # seconds
-# How many steps an exact decision took from a guess in floats: the way, not the answer.
-WAYS = ["as_guessed", "refined", "every_target_refined"]
 # Of quick: descents after splits, of minima found and of symmetric ones; searches; training.
 STEPS = (
     *(f"fates/{span}.parquet" for span in ("k10-14", "k15-19")),
@@ -227,10 +225,7 @@ def tables_apart(found: Path, expected: Path, paths: Sequence[Path]) -> Iterator
         if not (found / path).exists():
             yield Comparison(name, 0, Agreement.MISSING, None, "is not there")
             continue
-        tables: list[pd.DataFrame] = [
-            read_table(folder / path).drop(columns=WAYS, errors="ignore")
-            for folder in (found, expected)
-        ]
+        tables: list[pd.DataFrame] = [read_table(folder / path) for folder in (found, expected)]
         yield compare_tables(tables[0], tables[1], name)
 
 

@@ -20,11 +20,8 @@ from relu_landscape.global_minima.constructions import (
     tilted_form,
     tilted_pair,
 )
-from relu_landscape.global_minima.convexity import (
-    convexity_radius_along,
-    random_direction,
-    smallest_convexity_radius,
-)
+from relu_landscape.global_minima.convexity import convexity_radius_along, random_direction
+from relu_landscape.global_minima.convexity_search import smallest_convexity_radius
 from relu_landscape.global_minima.perturbations import (
     curvature_bound,
     equal_shares,

@@ -14,11 +14,8 @@ from relu_landscape.evidence.audit_curvature import (
 )
 from relu_landscape.families import symmetric_critical_point
 from relu_landscape.global_minima import global_minimum
-from relu_landscape.global_minima.convexity import (
-    convexity_radius_along,
-    random_direction,
-    smallest_convexity_radius,
-)
+from relu_landscape.global_minima.convexity import convexity_radius_along, random_direction
+from relu_landscape.global_minima.convexity_search import smallest_convexity_radius
 from relu_landscape.objective import population_curvature_along, population_hessian
 
 SLACK = 1e-6

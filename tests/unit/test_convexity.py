@@ -1,25 +1,33 @@
 """Where convexity ends around the global minimum: crossings are crossings, searches improve."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.optimize import minimize
 
 from relu_landscape.global_minima import STRONG_CONVEXITY
-from relu_landscape.global_minima.convexity import (
-    _search_from,
-    convexity_radius_along,
+from relu_landscape.global_minima.convexity import convexity_radius_along, random_direction
+from relu_landscape.global_minima.convexity_radii import measure_convexity_radii, worst_of
+from relu_landscape.global_minima.convexity_rings import least_ring_radius, ring_direction
+from relu_landscape.global_minima.convexity_search import (
+    LeastRadius,
     least_convexity_radius,
-    least_ring_radius,
-    measure_convexity_radii,
-    random_direction,
-    ring_direction,
+    search_from,
     smallest_convexity_radius,
     structured_direction,
 )
+from relu_landscape.global_minima.settings import Convexity
 from relu_landscape.objective import population_hessian
 from relu_landscape.objective.reference import reference_hessian, reference_to_float64
 
 WORST_AT_TWO = 0.28653909
+
+
+def asked(**changes):
+    """A search for the smallest radius."""
+    numbers = {"random_directions": 1, "chains": 2, "tries": 1, "rounds": 10, "largest_radius": 1.0}
+    return Convexity(teachers=(2,), **(numbers | {"seed": 1} | changes))
 
 
 def smallest_eigenvalue(direction, radius):
@@ -134,7 +142,7 @@ def test_directions_are_uniform_on_the_sphere_and_depend_on_their_number_alone()
 def test_two_seeds_find_the_same_least_radius(k):
     """What is published must not hang on the random numbers, nor on the last bit."""
     first, second = (
-        least_convexity_radius(k, chains=2, tries=2, rounds=10, largest_radius=1.0, seed=seed)
+        least_convexity_radius(k, asked(tries=2, rounds=10, largest_radius=1.0, seed=seed))
         for seed in (3002, 3105)
     )
     assert first.agreed
@@ -151,29 +159,29 @@ def test_chains_end_below_the_saddle_at_which_searches_end():
         for start in range(12)
     ]
     assert max(ends) > 0.196
-    found = least_convexity_radius(5, chains=2, tries=1, rounds=10, largest_radius=1.0, seed=4)
+    found = least_convexity_radius(5, asked(tries=1, rounds=10, largest_radius=1.0, seed=4))
     assert found.found.radius < min(ends) + 1e-9
     assert found.found.radius == pytest.approx(0.192521023, abs=1e-9)
 
 
 def test_chains_that_find_nothing_agree_on_nothing_found():
-    found = least_convexity_radius(2, chains=2, tries=1, rounds=2, largest_radius=0.25, seed=1)
+    found = least_convexity_radius(2, asked(tries=1, rounds=2, largest_radius=0.25, seed=1))
     assert np.isnan(found.found.radius)
     assert found.spread == 0
 
 
 def test_searches_that_cannot_agree_say_so(monkeypatch):
     """Searches that stop at the first radius at which the form along their start vanishes."""
-    monkeypatch.setattr("relu_landscape.global_minima.convexity.LARGEST_ROUNDS", 1)
-    monkeypatch.setattr("relu_landscape.global_minima.convexity.ROUGH", {"maxiter": 3})
-    found = least_convexity_radius(3, chains=2, tries=1, rounds=2, largest_radius=1.0, seed=1)
+    monkeypatch.setattr("relu_landscape.global_minima.convexity_search.LARGEST_ROUNDS", 1)
+    monkeypatch.setattr("relu_landscape.global_minima.convexity_search.ROUGH", {"maxiter": 3})
+    found = least_convexity_radius(3, asked(tries=1, rounds=2, largest_radius=1.0, seed=1))
     assert not found.agreed
     assert found.spread > 1e-7
 
 
 def test_the_radius_of_a_search_is_the_first_crossing_along_its_direction():
     for k, start in ((3, 0), (4, 1), (6, 2)):
-        direction, radius = _search_from(random_direction(k, start, seed=9), 0.6)
+        direction, radius = search_from(random_direction(k, start, seed=9), 0.6)
         along = convexity_radius_along(direction, largest_radius=1.0)
         assert along.radius == pytest.approx(radius, abs=1e-9)
 
@@ -193,12 +201,7 @@ def test_records_hold_what_was_measured():
     seen = []
     records, directions = measure_convexity_radii(
         2,
-        random_directions=4,
-        chains=2,
-        tries=1,
-        rounds=5,
-        largest_radius=1.0,
-        seed=3,
+        asked(random_directions=4, rounds=5, seed=3),
         progress=lambda *done: seen.append(done),
     )
     assert seen == [(1, 5), (2, 5)]
@@ -231,7 +234,7 @@ def test_a_radius_that_is_not_positive_is_refused(radius):
             measure(np.ones((2, 2)), largest_radius=radius)
 
 
-def test_a_search_from_a_radius_at_which_a_neuron_can_vanish_is_refused():
+def test_asearch_from_a_radius_at_which_a_neuron_can_vanish_is_refused():
     with pytest.raises(ValueError, match="a search needs one below 1"):
         smallest_convexity_radius(np.ones((2, 2)), largest_radius=1.5)
 
@@ -273,3 +276,13 @@ def test_a_direction_with_a_ring_does_not_change_under_its_group():
 def test_a_ring_of_more_than_all_neurons_or_of_one_is_refused(q):
     with pytest.raises(ValueError, match=f"q is {q}; a ring"):
         ring_direction(3, q)
+
+
+def test_of_ways_that_agree_a_ring_stands_for_them():
+    """Which of two equal radii is smaller in the last digit is a matter of the processor."""
+    ring = least_ring_radius(5, 2, tries=0, largest_radius=1.0, seed=1)
+    for change, agreed in ((-1e-13, True), (1e-13, True), (-1e-4, False)):
+        free = LeastRadius(replace(ring, radius=ring.radius + change), 0.0, agreed=True)
+        found = worst_of(free, [ring], 1.0)
+        assert found.agreed is agreed
+        assert (found.found is ring) is agreed

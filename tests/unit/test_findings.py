@@ -77,4 +77,4 @@ def test_claims_and_findings_cannot_be_changed():
 def test_sizes_are_told_as_far_as_a_table_has_them():
     finite = pd.DataFrame({"n": [5, 10], "d1": [3, 3], "share": 0.5})
     assert sizes_of(finite) == "n=5..10, d1=3..3"
-    assert sizes_of(pd.DataFrame({"k": [6, 8], "n": [6, 9]})) == "k=6..8, n-k in [0, 1]"
+    assert sizes_of(pd.DataFrame({"k": [6, 8], "n": [6, 9]})) == "k=6, 8, n-k in [0, 1]"

@@ -210,7 +210,6 @@ def test_a_smooth_target_is_nearly_fitted_and_not_called_zero():
     cell = DrawnRegions(regions=("initial",), targets=("polynomial",), n=(20,), d1=(400,), draws=30)
     (row,) = measure_shares([cell], confidence=0.99, seed=5)
     assert row.least_squares_wrong == row.linear_program_wrong == 0
-    assert row.as_guessed + row.refined == row.draws
     assert row.within_published_tolerance > row.zero_loss
     assert row.largest_zero < 1e-26
     assert row.smallest_positive > 1e-19
@@ -230,7 +229,6 @@ def test_the_region_on_which_the_float_methods_differ_holds_zero_loss():
     one = draw_region("uniform", "random", 20, 120, 245, seed=6)
     found = zero_loss_set(one.x, one.signs, one.target)
     assert found.decision.inside
-    assert found.decision.steps > 0
     assert is_proved(found.decision, one)
     assert found.interior
     assert found.rank == 20

@@ -28,7 +28,7 @@ SOUND = {
     "safran2018_mean_loss[k=6,n=6]": Verdict.NOT_RUN,
     "safran2018_mean_smallest_eigenvalue[k=8,n=8]": Verdict.REPRODUCED,
     "safran2018_spurious_minima": Verdict.UNDECIDED,
-    # Of the three sizes of the study two have made-up levels.
+    # The levels of the one size with enough runs are made up.
     "safran2018_bad_runs_by_level": Verdict.DEVIATES,
     "safran2018_repeated_runs": Verdict.REPRODUCED,
     "safran2018_no_bad_runs_two_more": Verdict.REPRODUCED,
@@ -293,13 +293,15 @@ def test_rates_are_adjusted_for_the_cases_that_ran() -> None:
 
 def test_levels_met_as_often_as_published_agree() -> None:
     tables = sound_study()
-    memberships = tables["memberships"]
-    tables["memberships"] = memberships[memberships["k"] == 7]
-    change(tables["curvature"], SEVEN, loss=0.02320274)  # it rounds to the published one
+    counts = tables["safran2018_family_counts"]
+    rows = [{"k": 20, "n": 20, "loss": 0.034, "bad_runs": 500}]
+    rows.append({"k": 20, "n": 20, "loss": 0.0309, "bad_runs": 440})
+    tables["safran2018_family_counts"] = pd.concat([counts[counts["k"] != 20], pd.DataFrame(rows)])
     finding = find("safran2018_bad_runs_by_level", tables)
     assert finding.verdict is Verdict.REPRODUCED
     assert finding.found == {"files": 1, "files that differ": 0}
-    change(tables["curvature"], SEVEN, loss=0.0233)
+    assert "Compared: n = k, k = 20." in finding.note
+    change(tables["curvature"], {"k": 20, "n": 20, "class_id": 0}, loss=0.0339)
     assert find("safran2018_bad_runs_by_level", tables).verdict is Verdict.DEVIATES
 
 

@@ -31,13 +31,11 @@ class Decision:
         inside: whether it is.
         coefficients: (column, l > 0) with sum_j l_j c_j = y, if it is.
         separator: (n,) integers z with <z, c> <= 0 for all columns and <z, y> > 0, if it is not.
-        steps: exact steps after the guess; 0 where the guess was right.
     """
 
     inside: bool
     coefficients: tuple[tuple[int, Fraction], ...]
     separator: tuple[int, ...]
-    steps: int
 
 
 def whole_multiples(numbers: Iterable[float | Fraction]) -> Whole:
@@ -68,14 +66,12 @@ def decide_membership(columns: Whole, target: Whole, guess: Sequence[int]) -> De
     """
     cone = _Cone(columns, target)
     point = cone.start(guess)
-    steps = 0
     while True:
         error, gains = cone.error(point)
         entering = max(range(len(gains)), key=gains.__getitem__, default=None)
         if entering is None or gains[entering] <= 0:
             break
         point = cone.enter(point, entering)
-        steps += 1
     inside = not any(error)
     return Decision(
         inside=inside,
@@ -85,7 +81,6 @@ def decide_membership(columns: Whole, target: Whole, guess: Sequence[int]) -> De
         if inside
         else (),
         separator=() if inside else error,
-        steps=steps,
     )
 
 

@@ -80,7 +80,7 @@ def every_target(x: ArrayLike, signs: ArrayLike) -> Decision:
     """
     columns = whole_generators(x, signs)
     if exact_column_rank(columns) < len(columns):
-        return Decision(False, (), common_normal(columns), 0)
+        return Decision(False, (), common_normal(columns))
     return _decide(columns, -columns.sum(axis=1))
 
 

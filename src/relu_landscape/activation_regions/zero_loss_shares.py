@@ -201,8 +201,6 @@ def measure_shares(
                 zero_loss=zero,
                 share_low=interval.low,
                 share_high=interval.high,
-                as_guessed=sum(decision.steps == 0 for decision in decisions),
-                refined=sum(decision.steps > 0 for decision in decisions),
                 least_squares_wrong=_wrong((one.by_least_squares for one in answers), decisions),
                 linear_program_wrong=_wrong((one.by_linear_program for one in answers), decisions),
                 within_published_tolerance=sum(
@@ -213,7 +211,6 @@ def measure_shares(
                 interior=sum(one.interior for one in sets),
                 codimension_n=sum(one.interior and one.rank == settings["n"] for one in sets),
                 every_target=sum(decision.inside for decision in all_decisions),
-                every_target_refined=sum(decision.steps > 0 for decision in all_decisions),
                 every_target_least_squares_wrong=_wrong(
                     (one.by_least_squares for one in for_all), all_decisions
                 ),
@@ -314,7 +311,6 @@ def count_every_target(x: Points, d1: int, *, data_set: int) -> ZeroLossCounts:
         every_target=str(found),
         share=found / regions,
         cones=len(decisions),
-        refined=sum(decision.steps > 0 for decision in decisions),
         least_squares_wrong=_wrong((one.by_least_squares for one in answers), decisions),
         linear_program_wrong=_wrong((one.by_linear_program for one in answers), decisions),
     )

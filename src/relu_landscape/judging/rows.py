@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -26,12 +28,23 @@ def ranges_of(values: Iterable[int]) -> str:
     )
 
 
+def sizes_by_excess(sizes: Iterable[tuple[int, int]]) -> str:
+    """Sizes (k, n) by n - k, for readers ("n = k + 1, k = 8, 10..19")."""
+    by_excess: defaultdict[int, list[int]] = defaultdict(list)
+    for k, n in sizes:
+        by_excess[n - k].append(k)
+    return "; ".join(
+        f"n = k{f' + {excess}' if excess else ''}, k = {ranges_of(ks)}"
+        for excess, ks in sorted(by_excess.items())
+    )
+
+
 def sizes_of(frame: pd.DataFrame) -> str:
     """The sizes in a frame, for notes: k and what comes with it, or those of finite data."""
     if "k" not in frame:
         names = [name for name in ("n", "d0", "d1") if name in frame]
         return ", ".join(f"{name}={frame[name].min()}..{frame[name].max()}" for name in names)
-    sizes = f"k={frame['k'].min()}..{frame['k'].max()}"
+    sizes = f"k={ranges_of(frame['k'])}"
     if "n" in frame:
         extra = sorted({int(value) for value in frame["n"] - frame["k"]})
         return f"{sizes}, n-k in {extra}"
@@ -52,12 +65,26 @@ def place_of(row: pd.DataFrame, key: Sequence[str]) -> str:
     return ", ".join(f"{name}={row[name].iloc[0]}" for name in key if name in row)
 
 
+@dataclass(frozen=True)
+class Cases:
+    """The cases of a statement about all rows of a table, and those among them that contradict it.
+
+    Attributes:
+        rows: the cases.
+        counterexamples: rows of the same kind.
+        table: where they stand.
+        key: columns that single out a row there.
+    """
+
+    rows: pd.DataFrame
+    counterexamples: pd.DataFrame
+    table: str
+    key: Sequence[str] = (*CLASS, "neuron", "alpha")
+
+
 def universal_finding(
-    cases: pd.DataFrame,
-    counterexamples: pd.DataFrame,
+    cases: Cases,
     *,
-    table: str,
-    key: Sequence[str] = (*CLASS, "neuron", "alpha"),
     found: Quantity | Mapping[str, Quantity],
     note: str,
     expected: Quantity | Mapping[str, Quantity] = None,
@@ -72,19 +99,18 @@ def universal_finding(
 
     Raises ValueError for no cases.
     """
-    if cases.empty:
+    if cases.rows.empty:
         raise ValueError("a statement about no cases has no finding; say that it was not run")
-    evidence = f"tables/{table}.parquet"
-    if not counterexamples.empty:
-        evidence += f": {place_of(counterexamples, key)}"
+    against_it = cases.counterexamples
+    place = "" if against_it.empty else f": {place_of(against_it, cases.key)}"
     return Finding(
-        verdict=Verdict.CONSISTENT if counterexamples.empty else against,
+        verdict=Verdict.CONSISTENT if against_it.empty else against,
         found=found,
-        sample_size=len(cases),
+        sample_size=len(cases.rows),
         expected=expected,
-        note=f"{len(cases)} cases ({sizes_of(cases)}), {len(counterexamples)} counterexamples. "
-        f"{note}".strip(),
-        evidence=evidence,
+        note=f"{len(cases.rows)} cases ({sizes_of(cases.rows)}), {len(against_it)} "
+        f"counterexamples. {note}".strip(),
+        evidence=f"tables/{cases.table}.parquet{place}",
         proved=proved,
     )
 

@@ -15,7 +15,7 @@ RegionLaw = Annotated[
 ]
 
 
-@table(key=("regions", "targets", "n", "d1"), version=2)
+@table(key=("regions", "targets", "n", "d1"), version=3)
 class ZeroLossShares:
     """One row a law of regions and of targets and a size; in how many drawn regions on a line
     there are weights of zero loss, decided exactly, and how often two float methods are wrong.
@@ -35,13 +35,6 @@ class ZeroLossShares:
     zero_loss: Annotated[RegionCount, "Regions whose closure holds weights that fit the target."]
     share_low: Annotated[Share, "Lower end of the interval of that share."]
     share_high: Annotated[Share, "Upper end of the interval of that share."]
-    as_guessed: Annotated[
-        RegionCount,
-        "Regions decided exactly by the generators that least squares uses, as they are.",
-    ]
-    refined: Annotated[
-        RegionCount, "Regions decided exactly after further steps; with the former, all drawn."
-    ]
     least_squares_wrong: Annotated[
         RegionCount, "Regions about which non-negative least squares in floats is wrong."
     ]
@@ -72,9 +65,6 @@ class ZeroLossShares:
         "Those of them in which such weights fill 2 d1 - n dimensions: the Jacobian has rank n.",
     ]
     every_target: Annotated[RegionCount, "Regions with zero loss for every target."]
-    every_target_refined: Annotated[
-        RegionCount, "Regions of which that was decided after further exact steps."
-    ]
     every_target_least_squares_wrong: Annotated[
         RegionCount, "Regions about which, and every target, least squares is wrong."
     ]
@@ -86,7 +76,7 @@ class ZeroLossShares:
     ]
 
 
-@table(key=("n", "d1", "data_set"), version=2)
+@table(key=("n", "d1", "data_set"), version=3)
 class ZeroLossCounts:
     """One row a size and data set on a line; the number of regions that have zero loss for every
     target, with as many positive as negative last weights.
@@ -107,12 +97,6 @@ class ZeroLossCounts:
         Unit("cones"),
         at_least(1),
         "Different output cones decided; those that differ by the sign of all outputs once.",
-    ]
-    refined: Annotated[
-        int,
-        Unit("cones"),
-        at_least(0),
-        "Cones decided exactly after further steps; the others as least squares guessed.",
     ]
     least_squares_wrong: Annotated[
         int, Unit("cones"), at_least(0), "Cones about which least squares in floats is wrong."

@@ -8,7 +8,7 @@ import pandas as pd
 import scipy
 
 from relu_landscape.judging.findings import Claim, Finding
-from relu_landscape.judging.rows import not_run, of_case, universal_finding
+from relu_landscape.judging.rows import Cases, not_run, of_case, universal_finding
 from relu_landscape.judging.statistics import holm
 from relu_landscape.studies.activation_regions.verdicts.counts import exact_numbers
 
@@ -47,10 +47,12 @@ def half_width_estimate(claim: Claim, one_dimensional_widths: pd.DataFrame) -> F
         return not_run("fewer than two numbers of points")
     error = (widths["predicted_width"] / widths["width"] - 1.0).abs()
     return universal_finding(
-        widths.iloc[1:],
-        widths[_grows(error, widths["width"])],
-        table="one_dimensional_widths",
-        key=_WIDTH_KEY,
+        Cases(
+            widths.iloc[1:],
+            widths[_grows(error, widths["width"])],
+            "one_dimensional_widths",
+            _WIDTH_KEY,
+        ),
         found={"relative error at the largest n": float(error.iloc[-1])},
         note=f"From n = {widths['n'].iloc[0]} to {widths['n'].iloc[-1]}; exact widths.",
     )
@@ -75,10 +77,12 @@ def transition_sharpens(claim: Claim, one_dimensional_widths: pd.DataFrame) -> F
     cases = widths.reset_index().iloc[1:].assign(**claim.case)
     grows = _grows(part, widths[0.5])
     return universal_finding(
-        cases,
-        cases[cases["n"].isin(widths.index[grows])],
-        table="one_dimensional_widths",
-        key=("n", "matrix"),
+        Cases(
+            cases,
+            cases[cases["n"].isin(widths.index[grows])],
+            "one_dimensional_widths",
+            ("n", "matrix"),
+        ),
         found={
             "part at the least n": float(part.iloc[0]),
             "part at the largest n": float(part.iloc[-1]),
@@ -110,10 +114,7 @@ def recalled_width_suffices(claim: Claim, one_dimensional_widths: pd.DataFrame) 
     exceptions = rows[rows["share_at_recalled_width"] < rows["level"]]
     ratio = rows["recalled_width"] / rows["width"]
     return universal_finding(
-        rows,
-        exceptions,
-        table="one_dimensional_widths",
-        key=_WIDTH_KEY,
+        Cases(rows, exceptions, "one_dimensional_widths", _WIDTH_KEY),
         found={"least ratio": float(ratio.min()), "largest ratio": float(ratio.max())},
         note="Ratio of the recalled width to the least one that suffices; exact probabilities.",
     )
@@ -142,10 +143,12 @@ def samples_agree(
         ]
     )
     return universal_finding(
-        one_dimensional_probabilities,
-        one_dimensional_probabilities[p_values < level],
-        table="one_dimensional_probabilities",
-        key=("n", "matrix", "d1"),
+        Cases(
+            one_dimensional_probabilities,
+            one_dimensional_probabilities[p_values < level],
+            "one_dimensional_probabilities",
+            ("n", "matrix", "d1"),
+        ),
         found={"smallest adjusted p-value": float(p_values.min())},
         note=f"Binomial tests at a family-wise level of {level:.2g}.",
     )

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
-from relu_landscape.judging.rows import not_run, of_case, universal_finding
+from relu_landscape.judging.rows import Cases, not_run, of_case, universal_finding
 from relu_landscape.judging.statistics import clopper_pearson
 from relu_landscape.studies.activation_regions.verdicts.counts import exact_numbers
 
@@ -28,10 +28,7 @@ def region_count_formula(claim: Claim, region_counts: pd.DataFrame) -> Finding:
         return not_run("no regions were enumerated")
     wrong = region_counts[region_counts["enumerated"] != region_counts["formula"]]
     return universal_finding(
-        region_counts,
-        wrong,
-        table="region_counts",
-        key=("n", "d0", "data_set"),
+        Cases(region_counts, wrong, "region_counts", ("n", "d0", "data_set")),
         found={"data sets with another number": len(wrong)},
         expected={"data sets with another number": 0},
         note=f"N(0, 1) points; up to {region_counts['enumerated'].max()} regions a neuron.",
@@ -91,10 +88,7 @@ def signature_decides_count(claim: Claim, region_shares: pd.DataFrame) -> Findin
     counts = regions.groupby([*_SIZE, "signature"])["full_jacobian"].nunique().reset_index()
     split = counts[counts["full_jacobian"] > 1]
     return universal_finding(
-        counts,
-        split,
-        table="region_shares",
-        key=(*_SIZE, "signature"),
+        Cases(counts, split, "region_shares", (*_SIZE, "signature")),
         found={"signatures with several counts": len(split)},
         note=f"A case is a signature of a size; {len(regions)} data sets.",
     )
@@ -117,10 +111,7 @@ def binary_bounds_hold(claim: Claim, region_shares: pd.DataFrame) -> Finding:
     slack = claim.parameters["tolerance"]
     outside = ~binary["jacobian_share"].between(low - slack, high + slack)
     return universal_finding(
-        binary,
-        binary[outside],
-        table="region_shares",
-        key=_SHARE_KEY,
+        Cases(binary, binary[outside], "region_shares", _SHARE_KEY),
         found={
             "least margin below": float((binary["jacobian_share"] - low).min()),
             "least margin above": float((high - binary["jacobian_share"]).min()),
@@ -148,10 +139,7 @@ def binary_bounds_hold_in_draws(claim: Claim, binary_draws: pd.DataFrame) -> Fin
         beyond.append(interval.high < least or interval.low > most)
     share = binary_draws["full"] / binary_draws["draws"]
     return universal_finding(
-        binary_draws,
-        binary_draws[beyond],
-        table="binary_draws",
-        key=_SIZE,
+        Cases(binary_draws, binary_draws[beyond], "binary_draws", _SIZE),
         found={"least share": float(share.min()), "largest share": float(share.max())},
         note=f"{int(binary_draws['draws'].sum())} patterns, ranks over the integers.",
     )
@@ -184,10 +172,7 @@ def most_volume_is_full(claim: Claim, volume_shares: pd.DataFrame) -> Finding:
         for mostly, sets in zip(cases["mostly"], cases["sets"], strict=True)
     ]
     return universal_finding(
-        cases,
-        cases[[end < 0.5 for end in high]],
-        table="volume_shares",
-        key=key,
+        Cases(cases, cases[[end < 0.5 for end in high]], "volume_shares", key),
         found={"least median share": float(cases["median"].min())},
         note=f"{int(cases['sets'].min())} data sets a case, N(0, 1) and uniform weights.",
     )

@@ -7,7 +7,7 @@ from math import log
 import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
-from relu_landscape.judging.rows import not_run, of_case, place_of, universal_finding
+from relu_landscape.judging.rows import Cases, not_run, of_case, place_of, universal_finding
 from relu_landscape.judging.statistics import (
     REQUIRED_POWER,
     clopper_pearson,
@@ -53,7 +53,6 @@ def method_is_right(
     if decided == 0:
         return not_run("no region was decided")
     wrong = {table: int(tables[table][list(columns[table])].sum().sum()) for table in columns}
-    refined = int(zero_loss_shares[["refined", "every_target_refined"]].sum().sum())
     first = next((table for table in columns if wrong[table]), None)
     evidence = f"tables/*.parquet: {', '.join(columns)}"
     if first is not None:
@@ -66,9 +65,7 @@ def method_is_right(
         found={"wrong decisions": sum(wrong.values())},
         sample_size=decided,
         expected={"wrong decisions": 0},
-        note=f"Every region of zero_loss_shares is decided exactly, "
-        f"{refined + int(zero_loss_counts['refined'].sum())} decisions took further steps after "
-        "the guess of least squares. Its errors are at most "
+        note="Every region is decided exactly. The errors of least squares are at most "
         f"{zero_loss_shares['largest_zero'].max():.1e} of the mean square of the target where that "
         f"is fitted, and at least {zero_loss_shares['smallest_positive'].min():.1e} where not.",
         evidence=evidence,
@@ -179,10 +176,7 @@ def most_regions_fit_every_target(claim: Claim, zero_loss_shares: pd.DataFrame) 
         for found, draws in zip(wide["every_target"], wide["draws"], strict=True)
     ]
     return universal_finding(
-        wide,
-        wide[[end < 1.0 - epsilon for end in high]],
-        table="zero_loss_shares",
-        key=_KEY,
+        Cases(wide, wide[[end < 1.0 - epsilon for end in high]], "zero_loss_shares", _KEY),
         found={"least share": float((wide["every_target"] / wide["draws"]).min())},
         expected={"least share": 1.0 - epsilon},
         note="Regions drawn uniformly that fit every target.",
@@ -247,10 +241,12 @@ def zero_loss_set_has_codimension(claim: Claim, zero_loss_shares: pd.DataFrame) 
         return not_run("no region with zero loss for such a target was drawn")
     total = {name: int(holding[name].sum()) for name in ("zero_loss", "interior", "codimension_n")}
     return universal_finding(
-        holding,
-        holding[holding["codimension_n"] < holding["zero_loss"]],
-        table="zero_loss_shares",
-        key=_KEY,
+        Cases(
+            holding,
+            holding[holding["codimension_n"] < holding["zero_loss"]],
+            "zero_loss_shares",
+            _KEY,
+        ),
         found={
             "regions with zero loss": total["zero_loss"],
             "on their boundary only": total["zero_loss"] - total["interior"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding
-from relu_landscape.judging.rows import not_run, ranges_of, universal_finding
+from relu_landscape.judging.rows import Cases, not_run, ranges_of, universal_finding
 from relu_landscape.studies.certificates.verdicts.checked import if_checked, shown_for_all
 
 
@@ -49,7 +49,7 @@ def curvature_at_global_minima_proved(
         )
     else:
         finding = universal_finding(
-            certified_global_minima, outside, table=table, key=("k",), found=found, note=""
+            Cases(certified_global_minima, outside, table, ("k",)), found=found, note=""
         )
     return if_checked(finding, claim, certified_global_minima, certificate_checks)
 
@@ -75,10 +75,7 @@ def radius_below_measured(
         return not_run("no k has both a proved and a measured radius")
     ratio = both["radius"] / both["radius_measured"]
     finding = universal_finding(
-        both,
-        both[both["radius"] > both["radius_measured"]],
-        table=table,
-        key=("k",),
+        Cases(both, both[both["radius"] > both["radius_measured"]], table, ("k",)),
         found={"lowest ratio": float(ratio.min()), "highest ratio": float(ratio.max())},
         expected={"highest ratio": 1.0},
         note="Ratio of the proved to the smallest measured radius.",

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Quantity, Verdict
-from relu_landscape.judging.rows import not_run, universal_finding
+from relu_landscape.judging.rows import Cases, not_run, universal_finding
 from relu_landscape.studies.certificates.verdicts.checked import (
     INEQUALITY,
     if_checked,
@@ -85,10 +85,7 @@ def conjecture_fails(
             "smallest distance": float(against["distance_upper"].min()),
         }
         finding = universal_finding(
-            rows,
-            against,
-            table=table,
-            key=INEQUALITY,
+            Cases(rows, against, table, INEQUALITY),
             found=found,
             note="Every one is a rational point with an enclosed gap below zero.",
         )

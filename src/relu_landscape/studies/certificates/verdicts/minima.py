@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pandas as pd
@@ -12,11 +11,13 @@ from relu_landscape.certificates.outcome import FailureReason
 from relu_landscape.judging.findings import Claim, Finding, Quantity, Verdict
 from relu_landscape.judging.rows import (
     CLASS,
+    Cases,
     half_a_digit,
     not_run,
     of_case,
     place_of,
     ranges_of,
+    sizes_by_excess,
     universal_finding,
 )
 from relu_landscape.studies.certificates.verdicts.checked import (
@@ -59,7 +60,7 @@ def minima_at_sizes_proved(
         note=note,
         evidence="tables/certified_pairs.parquet",
         proved=len(shown),
-        listed=_sizes(sizes),
+        listed=sizes_by_excess(sizes),
     )
     return if_checked(finding, claim, certified_pairs, certificate_checks)
 
@@ -99,7 +100,7 @@ def classes_proved(
     if wrong.empty:
         finding = shown_for_all(minima, missing, table=table, found=found, note=note)
     else:
-        finding = universal_finding(rows, wrong, table=table, key=CLASS, found=found, note=note)
+        finding = universal_finding(Cases(rows, wrong, table, CLASS), found=found, note=note)
     return if_checked(finding, claim, certified_classes, certificate_checks)
 
 
@@ -187,7 +188,7 @@ def splits_of_pairs_proved(
     Parameter of the claim: file. Source: S21, Theorem 16.
     """
     sizes = list(zip(certified_pairs["k"], certified_pairs["n"], strict=True))
-    minima = f"one minimum each at {_sizes(sizes)}"
+    minima = f"one minimum each at {sizes_by_excess(sizes)}"
     return _splits_proved(claim, certified_pairs, certificate_checks, "certified_pairs", minima)
 
 
@@ -257,9 +258,7 @@ def norm_sums_below_k_proved(
         missing = equal[equal["norm_sum_below_k"] != "proved"]
         finding = shown_for_all(equal, missing, table=table, found=answers, note=note)
     else:
-        finding = universal_finding(
-            equal, against, table=table, key=CLASS, found=answers, note=note
-        )
+        finding = universal_finding(Cases(equal, against, table, CLASS), found=answers, note=note)
     return if_checked(finding, claim, certified_classes, certificate_checks)
 
 
@@ -333,17 +332,6 @@ def _is_minimum(rows: pd.DataFrame) -> pd.Series:
     """Whether a spurious strict minimum is proved, with bounds that say so."""
     bounds = rows[["loss_lower", "hessian_lower", "orthogonal_hessian_lower"]]
     return rows["proved"] & (bounds > 0).all(axis=1)
-
-
-def _sizes(sizes: Iterable[tuple[int, int]]) -> str:
-    """The sizes by n - k, for readers."""
-    by_excess: defaultdict[int, list[int]] = defaultdict(list)
-    for k, n in sizes:
-        by_excess[n - k].append(k)
-    return "; ".join(
-        f"n = k{f' + {excess}' if excess else ''}, k = {ranges_of(ks)}"
-        for excess, ks in sorted(by_excess.items())
-    )
 
 
 def _by_excess(sizes: set[tuple[int, int]] | list[tuple[int, int]]) -> dict[str, Quantity]:

@@ -9,6 +9,7 @@ from relu_landscape.global_minima.members import STRONG_CONVEXITY
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import (
     CLASS,
+    Cases,
     not_run,
     place_of,
     sizes_of,
@@ -29,10 +30,12 @@ def strong_convexity_bound(claim: Claim, curvature: pd.DataFrame) -> Finding:
         return not_run(_NONE_FOUND)
     smallest = minima["smallest_eigenvalue"]
     return universal_finding(
-        minima,
-        minima[smallest < STRONG_CONVEXITY - claim.parameters["tolerance"]],
-        table="curvature",
-        key=CLASS,
+        Cases(
+            minima,
+            minima[smallest < STRONG_CONVEXITY - claim.parameters["tolerance"]],
+            "curvature",
+            CLASS,
+        ),
         found=float(smallest.min()),
         expected=STRONG_CONVEXITY,
         note="Smallest over all global minima.",
@@ -84,10 +87,12 @@ def spectrum_in_closed_form(claim: Claim, global_minimum_spectra: pd.DataFrame) 
     )
     pairs = global_minimum_spectra[["k", "d"]].drop_duplicates()
     return universal_finding(
-        global_minimum_spectra,
-        global_minimum_spectra[wrong],
-        table="global_minimum_spectra",
-        key=("k", "d", "rank"),
+        Cases(
+            global_minimum_spectra,
+            global_minimum_spectra[wrong],
+            "global_minimum_spectra",
+            ("k", "d", "rank"),
+        ),
         proved=count_proved(global_minimum_spectra),
         found={"largest difference": float(difference.max())},
         expected={"largest difference": 0.0},

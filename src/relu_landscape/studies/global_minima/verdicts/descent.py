@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
-from relu_landscape.judging.rows import not_run, sizes_of, universal_finding
+from relu_landscape.judging.rows import Cases, not_run, sizes_of, universal_finding
 
 _RUN = ["k", "n", "step_factor", "noise_factor", "run"]
 _FIT = ("k", "n", "run", "quantity")
@@ -81,10 +81,7 @@ def descent_sublinear(claim: Claim, convergence_rates: pd.DataFrame) -> Finding:
     wrong = (fits["law"] != "power") | (error > settings["tolerance"])
     ranges = fits.groupby("quantity")["rate"].agg(["min", "max"])
     return universal_finding(
-        fits,
-        fits[wrong],
-        table="convergence_rates",
-        key=_FIT,
+        Cases(fits, fits[wrong], "convergence_rates", _FIT),
         found={
             f"{end} exponent of {quantity}": float(ranges.loc[quantity, column])
             for quantity in ranges.index
@@ -108,10 +105,7 @@ def descent_linear(_: Claim, convergence_rates: pd.DataFrame) -> Finding:
     wrong = (fits["law"] != "exponential") | (fits["rate"] >= 0.0)
     slowest = fits.groupby("quantity")["rate"].max()
     return universal_finding(
-        fits,
-        fits[wrong],
-        table="convergence_rates",
-        key=_FIT,
+        Cases(fits, fits[wrong], "convergence_rates", _FIT),
         found={
             f"slowest change of log {quantity} a step": float(rate)
             for quantity, rate in slowest.items()

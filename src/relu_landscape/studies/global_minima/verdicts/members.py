@@ -7,6 +7,7 @@ import pandas as pd
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import (
     CLASS,
+    Cases,
     not_run,
     sizes_of,
     universal_finding,
@@ -34,10 +35,7 @@ def global_minima_recognised(claim: Claim, classes: pd.DataFrame) -> Finding:
     wrong = classes[zero_elsewhere | positive_here]
     on_the_set = int((distance <= settings["near"]).sum())
     return universal_finding(
-        classes,
-        wrong,
-        table="classes",
-        key=CLASS,
+        Cases(classes, wrong, "classes", CLASS),
         found={"classes on the set": on_the_set, "counterexamples": len(wrong)},
         expected={"counterexamples": 0},
         note=f"{on_the_set} of {len(classes)} classes lie on the set.",
@@ -70,10 +68,12 @@ def sampled_members_recognised(claim: Claim, global_minimum_members: pd.DataFram
     )
     exact = int(global_minimum_members["moved_exact"].sum())
     return universal_finding(
-        global_minimum_members,
-        global_minimum_members[wrong],
-        table="global_minimum_members",
-        key=("k", "n", "d", "sample"),
+        Cases(
+            global_minimum_members,
+            global_minimum_members[wrong],
+            "global_minimum_members",
+            ("k", "n", "d", "sample"),
+        ),
         found={
             "largest loss": float(loss.max()),
             "largest distance": float(global_minimum_members["distance"].max()),

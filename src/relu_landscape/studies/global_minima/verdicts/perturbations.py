@@ -14,6 +14,7 @@ import pandas as pd
 from relu_landscape.global_minima.members import STRONG_CONVEXITY
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import (
+    Cases,
     not_run,
     of_case,
     place_of,
@@ -101,10 +102,12 @@ def sampled_gaps_positive(_: Claim, perturbation_forms: pd.DataFrame) -> Finding
         return not_run("no perturbation was drawn")
     smallest = perturbation_forms.groupby("perturbation")["gap"].min()
     return universal_finding(
-        perturbation_forms,
-        perturbation_forms[perturbation_forms["gap"] <= 0.0],
-        table="perturbation_forms",
-        key=_DRAW,
+        Cases(
+            perturbation_forms,
+            perturbation_forms[perturbation_forms["gap"] <= 0.0],
+            "perturbation_forms",
+            _DRAW,
+        ),
         found={f"smallest gap, {kind}": float(gap) for kind, gap in smallest.items()},
         note="Gaps divided by the variance of the entries.",
     )
@@ -163,10 +166,7 @@ def forms_follow_leading_law(_: Claim, table_1: pd.DataFrame, level: float) -> F
         return not_run("no cell was sampled")
     adjusted = holm(table_1["law_p"])
     return universal_finding(
-        table_1,
-        table_1[adjusted <= level],
-        table="table_1",
-        key=_CELL,
+        Cases(table_1, table_1[adjusted <= level], "table_1", _CELL),
         found={"smallest adjusted p": float(adjusted.min())},
         note=f"Cells of {table_1['samples'].min()} draws or more.",
         against=Verdict.DEVIATES,

@@ -10,6 +10,7 @@ import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import (
+    Cases,
     half_a_digit,
     not_run,
     of_case,
@@ -40,10 +41,7 @@ def negative_curvature_nearby(claim: Claim, negative_curvature: pd.DataFrame) ->
     smallest = decisive["smallest_eigenvalue"]
     ratio = 2.0 * smallest / decisive["form_exact"]
     return universal_finding(
-        decisive,
-        decisive[smallest >= 0.0],
-        table=_TABLE,
-        key=_KEY,
+        Cases(decisive, decisive[smallest >= 0.0], _TABLE, _KEY),
         found={
             "largest of the smallest eigenvalues": float(smallest.max()),
             "smallest ratio to half the form": float(ratio.min()),
@@ -67,10 +65,12 @@ def tilted_form_exact(claim: Claim, negative_curvature: pd.DataFrame) -> Finding
     excess, relative = _differences(points, "form_exact")
     extended = relative[points["arithmetic"] == "extended"]
     return universal_finding(
-        points,
-        points[excess > claim.parameters["tolerance"] * points["form_exact"].abs()],
-        table=_TABLE,
-        key=_KEY,
+        Cases(
+            points,
+            points[excess > claim.parameters["tolerance"] * points["form_exact"].abs()],
+            _TABLE,
+            _KEY,
+        ),
         found={"largest relative difference": float(relative.max())},
         expected={"largest relative difference": 0.0},
         note=f"In extended precision, {len(extended)} points, the largest is {extended.max():.1e}."

@@ -14,6 +14,7 @@ import pandas as pd
 from relu_landscape.global_minima.constructions import valley_constants
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import (
+    Cases,
     half_a_digit,
     not_run,
     of_case,
@@ -198,10 +199,7 @@ def _falls_linearly(claim: Claim, valley_points: pd.DataFrame, columns: Sequence
         cases["constant_error"] > settings["constant_tolerance"]
     )
     return universal_finding(
-        cases,
-        cases[wrong],
-        table=_TABLE,
-        key=(*_CASE, "column"),
+        Cases(cases, cases[wrong], _TABLE, (*_CASE, "column")),
         found={
             "largest error of the order": float(cases["order_error"].max()),
             "largest relative error of the constant": float(cases["constant_error"].max()),

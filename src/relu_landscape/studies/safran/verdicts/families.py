@@ -9,9 +9,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
-from relu_landscape.judging.rows import half_a_digit, not_run, of_case, ranges_of
-from relu_landscape.judging.statistics import holm, homogeneity_p
-from relu_landscape.studies.safran.verdicts.counts import Case
+from relu_landscape.judging.rows import half_a_digit, not_run, of_case, sizes_by_excess
+from relu_landscape.judging.statistics import (
+    REQUIRED_POWER,
+    holm,
+    homogeneity_p,
+    power_of_homogeneity_test,
+)
+from relu_landscape.studies.safran.verdicts.counts import Case, published_bad_runs
 from relu_landscape.studies.safran.verdicts.rows import with_class_columns
 
 
@@ -20,31 +25,39 @@ def bad_runs_by_level(
     curvature: pd.DataFrame,
     memberships: pd.DataFrame,
     safran2018_family_counts: pd.DataFrame,
+    safran2018_bad_run_rates: pd.DataFrame,
     level: float,
 ) -> Finding:
     """Do bad runs end at the published losses as often as published, at every (k, n)?
 
     Monte Carlo chi-square test of homogeneity over the published losses and what lies at none of
-    them, Holm-adjusted over all (k, n) that ran. A file whose counts share the factor `repeated`
-    holds its runs so many times, and counts them once here.
+    them, Holm-adjusted over all (k, n) that ran. A file with several times the bad runs of its size
+    repeats them, and they count once here.
 
-    Parameters of the claim: search, seed, resamples, decimals (significant, of the losses),
-    repeated, least_runs (fewer bad runs on either side compare nothing).
+    Sizes at which the test would miss the smallest difference compare nothing.
+
+    Parameters of the claim: search, seed, resamples, decimals (of the losses),
+    smallest_difference (total variation distance).
     Source: S18, result files of the authors.
     """
     settings = claim.parameters
     ours = _bad_losses(curvature, memberships, settings["search"])
-    published = _counts(safran2018_family_counts, settings["repeated"])
-    compared: dict[Case, float] = {}
-    for case, frame in published.items():
-        losses = ours.get(case, np.empty(0))
-        if min(losses.size, int(frame["bad_runs"].sum())) < settings["least_runs"]:
-            continue
-        counts = _at_levels(losses, frame["loss"].to_numpy(), settings["decimals"])
-        theirs = np.append(frame["bad_runs"].to_numpy(), 0)
-        compared[case] = homogeneity_p(
-            counts, theirs, seed=settings["seed"], resamples=settings["resamples"]
+    published = _counted_once(safran2018_family_counts, safran2018_bad_run_rates)
+    seen = {
+        case: frame
+        for case, frame in published.items()
+        if _power(ours.get(case), frame, settings["smallest_difference"], level / len(published))
+        >= REQUIRED_POWER
+    }
+    compared = {
+        case: homogeneity_p(
+            _at_levels(ours[case], frame["loss"].to_numpy(), settings["decimals"]),
+            np.append(frame["bad_runs"].to_numpy(), 0),
+            seed=settings["seed"],
+            resamples=settings["resamples"],
         )
+        for case, frame in seen.items()
+    }
     if not compared:
         return not_run(f"search {settings['search']} has too few bad runs at every (k, n)")
     adjusted = dict(zip(compared, holm(list(compared.values())).tolist(), strict=True))
@@ -58,8 +71,8 @@ def bad_runs_by_level(
         expected={"files that differ": 0},
         note=f"Smallest p = {compared[worst]:.2g} at k={worst[0]}, n={worst[1]}, adjusted "
         f"{adjusted[worst]:.2g}, at level {level:.2g}. {left_out} of {len(published)} files have "
-        f"fewer than {settings['least_runs']} bad runs there or here. n = k: "
-        f"k = {ranges_of(k for k, n in compared if n == k)}.",
+        "too few bad runs, there or here, to see a total variation distance of "
+        f"{settings['smallest_difference']:g}. Compared: {sizes_by_excess(compared)}.",
         evidence=f"tables/memberships.parquet: search={settings['search']}; "
         "tables/curvature.parquet: loss",
     )
@@ -72,10 +85,12 @@ def files_that_repeat_runs(claim: Claim, safran2018_family_counts: pd.DataFrame)
     result files of the authors.
     """
     factor = claim.parameters["factor"]
-    counts = {
-        case: frame["bad_runs"] for case, frame in _counts(safran2018_family_counts, 1).items()
-    }
-    shared = [f"k={k}, n={n}" for (k, n), runs in counts.items() if _shares(runs, factor)]
+    counts = {case: frame["bad_runs"] for case, frame in _by_size(safran2018_family_counts).items()}
+    shared = [
+        f"k={k}, n={n}"
+        for (k, n), runs in counts.items()
+        if len(runs) > 1 and gcd(*map(int, runs)) % factor == 0
+    ]
     single = sum(len(runs) == 1 for runs in counts.values())
     return Finding(
         verdict=Verdict.REPRODUCED if shared == [claim.expected] else Verdict.UNDECIDED,
@@ -95,29 +110,34 @@ def _bad_losses(
         memberships[memberships["search"] == search], curvature, ["kind", "loss"]
     )
     runs = runs[runs["kind"] == "spurious_minimum"]
-    return {
-        case: runs.loc[(runs["k"] == case[0]) & (runs["n"] == case[1]), "loss"].to_numpy(np.float64)
-        for case in _cases(runs)
-    }
+    return {case: part["loss"].to_numpy(np.float64) for case, part in _by_size(runs).items()}
 
 
-def _counts(safran2018_family_counts: pd.DataFrame, repeated: int) -> dict[Case, pd.DataFrame]:
-    """The published counts by size, those that are repeated counted once."""
+def _counted_once(
+    safran2018_family_counts: pd.DataFrame, safran2018_bad_run_rates: pd.DataFrame
+) -> dict[Case, pd.DataFrame]:
+    """The published counts by size; those of a file that repeats its bad runs count once."""
+    bad = published_bad_runs(safran2018_bad_run_rates)
     found = {}
-    for case in _cases(safran2018_family_counts):
-        frame = of_case(safran2018_family_counts, dict(zip(("k", "n"), case, strict=True)))
-        runs = frame["bad_runs"] // (repeated if _shares(frame["bad_runs"], repeated) else 1)
-        found[case] = frame.assign(bad_runs=runs)
+    for case, frame in _by_size(safran2018_family_counts).items():
+        times = round(frame["bad_runs"].sum() / bad[case].hits)
+        found[case] = frame.assign(bad_runs=frame["bad_runs"] // times)
     return found
 
 
-def _shares(counts: pd.Series, factor: int) -> bool:
-    """Whether two counts or more are all multiples of a factor."""
-    return len(counts) > 1 and gcd(*map(int, counts)) % factor == 0
+def _power(
+    losses: NDArray[np.float64] | None, published: pd.DataFrame, difference: float, level: float
+) -> float:
+    """Power of the test at one size against a total variation distance."""
+    if losses is None:
+        return 0.0
+    runs = int(published["bad_runs"].sum())
+    return power_of_homogeneity_test(losses.size, runs, len(published) + 1, difference, level)
 
 
-def _cases(frame: pd.DataFrame) -> list[Case]:
-    return sorted(set(zip(frame["k"].tolist(), frame["n"].tolist(), strict=True)))
+def _by_size(frame: pd.DataFrame) -> dict[Case, pd.DataFrame]:
+    cases = sorted(set(zip(frame["k"].tolist(), frame["n"].tolist(), strict=True)))
+    return {case: of_case(frame, dict(zip(("k", "n"), case, strict=True))) for case in cases}
 
 
 def _at_levels(

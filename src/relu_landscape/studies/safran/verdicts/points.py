@@ -10,7 +10,7 @@ from dataclasses import replace
 import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
-from relu_landscape.judging.rows import not_run, universal_finding
+from relu_landscape.judging.rows import Cases, not_run, universal_finding
 from relu_landscape.studies.proofs import count_proved
 from relu_landscape.studies.safran.verdicts.rows import (
     at_equal_size,
@@ -83,9 +83,7 @@ def hessian_positive(claim: Claim, curvature: pd.DataFrame) -> Finding:
     saddles = int((points["kind"] == "saddle").sum())
     flat = points[points["kind"] == "undecided"]
     finding = universal_finding(
-        minima,
-        wrong,
-        table="curvature",
+        Cases(minima, wrong, "curvature"),
         found=float(minima["smallest_eigenvalue"].min()),
         expected=None,
         note=f"Descent also stopped at {saddles} saddles and {len(flat)} points of undecided kind.",
@@ -110,9 +108,7 @@ def norm_sum_below_teachers(claim: Claim, curvature: pd.DataFrame) -> Finding:
         return not_run(_NONE_FOUND)
     more = everywhere[everywhere["n"] > everywhere["k"]]
     return universal_finding(
-        minima,
-        minima[minima["norm_gap"] < -claim.parameters["tolerance"]],
-        table="curvature",
+        Cases(minima, minima[minima["norm_gap"] < -claim.parameters["tolerance"]], "curvature"),
         found=float(minima["norm_gap"].min()),
         expected=None,
         note="Smallest k - sum of norms. With n > k the sum exceeds k at "
@@ -131,9 +127,7 @@ def norm_sum_bounded(claim: Claim, curvature: pd.DataFrame) -> Finding:
         return not_run("no local minimum")
     share = minima["norm_sum"] / (minima["k"] * minima["n"])
     return universal_finding(
-        minima,
-        minima[share > 1.0 + claim.parameters["tolerance"]],
-        table="curvature",
+        Cases(minima, minima[share > 1.0 + claim.parameters["tolerance"]], "curvature"),
         found=float(share.max()),
         expected=1.0,
         note="Largest sum of norms over k n.",
@@ -153,9 +147,7 @@ def inner_curvature_negative(
         return not_run(_NONE_FOUND)
     eigenvalues = neurons["inner_smallest_eigenvalue"]
     return universal_finding(
-        neurons,
-        neurons[eigenvalues >= -claim.parameters["tolerance"]],
-        table="neurons",
+        Cases(neurons, neurons[eigenvalues >= -claim.parameters["tolerance"]], "neurons"),
         found=float(eigenvalues.max()),
         expected=None,
         note="Largest over all neurons of the smallest eigenvalue of H'_ii.",
@@ -173,9 +165,7 @@ def mean_curvature_negative(claim: Claim, curvature: pd.DataFrame) -> Finding:
         return not_run(_NONE_FOUND)
     largest = minima["largest_mean_curvature"]
     return universal_finding(
-        minima,
-        minima[largest >= -claim.parameters["tolerance"]],
-        table="curvature",
+        Cases(minima, minima[largest >= -claim.parameters["tolerance"]], "curvature"),
         found=float(largest.max()),
         expected=None,
         note="Largest mean curvature of a neuron.",
@@ -216,9 +206,7 @@ def _counts_allowed(
         return not_run(_NONE_FOUND)
     tally = {f"{int(value)} {what}": int(sum(counted == value)) for value in sorted(set(counted))}
     return universal_finding(
-        minima,
-        minima[~counted.isin(allowed)],
-        table="classes",
+        Cases(minima, minima[~counted.isin(allowed)], "classes"),
         found=tally,
         expected={"allowed": ", ".join(str(value) for value in allowed)},
         note=f"Minima by their number of {what}.",

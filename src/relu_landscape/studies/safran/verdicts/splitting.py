@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding
-from relu_landscape.judging.rows import CLASS, not_run, universal_finding
+from relu_landscape.judging.rows import CLASS, Cases, not_run, universal_finding
 from relu_landscape.studies.proofs import count_proved
 from relu_landscape.studies.safran.verdicts.rows import with_class_columns
 
@@ -32,9 +32,7 @@ def one_split_makes_saddle(claim: Claim, splits: pd.DataFrame, curvature: pd.Dat
     minima = neurons.groupby(list(CLASS), as_index=False)["strict"].sum()
     beyond = splits[~(few & bounded)][list(CLASS)].drop_duplicates()
     return universal_finding(
-        minima,
-        minima[minima["strict"] == 0],
-        table="splits",
+        Cases(minima, minima[minima["strict"] == 0], "splits"),
         found={
             "minima": len(minima),
             "neurons": len(neurons),
@@ -58,9 +56,7 @@ def every_negative_split_makes_saddle(claim: Claim, splits: pd.DataFrame) -> Fin
     if negative.empty:
         return not_run(_NOTHING_SPLIT)
     return universal_finding(
-        negative,
-        negative[negative["verdict"] != "strict_saddle"],
-        table="splits",
+        Cases(negative, negative[negative["verdict"] != "strict_saddle"], "splits"),
         found=float(negative["smallest_eigenvalue"].max()),
         expected=None,
         note=f"Largest smallest eigenvalue after a split, alpha in {_alphas(negative)}; "
@@ -89,9 +85,7 @@ def split_eigenvalue_bound(claim: Claim, splits: pd.DataFrame) -> Finding:
     unequal = halves & (excess.abs() > tolerance)
     at_half = f"{excess[halves].abs().max():.1e}" if halves.any() else "none was tried"
     return universal_finding(
-        negative,
-        negative[(excess > tolerance) | unequal],
-        table="splits",
+        Cases(negative, negative[(excess > tolerance) | unequal], "splits"),
         found={"largest excess over the bound": float(excess.max())},
         expected={"largest excess over the bound": 0.0},
         note=f"Largest difference at alpha = 1/2: {at_half}.",
@@ -116,9 +110,7 @@ def descent_leaves_split_points(claim: Claim, fates: pd.DataFrame) -> Finding:
     drop = 1.0 - points["after"] / points["before"]
     landings = finite["landing"].value_counts().sort_index()
     return universal_finding(
-        points,
-        points[drop < claim.parameters["least_drop"]],
-        table="fates",
+        Cases(points, points[drop < claim.parameters["least_drop"]], "fates"),
         found={"smallest relative drop": float(drop.min())},
         expected=None,
         note=f"Landings of {len(finite)} descents: "

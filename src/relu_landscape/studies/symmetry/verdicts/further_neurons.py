@@ -12,6 +12,7 @@ import pandas as pd
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import (
     POINT,
+    Cases,
     not_run,
     of_case,
     place_of,
@@ -36,10 +37,7 @@ def one_more_neuron_saddle(claim: Claim, family_points: pd.DataFrame) -> Finding
     if points.empty:
         return not_run("the family was not followed with one more neuron")
     return universal_finding(
-        points,
-        points[points["index"] != points["k"] - 1],
-        table="family_points",
-        key=POINT,
+        Cases(points, points[points["index"] != points["k"] - 1], "family_points", POINT),
         found={"largest of the smallest eigenvalues": float(points["smallest_eigenvalue"].max())},
         note=f"Representations of it: {', '.join(sorted(set(points['irrep'])))}.",
     )
@@ -57,11 +55,8 @@ def one_more_neuron_minimum(claim: Claim, family_points: pd.DataFrame) -> Findin
     minimum = points["index"] == 0
     minima, saddles = points["k"][minimum], points["k"][~minimum]
     return universal_finding(
-        points,
-        points[minimum != (points["k"] >= claim.expected)],
+        Cases(points, points[minimum != (points["k"] >= claim.expected)], "family_points", POINT),
         proved=count_proved(points[points["k"] >= claim.expected]),
-        table="family_points",
-        key=POINT,
         found={
             "smallest k of a minimum": int(minima.min()) if len(minima) else None,
             "largest k of a saddle": int(saddles.max()) if len(saddles) else None,
@@ -138,10 +133,7 @@ def single_columns_outnumber_neurons(
     too_few = minima[minima["single"] < minima["extra"]]
     saddles = points[points["is_saddle"] & (points["single"] == points["extra"] - 1)]
     finding = universal_finding(
-        points,
-        too_few,
-        table=_POINTS,
-        key=_KEY,
+        Cases(points, too_few, _POINTS, _KEY),
         found={
             "minima": len(minima),
             "minima with too few single columns": len(too_few),
@@ -180,10 +172,7 @@ def saddles_unstable_in_one_copy(claim: Claim, fixed_space_points: pd.DataFrame)
     copies = small["index"] / (small["k"] - small["single"] - 1)
     one = (cases["index"] == cases["k"] - cases["single"] - 1) & (cases["irrep"] == "s_p")
     return universal_finding(
-        cases,
-        cases[~one],
-        table=_POINTS,
-        key=_KEY,
+        Cases(cases, cases[~one], _POINTS, _KEY),
         found={"saddles unstable in one copy": int(one.sum())},
         expected={"saddles unstable in one copy": len(cases)},
         note=f"(k, e, single columns): {_places(cases)}. With fewer teachers: {_places(small)}; "

@@ -10,6 +10,7 @@ import pandas as pd
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import (
     POINT,
+    Cases,
     half_a_digit,
     not_run,
     of_case,
@@ -86,10 +87,7 @@ def loss_vanishes_or_stays(claim: Claim, family_points: pd.DataFrame) -> Finding
         if chosen.any()
     }
     return universal_finding(
-        cases,
-        cases[error > claim.parameters["order_tolerance"]],
-        table=_TABLE,
-        key=POINT,
+        Cases(cases, cases[error > claim.parameters["order_tolerance"]], _TABLE, POINT),
         found=found,
         expected={name: -1.0 if name == "order of type II" else 0.0 for name in found},
         note=f"The order furthest from what is expected is shown. Families: {names_in(cases)}. "
@@ -122,10 +120,7 @@ def loss_approaches_limit(claim: Claim, family_points: pd.DataFrame) -> Finding:
     left = np.abs(np.where(of_II, left_of_II, left_of_I))
     largest = float(left.max())
     return universal_finding(
-        points,
-        points[left > claim.parameters["largest_correction"]],
-        table=_TABLE,
-        key=POINT,
+        Cases(points, points[left > claim.parameters["largest_correction"]], _TABLE, POINT),
         found={"largest scaled remainder": largest},
         note=f"Families: {names_in(points)}. The limits are {LIMIT_OF_I:.8f} and, of k F/m, "
         f"{SLOPE_OF_II:.8f}.",

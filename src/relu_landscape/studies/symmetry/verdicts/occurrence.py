@@ -7,7 +7,7 @@ from collections import Counter
 import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
-from relu_landscape.judging.rows import CLASS, not_run, place_of, sizes_of, universal_finding
+from relu_landscape.judging.rows import CLASS, Cases, not_run, place_of, sizes_of, universal_finding
 from relu_landscape.judging.statistics import REQUIRED_POWER, clopper_pearson
 from relu_landscape.studies.proofs import count_proved
 from relu_landscape.studies.symmetry.verdicts.rows import named_rows
@@ -63,10 +63,7 @@ def minima_between_families(_claim: Claim, identified_classes: pd.DataFrame) -> 
         return not_run("no class of spurious minima with n = k is without a family")
     elsewhere = nameless[nameless["between"] == 0]
     return universal_finding(
-        nameless,
-        elsewhere,
-        table=_CLASSES,
-        key=CLASS,
+        Cases(nameless, elsewhere, _CLASSES, CLASS),
         found={"classes": len(nameless), "between": len(nameless) - len(elsewhere)},
         note=f"Of {len(minima)} classes of spurious minima with n = k.",
         proved=count_proved(nameless),
@@ -93,10 +90,7 @@ def never_reached(claim: Claim, family_rates: pd.DataFrame) -> Finding:
     rate = claim.parameters["smallest_rate"]
     power = 1.0 - (1.0 - rate) ** runs
     finding = universal_finding(
-        cases,
-        hits.drop_duplicates(_CASE),
-        table=_RATES,
-        key=(*_CASE, "family", "m"),
+        Cases(cases, hits.drop_duplicates(_CASE), _RATES, (*_CASE, "family", "m")),
         found=100.0 * reached / runs,
         expected=0.0,
         note=f"Power {power:.2f} against a share of {rate:.1%}."

@@ -10,6 +10,7 @@ import pandas as pd
 from relu_landscape.judging.findings import Claim, Finding, Quantity, Verdict
 from relu_landscape.judging.rows import (
     POINT,
+    Cases,
     half_a_digit,
     not_run,
     of_case,
@@ -52,10 +53,12 @@ def eigenvalues_counted(claim: Claim, family_spectra: pd.DataFrame) -> Finding:
     too_many = (points["extra"] == 0) & (points["count"] > bound)
     equal = at_equal_size(points)
     return universal_finding(
-        points,
-        points[too_many | (error > claim.parameters["tolerance"])],
-        table="family_spectra",
-        key=POINT,
+        Cases(
+            points,
+            points[too_many | (error > claim.parameters["tolerance"])],
+            "family_spectra",
+            POINT,
+        ),
         found={f"most with m = {m}": int(group.max()) for m, group in equal.groupby("m")["count"]}
         | {"largest relative error of the sum": float(error.max())},
         expected={f"most with m = {m}": largest[min(m, len(largest) - 1)] for m in set(equal["m"])},
@@ -89,10 +92,12 @@ def spectra_agree(claim: Claim, family_points: pd.DataFrame) -> Finding:
     cases = pd.concat(rows, ignore_index=True)
     slowest = cases.iloc[int(cases["exponent"].argmax())]
     return universal_finding(
-        cases,
-        cases[cases["exponent"] > -0.5 + claim.parameters["order_tolerance"]],
-        table="family_points",
-        key=FAMILY,
+        Cases(
+            cases,
+            cases[cases["exponent"] > -0.5 + claim.parameters["order_tolerance"]],
+            "family_points",
+            FAMILY,
+        ),
         found=float(slowest["exponent"]),
         expected=-0.5,
         note=f"Largest exponent, that of {name_of(slowest['family'], slowest['m'])}; over the "
@@ -130,10 +135,7 @@ def bulk_concentrates(claim: Claim, family_spectra: pd.DataFrame) -> Finding:
     wrong = (cases["outside"] > settings["outside_per_k"]) | ~cases["growing"].between(fewest, most)
     share = 1.0 - (cases["outside"] / cases["k"]).max()
     return universal_finding(
-        cases,
-        cases[wrong],
-        table="family_spectra",
-        key=POINT,
+        Cases(cases, cases[wrong], "family_spectra", POINT),
         found={
             "smallest share near the constants": float(share),
             "most others per k": float(cases["outside"].max()),
@@ -204,10 +206,7 @@ def minima_beyond_size(
     if before:
         note += f" Minima of this isotropy exist already at k = {', '.join(map(str, before))}."
     return universal_finding(
-        cases,
-        cases[~cases["k"].isin(minima["k"])],
-        table="family_points",
-        key=("m", "extra", "k"),
+        Cases(cases, cases[~cases["k"].isin(minima["k"])], "family_points", ("m", "extra", "k")),
         found={
             "smallest k with a minimum": int(minima["k"].min()) if len(minima) else None,
             "first by the thresholds": int(thresholds["smallest_integer"].min())

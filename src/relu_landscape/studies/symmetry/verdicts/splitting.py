@@ -15,6 +15,7 @@ from relu_landscape.families.closed_forms import closed_form_inner_limits
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import (
     POINT,
+    Cases,
     half_a_digit,
     not_run,
     of_case,
@@ -106,10 +107,7 @@ def split_eigenvalue_decays(claim: Claim, family_splits: pd.DataFrame) -> Findin
         for name, row in named_rows(cases)
     )
     return universal_finding(
-        cases,
-        cases[wrong],
-        table="family_splits",
-        key=("family", "m", "neuron_class"),
+        Cases(cases, cases[wrong], "family_splits", ("family", "m", "neuron_class")),
         found=found,
         expected={"smallest exponent": -0.5, "largest exponent": -0.5},
         note=f"{len(compared)} limits are known. sqrt(k) times the eigenvalue at the largest k: "
@@ -188,10 +186,7 @@ def some_second_split_reaches_global(claim: Claim, family_fates: pd.DataFrame) -
     )
     without = ends[~ends["reached"]]
     return universal_finding(
-        ends,
-        without,
-        table=_FATES,
-        key=_FATE,
+        Cases(ends, without, _FATES, _FATE),
         found={"ends": len(ends), "with a way to a global minimum": int(ends["reached"].sum())},
         expected={"with a way to a global minimum": len(ends)},
         note=f"Second descents: {_landings(fates)}.",
@@ -208,10 +203,7 @@ def _splits_of_minima(family_points: pd.DataFrame, family_splits: pd.DataFrame) 
 def _split_finding(claim: Claim, cases: pd.DataFrame, key: tuple[str, ...]) -> Finding:
     smallest = cases["inner_smallest_eigenvalue"]
     return universal_finding(
-        cases,
-        cases[smallest >= -claim.parameters["tolerance"]],
-        table="family_splits",
-        key=key,
+        Cases(cases, cases[smallest >= -claim.parameters["tolerance"]], "family_splits", key),
         found=float(smallest.max()),
         note=f"Largest of the smallest eigenvalues of A_i. Families: {names_in(cases)}.",
         proved=count_proved(cases),
@@ -259,10 +251,7 @@ def _all_global(fates: pd.DataFrame) -> Finding:
     elsewhere = finished[finished["landing"] != "global"]
     whole = len(finished) == len(fates)
     finding = universal_finding(
-        finished,
-        elsewhere,
-        table=_FATES,
-        key=_FATE,
+        Cases(finished, elsewhere, _FATES, _FATE),
         found={"at global minima": len(finished) - len(elsewhere), "elsewhere": len(elsewhere)},
         expected={"elsewhere": 0},
         note=f"Families: {names_in(finished)}. Descents: {_landings(fates)}.",

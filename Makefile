@@ -3,6 +3,8 @@
 #   make estimate [PROFILE=...] [STUDY=...]                what the rest of it will cost
 #   make check [PROFILE=quick]                             do the results agree with the published ones?
 #   make test | test-resume | paper | bench | lint | docs | publish | clean
+#   make archive [PROFILE=quick]                           a finished run in one file, archives/<profile>.zip
+#   make recheck [ARCHIVE=archives/quick.zip]              in minutes: its certificates, verdicts and figures again
 #   make quick-test                                        the part of test without the workflow and what is slow
 #   make test-processors [PROCESSORS=...]                  the same numbers as other processors would give?
 #   make test-environments [TRIALS=...]                    homes, locales, paths, users: as others have their machines
@@ -11,6 +13,7 @@
 PYTHON ?= python3
 PROFILE ?= quick
 CORES ?= all
+ARCHIVE ?= archives/$(PROFILE).zip
 VENV := .venv
 BIN := $(VENV)/bin
 SNAKEMAKE = $(BIN)/snakemake --cores $(CORES) --configfile config/$(PROFILE).yaml \
@@ -31,7 +34,7 @@ ESTIMATE = plan=$$(mktemp) && trap 'rm -f "$$plan"' EXIT && \
 	$(BIN)/python -m relu_landscape estimate \
 		--cores '$(CORES)' $(KEEP) $(COSTS) <"$$plan"
 
-.PHONY: study estimate check paper lint docs bench publish clean
+.PHONY: study estimate check archive recheck paper lint docs bench publish clean
 .PHONY: test quick-test test-resume test-processors test-environments test-cluster
 .PHONY: $(LINTS)
 .DEFAULT_GOAL := study
@@ -49,6 +52,12 @@ estimate: $(VENV)/.ready
 
 check: $(VENV)/.ready
 	$(BIN)/python -m relu_landscape.evidence.compare results/$(PROFILE) figures/$(PROFILE)
+
+archive: $(VENV)/.ready
+	$(BIN)/python -m relu_landscape archive results/$(PROFILE) archives/$(PROFILE).zip
+
+recheck: $(VENV)/.ready
+	$(BIN)/python -m relu_landscape recheck --cores '$(CORES)' $(ARCHIVE)
 
 paper: PROFILE := paper
 paper: study

@@ -79,6 +79,17 @@ def _parser() -> argparse.ArgumentParser:
     cost.add_argument("results", type=Path, help="folder of a profile's results")
     cost.add_argument("published", type=Path, nargs="+", help=COSTS)
     cost.set_defaults(run=_cost)
+    archive = commands.add_parser("archive", help="write a finished run into one zip file")
+    archive.add_argument("results", type=Path, help="folder of a profile's results")
+    archive.add_argument("target", type=Path, help="such as quick.zip")
+    archive.set_defaults(run=_archive)
+    recheck = commands.add_parser(
+        "recheck",
+        help="prove, judge and draw an archive again, and compare it with what is published",
+    )
+    recheck.add_argument("archive", type=Path, help="such as quick.zip")
+    recheck.add_argument("--cores", default="all", help=CORES)
+    recheck.set_defaults(run=_recheck)
     return parser
 
 
@@ -154,6 +165,23 @@ def _cost(options: argparse.Namespace) -> str:
     from relu_landscape.evidence.estimates import describe_run
 
     return describe_run(options.results, options.published)
+
+
+def _archive(options: argparse.Namespace) -> str:
+    from relu_landscape.archive.writing import write_archive
+
+    members = write_archive(options.results, Path.cwd(), options.target)
+    return f"{options.target}: {len(members)} files, {options.target.stat().st_size / 1e6:.2f} MB"
+
+
+def _recheck(options: argparse.Namespace) -> str:
+    from relu_landscape.archive.recheck import recheck, render_recheck
+    from relu_landscape.evidence.checkout import cores_of
+
+    found = recheck(options.archive, Path.cwd(), cores_of(options.cores), print)
+    if not found.agrees:
+        raise ValueError(f"not as published\n{render_recheck(found)}")
+    return render_recheck(found)
 
 
 if __name__ == "__main__":

@@ -56,7 +56,8 @@ ROOMS = GROUND | {
         *("objective", "search", "symmetry", "evidence", "figures"),
     },
     "ledger": {"evidence", "studies"},
-    "__main__": {"evidence", "studies"},
+    "archive": {"certificates", "evidence", "figures", "ledger", "studies"},
+    "__main__": {"archive", "evidence", "studies"},
 }
 # The face of the package shows names of rooms.
 FACE = {"__init__"}

@@ -190,7 +190,7 @@ def render_comparison(compared: Sequence[Comparison]) -> str:
         + (f": {row.detail}" if row.detail else "")
         for row in compared
     ]
-    apart = [row.name for row in compared if not _agrees(row)]
+    apart = [row.name for row in compared if not agrees(row)]
     lines += [
         f"Tolerance {RELATIVE:g} relative or {ABSOLUTE:g} absolute; text, whole numbers, counts of "
         "rows and verdicts must be the same.",
@@ -205,7 +205,8 @@ def _number(largest: float | None) -> str:
     return "-" if largest is None else f"{largest:.1e}"
 
 
-def _agrees(row: Comparison) -> bool:
+def agrees(row: Comparison) -> bool:
+    """Whether what was found is what was published, as far as the two are compared."""
     return row.agreement in (Agreement.SAME, Agreement.NOT_COMPARED)
 
 
@@ -220,7 +221,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"compare: {error}", file=sys.stderr)
         return 2
     print(render_comparison(compared))
-    return 0 if all(map(_agrees, compared)) else 1
+    return 0 if all(map(agrees, compared)) else 1
 
 
 if __name__ == "__main__":

@@ -54,6 +54,13 @@ def _parser() -> argparse.ArgumentParser:
         "config-schema", help="print the JSON Schema of the configuration, for editors"
     )
     schema.set_defaults(run=_config_schema)
+    claims = commands.add_parser(
+        "claims",
+        help="print what each claim costs by itself as Markdown, from what "
+        "`snakemake --forceall --dry-run` prints (stdin)",
+    )
+    claims.add_argument("costs", type=Path, help="costs.tsv of a published run")
+    claims.set_defaults(run=_claims)
     check = commands.add_parser("check-config", help="say whether a study can run with this config")
     check.add_argument("config", type=Path, help="such as config/quick.yaml")
     check.add_argument("--cores", default="all", help=CORES)
@@ -126,6 +133,20 @@ def _config_schema(_: argparse.Namespace) -> str:
     from relu_landscape.settings.whole import whole_model
 
     return config_schema(whole_model()).rstrip("\n")
+
+
+def _claims(options: argparse.Namespace) -> str:
+    import pandas as pd
+
+    from relu_landscape.evidence.plans import planned_jobs
+    from relu_landscape.ledger.claim_costs import render_claim_costs
+    from relu_landscape.ledger.claims import read_claims
+
+    costs = pd.read_csv(options.costs, sep="\t")
+    entries = read_claims(map(str, sorted(Path("claims").glob("*.yaml"))))
+    jobs = planned_jobs(sys.stdin.read())
+    seconds = dict(zip(costs["job"], costs["seconds"], strict=True))
+    return render_claim_costs(entries, jobs, seconds).rstrip("\n")
 
 
 def _check_config(options: argparse.Namespace) -> str:

@@ -57,7 +57,7 @@ ROOMS = GROUND | {
     },
     "ledger": {"evidence", "studies"},
     "archive": {"certificates", "evidence", "figures", "ledger", "studies"},
-    "__main__": {"archive", "evidence", "studies"},
+    "__main__": {"archive", "evidence", "ledger", "studies"},
 }
 # The face of the package shows names of rooms.
 FACE = {"__init__"}

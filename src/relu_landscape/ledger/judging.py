@@ -6,17 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 from relu_landscape.evidence.documents import read_json
-from relu_landscape.ledger.claims import Judgement, judge, levels, read_claims
+from relu_landscape.ledger.claims import Judgement, entries_of, judge, levels, read_claims
 from relu_landscape.ledger.making import Making
 from relu_landscape.ledger.page import render_html
 from relu_landscape.ledger.references import read_references
-from relu_landscape.ledger.report import render_json, render_markdown
+from relu_landscape.ledger.report import render_claim, render_json, render_markdown
 from relu_landscape.storage import write_text
 from relu_landscape.studies.proofs import join_proofs
 from relu_landscape.tables.files import read_published, read_table
 
-__all__ = ["LedgerSources", "LedgerTargets", "judge_run"]
+__all__ = ["LedgerSources", "LedgerTargets", "judge_claim", "judge_run"]
 
 
 @dataclass(frozen=True)
@@ -70,17 +72,38 @@ def judge_run(
     for path in sources.audits:
         read_json(path)
     entries = read_claims(sources.claims)
-    tables = _by_name(sources.tables)
-    judgements = judge(
-        entries,
-        join_proofs({name: read_table(path) for name, path in tables.items()}),
-        {name: read_published(path) for name, path in _by_name(sources.published).items()},
-    )
+    judgements = judge(entries, _tables(sources), _published(sources))
     write_text(targets.json, render_json(judgements))
     write_text(targets.markdown, render_markdown(judgements))
-    making = Making(profile, tables, targets.html, figures, levels(entries))
+    making = Making(profile, _by_name(sources.tables), targets.html, figures, levels(entries))
     write_text(targets.html, render_html(judgements, making, read_references(sources.references)))
     return judgements
+
+
+def judge_claim(claim: str, sources: LedgerSources, published: Mapping[str, str]) -> str:
+    """Judge one claim in all of its cases; returns what a reader is told, as Markdown.
+
+    Args:
+        claim: its id.
+        sources: what it is judged from, among them the claims files of the whole run: all claims
+            share one error rate.
+        published: the published verdicts, by the ids of claims and cases.
+
+    Raises:
+        ValueError: there is no such claim.
+    """
+    entries = read_claims(sources.claims)
+    ids = {entry.id for entry in entries_of(entries, claim)}
+    judgements = judge(entries, _tables(sources), _published(sources))
+    return render_claim([one for one in judgements if one.id in ids], published)
+
+
+def _tables(sources: LedgerSources) -> dict[str, pd.DataFrame]:
+    return join_proofs({name: read_table(path) for name, path in _by_name(sources.tables).items()})
+
+
+def _published(sources: LedgerSources) -> dict[str, pd.DataFrame]:
+    return {name: read_published(path) for name, path in _by_name(sources.published).items()}
 
 
 def _by_name(paths: Iterable[str]) -> Mapping[str, str]:

@@ -59,7 +59,7 @@ claim: $(VENV)/.ready
 	@cat results/$(PROFILE)/claims/$(CLAIM).md
 
 check: $(VENV)/.ready
-	$(BIN)/python -m relu_landscape.evidence.compare results/$(PROFILE) figures/$(PROFILE)
+	$(BIN)/python -m relu_landscape compare results/$(PROFILE) figures/$(PROFILE)
 
 archive: $(VENV)/.ready
 	$(BIN)/python -m relu_landscape archive results/$(PROFILE) archives/$(PROFILE).zip
@@ -135,7 +135,7 @@ bench: $(VENV)/.bench-ready
 	done
 
 publish: $(VENV)/.ready
-	$(BIN)/python -m relu_landscape.evidence.publish results/$(PROFILE) figures/$(PROFILE)
+	$(BIN)/python -m relu_landscape publish results/$(PROFILE) figures/$(PROFILE)
 
 # Not .snakemake: without its records the engine would take results of older code or another config for current.
 clean:

@@ -141,15 +141,9 @@ INSTEAD = {
         "would change the environment of the tests",
     ),
     "python -m relu_landscape": Instead("python -m relu_landscape --help", "names a program"),
-    "python -m relu_landscape.evidence.publish": Instead(
-        "python -m relu_landscape.evidence.publish --help", "names a program"
-    ),
     "python -m relu_landscape.certificates.check FILE...": Instead(
         "python -m relu_landscape.certificates.check results/smoke/certificates/k5-9.jsonl",
         _PLACEHOLDER,
-    ),
-    "python -m relu_landscape.evidence.compare RESULTS PUBLISHED": Instead(
-        "python -m relu_landscape.evidence.compare results/smoke figures/smoke", _PLACEHOLDER
     ),
     "snakemake --cores all --configfile config/{self.profile}.yaml": Instead(
         "snakemake --cores all --configfile config/smoke.yaml -- results/smoke/claims.html",

@@ -1,4 +1,4 @@
-"""The command line: what is known of a case, what a run costs, generated pages, configs."""
+"""The command line, whole: what is known, costs, comparison, archive, generated pages, configs."""
 
 from __future__ import annotations
 
@@ -12,11 +12,18 @@ COSTS = "costs.tsv of published runs, the nearest first"
 CORES = "of the run: a number, or all (default: %(default)s)"
 
 
+class NotAsPublished(Exception):
+    """Results differ from the published ones; its text says where."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; each imports only what it needs."""
     options = _parser().parse_args(arguments)
     try:
         print(options.run(options))
+    except NotAsPublished as difference:
+        print(difference)
+        return 1
     except (ValueError, OSError) as error:
         print(f"{options.command}: {error}", file=sys.stderr)
         return 1
@@ -86,6 +93,16 @@ def _parser() -> argparse.ArgumentParser:
     cost.add_argument("results", type=Path, help="folder of a profile's results")
     cost.add_argument("published", type=Path, nargs="+", help=COSTS)
     cost.set_defaults(run=_cost)
+    compare = commands.add_parser(
+        "compare", help="compare the results of a run with the published ones, number by number"
+    )
+    compare.add_argument("results", type=Path, help="such as results/quick")
+    compare.add_argument("published", type=Path, help="such as figures/quick")
+    compare.set_defaults(run=_compare)
+    publish = commands.add_parser("publish", help="copy what a finished run has to show")
+    publish.add_argument("results", type=Path, help="such as results/quick")
+    publish.add_argument("target", type=Path, help="folder kept in git, such as figures/quick")
+    publish.set_defaults(run=_publish)
     archive = commands.add_parser("archive", help="write a finished run into one zip file")
     archive.add_argument("results", type=Path, help="folder of a profile's results")
     archive.add_argument("target", type=Path, help="such as quick.zip")
@@ -188,6 +205,19 @@ def _cost(options: argparse.Namespace) -> str:
     return describe_run(options.results, options.published)
 
 
+def _compare(options: argparse.Namespace) -> str:
+    from relu_landscape.evidence.compare import agrees, compare_results, render_comparison
+
+    compared = compare_results(options.results, options.published)
+    return _if(all(map(agrees, compared)), render_comparison(compared))
+
+
+def _publish(options: argparse.Namespace) -> str:
+    from relu_landscape.evidence.publish import publish
+
+    return "\n".join(map(str, publish(options.results, options.target)))
+
+
 def _archive(options: argparse.Namespace) -> str:
     from relu_landscape.archive.writing import write_archive
 
@@ -200,12 +230,22 @@ def _recheck(options: argparse.Namespace) -> str:
     from relu_landscape.evidence.checkout import cores_of
 
     found = recheck(options.archive, Path.cwd(), cores_of(options.cores), print)
-    if not found.agrees:
-        raise ValueError(f"not as published\n{render_recheck(found)}")
-    return render_recheck(found)
+    return _if(found.agrees, render_recheck(found))
 
 
-if __name__ == "__main__":
+def _if(agrees: bool, text: str) -> str:
+    """The text, as a failure where results are not as published."""
+    if not agrees:
+        raise NotAsPublished(text)
+    return text
+
+
+def run() -> None:
+    """Run one command as a program, and end with its exit code."""
     # As other tools do, end without a word where the reader has enough, such as head.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(main())
+
+
+if __name__ == "__main__":
+    run()

@@ -121,6 +121,8 @@ docs: $(VENV)/.ready
 	$(BIN)/python -m relu_landscape figures >docs/figures.md.new
 	$(SNAKEMAKE) --forceall --dry-run 2>/dev/null | \
 		$(BIN)/python -m relu_landscape claims figures/quick/costs.tsv >docs/claims.md.new
+	$(BIN)/python -m relu_landscape environment requirements.lock >environment.yml.new
+	mv environment.yml.new environment.yml
 	mv config/README.md.new config/README.md
 	mv config/schema.json.new config/schema.json
 	mv docs/tables.md.new docs/tables.md

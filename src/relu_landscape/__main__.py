@@ -61,6 +61,11 @@ def _parser() -> argparse.ArgumentParser:
         "config-schema", help="print the JSON Schema of the configuration, for editors"
     )
     schema.set_defaults(run=_config_schema)
+    environment = commands.add_parser(
+        "environment", help="print environment.yml, the conda environment, from the lock"
+    )
+    environment.add_argument("lock", type=Path, help="such as requirements.lock")
+    environment.set_defaults(run=_environment)
     claims = commands.add_parser(
         "claims",
         help="print what each claim costs by itself as Markdown, from what "
@@ -150,6 +155,12 @@ def _config_schema(_: argparse.Namespace) -> str:
     from relu_landscape.settings.whole import whole_model
 
     return config_schema(whole_model()).rstrip("\n")
+
+
+def _environment(options: argparse.Namespace) -> str:
+    from relu_landscape.evidence.conda_environment import conda_environment
+
+    return conda_environment(options.lock.read_text(encoding="utf-8")).rstrip("\n")
 
 
 def _claims(options: argparse.Namespace) -> str:

@@ -100,6 +100,15 @@ INSTEAD = {
         "takes long to plan: tests/workflow/test_config.py plans paper once",
     ),
     "make study PROFILE=mine": Instead("make --dry-run study PROFILE=mine", _OTHER_PROFILE),
+    "make claim CLAIM=...": Instead(
+        "make claim CLAIM=safran2021_theorem_3 PROFILE=smoke", _PLACEHOLDER
+    ),
+    "make recheck ARCHIVE=path/of/this.zip": Instead(
+        "make recheck ARCHIVE=archives/smoke.zip", _PLACEHOLDER
+    ),
+    "snakemake --forceall --dry-run": Instead(
+        "snakemake --forceall --dry-run --configfile config/smoke.yaml", "plans quick"
+    ),
     "make study STUDY=safran": Instead(
         "make --dry-run study STUDY=safran",
         "would judge the claims of the other studies away",
@@ -132,15 +141,9 @@ INSTEAD = {
         "would change the environment of the tests",
     ),
     "python -m relu_landscape": Instead("python -m relu_landscape --help", "names a program"),
-    "python -m relu_landscape.evidence.publish": Instead(
-        "python -m relu_landscape.evidence.publish --help", "names a program"
-    ),
     "python -m relu_landscape.certificates.check FILE...": Instead(
         "python -m relu_landscape.certificates.check results/smoke/certificates/k5-9.jsonl",
         _PLACEHOLDER,
-    ),
-    "python -m relu_landscape.evidence.compare RESULTS PUBLISHED": Instead(
-        "python -m relu_landscape.evidence.compare results/smoke figures/smoke", _PLACEHOLDER
     ),
     "snakemake --cores all --configfile config/{self.profile}.yaml": Instead(
         "snakemake --cores all --configfile config/smoke.yaml -- results/smoke/claims.html",
@@ -151,7 +154,9 @@ INSTEAD = {
         _PLACEHOLDER,
     ),
 }
-TAKES_A_PROFILE = re.compile(r"make (study|estimate|check|publish)\b(?!.*PROFILE=)")
+TAKES_A_PROFILE = re.compile(
+    r"make (study|estimate|check|publish|claim|archive|recheck)\b(?!.*PROFILE=)"
+)
 
 
 def run_for(command: str) -> str:

@@ -83,6 +83,12 @@ class LedgerEntry:
     case: Mapping[str, Any] = field(default_factory=dict)
     expected: Any = None
 
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The tables and published numbers that the test and the proofs of the claim see."""
+        tests = [self.test, *(proof.test for proof in self.proofs)]
+        return tuple(dict.fromkeys(name for test in tests for name in test.inputs))
+
 
 @dataclass(frozen=True)
 class Judgement:
@@ -194,6 +200,23 @@ class _Data:
     published: Tables
 
 
+def entries_of(entries: Iterable[LedgerEntry], claim: str) -> list[LedgerEntry]:
+    """The entries of one claim, one for each of its cases.
+
+    Raises ValueError for a claim that there is not, with those of a similar name.
+    """
+    listed = list(entries)
+    found = [entry for entry in listed if entry.claim == claim]
+    if not found:
+        known = dict.fromkeys(entry.claim for entry in listed)
+        near = difflib.get_close_matches(claim, known, n=3, cutoff=0.4)
+        raise ValueError(
+            f"there is no claim {claim!r}; "
+            + (f"near are {', '.join(near)}" if near else f"there are {', '.join(known)}")
+        )
+    return found
+
+
 def levels(entries: Iterable[LedgerEntry]) -> dict[Ledger, float]:
     """At which level each claim of a ledger that compares samples is tested, over all its cases.
 
@@ -301,7 +324,6 @@ def _find_lack(entry: LedgerEntry, test: Declaration, data: _Data) -> str:
 
 
 def _judgement(entry: LedgerEntry, finding: Finding) -> Judgement:
-    tests = [entry.test, *(proof.test for proof in entry.proofs)]
     return Judgement(
         ledger=entry.ledger,
         id=entry.id,
@@ -323,7 +345,7 @@ def _judgement(entry: LedgerEntry, finding: Finding) -> Judgement:
         note=finding.note,
         test=entry.test.name,
         study=entry.test.study,
-        reads=tuple(dict.fromkeys(name for test in tests for name in test.inputs)),
+        reads=entry.reads,
     )
 
 

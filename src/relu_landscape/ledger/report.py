@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
 from relu_landscape.judging.findings import Verdict
@@ -25,7 +25,7 @@ from relu_landscape.ledger.wording import (
     row_of,
 )
 
-__all__ = ["render_json", "render_markdown"]
+__all__ = ["render_claim", "render_json", "render_markdown"]
 
 
 def render_json(judgements: Iterable[Judgement]) -> str:
@@ -50,6 +50,15 @@ def render_markdown(judgements: Sequence[Judgement]) -> str:
             for cases in claims:
                 lines += _claim_lines(cases)
     return "\n".join(lines) + "\n"
+
+
+def render_claim(cases: Cases, published: Mapping[str, str]) -> str:
+    """One claim as Markdown: what it says, and each case found, beside its published verdict.
+
+    published: verdicts by the ids of claims and cases.
+    """
+    beside = [f"- {case_of(case)}: {published.get(case.id, 'not published')}" for case in cases]
+    return "\n".join([*_claim_lines(cases)[1:], "", "Published verdicts:", "", *beside, ""])
 
 
 def _claim_lines(cases: Cases) -> list[str]:

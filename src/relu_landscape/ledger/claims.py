@@ -148,7 +148,9 @@ def load_claims(
     places: dict[str, str] = {}
     entries: list[LedgerEntry] = []
     for name, content in files.items():
-        for ledger, record in ((Ledger(key), record) for key in content for record in content[key]):
+        for ledger, record in (
+            (ledger, one) for ledger in Ledger for one in content.get(ledger, ())
+        ):
             unknown = _unknown_tests(record, tests)
             faults += [f"{name}: claim '{record['id']}': no test {test}" for test in unknown]
             for entry in () if unknown else _expand(ledger, record, tests):

@@ -3,7 +3,7 @@
 INPUTS: the config (protocols, searches, basins, classes, curvature, splitting, confirmation).
 OUTPUTS, for each size k{k}-n{n}: basins/; for the sizes of some values of k together: restarts/, memberships/, classes/,
     representatives/, curvature/, neurons/, spectra/, softest_directions/, splits/, fates/, landings/, confirmations/;
-    over all sizes: statistics/bad_run_rates.parquet, statistics/bad_run_ends.parquet,
+    over all sizes: tables/zero_halves.parquet, tables/few_student_splits.parquet, statistics/bad_run_rates.parquet, statistics/bad_run_ends.parquet,
     statistics/global_minimum_counts.parquet, audits/safran.json.
 """
 
@@ -47,6 +47,8 @@ COLLECTED |= SAFRAN_COLLECTED
 STUDIES["safran"] = {
     "tables": tables_of(SAFRAN_COLLECTED)
     + [
+        "<results>/tables/zero_halves.parquet",
+        "<results>/tables/few_student_splits.parquet",
         "<results>/statistics/bad_run_rates.parquet",
         "<results>/statistics/bad_run_ends.parquet",
         "<results>/statistics/global_minimum_counts.parquet",
@@ -186,6 +188,53 @@ rule split_neurons:
         splitting=SAFRAN["splitting"],
         tolerance=SAFRAN["classes"]["tolerance"],
         protocol=PROTOCOLS[SAFRAN["splitting"]["protocol"]],
+    script:
+        "../scripts/run_step.py"
+
+
+rule measure_zero_halves:
+    """Splits that leave one half zero: the slope of the loss where that half grows."""
+    input:
+        curvature="<results>/tables/curvature.parquet",
+        neurons="<results>/tables/neurons.parquet",
+        representatives="<results>/arrays/representatives.npz",
+    output:
+        zero_halves="<results>/tables/zero_halves.parquet",
+    log:
+        "<logs>/measure_zero_halves.log",
+    benchmark:
+        "<benchmarks>/measure_zero_halves.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("measure_zero_halves"),
+        splitting=SAFRAN["splitting"],
+    script:
+        "../scripts/run_step.py"
+
+
+rule split_few_students:
+    """Minima with fewer students than teachers, and every split of every neuron of them."""
+    output:
+        few_student_splits="<results>/tables/few_student_splits.parquet",
+    log:
+        "<logs>/split_few_students.log",
+    benchmark:
+        "<benchmarks>/split_few_students.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("split_few_students"),
+        few_students=SAFRAN["few_students"],
+        splitting=SAFRAN["splitting"],
+        tolerance=SAFRAN["classes"]["tolerance"],
+        protocol=PROTOCOLS[SAFRAN["few_students"]["protocol"]],
     script:
         "../scripts/run_step.py"
 

@@ -30,6 +30,14 @@ SPLIT = [
     for case in CLASSIFIED
     if case_size(case)[0] <= SAFRAN["splitting"]["largest_k"]
 ]
+SPREAD = {
+    name: [
+        case
+        for case in CASES_OF[name]
+        if extra_students(case) == 0 and case in CLASSIFIED
+    ]
+    for name in SAFRAN["classes"]["spread_searches"]
+}
 CONFIRMED = {
     name: [case for case in cases if extra_students(case) > 0]
     for name, cases in CASES_OF.items()

@@ -93,6 +93,24 @@ class Memberships:
     ]
 
 
+@table(key=("search", "k", "n", "class_id"), version=1)
+class Spreads:
+    """One row a class at n = k that is not global and in which two or more runs of one search
+    ended by its tolerance.
+    """
+
+    search: Search
+    k: Teachers
+    n: Students
+    class_id: ClassId
+    runs: Annotated[RunCount, at_least(2), "Runs of the search that ended so."]
+    spread: Annotated[
+        Weight,
+        at_least(0),
+        "Largest Frobenius distance of two of them, neurons and coordinates permuted.",
+    ]
+
+
 @table(key=("k", "n", "class_id", "neuron"), version=3)
 class Neurons:
     """One row a neuron of a class representative."""

@@ -129,6 +129,26 @@ def ends_pass_checks(claim: Claim, memberships: pd.DataFrame, curvature: pd.Data
     )
 
 
+def runs_end_together(claim: Claim, spreads: pd.DataFrame) -> Finding:
+    """Are two runs that end at the same non-global minimum at most so far apart, at n = k?
+
+    Cases are the minima where two or more runs of the search ended by its tolerance; runs that were
+    ended in the ball around a known minimum do not count.
+
+    Parameter of the claim: search. Expected: the distance. Source: S21, Section 4.2.
+    """
+    rows = spreads[spreads["search"] == claim.parameters["search"]]
+    if rows.empty:
+        return not_run("no two runs ended at one minimum")
+    return universal_finding(
+        Cases(rows, rows[rows["spread"] > claim.expected], "spreads", ("search", *CLASS)),
+        found=float(rows["spread"].max()),
+        expected=claim.expected,
+        note=f"{int(rows['runs'].sum())} runs.",
+        against=Verdict.DEVIATES,
+    )
+
+
 def norm_sum_below_teachers(claim: Claim, curvature: pd.DataFrame) -> Finding:
     """Is the sum of the norms of the neurons at most k at every non-global minimum with n = k?
 

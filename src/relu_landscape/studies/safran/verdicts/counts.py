@@ -77,7 +77,8 @@ def verified_runs(
 ) -> dict[Case, Count]:
     """Runs of a search that end at minima with a certificate, by size.
 
-    Sizes are left out where they end at a minimum for which no certificate was tried.
+    Sizes are left out where bad runs were not classified, or end at a minimum for which no
+    certificate was tried.
     """
     ends = with_class_columns(
         memberships[memberships["search"] == search], curvature, ["kind", "proved"]
@@ -85,8 +86,9 @@ def verified_runs(
     minima = ends[ends["kind"] == "spurious_minimum"]
     found = {}
     for (k, n), bad in bad_runs(bad_run_rates, search).items():
+        classified = bad.hits == 0 or bool(((ends["k"] == k) & (ends["n"] == n)).any())
         here = minima[(minima["k"] == k) & (minima["n"] == n)]
-        if Proved.NOT_TRIED not in set(here["proved"]):
+        if classified and Proved.NOT_TRIED not in set(here["proved"]):
             found[k, n] = Count(count_proved(here), bad.runs)
     return found
 

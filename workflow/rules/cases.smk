@@ -30,13 +30,15 @@ SPLIT = [
     for case in CLASSIFIED
     if case_size(case)[0] <= SAFRAN["splitting"]["largest_k"]
 ]
+# How far apart their runs end is of interest where a protocol bounds the whole gradient, as S21 does.
 SPREAD = {
     name: [
         case
         for case in CASES_OF[name]
         if extra_students(case) == 0 and case in CLASSIFIED
     ]
-    for name in SAFRAN["classes"]["spread_searches"]
+    for name, search in SEARCHES.items()
+    if PROTOCOLS[search["protocol"]]["gradient_measure"] == "frobenius"
 }
 CONFIRMED = {
     name: [case for case in cases if extra_students(case) > 0]

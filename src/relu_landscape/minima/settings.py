@@ -104,10 +104,6 @@ class Classes(Settings):
         description="Largest Frobenius distance of a point from the representative of its class, "
         "neurons and coordinates permuted.",
     )
-    spread_searches: Distinct[Name] = Field(
-        description="Names of the searches with sizes n = k for which it is measured how far apart "
-        "the runs end that count as one minimum."
-    )
 
 
 class Curvature(Settings):
@@ -207,14 +203,12 @@ class Safran(Settings):
         """Searches of one name, basins of a search that there is not."""
         names = [search.name for search in self.searches]
         yield from repeated_names("searches", names)
-        named = {
-            ("basins", "searches"): self.basins.searches,
-            ("classes", "spread_searches"): self.classes.spread_searches,
-        }
-        for key, searches in named.items():
-            for number, name in enumerate(searches):
-                if name not in names:
-                    yield (*key, number), f"no search {name!r}; allowed: {', '.join(names)}"
+        for number, name in enumerate(self.basins.searches):
+            if name not in names:
+                yield (
+                    ("basins", "searches", number),
+                    f"no search {name!r}; allowed: {', '.join(names)}",
+                )
 
 
 class Part(Settings):

@@ -133,6 +133,10 @@ MISFITS = {
         {"safran": {"basins": {"searches": ["nobody"]}}},
         ["safran.basins.searches[0]", "nobody", "safran2018"],
     ),
+    "unknown protocol of few students": (
+        {"safran": {"few_students": {"protocol": "adam"}}},
+        ["safran.few_students.protocol", "adam"],
+    ),
     "unknown protocol of fates": (
         {"symmetry": {"fates": {"protocol": "adam"}}},
         ["symmetry.fates.protocol", "adam"],

@@ -12,11 +12,12 @@ import yaml
 
 from relu_landscape.judging.findings import Claim, Verdict
 from relu_landscape.ledger.claims import Judgement, read_claims
-from relu_landscape.ledger.claims_files import Ledger
+from relu_landscape.ledger.claims_files import Ledger, UnjudgedStatement
 from relu_landscape.ledger.making import Making
 from relu_landscape.ledger.page import render_html
 from relu_landscape.ledger.references import Reference, read_references
 from relu_landscape.ledger.report import render_json, render_markdown
+from relu_landscape.ledger.unjudged import read_unjudged
 from relu_landscape.ledger.wording import MARKS, MEANINGS
 from relu_landscape.studies.certificates.verdicts.minima import family_proved
 from relu_landscape.studies.declarations import declared_figures, declared_verdicts
@@ -324,3 +325,40 @@ def test_an_empty_ledger_can_be_rendered():
 def test_every_verdict_has_a_meaning_and_a_mark_of_its_own():
     assert set(MEANINGS) == set(MARKS) == set(Verdict)
     assert len(set(MEANINGS.values())) == len(set(MARKS.values())) == len(Verdict)
+
+
+UNJUDGED = UnjudgedStatement(
+    paper=PAPER,
+    where="Example 1",
+    statement="The weights are <these>.",
+    source="recalled",
+    reason="Its text was not read.",
+)
+
+
+def test_what_is_not_judged_stands_on_the_page_with_its_reason():
+    page = render_html(JUDGEMENTS, MAKING, {PAPER: REFERENCE}, [UNJUDGED])
+    section = page.split("<section id='not-judged'>")[1].split("</section>")[0]
+    for text in ("A &lt;b&gt;", "Example 1", "&lt;these&gt;", "(recalled)", "was not read."):
+        assert text in section
+    markdown = render_markdown(JUDGEMENTS, [UNJUDGED])
+    assert markdown.endswith(
+        "## What is not judged\n\n- A <b> & 'co' | 2020, Example 1 (recalled): "
+        "The weights are <these>. Its text was not read.\n"
+    )
+    assert "What is not judged" not in render_markdown(JUDGEMENTS)
+
+
+def test_what_is_not_judged_is_read_from_the_claims_files(tmp_path):
+    path = tmp_path / "some.yaml"
+    path.write_text(yaml.safe_dump({"not_judged": [UNJUDGED.model_dump()]}), encoding="utf-8")
+    assert read_unjudged([str(path)]) == (UNJUDGED,)
+    assert read_claims([str(path)]) == ()
+
+
+def test_what_is_not_judged_needs_a_reason(tmp_path):
+    path = tmp_path / "some.yaml"
+    entry = {key: value for key, value in UNJUDGED.model_dump().items() if key != "reason"}
+    path.write_text(yaml.safe_dump({"not_judged": [entry]}), encoding="utf-8")
+    with pytest.raises(ValueError, match="reason"):
+        read_claims([str(path)])

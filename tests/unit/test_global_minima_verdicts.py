@@ -50,6 +50,34 @@ CORRUPTED = [
         {"moved_lower_bound": 0.081},
         "refuted",
     ),
+    *(
+        (
+            "safran2021_lemma_1",
+            "smoothness_probes",
+            {"arrangement": "parallel"},
+            {name: 0.1},
+            "deviates",
+        )
+        for name in ("gradient_error", "hessian_change")
+    ),
+    *(
+        ("safran2021_lemma_18", "pair_hessian_limits", {"step": 1e-4}, {name: 1e-4}, "refuted")
+        for name in ("first_norm", "mixed_distance")
+    ),
+    *(
+        (
+            f"safran2021_theorem_10_{claim}",
+            "orthogonal_forms",
+            {"displacement": displacement},
+            {"form": -1e-6},
+            "deviates",
+        )
+        for claim, displacement in (
+            ("orthogonal[displacement=equal_shares]", "equal_shares"),
+            ("examples[displacement=equal,m=1]", "equal"),
+            ("examples[displacement=cancelling,m=2]", "cancelling"),
+        )
+    ),
     (
         "safran2021_theorem_3_spectrum",
         "global_minimum_spectra",

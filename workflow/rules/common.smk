@@ -237,7 +237,7 @@ def classified_batches(wildcards):
     ]
 
 
-def confirmed_batches(wildcards):
+def batches_of_search(wildcards):
     """Restart tables of one search in one span."""
     return batches(wildcards.search, wildcards.span)
 

@@ -128,6 +128,29 @@ class Perturbations(Settings):
     seed: Seed
 
 
+class Smoothness(Settings):
+    """Steps away from points with parallel neurons (Lemmas 1 and 18)."""
+
+    teachers: Distinct[Teachers] = Field(description="Values of k, the number of inputs, too.")
+    draws: Count = Field(description="Random points for each k.")
+    steps: Distinct[Share] = Field(
+        description="Lengths of the steps, and angles from parallel vectors."
+    )
+    seed: Seed
+
+
+class OrthogonalDisplacements(Settings):
+    """Displacements at right angles to the neurons of a global minimum (Theorem 10, Remark 11)."""
+
+    teachers: Distinct[Teachers] = Field(description="Values of k.")
+    students_per_teacher: Distinct[Neurons] = Field(description="Values of m; n = m k.")
+    draws: Count = Field(description="Draws of each kind for each (k, m).")
+    scaled_radii: Distinct[Share] = Field(
+        description="Values of the largest |g_ij| over the norm of the shortest neuron."
+    )
+    seed: Seed
+
+
 class Directions(Settings):
     """One-point quotients along uniformly drawn directions."""
 
@@ -233,6 +256,8 @@ class GlobalMinima(Settings):
     convexity: Convexity
     failures: Failures
     perturbations: Perturbations
+    smoothness: Smoothness
+    orthogonal: OrthogonalDisplacements
     directions: Directions
     conjecture12: Conjecture12
     perturbed_descent: PerturbedDescent

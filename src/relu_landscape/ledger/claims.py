@@ -154,7 +154,8 @@ def load_claims(
     places: dict[str, str] = {}
     entries: list[LedgerEntry] = []
     for name, content in files.items():
-        for ledger, record in ((Ledger(key), record) for key in content for record in content[key]):
+        written = [(ledger, record) for ledger in Ledger for record in content.get(ledger, ())]
+        for ledger, record in written:
             unknown = _unknown_tests(record, tests)
             faults += [f"{name}: claim '{record['id']}': no test {test}" for test in unknown]
             for entry in () if unknown else _expand(ledger, record, tests):

@@ -14,6 +14,7 @@ from relu_landscape.ledger.making import Making
 from relu_landscape.ledger.page import render_html
 from relu_landscape.ledger.references import read_references
 from relu_landscape.ledger.report import render_claim, render_json, render_markdown
+from relu_landscape.ledger.unjudged import read_unjudged
 from relu_landscape.storage import write_text
 from relu_landscape.studies.proofs import join_proofs
 from relu_landscape.tables.files import read_published, read_table
@@ -33,11 +34,11 @@ class LedgerSources:
         audits: the audits of the run: no verdict stands beside one that is damaged.
     """
 
-    claims: Iterable[str]
-    tables: Iterable[str]
-    published: Iterable[str]
+    claims: Sequence[str]
+    tables: Sequence[str]
+    published: Sequence[str]
     references: str
-    audits: Iterable[str]
+    audits: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -74,9 +75,11 @@ def judge_run(
     entries = read_claims(sources.claims)
     judgements = judge(entries, _tables(sources), _published(sources))
     write_text(targets.json, render_json(judgements))
-    write_text(targets.markdown, render_markdown(judgements))
+    unjudged = read_unjudged(sources.claims)
+    write_text(targets.markdown, render_markdown(judgements, unjudged))
     making = Making(profile, _by_name(sources.tables), targets.html, figures, levels(entries))
-    write_text(targets.html, render_html(judgements, making, read_references(sources.references)))
+    references = read_references(sources.references)
+    write_text(targets.html, render_html(judgements, making, references, unjudged))
     return judgements
 
 

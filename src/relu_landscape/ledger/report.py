@@ -9,16 +9,18 @@ from dataclasses import asdict
 
 from relu_landscape.judging.findings import Verdict
 from relu_landscape.ledger.claims import Judgement
-from relu_landscape.ledger.claims_files import Ledger
+from relu_landscape.ledger.claims_files import Ledger, UnjudgedStatement
 from relu_landscape.ledger.wording import (
     COLUMNS,
     ERROR_RATE,
     MARKS,
     MEANINGS,
+    NOT_JUDGED,
     SUBJECTS,
     TITLES,
     Cases,
     about,
+    about_unjudged,
     by_ledger_and_paper,
     case_of,
     plain_line,
@@ -34,8 +36,15 @@ def render_json(judgements: Iterable[Judgement]) -> str:
     return json.dumps(records, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def render_markdown(judgements: Sequence[Judgement]) -> str:
-    """The ledger as Markdown: counts of the verdicts, then the claims by ledger and paper."""
+def render_markdown(
+    judgements: Sequence[Judgement], unjudged: Sequence[UnjudgedStatement] = ()
+) -> str:
+    """The ledger as Markdown: counts of the verdicts, the claims by ledger and paper, the rest.
+
+    Args:
+        judgements: in the order of the claims files.
+        unjudged: what no claim tests.
+    """
     counts = Counter((one.ledger, one.verdict) for one in judgements)
     lines = ["# Claims and verdicts", "", _table_row(["verdict", *TITLES.values(), "meaning"])]
     lines.append("|---" * (len(TITLES) + 2) + "|")
@@ -49,6 +58,8 @@ def render_markdown(judgements: Sequence[Judgement]) -> str:
             lines += ["", f"### {paper}"]
             for cases in claims:
                 lines += _claim_lines(cases)
+    lines += ["", f"## {NOT_JUDGED}", ""] if unjudged else []
+    lines += [f"- {about_unjudged(one)} {plain_line(one.reason)}" for one in unjudged]
     return "\n".join(lines) + "\n"
 
 

@@ -17,6 +17,8 @@ from relu_landscape.judging.statistics import (
     holm,
     power_of_rate_comparison,
 )
+from relu_landscape.studies.proofs import Proved, count_proved
+from relu_landscape.studies.safran.verdicts.rows import with_class_columns
 
 Case = tuple[int, int]
 """Teachers k and students n."""
@@ -70,22 +72,53 @@ def bad_runs(bad_run_rates: pd.DataFrame, search: str) -> dict[Case, Count]:
     )
 
 
+def verified_runs(
+    bad_run_rates: pd.DataFrame, memberships: pd.DataFrame, curvature: pd.DataFrame, search: str
+) -> dict[Case, Count]:
+    """Runs of a search that end at minima with a certificate, by size.
+
+    Sizes are left out where bad runs were not classified, or end at a minimum for which no
+    certificate was tried.
+    """
+    ends = with_class_columns(
+        memberships[memberships["search"] == search], curvature, ["kind", "proved"]
+    )
+    minima = ends[ends["kind"] == "spurious_minimum"]
+    found = {}
+    for (k, n), bad in bad_runs(bad_run_rates, search).items():
+        classified = bad.hits == 0 or bool(((ends["k"] == k) & (ends["n"] == n)).any())
+        here = minima[(minima["k"] == k) & (minima["n"] == n)]
+        if classified and Proved.NOT_TRIED not in set(here["proved"]):
+            found[k, n] = Count(count_proved(here), bad.runs)
+    return found
+
+
 def global_minima(global_minimum_counts: pd.DataFrame, search: str) -> dict[Case, Count]:
     """Runs of a search that reached a global minimum, by size."""
     return _counts(global_minimum_counts[global_minimum_counts["search"] == search], "at_global")
 
 
 def published_bad_runs(safran2018_bad_run_rates: pd.DataFrame) -> dict[Case, Count]:
-    """Published bad runs, by size.
+    """Published bad runs, by size; raises as `published_runs`."""
+    return published_runs(safran2018_bad_run_rates, "percent_bad_all")
+
+
+def published_verified_runs(safran2018_bad_run_rates: pd.DataFrame) -> dict[Case, Count]:
+    """Published runs in families that the authors' verification accepts; raises as before."""
+    return published_runs(safran2018_bad_run_rates, "percent_bad_verified")
+
+
+def published_runs(safran2018_bad_run_rates: pd.DataFrame, percent: str) -> dict[Case, Count]:
+    """Runs of which the file states a percentage, by size.
 
     Raises ValueError where a published percentage is no whole number of runs.
     """
-    bad = safran2018_bad_run_rates["percent_bad_all"] * safran2018_bad_run_rates["runs"] / 100.0
+    bad = safran2018_bad_run_rates[percent] * safran2018_bad_run_rates["runs"] / 100.0
     fractional = (bad - bad.round()).abs() > 1e-6
     if fractional.any():
         row = safran2018_bad_run_rates[fractional].iloc[0]
         raise ValueError(
-            f"published bad runs at k={row['k']}, n={row['n']}: {row['percent_bad_all']} % of "
+            f"published bad runs at k={row['k']}, n={row['n']}: {row[percent]} % of "
             f"{row['runs']} runs is no whole number; correct the row"
         )
     return _counts(safran2018_bad_run_rates.assign(bad=bad.round().astype(int)), "bad")

@@ -84,6 +84,48 @@ def published_level(claim: Claim, classes: pd.DataFrame, curvature: pd.DataFrame
     )
 
 
+def published_weights(
+    claim: Claim, identified_classes: pd.DataFrame, family_parameters: pd.DataFrame
+) -> Finding:
+    """Has the minimum of a symmetric family that runs end at the published weights?
+
+    The class is aligned with the family by its isotropy and loss (step identify_classes), so that
+    the weights are compared by their names there: neurons as rows r0, r1, ..., for each the weight
+    diag of its own teacher and c0, c1, ... of the other teachers of each class.
+
+    Case of the claim: k, n. Parameters: family, m, decimals (printed). Expected: weights by name.
+    Source: S18 and S21, result files of the authors.
+    """
+    settings = claim.parameters
+    k, n = _case(claim)
+    point = {"family": settings["family"], "m": settings["m"]}
+    weights = of_case(family_parameters, {**point, "extra": n - k, "k": k})
+    if weights.empty:
+        return not_run("the family was not solved at this size")
+    met = of_case(identified_classes, {**point, "between": 0, **claim.case})
+    where = f"tables/family_parameters.parquet: family={settings['family']}, m={settings['m']}, "
+    where += f"extra={n - k}, k={k}"
+    if met.empty:
+        return Finding(Verdict.UNDECIDED, note="No run ended at it.", evidence=where)
+    values = dict(zip(weights["parameter"], weights["value"].astype(float), strict=True))
+    found = {name: values.get(name) for name in claim.expected}
+    allowed = half_a_digit(settings["decimals"])
+    wrong = [
+        name
+        for name, value in found.items()
+        if value is None or abs(value - claim.expected[name]) > allowed
+    ]
+    return Finding(
+        verdict=Verdict.DEVIATES if wrong else Verdict.REPRODUCED,
+        found=found,
+        sample_size=len(values),
+        expected=claim.expected,
+        note=f"Class {met['class_id'].iloc[0]}, {met['isotropy'].iloc[0]}. "
+        + (f"Different: {', '.join(wrong)}." if wrong else "All digits agree."),
+        evidence=where,
+    )
+
+
 def mean_over_bad_runs(
     claim: Claim,
     curvature: pd.DataFrame,

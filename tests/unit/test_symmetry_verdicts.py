@@ -165,7 +165,7 @@ CORRUPTED = [
         "family_points",
         {"m": 2, "k": 16},
         {"index": 4.0},
-        "undecided",
+        "deviates",
     ),
     (
         "arjevani2022_neurons_make_saddles",
@@ -467,6 +467,17 @@ def test_two_columns_are_not_run_without_points() -> None:
     points = tables["family_points"]
     tables["family_points"] = points[points["k"] <= 9]
     assert find("arjevani2020_two_columns_minima", tables).verdict is Verdict.NOT_RUN
+
+
+def test_one_family_of_two_columns_alone_decides_nothing_against_a_size() -> None:
+    tables = sound_families()
+    points = tables["family_points"]
+    change(points, {"m": 2, "k": 16}, index=4.0)
+    here = (points["family"] == "II") & (points["m"] == 2) & (points["k"] == 16)
+    tables["family_points"] = points[~here]
+    finding = find("arjevani2020_two_columns_minima", tables)
+    assert finding.verdict is Verdict.UNDECIDED
+    assert finding.evidence == "tables/family_points.parquet: m=2, extra=0, k=16"
 
 
 def test_saddles_need_no_split() -> None:

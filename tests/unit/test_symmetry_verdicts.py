@@ -360,6 +360,17 @@ CORRUPTED = [
         {"isotropy": "Delta(S_12 x S_3)"},
         "undecided",
     ),
+    *(
+        ("arjevani2022_families_identified", "identified_classes", where, values, "deviates")
+        for where, values in (
+            ({"family": "I"}, {"loss_as_I": 0.24}),
+            ({"family": "II", "m": 1}, {"loss_as_II": 0.24}),
+            (
+                {"isotropy": "Delta(S_12 x S_2 x S_1)"},
+                {"isotropy": "Delta(S_12 x S_3)", "loss_as_I": 0.24, "loss_as_II": 0.05},
+            ),
+        )
+    ),
     (
         "arjevani2022_minima_between_families",
         "identified_classes",
@@ -592,6 +603,9 @@ def test_classes_are_counted_by_family() -> None:
     assert finding.found == {"I_3": 1, "II_1": 1, "II_2": 1, "none": 1}
     assert "Of no family: Delta(S_12 x S_2 x S_1) 1." in finding.note
     tables = sound_families()
+    nameless = {"k": 15, "n": 15}
+    change(tables["identified_classes"], nameless, isotropy="Delta(S_12 x S_3)", loss_as_I=0.24)
+    assert find("arjevani2022_families_identified", tables).verdict is Verdict.UNDECIDED
     change(tables["identified_classes"], {"n": 10}, kind="saddle")
     change(tables["identified_classes"], {"n": 12}, kind="saddle")
     assert find("arjevani2022_families_identified", tables).verdict is Verdict.UNDECIDED

@@ -31,7 +31,7 @@ I_1_FAR = {"family": "I", "m": 1, "extra": 0, "k": 1_000_000}
 A_FAR = {"family": "A", "m": 0, "extra": 0, "k": 1_000_000}
 I_1_MORE_FAR = {"family": "I", "m": 1, "extra": 1, "k": 1_000_000}
 FIRST = {"second_neuron": -1, "sign": 1}
-PERSISTENT = {"family": "I", "m": 2, "k": 12}
+PERSISTENT = {"family": "I", "m": 2, "k": 16}
 
 ONE_MORE_A = "arjevani2022_one_more_neuron_saddle[family=A,m=0,extra=1]"
 ONE_MORE_I = "arjevani2022_one_more_neuron_minimum[family=I,m=1,extra=1]"
@@ -337,7 +337,14 @@ CORRUPTED = [
         "perturbed_targets",
         {**PERSISTENT, "sample": 7},
         {"largest_inner_eigenvalue": 0.0},
-        "undecided",
+        "deviates",
+    ),
+    (
+        PERSIST,
+        "perturbed_targets",
+        {**PERSISTENT, "sample": 7, "epsilon": 0.001},
+        {"smallest_eigenvalue": 0.02},
+        "deviates",
     ),
     (
         PERSIST_SIZE,
@@ -581,7 +588,7 @@ def test_exceptions_to_persistence_are_named_with_their_share() -> None:
         change(tables["perturbed_targets"], {**PERSISTENT, "sample": sample}, outcome="saddle")
     finding = find(PERSIST_SIZE, tables)
     assert finding.verdict is Verdict.UNDECIDED
-    assert "Not survived by I_2 at k = 12." in finding.note
+    assert "Not survived by I_2 at k = 16." in finding.note
     change(tables["perturbed_targets"], PERSISTENT, outcome="strict_minimum")
     change(tables["perturbed_targets"], {**PERSISTENT, "epsilon": 0.02}, outcome="lost")
     finding = find(PERSIST_SIZE, tables)
@@ -592,10 +599,29 @@ def test_exceptions_to_persistence_are_named_with_their_share() -> None:
 def test_minimum_that_survives_no_size_is_named() -> None:
     tables = sound_families()
     rows = tables["perturbed_targets"]
-    tables["perturbed_targets"] = rows[rows["epsilon"] != 0.001]
+    tables["perturbed_targets"] = rows[~rows["epsilon"].isin([0.001, 0.01])]
     finding = find(PERSIST, tables)
     assert finding.verdict is Verdict.UNDECIDED
     assert "None at II_2 at k = 8." in finding.note
+
+
+def test_persistence_needs_two_sizes_and_the_minimum_itself() -> None:
+    tables = sound_families()
+    assert find(PERSIST, tables).found["least order in epsilon"] == pytest.approx(1.0)
+    change(tables["perturbed_targets"], {"epsilon": 0.01, **PERSISTENT}, outcome="lost")
+    finding = find(PERSIST, tables)
+    assert finding.verdict is Verdict.UNDECIDED
+    assert "Not compared at two sizes: I_2 at k = 16." in finding.note
+    tables = sound_families()
+    rows = tables["perturbed_targets"]
+    tables["perturbed_targets"] = rows[rows["epsilon"] == 0.001]
+    finding = find(PERSIST, tables)
+    assert finding.verdict is Verdict.UNDECIDED
+    assert finding.found["least order in epsilon"] is None
+    tables = sound_families()
+    points = tables["family_points"]
+    tables["family_points"] = points[points["k"] != 16]
+    assert find(PERSIST, tables).verdict is Verdict.UNDECIDED
 
 
 def test_classes_are_counted_by_family() -> None:

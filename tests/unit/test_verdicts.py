@@ -126,6 +126,13 @@ CORRUPTED = [
         {"confirmed": False},
         "undecided",
     ),
+    (
+        "safran2018_good_runs_are_global",
+        "confirmations",
+        {"restart": 3},
+        {"confirmed": False, "decay_exponent": -0.1},
+        "deviates",
+    ),
     ("safran2021_theorem_2", "classes", SEVEN, {"loss": 0.0}, "refuted"),
     ("safran2021_theorem_2", "classes", GLOBAL, {"loss": 1e-3}, "refuted"),
     (

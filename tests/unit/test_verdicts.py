@@ -317,7 +317,7 @@ def test_runs_that_a_file_repeats_are_found_and_counted_once() -> None:
     assert find("safran2018_repeated_runs", tables).found == "k=13, n=13"
     change(tables["safran2018_family_counts"], {"k": 13, "n": 13, "bad_runs": 30}, bad_runs=31)
     finding = find("safran2018_repeated_runs", tables)
-    assert (finding.verdict, finding.found) == (Verdict.UNDECIDED, "none")
+    assert (finding.verdict, finding.found) == (Verdict.REFUTED, "none")
 
 
 def test_fractional_published_counts_are_refused() -> None:

@@ -157,13 +157,12 @@ class Trial:
         """What became of each claim of these kinds, by its id; see `turn`."""
         return {entry.id: self.turn(entry) for entry in self.entries if entry.kind in kinds}
 
-    def verdict(self, entry: LedgerEntry, tables: Tables) -> Verdict:
+    def verdict(self, entry: LedgerEntry, joined: Tables) -> Verdict:
         """The verdict of one claim, at the level that it has in the whole ledger.
 
-        tables: those that it sees, as they are stored.
+        joined: the tables that it sees, with what is proved of them.
         """
-        level = self.levels[entry.ledger]
-        return judge_one(entry, join_proofs(tables), self.published, level).verdict
+        return judge_one(entry, joined, self.published, self.levels[entry.ledger]).verdict
 
     def seen_by(self, entry: LedgerEntry) -> dict[str, pd.DataFrame]:
         """The tables that a claim's test and proofs see, with those of their certificates."""
@@ -176,7 +175,8 @@ class Trial:
     def turn(self, entry: LedgerEntry) -> Outcome | None:
         """Search for a change that turns a claim; None if it is not judged in its favour."""
         seen = self.seen_by(entry)
-        before = self.verdict(entry, seen)
+        joined = join_proofs(seen)
+        before = self.verdict(entry, joined)
         if before not in FAVOURABLE:
             return None
         tried = 0
@@ -187,7 +187,8 @@ class Trial:
             if tried == MOST_CHANGES:
                 break
             tried += 1
-            after = self._verdict_of_changed(entry, seen | {change.table: changed})
+            anew = _joined_anew(seen | {change.table: changed}, change.table)
+            after = self._verdict_of_changed(entry, joined | anew)
             if after in AGAINST and is_valid(changed, change.table):
                 self.turned[entry.test.name, change] += 1
                 return Outcome(entry.id, before, tried, change, values, after)
@@ -196,17 +197,18 @@ class Trial:
     def _in_order(self, entry: LedgerEntry, seen: Tables) -> Iterator[Change]:
         """The changes of all tables: first those that turned claims of this test, then of any.
 
-        Afterwards those of columns that identify no row, those of all rows, and those of the tables
-        that the test names first. Last those of two columns.
+        Afterwards those of columns that identify no row, those of all rows, those of one column,
+        and those of the tables that the test names first. Last those of words with numbers.
         """
         own = Counter(
             {c: count for (test, c), count in self.turned.items() if test == entry.test.name}
         )
         any_test = Counter(change for _, change in self.turned.elements())
-        singles = [change for name in seen for change in changes_of(name, seen[name])]
-        known = [change for change in own if change not in singles]
+        changes = [change for name in seen for change in changes_of(name, seen[name])]
+        changes += [change for name in seen for change in changes_of_two_words(name, seen[name])]
+        changes += [change for change in own if change not in changes]
         yield from sorted(
-            singles + known,
+            changes,
             key=lambda change: (
                 -own[change],
                 -any_test[change],
@@ -215,15 +217,23 @@ class Trial:
             ),
         )
         for name in seen:
-            yield from changes_of_two_columns(name, seen[name])
+            yield from changes_of_word_and_number(name, seen[name])
 
-    def _verdict_of_changed(self, entry: LedgerEntry, tables: Tables) -> Verdict | None:
+    def _verdict_of_changed(self, entry: LedgerEntry, joined: Tables) -> Verdict | None:
         """The verdict; None where there is none: the test cannot calculate with the numbers."""
         try:
             with warnings.catch_warnings(action="ignore"):
-                return self.verdict(entry, tables)
+                return self.verdict(entry, joined)
         except Exception:
             return None
+
+
+def _joined_anew(tables: Tables, changed: str) -> Tables:
+    """Of these tables the one that was changed and those it proves something of, with proofs."""
+    anew = [name for name in tables if changed in (name, *tables_behind([name]))]
+    needed = {*anew, *tables_behind(anew)} & tables.keys()
+    joined = join_proofs({name: tables[name] for name in needed})
+    return {name: joined[name] for name in anew}
 
 
 def _changed(
@@ -275,26 +285,36 @@ def changes_of(name: str, table: pd.DataFrame) -> Iterator[Change]:
                     yield Change(name, rows, (Step(column.name, what),))
 
 
-def changes_of_two_columns(name: str, table: pd.DataFrame) -> Iterator[Change]:
-    """All changes of a column of words in all rows together with another one, words first."""
-    schema = load_schema(name)
-    columns = [column for column in schema.columns if column.name not in schema.key]
-    known = {column.name: words_of(table, column) for column in columns}
-    to_words = [
-        Step(column.name, what) for column in columns for what in words(column, known[column.name])
-    ]
-    to_numbers = [
+def changes_of_two_words(name: str, table: pd.DataFrame) -> Iterator[Change]:
+    """All changes of two columns of words to one word each, in all rows."""
+    for one, other in itertools.combinations(_to_words(name, table), 2):
+        if one.column != other.column:
+            yield Change(name, "all", (one, other))
+
+
+def changes_of_word_and_number(name: str, table: pd.DataFrame) -> Iterator[Change]:
+    """All changes of a column of words to one word, together with a column of numbers."""
+    numbers = [
         Step(column.name, what)
-        for column in columns
+        for column in _no_key(name)
         if column.type not in ("bool", "string")
         for what in replacements(column, [])
     ]
-    pairs = itertools.chain(
-        itertools.combinations(to_words, 2), itertools.product(to_words, to_numbers)
-    )
-    for one, other in pairs:
-        if one.column != other.column:
-            yield Change(name, "all", (one, other))
+    for steps in itertools.product(_to_words(name, table), numbers):
+        yield Change(name, "all", steps)
+
+
+def _to_words(name: str, table: pd.DataFrame) -> list[Step]:
+    return [
+        Step(column.name, what)
+        for column in _no_key(name)
+        for what in words(column, words_of(table, column))
+    ]
+
+
+def _no_key(name: str) -> list[Column]:
+    schema = load_schema(name)
+    return [column for column in schema.columns if column.name not in schema.key]
 
 
 def is_valid(table: pd.DataFrame, name: str) -> bool:

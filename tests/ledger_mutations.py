@@ -187,8 +187,8 @@ class Trial:
             if tried == MOST_CHANGES:
                 break
             tried += 1
-            anew = _joined_anew(seen | {change.table: changed}, change.table)
-            after = self._verdict_of_changed(entry, joined | anew)
+            tables = seen | {change.table: changed}
+            after = self._verdict_of_changed(entry, joined, tables, change.table)
             if after in AGAINST and is_valid(changed, change.table):
                 self.turned[entry.test.name, change] += 1
                 return Outcome(entry.id, before, tried, change, values, after)
@@ -219,11 +219,16 @@ class Trial:
         for name in seen:
             yield from changes_of_word_and_number(name, seen[name])
 
-    def _verdict_of_changed(self, entry: LedgerEntry, joined: Tables) -> Verdict | None:
-        """The verdict; None where there is none: the test cannot calculate with the numbers."""
+    def _verdict_of_changed(
+        self, entry: LedgerEntry, joined: Tables, tables: Tables, changed: str
+    ) -> Verdict | None:
+        """The verdict; None where there is none: the test cannot calculate with the numbers.
+
+        joined: the tables before, with what is proved of them; tables: after; changed: which.
+        """
         try:
             with warnings.catch_warnings(action="ignore"):
-                return self.verdict(entry, joined)
+                return self.verdict(entry, {**joined, **_joined_anew(tables, changed)})
         except Exception:
             return None
 

@@ -92,6 +92,10 @@ INSTEAD = {
     "python -m tests.mutations": Instead(
         "python -m tests.mutations squared", "takes five minutes or more; make test tries a sample"
     ),
+    "python -m tests.ledger_mutations results/quick": Instead(
+        "python -c 'import tests.ledger_mutations'",
+        "takes half a minute: tests/workflow/test_ledger_mutations.py does what it does",
+    ),
     "make bench": Instead("make --dry-run bench", "takes hours, and JAX"),
     "make paper": Instead("make --dry-run paper", "takes days"),
     "make study PROFILE=paper": Instead("make --dry-run study PROFILE=paper", "takes days"),

@@ -72,6 +72,21 @@ FILES = {
     "safran2021_conjecture_12/conjecture_fails": "inequalities",
     FAMILY: "families",
 }
+
+
+def minimum_row(line, *, splits, proved=True, reason=None, below="proved"):
+    bounds = (0.02, 0.03, 0.01, 0.05) if proved else (None,) * 4
+    return {
+        "proved": proved,
+        "reason": reason,
+        **dict(zip(BOUNDS, bounds, strict=True)),
+        "norm_sum_below_k": below if proved else None,
+        "splits": splits,
+        "splits_proved": splits if proved else 0,
+        "line": line if proved else 0,
+    }
+
+
 # claim, table, rows, what they become, verdict
 CORRUPTED = [
     (ONE_MORE, "certified_pairs", {"k": 8, "n": 9}, UNPROVED, "undecided"),
@@ -227,6 +242,20 @@ CORRUPTED = [
         "undecided",
     ),
     (
+        FAMILY,
+        "certified_families",
+        {"family": "II", "m": 1, "extra": 0, "k": 8},
+        UNPROVED | {"reason": "not_positive_definite"},
+        "deviates",
+    ),
+    (
+        FAMILY,
+        "certified_families",
+        {"family": "II", "m": 1, "extra": 0, "k": 5},
+        minimum_row(1, splits=2),
+        "refuted",
+    ),
+    (
         "proved_checker_accepts",
         "certificate_checks",
         {"file": "families.jsonl"},
@@ -239,19 +268,6 @@ CORRUPTED = [
         for values in ({"accepted": 0}, {"file": "others.jsonl"})
     ),
 ]
-
-
-def minimum_row(line, *, splits, proved=True, reason=None, below="proved"):
-    bounds = (0.02, 0.03, 0.01, 0.05) if proved else (None,) * 4
-    return {
-        "proved": proved,
-        "reason": reason,
-        **dict(zip(BOUNDS, bounds, strict=True)),
-        "norm_sum_below_k": below if proved else None,
-        "splits": splits,
-        "splits_proved": splits if proved else 0,
-        "line": line if proved else 0,
-    }
 
 
 def level_row(k, n):
@@ -401,7 +417,9 @@ def test_verdict_turns_when_a_table_is_corrupted(claim, table, where, values, ve
     assert finding.verdict == verdict
     assert finding.verdict != SOUND[claim]
     if finding.verdict is Verdict.REFUTED:
-        assert finding.evidence.startswith(f"tables/{table}.parquet: k={where['k']}")
+        file, place = finding.evidence.partition(";")[0].split(": ")
+        assert file == f"tables/{table}.parquet"
+        assert f"k={where['k']}" in place.split(", ")
 
 
 def test_every_verdict_is_seen_to_turn() -> None:

@@ -449,6 +449,10 @@ def test_theorem_13_is_decided_by_runs_as_it_asks_for() -> None:
     one_run = {"k": 3, "noise_factor": 1.0, "run": 0, "iteration": 100_000}
     change(tables["perturbed_descent"], one_run, distance_to_start=0.4)
     assert find(claim, tables).verdict is Verdict.UNDECIDED
+    descents = tables["perturbed_descent"]
+    failed = descents[descents["run"] == 0]
+    tables["perturbed_descent"] = pd.concat([failed.assign(run=run) for run in range(8)])
+    assert find(claim, tables).verdict is Verdict.DEVIATES
 
 
 def test_short_descents_are_not_fitted() -> None:

@@ -259,6 +259,12 @@ def test_a_changed_number_turns_the_verdict(name, table, row, values, verdict):
     assert judge(name, _sound() | {table: changed}).verdict is verdict
 
 
+def test_most_volume_needs_data_sets_that_could_say_otherwise():
+    volumes = _sound()["volume_shares"]
+    few = _sound() | {"volume_shares": volumes[volumes["data_set"] < 2]}
+    assert judge("most_volume_is_full", few).verdict is Verdict.UNDECIDED
+
+
 def test_a_small_sample_leaves_a_share_undecided():
     few = _sound()["zero_loss_shares"].copy()
     few.loc[0, ["draws", "within_published_tolerance"]] = [6, 3]

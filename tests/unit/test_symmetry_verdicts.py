@@ -31,7 +31,7 @@ I_1_FAR = {"family": "I", "m": 1, "extra": 0, "k": 1_000_000}
 A_FAR = {"family": "A", "m": 0, "extra": 0, "k": 1_000_000}
 I_1_MORE_FAR = {"family": "I", "m": 1, "extra": 1, "k": 1_000_000}
 FIRST = {"second_neuron": -1, "sign": 1}
-PERSISTENT = {"family": "I", "m": 2, "k": 12}
+PERSISTENT = {"family": "I", "m": 2, "k": 16}
 
 ONE_MORE_A = "arjevani2022_one_more_neuron_saddle[family=A,m=0,extra=1]"
 ONE_MORE_I = "arjevani2022_one_more_neuron_minimum[family=I,m=1,extra=1]"
@@ -165,7 +165,7 @@ CORRUPTED = [
         "family_points",
         {"m": 2, "k": 16},
         {"index": 4.0},
-        "undecided",
+        "deviates",
     ),
     (
         "arjevani2022_neurons_make_saddles",
@@ -337,7 +337,14 @@ CORRUPTED = [
         "perturbed_targets",
         {**PERSISTENT, "sample": 7},
         {"largest_inner_eigenvalue": 0.0},
-        "undecided",
+        "deviates",
+    ),
+    (
+        PERSIST,
+        "perturbed_targets",
+        {**PERSISTENT, "sample": 7, "epsilon": 0.001},
+        {"smallest_eigenvalue": 0.02},
+        "deviates",
     ),
     (
         PERSIST_SIZE,
@@ -359,6 +366,17 @@ CORRUPTED = [
         {"isotropy": "Delta(S_12 x S_2 x S_1)"},
         {"isotropy": "Delta(S_12 x S_3)"},
         "undecided",
+    ),
+    *(
+        ("arjevani2022_families_identified", "identified_classes", where, values, "deviates")
+        for where, values in (
+            ({"family": "I"}, {"loss_as_I": 0.24}),
+            ({"family": "II", "m": 1}, {"loss_as_II": 0.24}),
+            (
+                {"isotropy": "Delta(S_12 x S_2 x S_1)"},
+                {"isotropy": "Delta(S_12 x S_3)", "loss_as_I": 0.24, "loss_as_II": 0.05},
+            ),
+        )
     ),
     (
         "arjevani2022_minima_between_families",
@@ -469,6 +487,17 @@ def test_two_columns_are_not_run_without_points() -> None:
     assert find("arjevani2020_two_columns_minima", tables).verdict is Verdict.NOT_RUN
 
 
+def test_one_family_of_two_columns_alone_decides_nothing_against_a_size() -> None:
+    tables = sound_families()
+    points = tables["family_points"]
+    change(points, {"m": 2, "k": 16}, index=4.0)
+    here = (points["family"] == "II") & (points["m"] == 2) & (points["k"] == 16)
+    tables["family_points"] = points[~here]
+    finding = find("arjevani2020_two_columns_minima", tables)
+    assert finding.verdict is Verdict.UNDECIDED
+    assert finding.evidence == "tables/family_points.parquet: m=2, extra=0, k=16"
+
+
 def test_saddles_need_no_split() -> None:
     """II_2 at k = 6 is a saddle: that its splits were not negative would say nothing."""
     tables = sound_families()
@@ -559,7 +588,7 @@ def test_exceptions_to_persistence_are_named_with_their_share() -> None:
         change(tables["perturbed_targets"], {**PERSISTENT, "sample": sample}, outcome="saddle")
     finding = find(PERSIST_SIZE, tables)
     assert finding.verdict is Verdict.UNDECIDED
-    assert "Not survived by I_2 at k = 12." in finding.note
+    assert "Not survived by I_2 at k = 16." in finding.note
     change(tables["perturbed_targets"], PERSISTENT, outcome="strict_minimum")
     change(tables["perturbed_targets"], {**PERSISTENT, "epsilon": 0.02}, outcome="lost")
     finding = find(PERSIST_SIZE, tables)
@@ -570,10 +599,29 @@ def test_exceptions_to_persistence_are_named_with_their_share() -> None:
 def test_minimum_that_survives_no_size_is_named() -> None:
     tables = sound_families()
     rows = tables["perturbed_targets"]
-    tables["perturbed_targets"] = rows[rows["epsilon"] != 0.001]
+    tables["perturbed_targets"] = rows[~rows["epsilon"].isin([0.001, 0.01])]
     finding = find(PERSIST, tables)
     assert finding.verdict is Verdict.UNDECIDED
     assert "None at II_2 at k = 8." in finding.note
+
+
+def test_persistence_needs_two_sizes_and_the_minimum_itself() -> None:
+    tables = sound_families()
+    assert find(PERSIST, tables).found["least order in epsilon"] == pytest.approx(1.0)
+    change(tables["perturbed_targets"], {"epsilon": 0.01, **PERSISTENT}, outcome="lost")
+    finding = find(PERSIST, tables)
+    assert finding.verdict is Verdict.UNDECIDED
+    assert "Not compared at two sizes: I_2 at k = 16." in finding.note
+    tables = sound_families()
+    rows = tables["perturbed_targets"]
+    tables["perturbed_targets"] = rows[rows["epsilon"] == 0.001]
+    finding = find(PERSIST, tables)
+    assert finding.verdict is Verdict.UNDECIDED
+    assert finding.found["least order in epsilon"] is None
+    tables = sound_families()
+    points = tables["family_points"]
+    tables["family_points"] = points[points["k"] != 16]
+    assert find(PERSIST, tables).verdict is Verdict.UNDECIDED
 
 
 def test_classes_are_counted_by_family() -> None:
@@ -581,6 +629,9 @@ def test_classes_are_counted_by_family() -> None:
     assert finding.found == {"I_3": 1, "II_1": 1, "II_2": 1, "none": 1}
     assert "Of no family: Delta(S_12 x S_2 x S_1) 1." in finding.note
     tables = sound_families()
+    nameless = {"k": 15, "n": 15}
+    change(tables["identified_classes"], nameless, isotropy="Delta(S_12 x S_3)", loss_as_I=0.24)
+    assert find("arjevani2022_families_identified", tables).verdict is Verdict.UNDECIDED
     change(tables["identified_classes"], {"n": 10}, kind="saddle")
     change(tables["identified_classes"], {"n": 12}, kind="saddle")
     assert find("arjevani2022_families_identified", tables).verdict is Verdict.UNDECIDED

@@ -190,6 +190,13 @@ CORRUPTED = [
         {"confirmed": False},
         "undecided",
     ),
+    (
+        "safran2018_good_runs_are_global",
+        "confirmations",
+        {"restart": 3},
+        {"confirmed": False, "decay_exponent": -0.1},
+        "deviates",
+    ),
     ("safran2021_theorem_2", "classes", SEVEN, {"loss": 0.0}, "refuted"),
     ("safran2021_theorem_2", "classes", GLOBAL, {"loss": 1e-3}, "refuted"),
     (
@@ -375,7 +382,7 @@ def test_runs_that_a_file_repeats_are_found_and_counted_once() -> None:
     assert find("safran2018_repeated_runs", tables).found == "k=13, n=13"
     change(tables["safran2018_family_counts"], {"k": 13, "n": 13, "bad_runs": 30}, bad_runs=31)
     finding = find("safran2018_repeated_runs", tables)
-    assert (finding.verdict, finding.found) == (Verdict.UNDECIDED, "none")
+    assert (finding.verdict, finding.found) == (Verdict.REFUTED, "none")
 
 
 def test_fractional_published_counts_are_refused() -> None:

@@ -22,7 +22,16 @@ from relu_landscape.studies.declarations import Declaration, declared_verdicts
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Judgement", "LedgerEntry", "Question", "judge", "levels", "load_claims", "read_claims"]
+__all__ = [
+    "Judgement",
+    "LedgerEntry",
+    "Question",
+    "judge",
+    "judge_one",
+    "levels",
+    "load_claims",
+    "read_claims",
+]
 
 Tables: TypeAlias = "Mapping[str, pd.DataFrame]"
 
@@ -189,8 +198,19 @@ def judge(
     """
     listed = tuple(entries)
     level_of = levels(listed)
+    return tuple(judge_one(entry, tables, published, level_of[entry.ledger]) for entry in listed)
+
+
+def judge_one(entry: LedgerEntry, tables: Tables, published: Tables, level: float) -> Judgement:
+    """The judgement of one entry, bounded as `judge` says.
+
+    level: of its ledger, see `levels`.
+    """
     data = _Data(tables, published)
-    return tuple(_judge_one(entry, data, level_of[entry.ledger]) for entry in listed)
+    finding = _bounded(_find(entry, Question(entry.test, entry.parameters), data, level), entry)
+    for proof in entry.proofs:
+        finding = _with_proof(finding, _bounded(_find(entry, proof, data, level), entry))
+    return _judgement(entry, finding)
 
 
 @dataclass(frozen=True)
@@ -230,13 +250,6 @@ def levels(entries: Iterable[LedgerEntry]) -> dict[Ledger, float]:
         if entry.test.compares_samples:
             claims[entry.ledger].add(entry.claim)
     return {ledger: LEDGER_WISE_LEVEL / max(1, len(claims[ledger])) for ledger in Ledger}
-
-
-def _judge_one(entry: LedgerEntry, data: _Data, level: float) -> Judgement:
-    finding = _bounded(_find(entry, Question(entry.test, entry.parameters), data, level), entry)
-    for proof in entry.proofs:
-        finding = _with_proof(finding, _bounded(_find(entry, proof, data, level), entry))
-    return _judgement(entry, finding)
 
 
 def _find(entry: LedgerEntry, question: Question, data: _Data, level: float) -> Finding:

@@ -267,7 +267,8 @@ def family_proved(
 ) -> Finding:
     """Is every member of a family from its first minimum on proved, and every one below a saddle?
 
-    A member below may fail, and only because its Hessian is not positive definite.
+    A member below that is proved a minimum refutes it; one from there on that fails because its
+    Hessian is not positive definite, as at a saddle, deviates. Other failures decide nothing.
 
     Parameter of the claim: file. Expected: first_k, whole k of the first minimum. Tables:
     certified_families, certificate_checks. Source: derived.
@@ -278,26 +279,32 @@ def family_proved(
     below = rows["k"] < first
     if not (~below).any():
         return not_run(f"no member with k >= {first} was tried")
-    as_expected = _is_minimum(rows).mask(
-        below, ~rows["proved"] & (rows["reason"] == FailureReason.NOT_POSITIVE_DEFINITE)
-    )
-    proved = set(rows.loc[_is_minimum(rows), "k"])
+    is_minimum = _is_minimum(rows)
+    like_saddle = ~rows["proved"] & (rows["reason"] == FailureReason.NOT_POSITIVE_DEFINITE)
+    proved = set(rows.loc[is_minimum, "k"])
     found: dict[str, Quantity] = {"proved": len(proved)}
     if proved:
         found |= {"smallest k": int(min(proved)), "largest k": int(max(proved))}
-    minima, unexpected = rows[~below], rows[below & ~as_expected]
-    note = f"At {int(below.sum()) - len(unexpected)} of {int(below.sum())} members below k = "
+    note = f"At {int((below & like_saddle).sum())} of {int(below.sum())} members below k = "
     note += f"{first} the Hessian is not positive definite."
+    minima = rows[~below]
     finding = shown_for_all(
         minima,
-        minima[~as_expected[minima.index]],
+        minima[~is_minimum[~below]],
         table=table,
         found=found,
         note=note,
         listed_as=f"k = {ranges_of(minima['k'])}",
     )
-    if not unexpected.empty:
-        finding = replace(finding, verdict=Verdict.UNDECIDED)
+    for against, verdict in (
+        (below & ~like_saddle, Verdict.UNDECIDED),
+        (~below & like_saddle, Verdict.DEVIATES),
+        (below & is_minimum, Verdict.REFUTED),
+    ):
+        if against.any():
+            place = place_of(rows[against], FAMILY)
+            evidence = f"tables/{table}.parquet: {place}"
+            finding = replace(finding, verdict=verdict, evidence=evidence)
     return if_checked(finding, claim, rows, certificate_checks)
 
 

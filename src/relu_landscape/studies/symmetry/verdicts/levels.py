@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 
+from relu_landscape.families.identification import LIMIT_OF_I
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import (
     POINT,
@@ -28,7 +29,6 @@ from relu_landscape.studies.symmetry.verdicts.rows import (
 _TABLE = "family_points"
 _TOO_SMALL = "no family was followed to a large enough k"
 
-LIMIT_OF_I = 0.5 - 1.0 / math.pi
 CORRECTION_OF_I = -4.0 / (3.0 * math.pi)
 SLOPE_OF_II = 0.5 - 2.0 / math.pi**2
 

@@ -182,9 +182,10 @@ def minima_beyond_size(
 ) -> Finding:
     """Is there a spurious minimum of isotropy Delta(S_{k-m} x S_m) at every k beyond a given one?
 
-    Of the families I_m and II_m one suffices. The isotropy may have other minima than these, so
-    a k without one decides nothing. First whole k with a minimum, from the thresholds, and minima
-    at or below the given k are in the note.
+    Of the families I_m and II_m one suffices; a k at which both were solved for and neither is a
+    minimum deviates. The isotropy may have other minima than these, so it refutes nothing, and a k
+    with one family alone decides nothing. First whole k with a minimum, from the thresholds, and
+    minima at or below the given k are in the note.
 
     Parameters of the claim: m, above.
     Source: AF20 (2003.10576v1), abstract.
@@ -196,6 +197,9 @@ def minima_beyond_size(
     cases = points[points["k"] > above].drop_duplicates("k")
     if cases.empty:
         return not_run(f"no point with m = {m} beyond k = {above}")
+    without = cases[~cases["k"].isin(minima["k"])]
+    both = points.groupby("k")["family"].nunique() == 2  # I_m and II_m
+    neither = without[without["k"].map(both)]
     thresholds = at_equal_size(stability_thresholds)
     thresholds = thresholds[thresholds["m"] == m]
     before = sorted({int(k) for k in minima["k"] if k <= above})
@@ -206,7 +210,7 @@ def minima_beyond_size(
     if before:
         note += f" Minima of this isotropy exist already at k = {', '.join(map(str, before))}."
     return universal_finding(
-        Cases(cases, cases[~cases["k"].isin(minima["k"])], "family_points", ("m", "extra", "k")),
+        Cases(cases, without if neither.empty else neither, "family_points", ("m", "extra", "k")),
         found={
             "smallest k with a minimum": int(minima["k"].min()) if len(minima) else None,
             "first by the thresholds": int(thresholds["smallest_integer"].min())
@@ -215,6 +219,6 @@ def minima_beyond_size(
         },
         expected={"smallest k with a minimum": above + 1},
         note=note.strip(),
-        against=Verdict.UNDECIDED,
+        against=Verdict.UNDECIDED if neither.empty else Verdict.DEVIATES,
         proved=int(cases["k"].isin(minima.loc[minima["proved"] == Proved.PROVED, "k"]).sum()),
     )

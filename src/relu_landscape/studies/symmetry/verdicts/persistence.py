@@ -5,23 +5,20 @@ from __future__ import annotations
 import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
-from relu_landscape.judging.rows import not_run, of_case, sizes_of
-from relu_landscape.judging.statistics import clopper_pearson
+from relu_landscape.judging.rows import not_run, sizes_of
 from relu_landscape.studies.symmetry.verdicts.rows import FAMILY, named_rows, names_in
 
 _TABLE = "perturbed_targets"
 _CASE = (*FAMILY, "k")
-_UNKNOWN = ("undecided", "lost")
 
 
-def minima_persist(claim: Claim, perturbed_targets: pd.DataFrame) -> Finding:
+def minima_persist(_: Claim, perturbed_targets: pd.DataFrame) -> Finding:
     """Is there for every minimum a size of perturbation that it survives, with its splits?
 
     It survives a draw of G if it stays a strict minimum and every A_i keeps a negative eigenvalue,
     and a size if it survives all draws. The paper names no size: a minimum that does not survive
-    the smallest one tried decides nothing.
+    the smallest one tried decides nothing. The largest size that each survives is in the note.
 
-    Parameters of the claim: largest_epsilon (for the shares in the note).
     Source: AF22, abstract.
     """
     rows = _judged(perturbed_targets)
@@ -30,7 +27,7 @@ def minima_persist(claim: Claim, perturbed_targets: pd.DataFrame) -> Finding:
     sizes = rows.groupby([*_CASE, "epsilon"], as_index=False)[["survives"]].all()
     cases = sizes.groupby(list(_CASE), as_index=False)[["survives"]].any()
     without = cases[~cases["survives"]]
-    shares = _shares(rows, claim.parameters["largest_epsilon"])
+    largest = sizes[sizes["survives"]].groupby(list(_CASE), as_index=False).agg({"epsilon": "max"})
     return Finding(
         verdict=Verdict.UNDECIDED if len(without) else Verdict.CONSISTENT,
         found={"minima": len(cases), "that survive some size": int(cases["survives"].sum())},
@@ -39,52 +36,15 @@ def minima_persist(claim: Claim, perturbed_targets: pd.DataFrame) -> Finding:
         note=f"{names_in(rows)}, {sizes_of(rows)}; epsilon from {rows['epsilon'].min():g} to "
         f"{rows['epsilon'].max():g}. "
         + (f"None at {_named(without)}. " if len(without) else "")
-        + f"Draws survived up to {claim.parameters['largest_epsilon']:g}: {shares}.",
+        + "Largest epsilon of which all draws are survived: "
+        + (
+            ", ".join(
+                f"{name} at k = {row['k']} {row['epsilon']:g}" for name, row in named_rows(largest)
+            )
+            or "none"
+        )
+        + ".",
         evidence=f"tables/{_TABLE}.parquet",
-    )
-
-
-def minima_persist_up_to(claim: Claim, perturbed_targets: pd.DataFrame) -> Finding:
-    """Do all minima but the named ones survive perturbations up to a given size, in most draws?
-
-    A draw of G for one k is survived if every minimum stays a strict one and keeps a negative
-    eigenvalue of every A_i at every size. Minima that Newton's method lost count neither way.
-
-    Parameters of the claim: largest_epsilon, least_share, exceptions (a list of {family, m, k}).
-    Source: derived.
-    """
-    largest = claim.parameters["largest_epsilon"]
-    rows = _judged(perturbed_targets)
-    rows = rows[rows["epsilon"] <= largest]
-    named = pd.Series(False, index=rows.index)
-    for exception in claim.parameters["exceptions"]:
-        named |= rows.index.isin(of_case(rows, exception).index)
-    known = rows[~named & ~rows["outcome"].isin(_UNKNOWN)]
-    if known.empty:
-        return not_run("no minimum was followed to a target perturbed so little")
-    draws = known.groupby(["k", "sample"])["survives"].all()
-    survived, total = int(draws.sum()), len(draws)
-    low, high = clopper_pearson(survived, total)
-    least = claim.parameters["least_share"]
-    if low >= least:
-        verdict = Verdict.CONSISTENT
-    else:
-        verdict = Verdict.DEVIATES if high < least else Verdict.UNDECIDED
-    failing = known[~known["survives"]].drop_duplicates(list(_CASE))
-    notes = [
-        f"{names_in(known)}, {sizes_of(known)}, epsilon up to {known['epsilon'].max():g}.",
-        f"Not survived by {_named(failing)}." if len(failing) else "",
-        f"{int(rows['outcome'].isin(_UNKNOWN).sum())} points were lost or are undecided.",
-        f"Exceptions: {_shares(rows[named], largest)}." if named.any() else "",
-    ]
-    return Finding(
-        verdict=verdict,
-        found=survived / total,
-        interval=(low, high),
-        sample_size=total,
-        expected=1.0,
-        note=" ".join(note for note in notes if note),
-        evidence=f"tables/{_TABLE}.parquet: epsilon<={largest:g}",
     )
 
 
@@ -94,23 +54,6 @@ def _judged(perturbed_targets: pd.DataFrame) -> pd.DataFrame:
     rows = rows[rows["epsilon"] > 0]
     strict = rows["outcome"] == "strict_minimum"
     return rows.assign(survives=strict & (rows["largest_inner_eigenvalue"] < 0))
-
-
-def _shares(rows: pd.DataFrame, largest: float) -> str:
-    """Of each minimum, how many draws it survived at every size up to the largest one."""
-    small = rows[rows["epsilon"] <= largest]
-    draws = small.groupby([*_CASE, "sample"], as_index=False)[["survives"]].all()
-    counts = draws.groupby(list(_CASE), as_index=False).agg(
-        survived=("survives", "sum"), total=("survives", "size")
-    )
-    shares = []
-    for name, row in named_rows(counts):
-        low, high = clopper_pearson(row["survived"], row["total"])
-        shares.append(
-            f"{name} at k = {row['k']} {row['survived']} of {row['total']} "
-            f"({low:.2f} to {high:.2f})"
-        )
-    return ", ".join(shares) if shares else "none was tried"
 
 
 def _named(cases: pd.DataFrame) -> str:

@@ -161,13 +161,12 @@ def columns_do_not_suffice(claim: Claim, transition_widths: pd.DataFrame) -> Fin
     """Is d0' d1 >= n far from enough for full rank where there are few inputs?
 
     Points that no neuron tells apart have rows in one space of dimension d0'; more than d0' of them
-    are dependent. Few inputs allow few patterns, so that such groups are frequent. What is
-    found is the largest ratio of a 50 % width, or of the largest width tried if 50 % is beyond it,
-    to ceil(n/d0'), and how many deficient draws with d0' d1 >= n have such a group or a row of
-    zeros.
+    are dependent. Few inputs allow few patterns, so that such groups are frequent. At some n the
+    whole interval of the 50 % width has to lie above ceil(n/d0'). What is found is the largest
+    ratio of a 50 % width, or of the largest width tried if 50 % is beyond it, to ceil(n/d0'), and
+    how many deficient draws with d0' d1 >= n have such a group or a row of zeros.
 
-    Parameters of the claim: least_ratio. Case: figure, and data or initialisation if wanted.
-    Source: derived here.
+    Case: figure, and data or initialisation if wanted. Source: derived here.
     """
     rows = of_case(transition_widths, {**claim.case, "reading": "exact"})
     rows = rows[~rows["begins_above"]]
@@ -175,16 +174,13 @@ def columns_do_not_suffice(claim: Claim, transition_widths: pd.DataFrame) -> Fin
         return not_run("no column is below 50 % at its smallest width")
     ratio = rows["width"].fillna(rows["last_width"]) / rows["necessary_width"]
     most = rows.loc[[ratio.idxmax()]]
+    above = rows["width_low"] > rows["necessary_width"]
     zero, equal, dependent = (
         int(rows[f"wide_{reason}"].sum()) for reason in ("zero_row", "equal_rows", "dependent_rows")
     )
     deficient = zero + equal + dependent
     return Finding(
-        verdict=(
-            Verdict.REPRODUCED
-            if float(ratio.max()) >= claim.parameters["least_ratio"]
-            else Verdict.DEVIATES
-        ),
+        verdict=Verdict.REPRODUCED if above.any() else Verdict.UNDECIDED,
         found={
             "largest ratio": float(ratio.max()),
             "deficient draws with enough columns": deficient,
@@ -193,9 +189,13 @@ def columns_do_not_suffice(claim: Claim, transition_widths: pd.DataFrame) -> Fin
             "of these for neither reason": dependent,
         },
         sample_size=len(rows),
-        note="50 % is beyond the widths tried there, the ratio a lower bound."
-        if math.isnan(float(most["width"].iloc[0]))
-        else "",
+        note=f"The interval of the width is above ceil(n/d0') at {int(above.sum())} of {len(rows)} "
+        "n."
+        + (
+            " 50 % is beyond the widths tried there, the ratio a lower bound."
+            if math.isnan(float(most["width"].iloc[0]))
+            else ""
+        ),
         evidence=_TABLE + _first(most, _COLUMN),
     )
 

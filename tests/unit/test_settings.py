@@ -322,7 +322,11 @@ def test_protocols_of_a_config_are_those_of_the_library():
     assert list(ProtocolSettings.model_fields) == list(Protocol.__dataclass_fields__)
 
 
-@pytest.mark.parametrize("pair", list(itertools.combinations(PROFILES, 2)), ids=str)
+@pytest.mark.parametrize(
+    "pair",
+    list(itertools.combinations(PROFILES, 2)),
+    ids=lambda pair: "-".join(path.stem for path in pair),
+)
 def test_no_two_profiles_share_a_seed(pair):
     """What one profile finds would be among what the other draws, and replicate nothing of it."""
     seeds = [

@@ -71,6 +71,8 @@ def count_depends_on_signs(claim: Claim, region_shares: pd.DataFrame) -> Finding
         sample_size=len(per_case),
         note=f"{len(per_case)} sizes, {len(regions)} data sets.",
         evidence="tables/region_shares.parquet: patterns=regions",
+        would_decide=f"At none of {len(per_case)} sizes do the counts of data sets differ; two "
+        "data sets with different counts would decide.",
     )
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import Cases, not_run, of_case, place_of, universal_finding
+from relu_landscape.judging.sample_sizes import rounded_up, size_to_meet
 from relu_landscape.judging.statistics import clopper_pearson, fisher_exact_p
 from relu_landscape.studies.activation_regions.verdicts.counts import exact_numbers
 
@@ -107,6 +108,9 @@ def some_regions_hold_zero_loss(claim: Claim, zero_loss_shares: pd.DataFrame) ->
         note=f"Zero loss in {zero} of {draws} regions, decided exactly; a mean squared error of at "
         f"most 1e-8 in {row['within_published_tolerance']}.",
         evidence=f"tables/zero_loss_shares.parquet: {place_of(rows, _KEY)}",
+        would_decide=f"All {draws} regions drawn are of one kind; about "
+        f"{rounded_up(size_to_meet(0.5 / draws))} would meet one of the other kind if their share "
+        f"is {0.5 / draws:.1%}.",
     )
 
 
@@ -160,9 +164,9 @@ def default_bounds_hide_zero_loss(
         )
         for row in zero_loss_bounds.to_dict("records")
     ]
-    lower = all(p < level / len(p_values) for p in p_values)
+    lower = [p < level / len(p_values) for p in p_values]
     return Finding(
-        verdict=Verdict.REPRODUCED if lower else Verdict.UNDECIDED,
+        verdict=Verdict.REPRODUCED if all(lower) else Verdict.UNDECIDED,
         found={
             "free": float(zero_loss_bounds["free_bounds"].sum() / zero_loss_bounds["draws"].sum()),
             "default": float(
@@ -177,6 +181,8 @@ def default_bounds_hide_zero_loss(
         )
         + ".",
         evidence="tables/zero_loss_bounds.parquet",
+        would_decide=f"In {lower.count(False)} of {len(lower)} cases the shares do not differ "
+        "significantly; more draws there would decide.",
     )
 
 

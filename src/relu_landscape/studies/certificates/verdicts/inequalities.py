@@ -85,6 +85,8 @@ def conjecture_fails(
             sample_size=len(rows),
             note="The gap is proved negative at no point.",
             evidence=f"tables/{table}.parquet",
+            would_decide=f"The gap is proved negative at none of {len(rows)} points; one point "
+            "with a certificate would decide.",
         )
     else:
         found |= {
@@ -135,5 +137,10 @@ def _shown_along_series(
         note += f" No approach to the minimum is shown for {listed(stalled)}"
     finding = shown_for_all(rows, failing, table=table, found=found, note=note)
     if stalled:
-        finding = replace(finding, verdict=Verdict.UNDECIDED)
+        finding = replace(
+            finding,
+            verdict=Verdict.UNDECIDED,
+            would_decide=f"No approach to the minimum is shown in {len(stalled)} series; "
+            "certificates at smaller epsilon would decide.",
+        )
     return if_checked(finding, claim, rows, certificate_checks)

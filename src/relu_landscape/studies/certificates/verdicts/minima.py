@@ -63,6 +63,8 @@ def minima_at_sizes_proved(
         evidence="tables/certified_pairs.parquet",
         proved=len(shown),
         listed=sizes_by_excess(sizes),
+        would_decide=f"{len(missing)} of {len(sizes)} sizes have no certificate; one for each of "
+        "them would decide.",
     )
     return if_checked(finding, claim, rows, certificate_checks)
 
@@ -299,7 +301,12 @@ def family_proved(
         listed_as=f"k = {ranges_of(minima['k'])}",
     )
     if not unexpected.empty:
-        finding = replace(finding, verdict=Verdict.UNDECIDED)
+        finding = replace(
+            finding,
+            verdict=Verdict.UNDECIDED,
+            would_decide=f"At {len(unexpected)} k below {first} the Hessian may be positive "
+            "definite; certificates of saddles there would decide.",
+        )
     return if_checked(finding, claim, rows, certificate_checks)
 
 

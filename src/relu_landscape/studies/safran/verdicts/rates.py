@@ -8,6 +8,7 @@ import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import not_run
+from relu_landscape.judging.sample_sizes import size_to_meet
 from relu_landscape.judging.statistics import (
     REQUIRED_POWER,
     clopper_pearson,
@@ -84,18 +85,30 @@ def no_bad_runs(claim: Claim, bad_run_rates: pd.DataFrame, level: float) -> Find
     low, high = clopper_pearson(*total)
     with_bad = {case: c.ours for case, c in compared.items() if c.ours.hits > 0}
     listed = ", ".join(f"(k={k}, n={n}): {count}" for (k, n), count in with_bad.items())
+    would_decide = ""
     if any(comparison.adjusted_p <= level for comparison in compared.values()):
         verdict, note = Verdict.DEVIATES, f"Bad runs at {listed}."
     elif with_bad:
         verdict = Verdict.UNDECIDED
         note = f"Bad runs, too few to contradict the published 0 of each case: {listed}."
+        would_decide = (
+            f"{total.hits} bad runs are too few to contradict {claim.parameters['published_runs']} "
+            "published runs a size without one; more published runs would decide."
+        )
     elif len(compared) < len(wanted):
         verdict, note = Verdict.UNDECIDED, "No bad run, but only part of the sizes ran."
+        would_decide = (
+            f"{len(compared)} of {len(wanted)} sizes ran; runs at the others would decide."
+        )
     else:
         rate = claim.parameters["smallest_rate"]
         power = 1.0 - (1.0 - rate) ** total.runs
         verdict = Verdict.REPRODUCED if power >= REQUIRED_POWER else Verdict.UNDECIDED
         note = f"No bad run at any of the sizes. Power {power:.2f} against a rate of {rate:.1%}."
+        would_decide = (
+            f"{total.runs} runs would meet a rate of {rate:.1%} with a probability of {power:.0%}; "
+            f"{size_to_meet(rate)} without a bad one would decide."
+        )
     return Finding(
         verdict=verdict,
         found=total.percent,
@@ -105,6 +118,7 @@ def no_bad_runs(claim: Claim, bad_run_rates: pd.DataFrame, level: float) -> Find
         note=f"{note} {len(compared)} of {len(wanted)} sizes; percent of bad runs over all.",
         evidence=f"statistics/bad_run_rates.parquet: search={search}, "
         f"n=k+{claim.parameters['extra_students']}, {range_of(k for k, _ in compared)}",
+        would_decide=would_decide,
     )
 
 
@@ -202,6 +216,7 @@ def _rate_finding(
         f"{ours} against {published}: Fisher p = {comparison.p_value:.2g}, adjusted over "
         f"{comparison.family_size} cases {comparison.adjusted_p:.2g}."
     )
+    would_decide = ""
     if comparison.adjusted_p <= level:
         verdict = Verdict.DEVIATES
         gap = rate_difference_interval(*ours, *published)
@@ -214,6 +229,12 @@ def _rate_finding(
         decided = power >= REQUIRED_POWER and complete
         verdict = Verdict.REPRODUCED if decided else Verdict.UNDECIDED
         note += f" Power {power:.2f} against {odds_ratio:g} times the odds."
+        if not decided:
+            would_decide = (
+                comparison.would_decide(odds_ratio, level)
+                if complete
+                else f"{further.rstrip('.')} ran; runs at all of them would decide."
+            )
     low, high = clopper_pearson(*ours)
     return Finding(
         verdict=verdict,
@@ -223,6 +244,7 @@ def _rate_finding(
         expected=published.percent,
         note=f"{note} {further}".strip(),
         evidence=evidence,
+        would_decide=would_decide,
     )
 
 

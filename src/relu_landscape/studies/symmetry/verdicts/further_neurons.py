@@ -95,6 +95,8 @@ def lesser_symmetry_survives(
             sample_size=len(points),
             note=f"No such k and e among {_searched(fixed_space_searches)}.",
             evidence=f"tables/{_POINTS}.parquet: chain={claim.parameters['chain']}",
+            would_decide=f"No k and e with both are among {len(points)} points reached; searches "
+            "at further k and e would decide.",
         )
     pairs.sort()
     k, extra, saddle, minimum = pairs[-1]
@@ -151,6 +153,8 @@ def single_columns_outnumber_neurons(
             expected=finding.expected,
             note=f"{finding.note} Not both were reached.",
             evidence=finding.evidence,
+            would_decide=f"{len(minima)} minima and {len(saddles)} saddles with e - 1 single "
+            "columns were reached; searches at further k, q and e that reach both would decide.",
         )
     return finding
 
@@ -217,6 +221,8 @@ def minimum_of_chain_reached(
         sample_size=starts,
         note=f"{found}; {starts} starts in {len(searches)} searches, {sizes_of(searches)}.",
         evidence=f"tables/{_POINTS if reached else _SEARCHES}.parquet{where}",
+        would_decide=f"None of {starts} starts reached one; a certificate of one, or a start that "
+        "reaches it, would decide.",
     )
 
 

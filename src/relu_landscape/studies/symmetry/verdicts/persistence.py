@@ -45,6 +45,8 @@ def minima_persist(_: Claim, perturbed_targets: pd.DataFrame) -> Finding:
         )
         + ".",
         evidence=f"tables/{_TABLE}.parquet",
+        would_decide=f"{len(without)} minima do not survive {rows['epsilon'].min():g}, the "
+        "smallest size tried; smaller ones would decide.",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -220,8 +221,9 @@ def minima_beyond_size(
     )
     if before:
         note += f" Minima of this isotropy exist already at k = {', '.join(map(str, before))}."
-    return universal_finding(
-        Cases(cases, cases[~cases["k"].isin(minima["k"])], "family_points", ("m", "extra", "k")),
+    without = cases[~cases["k"].isin(minima["k"])]
+    finding = universal_finding(
+        Cases(cases, without, "family_points", ("m", "extra", "k")),
         found={
             "smallest k with a minimum": int(minima["k"].min()) if len(minima) else None,
             "first by the thresholds": int(thresholds["smallest_integer"].min())
@@ -230,6 +232,13 @@ def minima_beyond_size(
         },
         expected={"smallest k with a minimum": above + 1},
         note=note.strip(),
-        against=Verdict.UNDECIDED,
         proved=int(cases["k"].isin(minima.loc[minima["proved"] == Proved.PROVED, "k"]).sum()),
+    )
+    if without.empty:
+        return finding
+    return replace(
+        finding,
+        verdict=Verdict.UNDECIDED,
+        would_decide=f"Neither I_{m} nor II_{m} is a minimum at {len(without)} k; a certificate of "
+        "another minimum of this isotropy there would decide, or a proof that there is none.",
     )

@@ -6,6 +6,7 @@ stopped there, or nowhere, has not come to an end and decides nothing about wher
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -155,6 +156,7 @@ def split_leads_to_level(claim: Claim, family_fates: pd.DataFrame) -> Finding:
         expected=claim.expected,
         note=f"{len(fates)} descents with {fates['n'].iloc[0]} students: {_landings(fates)}.",
         evidence=f"tables/{_FATES}.parquet: {place_of(shown, _FATE[:5])}",
+        would_decide=_longer_descents(fates),
     )
 
 
@@ -174,13 +176,15 @@ def some_second_split_reaches_global(_: Claim, family_fates: pd.DataFrame) -> Fi
         .any()
     )
     without = ends[~ends["reached"]]
-    return universal_finding(
+    finding = universal_finding(
         Cases(ends, without, _FATES, _FATE),
         found={"ends": len(ends), "with a way to a global minimum": int(ends["reached"].sum())},
         expected={"with a way to a global minimum": len(ends)},
         note=f"Second descents: {_landings(fates)}.",
-        against=Verdict.REFUTED if (~without["open"]).any() else Verdict.UNDECIDED,
     )
+    if without.empty or (~without["open"]).any():
+        return finding
+    return replace(finding, verdict=Verdict.UNDECIDED, would_decide=_longer_descents(fates))
 
 
 def _splits_of_minima(family_points: pd.DataFrame, family_splits: pd.DataFrame) -> pd.DataFrame:
@@ -229,6 +233,7 @@ def _all_global(fates: pd.DataFrame) -> Finding:
             sample_size=len(fates),
             note=f"No descent came to an end: {_landings(fates)}.",
             evidence=f"tables/{_FATES}.parquet: {place_of(fates, (*_FATE, 'landing'))}",
+            would_decide=_longer_descents(fates),
         )
     elsewhere = finished[finished["landing"] != "global"]
     whole = len(finished) == len(fates)
@@ -247,6 +252,7 @@ def _all_global(fates: pd.DataFrame) -> Finding:
             note=finding.note,
             evidence=f"{finding.evidence}: "
             f"{place_of(fates[~_came_to_an_end(fates)], (*_FATE, 'landing'))}",
+            would_decide=_longer_descents(fates),
         )
     return finding
 
@@ -255,6 +261,14 @@ def _came_to_an_end(fates: pd.DataFrame) -> pd.Series[bool]:
     """Whether a descent ended at a minimum."""
     saddle = (fates["landing"] == "spurious") & (fates["smallest_eigenvalue"] <= 0)
     return (fates["landing"] != "unfinished") & ~saddle
+
+
+def _longer_descents(fates: pd.DataFrame) -> str:
+    stopped = int((~_came_to_an_end(fates)).sum())
+    return (
+        f"{stopped} of {len(fates)} descents ended at no minimum; longer ones, started off the "
+        "symmetric point again, would decide."
+    )
 
 
 def _landings(fates: pd.DataFrame) -> str:

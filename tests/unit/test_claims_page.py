@@ -45,6 +45,7 @@ JUDGEMENT = Judgement(
     expected=12.600000000000001,
     evidence="tables/curvature.parquet: k=6; certificates/pairs.jsonl: line 3",
     note="p = 0.9 <script>alert(1)</script>",
+    would_decide="",
     test="decide",
     study="safran",
     reads=("curvature", "safran2021_table1"),
@@ -73,7 +74,14 @@ JUDGEMENTS = (
         proved=29,
         listed="k = 2..30",
     ),
-    replace(SINGLE, id="unclear", claim="unclear", verdict=Verdict.UNDECIDED, note="Power 0.1."),
+    replace(
+        SINGLE,
+        id="unclear",
+        claim="unclear",
+        verdict=Verdict.UNDECIDED,
+        note="Power 0.1.",
+        would_decide="3 runs are few; 30 <would> decide.",
+    ),
     replace(SINGLE, ledger=Ledger.OWN_CHECKS, source=None, verdict=Verdict.REPRODUCED),
     replace(
         SINGLE,
@@ -210,7 +218,9 @@ def test_the_page_tells_what_fails_what_is_proved_and_what_is_open():
     assert "href='#a_claim[k=7,n=7]'" in fails
     assert "a_claim[k=6" not in fails
     assert "href='#shown'>Figure 1</a>: k = 2..30" in proved
-    assert "href='#unclear'>Figure 1</a>: Power 0.1." in unclear
+    assert "href='#unclear'>Figure 1</a>: 3 runs are few; 30 &lt;would&gt; decide.<" in unclear
+    assert "Power 0.1." not in unclear
+    assert "Power 0.1." in page
     assert "Nothing." in section(page_of(JUDGEMENTS[:1]), "fails")
 
 

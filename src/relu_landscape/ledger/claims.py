@@ -42,13 +42,17 @@ _BY_KIND = {
         Verdict.CONSISTENT,
         "Finitely many cases cannot reproduce a statement about all of them.",
     ),
-    ("number", Verdict.CONSISTENT): (Verdict.UNDECIDED, "The number was not compared."),
+    ("number", Verdict.CONSISTENT): (
+        Verdict.UNDECIDED,
+        "The number was not compared, which its test would have to do.",
+    ),
     ("existence", Verdict.CONSISTENT): (
         Verdict.UNDECIDED,
-        "The thing said to exist was not found.",
+        "The thing said to exist was not found; one case of it would decide.",
     ),
 }
-_RECALLED = "The claim is known from memory only."
+_RECALLED = "The claim is known from memory only; the text of the paper would decide."
+_NO_CASES = "It states no cases that it rests on; cases that the test counts would decide."
 _OUR_WORDING = "What is proved is our wording of it."
 # A number that deviates from a recalled one may show a fault of the memory, not of the paper.
 _BY_MEMORY = {
@@ -103,8 +107,8 @@ class LedgerEntry:
 class Judgement:
     """One line of the ledger: a claim in one case, the verdict, and what it rests on.
 
-    `reads` names the tables and published numbers that the test and the proofs of the claim see,
-    `study` is where the test stands.
+    `would_decide` is empty unless the verdict is undecided. `reads` names the tables and published
+    numbers that the test and the proofs of the claim see, `study` is where the test stands.
     """
 
     ledger: Ledger
@@ -125,6 +129,7 @@ class Judgement:
     expected: Quantity | Mapping[str, Quantity]
     evidence: str
     note: str
+    would_decide: str
     test: str
     study: str
     reads: tuple[str, ...]
@@ -300,7 +305,7 @@ def _bounded(finding: Finding, entry: LedgerEntry) -> Finding:
         recalled = entry.source == "recalled"
         return _lowered(finding, Verdict.PROVED, _OUR_WORDING) if recalled else finding
     if finding.verdict in _NEEDS_SAMPLE and not finding.sample_size:
-        finding = _lowered(finding, Verdict.UNDECIDED, "It states no cases that it rests on.")
+        finding = _lowered(finding, Verdict.UNDECIDED, _NO_CASES)
     instead = _BY_KIND.get((entry.kind, finding.verdict))
     if instead is not None:
         finding = _lowered(finding, *instead)
@@ -318,7 +323,13 @@ def _is_proved(finding: Finding) -> bool:
 
 
 def _lowered(finding: Finding, verdict: Verdict, reason: str) -> Finding:
-    return replace(finding, verdict=verdict, note=f"{finding.note} {reason}".strip())
+    """`finding` with a lower verdict, which says why; one that was undecided before stays so."""
+    return replace(
+        finding,
+        verdict=verdict,
+        note=f"{finding.note} {reason}".strip(),
+        would_decide=finding.would_decide or reason,
+    )
 
 
 def _find_lack(entry: LedgerEntry, test: Declaration, data: _Data) -> str:
@@ -357,6 +368,7 @@ def _judgement(entry: LedgerEntry, finding: Finding) -> Judgement:
         expected=entry.expected if finding.expected is None else finding.expected,
         evidence=finding.evidence,
         note=finding.note,
+        would_decide=finding.would_decide if finding.verdict is Verdict.UNDECIDED else "",
         test=entry.test.name,
         study=entry.test.study,
         reads=entry.reads,

@@ -146,8 +146,8 @@ def _range(cases: Cases) -> str:
 
 
 def _reason(cases: Cases) -> str:
-    """A claim that is open, and why."""
-    return _told(cases, [f"{_case_link(one)}: {escape(one.note)}" for one in cases])
+    """A claim that is open, and what would decide it."""
+    return _told(cases, [f"{_case_link(one)}: {escape(one.would_decide)}" for one in cases])
 
 
 def _told(cases: Cases, lines: Sequence[str]) -> str:

@@ -72,6 +72,8 @@ def count_depends_on_signs(claim: Claim, region_shares: pd.DataFrame) -> Finding
         sample_size=len(per_case),
         note=f"{len(per_case)} sizes, {len(regions)} data sets.",
         evidence="tables/region_shares.parquet: patterns=regions",
+        would_decide=f"At none of {len(per_case)} sizes do the counts of data sets differ; two "
+        "data sets with different counts would decide.",
     )
 
 
@@ -182,8 +184,12 @@ def most_volume_is_full(claim: Claim, volume_shares: pd.DataFrame) -> Finding:
     )
     could_fail = clopper_pearson(0, fewest, confidence).high < 0.5
     if finding.verdict is Verdict.CONSISTENT and not could_fail:
-        note = f"{finding.note} These are too few to see the contrary."
-        return replace(finding, verdict=Verdict.UNDECIDED, note=note)
+        return replace(
+            finding,
+            verdict=Verdict.UNDECIDED,
+            would_decide=f"{fewest} data sets a case are too few to see the contrary; more would "
+            "decide.",
+        )
     return finding
 
 

@@ -144,6 +144,8 @@ def smaller_constant_survives(claim: Claim, conjecture12_search: pd.DataFrame) -
         f"Independent searches agree at {int(conjecture12_search['agreed'].sum())} of "
         f"{len(conjecture12_search)} radii.",
         evidence=f"tables/conjecture12_search.parquet: k={worst['k']:.0f}, m={worst['m']:.0f}",
+        would_decide=f"c is not positive at the smallest radius tried at "
+        f"{len(innermost) - positive} of {len(innermost)} sizes; smaller radii would decide.",
     )
 
 

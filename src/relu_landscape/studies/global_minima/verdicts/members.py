@@ -121,6 +121,8 @@ def good_runs_approach_global_minima(claim: Claim, confirmations: pd.DataFrame) 
         note=f"{confirmed} of {len(runs)} continued runs confirmed ({sizes_of(runs)}){exponent}; "
         f"largest distance {runs['distance'].max():.2g}. Percent of runs confirmed: {shares}.",
         evidence=evidence,
+        would_decide=f"{len(runs) - confirmed} of {len(runs)} runs are not confirmed, and none is "
+        "shown to end elsewhere; longer runs would decide.",
     )
 
 

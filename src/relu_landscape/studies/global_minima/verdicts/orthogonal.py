@@ -76,7 +76,12 @@ def _fall_finding(rows: pd.DataFrame, claim: Claim, what: str) -> Finding:
         against=Verdict.DEVIATES,
     )
     if finding.verdict is Verdict.CONSISTENT and unsettled.any():
-        return replace(finding, verdict=Verdict.UNDECIDED)
+        return replace(
+            finding,
+            verdict=Verdict.UNDECIDED,
+            would_decide=f"The order of a {what} is not known well enough in "
+            f"{int(unsettled.sum())} cases; more radii would decide.",
+        )
     return finding
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from relu_landscape.judging.sample_sizes import more_needed
 from relu_landscape.judging.statistics import (
     fisher_exact_p,
     holm,
@@ -55,12 +56,28 @@ class CountComparison:
         It is that of the strictest of Holm's levels, hence a lower bound. Half a hit more, and half
         a miss, keep the odds away from zero and infinity.
         """
-        hits, runs = self.published
-        rate = (hits + 0.5) / (runs + 1.0)
+        return self._power(self.ours.runs, self.published.runs, odds_ratio, level)
+
+    def would_decide(self, odds_ratio: float, level: float) -> str:
+        """How many runs would see such odds, where these do not: ours, or both if ours cannot."""
+        ours, published = self.ours.runs, self.published.runs
+        seen = (
+            f"{ours} runs beside {published} published ones see {odds_ratio:g} times the odds with "
+            f"a probability of {self.power(odds_ratio, level):.0%}"
+        )
+
+        def power_with(own: int, there: int) -> float:
+            return self._power(own, there, odds_ratio, level)
+
+        return f"{seen}; {more_needed(power_with, published)}"
+
+    def _power(self, ours: int, published: int, odds_ratio: float, level: float) -> float:
+        """The power of samples of these sizes, at the published rate."""
+        rate = (self.published.hits + 0.5) / (self.published.runs + 1.0)
         odds = rate / (1.0 - rate)
         strictest = level / self.family_size
         return min(
-            power_of_rate_comparison(other / (1.0 + other), rate, self.ours.runs, runs, strictest)
+            power_of_rate_comparison(other / (1.0 + other), rate, ours, published, strictest)
             for other in (odds / odds_ratio, odds * odds_ratio)
         )
 

@@ -99,6 +99,8 @@ def files_that_repeat_runs(claim: Claim, safran2018_family_counts: pd.DataFrame)
         expected=claim.expected,
         note=f"Of {len(counts)} files, {single} with one family alone.",
         evidence="published/safran2018_family_counts.csv",
+        would_decide=f"{len(shared)} files have such counts, not the one named alone; the authors' "
+        "runs one by one would decide.",
     )
 
 

@@ -63,6 +63,8 @@ def spurious_minima_exist(
         note=note,
         evidence="tables/curvature.parquet: kind=spurious_minimum",
         proved=proved,
+        would_decide=f"No minimum was met at {', '.join(missed + absent)}; certificates of minima "
+        "there, or runs that end at some, would decide.",
     )
 
 
@@ -90,8 +92,13 @@ def hessian_positive(claim: Claim, curvature: pd.DataFrame) -> Finding:
         proved=count_proved(minima),
     )
     if finding.verdict is Verdict.CONSISTENT and len(flat):
-        evidence = finding.evidence + ": kind=undecided"
-        return replace(finding, verdict=Verdict.UNDECIDED, evidence=evidence)
+        return replace(
+            finding,
+            verdict=Verdict.UNDECIDED,
+            evidence=finding.evidence + ": kind=undecided",
+            would_decide=f"{len(flat)} points have a smallest eigenvalue of zero within its error; "
+            "more digits, or certificates, would decide.",
+        )
     return finding
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import Cases, not_run, sizes_by_excess, universal_finding
+from relu_landscape.judging.sample_sizes import size_to_meet
 from relu_landscape.judging.statistics import (
     REQUIRED_POWER,
     clopper_pearson,
@@ -165,6 +166,7 @@ def bad_runs_as_frequent(claim: Claim, bad_run_rates: pd.DataFrame, level: float
     decided = Verdict.CONSISTENT if seen else Verdict.UNDECIDED
     worst = min(compared, key=lambda case: compared[case].p_value)
     found = compared[worst]
+    ratio = settings["odds_ratio"]
     return Finding(
         verdict=Verdict.DEVIATES if differ else decided,
         found={"sizes": len(compared), "sizes that differ": len(differ)},
@@ -172,10 +174,12 @@ def bad_runs_as_frequent(claim: Claim, bad_run_rates: pd.DataFrame, level: float
         expected={"sizes that differ": 0},
         note=f"Smallest p = {found.p_value:.2g} at k={worst[0]}, n={worst[1]}: {found.ours} "
         f"against {found.published}, adjusted {found.adjusted_p:.2g}. "
-        f"{settings['odds_ratio']:g} times the odds would be seen at "
-        f"{sizes_by_excess(seen) or 'none'}; compared: {sizes_by_excess(compared)}.",
+        f"{ratio:g} times the odds would be seen at {sizes_by_excess(seen) or 'none'}; compared: "
+        f"{sizes_by_excess(compared)}.",
         evidence=f"statistics/bad_run_rates.parquet: search={settings['search']}, k={worst[0]}, "
         f"n={worst[1]}",
+        would_decide=f"{ratio:g} times the odds would be seen at none of {len(compared)} sizes; "
+        "more runs of both searches would decide.",
     )
 
 
@@ -200,18 +204,30 @@ def no_bad_runs(claim: Claim, bad_run_rates: pd.DataFrame, level: float) -> Find
     low, high = clopper_pearson(*total)
     with_bad = {case: c.ours for case, c in compared.items() if c.ours.hits > 0}
     listed = ", ".join(f"(k={k}, n={n}): {count}" for (k, n), count in with_bad.items())
+    would_decide = ""
     if any(comparison.adjusted_p <= level for comparison in compared.values()):
         verdict, note = Verdict.DEVIATES, f"Bad runs at {listed}."
     elif with_bad:
         verdict = Verdict.UNDECIDED
         note = f"Bad runs, too few to contradict the published 0 of each case: {listed}."
+        would_decide = (
+            f"{total.hits} bad runs are too few to contradict {claim.parameters['published_runs']} "
+            "published runs a size without one; more published runs would decide."
+        )
     elif len(compared) < len(wanted):
         verdict, note = Verdict.UNDECIDED, "No bad run, but only part of the sizes ran."
+        would_decide = (
+            f"{len(compared)} of {len(wanted)} sizes ran; runs at the others would decide."
+        )
     else:
         rate = claim.parameters["smallest_rate"]
         power = 1.0 - (1.0 - rate) ** total.runs
         verdict = Verdict.REPRODUCED if power >= REQUIRED_POWER else Verdict.UNDECIDED
         note = f"No bad run at any of the sizes. Power {power:.2f} against a rate of {rate:.1%}."
+        would_decide = (
+            f"{total.runs} runs would meet a rate of {rate:.1%} with a probability of {power:.0%}; "
+            f"{size_to_meet(rate)} without a bad one would decide."
+        )
     return Finding(
         verdict=verdict,
         found=total.percent,
@@ -220,6 +236,7 @@ def no_bad_runs(claim: Claim, bad_run_rates: pd.DataFrame, level: float) -> Find
         expected=0.0,
         note=f"{note} {len(compared)} of {len(wanted)} sizes; percent of bad runs over all.",
         evidence=f"statistics/bad_run_rates.parquet: search={search}, {sizes_by_excess(compared)}",
+        would_decide=would_decide,
     )
 
 
@@ -317,6 +334,7 @@ def _rate_finding(
         f"{ours} against {published}: Fisher p = {comparison.p_value:.2g}, adjusted over "
         f"{comparison.family_size} cases {comparison.adjusted_p:.2g}."
     )
+    would_decide = ""
     if comparison.adjusted_p <= level:
         verdict = Verdict.DEVIATES
         gap = rate_difference_interval(*ours, *published)
@@ -329,6 +347,12 @@ def _rate_finding(
         decided = power >= REQUIRED_POWER and complete
         verdict = Verdict.REPRODUCED if decided else Verdict.UNDECIDED
         note += f" Power {power:.2f} against {odds_ratio:g} times the odds."
+        if not decided:
+            would_decide = (
+                comparison.would_decide(odds_ratio, level)
+                if complete
+                else f"{further.rstrip('.')} ran; runs at all of them would decide."
+            )
     low, high = clopper_pearson(*ours)
     return Finding(
         verdict=verdict,
@@ -338,6 +362,7 @@ def _rate_finding(
         expected=published.percent,
         note=f"{note} {further}".strip(),
         evidence=evidence,
+        would_decide=would_decide,
     )
 
 

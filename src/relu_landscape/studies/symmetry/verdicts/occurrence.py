@@ -9,6 +9,7 @@ import pandas as pd
 from relu_landscape.families.identification import LIMIT_OF_I, LIMIT_TOLERANCE
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import CLASS, Cases, not_run, place_of, sizes_of, universal_finding
+from relu_landscape.judging.sample_sizes import size_to_meet
 from relu_landscape.judging.statistics import REQUIRED_POWER, clopper_pearson
 from relu_landscape.studies.proofs import count_proved
 from relu_landscape.studies.symmetry.verdicts.rows import named_rows
@@ -52,6 +53,8 @@ def families_identified(_claim: Claim, identified_classes: pd.DataFrame) -> Find
         + (f"Of no family: {others}." if others else "All belong to a family."),
         evidence=f"tables/{_CLASSES}.parquet"
         + (f": {place_of(singled_out, CLASS)}" if len(singled_out) else ": kind=spurious_minimum"),
+        would_decide=f"{len(named)} classes have a family, {len(open_cases)} of two blocks have "
+        "none; the branches of those, followed to larger k, would decide.",
     )
 
 
@@ -112,6 +115,8 @@ def never_reached(claim: Claim, family_rates: pd.DataFrame) -> Finding:
         expected=finding.expected,
         note=finding.note,
         evidence=finding.evidence,
+        would_decide=f"{runs} runs would meet a share of {rate:.1%} with a probability of "
+        f"{power:.0%}; {size_to_meet(rate)} that meet none would decide.",
     )
 
 

@@ -150,8 +150,8 @@ class Conjecture12(ChainedSearch):
 
     sizes: Distinct[MultipliedSize] = Field(description="Sizes searched.")
     tries: Count = Field(
-        description="Random starts and variations of the best point, so many of each, from which a "
-        "chain searches in a round at each radius."
+        description="Starts of each of three kinds, and variations of the best point of each of "
+        "three kinds, so many of each, from which a chain searches in a round at each radius."
     )
     scaled_radii: Distinct[Share] = Field(
         description="Values of m times the largest |g_ij| allowed."

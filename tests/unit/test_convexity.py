@@ -293,9 +293,7 @@ def test_two_ways_agree_where_the_worst_direction_has_no_symmetry():
         assert np.abs(direction[np.ix_(order, order)] - direction).max() > 0.05
 
 
-@pytest.mark.parametrize(
-    ("k", "expected"), [(2, WORST_AT_TWO), (4, 0.204558676), (5, 0.192521023), (8, 0.166681725)]
-)
+@pytest.mark.parametrize(("k", "expected"), [(2, WORST_AT_TWO), (4, 0.204558676), (5, 0.192521023)])
 def test_trios_reach_the_least_radii_known(k, expected):
     found = least_trio_radius(k, tries=1, largest_radius=1.0, seed=1)
     assert found.radius == pytest.approx(expected, abs=1e-8)
@@ -312,15 +310,13 @@ def test_no_permutation_of_the_others_changes_what_trios_move():
     assert [trio_space(k).dimension for k in (2, 3)] == [4, 9]
 
 
-@pytest.mark.parametrize("outer", [0.6, 0.2])
+@pytest.mark.parametrize("outer", [0.6, 0.15])
 def test_the_slope_of_the_radius_is_its_difference_quotient(outer):
     """Where the form vanishes within the outer radius, and where it does not."""
     k, space, rng = 4, trio_space(4), np.random.default_rng(6)
-    crossing = least_trio_radius(k, tries=1, largest_radius=1.0, seed=1)
-    hessian = population_hessian(np.eye(k) + crossing.radius * crossing.direction, np.eye(k))
-    parameters = np.r_[
-        space.coordinates(crossing.direction), space.coordinates(space.softest(hessian))
-    ]
+    direction = ring_direction(k, 2)
+    vector = space.softest(population_hessian(np.eye(k) + 0.4 * direction, np.eye(k)))
+    parameters = np.r_[space.coordinates(direction), space.coordinates(vector)]
     parameters += 0.01 * rng.normal(size=parameters.shape)
     value, slope = _radius_and_slope(parameters, outer, space)
     assert (value < outer) == (outer == 0.6)

@@ -5,6 +5,9 @@ folded onto the unit ball, its sphere onto itself, so that nothing constrains y 
 sphere is smooth in it. Where neurons are parallel the ratio has kinks, at which minima lie: BFGS
 whose line search asks for weak Wolfe conditions alone converges there too (Lewis and Overton,
 Math. Program. 141 (2013)).
+
+The code is not kept between processes: kept code would not notice a change of what it calls from
+another module.
 """
 
 from __future__ import annotations
@@ -12,8 +15,8 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+from numba import njit
 
-from relu_landscape.compiling import compiled_and_kept
 from relu_landscape.global_minima.perturbations import SPREAD_WEIGHT
 from relu_landscape.objective.curvature_slopes import gradient_derivatives
 
@@ -24,7 +27,7 @@ TRIALS: Final = 60  # of a step's length
 IDLE: Final = 12  # steps in a row that hardly help, after which a descent ends
 
 
-@compiled_and_kept(error_model="numpy")
+@njit(error_model="numpy")
 def ratio_quotient(Y, m, radius, slope):  # type: ignore[no-untyped-def]
     """(form/bound - 1)/radius at the unfolded rows Y (m k, k); writes its derivative in Y."""
     n, d = Y.shape
@@ -64,7 +67,7 @@ def ratio_quotient(Y, m, radius, slope):  # type: ignore[no-untyped-def]
     return (ratio - 1.0) / radius
 
 
-@compiled_and_kept(error_model="numpy")
+@njit(error_model="numpy")
 def _set_identity(H, size):  # type: ignore[no-untyped-def]
     """The inverse Hessian that a descent begins with, size times the identity."""
     for a in range(len(H)):
@@ -73,7 +76,7 @@ def _set_identity(H, size):  # type: ignore[no-untyped-def]
         H[a, a] = size
 
 
-@compiled_and_kept(error_model="numpy")
+@njit(error_model="numpy")
 def _update_inverse(H, moved, turned):  # type: ignore[no-untyped-def]
     """BFGS update of the inverse Hessian by a step and the change of slope along it, (N,) each."""
     along, carried = 0.0, np.zeros(len(H))
@@ -92,7 +95,7 @@ def _update_inverse(H, moved, turned):  # type: ignore[no-untyped-def]
             H[a, b] -= (moved[a] * carried[b] + carried[a] * moved[b]) / along
 
 
-@compiled_and_kept(error_model="numpy")
+@njit(error_model="numpy")
 def descend_ratio(Y, m, radius, iterations, tolerance):  # type: ignore[no-untyped-def]
     """Least (form/bound - 1)/radius on the way down from Y (m k, k), and where, as Y.
 

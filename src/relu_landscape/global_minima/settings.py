@@ -173,8 +173,9 @@ class Conjecture12(ChainedSearch):
 
     sizes: Distinct[MultipliedSize] = Field(description="Sizes searched.")
     tries: Count = Field(
-        description="Random starts and variations of the best point, so many of each, from which a "
-        "chain searches in a round at each radius."
+        description="Antisymmetric and unstructured starts, so many of each, four times as many "
+        "symmetric ones, and variations of the best point, so many of each of three kinds, from "
+        "which a chain searches in a round at each radius."
     )
     scaled_radii: Distinct[Share] = Field(
         description="Values of m times the largest |g_ij| allowed."

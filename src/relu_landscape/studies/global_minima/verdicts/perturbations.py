@@ -46,12 +46,12 @@ def perturbation_bound_holds(
     """Does the gap fall below zero by no more than a multiple of eps^2.5, eps = max |g_ij|?
 
     The constant is not stated, so only the order can be tried. For every (k, m) the largest
-    violation -gap that a search found at each radius is fitted by a power of eps, over radii that
-    are a small share of the norm 1/m of a neuron. A violation of order p >= 2.5 keeps to the
-    statement. It deviates where the interval of p lies below 2.5 as a whole; it is undecided where
-    p is not known well enough, or a random perturbation violates the bound, since those have one
-    radius only. Perturbations here need not be orthogonal to the neurons, as the theorem asks: more
-    is tried than is asserted.
+    violation -gap that searches found at each radius is fitted by a power of eps, over radii that
+    are a small share of the norm 1/m of a neuron and at which the searches agree. A violation of
+    order p >= 2.5 keeps to the statement. It deviates where the interval of p lies below 2.5 as a
+    whole; it is undecided where p is not known well enough, or a random perturbation violates the
+    bound, since those have one radius only. Perturbations here need not be orthogonal to the
+    neurons, as the theorem asks: more is tried than is asserted.
 
     Parameters of the claim: largest_scaled_radius (share of 1/m). Expected: the order.
     Source: S21, Theorem 10.
@@ -65,7 +65,7 @@ def perturbation_bound_holds(
     worst = [(k, m, group[group["gap"] < 0.0]) for k, m, group in sizes]
     fitted = [
         _Violation(k, m, fit_power_law(rows["largest_displacement"], -rows["gap"]))
-        for k, m, rows in worst
+        for k, m, rows in ((k, m, rows[rows["agreed"]]) for k, m, rows in worst)
         if len(rows) >= 3
     ]
     below = [fit for fit in fitted if fit.law.exponent_interval.high < claim.expected]

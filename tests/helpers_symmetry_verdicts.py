@@ -32,6 +32,8 @@ LEVEL_WITH_ONE_MORE = "arjevani2022_one_more_neuron_level[family=I,m=1,extra=1,k
 COEFFICIENT = "arjevani2020_puiseux_coefficient[family=II,m=1,quantity=loss,power=3]"
 LOSS_CONSTANT = "arjevani2020_loss_constant[family=II,m=1,quantity=loss,power=2]"
 THRESHOLD = "arjevani2021_threshold[family=II,m=2,extra=0]"
+THRESHOLD_WITH_TWO_MORE = "arjevani2022_more_neurons_threshold[family=II,m=2,extra=2]"
+LEVEL_WITH_TWO_MORE = "arjevani2022_two_more_neurons_level[family=II,m=2,extra=2,k=11]"
 FATE = "arjevani2022_fate_second_class[family=II,m=1,k=12,neuron_class=1]"
 
 SOUND = {
@@ -48,6 +50,8 @@ SOUND = {
     "arjevani2020_spectra_agree": Verdict.CONSISTENT,
     "arjevani2020_bulk_concentrates": Verdict.CONSISTENT,
     THRESHOLD: Verdict.REPRODUCED,
+    THRESHOLD_WITH_TWO_MORE: Verdict.REPRODUCED,
+    LEVEL_WITH_TWO_MORE: Verdict.REPRODUCED,
     "arjevani2020_two_columns_minima": Verdict.CONSISTENT,
     "arjevani2022_neurons_make_saddles": Verdict.CONSISTENT,
     "arjevani2022_every_split_makes_saddle": Verdict.CONSISTENT,
@@ -80,7 +84,7 @@ def sound_families() -> Tables:
 @cache
 def _made_once() -> Mapping[str, pd.DataFrame]:
     return tables_of(
-        family_points=_points(),
+        family_points=[*_points(), *_points_with_two_more()],
         family_spectra=_spectra(),
         family_splits=_splits(),
         stability_thresholds=_thresholds(),
@@ -151,6 +155,22 @@ def _points() -> Rows:
             "bounded_difference": None if extra else _difference(family, k),
             "proved": "not_proved" if index else "proved",
         }
+
+
+def _points_with_two_more() -> Rows:
+    for entry in ledger("arjevani2022").values():
+        if entry.claim == "arjevani2022_two_more_neurons_level":
+            stated = {"smallest_eigenvalue": -2.6e-4, "index": 0} | dict(entry.expected)
+            yield {
+                **entry.case,
+                **stated,
+                "isotropy": "Delta(S_10 x S_1 x S_1)",
+                "irrep": "t",
+                "largest_eigenvalue": 3.5,
+                "distinct_eigenvalues": 30,
+                "bounded_difference": None,
+                "proved": "not_tried",
+            }
 
 
 def _loss_far_away(family: str, m: int, k: int) -> float:
@@ -235,7 +255,12 @@ def _thresholds() -> Rows:
             "index_below": below - 0.05,
             "index_above": 0.0,
             "smallest_integer": first,
+            "lost_k": None,
         }
+    for entry in ledger("arjevani2022").values():
+        if entry.claim == "arjevani2022_more_neurons_threshold":
+            found = {"lost_k": None, "index_below": 7.0, "index_above": 0.0} | dict(entry.expected)
+            yield {**entry.case, **found}
 
 
 def _coefficients() -> Rows:

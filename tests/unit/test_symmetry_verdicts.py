@@ -13,9 +13,11 @@ from helpers_symmetry_verdicts import (
     FATE,
     LEVEL,
     LEVEL_WITH_ONE_MORE,
+    LEVEL_WITH_TWO_MORE,
     LOSS_CONSTANT,
     SOUND,
     THRESHOLD,
+    THRESHOLD_WITH_TWO_MORE,
     smoke_families,
     sound_families,
 )
@@ -153,6 +155,10 @@ CORRUPTED = [
         "deviates",
     ),
     (THRESHOLD, "stability_thresholds", {"family": "II", "m": 2}, {"irrep": "s_m"}, "deviates"),
+    (THRESHOLD, "stability_thresholds", {"family": "II", "m": 2}, {"lost_k": 90.0}, "deviates"),
+    (THRESHOLD_WITH_TWO_MORE, "stability_thresholds", {"extra": 2}, {"lost_k": 90.0}, "deviates"),
+    (THRESHOLD_WITH_TWO_MORE, "stability_thresholds", {"extra": 2}, {"lost_k": None}, "deviates"),
+    (LEVEL_WITH_TWO_MORE, "family_points", {"extra": 2, "k": 11}, {"loss": 0.0307}, "deviates"),
     (
         THRESHOLD,
         "stability_thresholds",

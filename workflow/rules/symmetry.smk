@@ -12,8 +12,11 @@ FAMILIES = [
     ("A", None, 0),
     *((family, m, 0) for m in SYMMETRY["families"]["blocks"] for family in ("I", "II")),
     ("A", None, 1),
-    ("I", 1, 1),
-    ("II", 1, 1),
+    *(
+        (family, m, m)
+        for m in (1, *SYMMETRY["families"]["split_blocks"])
+        for family in ("I", "II")
+    ),
 ]
 FIXED_SPACES = [
     space_name(k, q)

@@ -11,9 +11,19 @@ from relu_landscape.minima.settings import SplitDescent
 from relu_landscape.settings.kinds import Block, Count, Distinct, Seed
 from relu_landscape.settings.model import Misfit, Settings
 
-__all__ = ["Fates", "FixedSpaces", "Part", "PerturbedTargets", "Series"]
+__all__ = [
+    "Fates",
+    "FixedSpaces",
+    "Part",
+    "PerturbedTargets",
+    "Series",
+    "SplitBlock",
+    "SplitTeachers",
+]
 
 ExtendedTeachers: TypeAlias = Annotated[int, Field(ge=6, le=10**8)]
+SplitTeachers: TypeAlias = Annotated[int, Field(ge=7, le=10**6)]
+SplitBlock: TypeAlias = Annotated[int, Field(ge=2, le=5)]
 
 
 class Families(Settings):
@@ -25,6 +35,13 @@ class Families(Settings):
     blocks: Distinct[Block] = Field(description="Values of m.")
     extra_teachers: Distinct[ExtendedTeachers] = Field(
         description="Values of k of A, I_1 and II_1 with one neuron more."
+    )
+    split_blocks: Distinct[SplitBlock] = Field(
+        description="Values of m of I_m and II_m with m neurons more, each of the m special "
+        "neurons split in two."
+    )
+    split_teachers: Distinct[SplitTeachers] = Field(
+        description="Values of k of these; those below 3 m + 1 are left out."
     )
 
 

@@ -117,9 +117,9 @@ class PuiseuxCoefficients:
     ]
 
 
-@table(key=("family", "m", "extra"), version=1)
+@table(key=("family", "m", "extra"), version=2)
 class StabilityThresholds:
-    """One row a family; the real k at which it becomes a local minimum."""
+    """One row a family; the real k at which it becomes a local minimum, and ceases to be one."""
 
     family: Family
     m: SecondBlock
@@ -137,6 +137,12 @@ class StabilityThresholds:
     index_above: Annotated[float, at_least(0), "The same just above."]
     smallest_integer: Annotated[
         NeuronCount, at_least(2), "First whole k at which it is a local minimum."
+    ]
+    lost_k: Annotated[
+        float | None,
+        Unit("neurons"),
+        at_least(2),
+        "Real k beyond which it is a saddle again; empty where there is none up to k = 1000.",
     ]
 
 

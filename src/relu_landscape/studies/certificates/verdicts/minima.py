@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -267,27 +268,30 @@ def family_proved(
 ) -> Finding:
     """Is every member of a family from its first minimum on proved, and every one below a saddle?
 
-    A member below may fail, and only because its Hessian is not positive definite.
+    A member below, or above the last minimum if there is one, may fail, and only because its
+    Hessian is not positive definite.
 
-    Parameter of the claim: file. Expected: first_k, whole k of the first minimum. Tables:
-    certified_families, certificate_checks. Source: derived.
+    Parameter of the claim: file. Expected: first_k, whole k of the first minimum; last_k, of the
+    last one, where the family ceases to be one. Source: derived.
     """
     table = "certified_families"
     rows = of_case(certified_families, claim.case)
     first = int(claim.expected["first_k"])
-    below = rows["k"] < first
-    if not (~below).any():
+    last = claim.expected.get("last_k", math.inf)
+    outside = ~rows["k"].between(first, last)
+    if outside.all():
         return not_run(f"no member with k >= {first} was tried")
     as_expected = _is_minimum(rows).mask(
-        below, ~rows["proved"] & (rows["reason"] == FailureReason.NOT_POSITIVE_DEFINITE)
+        outside, ~rows["proved"] & (rows["reason"] == FailureReason.NOT_POSITIVE_DEFINITE)
     )
     proved = set(rows.loc[_is_minimum(rows), "k"])
     found: dict[str, Quantity] = {"proved": len(proved)}
     if proved:
         found |= {"smallest k": int(min(proved)), "largest k": int(max(proved))}
-    minima, unexpected = rows[~below], rows[below & ~as_expected]
-    note = f"At {int(below.sum()) - len(unexpected)} of {int(below.sum())} members below k = "
-    note += f"{first} the Hessian is not positive definite."
+    minima, unexpected = rows[~outside], rows[outside & ~as_expected]
+    note = f"At {int(outside.sum()) - len(unexpected)} of {int(outside.sum())} members below k = "
+    note += f"{first}{'' if last == math.inf else f' or above {last}'} the Hessian is not positive "
+    note += "definite."
     finding = shown_for_all(
         minima,
         minima[~as_expected[minima.index]],

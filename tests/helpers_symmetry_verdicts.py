@@ -73,6 +73,7 @@ SOUND = {
     "arjevani2022_families_identified": Verdict.CONSISTENT,
     "arjevani2022_minima_between_families": Verdict.CONSISTENT,
     "arjevani2023_hidden_minima": Verdict.REFUTED,
+    "safran2018_nearly_all_teachers": Verdict.CONSISTENT,
 }
 
 
@@ -93,6 +94,7 @@ def _made_once() -> Mapping[str, pd.DataFrame]:
         fixed_space_points=_reached(),
         fixed_space_searches=_searches(),
         perturbed_targets=_perturbed(),
+        random_teachers=_random_teachers(),
         identified_classes=_identified(),
         family_rates=_rates(),
     )
@@ -110,6 +112,8 @@ def smoke_families() -> Tables:
     tables["perturbed_targets"] = perturbed[
         (perturbed["epsilon"] == 0.01) & (perturbed["sample"] < 3)
     ]
+    drawn = tables["random_teachers"]
+    tables["random_teachers"] = drawn[(drawn["d"] == 1000) & (drawn["sample"] < 3)]
     fates = tables["family_fates"]
     tables["family_fates"] = fates[fates["k"] == 8]
     for name in ("fixed_space_points", "fixed_space_searches"):
@@ -241,6 +245,22 @@ def _splits() -> Rows:
                 "irrep": "t",
                 "inner_largest_eigenvalue": 0.0,
                 "proved": "proved" if k < 10_000 else "not_tried",
+            }
+
+
+def _random_teachers() -> Rows:
+    for d, lost in ((100, 14), (1000, 0), (10_000, 0)):
+        for sample in range(40):
+            gone = sample < lost
+            yield {
+                "k": 8,
+                "d": d,
+                "sample": sample,
+                "largest_correlation": 3 / d**0.5,
+                "outcome": "fold" if gone else "strict_minimum",
+                "reached": 0.6 if gone else 1.0,
+                "loss": None if gone else 0.021,
+                "smallest_eigenvalue": 1e-4 if gone else 0.02,
             }
 
 

@@ -26,7 +26,8 @@ from relu_landscape.judging.findings import Verdict
 from relu_landscape.ledger.claims import judge
 from relu_landscape.ledger.claims_files import Ledger
 
-CLAIMS = ledger("arjevani2022")
+CLAIMS = {name: entry for name, entry in ledger("*").items() if entry.test.study == "symmetry"}
+NEARLY_ALL = "safran2018_nearly_all_teachers"
 II_2_AT_16 = {"family": "II", "m": 2, "extra": 0, "k": 16}
 II_1_FAR = {"family": "II", "m": 1, "extra": 0, "k": 1_000_000}
 I_1_FAR = {"family": "I", "m": 1, "extra": 0, "k": 1_000_000}
@@ -374,6 +375,9 @@ CORRUPTED = [
         "refuted",
     ),
     (HIDDEN, "family_rates", {"family": "I", "m": 3}, {"reached": 0}, "consistent"),
+    (NEARLY_ALL, "random_teachers", {"d": 1000}, {"outcome": "saddle"}, "deviates"),
+    (NEARLY_ALL, "random_teachers", {"d": 10_000}, {"loss": 1e-12}, "deviates"),
+    (NEARLY_ALL, "random_teachers", {"d": 1000, "sample": 3}, {"outcome": "fold"}, "undecided"),
 ]
 
 

@@ -3,7 +3,8 @@
 INPUTS: the config (symmetry); of the main study restarts, memberships, curvature/ and representatives/.
 OUTPUTS: for each k perturbed_targets/; for each space fixed_space_searches/, fixed_space_points/; for the sizes of some
     values of k together identified_classes/; tables/family_points, family_parameters, family_spectra, family_splits,
-    family_fates, stability_thresholds, puiseux_coefficients, family_rates (.parquet), audits/symmetry.json.
+    family_fates, stability_thresholds, puiseux_coefficients, family_rates, random_teachers (.parquet),
+    audits/symmetry.json.
 """
 
 SYMMETRY = config["symmetry"]
@@ -55,6 +56,7 @@ STUDIES["symmetry"] = {
             "stability_thresholds",
             "puiseux_coefficients",
             "family_rates",
+            "random_teachers",
         )
     ],
     "arrays": [],
@@ -186,6 +188,26 @@ rule perturb_targets:
     params:
         science=science("perturb_targets"),
         settings=SYMMETRY["perturbed_targets"],
+    script:
+        "../scripts/run_step.py"
+
+
+rule follow_to_random_teachers:
+    """The minimum II_1 followed to random unit teachers in R^d."""
+    output:
+        random_teachers="<results>/tables/random_teachers.parquet",
+    log:
+        "<logs>/follow_to_random_teachers.log",
+    benchmark:
+        "<benchmarks>/follow_to_random_teachers.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=120,
+    params:
+        science=science("follow_to_random_teachers"),
+        random_teachers=SYMMETRY["random_teachers"],
     script:
         "../scripts/run_step.py"
 

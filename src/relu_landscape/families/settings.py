@@ -16,6 +16,7 @@ __all__ = [
     "FixedSpaces",
     "Part",
     "PerturbedTargets",
+    "RandomTeachers",
     "Series",
     "SplitBlock",
     "SplitTeachers",
@@ -101,6 +102,17 @@ class PerturbedTargets(Settings):
                 )
 
 
+class RandomTeachers(Settings):
+    """The minimum II_1 followed to random unit teachers."""
+
+    teachers: int = Field(ge=6, le=16, description="Number of teachers k.")
+    inputs: Distinct[Annotated[int, Field(ge=16, le=10**6)]] = Field(
+        description="Values of d: teachers are drawn from the unit sphere of R^d."
+    )
+    samples: Count = Field(description="Draws of the teachers for each d.")
+    seed: Seed
+
+
 class Identification(Settings):
     """Names of the classes that the main study met."""
 
@@ -118,6 +130,7 @@ class Symmetry(Settings):
     fates: Fates
     fixed_spaces: FixedSpaces
     perturbed_targets: PerturbedTargets
+    random_teachers: RandomTeachers
     identification: Identification
 
 

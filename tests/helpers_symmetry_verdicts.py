@@ -34,6 +34,12 @@ LOSS_CONSTANT = "arjevani2020_loss_constant[family=II,m=1,quantity=loss,power=2]
 THRESHOLD = "arjevani2021_threshold[family=II,m=2,extra=0]"
 THRESHOLD_WITH_TWO_MORE = "arjevani2022_more_neurons_threshold[family=II,m=2,extra=2]"
 LEVEL_WITH_TWO_MORE = "arjevani2022_two_more_neurons_level[family=II,m=2,extra=2,k=11]"
+LIMIT_WITH_ONE_MORE = (
+    "arjevani2022_one_more_neuron_limit[family=II,m=1,extra=1,quantity=loss,power=1]"
+)
+ORDER_WITH_ONE_MORE = (
+    "arjevani2022_one_more_neuron_order[family=I,m=1,extra=1,quantity=smallest_eigenvalue]"
+)
 FATE = "arjevani2022_fate_second_class[family=II,m=1,k=12,neuron_class=1]"
 
 SOUND = {
@@ -55,6 +61,9 @@ SOUND = {
     "arjevani2020_two_columns_minima": Verdict.CONSISTENT,
     "arjevani2022_neurons_make_saddles": Verdict.CONSISTENT,
     "arjevani2022_every_split_makes_saddle": Verdict.CONSISTENT,
+    "arjevani2022_descent_component": Verdict.CONSISTENT,
+    LIMIT_WITH_ONE_MORE: Verdict.REPRODUCED,
+    ORDER_WITH_ONE_MORE: Verdict.REPRODUCED,
     "arjevani2022_split_decay": Verdict.CONSISTENT,
     "arjevani2022_one_more_neuron_saddle[family=A,m=0,extra=1]": Verdict.CONSISTENT,
     "arjevani2022_one_more_neuron_minimum[family=I,m=1,extra=1]": Verdict.CONSISTENT,
@@ -127,10 +136,19 @@ def smoke_families() -> Tables:
     return tables
 
 
+# Of the families with one neuron more at k = 10^8: loss, smallest eigenvalue, irrep, index.
+FARTHEST = {
+    ("A", 100_000_000): (0.18164767320, -0.0075200017, "s_p", 99_999_999),
+    ("I", 100_000_000): (0.18164754565, 2.6166964e-7, "t", 0),
+    ("II", 100_000_000): (2.6725490099e-9, 0.0044267241, "t", 0),
+}
+ONE_MORE = WITH_ONE_MORE | FARTHEST
+
+
 def _all_points() -> Iterable[tuple[str, int, int, int]]:
     yield from ((family, m, 0, k) for family, m in FAMILIES for k in TEACHERS)
     yield "II", 2, 0, 6
-    for family, k in WITH_ONE_MORE:
+    for family, k in ONE_MORE:
         yield family, int(family != "A"), 1, k
 
 
@@ -138,7 +156,7 @@ def _points() -> Rows:
     for family, m, extra, k in _all_points():
         key = (family, m or None, k)
         if extra:
-            loss, smallest, irrep, index = WITH_ONE_MORE[family, k]
+            loss, smallest, irrep, index = ONE_MORE[family, k]
         elif key in POINTS and key in EIGENVALUES:
             loss, ((smallest, irrep), *_) = POINTS[key][0], EIGENVALUES[key]
             index = 0 if smallest > 0 else 4

@@ -14,7 +14,9 @@ from helpers_symmetry_verdicts import (
     LEVEL,
     LEVEL_WITH_ONE_MORE,
     LEVEL_WITH_TWO_MORE,
+    LIMIT_WITH_ONE_MORE,
     LOSS_CONSTANT,
+    ORDER_WITH_ONE_MORE,
     SOUND,
     THRESHOLD,
     THRESHOLD_WITH_TWO_MORE,
@@ -27,11 +29,13 @@ from relu_landscape.ledger.claims import judge
 from relu_landscape.ledger.claims_files import Ledger
 
 CLAIMS = {name: entry for name, entry in ledger("*").items() if entry.test.study == "symmetry"}
+COMPONENT = "arjevani2022_descent_component"
 NEARLY_ALL = "safran2018_nearly_all_teachers"
 II_2_AT_16 = {"family": "II", "m": 2, "extra": 0, "k": 16}
 II_1_FAR = {"family": "II", "m": 1, "extra": 0, "k": 1_000_000}
 I_1_FAR = {"family": "I", "m": 1, "extra": 0, "k": 1_000_000}
 A_FAR = {"family": "A", "m": 0, "extra": 0, "k": 1_000_000}
+II_1_MORE_FARTHEST = {"family": "II", "m": 1, "extra": 1, "k": 100_000_000}
 I_1_MORE_FAR = {"family": "I", "m": 1, "extra": 1, "k": 1_000_000}
 FIRST = {"second_neuron": -1, "sign": 1}
 PERSISTENT = {"family": "I", "m": 2, "k": 12}
@@ -375,6 +379,9 @@ CORRUPTED = [
         "refuted",
     ),
     (HIDDEN, "family_rates", {"family": "I", "m": 3}, {"reached": 0}, "consistent"),
+    (COMPONENT, "family_splits", II_2_AT_16, {"irrep": "s_p"}, "refuted"),
+    (LIMIT_WITH_ONE_MORE, "family_points", II_1_MORE_FARTHEST, {"loss": 2.6e-9}, "deviates"),
+    (ORDER_WITH_ONE_MORE, "family_points", I_1_MORE_FAR, {"smallest_eigenvalue": 7e-6}, "deviates"),
     (NEARLY_ALL, "random_teachers", {"d": 1000}, {"outcome": "saddle"}, "deviates"),
     (NEARLY_ALL, "random_teachers", {"d": 10_000}, {"loss": 1e-12}, "deviates"),
     (NEARLY_ALL, "random_teachers", {"d": 1000, "sample": 3}, {"outcome": "fold"}, "undecided"),

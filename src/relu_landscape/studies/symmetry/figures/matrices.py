@@ -85,7 +85,7 @@ def _choose_panels(points: pd.DataFrame, parameters: pd.DataFrame) -> list[list[
     first, second = evenly_spread(first, MOST_OF_CHAIN), evenly_spread(second, MOST_OF_CHAIN)
     together = len(a) + len(first) + len(second) <= MOST_COLUMNS
     groups = [a + first + second] if together else [a + first, second]
-    groups.append(sorted(more, key=lambda panel: (panel.extra, panel.family)))
+    groups.append(sorted(more, key=lambda panel: (panel.extra, panel.loss)))
     return [group[:MOST_COLUMNS] for group in groups if group]
 
 

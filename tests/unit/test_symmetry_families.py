@@ -219,6 +219,7 @@ def test_newton_refuses_a_singular_hessian(arithmetic):
         ("II", 8, 1.5, 0, "m is 1.5; it must be a whole number"),
         ("II", 8, 2, 1, "0 and 2 further neurons"),
         ("A", 8, None, 2, "search_fixed_space"),
+        ("II", 30, 4, 4, "with 0 further neurons"),
         ("II", 3, 2, 0, "needs m [+] 2"),
         ("A", 2.5, None, 0, "from m [+] 3 on"),
         ("I", np.nan, 1, 0, "k is nan; it must be a finite"),

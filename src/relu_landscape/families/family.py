@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relu_landscape.arguments import checked_arguments, optional, text, whole_number
+from relu_landscape.families.sizes import LARGEST_SPLIT
 from relu_landscape.families.split_members import descend_from_splits, split_space
 from relu_landscape.symmetry.arithmetic import Arithmetic, Numbers, Real
 from relu_landscape.symmetry.continuation import (
@@ -60,7 +61,8 @@ def checked_family(family: str, m: int | None, extra: int) -> tuple[Family, int]
     Args:
         family: "A", "I" or "II".
         m: neurons in the second block, 1 or more; None for A, where there is none.
-        extra: 0, or the neurons beyond n = k with which it is known: 1 for A, m for I and II.
+        extra: 0, or the neurons beyond n = k with which it is known: 1 for A, m for I and II with
+            m up to LARGEST_SPLIT.
 
     Raises:
         ValueError: no such family, or an m or a number of neurons that it does not come with.
@@ -70,19 +72,19 @@ def checked_family(family: str, m: int | None, extra: int) -> tuple[Family, int]
     if family == Family.A:
         if m is not None:
             raise ValueError(f"m = {m}; family A has one block: leave m out, or ask for I or II")
-        _require_known(extra, 1)
+        _require_known(extra, (0, 1))
         return Family.A, 0
     if m is None or m < 1:
         raise ValueError(f"m = {m}; families I and II need a whole number m >= 1")
-    _require_known(extra, m)
+    _require_known(extra, (0, m) if m <= LARGEST_SPLIT else (0,))
     return Family(family), m
 
 
-def _require_known(extra: int, known: int) -> None:
-    if extra not in (0, known):
+def _require_known(extra: int, known: tuple[int, ...]) -> None:
+    if extra not in known:
         raise ValueError(
-            f"extra = {extra}; this family is known with 0 and {known} further neurons: for others "
-            "use search_fixed_space"
+            f"extra = {extra}; this family is known with {' and '.join(map(str, known))} further "
+            "neurons: for others use search_fixed_space"
         )
 
 
@@ -147,11 +149,6 @@ def starting_guess(family: Family, m: int, extra: int, k: float) -> NDArray[np.f
     if k >= far:
         return _truncated_series(family, m, k)
     return continue_from(space_at, far, _truncated_series(family, m, far), k)
-
-
-def least_teachers(m: int, extra: int) -> int:
-    """Smallest whole k to which members are followed; with n > k, II_3 ends in a fold at 9.7."""
-    return max(m + 4, 3 * m + 1) if extra else m + 4
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
+from relu_landscape.families.sizes import LARGEST_SPLIT
 from relu_landscape.minima.settings import SplitDescent
 from relu_landscape.settings.kinds import Block, Count, Distinct, Seed
 from relu_landscape.settings.model import Misfit, Settings
@@ -24,7 +25,7 @@ __all__ = [
 
 ExtendedTeachers: TypeAlias = Annotated[int, Field(ge=6, le=10**8)]
 SplitTeachers: TypeAlias = Annotated[int, Field(ge=7, le=10**6)]
-SplitBlock: TypeAlias = Annotated[int, Field(ge=2, le=5)]
+SplitBlock: TypeAlias = Annotated[int, Field(ge=2, le=LARGEST_SPLIT)]
 
 
 class Families(Settings):

@@ -263,6 +263,7 @@ rule audit_symmetry:
     """A sample of points recomputed by independent implementations; a disagreement fails the run."""
     input:
         family_points="<results>/tables/family_points.parquet",
+        random_teachers="<results>/tables/random_teachers.parquet",
     output:
         audit="<results>/audits/symmetry.json",
     log:
@@ -276,6 +277,7 @@ rule audit_symmetry:
         runtime=120,
     params:
         science=science("audit_symmetry"),
+        settings=SYMMETRY["random_teachers"],
         audit=config["audit"],
     script:
         "../scripts/run_step.py"

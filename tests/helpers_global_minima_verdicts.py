@@ -23,6 +23,8 @@ CONSTANT = 0.25 - 0.5 / np.pi
 
 SOUND = {
     "safran2021_theorem_2_members": Verdict.CONSISTENT,
+    "safran2021_theorem_2_kernel": Verdict.CONSISTENT,
+    "safran2021_theorem_9_lojasiewicz": Verdict.CONSISTENT,
     "safran2021_theorem_3_spectrum": Verdict.CONSISTENT,
     "safran2021_theorem_3_neighbourhood": Verdict.REPRODUCED,
     "safran2021_theorem_4": Verdict.CONSISTENT,
@@ -62,6 +64,8 @@ def sound_surroundings() -> Tables:
     return tables_of(
         global_minimum_members=_members(),
         global_minimum_spectra=_spectra(),
+        hessian_kernels=_kernels(),
+        lojasiewicz_quotients=_quotients(),
         convexity_radii=_radii(),
         negative_curvature=_tilted_pairs(),
         valley_points=_valley(),
@@ -149,6 +153,32 @@ def _members() -> Rows:
             "moved_distance": 0.08,
             "moved_lower_bound": 0.08 if sample else 0.07,
             "moved_exact": sample > 0,
+        }
+
+
+def _kernels() -> Rows:
+    for sample in range(3):
+        yield {
+            "k": 3,
+            "n": 5,
+            "d": 4,
+            "sample": sample,
+            "kernel_dimension": 8,
+            "set_dimension": 2,
+            "largest_zero": 1e-15,
+            "least_positive": 0.1,
+        }
+
+
+def _quotients() -> Rows:
+    for epsilon in (0.03, 0.01, 0.003):
+        yield {
+            "k": 3,
+            "n": 4,
+            "d": 3,
+            "epsilon": epsilon,
+            "least_quotient": 1.594 - 2.1 * epsilon - 10 * epsilon**2,
+            "limit": 1.594,
         }
 
 

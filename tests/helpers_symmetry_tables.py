@@ -148,6 +148,7 @@ def _thresholds(families: Sequence[Family]) -> Records:
             "index_below": found.index_below,
             "index_above": found.index_above,
             "smallest_integer": found.smallest_integer_above,
+            "lost_k": found.lost_k,
         }
         for case in families
         for found in (known_threshold(case[0], m=case[1] or None, extra=case[2]),)

@@ -33,6 +33,14 @@ LEVEL_WITH_ONE_MORE = "arjevani2022_one_more_neuron_level[family=I,m=1,extra=1,k
 COEFFICIENT = "arjevani2020_puiseux_coefficient[family=II,m=1,quantity=loss,power=3]"
 LOSS_CONSTANT = "arjevani2020_loss_constant[family=II,m=1,quantity=loss,power=2]"
 THRESHOLD = "arjevani2021_threshold[family=II,m=2,extra=0]"
+THRESHOLD_WITH_TWO_MORE = "arjevani2022_more_neurons_threshold[family=II,m=2,extra=2]"
+LEVEL_WITH_TWO_MORE = "arjevani2022_two_more_neurons_level[family=II,m=2,extra=2,k=11]"
+LIMIT_WITH_ONE_MORE = (
+    "arjevani2022_one_more_neuron_limit[family=II,m=1,extra=1,quantity=loss,power=1]"
+)
+ORDER_WITH_ONE_MORE = (
+    "arjevani2022_one_more_neuron_order[family=I,m=1,extra=1,quantity=smallest_eigenvalue]"
+)
 FATE = "arjevani2022_fate_second_class[family=II,m=1,k=12,neuron_class=1]"
 
 SOUND = {
@@ -49,9 +57,14 @@ SOUND = {
     "arjevani2020_spectra_agree": Verdict.CONSISTENT,
     "arjevani2020_bulk_concentrates": Verdict.CONSISTENT,
     THRESHOLD: Verdict.REPRODUCED,
+    THRESHOLD_WITH_TWO_MORE: Verdict.REPRODUCED,
+    LEVEL_WITH_TWO_MORE: Verdict.REPRODUCED,
     "arjevani2020_two_columns_minima": Verdict.CONSISTENT,
     "arjevani2022_neurons_make_saddles": Verdict.CONSISTENT,
     "arjevani2022_every_split_makes_saddle": Verdict.CONSISTENT,
+    "arjevani2022_descent_component": Verdict.CONSISTENT,
+    LIMIT_WITH_ONE_MORE: Verdict.REPRODUCED,
+    ORDER_WITH_ONE_MORE: Verdict.REPRODUCED,
     "arjevani2022_split_decay": Verdict.CONSISTENT,
     "arjevani2022_one_more_neuron_saddle[family=A,m=0,extra=1]": Verdict.CONSISTENT,
     "arjevani2022_one_more_neuron_minimum[family=I,m=1,extra=1]": Verdict.CONSISTENT,
@@ -68,6 +81,7 @@ SOUND = {
     "arjevani2022_families_identified": Verdict.CONSISTENT,
     "arjevani2022_minima_between_families": Verdict.CONSISTENT,
     "arjevani2023_hidden_minima": Verdict.REFUTED,
+    "safran2018_nearly_all_teachers": Verdict.CONSISTENT,
 }
 
 
@@ -79,7 +93,7 @@ def sound_families() -> Tables:
 @cache
 def _made_once() -> Mapping[str, pd.DataFrame]:
     return tables_of(
-        family_points=_points(),
+        family_points=[*_points(), *_points_with_two_more()],
         family_spectra=_spectra(),
         family_splits=_splits(),
         stability_thresholds=_thresholds(),
@@ -88,6 +102,7 @@ def _made_once() -> Mapping[str, pd.DataFrame]:
         fixed_space_points=_reached(),
         fixed_space_searches=_searches(),
         perturbed_targets=_perturbed(),
+        random_teachers=_random_teachers(),
         identified_classes=_identified(),
         family_rates=_rates(),
     )
@@ -105,6 +120,8 @@ def smoke_families() -> Tables:
     tables["perturbed_targets"] = perturbed[
         perturbed["epsilon"].isin([0.001, 0.01]) & (perturbed["sample"] < 3)
     ]
+    drawn = tables["random_teachers"]
+    tables["random_teachers"] = drawn[(drawn["d"] == 1000) & (drawn["sample"] < 3)]
     fates = tables["family_fates"]
     tables["family_fates"] = fates[fates["k"] == 8]
     for name in ("fixed_space_points", "fixed_space_searches"):
@@ -118,10 +135,19 @@ def smoke_families() -> Tables:
     return tables
 
 
+# Of the families with one neuron more at k = 10^8: loss, smallest eigenvalue, irrep, index.
+FARTHEST = {
+    ("A", 100_000_000): (0.18164767320, -0.0075200017, "s_p", 99_999_999),
+    ("I", 100_000_000): (0.18164754565, 2.6166964e-7, "t", 0),
+    ("II", 100_000_000): (2.6725490099e-9, 0.0044267241, "t", 0),
+}
+ONE_MORE = WITH_ONE_MORE | FARTHEST
+
+
 def _all_points() -> Iterable[tuple[str, int, int, int]]:
     yield from ((family, m, 0, k) for family, m in FAMILIES for k in TEACHERS)
     yield "II", 2, 0, 6
-    for family, k in WITH_ONE_MORE:
+    for family, k in ONE_MORE:
         yield family, int(family != "A"), 1, k
 
 
@@ -129,7 +155,7 @@ def _points() -> Rows:
     for family, m, extra, k in _all_points():
         key = (family, m or None, k)
         if extra:
-            loss, smallest, irrep, index = WITH_ONE_MORE[family, k]
+            loss, smallest, irrep, index = ONE_MORE[family, k]
         elif key in POINTS and key in EIGENVALUES:
             loss, ((smallest, irrep), *_) = POINTS[key][0], EIGENVALUES[key]
             index = 0 if smallest > 0 else 4
@@ -150,6 +176,22 @@ def _points() -> Rows:
             "bounded_difference": None if extra else _difference(family, k),
             "proved": "not_proved" if index else "proved",
         }
+
+
+def _points_with_two_more() -> Rows:
+    for entry in ledger("arjevani2022").values():
+        if entry.claim == "arjevani2022_two_more_neurons_level":
+            stated = {"smallest_eigenvalue": -2.6e-4, "index": 0} | dict(entry.expected)
+            yield {
+                **entry.case,
+                **stated,
+                "isotropy": "Delta(S_10 x S_1 x S_1)",
+                "irrep": "t",
+                "largest_eigenvalue": 3.5,
+                "distinct_eigenvalues": 30,
+                "bounded_difference": None,
+                "proved": "not_tried",
+            }
 
 
 def _loss_far_away(family: str, m: int, k: int) -> float:
@@ -223,6 +265,22 @@ def _splits() -> Rows:
             }
 
 
+def _random_teachers() -> Rows:
+    for d, lost in ((100, 14), (1000, 0), (10_000, 0)):
+        for sample in range(40):
+            gone = sample < lost
+            yield {
+                "k": 8,
+                "d": d,
+                "sample": sample,
+                "largest_correlation": 3 / d**0.5,
+                "outcome": "fold" if gone else "strict_minimum",
+                "reached": 0.6 if gone else 1.0,
+                "loss": None if gone else 0.021,
+                "smallest_eigenvalue": 1e-4 if gone else 0.02,
+            }
+
+
 def _thresholds() -> Rows:
     for (family, m), (k, irrep, first, below) in THRESHOLDS.items():
         yield {
@@ -234,7 +292,12 @@ def _thresholds() -> Rows:
             "index_below": below - 0.05,
             "index_above": 0.0,
             "smallest_integer": first,
+            "lost_k": None,
         }
+    for entry in ledger("arjevani2022").values():
+        if entry.claim == "arjevani2022_more_neurons_threshold":
+            found = {"lost_k": None, "index_below": 7.0, "index_above": 0.0} | dict(entry.expected)
+            yield {**entry.case, **found}
 
 
 def _coefficients() -> Rows:

@@ -161,6 +161,10 @@ def test_type_II_is_a_spurious_strict_minimum(k):
         ("II", 19, 1, 1),
         ("II", 10**6, 1, 1),
         ("I", 12, 1, 1),
+        ("I", 16, 3, 3),
+        ("II", 11, 2, 2),
+        ("II", 100, 2, 2),
+        ("II", 11, 3, 3),
     ],
 )
 def test_other_families(family, k, m, extra):
@@ -211,6 +215,8 @@ def test_saddles_are_refused():
     assert refused("II", 5, 1) is FailureReason.NOT_POSITIVE_DEFINITE
     assert refused("I", 6, 1) is FailureReason.NOT_POSITIVE_DEFINITE
     assert refused("A", 20, None, extra=1) is FailureReason.NOT_POSITIVE_DEFINITE
+    assert refused("II", 10, 2, extra=2) is FailureReason.NOT_POSITIVE_DEFINITE
+    assert refused("II", 101, 2, extra=2) is FailureReason.NOT_POSITIVE_DEFINITE
 
 
 def test_boxes_of_the_wrong_size_are_refused():

@@ -29,6 +29,7 @@ ONE_MORE = "safran2018_spurious_minima_one_more/minima_at_sizes_proved"
 LEVEL_OF_PAIR = "safran2018_example_one_more[k=8,n=9]/level_of_certificate"
 ISOTROPY = "arjevani2020_two_columns_minima/minima_of_isotropy_proved"
 FAMILY = "proved_families[family=II,m=1,extra=0]"
+WINDOW = "proved_families[family=II,m=2,extra=2]"
 CLASS = {"k": 8, "n": 8, "class_id": 1}
 SADDLE = CLASS | {"class_id": 2}
 LARGER = CLASS | {"n": 9}
@@ -52,6 +53,7 @@ SOUND = {
     "safran2021_theorem_9/quotients_proved_small": "consistent",
     "safran2021_conjecture_12/conjecture_fails": "refuted",
     FAMILY: "consistent",
+    WINDOW: "consistent",
     "proved_checker_accepts": "consistent",
 }
 FILES = {
@@ -71,6 +73,7 @@ FILES = {
     "safran2021_theorem_9/quotients_proved_small": "inequalities",
     "safran2021_conjecture_12/conjecture_fails": "inequalities",
     FAMILY: "families",
+    WINDOW: "families",
 }
 
 
@@ -234,6 +237,8 @@ CORRUPTED = [
         "undecided",
     ),
     (FAMILY, "certified_families", {"family": "II", "m": 1, "k": 7}, UNPROVED, "undecided"),
+    (WINDOW, "certified_families", {"extra": 2, "k": 100}, UNPROVED, "undecided"),
+    (WINDOW, "certified_families", {"extra": 2, "k": 101}, {"proved": True}, "undecided"),
     (
         FAMILY,
         "certified_families",
@@ -307,6 +312,13 @@ def families():
             else:
                 line += 1
                 rows.append({**label, **minimum_row(line, splits=2)})
+    for k in (10, 11, 100, 101):
+        label = {"family": "II", "m": 2, "extra": 2, "k": k}
+        if k in (10, 101):
+            rows.append({**label, **saddle_row(2)})
+        else:
+            line += 1
+            rows.append({**label, **minimum_row(line, splits=2)})
     return table_of("certified_families", rows)
 
 

@@ -78,6 +78,24 @@ CORRUPTED = [
             ("examples[displacement=cancelling,m=2]", "cancelling"),
         )
     ),
+    *(
+        ("safran2021_theorem_2_kernel", "hessian_kernels", {"sample": 1}, values, "refuted")
+        for values in ({"kernel_dimension": 7}, {"set_dimension": 3}, {"least_positive": 0.09})
+    ),
+    (
+        "safran2021_theorem_9_lojasiewicz",
+        "lojasiewicz_quotients",
+        {"epsilon": 0.003},
+        {"least_quotient": 1.56},
+        "deviates",
+    ),
+    (
+        "safran2021_theorem_9_lojasiewicz",
+        "lojasiewicz_quotients",
+        {"k": 3},
+        {"limit": 1.6},
+        "deviates",
+    ),
     (
         "safran2021_theorem_3_spectrum",
         "global_minimum_spectra",

@@ -6,14 +6,16 @@ import pytest
 
 from helpers_symmetry import EIGENVALUES, POINTS, WITH_ONE_MORE, known_point
 from relu_landscape.families import symmetric_critical_point
+from relu_landscape.families.split_members import descend_from_splits, split_space
 from relu_landscape.minima import CriticalPointKind, measure_curvature
-from relu_landscape.objective import population_gradient, population_loss
+from relu_landscape.objective import population_gradient, population_hessian, population_loss
 from relu_landscape.symmetry import (
     FLOAT64,
     FixedPointSpace,
     SolveError,
     continue_in_k,
     extended,
+    isotypic_spectrum,
     recognise_isotropy,
     reference_reduced_loss,
     reference_slope_and_curvature,
@@ -56,6 +58,46 @@ def test_one_neuron_more(family, k):
     assert point.index == index
     # Not a split point: those have the loss of the point with n = k.
     assert point.loss < known_point(family, k, m=point.m or None).loss * (1 - 1e-9)
+
+
+# k: loss, smallest eigenvalue (or its sign), index; found by another program from random starts.
+TWO_MORE = {
+    10: (0.0324979451, -2.6e-4, 7),
+    11: (0.0307565216, 1.957e-3, 0),
+    12: (0.0291536631, 1.960e-3, 0),
+}
+
+
+@pytest.mark.parametrize("k", TWO_MORE)
+def test_two_neurons_more_with_the_whole_hessian(k):
+    loss, smallest, index = TWO_MORE[k]
+    point = known_point("II", k, m=2, extra=2)
+    W, V = point.weights(), np.eye(k)
+    assert W.shape == (k + 2, k)
+    assert population_loss(W, V) == pytest.approx(loss, abs=6e-11)
+    assert np.linalg.norm(population_gradient(W, V)) < 1e-13
+    eigenvalues = np.linalg.eigvalsh(population_hessian(W, V))
+    assert eigenvalues[0] == pytest.approx(smallest, abs=2.1e-6)
+    assert (eigenvalues < 0).sum() == index == point.index
+
+
+@pytest.mark.parametrize("m", [1, 2])
+@pytest.mark.parametrize("family", ["I", "II"])
+def test_members_with_more_neurons_are_no_split_points(family, m):
+    W = known_point(family, 12, m=m, extra=m).weights()
+    split = known_point(family, 12, m=m)
+    assert population_loss(W, np.eye(12)) < split.loss * (1 - 1e-3)
+    units = W / np.linalg.norm(W, axis=1, keepdims=True)
+    assert np.abs(np.triu(units @ units.T, 1)).max() < 0.95
+
+
+def test_descent_leaves_saddles_of_its_space():
+    # Three neurons split alike descend to a saddle whose symmetry forbids the way down.
+    split = known_point("II", 40, m=3).weights()
+    point = descend_from_splits(split, 3)
+    reduced = ReducedLoss(split_space(3, 40))
+    assert isotypic_spectrum(reduced.space, point)[0].value > 2e-3
+    assert reduced.loss(point) == pytest.approx(0.016765872054, abs=1e-12)
 
 
 @pytest.mark.slow
@@ -175,8 +217,9 @@ def test_newton_refuses_a_singular_hessian(arithmetic):
         ("A", 8, 1, 0, "family A has one block"),
         ("I", 8, None, 0, "whole number m >= 1"),
         ("II", 8, 1.5, 0, "m is 1.5; it must be a whole number"),
-        ("II", 8, 2, 1, "only m = 1"),
+        ("II", 8, 2, 1, "0 and 2 further neurons"),
         ("A", 8, None, 2, "search_fixed_space"),
+        ("II", 30, 4, 4, "with 0 further neurons"),
         ("II", 3, 2, 0, "needs m [+] 2"),
         ("A", 2.5, None, 0, "from m [+] 3 on"),
         ("I", np.nan, 1, 0, "k is nan; it must be a finite"),

@@ -68,6 +68,27 @@ def test_thresholds_with_one_more_neuron(family, first_minimum):
     assert found.irrep == "s_p"
 
 
+@pytest.mark.parametrize(
+    ("family", "m", "first", "last"), [("II", 2, 11, 100), ("II", 3, 11, None), ("I", 2, 17, None)]
+)
+def test_thresholds_with_as_many_neurons_more_as_are_split(family, m, first, last):
+    found = stability_threshold(family, m=m, extra=m)
+    assert found.smallest_integer_above == first
+    assert found.irrep == "s_p"
+    assert (found.lost_k is None) if last is None else last < found.lost_k < last + 1
+    whole = [first - 1, first, *([] if last is None else [last, last + 1])]
+    minima = [known_point(family, k, m=m, extra=m).index == 0 for k in whole]
+    assert minima == [False, True, *([] if last is None else [True, False])]
+
+
+def test_a_threshold_in_many_digits():
+    found = stability_threshold("II", m=2, extra=2)
+    for k, sign in ((found.k, 1), (found.lost_k, -1)):
+        values = [known_point("II", k + s * 1e-9, m=2, extra=2).smallest.value for s in (-1, 1)]
+        assert sign * values[0] < 0 < sign * values[1]
+        assert max(map(abs, values)) < 1e-11
+
+
 def test_there_may_be_no_threshold():
     with pytest.raises(SolveError, match="negative at k = 10"):
         stability_threshold("A", extra=1)

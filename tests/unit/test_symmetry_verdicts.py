@@ -13,9 +13,13 @@ from helpers_symmetry_verdicts import (
     FATE,
     LEVEL,
     LEVEL_WITH_ONE_MORE,
+    LEVEL_WITH_TWO_MORE,
+    LIMIT_WITH_ONE_MORE,
     LOSS_CONSTANT,
+    ORDER_WITH_ONE_MORE,
     SOUND,
     THRESHOLD,
+    THRESHOLD_WITH_TWO_MORE,
     smoke_families,
     sound_families,
 )
@@ -25,11 +29,14 @@ from relu_landscape.ledger.claims import judge
 from relu_landscape.ledger.claims_files import Ledger
 from relu_landscape.studies.symmetry.verdicts.orders import HALF_WAY, order_between
 
-CLAIMS = ledger("arjevani2022")
+CLAIMS = {name: entry for name, entry in ledger("*").items() if entry.test.study == "symmetry"}
+COMPONENT = "arjevani2022_descent_component"
+NEARLY_ALL = "safran2018_nearly_all_teachers"
 II_2_AT_16 = {"family": "II", "m": 2, "extra": 0, "k": 16}
 II_1_FAR = {"family": "II", "m": 1, "extra": 0, "k": 1_000_000}
 I_1_FAR = {"family": "I", "m": 1, "extra": 0, "k": 1_000_000}
 A_FAR = {"family": "A", "m": 0, "extra": 0, "k": 1_000_000}
+II_1_MORE_FARTHEST = {"family": "II", "m": 1, "extra": 1, "k": 100_000_000}
 I_1_MORE_FAR = {"family": "I", "m": 1, "extra": 1, "k": 1_000_000}
 FIRST = {"second_neuron": -1, "sign": 1}
 PERSISTENT = {"family": "I", "m": 2, "k": 16}
@@ -152,6 +159,10 @@ CORRUPTED = [
         "deviates",
     ),
     (THRESHOLD, "stability_thresholds", {"family": "II", "m": 2}, {"irrep": "s_m"}, "deviates"),
+    (THRESHOLD, "stability_thresholds", {"family": "II", "m": 2}, {"lost_k": 90.0}, "deviates"),
+    (THRESHOLD_WITH_TWO_MORE, "stability_thresholds", {"extra": 2}, {"lost_k": 90.0}, "deviates"),
+    (THRESHOLD_WITH_TWO_MORE, "stability_thresholds", {"extra": 2}, {"lost_k": None}, "deviates"),
+    (LEVEL_WITH_TWO_MORE, "family_points", {"extra": 2, "k": 11}, {"loss": 0.0307}, "deviates"),
     (
         THRESHOLD,
         "stability_thresholds",
@@ -364,6 +375,12 @@ CORRUPTED = [
         "refuted",
     ),
     (HIDDEN, "family_rates", {"family": "I", "m": 3}, {"reached": 0}, "consistent"),
+    (COMPONENT, "family_splits", II_2_AT_16, {"irrep": "s_p"}, "refuted"),
+    (LIMIT_WITH_ONE_MORE, "family_points", II_1_MORE_FARTHEST, {"loss": 2.6e-9}, "deviates"),
+    (ORDER_WITH_ONE_MORE, "family_points", I_1_MORE_FAR, {"smallest_eigenvalue": 7e-6}, "deviates"),
+    (NEARLY_ALL, "random_teachers", {"d": 1000}, {"outcome": "saddle"}, "deviates"),
+    (NEARLY_ALL, "random_teachers", {"d": 10_000}, {"loss": 1e-12}, "deviates"),
+    (NEARLY_ALL, "random_teachers", {"d": 1000, "sample": 3}, {"outcome": "fold"}, "undecided"),
 ]
 
 

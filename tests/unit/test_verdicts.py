@@ -339,7 +339,8 @@ def test_verdict_turns_when_a_table_is_corrupted(claim, table, where, values, ve
 
 
 def test_every_test_of_the_papers_is_tried() -> None:
-    tests = {entry.test for entry in CLAIMS.values()}
+    studies = ("safran", "global_minima")  # one claim rests on the study of symmetric minima
+    tests = {entry.test for entry in CLAIMS.values() if entry.test.study in studies}
     reached = {CLAIMS[claim].test for claim in (*SOUND, *SOUND_SURROUNDINGS)}
     assert reached == tests
     assert set((verdicts_of("safran") | verdicts_of("global_minima")).values()) == tests

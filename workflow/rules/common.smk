@@ -56,6 +56,7 @@ os.environ.pop("MPLBACKEND", None)
 from relu_landscape.evidence.cells import case_name, case_size
 from relu_landscape.evidence.checkout import unusable_place
 from relu_landscape.evidence.provenance import science_digest
+from relu_landscape.families.sizes import least_teachers
 from relu_landscape.ledger.claims import entries_of, read_claims
 from relu_landscape.settings.entries import pairs
 from relu_landscape.settings.whole import (
@@ -147,9 +148,10 @@ def space_name(k, q):
 def family_teachers(family, m, extra):
     """Values of k at which a family is solved."""
     settings = SYMMETRY["families"]
-    if extra:
-        return settings["extra_teachers"]
-    return [k for k in settings["teachers"] if k >= (m or 0) + 4]
+    kind = ("", "extra_", "split_")[min(extra, 2)]
+    return [
+        k for k in settings[f"{kind}teachers"] if k >= least_teachers(m or 0, extra)
+    ]
 
 
 def extra_students(case):

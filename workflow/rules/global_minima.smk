@@ -3,7 +3,8 @@
 INPUTS: the config (global_minima), published/safran2021_table1.csv.
 OUTPUTS: for each k convexity_radii/, convexity_directions/, conjecture12_search/, conjecture12_points/,
     perturbed_descent/, theorem_13/; over all sizes tables/perturbation_forms, smoothness_probes, pair_hessian_limits, orthogonal_forms, convergence, global_minimum_members, global_minimum_spectra, negative_curvature, valley_points, table_1,
-    direction_quotients, conjecture12_witnesses, witness_weights, convergence_rates (.parquet),
+    direction_quotients, conjecture12_witnesses, witness_weights, convergence_rates, hessian_kernels,
+    lojasiewicz_quotients (.parquet),
     arrays/landscape_slices.npz, audits/global_minima.json.
 """
 
@@ -45,6 +46,8 @@ STUDIES["global_minima"] = {
             "conjecture12_witnesses",
             "witness_weights",
             "convergence_rates",
+            "hessian_kernels",
+            "lojasiewicz_quotients",
         )
     ],
     "arrays": arrays_of(GLOBAL_MINIMA_COLLECTED)
@@ -175,6 +178,27 @@ rule displace_orthogonally:
     params:
         science=science("displace_orthogonally"),
         orthogonal=GLOBAL_MINIMA["orthogonal"],
+    script:
+        "../scripts/run_step.py"
+
+
+rule measure_degeneracy:
+    """Kernels of Hessians at global minima with n > k, and the least quotients next to them."""
+    output:
+        hessian_kernels="<results>/tables/hessian_kernels.parquet",
+        lojasiewicz_quotients="<results>/tables/lojasiewicz_quotients.parquet",
+    log:
+        "<logs>/measure_degeneracy.log",
+    benchmark:
+        "<benchmarks>/measure_degeneracy.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("measure_degeneracy"),
+        degeneracy=GLOBAL_MINIMA["degeneracy"],
     script:
         "../scripts/run_step.py"
 

@@ -3,7 +3,8 @@
 INPUTS: the config (symmetry); of the main study restarts, memberships, curvature/ and representatives/.
 OUTPUTS: for each k perturbed_targets/; for each space fixed_space_searches/, fixed_space_points/; for the sizes of some
     values of k together identified_classes/; tables/family_points, family_parameters, family_spectra, family_splits,
-    family_fates, stability_thresholds, puiseux_coefficients, family_rates (.parquet), audits/symmetry.json.
+    family_fates, stability_thresholds, puiseux_coefficients, family_rates, random_teachers (.parquet),
+    audits/symmetry.json.
 """
 
 SYMMETRY = config["symmetry"]
@@ -12,8 +13,11 @@ FAMILIES = [
     ("A", None, 0),
     *((family, m, 0) for m in SYMMETRY["families"]["blocks"] for family in ("I", "II")),
     ("A", None, 1),
-    ("I", 1, 1),
-    ("II", 1, 1),
+    *(
+        (family, m, m)
+        for m in (1, *SYMMETRY["families"]["split_blocks"])
+        for family in ("I", "II")
+    ),
 ]
 FIXED_SPACES = [
     space_name(k, q)
@@ -52,6 +56,7 @@ STUDIES["symmetry"] = {
             "stability_thresholds",
             "puiseux_coefficients",
             "family_rates",
+            "random_teachers",
         )
     ],
     "arrays": [],
@@ -187,6 +192,26 @@ rule perturb_targets:
         "../scripts/run_step.py"
 
 
+rule follow_to_random_teachers:
+    """The minimum II_1 followed to random unit teachers in R^d."""
+    output:
+        random_teachers="<results>/tables/random_teachers.parquet",
+    log:
+        "<logs>/follow_to_random_teachers.log",
+    benchmark:
+        "<benchmarks>/follow_to_random_teachers.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=120,
+    params:
+        science=science("follow_to_random_teachers"),
+        random_teachers=SYMMETRY["random_teachers"],
+    script:
+        "../scripts/run_step.py"
+
+
 rule identify_classes:
     """The classes that the main study met, by the names of their families."""
     input:
@@ -238,6 +263,7 @@ rule audit_symmetry:
     """A sample of points recomputed by independent implementations; a disagreement fails the run."""
     input:
         family_points="<results>/tables/family_points.parquet",
+        random_teachers="<results>/tables/random_teachers.parquet",
     output:
         audit="<results>/audits/symmetry.json",
     log:
@@ -251,6 +277,7 @@ rule audit_symmetry:
         runtime=120,
     params:
         science=science("audit_symmetry"),
+        settings=SYMMETRY["random_teachers"],
         audit=config["audit"],
     script:
         "../scripts/run_step.py"

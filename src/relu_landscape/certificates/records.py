@@ -49,6 +49,7 @@ from relu_landscape.certificates.symmetric_minimum import (
     certify_family,
 )
 from relu_landscape.families import symmetric_critical_point
+from relu_landscape.families.sizes import least_teachers
 from relu_landscape.global_minima.witnesses import WITNESSES
 from relu_landscape.judging.rows import CLASS
 from relu_landscape.symmetry import SolveError
@@ -163,8 +164,8 @@ def prove_families(
     """Prove members of symmetric families through the reduced problem, at a cost free of k.
 
     Args:
-        families: (family, m, extra) as for `certify_family` -> values of k; those below m + 4
-            are left out.
+        families: (family, m, extra) as for `certify_family` -> values of k; those below
+            `least_teachers` are left out.
         progress: called with (points done, points).
 
     Returns:
@@ -175,7 +176,7 @@ def prove_families(
         (*family, k)
         for family, teachers in families.items()
         for k in teachers
-        if k >= (family[1] or 0) + 4
+        if k >= least_teachers(family[1] or 0, family[2])
     ]
     for done, (family, m, extra, k) in enumerate(wanted, start=1):
         labels = {"family": family, "m": m or 0, "extra": extra, "k": k}

@@ -8,6 +8,7 @@ from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
+from relu_landscape.families.settings import SplitBlock, SplitTeachers
 from relu_landscape.settings.kinds import Distinct
 from relu_landscape.settings.model import Misfit, Settings
 from relu_landscape.settings.sizes import PairSize
@@ -67,6 +68,13 @@ class Families(Settings):
     teachers: Distinct[Annotated[int, Field(ge=6, le=10**8)]] = Field(
         description="Values of k of all families, with and without one neuron more; families with "
         "k < m + 4 are left out."
+    )
+    split_blocks: Distinct[SplitBlock] = Field(
+        description="Values of m of I_m and II_m with m neurons more, each of the m special "
+        "neurons split in two."
+    )
+    split_teachers: Distinct[SplitTeachers] = Field(
+        description="Values of k of these; those below 3 m + 1 are left out."
     )
 
 

@@ -136,7 +136,8 @@ def certify_family(
         family: "A", "I" or "II".
         k: number of teachers, a whole number.
         m: neurons in the second block, for families I and II.
-        extra: 1 for the continuation with one neuron more, known for A and m = 1.
+        extra: 0, or the neurons beyond n = k with which it is known: 1 for A, m for I and II with
+            m <= 3.
         radius, bits: as for `certify_symmetric_minimum`.
 
     Returns:

@@ -97,7 +97,8 @@ def symmetric_critical_point(
             k = m + 2 the paths meet points of larger isotropy: I_m a permutation matrix, II_m the
             point A of this k. In between, multiplicities would be negative.
         m: neurons in the second block, for families I and II.
-        extra: 1 for the continuation with one neuron more, known for A and m = 1.
+        extra: 0, or the neurons beyond n = k with which it is known: 1 for A, m for I and II with
+            m <= 3.
 
     Returns:
         The point, its loss and spectrum, rounded to float64 at the end.

@@ -6,20 +6,23 @@
 
 I_1 and II_1 are types I and II of AF22. Their entries are power series in k^{-1/2}; a few terms
 are close enough for Newton's method at k >= 100 m, and smaller k are reached by continuation. With
-one neuron more, A, I_1 and II_1 continue to critical points that are no split points; these are
-followed from one known point each.
+one neuron more A continues to a critical point that is no split point, and so do I_m and II_m with
+m neurons more (see `split_members`); these are followed from one known point each.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from relu_landscape.arguments import checked_arguments, optional, text, whole_number
+from relu_landscape.families.sizes import LARGEST_SPLIT
+from relu_landscape.families.split_members import descend_from_splits, split_space
 from relu_landscape.symmetry.arithmetic import Arithmetic, Numbers, Real
 from relu_landscape.symmetry.continuation import (
     LARGEST_MOVE,
@@ -33,6 +36,8 @@ from relu_landscape.symmetry.reduced import ReducedLoss
 
 # From here on the series below are close enough for Newton's method (times m, if m > 1).
 SERIES_FROM: Final = 100.0
+# At this k (times m + 1) neurons are split: I_m and II_m are minima there, and still cheap.
+SPLIT_TEACHERS: Final = 10
 
 
 class Family(StrEnum):
@@ -43,30 +48,10 @@ class Family(StrEnum):
     II = "II"
 
 
-KNOWN_WITH_ONE_MORE: Final[dict[Family, tuple[float, ...]]] = {
-    Family.A: (-0.889933501394, 0.0932398164612, 0.0973816663055),
-    Family.I: (
-        -0.885083820102,
-        0.0937423443407,
-        0.0247184212254,
-        0.878713087203,
-        0.0529250287927,
-        0.125096197911,
-        -0.354961177875,
-    ),
-    Family.II: (
-        0.998330681917,
-        -0.00430454851634,
-        0.0947292284924,
-        -0.177344129136,
-        0.0460683927171,
-        0.0321855717257,
-        -0.661777391338,
-    ),
-}
-"""Parameters at n = k + 1 = 21, as starting guesses; found from random starts, source: derived."""
+A_WITH_ONE_MORE: Final = (-0.889933501394, 0.0932398164612, 0.0973816663055)
+"""Parameters of A at n = k + 1 = 21, a starting guess; found from random starts, derived."""
 
-K_WITH_ONE_MORE: Final = 20.0
+K_OF_A_WITH_ONE_MORE: Final = 20.0
 
 
 @checked_arguments(family=text, m=optional(whole_number), extra=whole_number)
@@ -76,29 +61,31 @@ def checked_family(family: str, m: int | None, extra: int) -> tuple[Family, int]
     Args:
         family: "A", "I" or "II".
         m: neurons in the second block, 1 or more; None for A, where there is none.
-        extra: neurons beyond n = k, 0 or 1.
+        extra: 0, or the neurons beyond n = k with which it is known: 1 for A, m for I and II with
+            m up to LARGEST_SPLIT.
 
     Raises:
         ValueError: no such family, or an m or a number of neurons that it does not come with.
     """
     if family not in set(Family):
         raise ValueError(f"family {family!r} is not one of {', '.join(Family)}")
-    if extra not in (0, 1):
-        raise ValueError(
-            f"extra = {extra}; families are known with 0 and 1 further neurons: for more use "
-            "search_fixed_space"
-        )
     if family == Family.A:
         if m is not None:
             raise ValueError(f"m = {m}; family A has one block: leave m out, or ask for I or II")
+        _require_known(extra, (0, 1))
         return Family.A, 0
     if m is None or m < 1:
         raise ValueError(f"m = {m}; families I and II need a whole number m >= 1")
-    if extra == 1 and m != 1:
-        raise ValueError(
-            f"m = {m} with a further neuron; only m = 1 is known there: use search_fixed_space"
-        )
+    _require_known(extra, (0, m) if m <= LARGEST_SPLIT else (0,))
     return Family(family), m
+
+
+def _require_known(extra: int, known: tuple[int, ...]) -> None:
+    if extra not in known:
+        raise ValueError(
+            f"extra = {extra}; this family is known with {' and '.join(map(str, known))} further "
+            "neurons: for others use search_fixed_space"
+        )
 
 
 def family_space(m: int, extra: int, k: Real) -> FixedPointSpace:
@@ -111,7 +98,9 @@ def family_space(m: int, extra: int, k: Real) -> FixedPointSpace:
         raise ValueError(
             f"k = {float(k)} with m = {m}; needs k >= m + 2: two neurons in the first block"
         )
-    return FixedPointSpace((k,) if m == 0 else (k - m, m), extra)
+    if m == 0:
+        return FixedPointSpace((k,), extra)
+    return split_space(m, k) if extra else FixedPointSpace((k - m, m))
 
 
 def solve_family(
@@ -154,12 +143,22 @@ def starting_guess(family: Family, m: int, extra: int, k: float) -> NDArray[np.f
         return family_space(m, extra, at)
 
     if extra:
-        known = np.array(KNOWN_WITH_ONE_MORE[family])
-        return continue_from(space_at, K_WITH_ONE_MORE, known, k)
+        known_k, known = _known_with_more(family, m)
+        return continue_from(space_at, known_k, np.array(known), k)
     far = SERIES_FROM * max(m, 1)
     if k >= far:
         return _truncated_series(family, m, k)
     return continue_from(space_at, far, _truncated_series(family, m, far), k)
+
+
+@cache
+def _known_with_more(family: Family, m: int) -> tuple[float, tuple[float, ...]]:
+    """A k at which the point with more neurons than teachers is known, and its parameters."""
+    if family is Family.A:
+        return K_OF_A_WITH_ONE_MORE, A_WITH_ONE_MORE
+    k = SPLIT_TEACHERS * (m + 1)
+    W = family_space(m, 0, k).embed(starting_guess(family, m, 0, float(k)))
+    return float(k), tuple(map(float, descend_from_splits(W, m)))
 
 
 def continue_from(

@@ -14,15 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relu_landscape.families.family import Family, family_space, starting_guess
-from relu_landscape.symmetry.arithmetic import to_float64
+from relu_landscape.families.reduced_descent import descend_in_space
 from relu_landscape.symmetry.continuation import SolveError
 from relu_landscape.symmetry.fixed_points import FixedPointSpace
 from relu_landscape.symmetry.reduced import ReducedLoss
 
-# Small against the distance between II_q and I_{k-q-1}, about 2: a longer step leaves the valley.
-LARGEST_STEP: Final = 0.1
-STEP_BUDGET: Final = 200
-SETTLED: Final = 1e-8
 # Closer than this to the own entry of a block, the single neuron has joined it.
 LEAST_DIFFERENCE: Final = 1e-2
 
@@ -59,7 +55,7 @@ def intermediate_point(k: int, q: int) -> NDArray[np.float64]:
     """
     space = intermediate_space(k, q)
     start = (_member_of_II(k, q) + _member_of_I(k, q)) / 2
-    point = _descend(ReducedLoss(space), space.project(start))
+    point = descend_in_space(ReducedLoss(space), space.project(start))
     own = point[space.layout.own]
     if np.abs(own[2] - own[:2]).min() < LEAST_DIFFERENCE:
         raise SolveError(
@@ -86,23 +82,3 @@ def _reordered(weights: NDArray[np.float64], order: NDArray[np.int64]) -> NDArra
     """Neurons and coordinates in another order, the same for both."""
     reordered: NDArray[np.float64] = weights[np.ix_(order, order)]
     return reordered
-
-
-def _descend(reduced: ReducedLoss, start: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Steps -|H|^{-1} grad F, of LARGEST_STEP at most, until they are rounding."""
-    scale = np.sqrt(to_float64(reduced.entry_counts))
-    point: NDArray[np.float64] = start
-    for _ in range(STEP_BUDGET):
-        gradient = to_float64(reduced.gradient(point)) / scale
-        curvatures, axes = np.linalg.eigh(
-            to_float64(reduced.hessian(point)) / np.outer(scale, scale)
-        )
-        step = -axes @ ((axes.T @ gradient) / np.abs(curvatures))
-        length = float(np.linalg.norm(step))
-        point = point + step * (LARGEST_STEP / max(length, LARGEST_STEP)) / scale
-        if length < SETTLED:
-            return point
-    raise SolveError(
-        f"descent in Fix({reduced.space.isotropy}) did not settle in {STEP_BUDGET} steps of "
-        f"{LARGEST_STEP} or less"
-    )

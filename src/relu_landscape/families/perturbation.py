@@ -37,6 +37,13 @@ class Persistence(StrEnum):
     FOLD = "fold"  # the path ended, and the Hessian is singular there: it met another point
     LOST = "lost"  # Newton's method could not follow it, and the Hessian does not say why
 
+    @classmethod
+    def of_eigenvalue(cls, value: float, error: float) -> Persistence:
+        """What a critical point is by its smallest eigenvalue and the bound on its error."""
+        if abs(value) <= error:
+            return cls.UNDECIDED
+        return cls.STRICT_MINIMUM if value > 0 else cls.SADDLE
+
 
 @dataclass(frozen=True)
 class PerturbedPoint:
@@ -147,6 +154,4 @@ def _polish(point: NDArray[np.float64], teacher: NDArray[np.float64]) -> Polishe
 def _outcome(reached: float, value: float, error: float) -> Persistence:
     if reached < 1.0:
         return Persistence.FOLD if abs(value) <= FOLD_EIGENVALUE else Persistence.LOST
-    if abs(value) <= error:
-        return Persistence.UNDECIDED
-    return Persistence.STRICT_MINIMUM if value > 0 else Persistence.SADDLE
+    return Persistence.of_eigenvalue(value, error)

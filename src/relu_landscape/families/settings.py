@@ -7,13 +7,25 @@ from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
+from relu_landscape.families.sizes import LARGEST_SPLIT
 from relu_landscape.minima.settings import SplitDescent
 from relu_landscape.settings.kinds import Block, Count, Distinct, Seed
 from relu_landscape.settings.model import Misfit, Settings
 
-__all__ = ["Fates", "FixedSpaces", "Part", "PerturbedTargets", "Series"]
+__all__ = [
+    "Fates",
+    "FixedSpaces",
+    "Part",
+    "PerturbedTargets",
+    "RandomTeachers",
+    "Series",
+    "SplitBlock",
+    "SplitTeachers",
+]
 
 ExtendedTeachers: TypeAlias = Annotated[int, Field(ge=6, le=10**8)]
+SplitTeachers: TypeAlias = Annotated[int, Field(ge=7, le=10**6)]
+SplitBlock: TypeAlias = Annotated[int, Field(ge=2, le=LARGEST_SPLIT)]
 
 
 class Families(Settings):
@@ -25,6 +37,13 @@ class Families(Settings):
     blocks: Distinct[Block] = Field(description="Values of m.")
     extra_teachers: Distinct[ExtendedTeachers] = Field(
         description="Values of k of A, I_1 and II_1 with one neuron more."
+    )
+    split_blocks: Distinct[SplitBlock] = Field(
+        description="Values of m of I_m and II_m with m neurons more, each of the m special "
+        "neurons split in two."
+    )
+    split_teachers: Distinct[SplitTeachers] = Field(
+        description="Values of k of these; those below 3 m + 1 are left out."
     )
 
 
@@ -84,6 +103,17 @@ class PerturbedTargets(Settings):
                 )
 
 
+class RandomTeachers(Settings):
+    """The minimum II_1 followed to random unit teachers."""
+
+    teachers: int = Field(ge=6, le=16, description="Number of teachers k.")
+    inputs: Distinct[Annotated[int, Field(ge=16, le=10**6)]] = Field(
+        description="Values of d: teachers are drawn from the unit sphere of R^d."
+    )
+    samples: Count = Field(description="Draws of the teachers for each d.")
+    seed: Seed
+
+
 class Identification(Settings):
     """Names of the classes that the main study met."""
 
@@ -101,6 +131,7 @@ class Symmetry(Settings):
     fates: Fates
     fixed_spaces: FixedSpaces
     perturbed_targets: PerturbedTargets
+    random_teachers: RandomTeachers
     identification: Identification
 
 

@@ -8,6 +8,7 @@ from relu_landscape.tables.columns import (
     ClassId,
     Family,
     FurtherNeurons,
+    InputDimension,
     Kind,
     Loss,
     LossCurvature,
@@ -117,9 +118,9 @@ class PuiseuxCoefficients:
     ]
 
 
-@table(key=("family", "m", "extra"), version=1)
+@table(key=("family", "m", "extra"), version=2)
 class StabilityThresholds:
-    """One row a family; the real k at which it becomes a local minimum."""
+    """One row a family; the real k at which it becomes a local minimum, and ceases to be one."""
 
     family: Family
     m: SecondBlock
@@ -137,6 +138,12 @@ class StabilityThresholds:
     index_above: Annotated[float, at_least(0), "The same just above."]
     smallest_integer: Annotated[
         NeuronCount, at_least(2), "First whole k at which it is a local minimum."
+    ]
+    lost_k: Annotated[
+        float | None,
+        Unit("neurons"),
+        at_least(2),
+        "Real k beyond which it is a saddle again; empty where there is none up to k = 1000.",
     ]
 
 
@@ -240,6 +247,30 @@ class PerturbedTargets:
         LossCurvature,
         "Largest over the neurons of the smallest eigenvalue of A_i there; negative: every split "
         "makes a strict saddle.",
+    ]
+
+
+@table(key=("k", "d", "sample"), version=1)
+class RandomTeachers:
+    """One row a draw of k teachers from the unit sphere of R^d, to which the minimum II_1 was
+    followed.
+    """
+
+    k: Annotated[Teachers, at_least(2)]
+    d: Annotated[InputDimension, at_least(2)]
+    sample: Annotated[int, at_least(0), "Number of the draw."]
+    largest_correlation: Annotated[
+        float, at_least(0), "Largest modulus of an inner product of two teachers."
+    ]
+    outcome: Annotated[
+        Literal["strict_minimum", "saddle", "undecided", "fold", "lost"],
+        "What became of the minimum, over all directions of R^d: the path ends in a fold where its "
+        "smallest eigenvalue vanishes.",
+    ]
+    reached: Annotated[Share, "Share of the way to the teachers up to which it was followed."]
+    loss: Annotated[Loss | None, at_least(0), "Population loss there; empty where the path ended."]
+    smallest_eigenvalue: Annotated[
+        LossCurvature, "Smallest Hessian eigenvalue, in the span alone where the path ended."
     ]
 
 

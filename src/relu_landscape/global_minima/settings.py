@@ -26,6 +26,7 @@ __all__ = [
     "Conjecture12",
     "Convergence",
     "Convexity",
+    "Degeneracy",
     "Directions",
     "Failures",
     "Landscape",
@@ -249,6 +250,18 @@ class Landscape(Settings):
         yield from too_small("n", self.n, self.k + 1, self.k)
 
 
+class Degeneracy(Settings):
+    """How flat the loss is at global minima with more students than teachers."""
+
+    sizes: Distinct[PairSize] = Field(description="Sizes.")
+    members: Count = Field(description="Random global minima of each size.")
+    epsilons: Distinct[Annotated[float, Field(ge=1e-3, le=0.1)]] = Field(
+        description="Distances from the global minimum with equal shares."
+    )
+    starts: Count = Field(description="Random starts of the search at each distance.")
+    seed: Seed
+
+
 class GlobalMinima(Settings):
     """Around the global minima: Safran, Yehudai & Shamir 2021, Section 3 and Appendix D."""
 
@@ -264,6 +277,7 @@ class GlobalMinima(Settings):
     perturbed_descent: PerturbedDescent
     convergence: Convergence
     landscape: Landscape
+    degeneracy: Degeneracy
 
 
 class Part(Settings):

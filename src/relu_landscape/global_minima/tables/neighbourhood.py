@@ -178,6 +178,48 @@ class ValleyPoints:
     smallest_eigenvalue: SmallestEigenvalue
 
 
+@table(key=("k", "n", "d", "sample"), version=1)
+class HessianKernels:
+    """One row a random global minimum of n > k; the kernel of its Hessian."""
+
+    k: Teachers
+    n: Annotated[Students, at_least(3)]
+    d: Annotated[InputDimension, at_least(2)]
+    sample: Annotated[int, at_least(0), "Number of the sample."]
+    kernel_dimension: Annotated[
+        int, at_least(0), "Hessian eigenvalues within 1e-9 of zero, with multiplicity."
+    ]
+    set_dimension: Annotated[
+        int,
+        at_least(0),
+        "Dimension of the set of global minima there: of the span of differences to members with "
+        "other shares.",
+    ]
+    largest_zero: Annotated[LossCurvature, at_least(0), "Largest modulus of those eigenvalues."]
+    least_positive: Annotated[LossCurvature, "Smallest of the others."]
+
+
+@table(key=("k", "n", "d", "epsilon"), version=1)
+class LojasiewiczQuotients:
+    """One row a distance from the global minimum of n > k with equal shares; the least quotient
+    |grad F|/F^(2/3) found there.
+    """
+
+    k: Teachers
+    n: Annotated[Students, at_least(3)]
+    d: Annotated[InputDimension, at_least(2)]
+    epsilon: Annotated[Weight, at_least(0), "Frobenius distance along the valley."]
+    least_quotient: Annotated[
+        float, Unit("loss^(1/3) per weight"), at_least(0), "Least |grad F|/F^(2/3) found."
+    ]
+    limit: Annotated[
+        float,
+        Unit("loss^(1/3) per weight"),
+        at_least(0),
+        "3 c^(1/3), c the least of F over the cube of the distance to leading order.",
+    ]
+
+
 @table(key=("k", "n", "direction"), version=1)
 class DirectionQuotients:
     """One row a direction drawn uniformly from a global minimum; the one-point quotients at a

@@ -78,6 +78,7 @@ def threshold_record(family: str, m: int | None, extra: int) -> dict[str, Any]:
         "index_below": found.index_below,
         "index_above": found.index_above,
         "smallest_integer": found.smallest_integer_above,
+        "lost_k": found.lost_k,
     }
 
 

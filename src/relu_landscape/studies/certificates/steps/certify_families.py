@@ -12,6 +12,11 @@ def certify_families(families: Families, log: JobLog) -> Made:
     names = [("A", None, 0), *((name, m, 0) for name in ("I", "II") for m in families.blocks)]
     names += [("A", None, 1), ("I", 1, 1), ("II", 1, 1)]
     wanted = {name: list(families.teachers) for name in names}
+    wanted |= {
+        (name, m, m): list(families.split_teachers)
+        for name in ("I", "II")
+        for m in families.split_blocks
+    }
     wanted["II", 1, 0] = sorted({*range(6, families.consecutive_to + 1), *families.teachers})
     proofs = prove_families(wanted, progress=log.progress("families", "points"))
     return {"certified_families": proofs.records, "certificates": file_text(proofs.lines)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -271,17 +272,19 @@ def family_proved(
 ) -> Finding:
     """Is every member of a family from its first minimum on proved, and every one below a saddle?
 
-    A member below that is proved a minimum refutes it; one from there on that fails because its
-    Hessian is not positive definite, as at a saddle, deviates. Other failures decide nothing.
+    A member below, or above the last minimum if there is one, that is proved a minimum refutes it;
+    one between them that fails because its Hessian is not positive definite, as at a saddle,
+    deviates. Other failures decide nothing.
 
-    Parameter of the claim: file. Expected: first_k, whole k of the first minimum. Tables:
-    certified_families, certificate_checks. Source: derived.
+    Parameter of the claim: file. Expected: first_k, whole k of the first minimum; last_k, of the
+    last one, where the family ceases to be one. Source: derived.
     """
     table = "certified_families"
     rows = of_case(certified_families, claim.case)
     first = int(claim.expected["first_k"])
-    below = rows["k"] < first
-    if not (~below).any():
+    last = claim.expected.get("last_k", math.inf)
+    outside = ~rows["k"].between(first, last)
+    if outside.all():
         return not_run(f"no member with k >= {first} was tried")
     is_minimum = _is_minimum(rows)
     like_saddle = ~rows["proved"] & (rows["reason"] == FailureReason.NOT_POSITIVE_DEFINITE)
@@ -289,32 +292,33 @@ def family_proved(
     found: dict[str, Quantity] = {"proved": len(proved)}
     if proved:
         found |= {"smallest k": int(min(proved)), "largest k": int(max(proved))}
-    note = f"At {int((below & like_saddle).sum())} of {int(below.sum())} members below k = "
-    note += f"{first} the Hessian is not positive definite."
-    minima = rows[~below]
+    note = f"At {int((outside & like_saddle).sum())} of {int(outside.sum())} members below k = "
+    note += f"{first}{'' if last == math.inf else f' or above {last}'} the Hessian is not positive "
+    note += "definite."
+    minima = rows[~outside]
     finding = shown_for_all(
         minima,
-        minima[~is_minimum[~below]],
+        minima[~is_minimum[~outside]],
         table=table,
         found=found,
         note=note,
         listed_as=f"k = {ranges_of(minima['k'])}",
     )
+    open_cases = outside & ~like_saddle
     for against, verdict in (
-        (below & ~like_saddle, Verdict.UNDECIDED),
-        (~below & like_saddle, Verdict.DEVIATES),
-        (below & is_minimum, Verdict.REFUTED),
+        (open_cases, Verdict.UNDECIDED),
+        (~outside & like_saddle, Verdict.DEVIATES),
+        (outside & is_minimum, Verdict.REFUTED),
     ):
         if against.any():
             place = place_of(rows[against], FAMILY)
-            evidence = f"tables/{table}.parquet: {place}"
-            finding = replace(finding, verdict=verdict, evidence=evidence)
-    if finding.verdict is Verdict.UNDECIDED and (below & ~like_saddle).any():
-        finding = replace(
-            finding,
-            would_decide=f"At {int((below & ~like_saddle).sum())} k below {first} the Hessian may "
-            "be positive definite; certificates of saddles there would decide.",
-        )
+            finding = replace(
+                finding,
+                verdict=verdict,
+                evidence=f"tables/{table}.parquet: {place}",
+                would_decide=f"At {int(against.sum())} k beyond these the Hessian may be positive "
+                "definite; certificates of saddles there would decide.",
+            )
     return if_checked(finding, claim, rows, certificate_checks)
 
 

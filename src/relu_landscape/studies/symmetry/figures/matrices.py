@@ -11,6 +11,7 @@ from matplotlib.colors import FuncNorm
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from relu_landscape.families.family import family_space
 from relu_landscape.figures.style import (
     INK,
     LARGEST_READABLE,
@@ -50,15 +51,9 @@ class _Panel(NamedTuple):
 
 
 def _rebuild(values: Mapping[str, float], k: int, m: int, extra: int) -> NDArray[np.float64]:
-    """The weights (k + extra, k) with these parameters: blocks of k - m and m, then extra rows."""
-    columns = np.repeat([0, 1], [k - m, m])
-    classes = 1 if m == 0 else 2
-    rows = np.concatenate([columns, classes + np.arange(extra)])
-    weights = np.empty((k + extra, k))
-    for row, column in np.ndindex(*weights.shape):
-        part = "diag" if row == column else f"c{columns[column]}"
-        weights[row, column] = values[f"r{rows[row]}.{part}"]
-    return weights
+    """The weights (k + extra, k) with these parameters."""
+    space = family_space(m, extra, k)
+    return space.embed([values[name] for name in space.parameter_names])
 
 
 def _moderate(teachers: list[int]) -> int | None:
@@ -90,7 +85,7 @@ def _choose_panels(points: pd.DataFrame, parameters: pd.DataFrame) -> list[list[
     first, second = evenly_spread(first, MOST_OF_CHAIN), evenly_spread(second, MOST_OF_CHAIN)
     together = len(a) + len(first) + len(second) <= MOST_COLUMNS
     groups = [a + first + second] if together else [a + first, second]
-    groups.append(sorted(more, key=lambda panel: (panel.extra, panel.family)))
+    groups.append(sorted(more, key=lambda panel: (panel.extra, panel.loss)))
     return [group[:MOST_COLUMNS] for group in groups if group]
 
 
@@ -142,7 +137,7 @@ def family_matrices(family_points: pd.DataFrame, family_parameters: pd.DataFrame
 
     Caption:
         Weight matrices of the symmetric critical points A, I and II at one k, rebuilt from their
-        few parameters, for a few m and with one neuron more where profile **{profile}** computed
+        few parameters, for a few m and with more neurons where profile **{profile}** computed
         it. Rows are neurons and columns coordinates. In A and I most neurons point away from a
         teacher of their own, in II towards it; the last m neurons do the opposite. The colour
         follows the signed square root of the weight, and negative weights carry a minus sign.

@@ -202,7 +202,8 @@ def stability_thresholds(stability_thresholds: pd.DataFrame) -> Plot:
         local minimum, in profile **{profile}**. The spectrum is analytic in k because block sizes
         enter as weights, so k need not be a whole number. Beside each mark stands the
         representation of the eigenvalue that vanishes there; the tick is the first whole k at which
-        the critical point is a local minimum. Hollow marks are families with one neuron more.
+        the critical point is a local minimum. Hollow marks are families with more neurons than
+        teachers; at which larger k one ceases to be a minimum is in the table.
 
     Returns:
         The figure, and one row a family: family, m, extra (n - k), k (real), smallest_integer,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from relu_landscape.families.sizes import LARGEST_SPLIT
 from relu_landscape.studies.steps import Made
 from relu_landscape.studies.symmetry.family_records import threshold_record
 
@@ -9,5 +10,7 @@ from relu_landscape.studies.symmetry.family_records import threshold_record
 def find_thresholds(blocks: Sequence[int]) -> Made:
     """The real k of every family with an eigenvalue that passes zero."""
     families = [("A", None, 0), *((family, m, 0) for family in ("I", "II") for m in blocks)]
-    families += [("I", 1, 1), ("II", 1, 1)]  # A with a neuron more is a saddle at every k
+    # A with a neuron more is a saddle at every k.
+    split = [m for m in blocks if m <= LARGEST_SPLIT]
+    families += [(family, m, m) for family in ("I", "II") for m in split]
     return {"stability_thresholds": [threshold_record(*family) for family in families]}

@@ -136,6 +136,64 @@ def loss_approaches_limit(claim: Claim, family_points: pd.DataFrame) -> Finding:
     )
 
 
+def limit_of_quantity(claim: Claim, family_points: pd.DataFrame) -> Finding:
+    """Has a quantity times a power of k this limit at a family?
+
+    Its values at the two largest k are continued to k^{-1/2} = 0 along a line.
+
+    Case of the claim: family, m, extra, quantity (a column), power (of k). Parameters: first_k
+    (both are at least that), decimals. Expected: the limit. Source: derived.
+    """
+    case = dict(claim.case)
+    quantity, power = case.pop("quantity"), case.pop("power")
+    far = _last_two(of_case(family_points, case), claim.parameters["first_k"])
+    if far is None:
+        return not_run(_TOO_SMALL)
+    h = far["k"].to_numpy(np.float64) ** -0.5
+    near_value, far_value = far[quantity] * far["k"].astype(np.float64) ** power
+    found = float(far_value + (far_value - near_value) * h[1] / (h[0] - h[1]))
+    agrees = abs(found - claim.expected) <= half_a_digit(claim.parameters["decimals"])
+    return Finding(
+        verdict=Verdict.REPRODUCED if agrees else Verdict.DEVIATES,
+        found=found,
+        sample_size=len(far),
+        expected=claim.expected,
+        note=f"At k = {far['k'].iloc[1]} it is {far_value:.7g}, at k = {far['k'].iloc[0]} "
+        f"{near_value:.7g}.",
+        evidence=f"tables/{_TABLE}.parquet: {place_of(far.tail(1), POINT)}",
+    )
+
+
+def order_of_quantity(claim: Claim, family_points: pd.DataFrame) -> Finding:
+    """Does a quantity vanish like this power of k at a family, by its two largest k?
+
+    Case of the claim: family, m, extra, quantity (a column). Parameters: first_k (both are at least
+    that), order_tolerance. Expected: the order. Source: derived.
+    """
+    case = dict(claim.case)
+    quantity = case.pop("quantity")
+    far = _last_two(of_case(family_points, case), claim.parameters["first_k"])
+    if far is None:
+        return not_run(_TOO_SMALL)
+    (near_k, far_k), (before, after) = far["k"], far[quantity]
+    order = math.log(after / before) / math.log(far_k / near_k) if after / before > 0 else math.nan
+    agrees = abs(order - claim.expected) <= claim.parameters["order_tolerance"]
+    return Finding(
+        verdict=Verdict.REPRODUCED if agrees else Verdict.DEVIATES,
+        found=order,
+        sample_size=len(far),
+        expected=claim.expected,
+        note=f"At k = {far_k} it is {after:.7g}, at k = {near_k} {before:.7g}.",
+        evidence=f"tables/{_TABLE}.parquet: {place_of(far.tail(1), POINT)}",
+    )
+
+
+def _last_two(points: pd.DataFrame, first_k: int) -> pd.DataFrame | None:
+    """The points of a family at its two largest k, None if there are none from first_k on."""
+    last = points[points["k"] >= first_k].sort_values("k").tail(2)
+    return last if len(last) == 2 else None
+
+
 def _rounding(value: float, digits: int) -> float:
     """Half a unit of the last of so many significant digits."""
     return half_a_digit(digits - 1 - math.floor(math.log10(abs(value))))

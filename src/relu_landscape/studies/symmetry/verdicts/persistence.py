@@ -84,6 +84,53 @@ def minima_persist(
     )
 
 
+def minimum_remains_for_random_teachers(claim: Claim, random_teachers: pd.DataFrame) -> Finding:
+    """Does II_1 remain a spurious minimum for nearly all random unit teachers in high dimension?
+
+    A draw counts if the minimum can be followed to it along a line, and is a strict one there, over
+    all directions of R^d; what cannot be followed has not been shown to be gone. Decided by the
+    draws at every d from a given one on, shown at the largest.
+
+    Parameters of the claim: least_d, least_share, least_loss (of a spurious minimum).
+    Source: S18, abstract; the share and the dimension that stand for its words are ours.
+    """
+    settings = claim.parameters
+    remains = (random_teachers["outcome"] == "strict_minimum") & (
+        random_teachers["loss"] >= settings["least_loss"]
+    )
+    rows = random_teachers.assign(remains=remains)
+    counts = rows.groupby("d")["remains"].agg(["sum", "size"])
+    high = counts[counts.index >= settings["least_d"]]
+    if high.empty:
+        return not_run(f"no teachers were drawn in {settings['least_d']} or more dimensions")
+    shares = {
+        int(str(d)): (int(survived), int(total), clopper_pearson(int(survived), int(total)))
+        for d, survived, total in counts.itertuples(name=None)
+    }
+    intervals = [interval for d, (_, _, interval) in shares.items() if d >= settings["least_d"]]
+    if all(low >= settings["least_share"] for low, _ in intervals):
+        verdict = Verdict.CONSISTENT
+    elif any(up < settings["least_share"] for _, up in intervals):
+        verdict = Verdict.DEVIATES
+    else:
+        verdict = Verdict.UNDECIDED
+    survived, total, interval = shares[max(shares)]
+    return Finding(
+        verdict=verdict,
+        found=survived / total,
+        interval=interval,
+        sample_size=int(high["size"].sum()),
+        expected=1.0,
+        note=f"k = {ranges_of(rows['k'])}. Draws in which it remains: "
+        + ", ".join(
+            f"{survived} of {total} in R^{d} ({low:.2f} to {up:.2f})"
+            for d, (survived, total, (low, up)) in shares.items()
+        )
+        + ".",
+        evidence=f"tables/random_teachers.parquet: d={max(shares)}",
+    )
+
+
 def _judged(perturbed_targets: pd.DataFrame) -> pd.DataFrame:
     """Rows of true perturbations, with a column that says whether the minimum survived."""
     rows = perturbed_targets

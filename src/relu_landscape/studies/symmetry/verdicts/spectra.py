@@ -166,7 +166,8 @@ def stability_threshold_at(claim: Claim, stability_thresholds: pd.DataFrame) -> 
     """Does a family become a local minimum at this real k, in this representation?
 
     Case of the claim: family, m, extra. Parameters: decimals (of k). Expected: k, irrep,
-    smallest_integer. Source: derived; AF21, abstract, has such k.
+    smallest_integer, and, where it ceases to be one, the real lost_k. Source: derived; AF21,
+    abstract, has such k.
     """
     rows = of_case(stability_thresholds, claim.case)
     if rows.empty:
@@ -176,12 +177,14 @@ def stability_threshold_at(claim: Claim, stability_thresholds: pd.DataFrame) -> 
         "k": float(row["k"]),
         "irrep": str(row["irrep"]),
         "smallest_integer": int(row["smallest_integer"]),
+        "lost_k": None if pd.isna(row["lost_k"]) else float(row["lost_k"]),
     }
-    agree = {name: found[name] == expected for name, expected in claim.expected.items()}
-    agree["k"] = abs(float(row["k"]) - claim.expected["k"]) <= half_a_digit(
-        claim.parameters["decimals"]
-    )
-    wrong = [name for name, same in agree.items() if not same]
+    allowed = half_a_digit(claim.parameters["decimals"])
+    wrong = [
+        name
+        for name, expected in ({"lost_k": None} | dict(claim.expected)).items()
+        if not _agrees(found[name], expected, allowed)
+    ]
     return Finding(
         verdict=Verdict.DEVIATES if wrong else Verdict.REPRODUCED,
         found=found,
@@ -191,6 +194,13 @@ def stability_threshold_at(claim: Claim, stability_thresholds: pd.DataFrame) -> 
         + f"Index {row['index_below']:.4g} just below and {row['index_above']:.4g} just above.",
         evidence=f"tables/stability_thresholds.parquet: {place_of(rows, POINT[:3])}",
     )
+
+
+def _agrees(found: Quantity, expected: Quantity, allowed: float) -> bool:
+    """Whether two real numbers are the same within what is allowed, and others the same."""
+    if isinstance(found, float) and isinstance(expected, float):
+        return abs(found - expected) <= allowed
+    return found == expected
 
 
 def minima_beyond_size(

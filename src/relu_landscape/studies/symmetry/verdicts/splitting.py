@@ -76,6 +76,31 @@ def every_split_makes_saddle(
     return _split_finding(claim, splits, _CLASS)
 
 
+def steepest_split_is_symmetric(
+    claim: Claim, family_points: pd.DataFrame, family_splits: pd.DataFrame
+) -> Finding:
+    """Does the steepest descent from a split keep the symmetry of the neuron, at n = k?
+
+    That is, does the smallest eigenvalue of every A_i belong to one representation of the
+    stabiliser of the neuron. With n > k it need not; how often it does is in the note.
+
+    Parameter of the claim: irrep. Source: derived; AF22, abstract, for descent directions in
+    certain subspaces.
+    """
+    splits = _splits_of_minima(family_points, family_splits)
+    equal = at_equal_size(splits)
+    if equal.empty:
+        return not_run(_NO_SPLIT)
+    more = splits[splits["extra"] > 0]
+    stated = claim.parameters["irrep"]
+    return universal_finding(
+        Cases(equal, equal[equal["irrep"] != stated], "family_splits", _CLASS),
+        found=", ".join(sorted(set(equal["irrep"]))),
+        expected=stated,
+        note=f"With n > k it does in {int((more['irrep'] == stated).sum())} of {len(more)} cases.",
+    )
+
+
 def split_eigenvalue_decays(claim: Claim, family_splits: pd.DataFrame) -> Finding:
     """Does the smallest eigenvalue of A_i vanish like k^{-1/2}, with the limits known for it?
 
@@ -189,8 +214,7 @@ def some_second_split_reaches_global(_: Claim, family_fates: pd.DataFrame) -> Fi
 
 def _splits_of_minima(family_points: pd.DataFrame, family_splits: pd.DataFrame) -> pd.DataFrame:
     minima = spurious_minima(family_points)
-    splits = at_equal_size(family_splits)
-    return splits.merge(minima[list(POINT)], on=list(POINT), validate="many_to_one")
+    return family_splits.merge(minima[list(POINT)], on=list(POINT), validate="many_to_one")
 
 
 def _split_finding(claim: Claim, cases: pd.DataFrame, key: tuple[str, ...]) -> Finding:

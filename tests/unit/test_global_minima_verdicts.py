@@ -223,7 +223,7 @@ CORRUPTED = [
         "safran2021_descent_sublinear",
         "convergence_rates",
         {"n": 4, "quantity": "loss", "run": 1},
-        {"rate": -2.8},
+        {"rate": -2.4},
         "deviates",
     ),
     (

@@ -215,14 +215,14 @@ def test_misreadings_of_single_precision():
     assert found.verdict is Verdict.REPRODUCED
     assert found.found["largest share lost in a cell"] == 0.6
     same = judge("single_precision_misreads", cells(float32_full=[0, 9], float32_differs=0))
-    assert same.verdict is Verdict.DEVIATES
+    assert same.verdict is Verdict.UNDECIDED  # that some exist is no statement about these
 
 
 @pytest.mark.parametrize(
     ("ends", "verdict"),
     [
         (["settled", "zero_loss", "settled"], "reproduced"),
-        (["zero_loss", "zero_loss", "settled"], "deviates"),
+        (["zero_loss", "zero_loss", "settled"], "undecided"),
         (["zero_loss", "unfinished", "settled"], "undecided"),
     ],
 )

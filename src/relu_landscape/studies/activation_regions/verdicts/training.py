@@ -31,15 +31,10 @@ def full_rank_at_the_start_not_enough(claim: Claim, training_runs: pd.DataFrame)
     if started.empty:
         return not_run("no run started with full rank")
     settled = started[started["outcome"] == "settled"]
-    if not settled.empty:
-        verdict = Verdict.REPRODUCED
-    elif (started["outcome"] == "unfinished").any():
-        verdict = Verdict.UNDECIDED
-    else:
-        verdict = Verdict.DEVIATES
+    unfinished = int((started["outcome"] == "unfinished").sum())
     kept = int((settled["rank"] == settled["n"]).sum())
     return Finding(
-        verdict=verdict,
+        verdict=Verdict.UNDECIDED if settled.empty else Verdict.REPRODUCED,
         found=_outcomes(started)
         | {
             "least mean square error where settled": _least(settled),
@@ -55,9 +50,8 @@ def full_rank_at_the_start_not_enough(claim: Claim, training_runs: pd.DataFrame)
             if settled.empty
             else ": " + ", ".join(f"{name}={settled[name].iloc[0]}" for name in _RUN)
         ),
-        would_decide=f"{int((started['outcome'] == 'unfinished').sum())} of {len(started)} runs "
-        f"were out of budget after {started['iteration'].max()} steps, and none settled; longer "
-        "descents would decide.",
+        would_decide=f"None of {len(started)} runs settled, and {unfinished} were out of budget "
+        f"after {started['iteration'].max()} steps; longer or further descents would decide.",
     )
 
 

@@ -228,9 +228,11 @@ def zero_loss_on_boundary_only(claim: Claim, zero_loss_shares: pd.DataFrame) -> 
     boundary = rows["zero_loss"] - rows["interior"]
     most = rows.loc[[boundary.idxmax()]]
     return Finding(
-        verdict=Verdict.REPRODUCED if boundary.any() else Verdict.DEVIATES,
+        verdict=Verdict.REPRODUCED if boundary.any() else Verdict.UNDECIDED,
         found={"regions": int(boundary.sum())},
         sample_size=int(rows["zero_loss"].sum()),
         note=f"Of {int(rows['zero_loss'].sum())} regions in whose closure a target is fitted.",
+        would_decide=f"None of {int(rows['zero_loss'].sum())} regions with zero loss is one; one "
+        "that is would decide.",
         evidence=f"tables/zero_loss_shares.parquet: {place_of(most, _KEY)}",
     )

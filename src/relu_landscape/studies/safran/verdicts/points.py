@@ -10,7 +10,13 @@ from dataclasses import replace
 import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
-from relu_landscape.judging.rows import CLASS, Cases, not_run, universal_finding
+from relu_landscape.judging.rows import (
+    CLASS,
+    Cases,
+    not_run,
+    sizes_by_excess,
+    universal_finding,
+)
 from relu_landscape.studies.proofs import count_proved
 from relu_landscape.studies.safran.verdicts.rows import (
     at_equal_size,
@@ -34,7 +40,7 @@ def spurious_minima_exist(
     Source: S18, abstract and Theorem 1.
     """
     minima = spurious_minima(curvature)
-    met, missed, absent, proved = [], [], [], 0
+    met, missed, absent, without, proved = [], [], [], [], 0
     for k, n in claim.parameters["sizes"]:
         there = minima[(minima["k"] == k) & (minima["n"] == n)]
         proved += count_proved(there) > 0
@@ -43,7 +49,9 @@ def spurious_minima_exist(
         )
         if not there.empty:
             met.append(f"({k}, {n})")
-        elif runs > 0:
+            continue
+        without.append((k, n))
+        if runs > 0:
             missed.append(f"({k}, {n}) in {runs} runs")
         else:
             absent.append(f"({k}, {n})")
@@ -63,7 +71,7 @@ def spurious_minima_exist(
         note=note,
         evidence="tables/curvature.parquet: kind=spurious_minimum",
         proved=proved,
-        would_decide=f"No minimum was met at {', '.join(missed + absent)}; certificates of minima "
+        would_decide=f"No minimum was met at {sizes_by_excess(without)}; certificates of minima "
         "there, or runs that end at some, would decide.",
     )
 

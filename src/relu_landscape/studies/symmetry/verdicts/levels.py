@@ -148,7 +148,7 @@ def limit_of_quantity(claim: Claim, family_points: pd.DataFrame) -> Finding:
     quantity, power = case.pop("quantity"), case.pop("power")
     far = _last_two(of_case(family_points, case), claim.parameters["first_k"])
     if far is None:
-        return not_run(_TOO_SMALL)
+        return not_run(NOT_FAR)
     h = far["k"].to_numpy(np.float64) ** -0.5
     near_value, far_value = far[quantity] * far["k"].astype(np.float64) ** power
     found = float(far_value + (far_value - near_value) * h[1] / (h[0] - h[1]))
@@ -174,7 +174,7 @@ def order_of_quantity(claim: Claim, family_points: pd.DataFrame) -> Finding:
     quantity = case.pop("quantity")
     far = _last_two(of_case(family_points, case), claim.parameters["first_k"])
     if far is None:
-        return not_run(_TOO_SMALL)
+        return not_run(NOT_FAR)
     (near_k, far_k), (before, after) = far["k"], far[quantity]
     order = math.log(after / before) / math.log(far_k / near_k) if after / before > 0 else math.nan
     agrees = abs(order - claim.expected) <= claim.parameters["order_tolerance"]

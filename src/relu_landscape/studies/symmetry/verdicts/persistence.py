@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
-from relu_landscape.judging.rows import not_run, place_of, sizes_of
+from relu_landscape.judging.rows import not_run, place_of, ranges_of, sizes_of
+from relu_landscape.judging.statistics import clopper_pearson
 from relu_landscape.studies.symmetry.verdicts.rows import (
     FAMILY,
     at_equal_size,
@@ -128,6 +129,8 @@ def minimum_remains_for_random_teachers(claim: Claim, random_teachers: pd.DataFr
         )
         + ".",
         evidence=f"tables/random_teachers.parquet: d={max(shares)}",
+        would_decide=f"{int(high['size'].min())} draws do not tell the share from "
+        f"{settings['least_share']:g}; more would decide.",
     )
 
 

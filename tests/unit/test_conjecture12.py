@@ -147,7 +147,7 @@ def test_two_seeds_find_the_same_least_ratios(size, radii):
     for row, other in zip(first, second, strict=True):
         assert row["agreed"]
         assert other["agreed"]
-        assert row["spread"] <= 1e-7 * (1 - row["ratio"])
+        assert row["spread"] == 0
         assert row["ratio"] == pytest.approx(other["ratio"], rel=0, abs=1e-7 * (1 - row["ratio"]))
 
 
@@ -168,12 +168,17 @@ def test_the_lowest_of_many_close_minima_is_found(seed):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [3005, 3105])
-def test_chains_agree_where_searches_with_three_students_of_a_teacher_did_not(seed):
-    """Values at (3, 3) of another solver (SLSQP), which has to be led there at .4 and .5."""
-    radii = 1e-4, 1e-2, 0.03, 0.4, 0.5
-    slopes = slopes_found(3, 3, *radii, seed=seed, tries=10)
-    expected = [-13.6357321, -13.6200289, -13.5952514, -31.8650792, -42.8191564]
-    np.testing.assert_allclose(slopes, expected, rtol=1e-7)
+def test_chains_agree_on_the_lowest_minimum_where_few_starts_end_there(seed):
+    """Values at (3, 3) of another solver (SLSQP); two chains that agreed had .6 and 2 % more."""
+    slopes = slopes_found(3, 3, 0.4, 0.5, seed=seed, tries=10)
+    np.testing.assert_allclose(slopes, [-31.8650792, -42.8191564], rtol=1e-7)
+
+
+@pytest.mark.slow
+def test_chains_agree_at_small_radii_with_three_students_of_a_teacher():
+    """Values at (3, 3) of another solver (SLSQP): earlier searches ended at -12.0, not at -13.6."""
+    slopes = slopes_found(3, 3, 1e-2, 0.03, tries=2)
+    np.testing.assert_allclose(slopes, [-13.6200289, -13.5952514], rtol=1e-7)
 
 
 @pytest.mark.parametrize(

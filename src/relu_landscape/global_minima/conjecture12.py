@@ -85,6 +85,8 @@ def search_violations(
     ]
     found = extend_until_agreement(searches, rounds=settings.rounds, progress=progress)
     records, points = [], []
+    # Where chains agree what is left of the spread is rounding, and a matter of the processor.
+    spreads = np.where(found.agreed, 0.0, found.spread * radii / m)
     for place, scaled_radius in enumerate(radii):
         G = searches[found.holder[place]].perturbation(place)
         sides = form_and_bound(equal_shares(k, m) + G, np.eye(k), m)
@@ -98,7 +100,7 @@ def search_violations(
                 "bound": sides.bound,
                 "gap": sides.form - sides.bound,
                 "ratio": sides.form / sides.bound,
-                "spread": float(found.spread[place] * scaled_radius / m),
+                "spread": float(spreads[place]),
                 "agreed": bool(found.agreed[place]),
                 "place": place,
             }

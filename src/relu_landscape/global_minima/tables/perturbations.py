@@ -66,7 +66,7 @@ class Table_1:
     ]
 
 
-@table(key=("k", "m", "scaled_radius"), version=2)
+@table(key=("k", "m", "scaled_radius"), version=3)
 class Conjecture12Search:
     """One row a size and radius, the perturbation of least form/bound that independent chains of
     searches found with no neuron moved by more than the radius (Conjecture 12 of S21).
@@ -84,8 +84,12 @@ class Conjecture12Search:
         float, Unit("loss"), "Form minus bound; the conjecture fails where it is negative."
     ]
     ratio: Annotated[float, "Form over bound."]
-    spread: Annotated[float, at_least(0), "Largest minus least ratio that a chain found."]
-    agreed: Annotated[bool, "Whether the spread is at most 1e-7 of 1 - ratio."]
+    spread: Annotated[
+        float, at_least(0), "Largest minus least ratio that a chain found; 0 where they agree."
+    ]
+    agreed: Annotated[
+        bool, "Whether the ratios that chains found differ by at most 1e-7 of 1 - ratio."
+    ]
     place: Annotated[
         int, at_least(0), "Place of the perturbation in the array conjecture12_points of this size."
     ]

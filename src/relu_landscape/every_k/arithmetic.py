@@ -153,6 +153,11 @@ def _register(function: Callable[[Number], Number], first: int) -> None:
         if isinstance(y.value, arb):
             value, slope = _taylor(y.value, 2, first)
             return y.through(value, slope)
+        if isinstance(y.value, arb_series):
+            coefficients = _taylor(y.value[0], ctx.cap + 1, first)
+            slopes = [n * c for n, c in enumerate(coefficients)][1:]
+            moved = y.value - y.value[0]
+            return y.through(_polynomial(coefficients[:-1], moved), _polynomial(slopes, moved))
         derivative = [n * c for n, c in enumerate(_float_coefficients(first, 4 * _FLOAT_TERMS))][1:]
         return y.through(function(y.value), _polynomial(derivative, y.value))
 
@@ -194,6 +199,8 @@ def _series_with_tail(variable: Number, y: Number, count: int, first: int) -> Nu
     series of ratio g |y|.
     """
     largest = y.abs_upper()
+    if not largest < 1:
+        raise ArithmeticError(f"the ball {y.str(5)} reaches 1, where the angle is pi/2")
     ratio = min(max(float(largest), 2.0**-16), 0.95)
     bits = min(ctx.prec, max(y.rel_accuracy_bits(), 0) + _FURTHER_BITS) if y != 0 else ctx.prec
     terms = count + 2 + math.ceil(bits / -math.log2(ratio))

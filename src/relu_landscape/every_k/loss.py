@@ -22,7 +22,7 @@ as its leading term, so k - sum |w| = t e (N/a) (the rest of it, divided by e).
 
 from __future__ import annotations
 
-from relu_landscape.every_k.arithmetic import Number
+from relu_landscape.every_k.arithmetic import Number, arcsine_ratio
 from relu_landscape.every_k.network import ScaledNetwork
 
 
@@ -103,6 +103,8 @@ def norm_gap(x: ScaledNetwork) -> Number:
     """
     scale, half = x.scale, x.scale.pi / 2
     t = scale.t
+    slope = x.B / x.N
+    cosine = scale.e * t * slope
     cube = x.own_sine * x.own_sine * x.own_sine * x.own_segment
     rest = (
         half * x.A
@@ -110,7 +112,7 @@ def norm_gap(x: ScaledNetwork) -> Number:
         + t * x.ww.turn * scale.share(1) * x.B
         + scale.h * scale.r * cube
         - x.B * (x.R_w - half)
-        + x.we.turn / t
+        + slope * arcsine_ratio(cosine * cosine)
         - x.ww.turn * (x.w_sum - scale.e * x.beta)
     )
     return x.N * rest / x.a

@@ -13,9 +13,6 @@ from fractions import Fraction
 from math import isqrt
 from typing import Final, TypeAlias
 
-import numpy as np
-from flint import arb
-
 from relu_landscape.arguments import checked_arguments, exact_fraction, optional, text, whole_number
 from relu_landscape.certificates.newton import NewtonError
 from relu_landscape.certificates.outcome import Failure, FailureReason
@@ -34,7 +31,8 @@ EVERY_K_BITS: Final = 128
 _GRID: Final = 2**30
 _FIRST_STEP: Final = 2**24
 _LEAST_STEP: Final = 2**12
-_GROWTH: Final = Fraction(3, 2)
+_GROWTH: Final = Fraction(5, 4)
+_SHRINKING: Final = Fraction(3, 4)
 
 
 @dataclass(frozen=True)
@@ -153,7 +151,7 @@ def _sweep(family: SymmetricFamily, last: int) -> Iterator[CertifiedPiece | Fail
                 k = float("inf") if left == 0 else (_GRID / left) ** 2
                 yield Failure(found.reason, f"below k = {k:.6g}: {found.detail}")
                 return
-            step //= 2
+            step = int(step * _SHRINKING)
             continue
         yield found
         guess, before = [float(x) for x in found.at(right / _GRID)], found

@@ -77,8 +77,9 @@ def _approximate(form: Matrices, gram: Matrices, piece: Piece) -> float | None:
             inverse = np.linalg.inv(np.linalg.cholesky(matrix))
         except np.linalg.LinAlgError:
             return None
-        found.append(1 / np.linalg.eigvalsh(inverse @ weights @ inverse.T)[-1])
-    return float(min(found))
+        found.append(float(np.linalg.eigvalsh(inverse @ weights @ inverse.T)[-1]))
+    # At h = 0 a Gram matrix may vanish.
+    return 1 / max(found)
 
 
 def _middle(matrix: Any) -> NDArray[np.float64]:

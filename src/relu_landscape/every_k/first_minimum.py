@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -19,33 +20,31 @@ _STEP: Final = 1 / 64
 def first_minimum(family: SymmetricFamily) -> int:
     """Return the first integer k from which on the Hessian is positive definite along the branch.
 
-    The branch is followed from h = 0 until it ends or is no minimum; k = m + 2 is never reached.
+    The branch is followed in h = k^(-1/2) from 0 in small steps, then from integer to integer,
+    until it ends, is no minimum, or would reach k = m + 2.
     """
     h, point = 0.0, limit_guess(family)
-    last = 1 / math.sqrt(family.special_rows + 3)
-    found = None
-    k = math.floor(1 / _STEP**2)
-    while h < last:
-        h = min(h + _STEP, 1 / math.sqrt(k), last)
-        try:
-            point, _ = solve_at(family, h, point)
-        except NewtonError:
-            break
-        if not is_minimum(family, h, point):
-            break
-        if h == 1 / math.sqrt(k):
-            found, k = k, k - 1
-    assert found is not None, f"{family} is no minimum at any k"
-    return found
+    while (ahead := _follow(family, h + _STEP, point)) is not None:
+        h, point = h + _STEP, ahead
+    k = math.ceil(h**-2)
+    while (ahead := _follow(family, 1 / math.sqrt(k), point)) is not None:
+        k, point = k - 1, ahead
+    return k + 1
 
 
-def is_minimum(family: SymmetricFamily, h: float, point: list[float]) -> bool:
-    """Say whether the Hessian is positive definite on every component, in float64."""
+def _follow(family: SymmetricFamily, h: float, guess: Sequence[float]) -> list[float] | None:
+    """The unknowns at h, or None where there is no such minimum near the guess."""
+    if h**-2 <= family.special_rows + 2:
+        return None
+    try:
+        point, _ = solve_at(family, h, guess)
+    except NewtonError:
+        return None
     named = dict(zip(family.unknowns, point, strict=True))
     network = ScaledNetwork(family, scale_at(family, h, math.pi), named)
     try:
         for component in component_forms(network):
             np.linalg.cholesky(np.array(component.form.matrix, dtype=np.float64))
     except np.linalg.LinAlgError:
-        return False
-    return True
+        return None
+    return point

@@ -99,8 +99,14 @@ def _lines(family, m, least_k, cuts, radius, uniqueness, bits):  # type: ignore[
         predictor = {}
         for name in read.names:
             a, b, c = (x[name] for x in found)
-            predictor[name] = [text(b), text((c - a) / (2 * s)), text((a - 2 * b + c) / (2 * s * s))]
-        blocks = [blocks_at(family, m, every.ball(h), x) for h, x in zip(points, found, strict=True)]
+            predictor[name] = [
+                text(b),
+                text((c - a) / (2 * s)),
+                text((a - 2 * b + c) / (2 * s * s)),
+            ]
+        blocks = [
+            blocks_at(family, m, every.ball(h), x) for h, x in zip(points, found, strict=True)
+        ]
         bounds = [smallest_eigenvalues(x) for x in blocks[1:]]
         line: dict[str, Any] = {
             "statement": "piece",

@@ -64,6 +64,7 @@ FIGURES = {
     "proved_radius",
     "proved_families",
     "proved_inequalities",
+    "theorems_for_every_k",
 }
 NOTEBOOKS = ("safran", "global_minima", "symmetry", "certificates", "activation_regions")
 AUDITS = ("safran", "global_minima", "symmetry", "activation_regions")

@@ -1,6 +1,7 @@
 """Theorems for every k: proofs in which k is an interval, each checked again.
 
-INPUTS: the config (theorems).
+INPUTS: the config (theorems); of other studies tables/family_points, certified_families (.parquet).
+    With these figures and verdicts compare.
 OUTPUTS: theorems/ (JSON lines, a file a family) and theorem_checks/ for each file;
     tables/family_theorems, theorem_pieces, theorem_checks (.parquet).
 """
@@ -20,7 +21,7 @@ COLLECTED |= THEOREMS_COLLECTED
 # Its audit is the checker, which shares no code with what writes the certificates.
 STUDIES["theorems"] = {
     "tables": tables_of(THEOREMS_COLLECTED)
-    + ["<results>/tables/family_points.parquet"],
+    + [f"<results>/tables/{name}.parquet" for name in ("family_points", "certified_families")],
     "arrays": [],
     "audits": [],
     "figures": figures_of("theorems"),

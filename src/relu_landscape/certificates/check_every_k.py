@@ -323,7 +323,9 @@ def composed(name: str, y: Any) -> Any:
     """phi or omega of a series."""
     known, middle, size = coefficients(name, ctx.prec), y[0], abs(y[0]).upper()
     require(size < arb("0.8"), "an angle is too close to a right one")
-    n = next((j for j in range(8, MOST_TERMS, 8) if power(size, j) < arb(2) ** -ctx.prec), MOST_TERMS)
+    n = next(
+        (j for j in range(8, MOST_TERMS, 8) if power(size, j) < arb(2) ** -ctx.prec), MOST_TERMS
+    )
     powers = [arb(1)]
     for _ in range(n):
         powers.append(powers[-1] * middle)

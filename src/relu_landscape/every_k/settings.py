@@ -20,9 +20,7 @@ class FamilyForEveryK(Settings):
     special_rows: Annotated[int, Field(ge=0, le=20)] = Field(
         description="Neurons in the second block, m; 0 for A alone."
     )
-    least_k: Annotated[int, Field(ge=3, le=10**8)] | None = Field(
-        description="From which k on; null: from the first k at which it is a minimum."
-    )
+    least_k: int = Field(ge=3, le=10**8, description="From which k on.")
 
     @property
     def name(self) -> str:
@@ -37,7 +35,7 @@ class FamilyForEveryK(Settings):
                 f"family {self.family} with {self.special_rows} special rows; allowed: 0 for A, "
                 "1 or more for I and II",
             )
-        elif self.least_k is not None and self.least_k <= self.special_rows + 2:
+        elif self.least_k <= self.special_rows + 2:
             yield (
                 ("least_k",),
                 f"{self.least_k} with {self.special_rows} special rows; allowed: more than "

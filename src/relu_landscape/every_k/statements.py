@@ -74,14 +74,11 @@ def prove_statements(
     Raises:
         UndefinedError: the piece is too wide.
     """
-    center, whole = expand(
-        lambda h, x: _quantities(family, h, x), piece, predictor, spread, _ORDER
-    )
+    center, whole = expand(lambda h, x: _quantities(family, h, x), piece, predictor, spread, _ORDER)
     lowest: dict[str, Decimal] = {}
     for near, far in zip(center.forms, whole.forms, strict=True):
         form, gram = (
-            _matrices(x.matrix, y.matrix)
-            for x, y in ((near.form, far.form), (near.gram, far.gram))
+            _matrices(x.matrix, y.matrix) for x, y in ((near.form, far.form), (near.gram, far.gram))
         )
         found = lower_bound(form, gram, piece)
         if found is None:
@@ -120,9 +117,7 @@ def _quantities(family: SymmetricFamily, h: Number, unknowns: Sequence[Number]) 
 
 def _matrices(center: Sequence[Sequence[Number]], whole: Sequence[Sequence[Number]]) -> list[Any]:
     size = len(center)
-    entries = [
-        join(center[i][j], whole[i][j], _ORDER) for i in range(size) for j in range(size)
-    ]
+    entries = [join(center[i][j], whole[i][j], _ORDER) for i in range(size) for j in range(size)]
     return [arb_mat(size, size, [x[n] for x in entries]) for n in range(_ORDER + 1)]
 
 

@@ -16,7 +16,8 @@ from relu_landscape.figures.style import (
     legend_line,
     rows_with,
 )
-from relu_landscape.studies.symmetry.figures.style import FAMILY, family_name, mark_families
+from relu_landscape.studies.symmetry.figures.style import family_name, mark_families
+from relu_landscape.studies.theorems.members import members_in_pieces
 
 # Named on the axis of h = k^(-1/2): at the right of them is infinity.
 NAMED_TEACHERS = (6, 8, 12, 20, 50, 200, 2000)
@@ -93,13 +94,8 @@ def _name_axes(upper: Axes, lower: Axes, least_k: float) -> None:
 
 
 def _members(points: pd.DataFrame, pieces: pd.DataFrame) -> pd.DataFrame:
-    """The points at n = k of the families that have pieces, in the range of these."""
-    bounds = pieces.groupby(FAMILY, as_index=False)["least_k"].min()
-    rows = points[points["extra"] == 0].merge(bounds, on=FAMILY)
-    rows = rows[rows["k"] >= rows["least_k"]].copy()
-    scale = np.where(rows["family"] == "II", rows["k"] / rows["m"].clip(lower=1), 1.0)
-    rows["scaled_loss"] = rows["loss"] * scale
-    return rows.assign(source="one k", largest_k=rows["k"], loss_upper=rows["scaled_loss"])
+    members = members_in_pieces(points, pieces)
+    return members.assign(source="one k", largest_k=members["k"], loss_upper=members["scaled_loss"])
 
 
 def _pieces(pieces: pd.DataFrame) -> pd.DataFrame:

@@ -25,7 +25,7 @@ STUDIES["theorems"] = {
     "arrays": [],
     "audits": [],
     "figures": figures_of("theorems"),
-    "notebooks": [],
+    "notebooks": ["theorems"],
     "claims": ["theorems"],
 }
 

@@ -3,6 +3,9 @@
 #   make estimate [PROFILE=...] [STUDY=...]                what the rest of it will cost
 #   make check [PROFILE=quick]                             do the results agree with the published ones?
 #   make test | test-resume | paper | bench | lint | docs | publish | clean
+#   make claim CLAIM=... [PROFILE=quick]                   one claim from what it needs alone; docs/claims.md lists them
+#   make archive [PROFILE=quick]                           a finished run in one file, archives/<profile>.zip
+#   make recheck [ARCHIVE=archives/quick.zip]              in minutes: its certificates, verdicts and figures again
 #   make quick-test                                        the part of test without the workflow and what is slow
 #   make test-processors [PROCESSORS=...]                  the same numbers as other processors would give?
 #   make test-environments [TRIALS=...]                    homes, locales, paths, users: as others have their machines
@@ -11,6 +14,7 @@
 PYTHON ?= python3
 PROFILE ?= quick
 CORES ?= all
+ARCHIVE ?= archives/$(PROFILE).zip
 VENV := .venv
 BIN := $(VENV)/bin
 SNAKEMAKE = $(BIN)/snakemake --cores $(CORES) --configfile config/$(PROFILE).yaml \
@@ -27,11 +31,11 @@ LINTS := lint-format lint-style lint-types lint-workflow-format lint-workflow
 COSTS = figures/$(PROFILE)/costs.tsv figures/quick/costs.tsv $(wildcard figures/*/costs.tsv)
 # Plans the run, looks its jobs up among those of published runs, and measures this machine.
 ESTIMATE = plan=$$(mktemp) && trap 'rm -f "$$plan"' EXIT && \
-	{ $(SNAKEMAKE) --dry-run >"$$plan" 2>&1 || { cat "$$plan" >&2; exit 1; }; } && \
+	{ $(SNAKEMAKE) --dry-run $(TARGET) >"$$plan" 2>&1 || { cat "$$plan" >&2; exit 1; }; } && \
 	$(BIN)/python -m relu_landscape estimate \
 		--cores '$(CORES)' $(KEEP) $(COSTS) <"$$plan"
 
-.PHONY: study estimate check paper lint docs bench publish clean
+.PHONY: study estimate claim check archive recheck paper lint docs bench publish clean
 .PHONY: test quick-test test-resume test-processors test-environments test-cluster
 .PHONY: $(LINTS)
 .DEFAULT_GOAL := study
@@ -47,8 +51,21 @@ estimate: $(VENV)/.ready
 	@$(BIN)/python -m relu_landscape check-config --cores '$(CORES)' config/$(PROFILE).yaml
 	@$(ESTIMATE)
 
+claim: TARGET = -- results/$(PROFILE)/claims/$(CLAIM).md
+claim: $(VENV)/.ready
+	@test -n '$(CLAIM)' || { echo "CLAIM is empty; name one of docs/claims.md"; exit 1; }
+	@$(ESTIMATE)
+	$(SNAKEMAKE) --quiet all $(TARGET)
+	@cat results/$(PROFILE)/claims/$(CLAIM).md
+
 check: $(VENV)/.ready
-	$(BIN)/python -m relu_landscape.evidence.compare results/$(PROFILE) figures/$(PROFILE)
+	$(BIN)/python -m relu_landscape compare results/$(PROFILE) figures/$(PROFILE)
+
+archive: $(VENV)/.ready
+	$(BIN)/python -m relu_landscape archive results/$(PROFILE) archives/$(PROFILE).zip
+
+recheck: $(VENV)/.ready
+	$(BIN)/python -m relu_landscape recheck --cores '$(CORES)' $(ARCHIVE)
 
 paper: PROFILE := paper
 paper: study
@@ -102,10 +119,15 @@ docs: $(VENV)/.ready
 	$(BIN)/python -m relu_landscape config-schema >config/schema.json.new
 	$(BIN)/python -m relu_landscape dictionary >docs/tables.md.new
 	$(BIN)/python -m relu_landscape figures >docs/figures.md.new
+	$(SNAKEMAKE) --forceall --dry-run 2>/dev/null | \
+		$(BIN)/python -m relu_landscape claims figures/quick/costs.tsv >docs/claims.md.new
+	$(BIN)/python -m relu_landscape environment requirements.lock >environment.yml.new
+	mv environment.yml.new environment.yml
 	mv config/README.md.new config/README.md
 	mv config/schema.json.new config/schema.json
 	mv docs/tables.md.new docs/tables.md
 	mv docs/figures.md.new docs/figures.md
+	mv docs/claims.md.new docs/claims.md
 
 # OpenBLAS chooses its own kernels here: the floor is the machine's, not a setting's.
 bench: $(VENV)/.bench-ready
@@ -115,7 +137,7 @@ bench: $(VENV)/.bench-ready
 	done
 
 publish: $(VENV)/.ready
-	$(BIN)/python -m relu_landscape.evidence.publish results/$(PROFILE) figures/$(PROFILE)
+	$(BIN)/python -m relu_landscape publish results/$(PROFILE) figures/$(PROFILE)
 
 # Not .snakemake: without its records the engine would take results of older code or another config for current.
 clean:

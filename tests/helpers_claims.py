@@ -8,7 +8,7 @@ import pandas as pd
 import yaml
 
 from helpers_tables import ROOT
-from relu_landscape.judging.findings import Claim, Finding
+from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.ledger.claims import LedgerEntry, Question, load_claims
 from relu_landscape.studies.declarations import Declaration, declared_verdicts
 
@@ -31,8 +31,17 @@ def verdicts_of(study: str) -> dict[str, Declaration]:
 
 
 def ask(test: Declaration, claim: Claim, tables: Mapping[str, pd.DataFrame]) -> Finding:
-    """What a test says of a claim and the tables that it names, out of these."""
+    """What a test says of a claim and the tables that it names, out of these.
+
+    An undecided claim says in one sentence what would decide it, whose numbers are known.
+    """
     finding: Finding = test.ask(claim, tables, LEVEL)
+    told = finding.would_decide
+    if finding.verdict is Verdict.UNDECIDED:
+        assert "would" in told, told
+        assert told.endswith("."), told
+        assert ". " not in told, told
+        assert "nan" not in told.split(), told
     return finding
 
 

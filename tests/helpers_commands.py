@@ -92,6 +92,10 @@ INSTEAD = {
     "python -m tests.mutations": Instead(
         "python -m tests.mutations squared", "takes five minutes or more; make test tries a sample"
     ),
+    "python -m tests.ledger_mutations results/quick": Instead(
+        "python -c 'import tests.ledger_mutations'",
+        "takes half a minute: tests/workflow/test_ledger_mutations.py does what it does",
+    ),
     "make bench": Instead("make --dry-run bench", "takes hours, and JAX"),
     "make paper": Instead("make --dry-run paper", "takes days"),
     "make study PROFILE=paper": Instead("make --dry-run study PROFILE=paper", "takes days"),
@@ -100,6 +104,15 @@ INSTEAD = {
         "takes long to plan: tests/workflow/test_config.py plans paper once",
     ),
     "make study PROFILE=mine": Instead("make --dry-run study PROFILE=mine", _OTHER_PROFILE),
+    "make claim CLAIM=...": Instead(
+        "make claim CLAIM=safran2021_theorem_3 PROFILE=smoke", _PLACEHOLDER
+    ),
+    "make recheck ARCHIVE=path/of/this.zip": Instead(
+        "make recheck ARCHIVE=archives/smoke.zip", _PLACEHOLDER
+    ),
+    "snakemake --forceall --dry-run": Instead(
+        "snakemake --forceall --dry-run --configfile config/smoke.yaml", "plans quick"
+    ),
     "make study STUDY=safran": Instead(
         "make --dry-run study STUDY=safran",
         "would judge the claims of the other studies away",
@@ -132,15 +145,9 @@ INSTEAD = {
         "would change the environment of the tests",
     ),
     "python -m relu_landscape": Instead("python -m relu_landscape --help", "names a program"),
-    "python -m relu_landscape.evidence.publish": Instead(
-        "python -m relu_landscape.evidence.publish --help", "names a program"
-    ),
     "python -m relu_landscape.certificates.check FILE...": Instead(
         "python -m relu_landscape.certificates.check results/smoke/certificates/k5-9.jsonl",
         _PLACEHOLDER,
-    ),
-    "python -m relu_landscape.evidence.compare RESULTS PUBLISHED": Instead(
-        "python -m relu_landscape.evidence.compare results/smoke figures/smoke", _PLACEHOLDER
     ),
     "snakemake --cores all --configfile config/{self.profile}.yaml": Instead(
         "snakemake --cores all --configfile config/smoke.yaml -- results/smoke/claims.html",
@@ -151,7 +158,9 @@ INSTEAD = {
         _PLACEHOLDER,
     ),
 }
-TAKES_A_PROFILE = re.compile(r"make (study|estimate|check|publish)\b(?!.*PROFILE=)")
+TAKES_A_PROFILE = re.compile(
+    r"make (study|estimate|check|publish|claim|archive|recheck)\b(?!.*PROFILE=)"
+)
 
 
 def run_for(command: str) -> str:

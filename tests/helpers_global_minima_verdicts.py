@@ -19,6 +19,8 @@ from relu_landscape.judging.findings import Verdict
 
 Tables = dict[str, pd.DataFrame]
 
+CONSTANT = 0.25 - 0.5 / np.pi
+
 SOUND = {
     "safran2021_theorem_2_members": Verdict.CONSISTENT,
     "safran2021_theorem_3_spectrum": Verdict.CONSISTENT,
@@ -36,6 +38,11 @@ SOUND = {
     "safran2021_theorem_7_constants[k=3,n=4,d=3,share=0.5]": Verdict.REPRODUCED,
     "safran2021_theorem_7_constants[k=3,n=4,d=3,share=0.3]": Verdict.REPRODUCED,
     "safran2021_theorem_10": Verdict.CONSISTENT,
+    "safran2021_lemma_1": Verdict.CONSISTENT,
+    "safran2021_lemma_18": Verdict.CONSISTENT,
+    "safran2021_theorem_10_orthogonal[displacement=equal_shares]": Verdict.CONSISTENT,
+    "safran2021_theorem_10_examples[displacement=equal,m=1]": Verdict.CONSISTENT,
+    "safran2021_theorem_10_examples[displacement=cancelling,m=2]": Verdict.CONSISTENT,
     "safran2021_appendix_d1_positive": Verdict.CONSISTENT,
     "safran2021_table_1[k=10,m=5,perturbation=gaussian]": Verdict.REPRODUCED,
     "safran2021_table_1_law": Verdict.CONSISTENT,
@@ -59,6 +66,9 @@ def sound_surroundings() -> Tables:
         negative_curvature=_tilted_pairs(),
         valley_points=_valley(),
         perturbation_forms=_forms(),
+        smoothness_probes=_probes(),
+        pair_hessian_limits=_pair_limits(),
+        orthogonal_forms=_orthogonal(),
         table_1=_table_1(),
         direction_quotients=_directions(),
         conjecture12_search=_searches(),
@@ -69,6 +79,59 @@ def sound_surroundings() -> Tables:
         convergence_rates=_rates(),
         bad_run_ends=_ends(),
     )
+
+
+def _probes() -> Rows:
+    for arrangement in ("generic", "parallel"):
+        for step in (1e-2, 1e-3, 1e-4):
+            yield {
+                "arrangement": arrangement,
+                "k": 3,
+                "draw": 0,
+                "step": step,
+                "gradient_error": 0.1 * step * (1 + step),
+                "hessian_change": 0.6 * step,
+            }
+
+
+def _pair_limits() -> Rows:
+    for towards in ("parallel", "antiparallel"):
+        for angle in (1e-2, 1e-4):
+            yield {
+                "towards": towards,
+                "d": 3,
+                "draw": 0,
+                "step": angle,
+                "angle": angle,
+                "ratio": 2.0,
+                "first_norm": 2.0 * np.sin(angle) / np.pi,
+                "mixed_distance": (angle + np.sin(angle)) / (2 * np.pi),
+            }
+
+
+def _orthogonal() -> Rows:
+    """Equality to leading order, and a cubic violation."""
+    kinds = [
+        ("equal_shares", "antisymmetric", 2),
+        ("equal", "balanced", 1),
+        ("cancelling", "zero", 2),
+    ]
+    for displacement, sums, m in kinds:
+        for radius in (1e-2, 1e-3, 1e-4):
+            squared = 6 * radius**2
+            bound = 0.0 if sums == "zero" else m * CONSTANT * squared
+            yield {
+                "k": 3,
+                "m": m,
+                "displacement": displacement,
+                "sums": sums,
+                "draw": 0,
+                "scaled_radius": radius,
+                "largest_displacement": radius / m,
+                "squared_norm": squared,
+                "form": bound - 2 * radius**3,
+                "bound": bound,
+            }
 
 
 def _members() -> Rows:

@@ -1,21 +1,23 @@
 """Changes of tables that the ledger must notice: `python -m tests.ledger_mutations results/quick`.
 
-A statement about all cases that no table could speak against says nothing. For every such claim
-that a finished run judges in its favour, the tables that its test and proofs see are changed, one
-column at a time, to values that were not measured but that the table may hold, until the verdict
-is "deviates" or "refuted". Nothing is known here of what a test does: columns, types, ranges and
+A statement that no table could speak against says nothing. For every claim about all cases that a
+finished run judges in its favour, or of the kinds that are named after the folder, the tables that
+its test and proofs see are changed to values that were not measured but that the table may hold,
+until the verdict is "deviates" or "refuted": first one column at a time, then a column of words
+together with another one. Nothing is known here of what a test does: columns, types, ranges and
 words come from the classes of the tables. Of the columns that identify a row those of listed words
-alone are changed, last of all.
+alone are changed, last of all. A claim that MOST_CHANGES leave in favour counts as one that nothing
+turns. That something exists is decided by finding it: such a claim need not be refutable.
 """
 
 from __future__ import annotations
 
-import signal
+import itertools
 import sys
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,7 +29,7 @@ import numpy as np
 import pandas as pd
 
 from relu_landscape.judging.findings import Verdict
-from relu_landscape.ledger.claims import LedgerEntry, judge, read_claims
+from relu_landscape.ledger.claims import LedgerEntry, judge_one, levels, read_claims
 from relu_landscape.studies.proofs import join_proofs, tables_behind
 from relu_landscape.tables.checks import find_problems
 from relu_landscape.tables.files import read_published, read_table
@@ -38,41 +40,54 @@ from relu_landscape.tables.typed_arrays import typed_columns
 ROOT = Path(__file__).parents[1]
 FAVOURABLE = {Verdict.CONSISTENT, Verdict.PROVED, Verdict.REPRODUCED}
 AGAINST = {Verdict.DEVIATES, Verdict.REFUTED}
-SECONDS = 2  # a test that takes longer on changed numbers says nothing of them
 FAR = 1e6  # in place of an end where a column has none
+MOST_CHANGES = 1000  # a claim; those that are turned take some hundred at most
 
 Tables = Mapping[str, pd.DataFrame]
 Values = Any  # a column, or the rows of one that are changed
 
 
 @dataclass(frozen=True)
-class Change:
-    """One change of one column: in which rows, and what is done to the values there."""
+class Step:
+    """What is done to the values of one column."""
 
-    table: str
     column: str
-    rows: str
     what: str
 
-    def __str__(self) -> str:
-        return f"{self.table}.{self.column}, {self.rows}: {self.what}"
+
+@dataclass(frozen=True)
+class Change:
+    """A change of one table: in which rows, and what is done to one column there, or to two."""
+
+    table: str
+    rows: str
+    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one claim: the change that turned it, if one did, and what that verdict is."""
+    """What became of one claim: the change that turned it, if one did, and what that verdict is.
+
+    values: the first value that the change replaced, and by what, step by step.
+    """
 
     claim: str
     before: Verdict
-    change: Change | None
-    values: str
-    after: Verdict | None
     tried: int
+    change: Change | None = None
+    values: tuple[str, ...] = ()
+    after: Verdict | None = None
 
-    def __str__(self) -> str:
+    def row(self) -> str:
+        """The row of a table in Markdown."""
         if self.change is None:
-            return f"{self.claim} | nothing of {self.tried} changes | {self.before} | -"
-        return f"{self.claim} | {self.change}, {self.values} | {self.before} | {self.after}"
+            return f"| {self.claim} | nothing of {self.tried} changes | {self.before} | - |"
+        steps = " and ".join(
+            f"{step.column} {step.what} ({values})"
+            for step, values in zip(self.change.steps, self.values, strict=True)
+        )
+        what = f"{self.change.table}, {self.change.rows}: {steps}"
+        return f"| {self.claim} | {what} | {self.before} | {self.after} |"
 
 
 # All rows of the case, some of them, one.
@@ -90,19 +105,21 @@ def _all_equal(value: Any, values: Values) -> Values:
     return np.full_like(values, value)
 
 
+def words(column: Column, known: Sequence[str]) -> dict[str, Callable[[Values], Values]]:
+    """To which word, or yes or no, all values of a column may be changed; empty for numbers."""
+    if column.type == "bool":
+        return {"to true": partial(_all_equal, True), "to false": partial(_all_equal, False)}
+    if column.type != "string":
+        return {}
+    return {f"to {word!r}": partial(_all_equal, word) for word in column.allowed or known}
+
+
 def replacements(column: Column, known: Sequence[str]) -> dict[str, Callable[[Values], Values]]:
     """What may be done to values of a column; for text, which words it may become."""
     if column.type == "bool":
-        return {
-            "flip": lambda x: ~x,
-            "to true": lambda x: np.ones_like(x),
-            "to false": lambda x: np.zeros_like(x),
-        }
+        return {"flip": lambda x: ~x} | words(column, known)
     if column.type == "string":
-        words = [str(word) for word in column.allowed or known]
-        return {f"to {word!r}": partial(_all_equal, word) for word in words} | {
-            "reverse": lambda x: x[::-1]
-        }
+        return words(column, known) | {"reverse": lambda x: x[::-1]}
     if column.allowed is not None:
         return {f"to {value}": partial(_all_equal, value) for value in column.allowed}
     low = -FAR if column.minimum is None else column.minimum
@@ -110,6 +127,7 @@ def replacements(column: Column, known: Sequence[str]) -> dict[str, Callable[[Va
     numbers: dict[str, Callable[[Values], Values]] = {
         "negate": lambda x: -x,
         "add 1": lambda x: x + 1,
+        "add 10": lambda x: x + 10,
         "subtract 1": lambda x: x - 1,
         "double": lambda x: 2 * x,
         f"to {low:g}": lambda x: x * 0 + type(x[0])(low),
@@ -132,24 +150,19 @@ class Trial:
 
     def __init__(self, entries: Iterable[LedgerEntry], tables: Tables, published: Tables) -> None:
         self.entries, self.tables, self.published = tuple(entries), dict(tables), published
+        self.levels = levels(self.entries)
         self.turned: Counter[tuple[str, Change]] = Counter()
 
-    def universal(self) -> list[LedgerEntry]:
-        """The statements about all cases."""
-        return [entry for entry in self.entries if entry.kind == "universal"]
+    def turn_all(self, kinds: Sequence[str]) -> dict[str, Outcome | None]:
+        """What became of each claim of these kinds, by its id; see `turn`."""
+        return {entry.id: self.turn(entry) for entry in self.entries if entry.kind in kinds}
 
-    def verdict(self, entry: LedgerEntry, tables: Tables) -> Verdict:
+    def verdict(self, entry: LedgerEntry, joined: Tables) -> Verdict:
         """The verdict of one claim, at the level that it has in the whole ledger.
 
-        tables: those that it sees, as they are stored.
+        joined: the tables that it sees, with what is proved of them.
         """
-        # The others count among those that share the level; without tables they are not run.
-        others = [
-            replace(other, test=replace(other.test, inputs=("nothing",)), proofs=())
-            for other in self.entries
-            if other.test.compares_samples and other is not entry
-        ]
-        return judge([entry, *others], join_proofs(tables), self.published)[0].verdict
+        return judge_one(entry, joined, self.published, self.levels[entry.ledger]).verdict
 
     def seen_by(self, entry: LedgerEntry) -> dict[str, pd.DataFrame]:
         """The tables that a claim's test and proofs see, with those of their certificates."""
@@ -162,85 +175,102 @@ class Trial:
     def turn(self, entry: LedgerEntry) -> Outcome | None:
         """Search for a change that turns a claim; None if it is not judged in its favour."""
         seen = self.seen_by(entry)
-        before = self.verdict(entry, seen)
+        joined = join_proofs(seen)
+        before = self.verdict(entry, joined)
         if before not in FAVOURABLE:
             return None
         tried = 0
         for change in self._in_order(entry, seen):
-            changed, values = self._changed(seen[change.table], change, entry.case)
+            changed, values = _changed(seen[change.table], change, entry.case)
             if changed is None:
                 continue
+            if tried == MOST_CHANGES:
+                break
             tried += 1
-            after = self._verdict_of_changed(entry, seen | {change.table: changed})
+            tables = seen | {change.table: changed}
+            after = self._verdict_of_changed(entry, joined, tables, change.table)
             if after in AGAINST and is_valid(changed, change.table):
                 self.turned[entry.test.name, change] += 1
-                return Outcome(entry.id, before, change, values, after, tried)
-        return Outcome(entry.id, before, None, "", None, tried)
+                return Outcome(entry.id, before, tried, change, values, after)
+        return Outcome(entry.id, before, tried)
 
-    def _in_order(self, entry: LedgerEntry, seen: Tables) -> list[Change]:
+    def _in_order(self, entry: LedgerEntry, seen: Tables) -> Iterator[Change]:
         """The changes of all tables: first those that turned claims of this test, then of any.
 
-        Afterwards those of columns that identify no row, those of all rows, and those of the tables
-        that the test names first.
+        Afterwards those of columns that identify no row, those of all rows, those of one column,
+        and those of the tables that the test names first. Last those of words with numbers.
         """
         own = Counter(
             {c: count for (test, c), count in self.turned.items() if test == entry.test.name}
         )
         any_test = Counter(change for _, change in self.turned.elements())
         changes = [change for name in seen for change in changes_of(name, seen[name])]
-        return sorted(
+        changes += [change for name in seen for change in changes_of_two_words(name, seen[name])]
+        changes += [change for change in own if change not in changes]
+        yield from sorted(
             changes,
             key=lambda change: (
                 -own[change],
                 -any_test[change],
-                change.column in load_schema(change.table).key,
+                change.steps[0].column in load_schema(change.table).key,
                 list(ROWS).index(change.rows),
             ),
         )
+        for name in seen:
+            yield from changes_of_word_and_number(name, seen[name])
 
-    def _changed(
-        self, table: pd.DataFrame, change: Change, case: Mapping[str, Any]
-    ) -> tuple[pd.DataFrame | None, str]:
-        """The table after a change and the first value before and after; None if none changes."""
-        here = np.ones(len(table), bool)
-        for name, value in case.items():
-            if name in table:
-                here &= (table[name] == value).to_numpy()
-        rows = np.flatnonzero(here)
-        rows = rows[ROWS[change.rows](len(rows))]
-        declared = {column.name: column for column in load_schema(change.table).columns}
-        values = table[change.column].to_numpy(copy=True)
-        old = values[rows]
-        if not len(old):
-            return None, ""
-        with np.errstate(all="ignore"):
-            column = declared[change.column]
-            new = replacements(column, words_of(table, column))[change.what](old)
-        different = np.flatnonzero(~((new == old) | ((new != new) & (old != old))))
-        if not len(different):
-            return None, ""
-        values[rows] = new
-        shown = f"{old[different[0]]} -> {new[different[0]]}"
-        return table.assign(
-            **{change.column: pd.Series(values, table.index, table[change.column].dtype)}
-        ), shown
+    def _verdict_of_changed(
+        self, entry: LedgerEntry, joined: Tables, tables: Tables, changed: str
+    ) -> Verdict | None:
+        """The verdict; None where there is none: the test cannot calculate with the numbers.
 
-    def _verdict_of_changed(self, entry: LedgerEntry, tables: Tables) -> Verdict | None:
-        """The verdict; None where there is none: the test cannot calculate with the numbers."""
-
-        def stop(*_: object) -> None:
-            raise TimeoutError
-
-        previous = signal.signal(signal.SIGALRM, stop)
-        signal.setitimer(signal.ITIMER_REAL, SECONDS)
+        joined: the tables before, with what is proved of them; tables: after; changed: which.
+        """
         try:
             with warnings.catch_warnings(action="ignore"):
-                return self.verdict(entry, tables)
+                return self.verdict(entry, {**joined, **_joined_anew(tables, changed)})
         except Exception:
             return None
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, previous)
+
+
+def _joined_anew(tables: Tables, changed: str) -> Tables:
+    """Of these tables the one that was changed and those it proves something of, with proofs."""
+    anew = [name for name in tables if changed in (name, *tables_behind([name]))]
+    needed = {*anew, *tables_behind(anew)} & tables.keys()
+    joined = join_proofs({name: tables[name] for name in needed})
+    return {name: joined[name] for name in anew}
+
+
+def _changed(
+    table: pd.DataFrame, change: Change, case: Mapping[str, Any]
+) -> tuple[pd.DataFrame | None, tuple[str, ...]]:
+    """The table after a change, and the first value of each column before and after.
+
+    None if a step of it changes nothing.
+    """
+    here = np.ones(len(table), bool)
+    for name, value in case.items():
+        if name in table:
+            here &= (table[name] == value).to_numpy()
+    rows = np.flatnonzero(here)
+    rows = rows[ROWS[change.rows](len(rows))]
+    declared = {column.name: column for column in load_schema(change.table).columns}
+    shown, columns = [], {}
+    for step in change.steps:
+        values = table[step.column].to_numpy(copy=True)
+        old = values[rows]
+        if not len(old):
+            return None, ()
+        column = declared[step.column]
+        with np.errstate(all="ignore"):
+            new = replacements(column, words_of(table, column))[step.what](old)
+        different = np.flatnonzero(~((new == old) | ((new != new) & (old != old))))
+        if not len(different):
+            return None, ()
+        values[rows] = new
+        shown.append(f"{old[different[0]]} -> {new[different[0]]}")
+        columns[step.column] = pd.Series(values, table.index, table[step.column].dtype)
+    return table.assign(**columns), tuple(shown)
 
 
 def words_of(table: pd.DataFrame, column: Column) -> list[str]:
@@ -251,13 +281,45 @@ def words_of(table: pd.DataFrame, column: Column) -> list[str]:
 
 
 def changes_of(name: str, table: pd.DataFrame) -> Iterator[Change]:
-    """All changes of a table, but of what numbers or names its rows."""
+    """All changes of one column of a table, but of what numbers or names its rows."""
     schema = load_schema(name)
     for column in schema.columns:
         if column.name not in schema.key or column.allowed is not None:
             for what in replacements(column, words_of(table, column)):
                 for rows in ROWS:
-                    yield Change(name, column.name, rows, what)
+                    yield Change(name, rows, (Step(column.name, what),))
+
+
+def changes_of_two_words(name: str, table: pd.DataFrame) -> Iterator[Change]:
+    """All changes of two columns of words to one word each, in all rows."""
+    for one, other in itertools.combinations(_to_words(name, table), 2):
+        if one.column != other.column:
+            yield Change(name, "all", (one, other))
+
+
+def changes_of_word_and_number(name: str, table: pd.DataFrame) -> Iterator[Change]:
+    """All changes of a column of words to one word, together with a column of numbers."""
+    numbers = [
+        Step(column.name, what)
+        for column in _no_key(name)
+        if column.type not in ("bool", "string")
+        for what in replacements(column, [])
+    ]
+    for steps in itertools.product(_to_words(name, table), numbers):
+        yield Change(name, "all", steps)
+
+
+def _to_words(name: str, table: pd.DataFrame) -> list[Step]:
+    return [
+        Step(column.name, what)
+        for column in _no_key(name)
+        for what in words(column, words_of(table, column))
+    ]
+
+
+def _no_key(name: str) -> list[Column]:
+    schema = load_schema(name)
+    return [column for column in schema.columns if column.name not in schema.key]
 
 
 def is_valid(table: pd.DataFrame, name: str) -> bool:
@@ -278,22 +340,24 @@ def read_trial(results: Path) -> Trial:
     )
 
 
-def main(results: Path) -> int:
-    """Print what turns each claim, then which nothing turns; returns 1 if there are such."""
-    trial = read_trial(results)
-    outcomes = {entry.id: trial.turn(entry) for entry in trial.universal()}
-    print("claim | table.column, rows: change, first value | before | after")
+def unturned(outcomes: Mapping[str, Outcome | None]) -> list[str]:
+    """The claims in favour that no change has turned."""
+    return [name for name, outcome in outcomes.items() if outcome and outcome.change is None]
+
+
+def main(results: Path, kinds: Sequence[str]) -> int:
+    """Print what turns each claim, as Markdown, then which nothing turns; 1 if there are such."""
+    outcomes = read_trial(results).turn_all(kinds)
+    print("| claim | change | before | after |\n|---|---|---|---|")
     for outcome in filter(None, outcomes.values()):
-        print(outcome, flush=True)
+        print(outcome.row())
     open_claims = [name for name, outcome in outcomes.items() if outcome is None]
-    never = [outcome for outcome in outcomes.values() if outcome and outcome.change is None]
-    print(
-        f"{len(outcomes)} claims, {len(open_claims)} not judged in their favour: "
-        f"{', '.join(open_claims)}"
-    )
-    print(f"{len(never)} that nothing turns: {', '.join(outcome.claim for outcome in never)}")
+    never = unturned(outcomes)
+    print(f"\nOf {len(outcomes)} claims ({', '.join(kinds)}):\n")
+    print(f"- not judged in their favour, {len(open_claims)}: {', '.join(open_claims) or 'none'};")
+    print(f"- turned by nothing, {len(never)}: {', '.join(never) or 'none'}.")
     return 1 if never else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2:] or ["universal"]))

@@ -1,4 +1,4 @@
-"""The command line: what is known of a case, what a run costs, generated pages, configs."""
+"""The command line, whole: what is known, costs, comparison, archive, generated pages, configs."""
 
 from __future__ import annotations
 
@@ -12,11 +12,18 @@ COSTS = "costs.tsv of published runs, the nearest first"
 CORES = "of the run: a number, or all (default: %(default)s)"
 
 
+class NotAsPublished(Exception):
+    """Results differ from the published ones; its text says where."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; each imports only what it needs."""
     options = _parser().parse_args(arguments)
     try:
         print(options.run(options))
+    except NotAsPublished as difference:
+        print(difference)
+        return 1
     except (ValueError, OSError) as error:
         print(f"{options.command}: {error}", file=sys.stderr)
         return 1
@@ -54,6 +61,18 @@ def _parser() -> argparse.ArgumentParser:
         "config-schema", help="print the JSON Schema of the configuration, for editors"
     )
     schema.set_defaults(run=_config_schema)
+    environment = commands.add_parser(
+        "environment", help="print environment.yml, the conda environment, from the lock"
+    )
+    environment.add_argument("lock", type=Path, help="such as requirements.lock")
+    environment.set_defaults(run=_environment)
+    claims = commands.add_parser(
+        "claims",
+        help="print what each claim costs by itself as Markdown, from what "
+        "`snakemake --forceall --dry-run` prints (stdin)",
+    )
+    claims.add_argument("costs", type=Path, help="costs.tsv of a published run")
+    claims.set_defaults(run=_claims)
     check = commands.add_parser("check-config", help="say whether a study can run with this config")
     check.add_argument("config", type=Path, help="such as config/quick.yaml")
     check.add_argument("--cores", default="all", help=CORES)
@@ -79,6 +98,27 @@ def _parser() -> argparse.ArgumentParser:
     cost.add_argument("results", type=Path, help="folder of a profile's results")
     cost.add_argument("published", type=Path, nargs="+", help=COSTS)
     cost.set_defaults(run=_cost)
+    compare = commands.add_parser(
+        "compare", help="compare the results of a run with the published ones, number by number"
+    )
+    compare.add_argument("results", type=Path, help="such as results/quick")
+    compare.add_argument("published", type=Path, help="such as figures/quick")
+    compare.set_defaults(run=_compare)
+    publish = commands.add_parser("publish", help="copy what a finished run has to show")
+    publish.add_argument("results", type=Path, help="such as results/quick")
+    publish.add_argument("target", type=Path, help="folder kept in git, such as figures/quick")
+    publish.set_defaults(run=_publish)
+    archive = commands.add_parser("archive", help="write a finished run into one zip file")
+    archive.add_argument("results", type=Path, help="folder of a profile's results")
+    archive.add_argument("target", type=Path, help="such as quick.zip")
+    archive.set_defaults(run=_archive)
+    recheck = commands.add_parser(
+        "recheck",
+        help="prove, judge and draw an archive again, and compare it with what is published",
+    )
+    recheck.add_argument("archive", type=Path, help="such as quick.zip")
+    recheck.add_argument("--cores", default="all", help=CORES)
+    recheck.set_defaults(run=_recheck)
     return parser
 
 
@@ -115,6 +155,26 @@ def _config_schema(_: argparse.Namespace) -> str:
     from relu_landscape.settings.whole import whole_model
 
     return config_schema(whole_model()).rstrip("\n")
+
+
+def _environment(options: argparse.Namespace) -> str:
+    from relu_landscape.evidence.conda_environment import conda_environment
+
+    return conda_environment(options.lock.read_text(encoding="utf-8")).rstrip("\n")
+
+
+def _claims(options: argparse.Namespace) -> str:
+    import pandas as pd
+
+    from relu_landscape.evidence.plans import planned_jobs
+    from relu_landscape.ledger.claim_costs import render_claim_costs
+    from relu_landscape.ledger.claims import read_claims
+
+    costs = pd.read_csv(options.costs, sep="\t")
+    entries = read_claims(map(str, sorted(Path("claims").glob("*.yaml"))))
+    jobs = planned_jobs(sys.stdin.read())
+    seconds = dict(zip(costs["job"], costs["seconds"], strict=True))
+    return render_claim_costs(entries, jobs, seconds).rstrip("\n")
 
 
 def _check_config(options: argparse.Namespace) -> str:
@@ -156,7 +216,47 @@ def _cost(options: argparse.Namespace) -> str:
     return describe_run(options.results, options.published)
 
 
-if __name__ == "__main__":
+def _compare(options: argparse.Namespace) -> str:
+    from relu_landscape.evidence.compare import agrees, compare_results, render_comparison
+
+    compared = compare_results(options.results, options.published)
+    return _if(all(map(agrees, compared)), render_comparison(compared))
+
+
+def _publish(options: argparse.Namespace) -> str:
+    from relu_landscape.evidence.publish import publish
+
+    return "\n".join(map(str, publish(options.results, options.target)))
+
+
+def _archive(options: argparse.Namespace) -> str:
+    from relu_landscape.archive.writing import write_archive
+
+    members = write_archive(options.results, Path.cwd(), options.target)
+    return f"{options.target}: {len(members)} files, {options.target.stat().st_size / 1e6:.2f} MB"
+
+
+def _recheck(options: argparse.Namespace) -> str:
+    from relu_landscape.archive.recheck import recheck, render_recheck
+    from relu_landscape.evidence.checkout import cores_of
+
+    found = recheck(options.archive, Path.cwd(), cores_of(options.cores), print)
+    return _if(found.agrees, render_recheck(found))
+
+
+def _if(agrees: bool, text: str) -> str:
+    """The text, as a failure where results are not as published."""
+    if not agrees:
+        raise NotAsPublished(text)
+    return text
+
+
+def run() -> None:
+    """Run one command as a program, and end with its exit code."""
     # As other tools do, end without a word where the reader has enough, such as head.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(main())
+
+
+if __name__ == "__main__":
+    run()

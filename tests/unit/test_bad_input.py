@@ -63,16 +63,16 @@ FILES = {
 
 # name -> what stands in the smoke config, what is put there instead, and words of the message
 CHANGES = {
-    "number as text": ("seed: 2018", 'seed: "2018"', ["searches[0].seed", "remove the quotes"]),
+    "number as text": ("seed: 11801", 'seed: "2018"', ["searches[0].seed", "remove the quotes"]),
     "exponent without a point": ("step: 5.0", "step: 5e0", ["protocols[1].step", "decimal point"]),
     "not a number": ("step: 5.0", "step: .nan", ["protocols[1].step", "nan", "above 0"]),
     "infinite": ("step: 5.0", "step: .inf", ["protocols[1].step", "inf", "above 0"]),
     "infinite by size": ("step: 5.0", "step: 1.0e+999", ["protocols[1].step", "inf"]),
-    "huge seed": ("seed: 2018", "seed: 9" + "9" * 100, ["searches[0].seed", "bits"]),
-    "64 bits": ("seed: 2018", "seed: 9223372036854775808", ["searches[0].seed", "from 0 to 922"]),
+    "huge seed": ("seed: 11801", "seed: 9" + "9" * 100, ["searches[0].seed", "bits"]),
+    "64 bits": ("seed: 11801", "seed: 9223372036854775808", ["searches[0].seed", "from 0 to 922"]),
     "whole as decimal": ("last_k: 9", "last_k: 9.0", ["sizes[0].last_k", "write it without", "9"]),
-    "negative seed": ("seed: 2018", "seed: -1", ["searches[0].seed", "from 0"]),
-    "date": ("seed: 2018", "seed: 2018-01-01", ["searches[0].seed", "2018-01-01"]),
+    "negative seed": ("seed: 11801", "seed: -1", ["searches[0].seed", "from 0"]),
+    "date": ("seed: 11801", "seed: 2018-01-01", ["searches[0].seed", "2018-01-01"]),
     "yes": ("profile: smoke", "profile: yes", ["profile", "is true", "quotes"]),
     "no": ("protocol: safran2018", "protocol: no", ["searches[0].protocol", "is false", "quotes"]),
     "on as a key": ("audit:", "on: 1\naudit:", ["key true", "quotes"]),
@@ -81,7 +81,7 @@ CHANGES = {
     "path as a profile": ("profile: smoke", "profile: ../../etc", ["profile", "of the form"]),
     "capital letters": ("profile: smoke", "profile: Smoke", ["profile", "of the form"]),
     "endless name": ("profile: smoke", "profile: " + "a" * 300, ["profile", "at most 60"]),
-    "empty value": ("seed: 2018", "seed:", ["searches[0].seed", "is empty"]),
+    "empty value": ("seed: 11801", "seed:", ["searches[0].seed", "is empty"]),
     "bytes": ("profile: smoke", "profile: !!binary c21va2U=", ["profile", "text"]),
     "set": ("alphas: [0.5, 0.1]", "alphas: !!set {0.5, 0.1}", ["splitting.alphas", "list"]),
     "no list": ("alphas: [0.5, 0.1]", "alphas: 0.5", ["splitting.alphas", "a list"]),
@@ -132,6 +132,10 @@ MISFITS = {
     "basins of nobody": (
         {"safran": {"basins": {"searches": ["nobody"]}}},
         ["safran.basins.searches[0]", "nobody", "safran2018"],
+    ),
+    "unknown protocol of few students": (
+        {"safran": {"few_students": {"protocol": "adam"}}},
+        ["safran.few_students.protocol", "adam"],
     ),
     "unknown protocol of fates": (
         {"symmetry": {"fates": {"protocol": "adam"}}},

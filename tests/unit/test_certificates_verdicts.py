@@ -72,6 +72,21 @@ FILES = {
     "safran2021_conjecture_12/conjecture_fails": "inequalities",
     FAMILY: "families",
 }
+
+
+def minimum_row(line, *, splits, proved=True, reason=None, below="proved"):
+    bounds = (0.02, 0.03, 0.01, 0.05) if proved else (None,) * 4
+    return {
+        "proved": proved,
+        "reason": reason,
+        **dict(zip(BOUNDS, bounds, strict=True)),
+        "norm_sum_below_k": below if proved else None,
+        "splits": splits,
+        "splits_proved": splits if proved else 0,
+        "line": line if proved else 0,
+    }
+
+
 # claim, table, rows, what they become, verdict
 CORRUPTED = [
     (ONE_MORE, "certified_pairs", {"k": 8, "n": 9}, UNPROVED, "undecided"),
@@ -194,7 +209,7 @@ CORRUPTED = [
         "safran2021_theorem_7/quotients_proved_small",
         "certified_inequalities",
         {"quantity": "one_point_hessian", "epsilon": 0.001},
-        {"upper": 0.005},
+        {"upper": 0.003},  # its leading term is 0.00127
         "undecided",
     ),
     (
@@ -227,6 +242,20 @@ CORRUPTED = [
         "undecided",
     ),
     (
+        FAMILY,
+        "certified_families",
+        {"family": "II", "m": 1, "extra": 0, "k": 8},
+        UNPROVED | {"reason": "not_positive_definite"},
+        "deviates",
+    ),
+    (
+        FAMILY,
+        "certified_families",
+        {"family": "II", "m": 1, "extra": 0, "k": 5},
+        minimum_row(1, splits=2),
+        "refuted",
+    ),
+    (
         "proved_checker_accepts",
         "certificate_checks",
         {"file": "families.jsonl"},
@@ -239,19 +268,6 @@ CORRUPTED = [
         for values in ({"accepted": 0}, {"file": "others.jsonl"})
     ),
 ]
-
-
-def minimum_row(line, *, splits, proved=True, reason=None, below="proved"):
-    bounds = (0.02, 0.03, 0.01, 0.05) if proved else (None,) * 4
-    return {
-        "proved": proved,
-        "reason": reason,
-        **dict(zip(BOUNDS, bounds, strict=True)),
-        "norm_sum_below_k": below if proved else None,
-        "splits": splits,
-        "splits_proved": splits if proved else 0,
-        "line": line if proved else 0,
-    }
 
 
 def level_row(k, n):
@@ -401,7 +417,9 @@ def test_verdict_turns_when_a_table_is_corrupted(claim, table, where, values, ve
     assert finding.verdict == verdict
     assert finding.verdict != SOUND[claim]
     if finding.verdict is Verdict.REFUTED:
-        assert finding.evidence.startswith(f"tables/{table}.parquet: k={where['k']}")
+        file, place = finding.evidence.partition(";")[0].split(": ")
+        assert file == f"tables/{table}.parquet"
+        assert f"k={where['k']}" in place.split(", ")
 
 
 def test_every_verdict_is_seen_to_turn() -> None:
@@ -423,6 +441,7 @@ def test_what_is_proved_in_all_of_an_explicit_list_is_proved_and_nothing_else() 
     assert proved.pop("safran2018_example_one_more[k=8,n=9]") == "k = 8, n = 9"
     assert proved.pop("arjevani2020_two_columns_minima") == "k = 100"
     assert proved.pop("safran2021_theorem_16").startswith("one minimum each at n = k")
+    assert proved.pop("safran2021_theorem_16_zero_share").startswith("one minimum each")
     assert {name.partition("[")[0] for name in proved} == {"proved_families"}
     by_id = {entry.id: entry for entry in judgements}
     assert by_id["safran2021_conjecture_12"].verdict is Verdict.REFUTED
@@ -481,6 +500,25 @@ def test_classes_without_a_measured_kind_are_counted_apart() -> None:
     finding = find("proved_classes", tables)
     assert finding.sample_size == 1
     assert "1 of 2 classes that floats leave undecided, or did not look at" in finding.note
+
+
+@pytest.mark.parametrize(
+    ("claim", "lines"),
+    [
+        (EQUAL, "pairs.jsonl: line 1..15"),
+        (ONE_MORE, "pairs.jsonl: line 16..26"),
+        ("proved_classes", "k5-9.jsonl: line 1..2"),
+        ("safran2021_section_4_2_norm_sum/norm_sums_below_k_proved", "k5-9.jsonl: line 1"),
+    ],
+)
+def test_the_lines_of_certificates_are_those_of_the_claim(claim, lines) -> None:
+    """Nothing is told, or asked of the checker, of certificates of other minima."""
+    tables = sound_study()
+    assert find(claim, tables).evidence.endswith(f"; certificates/{lines}")
+    if claim == "proved_classes":
+        tables["curvature"].loc[2, "kind"] = None
+        finding = find(claim, tables)
+        assert finding.evidence.endswith("; certificates/k5-9.jsonl: line 1")
 
 
 def test_what_the_checker_refuses_is_not_counted_as_proved() -> None:

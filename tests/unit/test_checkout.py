@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 import relu_landscape
+from relu_landscape.evidence.conda_environment import conda_environment
 from relu_landscape.settings.pages import config_page, config_schema
 from relu_landscape.settings.whole import whole_model
 from relu_landscape.studies.declarations import declared_figures, declared_steps
@@ -56,7 +57,8 @@ ROOMS = GROUND | {
         *("objective", "search", "symmetry", "evidence", "figures"),
     },
     "ledger": {"evidence", "studies"},
-    "__main__": {"evidence", "studies"},
+    "archive": {"certificates", "evidence", "figures", "ledger", "studies"},
+    "__main__": {"archive", "evidence", "ledger", "studies"},
 }
 # The face of the package shows names of rooms.
 FACE = {"__init__"}
@@ -107,8 +109,20 @@ def test_conda_environment_is_python_and_the_lock():
     version = python.removeprefix("python=")
     assert version in {"3.11", "3.12", "3.13"}
     assert pip == "pip"
-    assert rest == {"pip": ["-r requirements.lock"]}
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    pins = dict(pin.split(" ")[0].split("==") for pin in rest["pip"])
+    assert pins == names_in_lock("requirements.lock")
+    assert (ROOT / "environment.yml").read_text(encoding="utf-8") == conda_environment(lock)
     assert PROJECT["project"]["requires-python"] == ">=3.11,<3.14"
+
+
+@pytest.mark.parametrize("name", [".github/workflows/ci.yml", ".gitlab-ci.yml"])
+def test_the_files_of_hosts_call_what_runs_here(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    targets = re.findall(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
+    assert "bash .ci/run" in text
+    called = set(re.findall(r"\bmake ([\w-]+)", text))
+    assert called == {"study", "check", "recheck"} <= set(" ".join(targets).split())
 
 
 def imported_names(text, package):

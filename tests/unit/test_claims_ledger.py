@@ -60,8 +60,13 @@ def judged(*records, tables=SOME, published=(), tests=TESTS):
     return judge(entries, tables, dict(published))
 
 
+def finding(verdict, **values):
+    """A finding; what would decide is said of each, as a test may that is not asked."""
+    return Finding(verdict, evidence=EVIDENCE, would_decide="More would.", **values)
+
+
 def verdict_of(room, kind, source, verdict, sample_size=5):
-    room.answer = Finding(verdict, sample_size=sample_size, evidence=EVIDENCE, note="Said.")
+    room.answer = finding(verdict, sample_size=sample_size, note="Said.")
     (judgement,) = judged(record(kind=kind, source=source))
     return judgement
 
@@ -171,6 +176,26 @@ def test_kind_and_source_bound_the_verdict(room, kind, source, verdict):
     assert ("from memory only" in judgement.note) == (source == "recalled")
     if judgement.verdict != verdict:
         assert len(judgement.note) > len("Said.")
+    assert bool(judgement.would_decide) == (judgement.verdict is Verdict.UNDECIDED)
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "verdict", "words"),
+    [
+        ("number", "found", "consistent", "was not compared"),
+        ("existence", "found", "consistent", "one case of it would decide"),
+        ("number", "recalled", "reproduced", "the text of the paper would decide"),
+        ("universal", "recalled", "undecided", "More would."),
+    ],
+)
+def test_what_the_ledger_leaves_undecided_says_what_would_decide(
+    room, kind, source, verdict, words
+):
+    more = "More would." if verdict == "undecided" else ""
+    room.answer = Finding(verdict, sample_size=5, evidence=EVIDENCE, would_decide=more)
+    (judgement,) = judged(record(kind=kind, source=source))
+    assert judgement.verdict is Verdict.UNDECIDED
+    assert words in judgement.would_decide
 
 
 def test_what_is_recalled_is_never_reproduced(room):
@@ -199,8 +224,9 @@ def with_proof(room, measured, proof, source="found"):
 
 @pytest.mark.parametrize("verdict", ["consistent", "undecided", "not run"])
 def test_what_is_proved_in_every_case_of_a_list_decides(room, verdict):
-    measured = Finding(verdict, sample_size=5, evidence=EVIDENCE, note="Measured.")
+    measured = finding(verdict, sample_size=5, note="Measured.")
     judgement = with_proof(room, measured, PROOF)
+    assert judgement.would_decide == ""
     assert (judgement.verdict, judgement.listed) == (Verdict.PROVED, "k = 2..4")
     assert (judgement.proved, judgement.sample_size) == (3, 3)
     assert judgement.note == "Shown. Measured."
@@ -213,7 +239,9 @@ def test_a_counterexample_outlives_a_proof_over_other_cases(room, verdict):
     assert with_proof(room, measured, PROOF).verdict == verdict
 
 
-@pytest.mark.parametrize("lacking", [{"listed": ""}, {"proved": 2}, {"verdict": "undecided"}])
+@pytest.mark.parametrize(
+    "lacking", [{"listed": ""}, {"proved": 2}, {"verdict": "undecided", "would_decide": "More."}]
+)
 def test_a_proof_of_some_cases_is_told_and_decides_nothing(room, lacking):
     measured = Finding("consistent", sample_size=5, evidence=EVIDENCE, note="Measured.")
     judgement = with_proof(room, measured, replace(PROOF, **lacking))

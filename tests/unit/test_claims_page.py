@@ -12,11 +12,12 @@ import yaml
 
 from relu_landscape.judging.findings import Claim, Verdict
 from relu_landscape.ledger.claims import Judgement, read_claims
-from relu_landscape.ledger.claims_files import Ledger
+from relu_landscape.ledger.claims_files import Ledger, UnjudgedStatement
 from relu_landscape.ledger.making import Making
 from relu_landscape.ledger.page import render_html
 from relu_landscape.ledger.references import Reference, read_references
 from relu_landscape.ledger.report import render_json, render_markdown
+from relu_landscape.ledger.unjudged import read_unjudged
 from relu_landscape.ledger.wording import MARKS, MEANINGS
 from relu_landscape.studies.certificates.verdicts.minima import family_proved
 from relu_landscape.studies.declarations import declared_figures, declared_verdicts
@@ -44,6 +45,7 @@ JUDGEMENT = Judgement(
     expected=12.600000000000001,
     evidence="tables/curvature.parquet: k=6; certificates/pairs.jsonl: line 3",
     note="p = 0.9 <script>alert(1)</script>",
+    would_decide="",
     test="decide",
     study="safran",
     reads=("curvature", "safran2021_table1"),
@@ -72,7 +74,14 @@ JUDGEMENTS = (
         proved=29,
         listed="k = 2..30",
     ),
-    replace(SINGLE, id="unclear", claim="unclear", verdict=Verdict.UNDECIDED, note="Power 0.1."),
+    replace(
+        SINGLE,
+        id="unclear",
+        claim="unclear",
+        verdict=Verdict.UNDECIDED,
+        note="Power 0.1.",
+        would_decide="3 runs are few; 30 <would> decide.",
+    ),
     replace(SINGLE, ledger=Ledger.OWN_CHECKS, source=None, verdict=Verdict.REPRODUCED),
     replace(
         SINGLE,
@@ -209,7 +218,9 @@ def test_the_page_tells_what_fails_what_is_proved_and_what_is_open():
     assert "href='#a_claim[k=7,n=7]'" in fails
     assert "a_claim[k=6" not in fails
     assert "href='#shown'>Figure 1</a>: k = 2..30" in proved
-    assert "href='#unclear'>Figure 1</a>: Power 0.1." in unclear
+    assert "href='#unclear'>Figure 1</a>: 3 runs are few; 30 &lt;would&gt; decide.<" in unclear
+    assert "Power 0.1." not in unclear
+    assert "Power 0.1." in page
     assert "Nothing." in section(page_of(JUDGEMENTS[:1]), "fails")
 
 
@@ -324,3 +335,40 @@ def test_an_empty_ledger_can_be_rendered():
 def test_every_verdict_has_a_meaning_and_a_mark_of_its_own():
     assert set(MEANINGS) == set(MARKS) == set(Verdict)
     assert len(set(MEANINGS.values())) == len(set(MARKS.values())) == len(Verdict)
+
+
+UNJUDGED = UnjudgedStatement(
+    paper=PAPER,
+    where="Example 1",
+    statement="The weights are <these>.",
+    source="recalled",
+    reason="Its text was not read.",
+)
+
+
+def test_what_is_not_judged_stands_on_the_page_with_its_reason():
+    page = render_html(JUDGEMENTS, MAKING, {PAPER: REFERENCE}, [UNJUDGED])
+    section = page.split("<section id='not-judged'>")[1].split("</section>")[0]
+    for text in ("A &lt;b&gt;", "Example 1", "&lt;these&gt;", "(recalled)", "was not read."):
+        assert text in section
+    markdown = render_markdown(JUDGEMENTS, [UNJUDGED])
+    assert markdown.endswith(
+        "## What is not judged\n\n- A <b> & 'co' | 2020, Example 1 (recalled): "
+        "The weights are <these>. Its text was not read.\n"
+    )
+    assert "What is not judged" not in render_markdown(JUDGEMENTS)
+
+
+def test_what_is_not_judged_is_read_from_the_claims_files(tmp_path):
+    path = tmp_path / "some.yaml"
+    path.write_text(yaml.safe_dump({"not_judged": [UNJUDGED.model_dump()]}), encoding="utf-8")
+    assert read_unjudged([str(path)]) == (UNJUDGED,)
+    assert read_claims([str(path)]) == ()
+
+
+def test_what_is_not_judged_needs_a_reason(tmp_path):
+    path = tmp_path / "some.yaml"
+    entry = {key: value for key, value in UNJUDGED.model_dump().items() if key != "reason"}
+    path.write_text(yaml.safe_dump({"not_judged": [entry]}), encoding="utf-8")
+    with pytest.raises(ValueError, match="reason"):
+        read_claims([str(path)])

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from relu_landscape.evidence.compare import Agreement, compare_results, main
+from relu_landscape.__main__ import main
+from relu_landscape.evidence.compare import Agreement, compare_results
 from relu_landscape.evidence.documents import write_json
 
 ROWS = "k,kind,loss\n6,minimum,0.0201234567890\n7,,0.0131\n"
@@ -38,7 +39,7 @@ def test_equal_results_agree(folders, capsys):
         "proof_times": (Agreement.NOT_COMPARED, "times of a machine"),
         "verdicts": (Agreement.SAME, ""),
     }
-    assert main([str(folder) for folder in folders]) == 0
+    assert main(["compare", *(str(folder) for folder in folders)]) == 0
     assert "All 4 agree" in capsys.readouterr().out
 
 
@@ -58,7 +59,9 @@ def test_a_change_is_seen(folders, old, new, agreement, detail):
     path = folders[0] / "figures/levels.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     assert agreements(folders)["levels"] == (agreement, detail)
-    assert main([str(folder) for folder in folders]) == (agreement is not Agreement.SAME)
+    assert main(["compare", *(str(folder) for folder in folders)]) == (
+        agreement is not Agreement.SAME
+    )
 
 
 def test_a_missing_figure_is_named(folders):
@@ -100,15 +103,14 @@ def test_another_config_is_named_by_its_keys(folders, config, detail):
     agreement, differing = agreements(folders)["config"]
     assert agreement is Agreement.DIFFERS
     assert differing.startswith(detail)
-    assert main([str(folder) for folder in folders]) == 1
+    assert main(["compare", *(str(folder) for folder in folders)]) == 1
 
 
 def test_what_cannot_be_compared_is_said(folders, tmp_path, capsys):
     other = tmp_path / "smoke"
     fill(other, other / "figures", profile="smoke")
-    assert main([str(other), str(folders[1])]) == 2
+    assert main(["compare", str(other), str(folders[1])]) == 1
     assert "is of profile smoke" in capsys.readouterr().err
     (folders[0] / "manifest.json").unlink()
-    assert main([str(folder) for folder in folders]) == 2
+    assert main(["compare", *(str(folder) for folder in folders)]) == 1
     assert "finish the run" in capsys.readouterr().err
-    assert main([]) == 2

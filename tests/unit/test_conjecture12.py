@@ -1,16 +1,15 @@
 """The search for violations of Conjecture 12 finds those known, and reports what it found."""
 
 from functools import cache
+from itertools import permutations
 
 import numpy as np
 import pytest
 
 from relu_landscape.global_minima.conjecture12 import (
     FINE,
-    _antisymmetric_start,
     _minimise,
-    _value_and_slope,
-    _with_one_row_drawn,
+    _unfolded,
     search_violations,
 )
 from relu_landscape.global_minima.perturbations import (
@@ -20,6 +19,16 @@ from relu_landscape.global_minima.perturbations import (
     teacher_sums,
 )
 from relu_landscape.global_minima.settings import Conjecture12
+from relu_landscape.global_minima.violation_kernel import ratio_quotient
+from relu_landscape.global_minima.violation_starts import (
+    SYMMETRIC,
+    antisymmetric_point,
+    starting_points,
+    symmetric_point,
+    unstructured_point,
+    variations,
+    with_rows_drawn,
+)
 from relu_landscape.objective import reference_curvature_along
 
 # papers/safran.md: the best constant in front of the bound, k = d = 2.
@@ -142,61 +151,132 @@ def test_two_seeds_find_the_same_least_ratios(size, radii):
         assert row["ratio"] == pytest.approx(other["ratio"], rel=0, abs=1e-7 * (1 - row["ratio"]))
 
 
+def slopes_found(k, m, *scaled_radii, **changed):
+    """(ratio - 1)/radius of rows on which the chains agree."""
+    rows, _ = search(k, m, *scaled_radii, rounds=20, **changed)
+    assert all(row["agreed"] for row in rows)
+    return [(row["ratio"] - 1) / (row["scaled_radius"] / m) for row in rows]
+
+
 @pytest.mark.slow
-def test_the_lowest_of_many_close_minima_is_found():
-    """Values of (ratio - 1)/radius at (k, m) = (2, 3) from 30 starts: -10.8034 at most 3 times."""
-    for seed in (3005, 3105):
-        rows, _ = search(2, 3, 0.1, 0.2, 0.3, seed=seed, rounds=10)
-        assert all(row["agreed"] for row in rows)
-        slopes = [(row["ratio"] - 1) / (row["scaled_radius"] / 3) for row in rows]
-        np.testing.assert_allclose(slopes, [-10.8033776, -11.4096, -12.4817886], rtol=1e-5)
+@pytest.mark.parametrize("seed", [3005, 3105])
+def test_the_lowest_of_many_close_minima_is_found(seed):
+    """Values at (k, m) = (2, 3) from 30 starts of another solver: -10.8034 at most 3 times."""
+    slopes = slopes_found(2, 3, 0.1, 0.2, 0.3, seed=seed)
+    np.testing.assert_allclose(slopes, [-10.8033776, -11.4096517, -12.4817886], rtol=1e-7)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [3005, 3105])
+def test_chains_agree_where_searches_with_three_students_of_a_teacher_did_not(seed):
+    """Values at (3, 3) of another solver (SLSQP), which has to be led there at .4 and .5."""
+    radii = 1e-4, 1e-2, 0.03, 0.4, 0.5
+    slopes = slopes_found(3, 3, *radii, seed=seed, tries=10)
+    expected = [-13.6357321, -13.6200289, -13.5952514, -31.8650792, -42.8191564]
+    np.testing.assert_allclose(slopes, expected, rtol=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("k", "m", "leading"), [(2, 1, 1.6715), (2, 2, 6.45), (3, 1, 4 / (np.pi - 2)), (3, 2, 8.63)]
+)
+def test_small_radii_approach_the_constants_of_the_expansion(k, m, leading):
+    (slope,) = slopes_found(k, m, 1e-4, tries=2)
+    assert -slope == pytest.approx(leading, rel=1e-3)
 
 
 def test_searches_that_cannot_agree_say_so(monkeypatch):
     """Starts of two rounds at which the solver stops at once."""
     monkeypatch.setattr(
         "relu_landscape.global_minima.conjecture12._minimise",
-        lambda start, m, radius, _: (_value_and_slope(start, m, radius)[0], start),
+        lambda start, m, radius, _: (value_and_slope(start, m, radius)[0], start),
     )
     (row,), _ = search(2, 1, 0.1, rounds=2)
     assert not row["agreed"]
     assert row["spread"] > 1e-7
 
 
+def value_and_slope(X, m, radius):
+    """The ratio's quotient at X within the ball, and its derivative in the unfolded rows."""
+    slope = np.empty_like(X)
+    return ratio_quotient(_unfolded(X), m, radius, slope), slope
+
+
+def folded(Y):
+    return 2 * Y / (1 + np.sum(Y**2, axis=1, keepdims=True))
+
+
 def test_the_slope_is_the_difference_quotient_of_the_value():
     rng = np.random.default_rng(3)
     for k, m in ((2, 1), (3, 2)):
-        X, radius = rng.normal(size=(m * k, k)), 0.2 / m
-        value, slope = _value_and_slope(X, m, radius)
-        sides = form_and_bound(equal_shares(k, m) + radius * X, np.eye(k), m)
+        Y, radius, slope = rng.normal(size=(m * k, k)), 0.2 / m, np.empty((m * k, k))
+        value = ratio_quotient(Y, m, radius, slope)
+        sides = form_and_bound(equal_shares(k, m) + radius * folded(Y), np.eye(k), m)
         assert value == pytest.approx((sides.form / sides.bound - 1) / radius, rel=1e-12)
         for _ in range(4):
-            U = rng.normal(size=X.shape)
-            ahead, behind = (_value_and_slope(X + h * U, m, radius)[0] for h in (1e-5, -1e-5))
+            U, other = rng.normal(size=Y.shape), np.empty_like(Y)
+            ahead, behind = (ratio_quotient(Y + h * U, m, radius, other) for h in (1e-5, -1e-5))
             # A central quotient is off by 1e-10 third derivatives of the value.
             assert np.sum(slope * U) == pytest.approx((ahead - behind) / 2e-5, rel=1e-6, abs=1e-7)
 
 
-def test_a_search_from_its_own_end_does_not_help():
-    start = _antisymmetric_start(2, 2, np.random.default_rng(0))
-    value, X = _minimise(start, 2, 0.15, FINE)
-    assert value < _value_and_slope(start, 2, 0.15)[0]
-    assert _minimise(X, 2, 0.15, FINE)[0] == pytest.approx(value, rel=1e-8)
+def test_unfolded_rows_fold_back_and_stay_off_the_sphere():
+    X = unstructured_point(3, 2, np.random.default_rng(4))
+    np.testing.assert_allclose(folded(_unfolded(X)), X, rtol=0, atol=1e-15)
+    on_sphere = X / np.linalg.norm(X, axis=1, keepdims=True)
+    lengths = np.linalg.norm(folded(_unfolded(on_sphere)), axis=1)
+    np.testing.assert_allclose(lengths, 0.999, rtol=1e-12)
+    np.testing.assert_array_equal(_unfolded(np.zeros((2, 2))), 0)
 
 
-def test_a_variation_draws_one_row_within_the_ball():
+@pytest.mark.parametrize(("k", "m", "scaled_radius"), [(2, 2, 0.3), (3, 3, 0.03)])
+def test_a_search_from_its_own_end_hardly_helps(k, m, scaled_radius):
+    start = antisymmetric_point(k, m, np.random.default_rng(0))
+    radius = scaled_radius / m
+    value, X = _minimise(start, m, radius, FINE)
+    assert value < value_and_slope(start, m, radius)[0]
+    for _ in range(3):
+        value, X = _minimise(X, m, radius, FINE)
+    assert _minimise(X, m, radius, FINE)[0] == pytest.approx(value, rel=1e-7)
+
+
+def test_rows_drawn_lie_within_the_ball():
     X = np.random.default_rng(1).normal(size=(4, 2))
-    varied = _with_one_row_drawn(X, np.random.default_rng(2))
-    (changed,) = np.flatnonzero((varied != X).any(axis=1))
-    assert np.linalg.norm(varied[changed]) <= 1
+    varied = with_rows_drawn(X, slice(2, 4), np.random.default_rng(2))
+    np.testing.assert_array_equal(np.flatnonzero((varied != X).any(axis=1)), [2, 3])
+    assert (np.linalg.norm(varied[2:], axis=1) <= 1).all()
 
 
-def test_starts_are_nearly_antisymmetric_and_fill_the_unit_ball():
+def test_antisymmetric_points_are_nearly_so_and_fill_the_unit_ball():
     for start in range(5):
-        X = _antisymmetric_start(4, 2, np.random.default_rng(start))
+        X = antisymmetric_point(4, 2, np.random.default_rng(start))
         M = teacher_sums(X, 2)
         assert np.linalg.norm(X, axis=1).max() == pytest.approx(1, abs=1e-15)
         assert np.linalg.norm(M + M.T) < 0.5 * np.linalg.norm(M - M.T)
+
+
+def test_a_permutation_leaves_symmetric_points_unchanged():
+    k, m = 4, 2
+    for start in range(5):
+        X = symmetric_point(k, m, np.random.default_rng(start)).reshape(k, m, k)
+        assert np.linalg.norm(X, axis=2).max() == pytest.approx(1, abs=1e-15)
+        unchanged = [
+            order
+            for order in permutations(range(k))
+            if np.allclose(X[list(order)][:, :, list(order)], X, rtol=0, atol=1e-14)
+        ]
+        assert len(unchanged) > 1
+
+
+def test_starts_and_variations_lie_within_the_ball_and_differ():
+    generator = np.random.default_rng(8)
+    starts = list(starting_points(3, 2, 2, generator))
+    varied = list(variations(starts[0], 2, 2, generator))
+    assert len(starts) == 2 * (2 + SYMMETRIC)
+    assert len(varied) == 2 * 3
+    for X in (*starts, *varied):
+        assert X.shape == (6, 3)
+        assert np.linalg.norm(X, axis=1).max() <= 1 + 1e-15
+    assert len({X.tobytes() for X in (*starts, *varied)}) == len(starts) + len(varied)
 
 
 @pytest.mark.parametrize(

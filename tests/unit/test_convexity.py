@@ -1,6 +1,7 @@
 """Where convexity ends around the global minimum: crossings are crossings, searches improve."""
 
 from dataclasses import replace
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -16,6 +17,11 @@ from relu_landscape.global_minima.convexity_search import (
     search_from,
     smallest_convexity_radius,
     structured_direction,
+)
+from relu_landscape.global_minima.convexity_trios import (
+    _radius_and_slope,
+    least_trio_radius,
+    trio_space,
 )
 from relu_landscape.global_minima.settings import Convexity
 from relu_landscape.objective import population_hessian
@@ -205,9 +211,10 @@ def test_records_hold_what_was_measured():
         progress=lambda *done: seen.append(done),
     )
     assert seen == [(1, 5), (2, 5)]
-    assert [row["search"] for row in records] == ["random"] * 4 + ["ring", "free", "worst"]
-    assert [row["start"] for row in records] == [0, 1, 2, 3, 2, 0, 0]
-    assert [row["place"] for row in records] == list(range(7))
+    searches = ["random"] * 4 + ["ring", "trio", "free", "worst"]
+    assert [row["search"] for row in records] == searches
+    assert [row["start"] for row in records] == [0, 1, 2, 3, 2, 0, 0, 0]
+    assert [row["place"] for row in records] == list(range(8))
     for row, direction in zip(records, directions, strict=True):
         again = convexity_radius_along(direction, largest_radius=1.0)
         assert row["radius"] == pytest.approx(again.radius, abs=2e-10, nan_ok=True)
@@ -215,7 +222,7 @@ def test_records_hold_what_was_measured():
         drawn = random_direction(2, row["start"], seed=3)
         np.testing.assert_allclose(direction, drawn, rtol=0, atol=1e-15)
         assert row["spread"] is None
-    worst = records[6]
+    worst = records[7]
     assert worst["radius"] == pytest.approx(WORST_AT_TWO, abs=5.1e-9)
     assert worst["agreed"]
     assert 0 <= worst["spread"] <= 1e-7 * WORST_AT_TWO
@@ -270,6 +277,55 @@ def test_a_direction_with_a_ring_does_not_change_under_its_group():
     ring, others = np.arange(q), np.array([q, q + 1])
     for order in (np.r_[np.roll(ring, 1), others], np.r_[-ring % q, others[::-1]]):
         np.testing.assert_allclose(direction[np.ix_(order, order)], direction, rtol=0, atol=1e-15)
+
+
+def test_two_ways_agree_where_the_worst_direction_has_no_symmetry():
+    """k = 3: no ring leads lower than .221357, a saddle."""
+    records, directions = measure_convexity_radii(3, asked(tries=2, rounds=10))
+    by_name = {(row["search"], row["start"]): row for row in records}
+    worst = by_name["worst", 0]
+    assert worst["agreed"]
+    assert worst["radius"] == pytest.approx(0.221209274, abs=1e-9)
+    assert by_name["trio", 0]["radius"] == pytest.approx(by_name["free", 0]["radius"], rel=1e-7)
+    assert min(by_name["ring", q]["radius"] for q in (2, 3)) > 0.2213
+    direction = directions[worst["place"]]
+    for order in list(permutations(range(3)))[1:]:
+        assert np.abs(direction[np.ix_(order, order)] - direction).max() > 0.05
+
+
+@pytest.mark.parametrize(("k", "expected"), [(2, WORST_AT_TWO), (4, 0.204558676), (5, 0.192521023)])
+def test_trios_reach_the_least_radii_known(k, expected):
+    found = least_trio_radius(k, tries=1, largest_radius=1.0, seed=1)
+    assert found.radius == pytest.approx(expected, abs=1e-8)
+
+
+def test_no_permutation_of_the_others_changes_what_trios_move():
+    space = trio_space(6)
+    matrix = space.matrix(np.arange(1.0, 1 + space.dimension))
+    for order in ([0, 1, 2, 4, 3, 5], [0, 1, 2, 4, 5, 3]):
+        np.testing.assert_array_equal(matrix[np.ix_(order, order)], matrix)
+    assert not np.array_equal(matrix[np.ix_([1, 0, 2, 3, 4, 5], [1, 0, 2, 3, 4, 5])], matrix)
+    # Three by three entries, a row and a column for each of the three, diagonal, the others.
+    assert space.dimension == 9 + 3 + 3 + 1 + 1
+    assert [trio_space(k).dimension for k in (2, 3)] == [4, 9]
+
+
+@pytest.mark.parametrize("outer", [0.6, 0.15])
+def test_the_slope_of_the_radius_is_its_difference_quotient(outer):
+    """Where the form vanishes within the outer radius, and where it does not."""
+    k, space, rng = 4, trio_space(4), np.random.default_rng(6)
+    direction = ring_direction(k, 2)
+    vector = space.softest(population_hessian(np.eye(k) + 0.4 * direction, np.eye(k)))
+    parameters = np.r_[space.coordinates(direction), space.coordinates(vector)]
+    parameters += 0.01 * rng.normal(size=parameters.shape)
+    value, slope = _radius_and_slope(parameters, outer, space)
+    assert (value < outer) == (outer == 0.6)
+    for _ in range(4):
+        step = rng.normal(size=parameters.shape)
+        ahead, behind = (
+            _radius_and_slope(parameters + h * step, outer, space)[0] for h in (1e-5, -1e-5)
+        )
+        assert slope @ step == pytest.approx((ahead - behind) / 2e-5, rel=1e-5, abs=1e-7)
 
 
 @pytest.mark.parametrize("q", [1, 4])

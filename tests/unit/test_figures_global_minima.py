@@ -250,6 +250,9 @@ def test_radii_where_searches_of_a_violation_disagree_are_marked():
     assert set(apart["scaled_radius"]) == {0.1}
     assert set(apart["spread"]) == {0.02}
     assert curves["spread"].count() == len(apart)
+    axes = plot.figure.axes[0]
+    drawn = [line for line in axes.get_lines() if line.get_linestyle() != "None"]
+    assert not any(0.1 in line.get_xdata() for line in drawn)
     (bar, *_) = plot.figure.axes[0].collections
     (segment,) = bar.get_segments()
     np.testing.assert_allclose(np.diff(segment[:, 1]), 0.02)

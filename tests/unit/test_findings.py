@@ -52,6 +52,13 @@ def test_only_a_claim_that_was_not_run_needs_no_evidence():
     assert Finding(Verdict.NOT_RUN).evidence == ""
 
 
+def test_an_undecided_claim_says_what_would_decide_it():
+    with pytest.raises(ValueError, match="must say why it is undecided and what would decide it"):
+        Finding(Verdict.UNDECIDED, evidence=EVIDENCE)
+    sentence = "3 runs are few; 30 would decide."
+    assert Finding("undecided", evidence=EVIDENCE, would_decide=sentence).would_decide == sentence
+
+
 def test_an_unknown_verdict_is_refused():
     with pytest.raises(ValueError, match="'shown' is not a valid Verdict"):
         Finding("shown", evidence=EVIDENCE)

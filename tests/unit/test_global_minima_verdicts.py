@@ -50,6 +50,34 @@ CORRUPTED = [
         {"moved_lower_bound": 0.081},
         "refuted",
     ),
+    *(
+        (
+            "safran2021_lemma_1",
+            "smoothness_probes",
+            {"arrangement": "parallel"},
+            {name: 0.1},
+            "deviates",
+        )
+        for name in ("gradient_error", "hessian_change")
+    ),
+    *(
+        ("safran2021_lemma_18", "pair_hessian_limits", {"step": 1e-4}, {name: 1e-4}, "refuted")
+        for name in ("first_norm", "mixed_distance")
+    ),
+    *(
+        (
+            f"safran2021_theorem_10_{claim}",
+            "orthogonal_forms",
+            {"displacement": displacement},
+            {"form": -1e-6},
+            "deviates",
+        )
+        for claim, displacement in (
+            ("orthogonal[displacement=equal_shares]", "equal_shares"),
+            ("examples[displacement=equal,m=1]", "equal"),
+            ("examples[displacement=cancelling,m=2]", "cancelling"),
+        )
+    ),
     (
         "safran2021_theorem_3_spectrum",
         "global_minimum_spectra",
@@ -398,14 +426,31 @@ def test_surviving_constant_is_shown_with_the_radius_where_the_form_turns() -> N
     claim = "safran2021_conjecture_12_constant"
     finding = find(claim, tables)
     found = finding.found
-    assert "Independent searches agree at 8 of 10 radii." in finding.note
+    assert "Independent searches agree at 8 of 10 radii; the others are left out." in finding.note
     assert found["c(0.1)"] == pytest.approx(0.79)
-    assert found["smallest radius with a negative form, m >= 2"] == 0.3
-    searches = tables["conjecture12_search"]
-    tables["conjecture12_search"] = searches[searches["scaled_radius"] < 0.2]
-    found = find(claim, tables).found
+    # At .3 the searches disagree.
     assert "c(0.3)" not in found
     assert found["smallest radius with a negative form, m >= 2"] is None
+    tables["conjecture12_search"]["agreed"] = True
+    found = find(claim, tables).found
+    assert found["c(0.3)"] == pytest.approx(0.37)
+    assert found["smallest radius with a negative form, m >= 2"] == 0.3
+
+
+def test_a_constant_on_which_searches_disagree_decides_nothing() -> None:
+    tables = sound_surroundings()
+    change(tables["conjecture12_search"], INNERMOST, agreed=False)
+    finding = find("safran2021_conjecture_12_constant", tables)
+    assert finding.verdict is Verdict.UNDECIDED
+    assert "known and positive at the smallest radius at 1 of 2 sizes" in finding.note
+
+
+def test_theorem_10_fits_no_radius_at_which_searches_disagree() -> None:
+    tables = sound_surroundings()
+    change(tables["conjecture12_search"], INNERMOST, agreed=False, gap=-1e-9)
+    assert find("safran2021_theorem_10", tables).found == pytest.approx(3.0)
+    change(tables["conjecture12_search"], {"k": 2, "m": 2}, agreed=False)
+    assert find("safran2021_theorem_10", tables).verdict is Verdict.UNDECIDED
 
 
 def test_theorem_13_is_decided_by_runs_as_it_asks_for() -> None:
@@ -421,6 +466,10 @@ def test_theorem_13_is_decided_by_runs_as_it_asks_for() -> None:
     one_run = {"k": 3, "noise_factor": 1.0, "run": 0, "iteration": 100_000}
     change(tables["perturbed_descent"], one_run, distance_to_start=0.4)
     assert find(claim, tables).verdict is Verdict.UNDECIDED
+    descents = tables["perturbed_descent"]
+    failed = descents[descents["run"] == 0]
+    tables["perturbed_descent"] = pd.concat([failed.assign(run=run) for run in range(8)])
+    assert find(claim, tables).verdict is Verdict.DEVIATES
 
 
 def test_short_descents_are_not_fitted() -> None:

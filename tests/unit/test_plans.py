@@ -6,6 +6,7 @@ from hypothesis import given, strategies as st
 from relu_landscape.evidence.plans import (
     PlannedJob,
     job_of_benchmark,
+    jobs_behind,
     longest_chain,
     planned_jobs,
 )
@@ -40,9 +41,23 @@ localrule all:
 
 def test_jobs_are_named_by_their_benchmarks_and_wait_for_those_that_make_their_inputs():
     judge, restarts = planned_jobs(DRY_RUN)
-    assert judge == PlannedJob("judge_claims", (1,))
-    assert restarts == PlannedJob("run_restarts/s/k6-n6/batch000", ())
+    ledger = ("results/tiny/claims.json", "results/tiny/claims.md")
+    table = ("results/tiny/restarts/s/k6-n6/batch000.parquet",)
+    assert judge == PlannedJob("judge_claims", (1,), ledger)
+    assert restarts == PlannedJob("run_restarts/s/k6-n6/batch000", (), table)
     assert (judge.rule, restarts.rule) == ("judge_claims", "run_restarts")
+
+
+def test_behind_a_file_are_the_jobs_that_it_needs_and_no_other():
+    jobs = [
+        PlannedJob("judge", (1, 2), ("claims",)),
+        PlannedJob("one", (3,), ("a",)),
+        PlannedJob("other", (3,), ("b", "c")),
+        PlannedJob("first", (), ("x",)),
+    ]
+    assert [job.name for job in jobs_behind(jobs, ["c"])] == ["other", "first"]
+    assert [job.name for job in jobs_behind(jobs, ["a", "b"])] == ["one", "other", "first"]
+    assert jobs_behind(jobs, ["published by nobody"]) == []
 
 
 def test_what_stands_elsewhere_is_no_benchmark():

@@ -4,10 +4,11 @@ import io
 
 import pytest
 
+from relu_landscape.__main__ import main
 from relu_landscape.evidence.costs import job_costs, render_costs, rule_costs
 from relu_landscape.evidence.documents import write_json
 from relu_landscape.evidence.job_log import SECONDS_BETWEEN_LINES, job_log
-from relu_landscape.evidence.publish import main, publish
+from relu_landscape.evidence.publish import publish
 from relu_landscape.evidence.run_records import write_sittings
 
 HEADER = "s\th:m:s\tmax_rss\tmax_vms\tmax_uss\tmax_pss\tio_in\tio_out\tmean_load\tcpu_time\n"
@@ -73,10 +74,10 @@ def test_a_figure_that_the_run_does_not_have_is_removed(results, tmp_path):
 
 
 def test_the_command_says_what_it_wrote_or_why_it_did_not(results, tmp_path, capsys):
-    assert main([str(results), str(tmp_path / "figures")]) == 0
+    assert main(["publish", str(results), str(tmp_path / "figures")]) == 0
     assert str(tmp_path / "figures/rates.svg") in capsys.readouterr().out.splitlines()
     (results / "manifest.json").unlink()
-    assert main([str(results), str(tmp_path / "figures")]) == 1
+    assert main(["publish", str(results), str(tmp_path / "figures")]) == 1
     assert "finish the run" in capsys.readouterr().err
 
 

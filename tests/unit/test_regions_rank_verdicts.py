@@ -195,17 +195,18 @@ def test_the_slope_falls_with_the_inputs(width, begins_above, verdict):
 
 
 def test_enough_columns_are_not_enough():
-    found = judge("columns_do_not_suffice", widths(), CASE, least_ratio=2.0)
+    found = judge("columns_do_not_suffice", widths(), CASE)
     assert found.verdict is Verdict.REPRODUCED
     assert found.found["largest ratio"] == pytest.approx(150 / 34)
     assert found.found["deficient draws with enough columns"] == 50
     assert "d0=2" in found.evidence
-    few = judge("columns_do_not_suffice", widths(), CASE, least_ratio=5.0)
-    assert few.verdict is Verdict.DEVIATES
-    beyond = judge("columns_do_not_suffice", widths(width=np.nan), CASE, least_ratio=2.0)
+    assert "at 1 of 2 n." in found.note
+    wide = judge("columns_do_not_suffice", widths(width_low=[34.0, np.nan]), CASE)
+    assert wide.verdict is Verdict.UNDECIDED
+    beyond = judge("columns_do_not_suffice", widths(width=np.nan), CASE)
     assert beyond.found["largest ratio"] == pytest.approx(300 / 25)
     assert "lower bound" in beyond.note
-    above = judge("columns_do_not_suffice", widths(begins_above=True), CASE, least_ratio=2.0)
+    above = judge("columns_do_not_suffice", widths(begins_above=True), CASE)
     assert above.verdict is Verdict.NOT_RUN
 
 

@@ -1,4 +1,5 @@
 import copy
+import itertools
 import json
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import yaml
 from hypothesis import given, settings, strategies as st
 from pydantic import Field, ValidationError, create_model
 
+from relu_landscape.evidence.manifest import config_values
 from relu_landscape.search import Protocol
 from relu_landscape.search.settings import Protocol as ProtocolSettings
 from relu_landscape.settings import whole
@@ -318,6 +320,26 @@ def test_a_new_room_adds_its_keys_without_being_listed(tmp_path, monkeypatch):
 def test_protocols_of_a_config_are_those_of_the_library():
     """A protocol of a config goes to the library as it is."""
     assert list(ProtocolSettings.model_fields) == list(Protocol.__dataclass_fields__)
+
+
+@pytest.mark.parametrize(
+    "pair",
+    list(itertools.combinations(PROFILES, 2)),
+    ids=lambda pair: "-".join(path.stem for path in pair),
+)
+def test_no_two_profiles_share_a_seed(pair):
+    """What one profile finds would be among what the other draws, and replicate nothing of it."""
+    seeds = [
+        {
+            value: place
+            for place, value in config_values(yaml.safe_load(path.read_text(encoding="utf-8")))
+            if place.endswith(".seed")
+        }
+        for path in pair
+    ]
+    assert all(seeds)
+    shared = {value: [of[value] for of in seeds] for value in seeds[0].keys() & seeds[1].keys()}
+    assert not shared, f"give one of {[path.name for path in pair]} seeds of its own: {shared}"
 
 
 def test_planning_a_run_does_not_wait_for_arrays_and_plots():

@@ -17,6 +17,8 @@ CLAIMS = ledger("safran*")
 SEVEN = {"k": 7, "n": 7, "class_id": 1}
 EIGHT = {"k": 8, "n": 8, "class_id": 1}
 GLOBAL = {"k": 7, "n": 7, "class_id": 0}
+SINGLE = {"k": 4, "n": 1, "class_id": 0}
+AT_5 = {"search": "safran2018", "k": 5, "n": 6}
 AT_14 = {"search": "safran2018", "k": 14, "n": 14}
 
 SOUND = {
@@ -32,6 +34,11 @@ SOUND = {
     "safran2018_bad_runs_by_level": Verdict.DEVIATES,
     "safran2018_repeated_runs": Verdict.REPRODUCED,
     "safran2018_no_bad_runs_two_more": Verdict.REPRODUCED,
+    "safran2018_no_bad_runs_at_five": Verdict.REPRODUCED,
+    # At (20, 20) no certificate was tried.
+    "safran2018_verified_bad_run_rate[k=20,n=20]": Verdict.NOT_RUN,
+    "safran2018_bad_runs_verified": Verdict.CONSISTENT,
+    "safran2018_example_weights[k=6,n=6]": Verdict.REPRODUCED,
     "safran2018_bad_runs_rise_with_teachers": Verdict.CONSISTENT,
     "safran2018_bad_runs_fall_with_students": Verdict.CONSISTENT,
     "safran2018_example_equal_size[k=6,n=6,p=1+5]": Verdict.NOT_RUN,
@@ -41,6 +48,12 @@ SOUND = {
     "safran2021_theorem_3": Verdict.CONSISTENT,
     "safran2021_theorem_3_attained": Verdict.REPRODUCED,
     "safran2021_theorem_14": Verdict.CONSISTENT,
+    "safran2021_theorem_14_few_students": Verdict.CONSISTENT,
+    "safran2021_theorem_14_zero_share": Verdict.CONSISTENT,
+    "safran2021_theorem_16_zero_share": Verdict.CONSISTENT,
+    "safran2021_section_4_2_spread": Verdict.CONSISTENT,
+    "safran2021_large_norm_rate": Verdict.CONSISTENT,
+    "safran2021_large_norm_minima": Verdict.CONSISTENT,
     "safran2021_proposition_15": Verdict.CONSISTENT,
     "safran2021_theorem_16": Verdict.CONSISTENT,
     "safran2021_lemma_29": Verdict.CONSISTENT,
@@ -104,6 +117,57 @@ CORRUPTED = [
         {"bad": 30},
         "deviates",
     ),
+    ("safran2018_no_bad_runs_at_five", "bad_run_rates", AT_5, {"bad": 30}, "deviates"),
+    ("safran2018_no_bad_runs_at_five", "bad_run_rates", AT_5, {"bad": 1}, "undecided"),
+    ("safran2018_bad_runs_verified", "curvature", SEVEN, {"proved": "not_proved"}, "deviates"),
+    ("safran2018_bad_runs_verified", "curvature", SEVEN, {"kind": "saddle"}, "deviates"),
+    (
+        "safran2018_example_weights[k=6,n=6]",
+        "family_parameters",
+        {"parameter": "r1.c0"},
+        {"value": 0.2246},
+        "deviates",
+    ),
+    (
+        "safran2018_example_weights[k=6,n=6]",
+        "identified_classes",
+        {"k": 6},
+        {"family": "I"},
+        "undecided",
+    ),
+    ("safran2021_theorem_14_few_students", "few_student_splits", SINGLE, {"saddles": 1}, "refuted"),
+    ("safran2021_theorem_14_zero_share", "zero_halves", SEVEN, {"slope": 0.0}, "refuted"),
+    ("safran2021_theorem_14_zero_share", "few_student_splits", SINGLE, {"slope": 1e-6}, "refuted"),
+    (
+        "safran2021_theorem_16_zero_share",
+        "zero_halves",
+        SEVEN | {"neuron": 6},
+        {"slope_error": 1e-5},
+        "refuted",
+    ),
+    ("safran2021_section_4_2_spread", "spreads", SEVEN, {"spread": 5.1e-9}, "deviates"),
+    (
+        "safran2021_large_norm_rate",
+        "bad_run_rates",
+        {"search": "safran2021_large_norm"},
+        {"bad": 250},
+        "deviates",
+    ),
+    (
+        "safran2021_large_norm_rate",
+        "bad_run_rates",
+        {"search": "safran2021_large_norm"},
+        {"bad": 13, "runs": 20},
+        "undecided",
+    ),
+    *(
+        ("safran2021_large_norm_minima", "curvature", SEVEN, {column: value}, "refuted")
+        for column, value in (
+            ("smallest_eigenvalue", 1e-4),
+            ("norm_gap", -1e-6),
+            ("largest_inner_eigenvalue", 0.0),
+        )
+    ),
     ("safran2018_bad_runs_rise_with_teachers", "bad_run_rates", AT_14, {"bad": 400}, "deviates"),
     (
         "safran2018_bad_runs_fall_with_students",
@@ -125,6 +189,13 @@ CORRUPTED = [
         {"restart": 3},
         {"confirmed": False},
         "undecided",
+    ),
+    (
+        "safran2018_good_runs_are_global",
+        "confirmations",
+        {"restart": 3},
+        {"confirmed": False, "decay_exponent": -0.1},
+        "deviates",
     ),
     ("safran2021_theorem_2", "classes", SEVEN, {"loss": 0.0}, "refuted"),
     ("safran2021_theorem_2", "classes", GLOBAL, {"loss": 1e-3}, "refuted"),
@@ -263,7 +334,8 @@ def test_verdict_turns_when_a_table_is_corrupted(claim, table, where, values, ve
     assert finding.verdict == verdict
     assert finding.verdict is not SOUND[claim]
     if finding.verdict is Verdict.REFUTED:
-        assert f"tables/{table}.parquet: k=7, n=7, class_id={where['class_id']}" in finding.evidence
+        k, n = where["k"], where["n"]
+        assert f"k={k}, n={n}, class_id={where['class_id']}" in finding.evidence
 
 
 def test_every_test_of_the_papers_is_tried() -> None:
@@ -310,7 +382,7 @@ def test_runs_that_a_file_repeats_are_found_and_counted_once() -> None:
     assert find("safran2018_repeated_runs", tables).found == "k=13, n=13"
     change(tables["safran2018_family_counts"], {"k": 13, "n": 13, "bad_runs": 30}, bad_runs=31)
     finding = find("safran2018_repeated_runs", tables)
-    assert (finding.verdict, finding.found) == (Verdict.UNDECIDED, "none")
+    assert (finding.verdict, finding.found) == (Verdict.REFUTED, "none")
 
 
 def test_fractional_published_counts_are_refused() -> None:
@@ -339,7 +411,7 @@ def test_no_significant_trend_decides_nothing() -> None:
 def test_existence_names_the_sizes_without_minimum() -> None:
     finding = find("safran2018_spurious_minima", sound_study())
     assert finding.found == 3
-    assert "(14, 14) in 2500 runs" in finding.note
+    assert "(14, 14) in 3000 runs" in finding.note
     tables = sound_study()
     tables["curvature"] = pd.concat(
         tables["curvature"].iloc[[1]].assign(k=k, n=k) for k in range(6, 21)
@@ -431,7 +503,7 @@ def test_extreme_minimum_of_the_figure_stays_in_its_bin() -> None:
 def test_what_is_recalled_is_never_reproduced() -> None:
     tables = sound_study()
     recalled = [entry for entry in CLAIMS.values() if entry.source == "recalled"]
-    sizes = [size for entry in recalled for size in entry.parameters["sizes"]]
+    sizes = [size for entry in recalled for size in entry.parameters.get("sizes", ())]
     tables["curvature"] = pd.concat(
         tables["curvature"].iloc[[1]].assign(k=k, n=n) for k, n in sizes
     )
@@ -473,3 +545,47 @@ def test_points_of_undecided_kind_do_not_lose_what_is_proved() -> None:
     finding = find("safran2021_section_4_2_hessian", tables)
     assert finding.verdict is Verdict.UNDECIDED
     assert finding.proved == 2
+
+
+def test_verified_runs_are_compared_with_the_verified_ones() -> None:
+    tables = sound_study()
+    point = tables["curvature"].iloc[[1]].assign(k=17, n=18)
+    tables["curvature"] = pd.concat([point, point.assign(class_id=2, proved="not_proved")])
+    runs = [(1, 209), (2, 24)]  # 233 bad runs, of which 24 are not verified
+    tables["memberships"] = pd.DataFrame(
+        {
+            "search": "safran2018",
+            "k": 17,
+            "n": 18,
+            "restart": 300 * class_id + run,
+            "class_id": class_id,
+        }
+        for class_id, count in runs
+        for run in range(count)
+    )
+    claim = "safran2018_verified_bad_run_rate[k=17,n=18]"
+    finding = find(claim, tables)
+    assert (finding.verdict, finding.found) == (Verdict.REPRODUCED, pytest.approx(20.9))
+    assert "24 of 233 bad runs here are not verified" in finding.note
+    few = tables["memberships"]["restart"] % 4 == 0
+    tables["memberships"] = tables["memberships"][few]
+    assert find(claim, tables).verdict is Verdict.DEVIATES
+    change(tables["curvature"], {"class_id": 2}, proved="not_tried")
+    assert find(claim, tables).verdict is Verdict.NOT_RUN
+
+
+def test_theorem_14_with_a_zero_neuron_asks_for_one_direction_only() -> None:
+    tables = sound_study()
+    change(tables["zero_halves"], SEVEN | {"neuron": 0}, slope=1e-6)
+    assert find("safran2021_theorem_14_zero_share", tables).verdict is Verdict.CONSISTENT
+    assert find("safran2021_theorem_16_zero_share", tables).verdict is Verdict.REFUTED
+    change(tables["zero_halves"], SEVEN | {"neuron": 0}, inner_smallest_eigenvalue=0.0)
+    assert find("safran2021_theorem_16_zero_share", tables).verdict is Verdict.CONSISTENT
+
+
+def test_theorem_14_with_few_students_says_nothing_beyond_its_assumption() -> None:
+    tables = sound_study()
+    change(tables["few_student_splits"], SINGLE, saddles=0, norm_gap=-0.1)
+    finding = find("safran2021_theorem_14_few_students", tables)
+    assert (finding.verdict, finding.sample_size) == (Verdict.CONSISTENT, 1)
+    assert "1 further minima" in finding.note

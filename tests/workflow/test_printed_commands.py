@@ -23,6 +23,8 @@ SAID = {
     run_for("make study"): ["Nothing to be done"],
     run_for("snakemake --cores all --configfile config/smoke.yaml"): ["Nothing to be done"],
     run_for("make check"): ["All ", " agree with what is published."],
+    run_for("make recheck"): ["All ", " agree with what is published."],
+    run_for("make claim CLAIM=..."): ["Published verdicts", "proved"],
     run_for("python -m relu_landscape show k9-n9"): ["spurious_minimum"],
 }
 

@@ -30,6 +30,16 @@ SPLIT = [
     for case in CLASSIFIED
     if case_size(case)[0] <= SAFRAN["splitting"]["largest_k"]
 ]
+# How far apart their runs end is of interest where a protocol bounds the whole gradient, as S21 does.
+SPREAD = {
+    name: [
+        case
+        for case in CASES_OF[name]
+        if extra_students(case) == 0 and case in CLASSIFIED
+    ]
+    for name, search in SEARCHES.items()
+    if PROTOCOLS[search["protocol"]]["gradient_measure"] == "frobenius"
+}
 CONFIRMED = {
     name: [case for case in cases if extra_students(case) > 0]
     for name, cases in CASES_OF.items()

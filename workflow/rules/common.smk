@@ -56,7 +56,7 @@ os.environ.pop("MPLBACKEND", None)
 from relu_landscape.evidence.cells import case_name, case_size
 from relu_landscape.evidence.checkout import unusable_place
 from relu_landscape.evidence.provenance import science_digest
-from relu_landscape.ledger.claims import read_claims
+from relu_landscape.ledger.claims import entries_of, read_claims
 from relu_landscape.settings.entries import pairs
 from relu_landscape.settings.whole import (
     config_faults,
@@ -237,7 +237,7 @@ def classified_batches(wildcards):
     ]
 
 
-def confirmed_batches(wildcards):
+def batches_of_search(wildcards):
     """Restart tables of one search in one span."""
     return batches(wildcards.search, wildcards.span)
 
@@ -298,6 +298,17 @@ def tables_with_proofs():
             [*tables, *(f"<results>/tables/{name}.parquet" for name in behind)]
         )
     )
+
+
+def tables_of_claim(wildcards):
+    """The tables that a claim is judged from, and those of the certificates that speak of them."""
+    try:
+        entries = entries_of(read_claims(claims_files()), wildcards.claim)
+    except ValueError as error:
+        refuse(error)
+    read = {name for entry in entries for name in entry.reads}
+    needed = read | set(tables_behind(read))
+    return [path for path in tables_with_proofs() if Path(path).stem in needed]
 
 
 def figure_inputs(wildcards):

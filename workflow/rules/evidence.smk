@@ -1,7 +1,8 @@
 """From the tables of all studies to figures, notebooks, verdicts and the manifest.
 
 INPUTS: the tables and arrays made in parts, published/, claims/*.yaml, notebooks/*.ipynb.
-OUTPUTS: tables/, arrays/, figures/, notebooks/, claims.json, claims.md, claims.html, manifest.json.
+OUTPUTS: tables/, arrays/, figures/, notebooks/, claims.json, claims.md, claims.html, manifest.json;
+    claims/ where one claim is asked for.
 """
 
 for source, made in COLLECTED.items():
@@ -90,6 +91,32 @@ rule judge_claims:
         figures=of_studies("figures"),
     script:
         "../scripts/judge_claims.py"
+
+
+rule judge_claim:
+    """The verdict on one claim, from what it needs alone; no part of a whole run."""
+    input:
+        claims=claims_files(),
+        tables=tables_of_claim,
+        published=PUBLISHED,
+    output:
+        "<results>/claims/{claim}.md",
+    log:
+        "<logs>/judge_claim/{claim}.log",
+    benchmark:
+        "<benchmarks>/judge_claim/{claim}.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        science=science(
+            "judge_claim", *(test.module for test in declared_verdicts().values())
+        ),
+        verdicts=f"figures/{config['profile']}/claims.json",
+    script:
+        "../scripts/judge_claim.py"
 
 
 rule run_notebook:

@@ -2,7 +2,7 @@
 
 INPUTS: the config (global_minima), published/safran2021_table1.csv.
 OUTPUTS: for each k convexity_radii/, convexity_directions/, conjecture12_search/, conjecture12_points/,
-    perturbed_descent/, theorem_13/; over all sizes tables/perturbation_forms, convergence, global_minimum_members, global_minimum_spectra, negative_curvature, valley_points, table_1,
+    perturbed_descent/, theorem_13/; over all sizes tables/perturbation_forms, smoothness_probes, pair_hessian_limits, orthogonal_forms, convergence, global_minimum_members, global_minimum_spectra, negative_curvature, valley_points, table_1,
     direction_quotients, conjecture12_witnesses, witness_weights, convergence_rates (.parquet),
     arrays/landscape_slices.npz, audits/global_minima.json.
 """
@@ -32,6 +32,9 @@ STUDIES["global_minima"] = {
         f"<results>/tables/{name}.parquet"
         for name in (
             "perturbation_forms",
+            "smoothness_probes",
+            "pair_hessian_limits",
+            "orthogonal_forms",
             "convergence",
             "global_minimum_members",
             "global_minimum_spectra",
@@ -131,6 +134,47 @@ rule measure_failures:
     params:
         science=science("measure_failures"),
         failures=GLOBAL_MINIMA["failures"],
+    script:
+        "../scripts/run_step.py"
+
+
+rule probe_smoothness:
+    """Steps away from points with parallel neurons, and what they change of the Hessian."""
+    output:
+        smoothness_probes="<results>/tables/smoothness_probes.parquet",
+        pair_hessian_limits="<results>/tables/pair_hessian_limits.parquet",
+    log:
+        "<logs>/probe_smoothness.log",
+    benchmark:
+        "<benchmarks>/probe_smoothness.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("probe_smoothness"),
+        smoothness=GLOBAL_MINIMA["smoothness"],
+    script:
+        "../scripts/run_step.py"
+
+
+rule displace_orthogonally:
+    """Forms and bounds of Theorem 10 at right angles to the neurons, shares equal or not."""
+    output:
+        orthogonal_forms="<results>/tables/orthogonal_forms.parquet",
+    log:
+        "<logs>/displace_orthogonally.log",
+    benchmark:
+        "<benchmarks>/displace_orthogonally.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("displace_orthogonally"),
+        orthogonal=GLOBAL_MINIMA["orthogonal"],
     script:
         "../scripts/run_step.py"
 

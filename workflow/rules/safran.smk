@@ -1,9 +1,9 @@
 """The main study: Safran & Shamir 2018; Safran, Yehudai & Shamir 2021, Section 4.
 
 INPUTS: the config (protocols, searches, basins, classes, curvature, splitting, confirmation).
-OUTPUTS, for each size k{k}-n{n}: basins/; for the sizes of some values of k together: restarts/, memberships/, classes/,
+OUTPUTS, for each size k{k}-n{n}: basins/; for the sizes of some values of k together: restarts/, memberships/, classes/, spreads/,
     representatives/, curvature/, neurons/, spectra/, softest_directions/, splits/, fates/, landings/, confirmations/;
-    over all sizes: statistics/bad_run_rates.parquet, statistics/bad_run_ends.parquet,
+    over all sizes: tables/zero_halves.parquet, tables/few_student_splits.parquet, statistics/bad_run_rates.parquet, statistics/bad_run_ends.parquet,
     statistics/global_minimum_counts.parquet, audits/safran.json.
 """
 
@@ -22,6 +22,15 @@ SAFRAN_COLLECTED = {
         "tables": ["memberships", "classes"],
         "arrays": ["representatives"],
         "parts": spans(CLASSIFIED),
+    },
+    "spreads": {
+        "tables": ["spreads"],
+        "arrays": [],
+        "parts": [
+            f"{search}/{span}"
+            for search, cases in SPREAD.items()
+            for span in spans(cases)
+        ],
     },
     "curvature": {
         "tables": ["curvature", "neurons"],
@@ -47,6 +56,8 @@ COLLECTED |= SAFRAN_COLLECTED
 STUDIES["safran"] = {
     "tables": tables_of(SAFRAN_COLLECTED)
     + [
+        "<results>/tables/zero_halves.parquet",
+        "<results>/tables/few_student_splits.parquet",
         "<results>/statistics/bad_run_rates.parquet",
         "<results>/statistics/bad_run_ends.parquet",
         "<results>/statistics/global_minimum_counts.parquet",
@@ -133,6 +144,33 @@ rule classify_minima:
         "../scripts/run_step.py"
 
 
+rule measure_spreads:
+    """How far apart the runs of one search end that count as one minimum."""
+    input:
+        restarts=batches_of_search,
+        weights=lambda wildcards: weights_of(batches_of_search(wildcards)),
+        memberships="<results>/memberships/{span}.parquet",
+        classes="<results>/classes/{span}.parquet",
+        representatives="<results>/representatives/{span}.npz",
+    output:
+        spreads="<results>/spreads/{search}/{span}.parquet",
+    log:
+        "<logs>/measure_spreads/{search}/{span}.log",
+    benchmark:
+        "<benchmarks>/measure_spreads/{search}/{span}.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=2000,
+        runtime=120,
+    params:
+        science=science("measure_spreads"),
+        cases=lambda wildcards: in_span(SPREAD[wildcards.search], wildcards.span),
+        tolerance=SAFRAN["classes"]["tolerance"],
+    script:
+        "../scripts/run_step.py"
+
+
 rule measure_curvature:
     """Hessian spectrum of every class, sum of norms, inner Hessian of every neuron."""
     input:
@@ -190,11 +228,58 @@ rule split_neurons:
         "../scripts/run_step.py"
 
 
+rule measure_zero_halves:
+    """Splits that leave one half zero: the slope of the loss where that half grows."""
+    input:
+        curvature="<results>/tables/curvature.parquet",
+        neurons="<results>/tables/neurons.parquet",
+        representatives="<results>/arrays/representatives.npz",
+    output:
+        zero_halves="<results>/tables/zero_halves.parquet",
+    log:
+        "<logs>/measure_zero_halves.log",
+    benchmark:
+        "<benchmarks>/measure_zero_halves.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("measure_zero_halves"),
+        splitting=SAFRAN["splitting"],
+    script:
+        "../scripts/run_step.py"
+
+
+rule split_few_students:
+    """Minima with fewer students than teachers, and every split of every neuron of them."""
+    output:
+        few_student_splits="<results>/tables/few_student_splits.parquet",
+    log:
+        "<logs>/split_few_students.log",
+    benchmark:
+        "<benchmarks>/split_few_students.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("split_few_students"),
+        few_students=SAFRAN["few_students"],
+        splitting=SAFRAN["splitting"],
+        tolerance=SAFRAN["classes"]["tolerance"],
+        protocol=PROTOCOLS[SAFRAN["few_students"]["protocol"]],
+    script:
+        "../scripts/run_step.py"
+
+
 rule confirm_global_minima:
     """Good runs for n > k continued until they are seen to approach a global minimum."""
     input:
-        restarts=confirmed_batches,
-        weights=lambda wildcards: weights_of(confirmed_batches(wildcards)),
+        restarts=batches_of_search,
+        weights=lambda wildcards: weights_of(batches_of_search(wildcards)),
     output:
         confirmations="<results>/confirmations/{search}/{span}.parquet",
     log:

@@ -1,6 +1,6 @@
 """Do the results of this checkout agree with the published ones?
 
-python -m relu_landscape.evidence.compare results/quick figures/quick
+python -m relu_landscape compare results/quick figures/quick
 
 Compares value by value the configs, number by number the data of every published figure, and claim
 by claim the verdicts.
@@ -9,8 +9,6 @@ by claim the verdicts.
 from __future__ import annotations
 
 import json
-import signal
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -190,7 +188,7 @@ def render_comparison(compared: Sequence[Comparison]) -> str:
         + (f": {row.detail}" if row.detail else "")
         for row in compared
     ]
-    apart = [row.name for row in compared if not _agrees(row)]
+    apart = [row.name for row in compared if not agrees(row)]
     lines += [
         f"Tolerance {RELATIVE:g} relative or {ABSOLUTE:g} absolute; text, whole numbers, counts of "
         "rows and verdicts must be the same.",
@@ -205,24 +203,6 @@ def _number(largest: float | None) -> str:
     return "-" if largest is None else f"{largest:.1e}"
 
 
-def _agrees(row: Comparison) -> bool:
+def agrees(row: Comparison) -> bool:
+    """Whether what was found is what was published, as far as the two are compared."""
     return row.agreement in (Agreement.SAME, Agreement.NOT_COMPARED)
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Compare two folders and print the result; exit code 1 if they differ, 2 if they cannot be."""
-    if len(arguments) != 2:
-        print("usage: python -m relu_landscape.evidence.compare RESULTS PUBLISHED", file=sys.stderr)
-        return 2
-    try:
-        compared = compare_results(*map(Path, arguments))
-    except (ValueError, OSError) as error:
-        print(f"compare: {error}", file=sys.stderr)
-        return 2
-    print(render_comparison(compared))
-    return 0 if all(map(_agrees, compared)) else 1
-
-
-if __name__ == "__main__":
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `... | head` ends it without a word
-    sys.exit(main(sys.argv[1:]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from relu_landscape.evidence.costs import rule_of
@@ -16,10 +16,15 @@ _BENCHMARK = re.compile(r"\S+?/benchmarks/(\S+)\.tsv")
 
 @dataclass(frozen=True)
 class PlannedJob:
-    """A job, named as by `costs.job_costs`, and the numbers in its plan of those it waits for."""
+    """A job of a plan.
+
+    name: as of `costs.job_costs`; needs: the numbers in the plan of the jobs that it waits for;
+    makes: the paths of its files.
+    """
 
     name: str
     needs: tuple[int, ...] = ()
+    makes: tuple[str, ...] = ()
 
     @property
     def rule(self) -> str:
@@ -51,13 +56,30 @@ def planned_jobs(dry_run: str) -> list[PlannedJob]:
         path: number for number, (_, entry) in enumerate(jobs) for path in _paths(entry, "output")
     }
     return [
-        PlannedJob(name, tuple(sorted({makers[x] for x in _paths(entry, "input") if x in makers})))
+        PlannedJob(
+            name,
+            tuple(sorted({makers[x] for x in _paths(entry, "input") if x in makers})),
+            tuple(_paths(entry, "output")),
+        )
         for name, entry in jobs
     ]
 
 
 def _paths(entry: dict[str, str], kind: str) -> list[str]:
     return entry[kind].split(", ") if kind in entry else []
+
+
+def jobs_behind(jobs: Sequence[PlannedJob], paths: Iterable[str]) -> list[PlannedJob]:
+    """The jobs of a plan that are needed for these files, in its order."""
+    makers = {path: number for number, job in enumerate(jobs) for path in job.makes}
+    waiting = [makers[path] for path in paths if path in makers]
+    needed: set[int] = set()
+    while waiting:
+        number = waiting.pop()
+        if number not in needed:
+            needed.add(number)
+            waiting += jobs[number].needs
+    return [jobs[number] for number in sorted(needed)]
 
 
 def longest_chain(seconds: Sequence[float], needs: Sequence[Sequence[int]]) -> float:

@@ -1,14 +1,10 @@
 """Copy what a finished run has to show into the folder that is kept in git.
 
-python -m relu_landscape.evidence.publish results/quick figures/quick
+python -m relu_landscape publish results/quick figures/quick
 """
 
 from __future__ import annotations
 
-import argparse
-import signal
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from relu_landscape.evidence.costs import job_costs, render_costs, rule_costs
@@ -51,25 +47,3 @@ def publish(results: Path, target: Path) -> list[Path]:
     title = f"Cost of the profile {profile}"
     write_text(target / "costs.md", render_costs(rule_costs(jobs), title))
     return [*written, target / "costs.tsv", target / "costs.md"]
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Publish one run, name the files written, and return the exit code."""
-    parser = argparse.ArgumentParser(
-        prog="python -m relu_landscape.evidence.publish", description="Publish a finished run."
-    )
-    parser.add_argument("results", type=Path, help="folder of its results, such as results/quick")
-    parser.add_argument("target", type=Path, help="folder kept in git, such as figures/quick")
-    options = parser.parse_args(arguments)
-    try:
-        written = publish(options.results, options.target)
-    except (OSError, ValueError) as error:
-        print(f"publish: {error}", file=sys.stderr)
-        return 1
-    print(*written, sep="\n")
-    return 0
-
-
-if __name__ == "__main__":
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `... | head` ends it without a word
-    sys.exit(main())

@@ -7,41 +7,43 @@ order decides.
 
 With several students of a teacher there are many local minima: form and bound have kinks where
 neurons are parallel, and at (k, m) = (2, 3) the values of neighbouring minima differ by 5e-6 of
-themselves. Of 30 random starts there some 3 end in the lowest, at (3, 2) some 4: the best of six
-was not the least at several radii. Hence chains of searches, which hand what they find at one
-radius on to the next ones, until they agree.
+themselves. Hence chains of searches from many kinds of starts (see `violation_starts`), which hand
+what they find at one radius on to the radii next to it, both ways, until they agree.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from relu_landscape.global_minima.chains import extend_until_agreement
-from relu_landscape.global_minima.perturbations import (
-    SPREAD_WEIGHT,
-    curvature_bound,
-    equal_shares,
-    form_and_bound,
-    teacher_sums,
-)
-from relu_landscape.objective.curvature_slopes import unchecked_curvature_slopes
+from relu_landscape.global_minima.perturbations import equal_shares, form_and_bound
+from relu_landscape.global_minima.violation_kernel import descend_ratio
+from relu_landscape.global_minima.violation_starts import starting_points, variations
 from relu_landscape.seeding import indexed_generator
 
 if TYPE_CHECKING:
     from relu_landscape.global_minima.settings import Conjecture12
 
-START_NOISE = 0.1  # share of an unstructured direction in the starting direction
+
+class Effort(NamedTuple):
+    """When a descent ends: after so many iterations, or where it falls by less than a share."""
+
+    iterations: int
+    tolerance: float
+
+
 # Most searches end well above the best one: only those that come near are taken to the end.
-ROUGH: Final[Any] = {"maxiter": 200, "ftol": 1e-8}
-FINE: Final[Any] = {"maxiter": 500, "ftol": 1e-15}
+ROUGH: Final = Effort(iterations=300, tolerance=1e-8)
+FINE: Final = Effort(iterations=1500, tolerance=1e-13)
 NEAR: Final = 1e-3  # share of the value
-REPETITIONS: Final = 20  # of a search from its own end
-CONVERGED: Final = 1e-9  # share of the value by which a repetition no longer helps
+REPETITIONS: Final = 30  # of a search from its own end
+CONVERGED: Final = 1e-10  # share of the value by which a repetition no longer helps
+# Rows on the unit sphere are where the fold has its crease: from there no step leads inwards.
+OFF_SPHERE: Final = 1e-3
 
 
 def search_violations(
@@ -60,8 +62,8 @@ def search_violations(
     Args:
         k: teachers and inputs, 2 or more.
         m: students of each teacher.
-        settings: values of m times the radius; chains of searches, and of each the random starts,
-            and as many variations of the best point, in a round at each radius; the most rounds;
+        settings: values of m times the radius; chains of searches, and how many starts and
+            variations of the best point of each have in a round at each radius; the most rounds;
             the seed.
         progress: called with (rounds done, rounds at most).
 
@@ -129,13 +131,14 @@ class _ViolationChain:
         return perturbation
 
     def extend(self) -> None:
-        """Random starts and variations of the best point at each radius, then exchange."""
+        """Starts and variations of the best point at each radius, then exchange."""
         self._rounds += 1
         generator = indexed_generator(*self._stream, self._rounds)
         for place in range(len(self._radii)):
-            for _ in range(self._tries):
-                self._try(place, _antisymmetric_start(self._k, self._m, generator))
-                self._try(place, _with_one_row_drawn(self._points[place], generator))
+            for start in starting_points(self._k, self._m, self._tries, generator):
+                self._try(place, start)
+            for start in variations(self._points[place], self._m, self._tries, generator):
+                self._try(place, start)
         while self._new:
             place = self._new.pop()
             for neighbour in (place - 1, place + 1):
@@ -153,7 +156,7 @@ class _ViolationChain:
             helped = again < value - CONVERGED * abs(value)
             if again < value:
                 value, X = again, end
-            if not helped or np.isclose(value, least, rtol=CONVERGED, atol=0.0):
+            if not helped:
                 break
         if value < least - CONVERGED * abs(value):
             self._least[place], self._points[place] = value, X
@@ -161,87 +164,17 @@ class _ViolationChain:
 
 
 def _minimise(
-    start: NDArray[np.float64], m: int, radius: float, options: Any
+    start: NDArray[np.float64], m: int, radius: float, effort: Effort
 ) -> tuple[float, NDArray[np.float64]]:
     """A local minimum of (form/bound - 1)/radius over X (m k, k) with rows in the unit ball."""
-    shape = start.shape
-    # Gradients range over four orders of magnitude, and the solver takes their size for the step.
-    scale = max(1.0, float(np.linalg.norm(_value_and_slope(start, m, radius)[1])))
-
-    def objective(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        value, slope = _value_and_slope(parameters.reshape(shape), m, radius)
-        return value / scale, slope.ravel() / scale
-
-    found = minimize(
-        objective,
-        start.ravel(),
-        jac=True,
-        method="SLSQP",
-        constraints=_unit_balls(shape),
-        options=options,
-    )
-    # The solver may overstep a ball by its tolerance.
-    X = found.x.reshape(shape)
-    X = X / max(1.0, float(np.linalg.norm(X, axis=1).max()))
-    return _value_and_slope(X, m, radius)[0], X
+    value, Y = descend_ratio(_unfolded(start), m, radius, *effort)
+    X: NDArray[np.float64] = 2.0 * Y / (1.0 + np.sum(Y**2, axis=1, keepdims=True))
+    return float(value), X
 
 
-def _value_and_slope(
-    X: NDArray[np.float64], m: int, radius: float
-) -> tuple[float, NDArray[np.float64]]:
-    """(form/bound - 1)/radius at G = radius X, and its derivative in X: the two factors cancel."""
-    k = X.shape[1]
-    G = radius * X
-    form, in_weights, in_displacement = unchecked_curvature_slopes(
-        equal_shares(k, m) + G, np.eye(k), G
-    )
-    bound = curvature_bound(G, m)
-    ratio = form / bound
-    slope = (in_weights + in_displacement - ratio * _bound_slope(G, m)) / bound
-    return (ratio - 1.0) / radius, slope
-
-
-def _bound_slope(G: NDArray[np.float64], m: int) -> NDArray[np.float64]:
-    """Derivative of the bound, the same for all m rows of a teacher."""
-    sums = teacher_sums(G, m)
-    slope: NDArray[np.float64] = 0.5 * (sums.sum(axis=0) + SPREAD_WEIGHT * sums)
-    repeated: NDArray[np.float64] = np.repeat(slope, m, axis=0)
-    return repeated
-
-
-def _antisymmetric_start(k: int, m: int, generator: np.random.Generator) -> NDArray[np.float64]:
-    """A direction with max |g_ij| = 1 and sums g_i that form a nearly antisymmetric matrix."""
-    square = generator.normal(size=(k, k))
-    shares = generator.dirichlet(np.ones(m), size=k)
-    rows = shares[:, :, None] * (square - square.T)[:, None, :]
-    rows = rows + START_NOISE * generator.normal(size=rows.shape)
-    direction = rows.reshape(m * k, k)
-    scaled: NDArray[np.float64] = direction / np.linalg.norm(direction, axis=1).max()
-    return scaled
-
-
-def _with_one_row_drawn(
-    X: NDArray[np.float64], generator: np.random.Generator
-) -> NDArray[np.float64]:
-    """X with one row drawn afresh from the unit ball."""
-    row = generator.normal(size=X.shape[1])
-    varied = X.copy()
-    varied[generator.integers(len(X))] = generator.random() * row / np.linalg.norm(row)
-    return varied
-
-
-def _unit_balls(shape: tuple[int, ...]) -> Any:
-    """The constraints 1 - |x_i|^2 >= 0 on the rows, in the form that SLSQP takes."""
-    rows = np.arange(shape[0])
-
-    def room(parameters: NDArray[np.float64]) -> NDArray[np.float64]:
-        left: NDArray[np.float64] = 1.0 - np.sum(parameters.reshape(shape) ** 2, axis=1)
-        return left
-
-    def slopes(parameters: NDArray[np.float64]) -> NDArray[np.float64]:
-        jacobian = np.zeros((shape[0], *shape))
-        jacobian[rows, rows] = -2.0 * parameters.reshape(shape)
-        flat: NDArray[np.float64] = jacobian.reshape(shape[0], -1)
-        return flat
-
-    return {"type": "ineq", "fun": room, "jac": slopes}
+def _unfolded(X: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Y with 2 y/(1 + |y|^2) = x for every row, x within the unit ball and not on its sphere."""
+    X = X / np.maximum(1.0, np.linalg.norm(X, axis=1, keepdims=True) / (1.0 - OFF_SPHERE))
+    lengths = np.linalg.norm(X, axis=1, keepdims=True)
+    unfolded: NDArray[np.float64] = X / (1.0 + np.sqrt(1.0 - lengths**2))
+    return unfolded

@@ -1,4 +1,9 @@
-"""Radii of strong convexity around the global minimum of n = k, found in two ways."""
+"""Radii of strong convexity around the global minimum of n = k, found in two ways.
+
+One way are chains of searches in the whole space. The other searches spaces of symmetric directions
+one by one: rings of neurons, which hold the worst direction at k = 4 and more, and trios, which
+hold it at k = 2 to 15 or so.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +21,7 @@ from relu_landscape.global_minima.convexity import (
 )
 from relu_landscape.global_minima.convexity_rings import least_ring_radius
 from relu_landscape.global_minima.convexity_search import LeastRadius, least_convexity_radius
+from relu_landscape.global_minima.convexity_trios import least_trio_radius
 
 if TYPE_CHECKING:
     from relu_landscape.global_minima.settings import Convexity
@@ -43,10 +49,12 @@ def measure_convexity_radii(
         least_ring_radius(k, q, tries=search.tries, largest_radius=outer, seed=search.seed)
         for q in range(2, k + 1)
     ]
+    trio = least_trio_radius(k, tries=search.tries, largest_radius=outer, seed=search.seed)
     rows: list[tuple[str, int, LeastRadius]]
     rows = [("random", start, LeastRadius(found, None, True)) for start, found in enumerate(drawn)]
     rows += [("ring", q, LeastRadius(found, None, True)) for q, found in enumerate(rings, start=2)]
-    rows += [("free", 0, free), ("worst", 0, worst_of(free, rings, outer))]
+    rows += [("trio", 0, LeastRadius(trio, None, True)), ("free", 0, free)]
+    rows.append(("worst", 0, worst_of(free, [*rings, trio], outer)))
     records = [
         {
             "k": k,
@@ -64,13 +72,13 @@ def measure_convexity_radii(
     return records, [least.found.direction for _, _, least in rows]
 
 
-def worst_of(free: LeastRadius, rings: list[ConvexityRadius], outer: float) -> LeastRadius:
+def worst_of(free: LeastRadius, symmetric: list[ConvexityRadius], outer: float) -> LeastRadius:
     """The smallest radius of both ways, and whether they agree on it.
 
-    Of ways that agree a ring is taken, and of rings the smallest: which of two equal radii is
-    smaller in the last digit is a matter of the processor.
+    Of radii that agree the first is taken, those of symmetric directions before that of the whole
+    space: which of two equal radii is smaller in the last digit is a matter of the processor.
     """
-    ways = [*rings, free.found]
+    ways = [*symmetric, free.found]
     reached = np.nan_to_num([way.radius for way in ways], nan=outer)
     within = AGREEMENT * reached.min()
     spread = max(free.spread or 0.0, float(abs(reached[-1] - reached[:-1].min())))

@@ -130,7 +130,7 @@ def search_from(
     for _ in range(LARGEST_ROUNDS):
         options = ROUGH if fall > NEARLY_DONE else FINE
         direction, vector = _least_form(direction, vector, radius, spaces, options)
-        inner = _vanishing_along(direction, vector, radius)
+        inner = vanishing_along(direction, vector, radius)
         fall, radius = radius - inner, inner
         if fall < RADIUS_TOLERANCE and options is FINE:
             break
@@ -177,7 +177,7 @@ def _least_form(
     return first / np.linalg.norm(first), second / np.linalg.norm(second)
 
 
-def _vanishing_along(
+def vanishing_along(
     direction: NDArray[np.float64], vector: NDArray[np.float64], radius: float
 ) -> float:
     """Where u^T H(V + r U) u vanishes within a radius; the radius itself if positive there."""

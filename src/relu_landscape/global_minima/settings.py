@@ -128,6 +128,29 @@ class Perturbations(Settings):
     seed: Seed
 
 
+class Smoothness(Settings):
+    """Steps away from points with parallel neurons (Lemmas 1 and 18)."""
+
+    teachers: Distinct[Teachers] = Field(description="Values of k, the number of inputs, too.")
+    draws: Count = Field(description="Random points for each k.")
+    steps: Distinct[Share] = Field(
+        description="Lengths of the steps, and angles from parallel vectors."
+    )
+    seed: Seed
+
+
+class OrthogonalDisplacements(Settings):
+    """Displacements at right angles to the neurons of a global minimum (Theorem 10, Remark 11)."""
+
+    teachers: Distinct[Teachers] = Field(description="Values of k.")
+    students_per_teacher: Distinct[Neurons] = Field(description="Values of m; n = m k.")
+    draws: Count = Field(description="Draws of each kind for each (k, m).")
+    scaled_radii: Distinct[Share] = Field(
+        description="Values of the largest |g_ij| over the norm of the shortest neuron."
+    )
+    seed: Seed
+
+
 class Directions(Settings):
     """One-point quotients along uniformly drawn directions."""
 
@@ -150,8 +173,9 @@ class Conjecture12(ChainedSearch):
 
     sizes: Distinct[MultipliedSize] = Field(description="Sizes searched.")
     tries: Count = Field(
-        description="Random starts and variations of the best point, so many of each, from which a "
-        "chain searches in a round at each radius."
+        description="Antisymmetric and unstructured starts, so many of each, four times as many "
+        "symmetric ones, and variations of the best point, so many of each of three kinds, from "
+        "which a chain searches in a round at each radius."
     )
     scaled_radii: Distinct[Share] = Field(
         description="Values of m times the largest |g_ij| allowed."
@@ -233,6 +257,8 @@ class GlobalMinima(Settings):
     convexity: Convexity
     failures: Failures
     perturbations: Perturbations
+    smoothness: Smoothness
+    orthogonal: OrthogonalDisplacements
     directions: Directions
     conjecture12: Conjecture12
     perturbed_descent: PerturbedDescent

@@ -60,14 +60,17 @@ class Finding:
         anything ran; empty if what restarts happened to meet decided which there are.
     expected: what it was compared with.
     note: one or two sentences for the reader.
+    would_decide: of an undecided claim, in one sentence, why nothing was decided and what would:
+        so many more runs, a proof, data of the paper.
     evidence: table and row selector, for example
         "statistics/bad_run_rates.parquet: search=safran2018, k=13, n=13".
 
     Raises
     ------
     ValueError: a number that is not finite, an interval the wrong way round, a negative sample
-        size, more proofs than it, a verdict other than "not run" without evidence, or "proved"
-        without an explicit list of cases that are all proved.
+        size, more proofs than it, a verdict other than "not run" without evidence, "undecided"
+        without a word on what would decide it, or "proved" without an explicit list of cases that
+        are all proved.
     """
 
     verdict: Verdict
@@ -79,6 +82,7 @@ class Finding:
     expected: Quantity | Mapping[str, Quantity] = None
     note: str = ""
     evidence: str = ""
+    would_decide: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "verdict", Verdict(self.verdict))
@@ -105,6 +109,11 @@ class Finding:
             raise ValueError(
                 f"a finding with verdict '{self.verdict}' must name its evidence: "
                 "the table and the rows it comes from"
+            )
+        if self.verdict is Verdict.UNDECIDED and not self.would_decide:
+            raise ValueError(
+                "an undecided finding must say why it is undecided and what would decide it: "
+                "would_decide is empty"
             )
 
 

@@ -42,7 +42,7 @@ def sizes_by_excess(sizes: Iterable[tuple[int, int]]) -> str:
 def sizes_of(frame: pd.DataFrame) -> str:
     """The sizes in a frame, for notes: k and what comes with it, or those of finite data."""
     if "k" not in frame:
-        names = [name for name in ("n", "d0", "d1") if name in frame]
+        names = [name for name in ("n", "d", "d0", "d1") if name in frame]
         return ", ".join(f"{name}={frame[name].min()}..{frame[name].max()}" for name in names)
     sizes = f"k={ranges_of(frame['k'])}"
     if "n" in frame:

@@ -2,6 +2,7 @@
 
 claims_files       what stands in a claims file
 claims             read_claims, judge
+unjudged           read_unjudged
 references         what the papers are, and what was read of each
 wording            the words of the ledger for readers
 report             render_markdown, render_json

@@ -22,7 +22,16 @@ from relu_landscape.studies.declarations import Declaration, declared_verdicts
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Judgement", "LedgerEntry", "Question", "judge", "levels", "load_claims", "read_claims"]
+__all__ = [
+    "Judgement",
+    "LedgerEntry",
+    "Question",
+    "judge",
+    "judge_one",
+    "levels",
+    "load_claims",
+    "read_claims",
+]
 
 Tables: TypeAlias = "Mapping[str, pd.DataFrame]"
 
@@ -33,13 +42,17 @@ _BY_KIND = {
         Verdict.CONSISTENT,
         "Finitely many cases cannot reproduce a statement about all of them.",
     ),
-    ("number", Verdict.CONSISTENT): (Verdict.UNDECIDED, "The number was not compared."),
+    ("number", Verdict.CONSISTENT): (
+        Verdict.UNDECIDED,
+        "The number was not compared, which its test would have to do.",
+    ),
     ("existence", Verdict.CONSISTENT): (
         Verdict.UNDECIDED,
-        "The thing said to exist was not found.",
+        "The thing said to exist was not found; one case of it would decide.",
     ),
 }
-_RECALLED = "The claim is known from memory only."
+_RECALLED = "The claim is known from memory only; the text of the paper would decide."
+_NO_CASES = "It states no cases that it rests on; cases that the test counts would decide."
 _OUR_WORDING = "What is proved is our wording of it."
 # A number that deviates from a recalled one may show a fault of the memory, not of the paper.
 _BY_MEMORY = {
@@ -83,13 +96,19 @@ class LedgerEntry:
     case: Mapping[str, Any] = field(default_factory=dict)
     expected: Any = None
 
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The tables and published numbers that the test and the proofs of the claim see."""
+        tests = [self.test, *(proof.test for proof in self.proofs)]
+        return tuple(dict.fromkeys(name for test in tests for name in test.inputs))
+
 
 @dataclass(frozen=True)
 class Judgement:
     """One line of the ledger: a claim in one case, the verdict, and what it rests on.
 
-    `reads` names the tables and published numbers that the test and the proofs of the claim see,
-    `study` is where the test stands.
+    `would_decide` is empty unless the verdict is undecided. `reads` names the tables and published
+    numbers that the test and the proofs of the claim see, `study` is where the test stands.
     """
 
     ledger: Ledger
@@ -110,6 +129,7 @@ class Judgement:
     expected: Quantity | Mapping[str, Quantity]
     evidence: str
     note: str
+    would_decide: str
     test: str
     study: str
     reads: tuple[str, ...]
@@ -148,7 +168,8 @@ def load_claims(
     places: dict[str, str] = {}
     entries: list[LedgerEntry] = []
     for name, content in files.items():
-        for ledger, record in ((Ledger(key), record) for key in content for record in content[key]):
+        written = [(ledger, record) for ledger in Ledger for record in content.get(ledger, ())]
+        for ledger, record in written:
             unknown = _unknown_tests(record, tests)
             faults += [f"{name}: claim '{record['id']}': no test {test}" for test in unknown]
             for entry in () if unknown else _expand(ledger, record, tests):
@@ -182,8 +203,19 @@ def judge(
     """
     listed = tuple(entries)
     level_of = levels(listed)
+    return tuple(judge_one(entry, tables, published, level_of[entry.ledger]) for entry in listed)
+
+
+def judge_one(entry: LedgerEntry, tables: Tables, published: Tables, level: float) -> Judgement:
+    """The judgement of one entry, bounded as `judge` says.
+
+    level: of its ledger, see `levels`.
+    """
     data = _Data(tables, published)
-    return tuple(_judge_one(entry, data, level_of[entry.ledger]) for entry in listed)
+    finding = _bounded(_find(entry, Question(entry.test, entry.parameters), data, level), entry)
+    for proof in entry.proofs:
+        finding = _with_proof(finding, _bounded(_find(entry, proof, data, level), entry))
+    return _judgement(entry, finding)
 
 
 @dataclass(frozen=True)
@@ -192,6 +224,23 @@ class _Data:
 
     tables: Tables
     published: Tables
+
+
+def entries_of(entries: Iterable[LedgerEntry], claim: str) -> list[LedgerEntry]:
+    """The entries of one claim, one for each of its cases.
+
+    Raises ValueError for a claim that there is not, with those of a similar name.
+    """
+    listed = list(entries)
+    found = [entry for entry in listed if entry.claim == claim]
+    if not found:
+        known = dict.fromkeys(entry.claim for entry in listed)
+        near = difflib.get_close_matches(claim, known, n=3, cutoff=0.4)
+        raise ValueError(
+            f"there is no claim {claim!r}; "
+            + (f"near are {', '.join(near)}" if near else f"there are {', '.join(known)}")
+        )
+    return found
 
 
 def levels(entries: Iterable[LedgerEntry]) -> dict[Ledger, float]:
@@ -206,13 +255,6 @@ def levels(entries: Iterable[LedgerEntry]) -> dict[Ledger, float]:
         if entry.test.compares_samples:
             claims[entry.ledger].add(entry.claim)
     return {ledger: LEDGER_WISE_LEVEL / max(1, len(claims[ledger])) for ledger in Ledger}
-
-
-def _judge_one(entry: LedgerEntry, data: _Data, level: float) -> Judgement:
-    finding = _bounded(_find(entry, Question(entry.test, entry.parameters), data, level), entry)
-    for proof in entry.proofs:
-        finding = _with_proof(finding, _bounded(_find(entry, proof, data, level), entry))
-    return _judgement(entry, finding)
 
 
 def _find(entry: LedgerEntry, question: Question, data: _Data, level: float) -> Finding:
@@ -263,7 +305,7 @@ def _bounded(finding: Finding, entry: LedgerEntry) -> Finding:
         recalled = entry.source == "recalled"
         return _lowered(finding, Verdict.PROVED, _OUR_WORDING) if recalled else finding
     if finding.verdict in _NEEDS_SAMPLE and not finding.sample_size:
-        finding = _lowered(finding, Verdict.UNDECIDED, "It states no cases that it rests on.")
+        finding = _lowered(finding, Verdict.UNDECIDED, _NO_CASES)
     instead = _BY_KIND.get((entry.kind, finding.verdict))
     if instead is not None:
         finding = _lowered(finding, *instead)
@@ -281,7 +323,13 @@ def _is_proved(finding: Finding) -> bool:
 
 
 def _lowered(finding: Finding, verdict: Verdict, reason: str) -> Finding:
-    return replace(finding, verdict=verdict, note=f"{finding.note} {reason}".strip())
+    """`finding` with a lower verdict, which says why; one that was undecided before stays so."""
+    return replace(
+        finding,
+        verdict=verdict,
+        note=f"{finding.note} {reason}".strip(),
+        would_decide=finding.would_decide or reason,
+    )
 
 
 def _find_lack(entry: LedgerEntry, test: Declaration, data: _Data) -> str:
@@ -301,7 +349,6 @@ def _find_lack(entry: LedgerEntry, test: Declaration, data: _Data) -> str:
 
 
 def _judgement(entry: LedgerEntry, finding: Finding) -> Judgement:
-    tests = [entry.test, *(proof.test for proof in entry.proofs)]
     return Judgement(
         ledger=entry.ledger,
         id=entry.id,
@@ -321,9 +368,10 @@ def _judgement(entry: LedgerEntry, finding: Finding) -> Judgement:
         expected=entry.expected if finding.expected is None else finding.expected,
         evidence=finding.evidence,
         note=finding.note,
+        would_decide=finding.would_decide if finding.verdict is Verdict.UNDECIDED else "",
         test=entry.test.name,
         study=entry.test.study,
-        reads=tuple(dict.fromkeys(name for test in tests for name in test.inputs)),
+        reads=entry.reads,
     )
 
 

@@ -11,7 +11,14 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 from relu_landscape.settings.kinds import Entries
 from relu_landscape.settings.model import Misfit, Settings
 
-__all__ = ["ClaimsFile", "Ledger", "PaperClaim", "WrittenClaim", "WrittenProof"]
+__all__ = [
+    "ClaimsFile",
+    "Ledger",
+    "PaperClaim",
+    "UnjudgedStatement",
+    "WrittenClaim",
+    "WrittenProof",
+]
 
 
 def _no_list(value: Any) -> Any:
@@ -20,6 +27,13 @@ def _no_list(value: Any) -> Any:
     return value
 
 
+Source: TypeAlias = Annotated[
+    Literal["found", "derived", "recalled", "data"],
+    Field(
+        description="Read in the paper, its code or its result files; proved or computed from "
+        "them; recalled from memory; recomputed from the authors' result files."
+    ),
+]
 Word: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Sentence: TypeAlias = Annotated[str, Field(min_length=1)]
 Value: TypeAlias = Annotated[
@@ -84,10 +98,17 @@ class WrittenClaim(Settings):
 class PaperClaim(WrittenClaim):
     """One claim of a paper."""
 
-    source: Literal["found", "derived", "recalled", "data"] = Field(
-        description="Read in the paper, its code or its result files; proved or computed from "
-        "them; recalled from memory; recomputed from the authors' result files."
-    )
+    source: Source
+
+
+class UnjudgedStatement(Settings):
+    """A statement of a paper that nothing here tests, and why not."""
+
+    paper: Sentence = Field(description="The paper, as readers cite it.")
+    where: Sentence = Field(description="Theorem, section, figure or table.")
+    statement: Sentence = Field(description="What is asserted, in our own words.")
+    source: Source
+    reason: Sentence = Field(description="Why it is not tested, and what would be needed.")
 
 
 class ClaimsFile(Settings):
@@ -101,4 +122,7 @@ class ClaimsFile(Settings):
     )
     own_results: Entries[WrittenClaim] = Field(
         default=(), description="Theorems, predictions and findings of this project."
+    )
+    not_judged: Entries[UnjudgedStatement] = Field(
+        default=(), description="What a paper asserts and no claim tests."
     )

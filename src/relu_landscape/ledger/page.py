@@ -9,7 +9,7 @@ from html import escape
 from relu_landscape.judging.findings import Verdict
 from relu_landscape.judging.statistics import LEDGER_WISE_LEVEL
 from relu_landscape.ledger.claims import Judgement
-from relu_landscape.ledger.claims_files import Ledger
+from relu_landscape.ledger.claims_files import Ledger, UnjudgedStatement
 from relu_landscape.ledger.making import Making
 from relu_landscape.ledger.page_claims import (
     badge,
@@ -23,9 +23,11 @@ from relu_landscape.ledger.references import Reference, Work
 from relu_landscape.ledger.wording import (
     ERROR_RATE,
     MEANINGS,
+    NOT_JUDGED,
     SUBJECTS,
     TITLES,
     Cases,
+    about_unjudged,
     by_claim,
     by_ledger_and_paper,
     case_of,
@@ -38,7 +40,10 @@ _UNFOLDED = 3  # cases that the opening tells of a claim without folding them
 
 
 def render_html(
-    judgements: Sequence[Judgement], making: Making, references: Mapping[str, Reference]
+    judgements: Sequence[Judgement],
+    making: Making,
+    references: Mapping[str, Reference],
+    unjudged: Sequence[UnjudgedStatement] = (),
 ) -> str:
     """The ledger as a page that reads without scripts and requests nothing.
 
@@ -46,12 +51,14 @@ def render_html(
         judgements: in the order of the claims files.
         making: the run that they are of.
         references: papers by the names that claims give them.
+        unjudged: what no claim tests.
     """
     parts = (
         _checked(judgements, making),
         _listed("fails", "What fails", judgements, _FAILS, _statement),
         _listed("proved", "What is proved", judgements, (Verdict.PROVED,), _range),
         _listed("open", "What is open", judgements, (Verdict.UNDECIDED,), _reason),
+        _not_judged(unjudged),
         _contents(judgements),
         "<div id='claims'>",
         *_ledgers(judgements, making, references),
@@ -117,6 +124,16 @@ def _listed(
     return f"<section id='{name}'><h2>{title}</h2>{ledgers or '<p>Nothing.</p>'}</section>"
 
 
+def _not_judged(unjudged: Sequence[UnjudgedStatement]) -> str:
+    """A section of the opening: statements that no claim tests, each with the reason."""
+    items = "".join(
+        f"<li>{escape(about_unjudged(one))}<ul><li>{escape(one.reason)}</li></ul></li>"
+        for one in unjudged
+    )
+    listed = f"<ul class='opening'>{items}</ul>" if items else "<p>Nothing that is known of.</p>"
+    return f"<section id='not-judged'><h2>{NOT_JUDGED}</h2>{listed}</section>"
+
+
 def _statement(cases: Cases) -> str:
     """A claim that fails, and in which cases."""
     badges = " ".join(badge(verdict) for verdict in dict.fromkeys(one.verdict for one in cases))
@@ -129,8 +146,8 @@ def _range(cases: Cases) -> str:
 
 
 def _reason(cases: Cases) -> str:
-    """A claim that is open, and why."""
-    return _told(cases, [f"{_case_link(one)}: {escape(one.note)}" for one in cases])
+    """A claim that is open, and what would decide it."""
+    return _told(cases, [f"{_case_link(one)}: {escape(one.would_decide)}" for one in cases])
 
 
 def _told(cases: Cases, lines: Sequence[str]) -> str:

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
 from relu_landscape.judging.findings import Verdict
 from relu_landscape.ledger.claims import Judgement
-from relu_landscape.ledger.claims_files import Ledger
+from relu_landscape.ledger.claims_files import Ledger, UnjudgedStatement
 from relu_landscape.ledger.wording import (
     COLUMNS,
     ERROR_RATE,
     MARKS,
     MEANINGS,
+    NOT_JUDGED,
     SUBJECTS,
     TITLES,
     Cases,
     about,
+    about_unjudged,
     by_ledger_and_paper,
     case_of,
     plain_line,
     row_of,
 )
 
-__all__ = ["render_json", "render_markdown"]
+__all__ = ["render_claim", "render_json", "render_markdown"]
 
 
 def render_json(judgements: Iterable[Judgement]) -> str:
@@ -34,8 +36,15 @@ def render_json(judgements: Iterable[Judgement]) -> str:
     return json.dumps(records, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def render_markdown(judgements: Sequence[Judgement]) -> str:
-    """The ledger as Markdown: counts of the verdicts, then the claims by ledger and paper."""
+def render_markdown(
+    judgements: Sequence[Judgement], unjudged: Sequence[UnjudgedStatement] = ()
+) -> str:
+    """The ledger as Markdown: counts of the verdicts, the claims by ledger and paper, the rest.
+
+    Args:
+        judgements: in the order of the claims files.
+        unjudged: what no claim tests.
+    """
     counts = Counter((one.ledger, one.verdict) for one in judgements)
     lines = ["# Claims and verdicts", "", _table_row(["verdict", *TITLES.values(), "meaning"])]
     lines.append("|---" * (len(TITLES) + 2) + "|")
@@ -49,7 +58,18 @@ def render_markdown(judgements: Sequence[Judgement]) -> str:
             lines += ["", f"### {paper}"]
             for cases in claims:
                 lines += _claim_lines(cases)
+    lines += ["", f"## {NOT_JUDGED}", ""] if unjudged else []
+    lines += [f"- {about_unjudged(one)} {plain_line(one.reason)}" for one in unjudged]
     return "\n".join(lines) + "\n"
+
+
+def render_claim(cases: Cases, published: Mapping[str, str]) -> str:
+    """One claim as Markdown: what it says, and each case found, beside its published verdict.
+
+    published: verdicts by the ids of claims and cases.
+    """
+    beside = [f"- {case_of(case)}: {published.get(case.id, 'not published')}" for case in cases]
+    return "\n".join([*_claim_lines(cases)[1:], "", "Published verdicts:", "", *beside, ""])
 
 
 def _claim_lines(cases: Cases) -> list[str]:

@@ -9,17 +9,19 @@ from typing import Any, TypeAlias
 from relu_landscape.judging.findings import Verdict
 from relu_landscape.judging.statistics import LEDGER_WISE_LEVEL
 from relu_landscape.ledger.claims import Judgement
-from relu_landscape.ledger.claims_files import Ledger
+from relu_landscape.ledger.claims_files import Ledger, UnjudgedStatement
 
 __all__ = [
     "COLUMNS",
     "ERROR_RATE",
     "MARKS",
     "MEANINGS",
+    "NOT_JUDGED",
     "SUBJECTS",
     "TITLES",
     "Cases",
     "about",
+    "about_unjudged",
     "by_claim",
     "by_ledger_and_paper",
     "case_of",
@@ -70,6 +72,8 @@ SUBJECTS = {
     "for what it rests on.",
 }
 """What is in each ledger, in one sentence for readers."""
+
+NOT_JUDGED = "What is not judged"
 
 ERROR_RATE = (
     "All tests of samples in one ledger together call agreement a deviation with a probability of "
@@ -134,6 +138,11 @@ def about(lead: Judgement) -> str:
     """Where a claim stands, its kind, and what was read of it."""
     words = f"{lead.where}; {lead.kind}"
     return words if lead.source is None else f"{words}, {lead.source}"
+
+
+def about_unjudged(one: UnjudgedStatement) -> str:
+    """A statement that no claim tests, and where it stands."""
+    return f"{one.paper}, {one.where} ({one.source}): {plain_line(one.statement)}"
 
 
 def plain_line(text: str) -> str:

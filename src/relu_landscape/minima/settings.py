@@ -25,7 +25,7 @@ from relu_landscape.settings.kinds import (
 )
 from relu_landscape.settings.model import Misfit, Settings
 
-__all__ = ["Confirmation", "DescentEnd", "Part", "SplitDescent", "Splitting"]
+__all__ = ["Confirmation", "DescentEnd", "FewStudents", "Part", "SplitDescent", "Splitting"]
 
 MOST_BATCHES = 1000  # three digits in the names of their files
 
@@ -173,6 +173,19 @@ class Confirmation(Settings):
     )
 
 
+class FewStudents(Settings):
+    """Fewer students than teachers: what splits of a neuron make of the minima (Theorem 14)."""
+
+    largest_k: int = Field(
+        ge=2, le=30, description="Largest k; every n from 1 to k - 1 is searched for k from 2 on."
+    )
+    runs: Runs = Field(description="Restarts of each (k, n).")
+    seed: Seed
+    protocol: ProtocolName = Field(
+        description="Protocol of the restarts; one of the names in `protocols`."
+    )
+
+
 class Safran(Settings):
     """The main study: Safran & Shamir 2018; Safran, Yehudai & Shamir 2021, Section 4."""
 
@@ -183,6 +196,7 @@ class Safran(Settings):
     classes: Classes
     curvature: Curvature
     splitting: Splitting
+    few_students: FewStudents
     confirmation: Confirmation
 
     def misfits(self) -> Iterator[Misfit]:

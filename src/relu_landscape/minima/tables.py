@@ -93,6 +93,24 @@ class Memberships:
     ]
 
 
+@table(key=("search", "k", "n", "class_id"), version=1)
+class Spreads:
+    """One row a class at n = k that is not global and in which two or more runs of one search
+    ended by its tolerance.
+    """
+
+    search: Search
+    k: Teachers
+    n: Students
+    class_id: ClassId
+    runs: Annotated[RunCount, at_least(2), "Runs of the search that ended so."]
+    spread: Annotated[
+        Weight,
+        at_least(0),
+        "Largest Frobenius distance of two of them, neurons and coordinates permuted.",
+    ]
+
+
 @table(key=("k", "n", "class_id", "neuron"), version=3)
 class Neurons:
     """One row a neuron of a class representative."""
@@ -207,3 +225,62 @@ class Fates:
         at_least(0),
         "Frobenius norm of the gradient at the end; empty if it is not finite.",
     ]
+
+
+Slope = Annotated[
+    LossSlope,
+    "Slope of the loss where the zero half grows, in the better of two directions next to that of "
+    "the neuron; below zero the point is no minimum.",
+]
+
+
+@table(key=("k", "n", "class_id", "neuron"), version=1)
+class ZeroHalves:
+    """One row an orbit of neurons of a class representative that is not global, of which one is
+    split with a share of 0 or 1: one half keeps the weights, the other is zero.
+    """
+
+    k: Teachers
+    n: Annotated[NeuronCount, at_least(1), "Number of students before the split."]
+    class_id: Annotated[int, at_least(0), "Class that is split, counted from 0 in each case."]
+    kind: Annotated[
+        Literal["spurious_minimum", "saddle", "undecided"],
+        "What the critical point was before the split.",
+    ]
+    neuron: Annotated[int, at_least(0), "Row of the representative that is split."]
+    inner_smallest_eigenvalue: Annotated[
+        LossCurvature, "Smallest eigenvalue lambda of H'_ii of the neuron before the split."
+    ]
+    slope: Slope
+    slope_error: Annotated[LossSlope, at_least(0), "Bound on its error."]
+
+
+@table(key=("k", "n", "class_id", "neuron"), version=1)
+class FewStudentSplits:
+    """One row a neuron of a class of end points with fewer students than teachers, and what its
+    splits are.
+    """
+
+    k: Teachers
+    n: Annotated[NeuronCount, at_least(1), "Number of students before the split, below k."]
+    class_id: Annotated[int, at_least(0), "Class, counted from 0 in each case."]
+    runs: Annotated[RunCount, at_least(1), "Restarts that ended in the class."]
+    loss: RepresentativeLoss
+    kind: Annotated[
+        Literal["spurious_minimum", "saddle", "undecided"],
+        "What the critical point is; every minimum counts as spurious, its loss being positive.",
+    ]
+    norm_gap: Annotated[
+        Weight, "k minus the sum of norms; Theorem 14 of S21 assumes that it is not negative."
+    ]
+    neuron: Annotated[int, at_least(0), "Row of the representative that is split."]
+    inner_smallest_eigenvalue: Annotated[
+        LossCurvature, "Smallest eigenvalue lambda of H'_ii of the neuron before the split."
+    ]
+    saddles: Annotated[int, at_least(0), "Shares alpha for which the split is a strict saddle."]
+    shares: Annotated[int, at_least(1), "Shares alpha in (0, 1) that were tried."]
+    largest_eigenvalue: Annotated[
+        LossCurvature, "Largest over these shares of the smallest Hessian eigenvalue after a split."
+    ]
+    slope: Slope
+    slope_error: Annotated[LossSlope, at_least(0), "Bound on its error."]

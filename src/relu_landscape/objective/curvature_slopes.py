@@ -61,7 +61,7 @@ def unchecked_curvature_slopes(
     W: NDArray[np.float64], V: NDArray[np.float64], U: NDArray[np.float64]
 ) -> CurvatureSlopes:
     """Return `curvature_slopes` of arrays that are known to fit: to check them takes longer."""
-    first, second = _gradient_derivatives(W, V, U)
+    first, second = gradient_derivatives(W, V, U)
     return CurvatureSlopes(float(np.sum(U * first)), second, 2.0 * first)
 
 
@@ -86,8 +86,8 @@ def _move_units(vectors, velocities, lengths, units):  # type: ignore[no-untyped
 
 
 @compiled_and_kept(error_model="numpy")
-def _gradient_derivatives(W, V, U):  # type: ignore[no-untyped-def]
-    """First and second derivative of the gradient along W + s U at s = 0, (n, d) each."""
+def gradient_derivatives(W, V, U):  # type: ignore[no-untyped-def]
+    """First and second derivative of the gradient of F along W + s U at s = 0, (n, d) each."""
     n, d = W.shape
     vectors = np.concatenate((W, V))
     velocities = np.concatenate((U, np.zeros_like(V)))

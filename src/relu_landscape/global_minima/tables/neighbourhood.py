@@ -74,7 +74,7 @@ class GlobalMinimumSpectra:
     ]
 
 
-@table(key=("k", "search", "start"), version=5)
+@table(key=("k", "search", "start"), version=6)
 class ConvexityRadii:
     """One row a drawn direction, one for each way of searching for the worst direction, and one for
     the worst that any found, from the global minimum of n = k = d; the radius at which the smallest
@@ -83,12 +83,13 @@ class ConvexityRadii:
 
     k: Annotated[NeuronCount, at_least(2), "Number of teachers, and of students."]
     search: Annotated[
-        Literal["random", "ring", "free", "worst"],
+        Literal["random", "ring", "trio", "free", "worst"],
         "Direction drawn uniformly; searched among those that D_q x S_(k-q) leaves unchanged, q "
-        "neurons on a ring; searched among all by independent chains; the worst of the searched.",
+        "neurons on a ring; among those that S_(k-3) does, three neurons moving in any way; among "
+        "all by independent chains; the worst of the searched.",
     ]
     start: Annotated[
-        int, at_least(0), "Number of the drawn direction; q on a ring; 0 for the other two."
+        int, at_least(0), "Number of the drawn direction; q on a ring; 0 for the others."
     ]
     radius: Annotated[
         Weight | None,
@@ -104,12 +105,12 @@ class ConvexityRadii:
         Weight | None,
         at_least(0),
         "Largest minus least radius that chains of searches found; for the worst also between "
-        "these and the least ring. Empty for a drawn direction and a ring.",
+        "these and the least ring or trio. Empty for a drawn direction, a ring and a trio.",
     ]
     agreed: Annotated[
         bool,
-        "Whether chains, and for the worst also the least ring, agree to 1e-7 of the radius; true "
-        "where there is no spread.",
+        "Whether chains, and for the worst also the least ring or trio, agree to 1e-7 of the "
+        "radius; true where there is no spread.",
     ]
     place: Annotated[
         int, at_least(0), "Place of the direction in the array convexity_directions of this k."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import ceil
 
 import numpy as np
@@ -71,6 +72,8 @@ def count_depends_on_signs(claim: Claim, region_shares: pd.DataFrame) -> Finding
         sample_size=len(per_case),
         note=f"{len(per_case)} sizes, {len(regions)} data sets.",
         evidence="tables/region_shares.parquet: patterns=regions",
+        would_decide=f"At none of {len(per_case)} sizes do the counts of data sets differ; two "
+        "data sets with different counts would decide.",
     )
 
 
@@ -149,7 +152,8 @@ def most_volume_is_full(claim: Claim, volume_shares: pd.DataFrame) -> Finding:
     """Has more than half of the parameter space, by volume, full rank for most data?
 
     A case is a size and law of weights, at the least width or more. It counts against the statement
-    if the whole interval of the share of data sets with more than half lies below one half.
+    if the whole interval of the share of data sets with more than half lies below one half. With a
+    case of so few data sets that it never could, the statement is undecided.
 
     Parameters: least_width, confidence. Case: data.
     Source: Karhadkar et al. 2024, abstract (by volume).
@@ -167,15 +171,26 @@ def most_volume_is_full(claim: Claim, volume_shares: pd.DataFrame) -> Finding:
         .agg(median=("share", "median"), mostly=("mostly", "sum"), sets=("mostly", "size"))
         .reset_index()
     )
+    confidence = claim.parameters["confidence"]
     high = [
-        clopper_pearson(int(mostly), int(sets), claim.parameters["confidence"]).high
+        clopper_pearson(int(mostly), int(sets), confidence).high
         for mostly, sets in zip(cases["mostly"], cases["sets"], strict=True)
     ]
-    return universal_finding(
+    fewest = int(cases["sets"].min())
+    finding = universal_finding(
         Cases(cases, cases[[end < 0.5 for end in high]], "volume_shares", key),
         found={"least median share": float(cases["median"].min())},
-        note=f"{int(cases['sets'].min())} data sets a case, N(0, 1) and uniform weights.",
+        note=f"{fewest} data sets a case, N(0, 1) and uniform weights.",
     )
+    could_fail = clopper_pearson(0, fewest, confidence).high < 0.5
+    if finding.verdict is Verdict.CONSISTENT and not could_fail:
+        return replace(
+            finding,
+            verdict=Verdict.UNDECIDED,
+            would_decide=f"{fewest} data sets a case are too few to see the contrary; more would "
+            "decide.",
+        )
+    return finding
 
 
 def _regions_of_signs(region_shares: pd.DataFrame) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import scipy
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import not_run, of_case
+from relu_landscape.judging.sample_sizes import rounded_up
 from relu_landscape.judging.statistics import Interval
 
 _RUN = ["data", "initialisation", "n", "d0", "d1", "trial"]
@@ -54,6 +55,9 @@ def full_rank_at_the_start_not_enough(claim: Claim, training_runs: pd.DataFrame)
             if settled.empty
             else ": " + ", ".join(f"{name}={settled[name].iloc[0]}" for name in _RUN)
         ),
+        would_decide=f"{int((started['outcome'] == 'unfinished').sum())} of {len(started)} runs "
+        f"were out of budget after {started['iteration'].max()} steps, and none settled; longer "
+        "descents would decide.",
     )
 
 
@@ -101,7 +105,26 @@ def full_rank_at_the_start_helps(claim: Claim, training_runs: pd.DataFrame) -> F
         f"effect of the width as well. {int((runs['outcome'] == 'unfinished').sum())} of "
         f"{len(runs)} runs were out of budget.",
         evidence=_TABLE,
+        would_decide=_would_decide_difference(
+            difference,
+            interval,
+            runs=sum(size for _, size in (*full, *other)),
+            unfinished=int((runs["outcome"] == "unfinished").sum()),
+        ),
     )
+
+
+def _would_decide_difference(
+    difference: float, interval: Interval, *, runs: int, unfinished: int
+) -> str:
+    """How many runs would tell a difference like this from none, at the spread found."""
+    half = 0.5 * (interval.high - interval.low)
+    known = f"The difference is {abs(difference):.2f} +- {half:.2f} in {runs} runs; "
+    if abs(difference) <= half / runs:  # more than a million runs, or more than there is to see
+        out = f", longer ones for {unfinished} out of budget might" if unfinished else ""
+        return f"{known}no number of such runs would show one{out}."
+    needed = rounded_up(runs * (half / difference) ** 2)
+    return f"{known}about {needed} runs would decide a difference as large."
 
 
 def _within_sizes(

@@ -8,12 +8,8 @@ import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import Cases, not_run, of_case, place_of, universal_finding
-from relu_landscape.judging.statistics import (
-    REQUIRED_POWER,
-    clopper_pearson,
-    fisher_exact_p,
-    power_of_rate_comparison,
-)
+from relu_landscape.judging.sample_sizes import rounded_up, size_to_meet
+from relu_landscape.judging.statistics import clopper_pearson, fisher_exact_p
 from relu_landscape.studies.activation_regions.verdicts.counts import exact_numbers
 
 _KEY = ("regions", "targets", "n", "d1", "data_set")
@@ -90,53 +86,14 @@ def every_target_count(claim: Claim, zero_loss_counts: pd.DataFrame) -> Finding:
     )
 
 
-def zero_loss_share(claim: Claim, zero_loss_shares: pd.DataFrame, level: float) -> Finding:
-    """Is the share of regions that contain zero loss the one measured before?
+def some_regions_hold_zero_loss(claim: Claim, zero_loss_shares: pd.DataFrame) -> Finding:
+    """Are there regions that hold zero loss, and others that do not?  Which share of them does?
 
-    Both are samples: Fisher's exact test, at the family-wise level over `family_size` cases. The
-    earlier measurement took a mean squared error of at most 1e-8 for zero, so that is compared; the
-    share with a loss of zero is in the note.
-
-    Case: regions, targets, n, d1. Expected: share. Parameters: reference_draws, family_size,
-    smallest_difference (of the true shares, to be seen with the power required, at most 1/2).
-    Source: derived for this project.
-    """
-    settings = claim.parameters
-    rows = of_case(zero_loss_shares, claim.case)
-    if rows.empty:
-        return not_run("this case was not drawn")
-    row = rows.iloc[0]
-    draws, near = int(row["draws"]), int(row["within_published_tolerance"])
-    reference_draws = settings["reference_draws"]
-    before = round(claim.expected["share"] * reference_draws)
-    level /= settings["family_size"]
-    p_value = fisher_exact_p(near, draws, before, reference_draws)
-    rate = before / reference_draws
-    shifted = (rate - settings["smallest_difference"], rate + settings["smallest_difference"])
-    power = min(
-        power_of_rate_comparison(other, rate, draws, reference_draws, level)
-        for other in shifted
-        if 0.0 <= other <= 1.0
-    )
-    agrees = Verdict.REPRODUCED if power >= REQUIRED_POWER else Verdict.UNDECIDED
-    return Finding(
-        verdict=Verdict.DEVIATES if p_value < level else agrees,
-        found={"share": near / draws},
-        interval=clopper_pearson(near, draws, 0.99),
-        sample_size=draws,
-        expected=claim.expected,
-        note=f"p = {p_value:.3g} at level {level:.2g}, power {power:.2f}. Mean squared error at "
-        f"most 1e-8 in {near} of {draws} regions; zero loss in {row['zero_loss']}.",
-        evidence=f"tables/zero_loss_shares.parquet: regions={row['regions']}, "
-        f"targets={row['targets']}, n={row['n']}, d1={row['d1']}",
-    )
-
-
-def zero_loss_share_measured(claim: Claim, zero_loss_shares: pd.DataFrame) -> Finding:
-    """Which share of the regions holds zero loss?  Measured, and compared with nothing.
+    Every region drawn is decided exactly. No share is published for these cases: it is shown with
+    its interval and compared with nothing.
 
     Case: regions, targets, n, d1. Parameters: confidence (of the interval).
-    Source: derived for this project; no number is published for these cells.
+    Source: derived for this project.
     """
     rows = of_case(zero_loss_shares, claim.case)
     if rows.empty:
@@ -144,15 +101,16 @@ def zero_loss_share_measured(claim: Claim, zero_loss_shares: pd.DataFrame) -> Fi
     row = rows.iloc[0]
     draws, zero = int(row["draws"]), int(row["zero_loss"])
     return Finding(
-        verdict=Verdict.UNDECIDED,
+        verdict=Verdict.REPRODUCED if 0 < zero < draws else Verdict.UNDECIDED,
         found={"share": zero / draws},
         interval=clopper_pearson(zero, draws, claim.parameters["confidence"]),
         sample_size=draws,
-        note="No number is published for this case to compare with; the public code, run at this "
-        "size, would give one. "
-        f"Zero loss in {zero} of {draws} regions, decided exactly; a mean "
-        f"squared error of at most 1e-8 in {row['within_published_tolerance']}.",
+        note=f"Zero loss in {zero} of {draws} regions, decided exactly; a mean squared error of at "
+        f"most 1e-8 in {row['within_published_tolerance']}.",
         evidence=f"tables/zero_loss_shares.parquet: {place_of(rows, _KEY)}",
+        would_decide=f"All {draws} regions drawn are of one kind; about "
+        f"{rounded_up(size_to_meet(0.5 / draws))} would meet one of the other kind if their share "
+        f"is {0.5 / draws:.1%}.",
     )
 
 
@@ -206,9 +164,9 @@ def default_bounds_hide_zero_loss(
         )
         for row in zero_loss_bounds.to_dict("records")
     ]
-    lower = all(p < level / len(p_values) for p in p_values)
+    lower = [p < level / len(p_values) for p in p_values]
     return Finding(
-        verdict=Verdict.REPRODUCED if lower else Verdict.UNDECIDED,
+        verdict=Verdict.REPRODUCED if all(lower) else Verdict.UNDECIDED,
         found={
             "free": float(zero_loss_bounds["free_bounds"].sum() / zero_loss_bounds["draws"].sum()),
             "default": float(
@@ -223,6 +181,8 @@ def default_bounds_hide_zero_loss(
         )
         + ".",
         evidence="tables/zero_loss_bounds.parquet",
+        would_decide=f"In {lower.count(False)} of {len(lower)} cases the shares do not differ "
+        "significantly; more draws there would decide.",
     )
 
 

@@ -78,6 +78,8 @@ def shown_for_all(
         listed=listed_as,
         evidence=f"tables/{table}.parquet"
         + ("" if missing.empty else f": {place_of(missing, key)}"),
+        would_decide=f"It is not shown in {len(missing)} of {len(cases)} cases; certificates of "
+        "them would decide.",
     )
 
 
@@ -108,7 +110,13 @@ def if_checked(
     doubts = [doubt for doubt in doubts if doubt]
     if doubts:
         note = listed(doubts)
-        finding = replace(finding, verdict=Verdict.UNDECIDED, proved=None)
+        finding = replace(
+            finding,
+            verdict=Verdict.UNDECIDED,
+            proved=None,
+            would_decide="The checker does not stand behind every certificate; certificates that "
+            "it accepts would decide.",
+        )
     else:
         note = f"The checker accepted all certificates of {', '.join(files.unique())}."
         evidence = [finding.evidence, *_places(files, lines.dropna())]

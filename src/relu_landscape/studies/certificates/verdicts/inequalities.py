@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from relu_landscape.global_minima.constructions import valley_constants
 from relu_landscape.judging.findings import Claim, Finding, Quantity, Verdict
 from relu_landscape.judging.rows import Cases, not_run, universal_finding
 from relu_landscape.studies.certificates.verdicts.checked import (
@@ -34,17 +35,23 @@ def negative_curvature_proved(
 def quotients_proved_small(
     claim: Claim, certified_inequalities: pd.DataFrame, certificate_checks: pd.DataFrame
 ) -> Finding:
-    """Are the quotients proved to fall with the distance, below a multiple of epsilon?
+    """Are the quotients proved to fall with the distance, below twice their leading term?
 
-    No constant of one-point convexity, or of the PL inequality, stays below such quotients.
+    That is a constant of the construction times epsilon; any constant above it would do. No
+    constant of one-point convexity, or of the PL inequality, stays below such quotients.
 
-    Parameters of the claim: quantities, multiple (of epsilon, at most), file. Tables:
-    certified_inequalities, certificate_checks. Source: S21, Theorems 7 and 9.
+    Parameters of the claim: quantities, file. Source: S21, Theorems 7 and 9; the constants are
+    derived here.
     """
     rows = _of_quantities(claim, certified_inequalities)
     if rows.empty:
         return not_run("no point was tried")
-    small = rows["upper"] <= claim.parameters["multiple"] * rows["epsilon"]
+    leading = [
+        getattr(valley_constants(row["n"], row["k"], row["share"]), row["quantity"])
+        * row["epsilon"]
+        for row in rows.to_dict("records")
+    ]
+    small = rows["upper"] <= 2.0 * pd.Series(leading, rows.index)
     failing = rows[~(rows["proved"] & small)]
     return _shown_along_series(
         claim,
@@ -78,6 +85,8 @@ def conjecture_fails(
             sample_size=len(rows),
             note="The gap is proved negative at no point.",
             evidence=f"tables/{table}.parquet",
+            would_decide=f"The gap is proved negative at none of {len(rows)} points; one point "
+            "with a certificate would decide.",
         )
     else:
         found |= {
@@ -128,5 +137,10 @@ def _shown_along_series(
         note += f" No approach to the minimum is shown for {listed(stalled)}"
     finding = shown_for_all(rows, failing, table=table, found=found, note=note)
     if stalled:
-        finding = replace(finding, verdict=Verdict.UNDECIDED)
+        finding = replace(
+            finding,
+            verdict=Verdict.UNDECIDED,
+            would_decide=f"No approach to the minimum is shown in {len(stalled)} series; "
+            "certificates at smaller epsilon would decide.",
+        )
     return if_checked(finding, claim, rows, certificate_checks)

@@ -36,16 +36,18 @@ def minima_at_sizes_proved(
 
     Parameters of the claim: sizes (pairs [k, n]), file. Source: S18, Theorem 1.
     """
-    if certified_pairs.empty:
-        return not_run("no pair was tried")
     sizes = [tuple(size) for size in claim.parameters["sizes"]]
-    proved = certified_pairs[_is_minimum(certified_pairs)]
-    shown = set(zip(proved["k"], proved["n"], strict=True)) & set(sizes)
+    rows = certified_pairs[
+        [size in sizes for size in zip(certified_pairs["k"], certified_pairs["n"], strict=True)]
+    ]
+    if rows.empty:
+        return not_run("none of these sizes was tried")
+    proved = rows[_is_minimum(rows)]
+    shown = set(zip(proved["k"], proved["n"], strict=True))
     missing = [size for size in sizes if size not in shown]
-    tried = zip(certified_pairs["k"], certified_pairs["n"], certified_pairs["reason"], strict=True)
     reasons = {
         (k, n): reason if isinstance(reason, str) else "a bound is missing"
-        for k, n, reason in tried
+        for k, n, reason in zip(rows["k"], rows["n"], rows["reason"], strict=True)
     }
     note = f"{len(shown)} of {len(sizes)} sizes are proved."
     if missing:
@@ -61,8 +63,10 @@ def minima_at_sizes_proved(
         evidence="tables/certified_pairs.parquet",
         proved=len(shown),
         listed=sizes_by_excess(sizes),
+        would_decide=f"{len(missing)} of {len(sizes)} sizes have no certificate; one for each of "
+        "them would decide.",
     )
-    return if_checked(finding, claim, certified_pairs, certificate_checks)
+    return if_checked(finding, claim, rows, certificate_checks)
 
 
 def classes_proved(
@@ -99,9 +103,9 @@ def classes_proved(
     note += "or did not look at, are proved minima."
     if wrong.empty:
         finding = shown_for_all(minima, missing, table=table, found=found, note=note)
-    else:
-        finding = universal_finding(Cases(rows, wrong, table, CLASS), found=found, note=note)
-    return if_checked(finding, claim, certified_classes, certificate_checks)
+        return if_checked(finding, claim, minima, certificate_checks)
+    finding = universal_finding(Cases(rows, wrong, table, CLASS), found=found, note=note)
+    return if_checked(finding, claim, wrong, certificate_checks)
 
 
 def splits_of_classes_proved(
@@ -259,7 +263,7 @@ def norm_sums_below_k_proved(
         finding = shown_for_all(equal, missing, table=table, found=answers, note=note)
     else:
         finding = universal_finding(Cases(equal, against, table, CLASS), found=answers, note=note)
-    return if_checked(finding, claim, certified_classes, certificate_checks)
+    return if_checked(finding, claim, equal, certificate_checks)
 
 
 def family_proved(
@@ -267,7 +271,8 @@ def family_proved(
 ) -> Finding:
     """Is every member of a family from its first minimum on proved, and every one below a saddle?
 
-    A member below may fail, and only because its Hessian is not positive definite.
+    A member below that is proved a minimum refutes it; one from there on that fails because its
+    Hessian is not positive definite, as at a saddle, deviates. Other failures decide nothing.
 
     Parameter of the claim: file. Expected: first_k, whole k of the first minimum. Tables:
     certified_families, certificate_checks. Source: derived.
@@ -278,26 +283,38 @@ def family_proved(
     below = rows["k"] < first
     if not (~below).any():
         return not_run(f"no member with k >= {first} was tried")
-    as_expected = _is_minimum(rows).mask(
-        below, ~rows["proved"] & (rows["reason"] == FailureReason.NOT_POSITIVE_DEFINITE)
-    )
-    proved = set(rows.loc[_is_minimum(rows), "k"])
+    is_minimum = _is_minimum(rows)
+    like_saddle = ~rows["proved"] & (rows["reason"] == FailureReason.NOT_POSITIVE_DEFINITE)
+    proved = set(rows.loc[is_minimum, "k"])
     found: dict[str, Quantity] = {"proved": len(proved)}
     if proved:
         found |= {"smallest k": int(min(proved)), "largest k": int(max(proved))}
-    minima, unexpected = rows[~below], rows[below & ~as_expected]
-    note = f"At {int(below.sum()) - len(unexpected)} of {int(below.sum())} members below k = "
+    note = f"At {int((below & like_saddle).sum())} of {int(below.sum())} members below k = "
     note += f"{first} the Hessian is not positive definite."
+    minima = rows[~below]
     finding = shown_for_all(
         minima,
-        minima[~as_expected[minima.index]],
+        minima[~is_minimum[~below]],
         table=table,
         found=found,
         note=note,
         listed_as=f"k = {ranges_of(minima['k'])}",
     )
-    if not unexpected.empty:
-        finding = replace(finding, verdict=Verdict.UNDECIDED)
+    for against, verdict in (
+        (below & ~like_saddle, Verdict.UNDECIDED),
+        (~below & like_saddle, Verdict.DEVIATES),
+        (below & is_minimum, Verdict.REFUTED),
+    ):
+        if against.any():
+            place = place_of(rows[against], FAMILY)
+            evidence = f"tables/{table}.parquet: {place}"
+            finding = replace(finding, verdict=verdict, evidence=evidence)
+    if finding.verdict is Verdict.UNDECIDED and (below & ~like_saddle).any():
+        finding = replace(
+            finding,
+            would_decide=f"At {int((below & ~like_saddle).sum())} k below {first} the Hessian may "
+            "be positive definite; certificates of saddles there would decide.",
+        )
     return if_checked(finding, claim, rows, certificate_checks)
 
 

@@ -59,7 +59,7 @@ def _draw_constants(
     handles: list[Artist] = []
     for (k, m), mark in marks.items():
         rows = rows_with(constants, k=k, m=m)
-        alive, dead = rows[~rows["form_negative"]], rows[rows["form_negative"]]
+        alive, dead = rows[~rows["form_negative"] & rows["agreed"]], rows[rows["form_negative"]]
         axes.plot(
             alive["scaled_radius"],
             alive["constant"],
@@ -143,12 +143,12 @@ def conjecture_12_constant(
     Caption:
         How far Conjecture 12 of Safran, Yehudai and Shamir (2021) fails, in profile **{profile}**.
         Left, the least ratio of the form GᵀHG to the conjectured bound that searches found among
-        perturbations that move no neuron by more than the radius; below the dotted line the
-        conjecture is violated. Independent chains of searches agree on the points without a ring;
-        at a ring they do not, and a bar leads to the largest of their ratios. A curve ends at the
-        cross where the form itself turns negative, so that no constant survives. Right, the
-        violation of exact counterexamples over s³ in 60-digit arithmetic, which tends to a constant
-        below zero.
+        perturbations that move no neuron by more than the radius, for at most six sizes, spread
+        evenly over those searched; below the dotted line the conjecture is violated. Independent
+        chains of searches agree on the points of the curves; rings, off the curves, are ratios on
+        which they do not, with a bar up to the largest. A curve ends at the cross where the form
+        itself turns negative, so that no constant survives. Right, the violation of exact
+        counterexamples over s³ in 60-digit arithmetic, which tends to a constant below zero.
 
     Returns:
         The figure, and one row a mark: quantity, k, m, and either scaled_radius, constant,

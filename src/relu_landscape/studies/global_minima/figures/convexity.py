@@ -102,8 +102,8 @@ def convexity_radius(convexity_radii: pd.DataFrame) -> Plot:
         **{profile}**: the Frobenius distance at which the smallest Hessian eigenvalue vanishes.
         Squares are distances up to which certificates prove that it is convex. Dots are the
         smallest distance that searches found, on which independent chains of them in the whole
-        space and the best of the rings of neurons agree; open circles one on which they do not,
-        with a bar up to the largest that one of them ended at.
+        space and the best of the searches in spaces of symmetric directions agree; open circles one
+        on which they do not, with a bar up to the largest that one of them ended at.
         Crosses are drawn directions, triangles drawn directions without a crossing up to that
         distance. At the dashed line a neuron can vanish and the loss is no longer twice
         differentiable. The dotted line falls like k to the power −1/2.

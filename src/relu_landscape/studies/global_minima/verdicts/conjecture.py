@@ -113,7 +113,7 @@ def smaller_constant_survives(claim: Claim, conjecture12_search: pd.DataFrame) -
     c(r) is the least ratio form/bound that independent searches found with no neuron moved by more
     than the share r of its norm 1/m: an upper bound of the best constant, searched and not proved.
     It is enough that it is positive at the smallest radius; it ends where the form itself turns
-    negative.
+    negative. Where the searches disagree c is not known, and nothing rests on it.
 
     Parameters of the claim: k, m, scaled_radii (where c is shown).
     Source: derived here, for S21, Conjecture 12.
@@ -122,13 +122,13 @@ def smaller_constant_survives(claim: Claim, conjecture12_search: pd.DataFrame) -
         return not_run("no perturbation was searched")
     least_radius = conjecture12_search.groupby(["k", "m"])["scaled_radius"].transform("min")
     at_least_radius = conjecture12_search[conjecture12_search["scaled_radius"] == least_radius]
-    innermost = at_least_radius[["k", "m", "ratio"]]
+    innermost = at_least_radius[["k", "m", "ratio", "agreed"]]
     worst = innermost.iloc[int(innermost["ratio"].argmin())]
-    positive = int((innermost["ratio"] > 0.0).sum())
-    several = conjecture12_search[conjecture12_search["m"] >= 2]
-    negative = several[several["form"] < 0.0]["scaled_radius"]
+    positive = int(((innermost["ratio"] > 0.0) & innermost["agreed"]).sum())
+    converged = conjecture12_search[conjecture12_search["agreed"]]
+    negative = converged[(converged["m"] >= 2) & (converged["form"] < 0.0)]["scaled_radius"]
     found: dict[str, Quantity] = {
-        f"c({radius:g})": ratio for radius, ratio in _constants(conjecture12_search, claim).items()
+        f"c({radius:g})": ratio for radius, ratio in _constants(converged, claim).items()
     }
     found["smallest radius with a negative form, m >= 2"] = (
         float(negative.min()) if len(negative) else None
@@ -137,13 +137,15 @@ def smaller_constant_survives(claim: Claim, conjecture12_search: pd.DataFrame) -
         verdict=Verdict.REPRODUCED if positive == len(innermost) else Verdict.UNDECIDED,
         found=found,
         sample_size=len(conjecture12_search),
-        note=f"c is positive at the smallest radius at {positive} of {len(innermost)} sizes "
-        f"({sizes_of(conjecture12_search)}), {worst['ratio']:.4g} or more. Radii are "
+        note=f"c is known and positive at the smallest radius at {positive} of {len(innermost)} "
+        f"sizes ({sizes_of(conjecture12_search)}), {worst['ratio']:.4g} or more. Radii are "
         f"shares of the norm 1/m of a neuron; c is shown for k = {claim.parameters['k']}, m "
         f"= {claim.parameters['m']}. "
-        f"Independent searches agree at {int(conjecture12_search['agreed'].sum())} of "
-        f"{len(conjecture12_search)} radii.",
+        f"Independent searches agree at {len(converged)} of {len(conjecture12_search)} radii; the "
+        "others are left out.",
         evidence=f"tables/conjecture12_search.parquet: k={worst['k']:.0f}, m={worst['m']:.0f}",
+        would_decide=f"c is not positive at the smallest radius tried at "
+        f"{len(innermost) - positive} of {len(innermost)} sizes; smaller radii would decide.",
     )
 
 

@@ -149,6 +149,8 @@ def convex_neighbourhood_exists(claim: Claim, convexity_radii: pd.DataFrame) -> 
         + ", ".join(f"{search} {radius:.3g}" for search, radius in by_search.items())
         + f". Independent searches agree at {int(searched['agreed'].sum())} of {len(searched)} k.",
         evidence=f"tables/convexity_radii.parquet: k={least['k']:.0f}",
+        would_decide=f"No radius is proved at {int((~proved).sum())} of {len(smallest)} k; "
+        "certificates of one would decide.",
     )
 
 

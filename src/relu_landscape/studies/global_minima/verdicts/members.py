@@ -9,6 +9,7 @@ from relu_landscape.judging.rows import (
     CLASS,
     Cases,
     not_run,
+    place_of,
     sizes_of,
     universal_finding,
 )
@@ -87,10 +88,11 @@ def sampled_members_recognised(claim: Claim, global_minimum_members: pd.DataFram
 def good_runs_approach_global_minima(claim: Claim, confirmations: pd.DataFrame) -> Finding:
     """Do runs with n > k that fell below the bad-run threshold approach the set of Theorem 2?
 
-    A run is confirmed if its distance to the set gets below a threshold and falls like 1/t. Runs
-    that are not confirmed have not been shown to end elsewhere, so they leave the claim undecided.
+    A run is confirmed if its distance to the set gets below a threshold and falls like 1/t. One
+    that is not has not been shown to end elsewhere, so it leaves the claim undecided, and deviates
+    where its distance stays.
 
-    Parameters of the claim: search.
+    Parameters of the claim: search, largest_exponent (in t, of a distance that falls).
     Source: how S18 counts; the rate 1/t is derived here.
     """
     search = claim.parameters["search"]
@@ -98,22 +100,29 @@ def good_runs_approach_global_minima(claim: Claim, confirmations: pd.DataFrame) 
     if runs.empty:
         return not_run(f"no good run of search {search} with n > k was continued")
     confirmed = int(runs["confirmed"].sum())
-    exponents = runs["decay_exponent"].dropna()
-    exponent = f", median exponent {exponents.median():.3f}" if len(exponents) else ""
+    exponents = runs["decay_exponent"]
+    exponent = f", median exponent {exponents.median():.3f}" if exponents.notna().any() else ""
     shares = ", ".join(
         f"n-k={extra} {int(group.sum())} of {len(group)}"
         for extra, group in runs["confirmed"].groupby(runs["n"] - runs["k"])
     )
     low, high = clopper_pearson(confirmed, len(runs))
+    evidence = f"tables/confirmations.parquet: search={search}"
+    in_favour = Verdict.CONSISTENT if confirmed == len(runs) else Verdict.UNDECIDED
+    stay = runs[~runs["confirmed"] & (exponents > claim.parameters["largest_exponent"])]
+    if not stay.empty:
+        evidence += f", {place_of(stay, ('k', 'n', 'restart'))}"
     return Finding(
-        verdict=Verdict.CONSISTENT if confirmed == len(runs) else Verdict.UNDECIDED,
+        verdict=in_favour if stay.empty else Verdict.DEVIATES,
         found=100.0 * confirmed / len(runs),
         interval=(100.0 * low, 100.0 * high),
         sample_size=len(runs),
         expected=100.0,
         note=f"{confirmed} of {len(runs)} continued runs confirmed ({sizes_of(runs)}){exponent}; "
         f"largest distance {runs['distance'].max():.2g}. Percent of runs confirmed: {shares}.",
-        evidence=f"tables/confirmations.parquet: search={search}",
+        evidence=evidence,
+        would_decide=f"{len(runs) - confirmed} of {len(runs)} runs are not confirmed, and none is "
+        "shown to end elsewhere; longer runs would decide.",
     )
 
 

@@ -163,6 +163,8 @@ def valley_constants_attained(claim: Claim, valley_points: pd.DataFrame) -> Find
         expected=claim.expected,
         note=f"At epsilon = {valley.points['epsilon'].iloc[0]:.0e}. {note}",
         evidence=_evidence(valley),
+        would_decide=f"{', '.join(unsettled)} still changes at epsilon = "
+        f"{valley.points['epsilon'].iloc[0]:.0e}; a smaller one would decide.",
     )
 
 

@@ -12,11 +12,14 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from relu_landscape.judging.sample_sizes import more_needed
 from relu_landscape.judging.statistics import (
     fisher_exact_p,
     holm,
     power_of_rate_comparison,
 )
+from relu_landscape.studies.proofs import Proved, count_proved
+from relu_landscape.studies.safran.verdicts.rows import with_class_columns
 
 Case = tuple[int, int]
 """Teachers k and students n."""
@@ -53,12 +56,28 @@ class CountComparison:
         It is that of the strictest of Holm's levels, hence a lower bound. Half a hit more, and half
         a miss, keep the odds away from zero and infinity.
         """
-        hits, runs = self.published
-        rate = (hits + 0.5) / (runs + 1.0)
+        return self._power(self.ours.runs, self.published.runs, odds_ratio, level)
+
+    def would_decide(self, odds_ratio: float, level: float) -> str:
+        """How many runs would see such odds, where these do not: ours, or both if ours cannot."""
+        ours, published = self.ours.runs, self.published.runs
+        seen = (
+            f"{ours} runs beside {published} published ones see {odds_ratio:g} times the odds with "
+            f"a probability of {self.power(odds_ratio, level):.0%}"
+        )
+
+        def power_with(own: int, there: int) -> float:
+            return self._power(own, there, odds_ratio, level)
+
+        return f"{seen}; {more_needed(power_with, published)}"
+
+    def _power(self, ours: int, published: int, odds_ratio: float, level: float) -> float:
+        """The power of samples of these sizes, at the published rate."""
+        rate = (self.published.hits + 0.5) / (self.published.runs + 1.0)
         odds = rate / (1.0 - rate)
         strictest = level / self.family_size
         return min(
-            power_of_rate_comparison(other / (1.0 + other), rate, self.ours.runs, runs, strictest)
+            power_of_rate_comparison(other / (1.0 + other), rate, ours, published, strictest)
             for other in (odds / odds_ratio, odds * odds_ratio)
         )
 
@@ -70,22 +89,53 @@ def bad_runs(bad_run_rates: pd.DataFrame, search: str) -> dict[Case, Count]:
     )
 
 
+def verified_runs(
+    bad_run_rates: pd.DataFrame, memberships: pd.DataFrame, curvature: pd.DataFrame, search: str
+) -> dict[Case, Count]:
+    """Runs of a search that end at minima with a certificate, by size.
+
+    Sizes are left out where bad runs were not classified, or end at a minimum for which no
+    certificate was tried.
+    """
+    ends = with_class_columns(
+        memberships[memberships["search"] == search], curvature, ["kind", "proved"]
+    )
+    minima = ends[ends["kind"] == "spurious_minimum"]
+    found = {}
+    for (k, n), bad in bad_runs(bad_run_rates, search).items():
+        classified = bad.hits == 0 or bool(((ends["k"] == k) & (ends["n"] == n)).any())
+        here = minima[(minima["k"] == k) & (minima["n"] == n)]
+        if classified and Proved.NOT_TRIED not in set(here["proved"]):
+            found[k, n] = Count(count_proved(here), bad.runs)
+    return found
+
+
 def global_minima(global_minimum_counts: pd.DataFrame, search: str) -> dict[Case, Count]:
     """Runs of a search that reached a global minimum, by size."""
     return _counts(global_minimum_counts[global_minimum_counts["search"] == search], "at_global")
 
 
 def published_bad_runs(safran2018_bad_run_rates: pd.DataFrame) -> dict[Case, Count]:
-    """Published bad runs, by size.
+    """Published bad runs, by size; raises as `published_runs`."""
+    return published_runs(safran2018_bad_run_rates, "percent_bad_all")
+
+
+def published_verified_runs(safran2018_bad_run_rates: pd.DataFrame) -> dict[Case, Count]:
+    """Published runs in families that the authors' verification accepts; raises as before."""
+    return published_runs(safran2018_bad_run_rates, "percent_bad_verified")
+
+
+def published_runs(safran2018_bad_run_rates: pd.DataFrame, percent: str) -> dict[Case, Count]:
+    """Runs of which the file states a percentage, by size.
 
     Raises ValueError where a published percentage is no whole number of runs.
     """
-    bad = safran2018_bad_run_rates["percent_bad_all"] * safran2018_bad_run_rates["runs"] / 100.0
+    bad = safran2018_bad_run_rates[percent] * safran2018_bad_run_rates["runs"] / 100.0
     fractional = (bad - bad.round()).abs() > 1e-6
     if fractional.any():
         row = safran2018_bad_run_rates[fractional].iloc[0]
         raise ValueError(
-            f"published bad runs at k={row['k']}, n={row['n']}: {row['percent_bad_all']} % of "
+            f"published bad runs at k={row['k']}, n={row['n']}: {row[percent]} % of "
             f"{row['runs']} runs is no whole number; correct the row"
         )
     return _counts(safran2018_bad_run_rates.assign(bad=bad.round().astype(int)), "bad")

@@ -93,12 +93,14 @@ def files_that_repeat_runs(claim: Claim, safran2018_family_counts: pd.DataFrame)
     ]
     single = sum(len(runs) == 1 for runs in counts.values())
     return Finding(
-        verdict=Verdict.REPRODUCED if shared == [claim.expected] else Verdict.UNDECIDED,
+        verdict=Verdict.REPRODUCED if shared == [claim.expected] else Verdict.REFUTED,
         found="; ".join(shared) or "none",
         sample_size=len(counts),
         expected=claim.expected,
         note=f"Of {len(counts)} files, {single} with one family alone.",
         evidence="published/safran2018_family_counts.csv",
+        would_decide=f"{len(shared)} files have such counts, not the one named alone; the authors' "
+        "runs one by one would decide.",
     )
 
 

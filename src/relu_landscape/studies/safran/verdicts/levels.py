@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import half_a_digit, not_run, of_case
+from relu_landscape.judging.sample_sizes import more_needed, rounded_up
 from relu_landscape.judging.statistics import (
     REQUIRED_POWER,
     holm,
@@ -30,6 +31,11 @@ class _Mean(NamedTuple):
     value: float
     bad_runs: int
     all_bad_runs: bool
+    runs: int
+
+    def runs_for(self, bad_runs: int) -> int:
+        """In how many runs so many bad ones are expected at the published rate."""
+        return rounded_up(bad_runs * self.runs / self.bad_runs)
 
 
 class _Histogram(NamedTuple):
@@ -68,6 +74,8 @@ def published_level(claim: Claim, classes: pd.DataFrame, curvature: pd.DataFrame
             sample_size=runs,
             note=f"None of {runs} classified runs ended in a minimum of this kind.",
             evidence=where,
+            would_decide=f"None of {runs} classified runs ended in a minimum of this kind; one "
+            "that does, or a certificate of it, would decide.",
         )
     level = minima.iloc[int(distance.argmin())]
     found = {name: float(level[name]) for name in claim.expected}
@@ -81,6 +89,52 @@ def published_level(claim: Claim, classes: pd.DataFrame, curvature: pd.DataFrame
         note=f"p = {level['coordinate_orbits']}, {int(level['runs'])} runs. "
         + (f"Different: {', '.join(wrong)}." if wrong else "All printed digits agree."),
         evidence=f"{where}, class_id={level['class_id']}",
+    )
+
+
+def published_weights(
+    claim: Claim, identified_classes: pd.DataFrame, family_parameters: pd.DataFrame
+) -> Finding:
+    """Has the minimum of a symmetric family that runs end at the published weights?
+
+    The class is aligned with the family by its isotropy and loss (step identify_classes), so that
+    the weights are compared by their names there: neurons as rows r0, r1, ..., for each the weight
+    diag of its own teacher and c0, c1, ... of the other teachers of each class.
+
+    Case of the claim: k, n. Parameters: family, m, decimals (printed). Expected: weights by name.
+    Source: S18 and S21, result files of the authors.
+    """
+    settings = claim.parameters
+    k, n = _case(claim)
+    point = {"family": settings["family"], "m": settings["m"]}
+    weights = of_case(family_parameters, {**point, "extra": n - k, "k": k})
+    if weights.empty:
+        return not_run("the family was not solved at this size")
+    met = of_case(identified_classes, {**point, "between": 0, **claim.case})
+    where = f"tables/family_parameters.parquet: family={settings['family']}, m={settings['m']}, "
+    where += f"extra={n - k}, k={k}"
+    if met.empty:
+        return Finding(
+            Verdict.UNDECIDED,
+            evidence=where,
+            would_decide="No run ended at it; one that does would decide.",
+        )
+    values = dict(zip(weights["parameter"], weights["value"].astype(float), strict=True))
+    found = {name: values.get(name) for name in claim.expected}
+    allowed = half_a_digit(settings["decimals"])
+    wrong = [
+        name
+        for name, value in found.items()
+        if value is None or abs(value - claim.expected[name]) > allowed
+    ]
+    return Finding(
+        verdict=Verdict.DEVIATES if wrong else Verdict.REPRODUCED,
+        found=found,
+        sample_size=len(values),
+        expected=claim.expected,
+        note=f"Class {met['class_id'].iloc[0]}, {met['isotropy'].iloc[0]}. "
+        + (f"Different: {', '.join(wrong)}." if wrong else "All digits agree."),
+        evidence=where,
     )
 
 
@@ -113,7 +167,13 @@ def mean_over_bad_runs(
         return not_run(f"search {settings['search']} has no bad run here")
     if case not in samples:
         note = f"None of {len(members)} classified runs ended in a spurious minimum."
-        return Finding(Verdict.UNDECIDED, expected=means[case].value, note=note, evidence=where)
+        return Finding(
+            Verdict.UNDECIDED,
+            expected=means[case].value,
+            note=note,
+            evidence=where,
+            would_decide=f"{note.rstrip('.')}; runs that do would decide.",
+        )
     sample, published = samples[case], means[case]
     rounding = half_a_digit(settings["decimals"])
     least = settings["least_bad_runs"]
@@ -127,13 +187,25 @@ def mean_over_bad_runs(
         for o in tested
     ]
     adjusted = dict(zip(tested, holm(p_values).tolist(), strict=True)).get(case)
+    would_decide = ""
     if abs(float(sample.mean()) - published.value) <= rounding:
         verdict, note = Verdict.REPRODUCED, "All printed digits agree."
     elif adjusted is None:
         verdict, note = Verdict.UNDECIDED, "Too few bad runs for a test."
+        would_decide = (
+            f"A test takes {least} bad runs on either side, and there are {sample.size} here and "
+            f"{published.bad_runs} published; "
+            + (
+                "more published ones would decide."
+                if published.bad_runs < least
+                else f"{least} here would decide, of about {published.runs_for(least)} runs."
+            )
+        )
     else:
         difference = settings["smallest_difference"] * abs(published.value)
-        verdict, note = _compared(sample, published, adjusted, difference, level, len(tested))
+        test = _MeanTest(sample, published, difference, level / len(tested))
+        verdict, note = test.compared(adjusted, level)
+        would_decide = test.would_decide() if verdict is Verdict.UNDECIDED else ""
     if not published.all_bad_runs:
         note += " The authors verified only part of their bad runs; the mean may be over those."
     return Finding(
@@ -144,6 +216,7 @@ def mean_over_bad_runs(
         expected=published.value,
         note=f"{sample.size} runs against {published.bad_runs}. {note}",
         evidence=f"{where}; tables/curvature.parquet: {settings['quantity']}",
+        would_decide=would_decide,
     )
 
 
@@ -175,27 +248,40 @@ def norm_sum_histogram(
     adjusted = dict(zip(panels, holm(p_values).tolist(), strict=True))[case]
     ours, published = panels[case]
     distance = 0.5 * float(np.abs(ours / ours.sum() - published / published.sum()).sum())
-    power = power_of_homogeneity_test(
-        int(ours.sum()),
-        int(published.sum()),
-        int(np.count_nonzero(ours + published)),
-        settings["smallest_difference"],
-        level / len(panels),
-    )
+
+    def power_with(own: int, there: int) -> float:
+        return power_of_homogeneity_test(
+            own,
+            there,
+            int(np.count_nonzero(ours + published)),
+            settings["smallest_difference"],
+            level / len(panels),
+        )
+
+    size, published_size = int(ours.sum()), int(published.sum())
+    power = power_with(size, published_size)
     if adjusted <= level:
         verdict = Verdict.DEVIATES
     else:
         verdict = Verdict.REPRODUCED if power >= REQUIRED_POWER else Verdict.UNDECIDED
+    would_decide = ""
+    if verdict is Verdict.UNDECIDED:
+        would_decide = (
+            f"{size} runs beside {published_size} published ones see a total variation distance of "
+            f"{settings['smallest_difference']:g} with a probability of {power:.0%}; "
+            + more_needed(power_with, published_size)
+        )
     return Finding(
         verdict=verdict,
         found={"total variation distance": distance, "adjusted p": adjusted},
-        sample_size=int(ours.sum()),
+        sample_size=size,
         expected={"total variation distance": 0.0},
         note=f"Runs in the published bins and outside on either side: {ours.tolist()} against "
         f"{published.tolist()}. Power {power:.2f} against a total variation distance of "
         f"{settings['smallest_difference']:g}.",
         evidence=f"tables/memberships.parquet: search={settings['search']}, k={case[0]}, "
         f"n={case[1]}; tables/curvature.parquet: norm_sum",
+        would_decide=would_decide,
     )
 
 
@@ -239,6 +325,7 @@ def _published_means(safran2018_bad_run_rates: pd.DataFrame, column: str) -> dic
             value=float(row[column]),
             bad_runs=round(row["percent_bad_all"] * row["runs"] / 100.0),
             all_bad_runs=row["percent_bad_all"] == row["percent_bad_verified"],
+            runs=int(row["runs"]),
         )
         for row in safran2018_bad_run_rates[safran2018_bad_run_rates[column].notna()].to_dict(
             "records"
@@ -246,22 +333,35 @@ def _published_means(safran2018_bad_run_rates: pd.DataFrame, column: str) -> dic
     }
 
 
-def _compared(
-    sample: NDArray[np.float64],
-    published: _Mean,
-    adjusted_p: float,
-    difference: float,
-    level: float,
-    family_size: int,
-) -> tuple[Verdict, str]:
-    """The verdict of a test in a family, and whether it would see a difference."""
-    note = f"Adjusted p = {adjusted_p:.2g}."
-    if adjusted_p <= level:
-        return Verdict.DEVIATES, note
-    spread, strictest = float(sample.std(ddof=1)), level / family_size
-    power = power_of_mean_comparison(spread, sample.size, published.bad_runs, difference, strictest)
-    verdict = Verdict.REPRODUCED if power >= REQUIRED_POWER else Verdict.UNDECIDED
-    return verdict, f"{note} Power {power:.2f} against a difference of {difference:.2g}."
+class _MeanTest(NamedTuple):
+    """The comparison of a sample with a published mean, at the strictest level of its family."""
+
+    sample: NDArray[np.float64]
+    published: _Mean
+    difference: float
+    strictest: float
+
+    def compared(self, adjusted_p: float, level: float) -> tuple[Verdict, str]:
+        """The verdict of the test, and whether it would see a difference."""
+        note = f"Adjusted p = {adjusted_p:.2g}."
+        if adjusted_p <= level:
+            return Verdict.DEVIATES, note
+        power = self._power(self.sample.size, self.published.bad_runs)
+        verdict = Verdict.REPRODUCED if power >= REQUIRED_POWER else Verdict.UNDECIDED
+        return verdict, f"{note} Power {power:.2f} against a difference of {self.difference:.2g}."
+
+    def would_decide(self) -> str:
+        """How many bad runs would see the difference, where these do not."""
+        size, published = self.sample.size, self.published.bad_runs
+        seen = (
+            f"{size} bad runs beside {published} published ones see a difference of "
+            f"{self.difference:.2g} with a probability of {self._power(size, published):.0%}"
+        )
+        return f"{seen}; {more_needed(self._power, published, 'bad runs')}"
+
+    def _power(self, size: int, published: int) -> float:
+        spread = float(self.sample.std(ddof=1))
+        return power_of_mean_comparison(spread, size, published, self.difference, self.strictest)
 
 
 def _panels(

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
-from relu_landscape.judging.rows import Cases, not_run, universal_finding
+from relu_landscape.judging.rows import CLASS, Cases, not_run, universal_finding
 from relu_landscape.studies.proofs import count_proved
 from relu_landscape.studies.safran.verdicts.rows import (
     at_equal_size,
@@ -63,6 +63,8 @@ def spurious_minima_exist(
         note=note,
         evidence="tables/curvature.parquet: kind=spurious_minimum",
         proved=proved,
+        would_decide=f"No minimum was met at {', '.join(missed + absent)}; certificates of minima "
+        "there, or runs that end at some, would decide.",
     )
 
 
@@ -90,9 +92,68 @@ def hessian_positive(claim: Claim, curvature: pd.DataFrame) -> Finding:
         proved=count_proved(minima),
     )
     if finding.verdict is Verdict.CONSISTENT and len(flat):
-        evidence = finding.evidence + ": kind=undecided"
-        return replace(finding, verdict=Verdict.UNDECIDED, evidence=evidence)
+        return replace(
+            finding,
+            verdict=Verdict.UNDECIDED,
+            evidence=finding.evidence + ": kind=undecided",
+            would_decide=f"{len(flat)} points have a smallest eigenvalue of zero within its error; "
+            "more digits, or certificates, would decide.",
+        )
     return finding
+
+
+def ends_pass_checks(claim: Claim, memberships: pd.DataFrame, curvature: pd.DataFrame) -> Finding:
+    """Do the non-global minima with n = k where a search ends pass the three checks of S21?
+
+    The smallest Hessian eigenvalue exceeds a threshold, the norms sum to at most k, and every H'_ii
+    has a negative eigenvalue. Runs that stopped at saddles are counted in the note.
+
+    Parameters of the claim: search, least_eigenvalue, tolerance (of the other two).
+    Source: S21, Section 4.2.
+    """
+    runs = memberships[memberships["search"] == claim.parameters["search"]]
+    met = runs.groupby(list(CLASS), as_index=False).size()
+    points = at_equal_size(curvature.merge(met, on=list(CLASS)))
+    minima = spurious_minima(points)
+    if minima.empty:
+        return not_run(_NONE_FOUND)
+    tolerance = claim.parameters["tolerance"]
+    wrong = (
+        (minima["smallest_eigenvalue"] <= claim.parameters["least_eigenvalue"])
+        | (minima["norm_gap"] < -tolerance)
+        | (minima["largest_inner_eigenvalue"] >= -tolerance)
+    )
+    return universal_finding(
+        Cases(minima, minima[wrong], "curvature"),
+        found={
+            "smallest eigenvalue": float(minima["smallest_eigenvalue"].min()),
+            "smallest k - sum of norms": float(minima["norm_gap"].min()),
+            "largest eigenvalue of H'_ii": float(minima["largest_inner_eigenvalue"].max()),
+        },
+        note=f"{int(minima['size'].sum())} runs, and "
+        f"{int(points.loc[points['kind'] == 'saddle', 'size'].sum())} at saddles.",
+        proved=count_proved(minima),
+    )
+
+
+def runs_end_together(claim: Claim, spreads: pd.DataFrame) -> Finding:
+    """Are two runs that end at the same non-global minimum at most so far apart, at n = k?
+
+    Cases are the minima where two or more runs of the search ended by its tolerance; runs that were
+    ended in the ball around a known minimum do not count.
+
+    Parameter of the claim: search. Expected: the distance. Source: S21, Section 4.2.
+    """
+    rows = spreads[spreads["search"] == claim.parameters["search"]]
+    if rows.empty:
+        return not_run("no two runs ended at one minimum")
+    return universal_finding(
+        Cases(rows, rows[rows["spread"] > claim.expected], "spreads", ("search", *CLASS)),
+        found=float(rows["spread"].max()),
+        expected=claim.expected,
+        note=f"{int(rows['runs'].sum())} runs.",
+        against=Verdict.DEVIATES,
+    )
 
 
 def norm_sum_below_teachers(claim: Claim, curvature: pd.DataFrame) -> Finding:

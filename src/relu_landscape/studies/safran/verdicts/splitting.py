@@ -65,6 +65,82 @@ def every_negative_split_makes_saddle(claim: Claim, splits: pd.DataFrame) -> Fin
     )
 
 
+def few_students_split(claim: Claim, few_student_splits: pd.DataFrame) -> Finding:
+    """Has every minimum with n < k and norms summing to at most k a neuron to split into saddles?
+
+    As `one_split_makes_saddle`; the lowest minimum of a size is tried like the others.
+
+    Parameters of the claim: tolerance (of the sum of norms).
+    Source: S21, Theorem 14.
+    """
+    minima = _of_minima(few_student_splits)
+    covered = minima[minima["norm_gap"] >= -claim.parameters["tolerance"]]
+    if covered.empty:
+        return not_run("no minimum with fewer students than teachers was split")
+    strict = covered.assign(strict=covered["saddles"] == covered["shares"])
+    points = strict.groupby(list(CLASS), as_index=False)["strict"].sum()
+    beyond = len(minima[list(CLASS)].drop_duplicates()) - len(points)
+    return universal_finding(
+        Cases(points, points[points["strict"] == 0], "few_student_splits"),
+        found={
+            "minima": len(points),
+            "neurons": len(covered),
+            "neurons that make a saddle": int(strict["strict"].sum()),
+            "largest of the smallest eigenvalues": float(covered["largest_eigenvalue"].max()),
+        },
+        note=f"{beyond} further minima have a larger sum of norms.",
+    )
+
+
+def one_zero_half_falls(
+    claim: Claim,
+    zero_halves: pd.DataFrame,
+    few_student_splits: pd.DataFrame,
+    curvature: pd.DataFrame,
+) -> Finding:
+    """Is a minimum of Theorem 14, split with a share of 0 or 1, no minimum?
+
+    All neurons lead to the same point, the minimum with a zero neuron beside it: it is none if the
+    loss falls where that grows, in a direction next to one of the neurons.
+
+    Parameters of the claim: tolerance (of the sum of norms).
+    Source: S21, Theorem 14.
+    """
+    with_gap = with_class_columns(_of_minima(zero_halves), curvature, ["norm_gap"])
+    rows = pd.concat([with_gap, _of_minima(few_student_splits)])
+    few = rows["n"] <= rows["k"]
+    covered = rows[few & (rows["norm_gap"] >= -claim.parameters["tolerance"])]
+    if covered.empty:
+        return not_run(_NOTHING_SPLIT)
+    falls = covered.assign(falls=_falls(covered))
+    minima = falls.groupby(list(CLASS), as_index=False)["falls"].sum()
+    return universal_finding(
+        Cases(minima, minima[minima["falls"] == 0], "zero_halves"),
+        found={"minima": len(minima), "largest slope at a neuron": float(covered["slope"].max())},
+        note="Minima with n < k are in few_student_splits.",
+    )
+
+
+def every_zero_half_falls(
+    claim: Claim, zero_halves: pd.DataFrame, few_student_splits: pd.DataFrame
+) -> Finding:
+    """Does the loss fall where the zero half of a neuron with a negative H'_ii grows?
+
+    Parameters of the claim: tolerance (an eigenvalue below minus it is negative).
+    Source: S21, Theorem 16, for alpha in {0, 1}.
+    """
+    rows = pd.concat([_of_minima(zero_halves), _of_minima(few_student_splits)])
+    negative = rows[rows["inner_smallest_eigenvalue"] < -claim.parameters["tolerance"]]
+    if negative.empty:
+        return not_run(_NOTHING_SPLIT)
+    return universal_finding(
+        Cases(negative, negative[~_falls(negative)], "zero_halves"),
+        found=float(negative["slope"].max()),
+        note=f"Largest slope; {int((negative['n'] < negative['k']).sum())} of the neurons are of "
+        "minima with n < k, in few_student_splits.",
+    )
+
+
 def split_eigenvalue_bound(claim: Claim, splits: pd.DataFrame) -> Finding:
     """Is the smallest eigenvalue after a split at most lambda/2 (1/a + 1/(1 - a))?
 
@@ -125,3 +201,7 @@ def _of_minima(splits: pd.DataFrame) -> pd.DataFrame:
 
 def _alphas(splits: pd.DataFrame) -> str:
     return "{" + ", ".join(f"{alpha:g}" for alpha in sorted(set(splits["alpha"]))) + "}"
+
+
+def _falls(zero_halves: pd.DataFrame) -> pd.Series:
+    return zero_halves["slope"] < -zero_halves["slope_error"]

@@ -8,7 +8,13 @@ import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import not_run
-from relu_landscape.judging.statistics import Alternative, fisher_exact_p, holm
+from relu_landscape.judging.sample_sizes import ENDLESS, least_size
+from relu_landscape.judging.statistics import (
+    Alternative,
+    fisher_exact_p,
+    holm,
+    power_of_rate_comparison,
+)
 from relu_landscape.studies.safran.verdicts.counts import Case, Count, bad_runs, range_of
 
 
@@ -65,6 +71,21 @@ def _trend_finding(
         verdict = Verdict.CONSISTENT if in_favour else Verdict.UNDECIDED
         note = "No step goes significantly against the claim"
     ks = range_of(k for step in steps for k, _ in step)
+    would_decide = ""
+    if verdict is Verdict.UNDECIDED:
+        before, after = min(steps, key=lambda step: _p_value(counts, step, expected_after))
+        one, other = (
+            (counts[size].hits + 0.5) / (counts[size].runs + 1.0) for size in (before, after)
+        )
+        runs = least_size(
+            lambda size: power_of_rate_comparison(one, other, size, size, level / len(steps)),
+            ENDLESS * counts[before].runs,
+        )
+        would_decide = f"None of {len(steps)} steps is significant; " + (
+            "no number of runs would make one so at the rates found."
+            if runs is None
+            else f"about {runs} runs a size would see that from {before} to {after}."
+        )
     return Finding(
         verdict=verdict,
         found={"steps in favour": len(in_favour), "steps against": len(against)},
@@ -72,6 +93,7 @@ def _trend_finding(
         expected={"steps against": 0},
         note=f"{note}; {len(in_favour)} of {len(steps)} steps are significant in favour ({ks}).",
         evidence=f"statistics/bad_run_rates.parquet: search={search}, {ks}",
+        would_decide=would_decide,
     )
 
 
@@ -81,8 +103,10 @@ def _significant_steps(
     after_is: Alternative,
     level: float,
 ) -> list[tuple[Case, Case]]:
-    p_values = [
-        fisher_exact_p(*counts[after], *counts[before], alternative=after_is)
-        for before, after in steps
-    ]
+    p_values = [_p_value(counts, step, after_is) for step in steps]
     return [step for step, adjusted in zip(steps, holm(p_values), strict=True) if adjusted <= level]
+
+
+def _p_value(counts: Mapping[Case, Count], step: tuple[Case, Case], after_is: Alternative) -> float:
+    before, after = step
+    return fisher_exact_p(*counts[after], *counts[before], alternative=after_is)

@@ -95,6 +95,8 @@ def lesser_symmetry_survives(
             sample_size=len(points),
             note=f"No such k and e among {_searched(fixed_space_searches)}.",
             evidence=f"tables/{_POINTS}.parquet: chain={claim.parameters['chain']}",
+            would_decide=f"No k and e with both are among {len(points)} points reached; searches "
+            "at further k and e would decide.",
         )
     pairs.sort()
     k, extra, saddle, minimum = pairs[-1]
@@ -151,33 +153,34 @@ def single_columns_outnumber_neurons(
             expected=finding.expected,
             note=f"{finding.note} Not both were reached.",
             evidence=finding.evidence,
+            would_decide=f"{len(minima)} minima and {len(saddles)} saddles with e - 1 single "
+            "columns were reached; searches at further k, q and e that reach both would decide.",
         )
     return finding
 
 
-def saddles_unstable_in_one_copy(claim: Claim, fixed_space_points: pd.DataFrame) -> Finding:
-    """Has every saddle at n = k + e with q = e - 1 single columns the index k - q - 1?
+def saddles_unstable_in_copies(claim: Claim, fixed_space_points: pd.DataFrame) -> Finding:
+    """Are saddles at n = k + e with q = e - 1 single columns unstable in copies of one irrep?
 
-    That is the dimension of the standard representation of S_{k-q}, in which it is to be unstable.
-    Below `least_k` saddles can be unstable in several copies of it; those are in the note.
+    It is the standard representation of S_{k-q}: it holds the smallest eigenvalue, and the index is
+    a multiple of its dimension k - q - 1. The note says how many copies it is.
 
-    Parameters of the claim: chain, tolerance (of eigenvalues), least_k. Source: derived.
+    Parameters of the claim: chain, tolerance (of eigenvalues). Source: derived.
     """
     points = _points(claim, fixed_space_points)
     saddles = points[points["is_saddle"] & (points["single"] == points["extra"] - 1)]
-    large = saddles["k"] >= claim.parameters["least_k"]
-    cases, small = saddles[large], saddles[~large]
-    if cases.empty:
-        return not_run("no such saddle was reached with so many teachers")
-    copies = small["index"] / (small["k"] - small["single"] - 1)
-    one = (cases["index"] == cases["k"] - cases["single"] - 1) & (cases["irrep"] == "s_p")
+    if saddles.empty:
+        return not_run("no such saddle was reached")
+    copies = saddles["index"] / (saddles["k"] - saddles["single"] - 1)
+    whole = (copies % 1.0 == 0.0) & (saddles["irrep"] == "s_p")
+    in_copies = "; ".join(
+        f"{copy:g} at {_places(saddles[copies == copy])}" for copy in sorted(set(copies))
+    )
     return universal_finding(
-        Cases(cases, cases[~one], _POINTS, _KEY),
-        found={"saddles unstable in one copy": int(one.sum())},
-        expected={"saddles unstable in one copy": len(cases)},
-        note=f"(k, e, single columns): {_places(cases)}. With fewer teachers: {_places(small)}; "
-        f"copies in which they are unstable: "
-        f"{', '.join(f'{value:g}' for value in sorted(set(copies))) or 'none'}.",
+        Cases(saddles, saddles[~whole], _POINTS, _KEY),
+        found={"saddles unstable in whole copies": int(whole.sum())},
+        expected={"saddles unstable in whole copies": len(saddles)},
+        note=f"Copies, at (k, e, single columns): {in_copies}.",
     )
 
 
@@ -218,6 +221,8 @@ def minimum_of_chain_reached(
         sample_size=starts,
         note=f"{found}; {starts} starts in {len(searches)} searches, {sizes_of(searches)}.",
         evidence=f"tables/{_POINTS if reached else _SEARCHES}.parquet{where}",
+        would_decide=f"None of {starts} starts reached one; a certificate of one, or a start that "
+        "reaches it, would decide.",
     )
 
 

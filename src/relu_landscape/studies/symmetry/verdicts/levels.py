@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 
+from relu_landscape.families.identification import LIMIT_OF_I
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import (
     POINT,
@@ -17,18 +18,22 @@ from relu_landscape.judging.rows import (
     place_of,
     universal_finding,
 )
+from relu_landscape.studies.symmetry.verdicts.orders import (
+    HALF_WAY,
+    NOT_FAR,
+    far_pairs,
+    finite,
+    order_between,
+)
 from relu_landscape.studies.symmetry.verdicts.rows import (
     FAMILY,
     at_equal_size,
-    groups_of,
     named_rows,
     names_in,
 )
 
 _TABLE = "family_points"
-_TOO_SMALL = "no family was followed to a large enough k"
 
-LIMIT_OF_I = 0.5 - 1.0 / math.pi
 CORRECTION_OF_I = -4.0 / (3.0 * math.pi)
 SLOPE_OF_II = 0.5 - 2.0 / math.pi**2
 
@@ -63,31 +68,29 @@ def family_level(claim: Claim, family_points: pd.DataFrame) -> Finding:
 def loss_vanishes_or_stays(claim: Claim, family_points: pd.DataFrame) -> Finding:
     """Does the loss of II_m fall like 1/k, and that of A and I_m stay away from zero?
 
-    The order is log(F'/F)/log(k'/k) between the two largest k; it has to be -1 and 0.
+    Its order has to be -1 and 0; it is read off the last two k of each family, see `orders`.
 
-    Parameters of the claim: first_k, far_k (families with two k from first_k on, the larger one at
-    least far_k, are judged), order_tolerance. Source: AF20, abstract.
+    Parameters of the claim: first_k, far_k (see `orders.far_pairs`). Source: AF20, abstract.
     """
-    points = at_equal_size(family_points)
-    points = points[points["k"] >= claim.parameters["first_k"]]
-    rows = []
-    for group in groups_of(points, FAMILY):
-        if len(group) > 1 and group["k"].max() >= claim.parameters["far_k"]:
-            (near, far), (before, after) = (group[name].iloc[-2:] for name in ("k", "loss"))
-            order = math.log(after / before) / math.log(far / near)
-            rows.append(group.tail(1)[[*POINT, "loss"]].assign(order=order))
-    if not rows:
-        return not_run(_TOO_SMALL)
-    cases = pd.concat(rows, ignore_index=True)
+    pairs = far_pairs(at_equal_size(family_points), FAMILY, claim.parameters)
+    if not pairs:
+        return not_run(NOT_FAR)
+    cases = pd.concat(
+        [
+            pair.tail(1)[[*POINT, "loss"]].assign(order=order_between(pair, "loss"))
+            for pair in pairs
+        ],
+        ignore_index=True,
+    )
     vanishing = cases["family"] == "II"
     error = (cases["order"] + vanishing).abs()
     found = {
-        f"order of {kind}": float(cases["order"][chosen].iloc[int(error[chosen].argmax())])
+        f"order of {kind}": finite(float(cases["order"][chosen].iloc[int(error[chosen].argmax())]))
         for kind, chosen in (("type II", vanishing), ("type I and A", ~vanishing))
         if chosen.any()
     }
     return universal_finding(
-        Cases(cases, cases[error > claim.parameters["order_tolerance"]], _TABLE, POINT),
+        Cases(cases, cases[error > HALF_WAY], _TABLE, POINT),
         found=found,
         expected={name: -1.0 if name == "order of type II" else 0.0 for name in found},
         note=f"The order furthest from what is expected is shown. Families: {names_in(cases)}. "
@@ -103,27 +106,32 @@ def loss_vanishes_or_stays(claim: Claim, family_points: pd.DataFrame) -> Finding
 def loss_approaches_limit(claim: Claim, family_points: pd.DataFrame) -> Finding:
     """Is F = 1/2 - 1/pi - 4/(3 pi) k^{-1/2} + O(1/k) at A, I_m and m (1/2 - 2/pi^2)/k at II_m?
 
-    What is left, as a multiple of 1/k, and of k F/m as a multiple of k^{-1/2}, must be bounded.
+    What is left of F has to be of order -1, and what is left of k F/m of order -1/2, or less; the
+    orders are read off the last two k of each family, see `orders`.
 
-    Parameters of the claim: first_k, far_k (families followed to far_k are judged from first_k on),
-    largest_correction (of what is left). Source: derived.
+    Parameters of the claim: first_k, far_k (see `orders.far_pairs`). Source: derived.
     """
     points = at_equal_size(family_points)
-    reaching = points.groupby(list(FAMILY))["k"].transform("max") >= claim.parameters["far_k"]
-    points = points[reaching & (points["k"] >= claim.parameters["first_k"])]
-    if points.empty:
-        return not_run(_TOO_SMALL)
-    k, loss = points["k"].to_numpy(np.float64), points["loss"].to_numpy()
-    of_II = (points["family"] == "II").to_numpy()
-    left_of_I = (loss - LIMIT_OF_I - CORRECTION_OF_I / np.sqrt(k)) * k
-    left_of_II = (k * loss / np.maximum(points["m"], 1) - SLOPE_OF_II) * np.sqrt(k)
-    left = np.abs(np.where(of_II, left_of_II, left_of_I))
-    largest = float(left.max())
+    k, vanishing = points["k"].astype(np.float64), points["family"] == "II"
+    left_of_I = points["loss"] - LIMIT_OF_I - CORRECTION_OF_I * k**-0.5
+    left_of_II = k * points["loss"] / points["m"].clip(lower=1) - SLOPE_OF_II
+    points = points.assign(left=left_of_I.mask(vanishing, left_of_II))
+    pairs = far_pairs(points, FAMILY, claim.parameters)
+    if not pairs:
+        return not_run(NOT_FAR)
+    cases = pd.concat(
+        [pair.tail(1)[list(POINT)].assign(order=order_between(pair, "left")) for pair in pairs],
+        ignore_index=True,
+    )
+    expected = -1.0 + 0.5 * (cases["family"] == "II")
+    excess = cases["order"] - expected
+    worst = int(excess.argmax())
     return universal_finding(
-        Cases(points, points[left > claim.parameters["largest_correction"]], _TABLE, POINT),
-        found={"largest scaled remainder": largest},
-        note=f"Families: {names_in(points)}. The limits are {LIMIT_OF_I:.8f} and, of k F/m, "
-        f"{SLOPE_OF_II:.8f}.",
+        Cases(cases, cases[excess > HALF_WAY], _TABLE, POINT),
+        found={"order of what is left": finite(float(cases["order"].iloc[worst]))},
+        expected={"order of what is left": float(expected.iloc[worst])},
+        note="The order furthest above what is expected is shown. Families: "
+        f"{names_in(cases)}. The limits are {LIMIT_OF_I:.8f} and, of k F/m, {SLOPE_OF_II:.8f}.",
         against=Verdict.DEVIATES,
     )
 

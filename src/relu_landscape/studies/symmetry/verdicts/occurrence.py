@@ -6,8 +6,10 @@ from collections import Counter
 
 import pandas as pd
 
+from relu_landscape.families.identification import LIMIT_OF_I, LIMIT_TOLERANCE
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import CLASS, Cases, not_run, place_of, sizes_of, universal_finding
+from relu_landscape.judging.sample_sizes import size_to_meet
 from relu_landscape.judging.statistics import REQUIRED_POWER, clopper_pearson
 from relu_landscape.studies.proofs import count_proved
 from relu_landscape.studies.symmetry.verdicts.rows import named_rows
@@ -22,7 +24,9 @@ def families_identified(_claim: Claim, identified_classes: pd.DataFrame) -> Find
     """Are the spurious minima of isotropy Delta(S_{k-m} x S_m) that were met A, I_m or II_m?
 
     Minima of more than two blocks are counted and belong to no chain. One of two blocks without a
-    name decides nothing: a family may not reach down to its k.
+    name decides nothing: a family may not reach down to its k. It deviates if it was followed both
+    ways to large k and its loss arrives at the limit of neither family, and so does one whose loss
+    does not arrive at that of the family it is named after.
 
     Source: derived; AF20 and AF22 for the families.
     """
@@ -30,8 +34,8 @@ def families_identified(_claim: Claim, identified_classes: pd.DataFrame) -> Find
     if minima.empty:
         return not_run("no class of spurious minima with n = k")
     nameless = minima["family"].isna()
-    blocks = minima["isotropy"].str.count("S_")
-    open_cases = minima[nameless & (blocks <= 2)]
+    open_cases = minima[nameless & (minima["isotropy"].str.count("S_") <= 2)]
+    against = minima[_of_no_limit(minima)]
     named = minima[~nameless]
     counts = Counter(name for name, _ in named_rows(named))
     others = ", ".join(
@@ -39,14 +43,18 @@ def families_identified(_claim: Claim, identified_classes: pd.DataFrame) -> Find
         for isotropy, count in minima["isotropy"][nameless].value_counts().sort_index().items()
     )
     decided = bool(len(named)) and open_cases.empty
+    in_favour = Verdict.CONSISTENT if decided else Verdict.UNDECIDED
+    singled_out = open_cases if against.empty else against
     return Finding(
-        verdict=Verdict.CONSISTENT if decided else Verdict.UNDECIDED,
+        verdict=in_favour if against.empty else Verdict.DEVIATES,
         found=dict(sorted(counts.items())) | {"none": int(nameless.sum())},
         sample_size=len(minima),
         note=f"{len(minima)} classes of spurious minima ({sizes_of(minima)}). "
         + (f"Of no family: {others}." if others else "All belong to a family."),
         evidence=f"tables/{_CLASSES}.parquet"
-        + (f": {place_of(open_cases, CLASS)}" if len(open_cases) else ": kind=spurious_minimum"),
+        + (f": {place_of(singled_out, CLASS)}" if len(singled_out) else ": kind=spurious_minimum"),
+        would_decide=f"{len(named)} classes have a family, {len(open_cases)} of two blocks have "
+        "none; the branches of those, followed to larger k, would decide.",
     )
 
 
@@ -107,7 +115,20 @@ def never_reached(claim: Claim, family_rates: pd.DataFrame) -> Finding:
         expected=finding.expected,
         note=finding.note,
         evidence=finding.evidence,
+        would_decide=f"{runs} runs would meet a share of {rate:.1%} with a probability of "
+        f"{power:.0%}; {size_to_meet(rate)} that meet none would decide.",
     )
+
+
+def _of_no_limit(minima: pd.DataFrame) -> pd.Series:
+    """Whether the loss, followed along a family, arrives elsewhere: its own one or, nameless, any.
+
+    Where it was not followed it arrives nowhere, which says nothing.
+    """
+    as_I = (minima["loss_as_I"] - LIMIT_OF_I).abs() > LIMIT_TOLERANCE
+    as_II = minima["loss_as_II"].abs() > LIMIT_TOLERANCE
+    of_own = as_I.where(minima["family"] != "II", as_II)
+    return of_own.where(minima["family"].notna(), as_I & as_II)
 
 
 def _minima_met(identified_classes: pd.DataFrame) -> pd.DataFrame:

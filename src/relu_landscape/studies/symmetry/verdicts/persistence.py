@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
-from relu_landscape.judging.rows import not_run, of_case, sizes_of
-from relu_landscape.judging.statistics import clopper_pearson
-from relu_landscape.studies.symmetry.verdicts.rows import FAMILY, named_rows, names_in
+from relu_landscape.judging.rows import not_run, place_of, sizes_of
+from relu_landscape.studies.symmetry.verdicts.rows import (
+    FAMILY,
+    at_equal_size,
+    named_rows,
+    names_in,
+)
 
 _TABLE = "perturbed_targets"
 _CASE = (*FAMILY, "k")
-_UNKNOWN = ("undecided", "lost")
+_ENDED_BEFORE = ("fold", "lost")
 
 
-def minima_persist(claim: Claim, perturbed_targets: pd.DataFrame) -> Finding:
+def minima_persist(
+    claim: Claim,
+    perturbed_targets: pd.DataFrame,
+    family_points: pd.DataFrame,
+    family_splits: pd.DataFrame,
+) -> Finding:
     """Is there for every minimum a size of perturbation that it survives, with its splits?
 
     It survives a draw of G if it stays a strict minimum and every A_i keeps a negative eigenvalue,
     and a size if it survives all draws. The paper names no size: a minimum that does not survive
-    the smallest one tried decides nothing.
+    the smallest one tried decides nothing. What persists has a spectrum that tends to that of the
+    minimum itself: where the change of an eigenvalue does not fall with epsilon, it deviates.
 
-    Parameters of the claim: largest_epsilon (for the shares in the note).
+    The largest size that each survives is in the note.
+
+    Parameter of the claim: least_order (in epsilon, of the change of either eigenvalue).
     Source: AF22, abstract.
     """
     rows = _judged(perturbed_targets)
@@ -30,61 +45,42 @@ def minima_persist(claim: Claim, perturbed_targets: pd.DataFrame) -> Finding:
     sizes = rows.groupby([*_CASE, "epsilon"], as_index=False)[["survives"]].all()
     cases = sizes.groupby(list(_CASE), as_index=False)[["survives"]].any()
     without = cases[~cases["survives"]]
-    shares = _shares(rows, claim.parameters["largest_epsilon"])
+    largest = sizes[sizes["survives"]].groupby(list(_CASE), as_index=False).agg({"epsilon": "max"})
+    cases = cases.merge(_orders(rows, _own(family_points, family_splits)), on=list(_CASE))
+    unknown = cases[cases["order"].isna()]
+    stays = cases[cases["order"] < claim.parameters["least_order"]]
+    evidence = f"tables/{_TABLE}.parquet"
+    if not stays.empty:
+        verdict, evidence = Verdict.DEVIATES, f"{evidence}: {place_of(stays, _CASE)}"
+    else:
+        open_cases = len(without) or len(unknown)
+        verdict = Verdict.UNDECIDED if open_cases else Verdict.CONSISTENT
+    least = float(cases["order"].min())
     return Finding(
-        verdict=Verdict.UNDECIDED if len(without) else Verdict.CONSISTENT,
-        found={"minima": len(cases), "that survive some size": int(cases["survives"].sum())},
+        verdict=verdict,
+        found={
+            "minima": len(cases),
+            "that survive some size": int(cases["survives"].sum()),
+            "least order in epsilon": least if math.isfinite(least) else None,
+        },
         sample_size=len(cases),
         expected={"that survive some size": len(cases)},
         note=f"{names_in(rows)}, {sizes_of(rows)}; epsilon from {rows['epsilon'].min():g} to "
         f"{rows['epsilon'].max():g}. "
         + (f"None at {_named(without)}. " if len(without) else "")
-        + f"Draws survived up to {claim.parameters['largest_epsilon']:g}: {shares}.",
-        evidence=f"tables/{_TABLE}.parquet",
-    )
-
-
-def minima_persist_up_to(claim: Claim, perturbed_targets: pd.DataFrame) -> Finding:
-    """Do all minima but the named ones survive perturbations up to a given size, in most draws?
-
-    A draw of G for one k is survived if every minimum stays a strict one and keeps a negative
-    eigenvalue of every A_i at every size. Minima that Newton's method lost count neither way.
-
-    Parameters of the claim: largest_epsilon, least_share, exceptions (a list of {family, m, k}).
-    Source: derived.
-    """
-    largest = claim.parameters["largest_epsilon"]
-    rows = _judged(perturbed_targets)
-    rows = rows[rows["epsilon"] <= largest]
-    named = pd.Series(False, index=rows.index)
-    for exception in claim.parameters["exceptions"]:
-        named |= rows.index.isin(of_case(rows, exception).index)
-    known = rows[~named & ~rows["outcome"].isin(_UNKNOWN)]
-    if known.empty:
-        return not_run("no minimum was followed to a target perturbed so little")
-    draws = known.groupby(["k", "sample"])["survives"].all()
-    survived, total = int(draws.sum()), len(draws)
-    low, high = clopper_pearson(survived, total)
-    least = claim.parameters["least_share"]
-    if low >= least:
-        verdict = Verdict.CONSISTENT
-    else:
-        verdict = Verdict.DEVIATES if high < least else Verdict.UNDECIDED
-    failing = known[~known["survives"]].drop_duplicates(list(_CASE))
-    notes = [
-        f"{names_in(known)}, {sizes_of(known)}, epsilon up to {known['epsilon'].max():g}.",
-        f"Not survived by {_named(failing)}." if len(failing) else "",
-        f"{int(rows['outcome'].isin(_UNKNOWN).sum())} points were lost or are undecided.",
-        f"Exceptions: {_shares(rows[named], largest)}." if named.any() else "",
-    ]
-    return Finding(
-        verdict=verdict,
-        found=survived / total,
-        interval=(low, high),
-        sample_size=total,
-        expected=1.0,
-        note=" ".join(note for note in notes if note),
-        evidence=f"tables/{_TABLE}.parquet: epsilon<={largest:g}",
+        + (f"Not compared at two sizes: {_named(unknown)}. " if len(unknown) else "")
+        + (f"No limit at {_named(stays)}. " if len(stays) else "")
+        + "Largest epsilon of which all draws are survived: "
+        + (
+            ", ".join(
+                f"{name} at k = {row['k']} {row['epsilon']:g}" for name, row in named_rows(largest)
+            )
+            or "none"
+        )
+        + ".",
+        evidence=evidence,
+        would_decide=f"{len(without)} minima do not survive {rows['epsilon'].min():g}, the "
+        "smallest size tried; smaller ones would decide.",
     )
 
 
@@ -96,21 +92,38 @@ def _judged(perturbed_targets: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(survives=strict & (rows["largest_inner_eigenvalue"] < 0))
 
 
-def _shares(rows: pd.DataFrame, largest: float) -> str:
-    """Of each minimum, how many draws it survived at every size up to the largest one."""
-    small = rows[rows["epsilon"] <= largest]
-    draws = small.groupby([*_CASE, "sample"], as_index=False)[["survives"]].all()
-    counts = draws.groupby(list(_CASE), as_index=False).agg(
-        survived=("survives", "sum"), total=("survives", "size")
+def _own(family_points: pd.DataFrame, family_splits: pd.DataFrame) -> pd.DataFrame:
+    """Smallest Hessian eigenvalue of each minimum itself, and the largest smallest one of A_i."""
+    points = at_equal_size(family_points)[[*_CASE, "smallest_eigenvalue"]]
+    splits = at_equal_size(family_splits).groupby(list(_CASE), as_index=False)
+    inner = splits["inner_smallest_eigenvalue"].max()
+    return points.merge(inner, on=list(_CASE)).set_axis([*_CASE, "own", "own_inner"], axis=1)
+
+
+def _orders(rows: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+    """Of each minimum the order in epsilon of the change of its eigenvalues, the lesser of the two.
+
+    It is that of the largest change over the draws of G, between the two smallest sizes; draws
+    count that were followed to the end at both. Empty where nothing can be compared.
+    """
+    near, far = (*sorted(rows["epsilon"].unique()), math.nan)[:2]
+    ends = rows[rows["epsilon"].isin([near, far]) & ~rows["outcome"].isin(_ENDED_BEFORE)]
+    ends = ends[ends.groupby([*_CASE, "sample"])["epsilon"].transform("size") == 2]
+    ends = ends.merge(own, on=list(_CASE))
+    changes = ends[[*_CASE, "epsilon"]].assign(
+        hessian=(ends["smallest_eigenvalue"] - ends["own"]).abs(),
+        inner=(ends["largest_inner_eigenvalue"] - ends["own_inner"]).abs(),
     )
-    shares = []
-    for name, row in named_rows(counts):
-        low, high = clopper_pearson(row["survived"], row["total"])
-        shares.append(
-            f"{name} at k = {row['k']} {row['survived']} of {row['total']} "
-            f"({low:.2f} to {high:.2f})"
-        )
-    return ", ".join(shares) if shares else "none was tried"
+    largest = changes.groupby(["epsilon", *_CASE]).max()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        orders = (_at(largest, far) / _at(largest, near)).apply(np.log) / math.log(far / near)
+    known = orders.min(axis=1, skipna=False).rename("order").reset_index()
+    return rows[list(_CASE)].drop_duplicates().merge(known, on=list(_CASE), how="left")
+
+
+def _at(largest: pd.DataFrame, epsilon: float) -> pd.DataFrame:
+    """The changes at one size, by minimum."""
+    return largest[largest.index.get_level_values("epsilon") == epsilon].droplevel("epsilon")
 
 
 def _named(cases: pd.DataFrame) -> str:

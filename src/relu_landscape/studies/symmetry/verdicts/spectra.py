@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -17,12 +18,17 @@ from relu_landscape.judging.rows import (
     place_of,
     universal_finding,
 )
-from relu_landscape.judging.statistics import fit_power_law
 from relu_landscape.studies.proofs import Proved
+from relu_landscape.studies.symmetry.verdicts.orders import (
+    HALF_WAY,
+    NOT_FAR,
+    far_pairs,
+    finite,
+    order_between,
+)
 from relu_landscape.studies.symmetry.verdicts.rows import (
     FAMILY,
     at_equal_size,
-    groups_of,
     name_of,
     named_rows,
     names_in,
@@ -69,38 +75,32 @@ def eigenvalues_counted(claim: Claim, family_spectra: pd.DataFrame) -> Finding:
 def spectra_agree(claim: Claim, family_points: pd.DataFrame) -> Finding:
     """Does the spectrum approach that of the global minimum at least as fast as k^{-1/2}?
 
-    Representation by representation, over the eigenvalues that stay bounded as k grows; the
-    exponent of the largest difference is fitted for each family.
+    Representation by representation, over the eigenvalues that stay bounded as k grows; the order
+    of the largest difference is read off the last two k of each family, see `orders`.
 
-    Parameters of the claim: first_k, order_tolerance.
+    Parameters of the claim: first_k, far_k (see `orders.far_pairs`).
     Source: AF20 (2008.01805) and AF21, abstracts; AF23, abstract, for type I against type II.
     """
     points = at_equal_size(family_points)
-    points = points[
-        (points["k"] >= claim.parameters["first_k"]) & points["bounded_difference"].notna()
-    ]
-    rows = [
-        group.tail(1)[list(POINT)].assign(
-            exponent=fit_power_law(group["k"], group["bounded_difference"]).exponent,
-            constant=group["bounded_difference"].iloc[-1] * group["k"].iloc[-1] ** 0.5,
-        )
-        for group in groups_of(points, FAMILY)
-        if len(group) >= 3
-    ]
-    if not rows:
-        return not_run("no family has three k that are large enough for a fit")
-    cases = pd.concat(rows, ignore_index=True)
-    slowest = cases.iloc[int(cases["exponent"].argmax())]
+    pairs = far_pairs(points[points["bounded_difference"].notna()], FAMILY, claim.parameters)
+    if not pairs:
+        return not_run(NOT_FAR)
+    cases = pd.concat(
+        [
+            pair.tail(1)[list(POINT)].assign(
+                order=order_between(pair, "bounded_difference"),
+                constant=pair["bounded_difference"].iloc[-1] * pair["k"].iloc[-1] ** 0.5,
+            )
+            for pair in pairs
+        ],
+        ignore_index=True,
+    )
+    slowest = cases.iloc[int(cases["order"].argmax())]
     return universal_finding(
-        Cases(
-            cases,
-            cases[cases["exponent"] > -0.5 + claim.parameters["order_tolerance"]],
-            "family_points",
-            FAMILY,
-        ),
-        found=float(slowest["exponent"]),
+        Cases(cases, cases[cases["order"] > -0.5 + HALF_WAY], "family_points", FAMILY),
+        found=finite(float(slowest["order"])),
         expected=-0.5,
-        note=f"Largest exponent, that of {name_of(slowest['family'], slowest['m'])}; over the "
+        note=f"Largest order, that of {name_of(slowest['family'], slowest['m'])}; over the "
         f"families {names_in(cases)} k^(1/2) times the difference is at most "
         f"{cases['constant'].max():.4f} at the largest k.",
         against=Verdict.DEVIATES,
@@ -110,38 +110,54 @@ def spectra_agree(claim: Claim, family_points: pd.DataFrame) -> Finding:
 def bulk_concentrates(claim: Claim, family_spectra: pd.DataFrame) -> Finding:
     """Are all but O(k) eigenvalues near 1/4 -+ 1/(2 pi), and of the order of k growing like k?
 
-    At the largest k of each family; near means within width k^{-1/2}. O(k) and of the order of k
-    are given constants here, so that a number beyond them deviates and does not refute.
+    Orders are read off the last two k of each family, see `orders`, and what tells two orders apart
+    lies half way between them: near, within O(k^{-1/2}), is within k^{-1/4}; an eigenvalue that is
+    proportional to k is above k^{1/2}.
 
-    Parameters of the claim: far_k (families that are followed so far are judged), width,
-    outside_per_k (largest), growing_per_k (smallest and largest), growth (an eigenvalue above
-    growth times k counts as growing). Source: AF20 (2008.01805), abstract.
+    Parameters of the claim: first_k, far_k (see `orders.far_pairs`).
+    Source: AF20 (2008.01805), abstract.
     """
-    settings = claim.parameters
     spectra = at_equal_size(family_spectra)
-    largest = spectra.groupby(list(FAMILY))["k"].transform("max")
-    spectra = spectra[(spectra["k"] == largest) & (largest >= settings["far_k"])]
-    if spectra.empty:
-        return not_run("no family was followed to a large enough k")
     k = spectra["k"].astype(np.float64)
     distance = np.min([(spectra["eigenvalue"] - value).abs() for value in BULK], axis=0)
-    counted = spectra.assign(
-        outside=spectra["multiplicity"].where(distance > settings["width"] / k**0.5, 0.0) / k,
-        growing=spectra["multiplicity"].where(spectra["eigenvalue"] > settings["growth"] * k, 0.0)
-        / k,
+    large = spectra["eigenvalue"] > k**0.5
+    points = (
+        spectra.assign(
+            outside=spectra["multiplicity"].where(distance > k**-0.25, 0.0),
+            growing=spectra["multiplicity"].where(large, 0.0),
+            least_growing=spectra["eigenvalue"].where(large),
+        )
+        .groupby(list(POINT), as_index=False)
+        .agg({"outside": "sum", "growing": "sum", "least_growing": "min"})
+        .fillna({"least_growing": 0.0})
     )
-    cases = counted.groupby(list(POINT), as_index=False)[["outside", "growing"]].sum()
-    fewest, most = settings["growing_per_k"]
-    wrong = (cases["outside"] > settings["outside_per_k"]) | ~cases["growing"].between(fewest, most)
-    share = 1.0 - (cases["outside"] / cases["k"]).max()
+    pairs = far_pairs(points, FAMILY, claim.parameters)
+    if not pairs:
+        return not_run(NOT_FAR)
+    orders = ("outside", "growing", "least_growing")
+    cases = pd.concat(
+        [
+            pair.tail(1).assign(**{f"order_{name}": order_between(pair, name) for name in orders})
+            for pair in pairs
+        ],
+        ignore_index=True,
+    )
+    holds = cases["order_outside"] <= 1.0 + HALF_WAY
+    for name in orders[1:]:
+        holds &= (cases[f"order_{name}"] - 1.0).abs() <= HALF_WAY
+    found: dict[str, Quantity] = {
+        f"largest order of the {what}": finite(float(cases[f"order_{name}"].max()))
+        for name, what in zip(
+            orders, ("number of others", "number that grow", "least that grows"), strict=True
+        )
+    }
     return universal_finding(
-        Cases(cases, cases[wrong], "family_spectra", POINT),
-        found={
-            "smallest share near the constants": float(share),
-            "most others per k": float(cases["outside"].max()),
-            "growing per k": float(cases["growing"].max()),
-        },
-        note=f"Families: {names_in(cases)}.",
+        Cases(cases, cases[~holds], "family_spectra", POINT),
+        found=found,
+        expected=dict.fromkeys(found, 1.0),
+        note=f"Families: {names_in(cases)}. At the largest k all but "
+        f"{(cases['outside'] / cases['k']).max():.4g} k eigenvalues or fewer are near the "
+        "constants.",
         against=Verdict.DEVIATES,
     )
 
@@ -182,9 +198,10 @@ def minima_beyond_size(
 ) -> Finding:
     """Is there a spurious minimum of isotropy Delta(S_{k-m} x S_m) at every k beyond a given one?
 
-    Of the families I_m and II_m one suffices. The isotropy may have other minima than these, so
-    a k without one decides nothing. First whole k with a minimum, from the thresholds, and minima
-    at or below the given k are in the note.
+    Of the families I_m and II_m one suffices; a k at which both were solved for and neither is a
+    minimum deviates. The isotropy may have other minima than these, so it refutes nothing, and a k
+    with one family alone decides nothing. First whole k with a minimum, from the thresholds, and
+    minima at or below the given k are in the note.
 
     Parameters of the claim: m, above.
     Source: AF20 (2003.10576v1), abstract.
@@ -196,6 +213,9 @@ def minima_beyond_size(
     cases = points[points["k"] > above].drop_duplicates("k")
     if cases.empty:
         return not_run(f"no point with m = {m} beyond k = {above}")
+    without = cases[~cases["k"].isin(minima["k"])]
+    both = points.groupby("k")["family"].nunique() == 2  # I_m and II_m
+    neither = without[without["k"].map(both)]
     thresholds = at_equal_size(stability_thresholds)
     thresholds = thresholds[thresholds["m"] == m]
     before = sorted({int(k) for k in minima["k"] if k <= above})
@@ -205,8 +225,8 @@ def minima_beyond_size(
     )
     if before:
         note += f" Minima of this isotropy exist already at k = {', '.join(map(str, before))}."
-    return universal_finding(
-        Cases(cases, cases[~cases["k"].isin(minima["k"])], "family_points", ("m", "extra", "k")),
+    finding = universal_finding(
+        Cases(cases, without if neither.empty else neither, "family_points", ("m", "extra", "k")),
         found={
             "smallest k with a minimum": int(minima["k"].min()) if len(minima) else None,
             "first by the thresholds": int(thresholds["smallest_integer"].min())
@@ -215,6 +235,15 @@ def minima_beyond_size(
         },
         expected={"smallest k with a minimum": above + 1},
         note=note.strip(),
-        against=Verdict.UNDECIDED,
+        against=Verdict.DEVIATES,
         proved=int(cases["k"].isin(minima.loc[minima["proved"] == Proved.PROVED, "k"]).sum()),
+    )
+    if without.empty or len(neither):
+        return finding
+    return replace(
+        finding,
+        verdict=Verdict.UNDECIDED,
+        would_decide=f"Neither I_{m} nor II_{m} is known as a minimum at {len(without)} k; "
+        "a certificate of another minimum of this isotropy there would decide, or a proof that "
+        "there is none.",
     )

@@ -6,6 +6,7 @@ stopped there, or nowhere, has not come to an end and decides nothing about wher
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,12 +23,17 @@ from relu_landscape.judging.rows import (
     place_of,
     universal_finding,
 )
-from relu_landscape.judging.statistics import fit_power_law
 from relu_landscape.studies.proofs import count_proved
+from relu_landscape.studies.symmetry.verdicts.orders import (
+    HALF_WAY,
+    NOT_FAR,
+    far_pairs,
+    finite,
+    order_between,
+)
 from relu_landscape.studies.symmetry.verdicts.rows import (
     FAMILY,
     at_equal_size,
-    groups_of,
     named_rows,
     names_in,
     spurious_minima,
@@ -73,34 +79,28 @@ def every_split_makes_saddle(
 def split_eigenvalue_decays(claim: Claim, family_splits: pd.DataFrame) -> Finding:
     """Does the smallest eigenvalue of A_i vanish like k^{-1/2}, with the limits known for it?
 
-    The exponent is fitted for each class of neurons. Where sqrt(k) times the eigenvalue has a limit
-    in closed form in the representation of the eigenvalue, the two differ at the largest k by a
-    share of at most `correction` k^{-1/2}.
+    Its order, -1/2, is read off the last two k of each class of neurons, see `orders`. Where
+    sqrt(k) times the eigenvalue has a limit in closed form in the representation of the eigenvalue,
+    the distance from it is of order -1/2, too, or less.
 
-    Parameters of the claim: first_k, order_tolerance, correction.
-    Source: derived.
+    Parameters of the claim: first_k, far_k (see `orders.far_pairs`). Source: derived.
     """
-    settings = claim.parameters
-    splits = at_equal_size(family_splits)
-    splits = splits[splits["k"] >= settings["first_k"]]
-    rows = [
-        group.tail(1)[list(_CLASS)].assign(**_decay(group))
-        for group in groups_of(splits, (*FAMILY, "neuron_class"))
-        if len(group) >= 3
-    ]
-    if not rows:
-        return not_run("no class of neurons has three k that are large enough for a fit")
-    cases = pd.concat(rows, ignore_index=True)
-    order_error = (cases["exponent"] + 0.5).abs()
-    off = cases["limit_error"] * cases["k"] ** 0.5
-    wrong = ~(order_error <= settings["order_tolerance"]) | (off > settings["correction"])
-    compared = cases[cases["limit_error"].notna()]
+    pairs = far_pairs(at_equal_size(family_splits), (*FAMILY, "neuron_class"), claim.parameters)
+    if not pairs:
+        return not_run(NOT_FAR)
+    cases = pd.concat(
+        [pair.tail(1)[list(_CLASS)].assign(**_decay(pair)) for pair in pairs], ignore_index=True
+    )
+    wrong = ~((cases["order"] + 0.5).abs() <= HALF_WAY) | (
+        cases["order_of_error"] > -0.5 + HALF_WAY
+    )
+    compared = cases[cases["order_of_error"].notna()]
     found: dict[str, Any] = {
-        "smallest exponent": float(cases["exponent"].min()) if order_error.notna().any() else None,
-        "largest exponent": float(cases["exponent"].max()) if order_error.notna().any() else None,
-        "largest relative error of a limit": float(compared["limit_error"].max())
-        if len(compared)
-        else None,
+        "smallest order": finite(float(cases["order"].min())),
+        "largest order": finite(float(cases["order"].max())),
+        "largest order of the distance from a limit": finite(
+            float(compared["order_of_error"].max())
+        ),
     }
     constants = ", ".join(
         f"{name} class {row['neuron_class']} {row['constant']:.5f}"
@@ -109,7 +109,7 @@ def split_eigenvalue_decays(claim: Claim, family_splits: pd.DataFrame) -> Findin
     return universal_finding(
         Cases(cases, cases[wrong], "family_splits", ("family", "m", "neuron_class")),
         found=found,
-        expected={"smallest exponent": -0.5, "largest exponent": -0.5},
+        expected=dict.fromkeys(found, -0.5),
         note=f"{len(compared)} limits are known. sqrt(k) times the eigenvalue at the largest k: "
         f"{constants}.",
         against=Verdict.DEVIATES,
@@ -156,27 +156,18 @@ def split_leads_to_level(claim: Claim, family_fates: pd.DataFrame) -> Finding:
         expected=claim.expected,
         note=f"{len(fates)} descents with {fates['n'].iloc[0]} students: {_landings(fates)}.",
         evidence=f"tables/{_FATES}.parquet: {place_of(shown, _FATE[:5])}",
+        would_decide=_longer_descents(fates),
     )
 
 
-def second_splits_reach_global(claim: Claim, family_fates: pd.DataFrame) -> Finding:
-    """Does descent lead to a global minimum whichever neuron is split after the first descent?
-
-    Descents that came to no end leave the claim undecided.
-
-    Parameters of the claim: families, k (a list). Source: derived.
-    """
-    return _all_global(_second_splits(claim, family_fates))
-
-
-def some_second_split_reaches_global(claim: Claim, family_fates: pd.DataFrame) -> Finding:
+def some_second_split_reaches_global(_: Claim, family_fates: pd.DataFrame) -> Finding:
     """Is there after each first descent a neuron whose split leads to a global minimum?
 
     Without one nothing is decided, unless all second descents came to an end.
 
-    Parameters, table, source: as for `second_splits_reach_global`.
+    Source: derived.
     """
-    fates = _second_splits(claim, family_fates)
+    fates = family_fates[family_fates["second_neuron"] >= 0]
     if fates.empty:
         return not_run("no second neuron was split")
     ends = (
@@ -185,13 +176,15 @@ def some_second_split_reaches_global(claim: Claim, family_fates: pd.DataFrame) -
         .any()
     )
     without = ends[~ends["reached"]]
-    return universal_finding(
+    finding = universal_finding(
         Cases(ends, without, _FATES, _FATE),
         found={"ends": len(ends), "with a way to a global minimum": int(ends["reached"].sum())},
         expected={"with a way to a global minimum": len(ends)},
         note=f"Second descents: {_landings(fates)}.",
-        against=Verdict.REFUTED if (~without["open"]).any() else Verdict.UNDECIDED,
     )
+    if without.empty or (~without["open"]).any():
+        return finding
+    return replace(finding, verdict=Verdict.UNDECIDED, would_decide=_longer_descents(fates))
 
 
 def _splits_of_minima(family_points: pd.DataFrame, family_splits: pd.DataFrame) -> pd.DataFrame:
@@ -210,31 +203,24 @@ def _split_finding(claim: Claim, cases: pd.DataFrame, key: tuple[str, ...]) -> F
     )
 
 
-def _decay(group: pd.DataFrame) -> dict[str, float]:
-    """Exponent, sqrt(k) times the eigenvalue at the largest k, and how far it is from its limit."""
-    last = group.iloc[-1]
-    eigenvalues = group["inner_smallest_eigenvalue"]
-    constant = float(last["inner_smallest_eigenvalue"] * last["k"] ** 0.5)
+def _decay(pair: pd.DataFrame) -> dict[str, float]:
+    """Order of the eigenvalue, of the distance from its limit, and what it approaches."""
+    last = pair.iloc[-1]
+    scaled = pair["inner_smallest_eigenvalue"] * pair["k"].astype(np.float64) ** 0.5
     m = int(last["m"]) if last["family"] != "A" else None
     limits = {
         (limit.neuron_class, limit.irrep): limit.value
         for limit in closed_form_inner_limits(str(last["family"]), m=m)
     }
     limit = limits.get((int(last["neuron_class"]), str(last["irrep"])))
-    decays = bool((eigenvalues < 0).all())
+    decays = bool((scaled < 0.0).all())
     return {
-        "exponent": fit_power_law(group["k"], -eigenvalues).exponent if decays else np.nan,
-        "constant": constant,
-        "limit_error": np.nan if limit is None else abs(constant / limit - 1.0),
+        "order": order_between(pair, "inner_smallest_eigenvalue") if decays else np.nan,
+        "constant": float(scaled.iloc[-1]),
+        "order_of_error": np.nan
+        if limit is None
+        else order_between(pair.assign(error=scaled - limit), "error"),
     }
-
-
-def _second_splits(claim: Claim, family_fates: pd.DataFrame) -> pd.DataFrame:
-    return family_fates[
-        (family_fates["second_neuron"] >= 0)
-        & family_fates["family"].isin(claim.parameters["families"])
-        & family_fates["k"].isin(claim.parameters["k"])
-    ]
 
 
 def _all_global(fates: pd.DataFrame) -> Finding:
@@ -247,6 +233,7 @@ def _all_global(fates: pd.DataFrame) -> Finding:
             sample_size=len(fates),
             note=f"No descent came to an end: {_landings(fates)}.",
             evidence=f"tables/{_FATES}.parquet: {place_of(fates, (*_FATE, 'landing'))}",
+            would_decide=_longer_descents(fates),
         )
     elsewhere = finished[finished["landing"] != "global"]
     whole = len(finished) == len(fates)
@@ -265,6 +252,7 @@ def _all_global(fates: pd.DataFrame) -> Finding:
             note=finding.note,
             evidence=f"{finding.evidence}: "
             f"{place_of(fates[~_came_to_an_end(fates)], (*_FATE, 'landing'))}",
+            would_decide=_longer_descents(fates),
         )
     return finding
 
@@ -273,6 +261,14 @@ def _came_to_an_end(fates: pd.DataFrame) -> pd.Series[bool]:
     """Whether a descent ended at a minimum."""
     saddle = (fates["landing"] == "spurious") & (fates["smallest_eigenvalue"] <= 0)
     return (fates["landing"] != "unfinished") & ~saddle
+
+
+def _longer_descents(fates: pd.DataFrame) -> str:
+    stopped = int((~_came_to_an_end(fates)).sum())
+    return (
+        f"{stopped} of {len(fates)} descents ended at no minimum; longer ones, started off the "
+        "symmetric point again, would decide."
+    )
 
 
 def _landings(fates: pd.DataFrame) -> str:

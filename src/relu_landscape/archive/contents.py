@@ -1,0 +1,27 @@
+"""What an archive of a run holds: what takes core-hours, not what its checkout makes of that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+__all__ = ["CRATE", "FOLDERS", "MANIFEST", "README", "WORKFLOW", "archived_outputs"]
+
+MANIFEST = "manifest.json"
+CRATE = "ro-crate-metadata.json"
+README = "README.md"
+WORKFLOW = "Snakefile"
+# Weights of all restarts, parts of tables, figures and notebooks stay out: the first are large, the
+# others are made again from what is here.
+FOLDERS = ("tables", "statistics", "arrays", "audits", "certificates")
+# Made from the class representatives within a minute, and read by no figure and no verdict.
+_LEFT_OUT = ("arrays/landings.npz", "arrays/softest_directions.npz")
+_LEDGER = ("claims.json", "claims.md", "claims.html")
+
+
+def archived_outputs(outputs: Iterable[str]) -> list[str]:
+    """Of the outputs that a manifest names those that belong into an archive, in order."""
+    return sorted(
+        name
+        for name in set(outputs).difference(_LEFT_OUT)
+        if name.partition("/")[0] in FOLDERS or name in _LEDGER
+    )

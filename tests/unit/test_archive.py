@@ -1,0 +1,136 @@
+import hashlib
+import json
+import zipfile
+
+import pytest
+
+from relu_landscape.archive.contents import CRATE, FOLDERS, MANIFEST
+from relu_landscape.archive.unpacking import AnotherArchive, profile_of, unpack
+from relu_landscape.archive.writing import write_archive
+from relu_landscape.evidence.documents import write_json
+
+TABLE, FIGURE = "tables/one.parquet", "figures/one.csv"
+
+
+@pytest.fixture
+def run(tmp_path):
+    """A finished run and a folder in which its manifest is published."""
+    results, published = tmp_path / "results", tmp_path / "figures/tiny"
+    outputs = {TABLE: b"a table", "claims.json": b"[]", FIGURE: b"x\n1\n"}
+    for name, content in outputs.items():
+        (results / name).parent.mkdir(parents=True, exist_ok=True)
+        (results / name).write_bytes(content)
+    write_json(
+        results / MANIFEST,
+        {
+            "config": {"profile": "tiny"},
+            "code": {"revision": None},
+            "outputs": {
+                name: hashlib.sha256(content).hexdigest() for name, content in outputs.items()
+            },
+        },
+    )
+    published.mkdir(parents=True)
+    (published / MANIFEST).write_bytes((results / MANIFEST).read_bytes())
+    (tmp_path / "Snakefile").write_text("# the workflow\n", encoding="utf-8")
+    return tmp_path
+
+
+def archived(run, name="tiny.zip"):
+    write_archive(run / "results", run, run / name)
+    return run / name
+
+
+def rewritten(archive, **changes):
+    """The archive with other contents of these members; None leaves one out."""
+    with zipfile.ZipFile(archive) as members:
+        contents = {name: members.read(name) for name in members.namelist()}
+    contents |= changes
+    with zipfile.ZipFile(archive, "w") as members:
+        for name, content in contents.items():
+            if content is not None:
+                members.writestr(name, content)
+    return archive
+
+
+def test_an_archive_holds_the_results_that_take_time_and_describes_itself(run):
+    with zipfile.ZipFile(archived(run)) as members:
+        names = members.namelist()
+        graph = json.loads(members.read(CRATE))["@graph"]
+    assert {TABLE, "claims.json", MANIFEST, CRATE} <= set(names)
+    assert FIGURE not in names  # drawn again
+    files = {one["@id"] for one in graph if "File" in one["@type"]}
+    assert files == set(names) - {CRATE}
+    (action,) = (one for one in graph if one["@type"] == "CreateAction")
+    assert {"@id": TABLE} in action["result"]
+
+
+def test_the_same_run_gives_the_same_bytes(run):
+    assert archived(run, "a.zip").read_bytes() == archived(run, "b.zip").read_bytes()
+
+
+def test_what_was_published_is_unpacked(run):
+    names = unpack(archived(run), run / "figures/tiny", run / "out")
+    assert names == ["claims.json", TABLE]
+    assert (run / "out" / TABLE).read_bytes() == b"a table"
+    assert profile_of(run / "tiny.zip", run / "figures") == "tiny"
+
+
+def test_results_that_changed_since_are_not_archived(run):
+    (run / "results" / TABLE).write_bytes(b"another")
+    with pytest.raises(ValueError, match=r"one\.parquet is not what the manifest"):
+        archived(run)
+
+
+def test_an_unfinished_run_is_not_archived(run):
+    (run / "results" / MANIFEST).unlink()
+    with pytest.raises(FileNotFoundError, match="finish the run"):
+        archived(run)
+
+
+def test_a_flipped_byte_is_named(run):
+    archive = archived(run)
+    content = bytearray(archive.read_bytes())
+    with zipfile.ZipFile(archive) as members:
+        place = members.getinfo(TABLE).header_offset + 30 + len(TABLE)
+    content[place + 3] ^= 1
+    archive.write_bytes(content)
+    with pytest.raises(AnotherArchive, match=TABLE):
+        unpack(archive, run / "figures/tiny", run / "out")
+    assert not (run / "out").exists()
+
+
+@pytest.mark.parametrize("content", [b"another table", None])
+def test_a_file_that_is_another_or_missing_is_named(run, content):
+    archive = rewritten(archived(run), **{TABLE: content})
+    with pytest.raises(AnotherArchive, match=TABLE):
+        unpack(archive, run / "figures/tiny", run / "out")
+
+
+def test_a_manifest_that_was_changed_with_its_file_is_not_believed(run):
+    manifest = json.loads((run / "results" / MANIFEST).read_text(encoding="utf-8"))
+    del manifest["sha256"]
+    manifest["outputs"][TABLE] = hashlib.sha256(b"another table").hexdigest()
+    write_json(run / "other.json", manifest)
+    changes = {TABLE: b"another table", MANIFEST: (run / "other.json").read_bytes()}
+    with pytest.raises(AnotherArchive, match=TABLE):
+        unpack(rewritten(archived(run), **changes), run / "figures/tiny", run / "out")
+    changes = {MANIFEST: (run / "other.json").read_bytes()}
+    with pytest.raises(AnotherArchive, match=MANIFEST):
+        unpack(rewritten(archived(run), **changes), run / "figures/tiny", run / "out")
+
+
+def test_only_what_was_published_is_written(run):
+    unpack(rewritten(archived(run), **{"../evil": b"x"}), run / "figures/tiny", run / "out")
+    assert not (run / "evil").exists()
+    assert {path.name for path in (run / "out").iterdir()} <= {*FOLDERS, "claims.json", MANIFEST}
+
+
+def test_what_is_no_archive_or_of_another_profile_is_refused(run):
+    (run / "text.zip").write_text("no zip", encoding="utf-8")
+    with pytest.raises(AnotherArchive, match="no zip file"):
+        profile_of(run / "text.zip", run / "figures")
+    archive = archived(run)
+    (run / "figures/tiny").rename(run / "figures/large")
+    with pytest.raises(AnotherArchive, match=r"'tiny'.*large"):
+        profile_of(archive, run / "figures")

@@ -7,6 +7,7 @@ that the branch is one curve, and analytic: its Jacobian is regular.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -23,12 +24,13 @@ from relu_landscape.every_k.location import Location, locate
 from relu_landscape.every_k.scaling import SymmetricFamily
 from relu_landscape.every_k.statements import Statements, prove_statements
 from relu_landscape.every_k.taylor import Piece, UndefinedError
-from relu_landscape.families.family import Family, checked_family
+from relu_landscape.families.family import Family
 
 EVERY_K_BITS: Final = 128
 
 # End points of pieces are multiples of 1/_GRID.
 _GRID: Final = 2**30
+_DIGITS: Final = 8
 _FIRST_STEP: Final = 2**24
 _LEAST_STEP: Final = 2**12
 _GROWTH: Final = Fraction(5, 4)
@@ -68,6 +70,12 @@ class EveryKCertificate:
     least_k: Fraction
     bits: int
     pieces: tuple[CertifiedPiece, ...]
+
+    def piece_at(self, k: Fraction | float) -> CertifiedPiece:
+        """The piece that holds k^(-1/2), for k >= least_k; an infinite k is in the first one."""
+        if k == math.inf:
+            return self.pieces[0]
+        return next(x for x in self.pieces if Fraction(x.piece.right) ** 2 * Fraction(k) >= 1)
 
 
 EveryKOutcome: TypeAlias = EveryKCertificate | Failure
@@ -109,11 +117,7 @@ def certify_family_for_all_k(
     """
     named = named_family(family, special_rows)
     bound = Fraction(first_minimum(named)) if least_k is None else Fraction(least_k)
-    if not bound > special_rows + 2:
-        raise ValueError(
-            f"least_k = {float(bound):g} with special_rows = {special_rows}; it must be above "
-            f"{special_rows + 2}"
-        )
+    require_size(named, bound, "least_k")
     found: list[CertifiedPiece] = []
     with precision(bits):
         for piece in _sweep(named, _last_place(bound)):
@@ -129,8 +133,27 @@ def named_family(family: str, special_rows: int) -> SymmetricFamily:
     Raises:
         ValueError: there is none.
     """
-    wanted = None if family == Family.A and special_rows == 0 else special_rows
-    return SymmetricFamily(*checked_family(family, wanted, 0))
+    if family not in set(Family):
+        raise ValueError(f"family = {family!r}; it must be one of {', '.join(Family)}")
+    if family == Family.A and special_rows != 0:
+        raise ValueError(f"special_rows = {special_rows}; family A has none: give 0")
+    if family != Family.A and special_rows < 1:
+        raise ValueError(f"special_rows = {special_rows}; families I and II need 1 or more")
+    return SymmetricFamily(Family(family), special_rows)
+
+
+def require_size(family: SymmetricFamily, k: Fraction, name: str) -> None:
+    """Refuse a k at which the first block has two neurons or less.
+
+    Raises:
+        ValueError: it is that small.
+    """
+    least = family.special_rows + 2
+    if not k > least:
+        raise ValueError(
+            f"{name} = {float(k):g} with special_rows = {family.special_rows}; it must be above "
+            f"{least}"
+        )
 
 
 def _last_place(least_k: Fraction) -> int:
@@ -166,14 +189,14 @@ def _certify_piece(
         location = locate(family, piece, predictor)
         if location is None:
             return Failure(FailureReason.BOX_TOO_WIDE, "the branch is not located")
-        statements = prove_statements(family, piece, predictor, location.radius.tolist())
+        statements = prove_statements(family, piece, predictor, location.radius.tolist(), _DIGITS)
     except NewtonError as error:
         return Failure(FailureReason.NEWTON_LEFT, str(error))
     except UndefinedError as error:
         return Failure(FailureReason.BOX_TOO_WIDE, str(error))
     if isinstance(statements, Failure):
         return statements
-    found = CertifiedPiece(piece, predictor, location, statements)
+    found = CertifiedPiece(piece, predictor, location, statements.loosened())
     if before is not None and not are_chained(before, found):
         return Failure(FailureReason.BOX_TOO_WIDE, "two neighbours are not shown to be one curve")
     return found

@@ -23,7 +23,7 @@ Matrices = Sequence[Any]
 """Taylor coefficients of a symmetric matrix, each an `arb_mat`."""
 
 # Shares of the approximate eigenvalue that are tried as its lower bound.
-_SHARES: Final = (0.99, 0.95, 0.8, 0.5, 0.2, 0.05)
+_SHARES: Final = (1 - 2.0**-20, 0.99, 0.95, 0.8, 0.5, 0.2, 0.05)
 
 
 def lower_bound(form: Matrices, gram: Matrices, piece: Piece) -> float | None:
@@ -78,8 +78,9 @@ def _approximate(form: Matrices, gram: Matrices, piece: Piece) -> float | None:
         except np.linalg.LinAlgError:
             return None
         found.append(float(np.linalg.eigvalsh(inverse @ weights @ inverse.T)[-1]))
-    # At h = 0 a Gram matrix may vanish.
-    return 1 / max(found)
+    largest = max(found)
+    # Where a Gram matrix vanishes, as that of t of A at h = 0, every c will do.
+    return 1 / largest if largest > 0 else 1.0
 
 
 def _middle(matrix: Any) -> NDArray[np.float64]:

@@ -27,10 +27,10 @@ from relu_landscape.every_k.taylor import Piece, UndefinedError, bound, expand, 
 
 # Radii of uniqueness that are tried, the largest first.
 _UNIQUENESS: Final = (2.0**-5, 2.0**-7, 2.0**-9, 2.0**-11, 2.0**-13)
-_LARGEST_CONTRACTION: Final = 0.9
-# Radii of location are larger than what the floats say by this much, and 2^-40 more.
-_ROOM: Final = 1.02
-_LEAST_RADIUS: Final = 2.0**-40
+_LARGEST_CONTRACTION: Final = 0.75
+# Radii of location are larger than they need be, for a checker that rounds differently.
+_ROOM: Final = 1.125
+_LEAST_RADIUS: Final = 2.0**-60
 _RESIDUAL_ORDER: Final = 3
 _JACOBIAN_ORDER: Final = 2
 

@@ -163,9 +163,7 @@ def _is_inside(unknowns: Sequence[Number], known: CertifiedPiece, h: Number) -> 
     center = known.predictor.over(h, [0.0] * len(unknowns))
     return all(
         abs(x - y) < limit
-        for x, y, limit in zip(
-            unknowns, center, known.location.uniqueness.tolist(), strict=True
-        )
+        for x, y, limit in zip(unknowns, center, known.location.uniqueness.tolist(), strict=True)
     )
 
 

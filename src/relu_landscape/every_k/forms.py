@@ -105,9 +105,7 @@ def product(x: ScaledNetwork) -> ComponentForm:
     form.add_square(
         x.R_w - x.ww.supplement + special_gap * special_gap / shared - 1 / (x.N * x.wf.sine), alpha
     )
-    form.add_square(
-        x.R_s - x.ss.supplement + gap * gap / shared - 1 / (x.M * x.se.sine), eta
-    )
+    form.add_square(x.R_s - x.ss.supplement + gap * gap / shared - 1 / (x.M * x.se.sine), eta)
     form.add_product(2 * gap * special_gap / shared, alpha, eta)
     for functional in (alpha, eta):
         gram.add_square(1, functional)
@@ -141,7 +139,12 @@ def off_span(x: ScaledNetwork) -> list[ComponentForm]:
 
 
 def add_pairs(
-    form: QuadraticForm, factor: Number, most: Number, one: Number, near: Functional, far: Functional
+    form: QuadraticForm,
+    factor: Number,
+    most: Number,
+    one: Number,
+    near: Functional,
+    far: Functional,
 ) -> None:
     """Add factor (most (X^2 + Z^2) - 2 one X Z), the sum of squares over the pairs of a class."""
     form.add_square(factor * most, near)

@@ -48,9 +48,7 @@ def inner_eigenvalues(x: ScaledNetwork) -> list[InnerEigenvalue]:
     stretch = (2 * x.family.sign * slope + e * t * slope * slope - x.nu) / x.N
     longer = 1 + e * t * stretch
     # e (...) is what the pairs of two students and of a student and a teacher add
-    pairs = t * stretch + e * (
-        longer * t * t * x.ww.bend / x.ww.sine - x.we.bend / x.we.sine
-    )
+    pairs = t * stretch + e * (longer * t * t * x.ww.bend / x.ww.sine - x.we.bend / x.we.sine)
     full = 2 * scale.pi * x.N
     if x.family.sign == 1:
         force = (x.rho_w / scale.w - x.own_sine / scale.s) + pairs

@@ -66,9 +66,7 @@ def locate(family: SymmetricFamily, piece: Piece, predictor: Predictor) -> Locat
     center, whole = expand(
         lambda h, x: residual_at(family, h, x), piece, predictor, zeros, _RESIDUAL_ORDER
     )
-    coefficients = [
-        join(x, y, _RESIDUAL_ORDER) for x, y in zip(center, whole, strict=True)
-    ]
+    coefficients = [join(x, y, _RESIDUAL_ORDER) for x, y in zip(center, whole, strict=True)]
     for radius in _UNIQUENESS:
         uniqueness = np.full(size, radius)
         try:

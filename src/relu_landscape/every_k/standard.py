@@ -98,9 +98,7 @@ def special_standard(x: ScaledNetwork) -> ComponentForm:
     scale = x.scale
     h, r, s, e, t, w = scale.h, scale.r, scale.s, scale.e, scale.t, scale.w
     q0, N, M = scale.share(0), x.N, x.M
-    names = tuple(
-        name for name in COORDINATES if name != "beta" or x.family.special_rows > 2
-    )
+    names = tuple(name for name in COORDINATES if name != "beta" or x.family.special_rows > 2)
     form, gram, rows = QuadraticForm(names), QuadraticForm(names), QuadraticForm(names)
     alpha, beta, gamma, delta, eta = standard_basis(COORDINATES)
     # sqrt(p) eta' sqrt(q_0)

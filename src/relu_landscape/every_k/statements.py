@@ -58,9 +58,7 @@ class Statements:
         lower, inner = self.eigenvalue_lower, self.inner_upper
         return Statements(
             eigenvalue_lower={name: x * _LESS for name, x in lower.items()},
-            inner_upper={
-                name: InnerBound(x.power, x.upper * _LESS) for name, x in inner.items()
-            },
+            inner_upper={name: InnerBound(x.power, x.upper * _LESS) for name, x in inner.items()},
             loss=_wider(self.loss),
             norm_gap=None if self.norm_gap is None else _wider(self.norm_gap),
         )
@@ -75,7 +73,11 @@ class _Quantities:
 
 
 def prove_statements(
-    family: SymmetricFamily, piece: Piece, predictor: Predictor, spread: Sequence[float], digits: int
+    family: SymmetricFamily,
+    piece: Piece,
+    predictor: Predictor,
+    spread: Sequence[float],
+    digits: int,
 ) -> Statements | Failure:
     """Prove what holds for all unknowns within `spread` of the predictor, over a piece.
 
@@ -89,14 +91,11 @@ def prove_statements(
     Raises:
         UndefinedError: the piece is too wide.
     """
-    center, whole = expand(
-        lambda h, x: _quantities(family, h, x), piece, predictor, spread, _ORDER
-    )
+    center, whole = expand(lambda h, x: _quantities(family, h, x), piece, predictor, spread, _ORDER)
     lowest: dict[str, Decimal] = {}
     for near, far in zip(center.forms, whole.forms, strict=True):
         form, gram = (
-            _matrices(x.matrix, y.matrix)
-            for x, y in ((near.form, far.form), (near.gram, far.gram))
+            _matrices(x.matrix, y.matrix) for x, y in ((near.form, far.form), (near.gram, far.gram))
         )
         found = lower_bound(form, gram, piece)
         if found is None:
@@ -135,9 +134,7 @@ def _quantities(family: SymmetricFamily, h: Number, unknowns: Sequence[Number]) 
 
 def _matrices(center: Sequence[Sequence[Number]], whole: Sequence[Sequence[Number]]) -> list[Any]:
     size = len(center)
-    entries = [
-        join(center[i][j], whole[i][j], _ORDER) for i in range(size) for j in range(size)
-    ]
+    entries = [join(center[i][j], whole[i][j], _ORDER) for i in range(size) for j in range(size)]
     return [arb_mat(size, size, [x[n] for x in entries]) for n in range(_ORDER + 1)]
 
 

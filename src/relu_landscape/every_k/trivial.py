@@ -39,9 +39,7 @@ def trivial(x: ScaledNetwork) -> ComponentForm:
     special = {"delta": s / q0, "zeta": -s / q0, "xi": -1 / q0}
 
     # u_i . w_i^ / h, and u_j . w_i^ / e
-    L = combine(
-        (x.a / N, own), (h * x.w_sum / N, rest), (h * t * x.chi / N, special)
-    )
+    L = combine((x.a / N, own), (h * x.w_sum / N, rest), (h * t * x.chi / N, special))
     near = combine((h * x.beta / N, own), (x.w_sum / N, rest), (t * x.chi / N, special))
     rows = QuadraticForm(names)
     rows.add_square(q0, own)

@@ -1,14 +1,14 @@
-"""Random points of the families in scaled unknowns, and the same points in the project's own terms."""
+"""Points of the families in scaled unknowns, and the same points in the project's own terms."""
 
-import math
 from functools import cache
 
 import mpmath
 import numpy as np
 from flint import arb
 
+from relu_landscape.certificates.precision import precision
 from relu_landscape.certificates.structured import Structured, StructuredNetwork
-from relu_landscape.every_k.network import ScaledNetwork
+from relu_landscape.every_k.scaled_network import ScaledNetwork
 from relu_landscape.every_k.scaling import SymmetricFamily, entries, scale_at
 from relu_landscape.families import Family, symmetric_critical_point
 from relu_landscape.symmetry import FixedPointSpace
@@ -84,6 +84,11 @@ def generalised_eigenvalues(form, gram):
 @cache
 def critical_point(name, m, k):
     """The critical point at k by `families`, and its scaled unknowns in balls."""
+    with precision(BITS):
+        return _critical_point(name, m, k)
+
+
+def _critical_point(name, m, k):
     point = symmetric_critical_point(name, k, m=m or None)
     member = family(name, m)
     h = arb(k).rsqrt()
@@ -106,13 +111,3 @@ def critical_point(name, m, k):
     if m > 1:
         found["G"] = entry(rest[1][1]) / e
     return point, found
-
-
-def limits(name, m):
-    """Unknowns at h = 0, as derived by hand; without G."""
-    pi = math.pi
-    if name == "A":
-        return [8 / pi - 4, 4 / pi - 2]
-    if name == "II":
-        return [8 / pi, -4 / pi, 2, 2 + 8 / pi + 8 / pi**2, 4 / pi]
-    raise ValueError(name)

@@ -24,19 +24,19 @@ from helpers_every_k import (
 )
 from relu_landscape.certificates.components import trivial_vectors, unrefined
 from relu_landscape.certificates.precision import precision
-from relu_landscape.every_k.arithmetic import (
+from relu_landscape.every_k.branch import limit_guess, solve_at, truncation
+from relu_landscape.every_k.generic_numbers import (
     arcsine_ratio,
     independent,
     partials,
     root,
     segment_ratio,
 )
-from relu_landscape.every_k.branch import limit_guess, solve_at, truncation
-from relu_landscape.every_k.components import component_forms
-from relu_landscape.every_k.inner import inner_eigenvalues
-from relu_landscape.every_k.loss import norm_gap, scaled_loss
-from relu_landscape.every_k.network import ScaledNetwork
+from relu_landscape.every_k.inner_eigenvalues import inner_eigenvalues
 from relu_landscape.every_k.residual import residual
+from relu_landscape.every_k.scaled_components import component_forms
+from relu_landscape.every_k.scaled_loss import norm_gap, scaled_loss
+from relu_landscape.every_k.scaled_network import ScaledNetwork
 from relu_landscape.every_k.scaling import scale_at
 from relu_landscape.symmetry.inner_hessian import split_neuron_class
 from relu_landscape.symmetry.isotypic import isotypic_blocks

@@ -19,7 +19,7 @@ from relu_landscape.certificates.newton import NewtonError
 from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.certificates.precision import precision
 from relu_landscape.every_k.branch import Predictor, limit_guess, predict
-from relu_landscape.every_k.first_minimum import first_minimum
+from relu_landscape.every_k.first_minimum import first_minimum, is_minimum_from
 from relu_landscape.every_k.location import Location, locate
 from relu_landscape.every_k.scaling import SymmetricFamily
 from relu_landscape.every_k.statements import Statements, prove_statements
@@ -31,7 +31,7 @@ EVERY_K_BITS: Final = 128
 # End points of pieces are multiples of 1/_GRID.
 _GRID: Final = 2**30
 _DIGITS: Final = 8
-_FIRST_STEP: Final = 2**24
+_LARGEST_STEP: Final = 2**24
 _LEAST_STEP: Final = 2**12
 _GROWTH: Final = Fraction(5, 4)
 _SHRINKING: Final = Fraction(3, 4)
@@ -61,7 +61,7 @@ class CertifiedPiece:
 
 @dataclass(frozen=True)
 class EveryKCertificate:
-    """Proof that a family is a spurious strict minimum for every real k >= least_k and every d >= k.
+    """Proof that a family is a spurious strict minimum for all real k >= least_k and all d >= k.
 
     family: which; least_k: exact; bits: precision of the balls; pieces: from h = 0 on.
     """
@@ -118,6 +118,11 @@ def certify_family_for_all_k(
     named = named_family(family, special_rows)
     bound = Fraction(first_minimum(named)) if least_k is None else Fraction(least_k)
     require_size(named, bound, "least_k")
+    if not is_minimum_from(named, float(bound)):
+        return Failure(
+            FailureReason.NOT_POSITIVE_DEFINITE,
+            f"in floats it is no minimum all the way from infinity to k = {float(bound):g}",
+        )
     found: list[CertifiedPiece] = []
     with precision(bits):
         for piece in _sweep(named, _last_place(bound)):
@@ -163,8 +168,8 @@ def _last_place(least_k: Fraction) -> int:
 
 
 def _sweep(family: SymmetricFamily, last: int) -> Iterator[CertifiedPiece | Failure]:
-    """Pieces from h = 0 to last/_GRID, as long as they can be; ends with a failure if one occurs."""
-    left, step = 0, _FIRST_STEP
+    """Pieces from h = 0 to last/_GRID, as long as they can be; a failure is the last."""
+    left, step = 0, _LARGEST_STEP
     guess, before = limit_guess(family), None
     while left < last:
         right = min(left + step, last)
@@ -178,7 +183,7 @@ def _sweep(family: SymmetricFamily, last: int) -> Iterator[CertifiedPiece | Fail
             continue
         yield found
         guess, before = [float(x) for x in found.at(right / _GRID)], found
-        left, step = right, int(step * _GROWTH)
+        left, step = right, min(int(step * _GROWTH), _LARGEST_STEP)
 
 
 def _certify_piece(

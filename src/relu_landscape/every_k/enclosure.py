@@ -17,7 +17,6 @@ from relu_landscape.certificates.newton import NewtonError
 from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.certificates.precision import exact, precision
 from relu_landscape.certificates.rounding import decimal_above, decimal_below
-from relu_landscape.every_k.arithmetic import Number
 from relu_landscape.every_k.branch import network_at, predict
 from relu_landscape.every_k.certificate import (
     CertifiedPiece,
@@ -26,9 +25,10 @@ from relu_landscape.every_k.certificate import (
     named_family,
     require_size,
 )
+from relu_landscape.every_k.generic_numbers import Number
 from relu_landscape.every_k.location import locate
-from relu_landscape.every_k.loss import scaled_loss
-from relu_landscape.every_k.scaling import SymmetricFamily, entries, scale_at
+from relu_landscape.every_k.scaled_loss import scaled_loss
+from relu_landscape.every_k.scaling import SymmetricFamily, entries
 from relu_landscape.every_k.statements import prove_statements
 from relu_landscape.every_k.taylor import Piece, UndefinedError
 
@@ -123,7 +123,7 @@ def _enclose(
     guess = [float(x) for x in known.predictor.over(h, [0.0] * len(family.unknowns))]
     predictor = predict(family, piece.center, guess)
     location = locate(family, piece, predictor)
-    spread = None if location is None else location.radius.tolist()
+    spread: list[float] = [] if location is None else location.radius.tolist()
     if location is None or not _is_inside(predictor.over(h, spread), known, h):
         return Failure(FailureReason.BOX_TOO_WIDE, f"the branch is not located at k = {float(k)}")
     found = prove_statements(family, piece, predictor, spread, _DIGITS)

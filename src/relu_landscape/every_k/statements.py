@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from flint import arb, arb_mat
+from flint import arb_mat
 
 from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.certificates.rounding import decimal_above, decimal_below
-from relu_landscape.every_k.arithmetic import Number
 from relu_landscape.every_k.branch import Predictor, network_at
-from relu_landscape.every_k.components import component_forms
-from relu_landscape.every_k.definite import lower_bound
+from relu_landscape.every_k.definite_pieces import lower_bound
 from relu_landscape.every_k.forms import ComponentForm
-from relu_landscape.every_k.inner import InnerEigenvalue, inner_eigenvalues
-from relu_landscape.every_k.loss import norm_gap, scaled_loss
+from relu_landscape.every_k.generic_numbers import Number
+from relu_landscape.every_k.inner_eigenvalues import InnerEigenvalue, inner_eigenvalues
+from relu_landscape.every_k.scaled_components import component_forms
+from relu_landscape.every_k.scaled_loss import norm_gap, scaled_loss
 from relu_landscape.every_k.scaling import SymmetricFamily
 from relu_landscape.every_k.taylor import Piece, bound, expand, join
 
@@ -105,16 +105,16 @@ def prove_statements(
         lowest[near.name] = min(eigenvalue, lowest.get(near.name, eigenvalue))
     inner: dict[str, InnerBound] = {}
     for near, far in zip(center.inner, whole.inner, strict=True):
-        upper = bound(join(near.coefficient, far.coefficient, _ORDER), piece)
+        upper = bound(join(near.coefficient, far.coefficient, _ORDER), piece.reach)
         if not upper < 0:
             return Failure(FailureReason.NO_NEGATIVE_CURVATURE, f"in class {near.neuron_class}")
         inner[near.neuron_class] = InnerBound(near.power, decimal_above(upper, digits))
-    loss = bound(join(center.loss, whole.loss, _ORDER), piece)
+    loss = bound(join(center.loss, whole.loss, _ORDER), piece.reach)
     if not loss > 0:
         return Failure(FailureReason.LOSS_NOT_POSITIVE, f"it is in {loss.str(5)}")
     gap = None
     if center.norm_gap is not None:
-        enclosed = bound(join(center.norm_gap, whole.norm_gap, _ORDER), piece)
+        enclosed = bound(join(center.norm_gap, whole.norm_gap, _ORDER), piece.reach)
         if not enclosed > 0:
             return Failure(FailureReason.INEQUALITY_NOT_SHOWN, "the sum of |w| below k")
         gap = _interval(enclosed, digits)

@@ -22,11 +22,13 @@ from typing import Any, Final, TypeAlias
 
 from flint import arb, arb_series, ctx, fmpq
 
+from relu_landscape.certificates.precision import precision
+
 Number: TypeAlias = Any
 """A float, an `arb`, an `arb_series`, or a `Dual` over floats or balls."""
 
-# From here on the closed forms lose few bits, and the series are slow: for balls this accurate only,
-# as the closed forms name y several times, and the series once.
+# From here on the closed forms lose few bits, and the series are slow; but the closed forms name y
+# several times, so they are for balls that are this accurate only.
 _CLOSED_FORM_FROM: Final = 1 / 32
 _ACCURATE_BITS: Final = 60
 # Terms of a series, beyond those that the accuracy of y asks for.
@@ -213,8 +215,9 @@ def _series_with_tail(variable: Number, y: Number, count: int, first: int) -> Nu
 
 @lru_cache(maxsize=32)
 def _coefficients(count: int, first: int, bits: int) -> list[Number]:
-    """Coefficients of a ratio as balls of this precision, which is the one in use."""
-    return [arb(x) for x in _rationals(count, first)]
+    """Coefficients of a ratio as balls of this precision."""
+    with precision(bits):
+        return [arb(x) for x in _rationals(count, first)]
 
 
 def _rationals(count: int, first: int) -> list[fmpq]:

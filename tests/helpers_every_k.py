@@ -1,134 +1,113 @@
-"""Certificates for every k, written without care for the checker to accept or refuse."""
+"""Points of the families in scaled unknowns, and the same points in the project's own terms."""
 
-from __future__ import annotations
+from functools import cache
 
-import json
-from fractions import Fraction
-from typing import Any
-
+import mpmath
 import numpy as np
-from flint import arb, arb_mat, arb_series, ctx
-from scipy.linalg import eigvalsh
+from flint import arb
 
-from relu_landscape.certificates import check_every_k as every
+from relu_landscape.certificates.precision import precision
+from relu_landscape.certificates.structured import Structured, StructuredNetwork
+from relu_landscape.every_k.scaled_network import ScaledNetwork
+from relu_landscape.every_k.scaling import SymmetricFamily, entries, scale_at
+from relu_landscape.families import Family, symmetric_critical_point
+from relu_landscape.symmetry import FixedPointSpace
+from relu_landscape.symmetry.arithmetic import extended
 
-STARTS = {
-    "II": {"A": 2.5, "B": -1.3, "C": 2.0, "D": 5.4, "F": 1.3, "G": 1.9},
-    "I": {"A": 1.3, "B": 0.8, "C": -1.9, "D": 1.5, "F": 0.6, "G": 0.1},
-    "A": {"A": -1.1, "B": -0.6},
-}  # at h = 1/20, nearly
-
-
-def unknowns_at(family: str, m: int, h: Any, near: dict[str, Any]) -> dict[str, Any]:
-    """The critical point at h: Newton's method on balls without width."""
-    x, names = {name: arb(near[name]).mid() for name in every.unknowns(m)}, every.unknowns(m)
-    for _ in range(60):
-        columns = []
-        for along in names:
-            at = every.Place(arb(h), arb(h), 2, False)
-            series = {name: arb_series([x[name], int(name == along)], 2) for name in names}
-            G = every.residual(every.network(at, family, m, series), family)
-            columns.append([g[1].mid() for g in G])
-        size = max(abs(float(g[0])) for g in G)
-        values = arb_mat(len(names), 1, [g[0].mid() for g in G])
-        step = arb_mat(columns).transpose().solve(values)
-        x = {name: (x[name] - step[i, 0]).mid() for i, name in enumerate(names)}
-        if size < 1e-25:
-            return x
-    raise ValueError(f"no critical point of {family}_{m} near h = {h}")
+BITS = 320
+DIGITS = 80
+EXTENDED = extended(DIGITS)
+MEMBERS = [("A", 0), *((name, m) for m in (1, 2, 3, 5) for name in ("I", "II"))]
 
 
-def blocks_at(family: str, m: int, h: Any, x: dict[str, Any]) -> list[every.Block]:
-    """The network there."""
-    at = every.Place(arb(h), arb(h), 1, False)
-    return every.network(at, family, m, {name: arb_series([y], 1) for name, y in x.items()})
+def family(name, m):
+    return SymmetricFamily(Family(name), m)
 
 
-def smallest_eigenvalues(blocks: list[every.Block]) -> dict[str, float]:
-    """Of each component; at h > 0."""
-    found: dict[str, float] = {}
-    for name, _, K, G in (*every.span_forms(blocks), *every.further_forms(blocks)):
-        A, B = ([[float(x[0].mid()) for x in row] for row in M] for M in (K, G))
-        value = float(eigvalsh(np.array(A), np.array(B))[0]) / (2 * np.pi)
-        found[name] = min(value, found.get(name, value))
-    return found
-
-
-def certificate(
-    family: str,
-    m: int,
-    least_k: Fraction,
-    cuts: list[Fraction],
-    radius: float = 1e-3,
-    uniqueness: float = 1e-2,
-    bits: int = 128,
-) -> list[str]:
-    """The lines of a certificate with these ends of pieces; bounds with some room."""
-    before, ctx.prec = ctx.prec, bits
-    try:
-        return list(_lines(family, m, least_k, cuts, radius, uniqueness, bits))
-    finally:
-        ctx.prec = before
-
-
-def text(number: Any) -> str:
-    """An exact number of 53 bits."""
-    return float(number).hex()
-
-
-def _lines(family, m, least_k, cuts, radius, uniqueness, bits):  # type: ignore[no-untyped-def]
-    header = {
-        "statement": "family_for_every_k",
-        "family": family,
-        "special_rows": m,
-        "least_k": str(least_k),
-        "bits": bits,
-        "unknowns": list(every.unknowns(m)),
-        "loss_power": every.LOSS_POWERS[family],
+def random_unknowns(member, seed):
+    """Values that are no critical point, in balls."""
+    rng = np.random.default_rng(seed)
+    return {
+        name: arb(float(x)) for name, x in zip(member.unknowns, rng.normal(size=6), strict=False)
     }
-    yield json.dumps(header)
-    read, near = every.Header(header), STARTS[family]
-    for low, high in zip(cuts, cuts[1:], strict=False):
-        center, half = (low + high) / 2, (high - low) / 2
-        points = [low, center, high]
-        found = []
-        for h in points:
-            near = unknowns_at(family, m, every.ball(h), near)
-            found.append(near)
-        s = every.ball(half)
-        predictor = {}
-        for name in read.names:
-            a, b, c = (x[name] for x in found)
-            predictor[name] = [
-                text(b),
-                text((c - a) / (2 * s)),
-                text((a - 2 * b + c) / (2 * s * s)),
-            ]
-        blocks = [
-            blocks_at(family, m, every.ball(h), x) for h, x in zip(points, found, strict=True)
-        ]
-        bounds = [smallest_eigenvalues(x) for x in blocks[1:]]
-        line: dict[str, Any] = {
-            "statement": "piece",
-            "h": [text(low), text(high)],
-            "predictor": predictor,
-            "radius": dict.fromkeys(read.names, text(radius)),
-            "uniqueness": dict.fromkeys(read.names, text(uniqueness)),
-            "eigenvalue_lower": {
-                name: text(0.8 * min(x[name] for x in bounds)) for name in bounds[0]
-            },
-            "inner_upper": {},
-        }
-        piece = every.Piece.__new__(every.Piece)
-        piece.ranges = dict.fromkeys(["loss", *read.further()])
-        part = every.Part.__new__(every.Part)
-        part.piece, part.family, part.m = piece, family, m
-        values = [
-            {name: float(y[0].mid()) for name, y in part.quantities(x).items()} for x in blocks
-        ]
-        for name, power in every.INNER_POWERS[family].items():
-            line["inner_upper"][name] = [power, text(0.8 * max(x[name] for x in values))]
-        for name in piece.ranges:
-            ends = [x[name] for x in values]
-            line[name] = [text(0.9 * min(ends)), text(1.1 * max(ends))]
-        yield json.dumps(line)
+
+
+def scale(member, k):
+    return scale_at(member, arb(k).rsqrt())
+
+
+def network(member, k, unknowns):
+    return ScaledNetwork(member, scale(member, k), unknowns)
+
+
+def structured(member, k, unknowns):
+    """The same students, for the structured network."""
+    found, m = entries(member, scale(member, k), unknowns), member.special_rows
+    if not m:
+        return StructuredNetwork((k,), 0, Structured([found["a"]], [[found["b"]]]), BITS)
+    rest = [[found["b"], found["c"]], [found["f"], found.get("g", arb(0))]]
+    return StructuredNetwork((k - m, m), 0, Structured([found["a"], found["d"]], rest), BITS)
+
+
+def space_and_parameters(member, k, unknowns):
+    """The same students, for `symmetry`, in mpmath numbers."""
+    found, m = entries(member, scale(member, k), unknowns), member.special_rows
+    space = FixedPointSpace((k - m, m) if m else (k,))
+    values = [0] * space.dimension
+    own, rest = space.layout.own, space.layout.rest
+    places = {"a": own[0], "b": rest[0][0]}
+    if m:
+        places |= {"c": rest[0][1], "d": own[1], "f": rest[1][0]}
+    if m > 1:
+        places["g"] = rest[1][1]
+    for name, place in places.items():
+        values[int(place)] = extended_number(found[name])
+    return space, EXTENDED.array(values)
+
+
+def extended_number(ball):
+    """The middle of a ball, with DIGITS digits."""
+    return mpmath.mpf(ball.mid().str(DIGITS + 5, radius=False)) if isinstance(ball, arb) else ball
+
+
+def generalised_eigenvalues(form, gram):
+    """Eigenvalues of K relative to Gram, ascending, in extended precision."""
+    with mpmath.workdps(DIGITS):
+        K, G = (
+            mpmath.matrix([[extended_number(x) for x in row] for row in matrix])
+            for matrix in (form, gram)
+        )
+        inverse = mpmath.inverse(mpmath.cholesky(G))
+        return sorted(mpmath.eigsy(inverse * K * inverse.T, eigvals_only=True))
+
+
+@cache
+def critical_point(name, m, k):
+    """The critical point at k by `families`, and its scaled unknowns in balls."""
+    with precision(BITS):
+        return _critical_point(name, m, k)
+
+
+def _critical_point(name, m, k):
+    point = symmetric_critical_point(name, k, m=m or None)
+    member = family(name, m)
+    h = arb(k).rsqrt()
+    where = scale_at(member, h)
+    own, rest = point.space.layout.own, point.space.layout.rest
+
+    def entry(place):
+        return arb(str(point.extended_parameters[int(place)]))
+
+    sign, tilt = member.sign, 0 if member.sign == 1 else 2
+    e, t = where.e, where.t
+    found = {
+        "A": ((entry(own[0]) - sign) / e - tilt) / t,
+        "B": (entry(rest[0][0]) / e - tilt) / t,
+    }
+    if m:
+        found["C"] = entry(rest[0][1]) / e / (1 if sign == 1 else t)
+        found["D"] = (entry(own[1]) + sign) / e
+        found["F"] = entry(rest[1][0]) / e
+    if m > 1:
+        found["G"] = entry(rest[1][1]) / e
+    return point, found

@@ -51,6 +51,7 @@ ROOMS = GROUND | {
     "families": {"objective", "search", "symmetry", "minima"},
     # Data types and points to start from only: what is proved here shares no arithmetic with them.
     "certificates": {"search", "symmetry", "global_minima", "families"},
+    "every_k": {"certificates", "families"},
     "evidence": {"objective", "certificates", "processor", "fixed_work"},
     "studies": {
         *("activation_regions", "certificates", "families", "global_minima", "minima"),

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from relu_landscape.certificates.newton import NewtonError
 from relu_landscape.certificates.precision import precision
-from relu_landscape.every_k.arithmetic import Number, independent, partials
-from relu_landscape.every_k.network import ScaledNetwork
+from relu_landscape.every_k.generic_numbers import Number, independent, partials
 from relu_landscape.every_k.residual import residual
+from relu_landscape.every_k.scaled_network import ScaledNetwork
 from relu_landscape.every_k.scaling import SymmetricFamily, scale_at
 from relu_landscape.families.family import Family
 
@@ -82,7 +82,7 @@ def solve_at(
     for _ in range(_NEWTON_STEPS):
         value, jacobian = _linearised(family, h, point)
         try:
-            inverse = np.linalg.inv(jacobian)
+            inverse: NDArray[np.float64] = np.linalg.inv(jacobian).astype(np.float64)
         except np.linalg.LinAlgError as error:
             raise NewtonError(f"the equations are singular at h = {h}") from error
         step = inverse @ value
@@ -125,7 +125,7 @@ def network_at(family: SymmetricFamily, h: Number, unknowns: Sequence[Number]) -
     return ScaledNetwork(family, scale_at(family, h), named)
 
 
-class truncation:  # noqa: N801  (a context manager, as `precision`)
+class truncation:
     """Keep this many coefficients of power series, then as many as before."""
 
     def __init__(self, terms: int) -> None:

@@ -7,6 +7,7 @@ that the branch is one curve, and analytic: its Jacobian is regular.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,18 +19,19 @@ from relu_landscape.certificates.newton import NewtonError
 from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.certificates.precision import precision
 from relu_landscape.every_k.branch import Predictor, limit_guess, predict
-from relu_landscape.every_k.first_minimum import first_minimum
+from relu_landscape.every_k.first_minimum import first_minimum, is_minimum_from
 from relu_landscape.every_k.location import Location, locate
 from relu_landscape.every_k.scaling import SymmetricFamily
 from relu_landscape.every_k.statements import Statements, prove_statements
 from relu_landscape.every_k.taylor import Piece, UndefinedError
-from relu_landscape.families.family import Family, checked_family
+from relu_landscape.families.family import Family
 
 EVERY_K_BITS: Final = 128
 
 # End points of pieces are multiples of 1/_GRID.
 _GRID: Final = 2**30
-_FIRST_STEP: Final = 2**24
+_DIGITS: Final = 8
+_LARGEST_STEP: Final = 2**24
 _LEAST_STEP: Final = 2**12
 _GROWTH: Final = Fraction(5, 4)
 _SHRINKING: Final = Fraction(3, 4)
@@ -59,7 +61,7 @@ class CertifiedPiece:
 
 @dataclass(frozen=True)
 class EveryKCertificate:
-    """Proof that a family is a spurious strict minimum for every real k >= least_k and every d >= k.
+    """Proof that a family is a spurious strict minimum for all real k >= least_k and all d >= k.
 
     family: which; least_k: exact; bits: precision of the balls; pieces: from h = 0 on.
     """
@@ -68,6 +70,12 @@ class EveryKCertificate:
     least_k: Fraction
     bits: int
     pieces: tuple[CertifiedPiece, ...]
+
+    def piece_at(self, k: Fraction | float) -> CertifiedPiece:
+        """The piece that holds k^(-1/2), for k >= least_k; an infinite k is in the first one."""
+        if k == math.inf:
+            return self.pieces[0]
+        return next(x for x in self.pieces if Fraction(x.piece.right) ** 2 * Fraction(k) >= 1)
 
 
 EveryKOutcome: TypeAlias = EveryKCertificate | Failure
@@ -109,10 +117,11 @@ def certify_family_for_all_k(
     """
     named = named_family(family, special_rows)
     bound = Fraction(first_minimum(named)) if least_k is None else Fraction(least_k)
-    if not bound > special_rows + 2:
-        raise ValueError(
-            f"least_k = {float(bound):g} with special_rows = {special_rows}; it must be above "
-            f"{special_rows + 2}"
+    require_size(named, bound, "least_k")
+    if not is_minimum_from(named, float(bound)):
+        return Failure(
+            FailureReason.NOT_POSITIVE_DEFINITE,
+            f"in floats it is no minimum all the way from infinity to k = {float(bound):g}",
         )
     found: list[CertifiedPiece] = []
     with precision(bits):
@@ -129,8 +138,27 @@ def named_family(family: str, special_rows: int) -> SymmetricFamily:
     Raises:
         ValueError: there is none.
     """
-    wanted = None if family == Family.A and special_rows == 0 else special_rows
-    return SymmetricFamily(*checked_family(family, wanted, 0))
+    if family not in set(Family):
+        raise ValueError(f"family = {family!r}; it must be one of {', '.join(Family)}")
+    if family == Family.A and special_rows != 0:
+        raise ValueError(f"special_rows = {special_rows}; family A has none: give 0")
+    if family != Family.A and special_rows < 1:
+        raise ValueError(f"special_rows = {special_rows}; families I and II need 1 or more")
+    return SymmetricFamily(Family(family), special_rows)
+
+
+def require_size(family: SymmetricFamily, k: Fraction, name: str) -> None:
+    """Refuse a k at which the first block has two neurons or less.
+
+    Raises:
+        ValueError: it is that small.
+    """
+    least = family.special_rows + 2
+    if not k > least:
+        raise ValueError(
+            f"{name} = {float(k):g} with special_rows = {family.special_rows}; it must be above "
+            f"{least}"
+        )
 
 
 def _last_place(least_k: Fraction) -> int:
@@ -140,8 +168,8 @@ def _last_place(least_k: Fraction) -> int:
 
 
 def _sweep(family: SymmetricFamily, last: int) -> Iterator[CertifiedPiece | Failure]:
-    """Pieces from h = 0 to last/_GRID, as long as they can be; ends with a failure if one occurs."""
-    left, step = 0, _FIRST_STEP
+    """Pieces from h = 0 to last/_GRID, as long as they can be; a failure is the last."""
+    left, step = 0, _LARGEST_STEP
     guess, before = limit_guess(family), None
     while left < last:
         right = min(left + step, last)
@@ -155,7 +183,7 @@ def _sweep(family: SymmetricFamily, last: int) -> Iterator[CertifiedPiece | Fail
             continue
         yield found
         guess, before = [float(x) for x in found.at(right / _GRID)], found
-        left, step = right, int(step * _GROWTH)
+        left, step = right, min(int(step * _GROWTH), _LARGEST_STEP)
 
 
 def _certify_piece(
@@ -166,14 +194,14 @@ def _certify_piece(
         location = locate(family, piece, predictor)
         if location is None:
             return Failure(FailureReason.BOX_TOO_WIDE, "the branch is not located")
-        statements = prove_statements(family, piece, predictor, location.radius.tolist())
+        statements = prove_statements(family, piece, predictor, location.radius.tolist(), _DIGITS)
     except NewtonError as error:
         return Failure(FailureReason.NEWTON_LEFT, str(error))
     except UndefinedError as error:
         return Failure(FailureReason.BOX_TOO_WIDE, str(error))
     if isinstance(statements, Failure):
         return statements
-    found = CertifiedPiece(piece, predictor, location, statements)
+    found = CertifiedPiece(piece, predictor, location, statements.loosened())
     if before is not None and not are_chained(before, found):
         return Failure(FailureReason.BOX_TOO_WIDE, "two neighbours are not shown to be one curve")
     return found

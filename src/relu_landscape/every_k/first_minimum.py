@@ -1,4 +1,4 @@
-"""The first integer k from which on a family is a minimum, in float64: a guess for a proof."""
+"""From which k on a family is a minimum, in float64: a guess for a proof."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import numpy as np
 
 from relu_landscape.certificates.newton import NewtonError
 from relu_landscape.every_k.branch import limit_guess, solve_at
-from relu_landscape.every_k.components import component_forms
-from relu_landscape.every_k.network import ScaledNetwork
+from relu_landscape.every_k.scaled_components import component_forms
+from relu_landscape.every_k.scaled_network import ScaledNetwork
 from relu_landscape.every_k.scaling import SymmetricFamily, scale_at
 
 _STEP: Final = 1 / 64
@@ -30,6 +30,19 @@ def first_minimum(family: SymmetricFamily) -> int:
     while (ahead := _follow(family, 1 / math.sqrt(k), point)) is not None:
         k, point = k - 1, ahead
     return k + 1
+
+
+def is_minimum_from(family: SymmetricFamily, k: float) -> bool:
+    """Say whether the Hessian is positive definite along the branch, from infinity to a real k."""
+    h, point = 0.0, limit_guess(family)
+    last = 1 / math.sqrt(k)
+    while h < last:
+        h = min(h + _STEP, last)
+        ahead = _follow(family, h, point)
+        if ahead is None:
+            return False
+        point = ahead
+    return True
 
 
 def _follow(family: SymmetricFamily, h: float, guess: Sequence[float]) -> list[float] | None:

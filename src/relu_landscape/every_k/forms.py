@@ -16,8 +16,8 @@ and the others: 2 pi u_i.H_ij u_j = (pi - T) u_i.u_j + (1/sin T) [(u_i.w_i^)(w_j
 + (u_i.w_j^)(w_i^.u_j) - cos T ((u_i.w_i^)(w_i^.u_j) + (u_i.w_j^)(w_j^.u_j))].
 
 Own teacher, with sin T = o S: u.e - (a/N) u.w^ = sin^2 T (u.e) - (a/N^2) (u.w - a u.e), of size o;
-so the square is divided by o^2 and o/S is left. `standard` and `trivial` hold the larger components,
-where sums over the pairs of rows of one class are
+so the square is divided by o^2 and o/S is left. In the larger components, `standard_components`
+and `trivial_component`, sums over the pairs of rows of one class are
 
     sum_{i != j} (v_i X + v_j Z)^2 = (p - 1)(X^2 + Z^2) - 2 X Z,
     sum_{i != j} (v_i X + v_j Z)(v_j X + v_i Z) = 2 (p - 1) X Z - X^2 - Z^2.
@@ -37,9 +37,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from relu_landscape.every_k.arithmetic import Number
-from relu_landscape.every_k.network import NearOrthogonal, ScaledNetwork
-from relu_landscape.every_k.quadratic import Functional, QuadraticForm, combine
+from relu_landscape.every_k.generic_numbers import Number
+from relu_landscape.every_k.quadratic import Functional, QuadraticForm
+from relu_landscape.every_k.scaled_network import ScaledNetwork
 
 
 @dataclass(frozen=True)
@@ -113,10 +113,11 @@ def product(x: ScaledNetwork) -> ComponentForm:
 
 
 def off_span(x: ScaledNetwork) -> list[ComponentForm]:
-    """The blocks along a unit vector orthogonal to the span: 2 pi H is R on, pi - T off the diagonal.
+    """The Hessian along a unit vector orthogonal to the span.
 
-    On vectors of sum zero over a class it is a number. On x_i = x', x_a = s y with
-    x' = (e/q_0)(x - y/s), so that the sum of all is x, it is a form of two coordinates.
+    2 pi H has R on the diagonal and pi - T off it. On vectors of sum zero over a class it is a
+    number. On x_i = x', x_a = s y with x' = (e/q_0)(x - y/s), so that the sum of all is x, it is a
+    form of two coordinates.
     """
     scale, coordinates = x.scale, ("x", "y")
     form = QuadraticForm(coordinates if x.family.special_rows else coordinates[:1])

@@ -6,8 +6,8 @@ of the piece and all x within R of x(h). For each h the map T(x) = x - Y G(h, x)
     |T(x) - x(h)| <= |Y G(h, x(h))| + |I - Y J| |x - x(h)|       (componentwise).
 
 If the right side at |x - x(h)| = R is below R, then T maps the box into its interior, and contracts
-in the norm max |x_i|/R_i; Y is regular, so the box holds exactly one zero of G. That zero is a fixed
-point, so it is within any r <= R with |Y G| + |I - Y J| r <= r.
+in the norm max |x_i|/R_i; Y is regular, so the box holds exactly one zero of G. That zero is the
+fixed point, so it is within any r <= R with |Y G| + |I - Y J| r <= r.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from flint import arb, arb_mat
+from flint import arb_mat
 from numpy.typing import NDArray
 
-from relu_landscape.every_k.arithmetic import Number, independent, partials
 from relu_landscape.every_k.branch import Predictor, network_at, residual_at
+from relu_landscape.every_k.generic_numbers import Number, independent, partials
 from relu_landscape.every_k.residual import residual
 from relu_landscape.every_k.scaling import SymmetricFamily
 from relu_landscape.every_k.taylor import Piece, UndefinedError, bound, expand, join
 
 # Radii of uniqueness that are tried, the largest first.
 _UNIQUENESS: Final = (2.0**-5, 2.0**-7, 2.0**-9, 2.0**-11, 2.0**-13)
-_LARGEST_CONTRACTION: Final = 0.9
-# Radii of location are larger than what the floats say by this much, and 2^-40 more.
-_ROOM: Final = 1.02
-_LEAST_RADIUS: Final = 2.0**-40
+_LARGEST_CONTRACTION: Final = 0.75
+# Radii of location are larger than they need be, for a checker that rounds differently.
+_ROOM: Final = 1.125
+_LEAST_RADIUS: Final = 2.0**-60
 _RESIDUAL_ORDER: Final = 3
 _JACOBIAN_ORDER: Final = 2
 
@@ -79,7 +79,7 @@ def locate(family: SymmetricFamily, piece: Piece, predictor: Predictor) -> Locat
         preconditioner = arb_mat(np.linalg.inv(middle).tolist())
         # Y is applied before absolute values are taken.
         moved = (preconditioner * arb_mat(coefficients)).tolist()
-        shift = arb_mat(size, 1, [bound(row, piece).abs_upper() for row in moved])
+        shift = arb_mat(size, 1, [bound(row, piece.reach).abs_upper() for row in moved])
         contraction = _identity(size) - preconditioner * jacobian
         contraction = arb_mat(size, size, [x.abs_upper() for x in contraction.entries()])
         location = _radii(shift, contraction, uniqueness)
@@ -99,7 +99,7 @@ def _jacobian(
 
     center, whole = expand(derivatives, piece, predictor, spread.tolist(), _JACOBIAN_ORDER)
     entries = [
-        bound(join(x, y, _JACOBIAN_ORDER), piece) for x, y in zip(center, whole, strict=True)
+        bound(join(x, y, _JACOBIAN_ORDER), piece.reach) for x, y in zip(center, whole, strict=True)
     ]
     return arb_mat(len(spread), len(spread), entries)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from relu_landscape.every_k.arithmetic import Number
+from relu_landscape.every_k.generic_numbers import Number
 
 Functional: TypeAlias = Mapping[str, Number]
 """Coefficients of the coordinates that occur."""
@@ -24,9 +24,10 @@ def combine(*terms: tuple[Number, Functional]) -> dict[str, Number]:
 
 @dataclass
 class QuadraticForm:
-    """A quadratic form in the making; zero at first. Coordinates that it does not have are left out.
+    """A quadratic form in the making; zero at first.
 
-    coordinates: names, in the order of the matrix.
+    coordinates: names, in the order of the matrix; those of functionals that are not among them
+    count as zero.
     """
 
     coordinates: Sequence[str]

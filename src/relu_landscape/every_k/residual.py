@@ -2,7 +2,7 @@ r"""The equations of a critical point in scaled unknowns, analytic also at h = 0
 
 2 pi dF/dw_i = R_w w_i + sum over other students (pi - angle) w_j - sum over teachers (pi - angle) v
 (likewise for s_a) has one component E for each entry: E_1, E_2, E_3 of w_i along e_i, e_j, f_a;
-E_4, E_5, E_6 of s_a along e_j, f_a, f_b. With P = pi - angle of the pairs of `network`
+E_4, E_5, E_6 of s_a along e_j, f_a, f_b. With P = pi - angle of the pairs of `scaled_network`
 
     E_1 = a R_w + P_1 (p - 1) b + m P_4 f - (pi - own angle),
     E_2 = b R_w + P_1 (a + (p - 2) b) + m P_4 f - P_2,
@@ -13,7 +13,8 @@ E_4, E_5, E_6 of s_a along e_j, f_a, f_b. With P = pi - angle of the pairs of `n
 
 Their large terms agree, so the residual takes
 
-    E_1/t,  E_2/t,  E_3 (II) or E_3/t (I),  (E_4 - E_2)/e,  (E_5 - E_3 + E_1 - E_2)/e,  (E_6 - E_3)/e,
+    E_1/t,  E_2/t,  E_3 (II) or E_3/t (I),
+    (E_4 - E_2)/e,  (E_5 - E_3 + E_1 - E_2)/e,  (E_6 - E_3)/e,
 
 of which A has the first two, and m = 1 the first five. It vanishes exactly where E does. Divided
 out by hand:
@@ -30,8 +31,8 @@ out by hand:
 
 from __future__ import annotations
 
-from relu_landscape.every_k.arithmetic import Number
-from relu_landscape.every_k.network import ScaledNetwork
+from relu_landscape.every_k.generic_numbers import Number
+from relu_landscape.every_k.scaled_network import ScaledNetwork
 
 
 def residual(network: ScaledNetwork) -> list[Number]:

@@ -27,7 +27,7 @@ from typing import Final
 
 from flint import arb
 
-from relu_landscape.every_k.arithmetic import Number
+from relu_landscape.every_k.generic_numbers import Number
 from relu_landscape.families.family import Family
 
 UNKNOWNS: Final = ("A", "B", "C", "D", "F", "G")

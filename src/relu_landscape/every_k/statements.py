@@ -8,22 +8,24 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from flint import arb, arb_mat
+from flint import arb_mat
 
 from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.certificates.rounding import decimal_above, decimal_below
-from relu_landscape.every_k.arithmetic import Number
 from relu_landscape.every_k.branch import Predictor, network_at
-from relu_landscape.every_k.components import component_forms
-from relu_landscape.every_k.definite import lower_bound
+from relu_landscape.every_k.definite_pieces import lower_bound
 from relu_landscape.every_k.forms import ComponentForm
-from relu_landscape.every_k.inner import InnerEigenvalue, inner_eigenvalues
-from relu_landscape.every_k.loss import norm_gap, scaled_loss
+from relu_landscape.every_k.generic_numbers import Number
+from relu_landscape.every_k.inner_eigenvalues import InnerEigenvalue, inner_eigenvalues
+from relu_landscape.every_k.scaled_components import component_forms
+from relu_landscape.every_k.scaled_loss import norm_gap, scaled_loss
 from relu_landscape.every_k.scaling import SymmetricFamily
 from relu_landscape.every_k.taylor import Piece, bound, expand, join
 
 _ORDER: Final = 2
-_DIGITS: Final = 8
+# Of bounds away from zero, and of the length of an interval at either end.
+_LESS: Final = Decimal("0.999")
+_WIDER: Final = Decimal("0.0625")
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,16 @@ class Statements:
     loss: tuple[Decimal, Decimal]
     norm_gap: tuple[Decimal, Decimal] | None
 
+    def loosened(self) -> Statements:
+        """Weaker statements, with room for a checker that rounds differently."""
+        lower, inner = self.eigenvalue_lower, self.inner_upper
+        return Statements(
+            eigenvalue_lower={name: x * _LESS for name, x in lower.items()},
+            inner_upper={name: InnerBound(x.power, x.upper * _LESS) for name, x in inner.items()},
+            loss=_wider(self.loss),
+            norm_gap=None if self.norm_gap is None else _wider(self.norm_gap),
+        )
+
 
 @dataclass(frozen=True)
 class _Quantities:
@@ -61,7 +73,11 @@ class _Quantities:
 
 
 def prove_statements(
-    family: SymmetricFamily, piece: Piece, predictor: Predictor, spread: Sequence[float]
+    family: SymmetricFamily,
+    piece: Piece,
+    predictor: Predictor,
+    spread: Sequence[float],
+    digits: int,
 ) -> Statements | Failure:
     """Prove what holds for all unknowns within `spread` of the predictor, over a piece.
 
@@ -70,6 +86,7 @@ def prove_statements(
         piece: the interval of h.
         predictor: about its middle.
         spread: for each unknown.
+        digits: of the bounds.
 
     Raises:
         UndefinedError: the piece is too wide.
@@ -84,24 +101,24 @@ def prove_statements(
         if found is None:
             return Failure(FailureReason.NOT_POSITIVE_DEFINITE, f"on {near.name}")
         # A margin for the division, which is not done in balls.
-        eigenvalue = decimal_below(found / (2 * math.pi) * (1 - 2.0**-40), _DIGITS)
+        eigenvalue = decimal_below(found / (2 * math.pi) * (1 - 2.0**-40), digits)
         lowest[near.name] = min(eigenvalue, lowest.get(near.name, eigenvalue))
     inner: dict[str, InnerBound] = {}
     for near, far in zip(center.inner, whole.inner, strict=True):
-        upper = bound(join(near.coefficient, far.coefficient, _ORDER), piece)
+        upper = bound(join(near.coefficient, far.coefficient, _ORDER), piece.reach)
         if not upper < 0:
             return Failure(FailureReason.NO_NEGATIVE_CURVATURE, f"in class {near.neuron_class}")
-        inner[near.neuron_class] = InnerBound(near.power, decimal_above(upper, _DIGITS))
-    loss = bound(join(center.loss, whole.loss, _ORDER), piece)
+        inner[near.neuron_class] = InnerBound(near.power, decimal_above(upper, digits))
+    loss = bound(join(center.loss, whole.loss, _ORDER), piece.reach)
     if not loss > 0:
         return Failure(FailureReason.LOSS_NOT_POSITIVE, f"it is in {loss.str(5)}")
     gap = None
     if center.norm_gap is not None:
-        enclosed = bound(join(center.norm_gap, whole.norm_gap, _ORDER), piece)
+        enclosed = bound(join(center.norm_gap, whole.norm_gap, _ORDER), piece.reach)
         if not enclosed > 0:
             return Failure(FailureReason.INEQUALITY_NOT_SHOWN, "the sum of |w| below k")
-        gap = _interval(enclosed)
-    return Statements(lowest, inner, _interval(loss), gap)
+        gap = _interval(enclosed, digits)
+    return Statements(lowest, inner, _interval(loss, digits), gap)
 
 
 def _quantities(family: SymmetricFamily, h: Number, unknowns: Sequence[Number]) -> _Quantities:
@@ -121,5 +138,10 @@ def _matrices(center: Sequence[Sequence[Number]], whole: Sequence[Sequence[Numbe
     return [arb_mat(size, size, [x[n] for x in entries]) for n in range(_ORDER + 1)]
 
 
-def _interval(ball: Number) -> tuple[Decimal, Decimal]:
-    return decimal_below(ball, _DIGITS), decimal_above(ball, _DIGITS)
+def _interval(ball: Number, digits: int) -> tuple[Decimal, Decimal]:
+    return decimal_below(ball, digits), decimal_above(ball, digits)
+
+
+def _wider(interval: tuple[Decimal, Decimal]) -> tuple[Decimal, Decimal]:
+    low, high = interval
+    return max(low - (high - low) * _WIDER, low / 2), high + (high - low) * _WIDER

@@ -8,8 +8,8 @@ from typing import Any
 
 from flint import arb, arb_series
 
-from relu_landscape.every_k.arithmetic import Number
 from relu_landscape.every_k.branch import Predictor, truncation
+from relu_landscape.every_k.generic_numbers import Number
 
 
 class UndefinedError(ArithmeticError):
@@ -40,14 +40,6 @@ class Piece:
     def reach(self) -> float:
         """Half of the length."""
         return (self.right - self.left) / 2
-
-    def powers(self, count: int) -> list[Number]:
-        """Balls of (h - center)^n over the piece, n = 0, 1, ..., those of even n from 0 on."""
-        reach = arb(self.reach)
-        return [
-            arb(1) if n == 0 else (arb(0, reach**n) if n % 2 else arb(0).union(reach**n))
-            for n in range(count)
-        ]
 
 
 def expand(
@@ -95,10 +87,14 @@ def join(center: Number, whole: Number, order: int) -> list[Number]:
     return [*(_coefficient(center, n) for n in range(order)), _coefficient(whole, order)]
 
 
-def bound(coefficients: Sequence[Number], piece: Piece) -> Number:
-    """Return a ball of all values over the piece."""
-    powers = piece.powers(len(coefficients))
-    return sum((c * x for c, x in zip(coefficients, powers, strict=True)), start=arb(0))
+def bound(coefficients: Sequence[Number], reach: float) -> Number:
+    """Return a ball of the values of c_0 + c_1 x + c_2 x^2 + ... for all |x| <= reach."""
+    size, value = arb(reach), arb(0)
+    for n, coefficient in enumerate(coefficients):
+        # even powers are not negative
+        power = arb(0).union(size**n) if n % 2 == 0 and n else arb(0, size**n)
+        value += coefficient * (power if n else 1)
+    return value
 
 
 def _coefficient(number: Number, n: int) -> Number:

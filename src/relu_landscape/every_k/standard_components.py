@@ -10,8 +10,8 @@ from relu_landscape.every_k.forms import (
     standard_basis,
     turn_differences,
 )
-from relu_landscape.every_k.network import ScaledNetwork
 from relu_landscape.every_k.quadratic import QuadraticForm, combine
+from relu_landscape.every_k.scaled_network import ScaledNetwork
 
 COORDINATES = ("alpha", "beta", "gamma", "delta", "eta")
 
@@ -19,9 +19,9 @@ COORDINATES = ("alpha", "beta", "gamma", "delta", "eta")
 def first_standard(x: ScaledNetwork) -> ComponentForm:
     """s_p: u_i = alpha v_i e_i + h beta v_i 1_0 + gamma' v + s delta v_i 1_1,  u_a = s eta v.
 
-    gamma' = (e/q_0)(gamma - eta/s), so that the sum of all rows is (alpha + gamma) v. Inner products
-    with w_i^, in units: L of u_i; h v_i X + h v_j Z of u_j, `near` and `far`; likewise with e_j, f_a
-    and s_a^, these divided by s.
+    gamma' = (e/q_0)(gamma - eta/s), so that the sum of all rows is (alpha + gamma) v. The inner
+    products of u_i: v_i L with w_i^, h (v_i X + v_j Z) with w_j^, X and Z being `near` and `far`;
+    those with the e_j have the same form, those with f_a and s_a^ are divided by s.
     """
     scale = x.scale
     h, r, s, e, t = scale.h, scale.r, scale.s, scale.e, scale.t
@@ -92,8 +92,8 @@ def special_standard(x: ScaledNetwork) -> ComponentForm:
     """s_m: u_a = alpha v_a f_a + s beta v_a 1_1 + s gamma v + h delta v_a 1_0,  u_i = eta' v.
 
     eta' = (e/q_0)(eta - gamma/s), so that the sum of all rows is (alpha + eta) v; no beta at m = 2,
-    where v 1_1^T + 1_1 v^T is diagonal. Inner products with s_a^: L of u_a, s v_a X + s v_b Z of
-    u_b; those with w_i^ and e_i are divided by h.
+    where v 1_1^T + 1_1 v^T is diagonal. Inner products of u_a: v_a L with s_a^,
+    s (v_a X + v_b Z) with s_b^; those with w_i^ and e_i are divided by h.
     """
     scale = x.scale
     h, r, s, e, t, w = scale.h, scale.r, scale.s, scale.e, scale.t, scale.w

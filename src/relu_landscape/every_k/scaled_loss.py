@@ -13,8 +13,8 @@ and -a P_own - N sin_own = -a pi [a > 0] - sin^3 (N - |a| omega) [N + ... for a 
 For I and A this is divided by e, as there are p = q_0/e rows: F tends to a constant.
 
 For II, F/m is of size e: 4 pi F/m = L, where L + E_1/t - E_2 + E_3 is divisible by e for all values
-of the unknowns; and E = 0 at a critical point. In the quotient `_lost`, order by order, pi/2 (q_1 B,
-F, G) cancel and nu, mu, -(pi/2) C + (pi/2) t A + (pi/2) D are left of the leading terms.
+of the unknowns; and E = 0 at a critical point. In the quotient `_lost` the terms (pi/2) B, F and G
+cancel, and q_0 nu + mu + (pi/2) (D - C + t A) is what the leading terms leave.
 
 The lengths: sum |w| = p N + m M = k + t kappa. For II, kappa is of size e: (E_1 - E_2)/t has kappa
 as its leading term, so k - sum |w| = t e (N/a) (the rest of it, divided by e).
@@ -22,8 +22,8 @@ as its leading term, so k - sum |w| = t e (N/a) (the rest of it, divided by e).
 
 from __future__ import annotations
 
-from relu_landscape.every_k.arithmetic import Number, arcsine_ratio
-from relu_landscape.every_k.network import ScaledNetwork
+from relu_landscape.every_k.generic_numbers import Number, arcsine_ratio
+from relu_landscape.every_k.scaled_network import ScaledNetwork
 
 
 def scaled_loss(x: ScaledNetwork) -> Number:
@@ -39,7 +39,7 @@ def scaled_loss(x: ScaledNetwork) -> Number:
 def _rest_of_teachers(x: ScaledNetwork) -> Number:
     """4 pi F of I and A."""
     scale, N, M = x.scale, x.N, x.M
-    e, t, h, w = scale.e, scale.t, scale.h, scale.w
+    e, t, h = scale.e, scale.t, scale.h
     q0, q1 = scale.share(0), scale.share(1)
     half = scale.pi / 2
     unit = x.family.unit

@@ -13,29 +13,32 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
-from flint import arb_mat
+from flint import arb, arb_mat
 from numpy.typing import NDArray
 
-from relu_landscape.every_k.arithmetic import Number
+from relu_landscape.every_k.generic_numbers import Number
 from relu_landscape.every_k.taylor import Piece, bound
 
 Matrices = Sequence[Any]
 """Taylor coefficients of a symmetric matrix, each an `arb_mat`."""
 
-# Shares of the approximate eigenvalue that are tried as its lower bound.
-_SHARES: Final = (0.99, 0.95, 0.8, 0.5, 0.2, 0.05)
+# Shares of the approximate eigenvalue that are tried as its lower bound; with less, a piece is too
+# wide to say much.
+_SHARES: Final = (1 - 2.0**-20, 0.99, 0.95, 0.9, 0.8, 0.6)
+# How often a piece is halved, for the congruence alone.
+_HALVINGS: Final = 4
 
 
 def lower_bound(form: Matrices, gram: Matrices, piece: Piece) -> float | None:
     """Return c > 0 such that K - c Gram is positive definite over a piece.
 
     Args:
-        form: Taylor coefficients of K.
+        form: Taylor coefficients of K about the middle of the piece, the last one over all of it.
         gram: those of Gram, semidefinite.
         piece: the interval of h.
 
     Returns:
-        c, or None if K itself is not shown to be positive definite.
+        c, or None if none is shown that is near what can be.
     """
     smallest = _approximate(form, gram, piece)
     if smallest is None:
@@ -43,13 +46,42 @@ def lower_bound(form: Matrices, gram: Matrices, piece: Piece) -> float | None:
     for share in _SHARES:
         candidate = share * smallest
         shifted = [k - g * candidate for k, g in zip(form, gram, strict=True)]
-        if is_positive_definite(shifted, piece):
+        if is_positive_definite(shifted, piece.reach):
             return candidate
     return None
 
 
-def is_positive_definite(coefficients: Matrices, piece: Piece) -> bool:
-    """Say whether a symmetric matrix is shown to be positive definite over a piece."""
+def is_positive_definite(
+    coefficients: Matrices, reach: float, *, halvings: int = _HALVINGS
+) -> bool:
+    """Say whether A + B x + C x^2 is shown to be positive definite for all |x| <= reach.
+
+    The formula holds for balls A, B, C, so that it may be written about other middles: where one
+    congruence does not serve the whole interval, its halves get their own.
+
+    Args:
+        coefficients: A, B, C, symmetric.
+        reach: at least 0.
+        halvings: how often the interval may be halved.
+    """
+    if _is_near_unit(coefficients, reach):
+        return True
+    half = reach / 2
+    if halvings == 0 or half == 0:
+        return False
+    constant, slope, bend = coefficients
+    return all(
+        is_positive_definite(
+            [constant + slope * x + bend * (x * x), slope + bend * (2 * x), bend],
+            half,
+            halvings=halvings - 1,
+        )
+        for x in (arb(half), arb(-half))
+    )
+
+
+def _is_near_unit(coefficients: Matrices, reach: float) -> bool:
+    """Gershgorin's theorem, after a congruence that makes the middle the unit matrix."""
     try:
         factor = np.linalg.cholesky(_middle(coefficients[0]))
     except np.linalg.LinAlgError:
@@ -59,7 +91,7 @@ def is_positive_definite(coefficients: Matrices, piece: Piece) -> bool:
     near_unit = [(transform * matrix * transposed).tolist() for matrix in coefficients]
     size = len(near_unit[0])
     for i in range(size):
-        row = [bound([matrix[i][j] for matrix in near_unit], piece) for j in range(size)]
+        row = [bound([matrix[i][j] for matrix in near_unit], reach) for j in range(size)]
         others: Number = sum((abs(x) for j, x in enumerate(row) if j != i), start=row[i] * 0)
         if not (row[i] - others > 0 and transform[i, i] != 0):
             return False
@@ -78,8 +110,9 @@ def _approximate(form: Matrices, gram: Matrices, piece: Piece) -> float | None:
         except np.linalg.LinAlgError:
             return None
         found.append(float(np.linalg.eigvalsh(inverse @ weights @ inverse.T)[-1]))
-    # At h = 0 a Gram matrix may vanish.
-    return 1 / max(found)
+    largest = max(found)
+    # Where a Gram matrix vanishes, as that of t of A at h = 0, every c will do.
+    return 1 / largest if largest > 0 else 1.0
 
 
 def _middle(matrix: Any) -> NDArray[np.float64]:

@@ -9,9 +9,9 @@ from relu_landscape.every_k.forms import (
     product,
     special_exterior_and_symmetric,
 )
-from relu_landscape.every_k.network import ScaledNetwork
-from relu_landscape.every_k.standard import first_standard, special_standard
-from relu_landscape.every_k.trivial import trivial
+from relu_landscape.every_k.scaled_network import ScaledNetwork
+from relu_landscape.every_k.standard_components import first_standard, special_standard
+from relu_landscape.every_k.trivial_component import trivial
 
 
 def component_forms(x: ScaledNetwork) -> list[ComponentForm]:

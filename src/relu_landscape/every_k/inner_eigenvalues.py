@@ -11,17 +11,18 @@ only the w_j and e_j see it, u.w_j = (a - b) v_j. With (a - b)^2 = N + N e t j,
 N j = 2 sigma (A - B) + e t (A - B)^2 - nu, the eigenvalue is 1/(2 pi N) times
 
     class w:  t rho_w - o S_w + e t j + (1 + e t j) e^2 t^2 z_1/sin_1 - e^2 z_2/sin_2,
-    class s:  rho_s - h S_s + e t j + (1 + e t j) e^2 z_4/sin_4 - e^2 z_5/sin_5      (M instead of N),
+    class s:  rho_s - h S_s + e t j + (1 + e t j) e^2 z_4/sin_4 - e^2 z_5/sin_5
 
-which is divided by h^2 in class w of II, where o = h r, and by h elsewhere.
+(in class s, 1/(2 pi M)), which is divided by h^2 in class w of II, where o = h r, and by h
+elsewhere.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from relu_landscape.every_k.arithmetic import Number
-from relu_landscape.every_k.network import ScaledNetwork
+from relu_landscape.every_k.generic_numbers import Number
+from relu_landscape.every_k.scaled_network import ScaledNetwork
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from relu_landscape.every_k.forms import ComponentForm, standard_basis, turn_differences
-from relu_landscape.every_k.network import ScaledNetwork
 from relu_landscape.every_k.quadratic import Functional, QuadraticForm, combine
 from relu_landscape.every_k.residual import opposition
+from relu_landscape.every_k.scaled_network import ScaledNetwork
 
 COORDINATES = ("alpha", "beta", "delta", "zeta", "eta", "xi")
 
@@ -25,15 +25,15 @@ def trivial(x: ScaledNetwork) -> ComponentForm:
         a' = (h alpha + r zeta)/q_0,  b' = (h beta - h a' - r eta)/q_0,
         d' = (s (delta - zeta) - xi)/q_0.
 
-    The terms (u_i.w_i^)(w_j^.u_j)/sin T of all pairs are (sum of all L)^2 up to terms with 1/sin - 1,
-    where the zeta of the two classes cancel: (a/N + d/M)/s = h r opposition.
+    The terms (u_i.w_i^)(w_j^.u_j)/sin T of all pairs are the square of the sum of all u.w^, up to
+    terms with 1/sin - 1; in the sum the zeta of the classes cancel: (a/N + d/M)/s = h r opposition.
     """
     scale = x.scale
-    h, r, s, e, t, w = scale.h, scale.r, scale.s, scale.e, scale.t, scale.w
+    h, r, s, e, t = scale.h, scale.r, scale.s, scale.e, scale.t
     q0, q1, N, M = scale.share(0), scale.share(1), x.N, x.M
     names = {0: COORDINATES[:2], 1: COORDINATES[:5]}.get(x.family.special_rows, COORDINATES)
     form, gram = QuadraticForm(names), QuadraticForm(names)
-    alpha, beta, delta, zeta, eta, xi = standard_basis(COORDINATES)
+    alpha, beta, _, zeta, eta, xi = standard_basis(COORDINATES)
     own = {"alpha": h / q0, "zeta": r / q0}
     rest = combine((h / q0, beta), (-h / q0, own), (-r / q0, eta))
     special = {"delta": s / q0, "zeta": -s / q0, "xi": -1 / q0}

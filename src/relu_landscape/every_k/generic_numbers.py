@@ -15,25 +15,24 @@ y^(n+1) in t / sin t and in 1 - sqrt(1 - y) = sum_{n > 0} C(2n, n) / (4^n (2n - 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, singledispatch
 from typing import Any, Final, TypeAlias
 
 from flint import arb, arb_series, ctx, fmpq
 
+from relu_landscape.certificates.precision import precision
+
 Number: TypeAlias = Any
 """A float, an `arb`, an `arb_series`, or a `Dual` over floats or balls."""
 
-# From here on the closed forms lose few bits, and the series are slow: for balls this accurate only,
-# as the closed forms name y several times, and the series once.
+# From here on the closed forms lose few bits, and the series are slow; but the closed forms name y
+# several times, so they are for balls that are this accurate only.
 _CLOSED_FORM_FROM: Final = 1 / 32
 _ACCURATE_BITS: Final = 60
 # Terms of a series, beyond those that the accuracy of y asks for.
 _FURTHER_BITS: Final = 24
-# Below this, float64 takes the series: the closed forms would lose digits.
-_FLOAT_SERIES_BELOW: Final = 0.05
-_FLOAT_TERMS: Final = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +110,14 @@ def root(x: Number) -> Number:
     return math.sqrt(x)
 
 
-@singledispatch
 def arcsine_ratio(y: Number) -> Number:
     """Return asin(sqrt y) / sqrt y, |y| < 1."""
-    if y < _FLOAT_SERIES_BELOW:
-        return _polynomial(_float_coefficients(0), y)
-    return math.asin(math.sqrt(y)) / math.sqrt(y)
+    return _ratio(y, 0)
 
 
-@singledispatch
 def segment_ratio(y: Number) -> Number:
     """Return (asin(sqrt y) / sqrt y - sqrt(1 - y)) / y, |y| < 1."""
-    if y < _FLOAT_SERIES_BELOW:
-        return _polynomial(_float_coefficients(1), y)
-    return (arcsine_ratio(y) - math.sqrt(1 - y)) / y
+    return _ratio(y, 1)
 
 
 @root.register(arb)
@@ -139,31 +132,34 @@ def _(x: Dual) -> Dual:
     return x.through(value, 0.5 / value)
 
 
-def _register(function: Callable[[Number], Number], first: int) -> None:
-    """Teach a ratio, whose series starts at the coefficient `first`, the other kinds of numbers."""
+@singledispatch
+def _ratio(y: Number, first: int) -> Number:
+    """The ratio whose series starts at the coefficient `first`; here of a float."""
+    return float(_taylor(arb(y), 1, first)[0])
 
-    def of_ball(y: Number) -> Number:
-        return _taylor(y, 1, first)[0]
 
-    def of_series(y: Number) -> Number:
-        coefficients = _taylor(y[0], ctx.cap, first)
-        return _polynomial(coefficients, y - y[0])
+@_ratio.register(arb)
+def _(y: Number, first: int) -> Number:
+    return _taylor(y, 1, first)[0]
 
-    def of_dual(y: Dual) -> Dual:
-        if isinstance(y.value, arb):
-            value, slope = _taylor(y.value, 2, first)
-            return y.through(value, slope)
-        if isinstance(y.value, arb_series):
-            coefficients = _taylor(y.value[0], ctx.cap + 1, first)
-            slopes = [n * c for n, c in enumerate(coefficients)][1:]
-            moved = y.value - y.value[0]
-            return y.through(_polynomial(coefficients[:-1], moved), _polynomial(slopes, moved))
-        derivative = [n * c for n, c in enumerate(_float_coefficients(first, 4 * _FLOAT_TERMS))][1:]
-        return y.through(function(y.value), _polynomial(derivative, y.value))
 
-    function.register(arb, of_ball)  # type: ignore[attr-defined]
-    function.register(arb_series, of_series)  # type: ignore[attr-defined]
-    function.register(Dual, of_dual)  # type: ignore[attr-defined]
+@_ratio.register(arb_series)
+def _(y: Number, first: int) -> Number:
+    return _polynomial(_taylor(y[0], ctx.cap, first), y - y[0])
+
+
+@_ratio.register
+def _(y: Dual, first: int) -> Dual:
+    value = y.value
+    if isinstance(value, arb_series):
+        coefficients = _taylor(value[0], ctx.cap + 1, first)
+        slopes = [n * c for n, c in enumerate(coefficients)][1:]
+        moved = value - value[0]
+        return y.through(_polynomial(coefficients[:-1], moved), _polynomial(slopes, moved))
+    found, slope = _taylor(arb(value), 2, first)
+    if isinstance(value, float):
+        found, slope = float(found), float(slope)
+    return y.through(found, slope)
 
 
 def _polynomial(coefficients: Sequence[Number], x: Number) -> Number:
@@ -219,13 +215,9 @@ def _series_with_tail(variable: Number, y: Number, count: int, first: int) -> Nu
 
 @lru_cache(maxsize=32)
 def _coefficients(count: int, first: int, bits: int) -> list[Number]:
-    """Coefficients of a ratio as balls of this precision, which is the one in use."""
-    return [arb(x) for x in _rationals(count, first)]
-
-
-@lru_cache(maxsize=32)
-def _float_coefficients(first: int, count: int = _FLOAT_TERMS) -> list[float]:
-    return [float(x.p) / float(x.q) for x in _rationals(count, first)]
+    """Coefficients of a ratio as balls of this precision."""
+    with precision(bits):
+        return [arb(x) for x in _rationals(count, first)]
 
 
 def _rationals(count: int, first: int) -> list[fmpq]:
@@ -234,7 +226,3 @@ def _rationals(count: int, first: int) -> list[fmpq]:
         central = fmpq(math.comb(2 * n, n), 4**n)
         found.append(central / (2 * n + 1) + (central / (2 * n - 1) if first else 0))
     return found
-
-
-_register(arcsine_ratio, 0)
-_register(segment_ratio, 1)

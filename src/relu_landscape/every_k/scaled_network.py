@@ -24,18 +24,19 @@ pi - angle = pi/2 + cos arcsine_ratio(cos^2):
 For I and A, 2 a b + (p - 2) b^2 = e beta (-2 + 4 e + 2 e t A + q_2 beta) with beta = 2 + t B, where
 the constants cancel up to -2 m e; likewise in N^2 - 1 and in y1. That leaves
 
-          n                                                      Y                     K_1 N^2 - chi^2
-    II    2 A + e t A^2 + q_1 t B^2 + chi^2                      e A + q_1 B           2 a B + q_2 t B^2
-    I, A  -2 A + 4 B + t B^2 - beta^2 + chi^2                    -2 + e A + q_1 B      beta (-2 + q_2 B + 2 e A)
+          n                                            Y                   K_1 N^2 - chi^2
+    II    2 A + e t A^2 + q_1 t B^2 + chi^2            e A + q_1 B         2 a B + q_2 t B^2
+    I, A  -2 A + 4 B + t B^2 - beta^2 + chi^2          -2 + e A + q_1 B    beta (-2 + q_2 B + 2 e A)
           + e (4 A + t A^2 - 4 B - t B^2)
 
 without -beta^2 and both -2 in A. A neuron and its own teacher are almost parallel or antiparallel:
 the sine of their angle is o S_w, o = h r (II) or h (I, A), and h S_s for a special row,
 
-    S_w^2 N^2 = q_1 t B^2 + chi^2 (II),  q_1 beta^2 + t chi^2 (I, A),   S_s^2 M^2 = q_0 F^2 + (m - 1) e G^2.
+    S_w^2 N^2 = q_1 t B^2 + chi^2 (II),  q_1 beta^2 + t chi^2 (I, A),
+    S_s^2 M^2 = q_0 F^2 + (m - 1) e G^2.
 
-The force along a neuron is R = pi + (sum of |v| sin over students - over teachers)/|w|. Students and
-teachers of one kind cancel up to N - 1, M - 1 and the z:
+The force along a neuron is R = pi + (sum of |v| sin over students - over teachers)/|w|. Students
+and teachers of one kind cancel up to N - 1, M - 1 and the z:
 
     R_w = pi + (t rho_w - o S_w)/N,   rho_w = kappa + w x_w,   kappa = q_0 nu + mu,
     R_s = pi + (rho_s - h S_s)/M,     rho_s = t kappa + e x_s,
@@ -49,7 +50,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from relu_landscape.every_k.arithmetic import Number, arcsine_ratio, root, segment_ratio
+from relu_landscape.every_k.generic_numbers import Number, arcsine_ratio, root, segment_ratio
 from relu_landscape.every_k.scaling import Scale, SymmetricFamily
 
 

@@ -113,16 +113,13 @@ def _lines(family, m, least_k, cuts, radius, uniqueness, bits):  # type: ignore[
             },
             "inner_upper": {},
         }
-        piece = every.Piece.__new__(every.Piece)
-        piece.ranges = dict.fromkeys(["loss", *read.further()])
-        part = every.Part.__new__(every.Part)
-        part.piece, part.family, part.m = piece, family, m
         values = [
-            {name: float(y[0].mid()) for name, y in part.quantities(x).items()} for x in blocks
+            {name: float(y[0].mid()) for name, y in every.series_of_quantities(read, x).items()}
+            for x in blocks
         ]
-        for name, power in every.INNER_POWERS[family].items():
+        for name, power in read.inner_powers.items():
             line["inner_upper"][name] = [power, text(0.8 * max(x[name] for x in values))]
-        for name in piece.ranges:
+        for name in read.ranges:
             ends = [x[name] for x in values]
             line[name] = [text(0.9 * min(ends)), text(1.1 * max(ends))]
         yield json.dumps(line)

@@ -107,11 +107,6 @@ def ball(number: Fraction) -> Any:
     return arb(fmpq(number.numerator, number.denominator))
 
 
-def interval(low: Fraction, high: Fraction) -> Any:
-    """A ball that contains all numbers from low to high."""
-    return ball(low).union(ball(high))
-
-
 def count(line: dict[str, Any], name: str, least: int, most: int) -> int:
     """Read an integer."""
     value = line[name]

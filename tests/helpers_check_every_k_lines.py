@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -76,6 +77,15 @@ def text(number: Any) -> str:
     return float(number).hex()
 
 
+def predictor_through(points: list[dict[str, Any]], half: Fraction) -> dict[str, list[str]]:
+    """The parabolas through three points, at -half, 0, half."""
+    s, found = every.ball(half), {}
+    for name in points[0]:
+        a, b, c = (x[name] for x in points)
+        found[name] = [text(x) for x in (b, (c - a) / (2 * s), (a - 2 * b + c) / (2 * s * s))]
+    return found
+
+
 def _lines(family, m, least_k, cuts, radius, uniqueness, bits):  # type: ignore[no-untyped-def]
     header = {
         "statement": "family_for_every_k",
@@ -88,19 +98,17 @@ def _lines(family, m, least_k, cuts, radius, uniqueness, bits):  # type: ignore[
     }
     yield json.dumps(header)
     read, near = every.Header(header), STARTS[family]
-    for low, high in zip(cuts, cuts[1:], strict=False):
+    for low, high in pairwise(cuts):
         center, half = (low + high) / 2, (high - low) / 2
         points = [low, center, high]
         found = []
         for h in points:
             near = unknowns_at(family, m, every.ball(h), near)
             found.append(near)
-        s = every.ball(half)
-        predictor = {}
-        for name in read.names:
-            a, b, c = (x[name] for x in found)
-            predictor[name] = [text(b), text((c - a) / (2 * s)), text((a - 2 * b + c) / (2 * s * s))]
-        blocks = [blocks_at(family, m, every.ball(h), x) for h, x in zip(points, found, strict=True)]
+        predictor = predictor_through(found, half)
+        blocks = [
+            blocks_at(family, m, every.ball(h), x) for h, x in zip(points, found, strict=True)
+        ]
         bounds = [smallest_eigenvalues(x) for x in blocks[1:]]
         line: dict[str, Any] = {
             "statement": "piece",

@@ -10,35 +10,38 @@ The objective. Students w_1..w_k, teachers v_1..v_k = e_1..e_k in R^d, d >= k, x
 
     F(W) = 1/2 E (sum_i relu(w_i.x) - sum_j relu(v_j.x))^2.
 
-Lemma 1. relu(y) = y/2 + |y|/2, and odd and even functions of x are orthogonal. With the column sums
-S = sum_i w_i - sum_j v_j,
+Lemma 1. relu(y) = y/2 + |y|/2, and odd functions of x are orthogonal to even ones. With the column
+sums S = sum_i w_i - sum_j v_j,
 
     F = |S|^2/8 + 1/2 sum f(w_i, w_j) - sum f(w_i, v_j) + 1/2 sum f(v_i, v_j),
     f(w, v) = E |w.x||v.x|/4 = |w||v| (sin t + b cos t)/(2 pi),
 
-t the angle between w and v, b = asin(cos t) = pi/2 - t their tilt. So, from the derivatives of E
-relu(w.x) relu(v.x) (Safran, Yehudai & Shamir 2021, eqs. (5), (10)), of which those of w.v/4 are
-taken off,
+t the angle between w and v, b = pi/2 - t = asin(cos t) their tilt. So, with a^ = a/|a|, from the
+derivatives of E relu(w.x) relu(v.x) (Safran, Yehudai & Shamir 2021, eqs. (5), (10)), less those of
+its odd part w.v/4,
 
     2 pi dF/dw_i = (pi/2) (S + w_i) + sum_{j != i} g(w_i, w_j) - sum_j g(w_i, v_j),
-    2 pi sum u_i^T H_ij u_j = (pi/2) (|sum u_i|^2 + sum |u_i|^2)
-        + sum_i (sum_{j != i} h1(w_i, w_j) - sum_j h1(w_i, v_j))[u_i] + sum_{i != j} h2(w_i, w_j)[u_i, u_j],
-    g(w, v)  = |v| sin t w^ + b v,
-    h1(w, v)[u] = (|v| sin t (|u|^2 - (u.w^)^2) + |v| (u.v^ - cos t u.w^)^2/sin t)/|w|,
-    h2(w, v)[u, z] = b u.z + ((u.w^)(z.v^) + (u.v^)(z.w^) - cos t ((u.w^)(z.w^) + (u.v^)(z.v^)))/sin t,
+    2 pi sum u_i.H_ij u_j = (pi/2) (|sum u_i|^2 + sum |u_i|^2) + sum_{i != j} h2(w_i, w_j)[u_i, u_j]
+                            + sum_i (sum_{j != i} h1(w_i, w_j) - sum_j h1(w_i, v_j))[u_i],
+    g(w, v) = |v| sin t w^ + b v,
+    h1(w, v)[u] = |v|/|w| (sin t (|u|^2 - (u.w^)^2) + (u.v^ - cos t u.w^)^2/sin t),
+    h2(w, v)[u, z] = b u.z + ((u.w^)(z.v^) + (u.v^)(z.w^)
+                              - cos t ((u.w^)(z.w^) + (u.v^)(z.v^)))/sin t.
 
-w^ = w/|w|. F is C^2 where no w_i is zero; where sin t = 0 the fractions are 0.
+F is C^2 where no w_i is zero; where sin t = 0 the fractions are 0.
 
 The families. k = p + m, h = k^(-1/2), e = h^2. In the first p rows the own coordinate is a, that of
-the other first p columns b, that of the last m columns c; in the last m rows it is d, g, f:
+the other first p columns b, that of the last m columns c; in the last m rows they are d, f (of the
+first columns) and g (of the other last ones):
 
     II:    a = 1 + m e^2 A,        b = m e^2 B,        c = e C,      d = -1 + e D, f = e F, g = e G,
     I, A:  a = -1 + e (2 + m e A), b = e (2 + m e B),  c = m e^2 C,  d = 1 + e D,  f = e F, g = e G.
 
-A has no last rows, and 1 for m in a and b. A certificate says: there are functions A(h), B(h), ...
-on [0, least_k^(-1/2)] such that for every real k >= least_k the gradient of F is zero there - which
-for an integer k is a critical point of the network, and for others one of the same formulas -, and
-bounds what the Hessian is. As k = infinity is a point like others, h = 0, finitely many pieces do.
+A has no last rows, and 1 for m in a and b. A file says: there are functions A(h), B(h), ... on [0,
+least_k^(-1/2)] with which the gradient of F is zero at every real k >= least_k - for an integer k
+at a network, for others by the same formulas -, and says of the Hessian, the loss and splits there
+what holds on a piece of the interval. As k = infinity is a point like others, h = 0, finitely many
+pieces do.
 """
 
 from __future__ import annotations
@@ -47,7 +50,7 @@ import json
 import re
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import cache
 from math import comb, isqrt, sqrt
@@ -59,6 +62,7 @@ from flint import arb, arb_mat, arb_series, ctx, fmpq
 
 MOST_BITS = 4096
 MOST_SPECIAL_ROWS = 1000
+MOST_LEAST_K = 10**9
 HEXADECIMAL = re.compile(r"(-?)0x([0-9a-f]+)(?:\.([0-9a-f]*))?p([+-]?[0-9]+)")
 
 
@@ -103,11 +107,6 @@ def ball(number: Fraction) -> Any:
     return arb(fmpq(number.numerator, number.denominator))
 
 
-def interval(low: Fraction, high: Fraction) -> Any:
-    """A ball that contains all numbers from low to high."""
-    return ball(low).union(ball(high))
-
-
 def count(line: dict[str, Any], name: str, least: int, most: int) -> int:
     """Read an integer."""
     value = line[name]
@@ -131,20 +130,25 @@ def no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def power(x: Any, n: int) -> Any:
+def raised(x: Any, n: int) -> Any:
     """x^n; flint's ** has no negative bases."""
-    return x * power(x, n - 1) if n else arb(1)
+    return x * raised(x, n - 1) if n else arb(1)
+
+
+def identity(size: int) -> Any:
+    """The unit matrix."""
+    return arb_mat([[int(a == b) for b in range(size)] for a in range(size)])
 
 
 # --- 2. Functions of h next to 0 ----------------------------------------------------------------
-# What the network is made of has, next to h = 0, terms that cancel: lengths are 1 + O(h^2), k = h^-2
-# pairs are added, and what is left is of order 1. So a quantity is written as
+# Terms of the network cancel next to h = 0: lengths are 1 + O(h^2), k = h^-2 pairs are added, and
+# what is left is of order 1. So a quantity is written as
 #     P(h) + h^order rest(h),
-# P a Laurent polynomial with rational coefficients, which cancel exactly, all of degree < order, and
-# rest a function analytic in h, also at 0, which is calculated in balls. The rules below are exact.
-# A rest is a truncated series of balls (flint's arb_series): of Taylor coefficients in h, at a point
-# or, enclosing those at each of its points, over an interval; or with h an interval and a derivative
-# in one unknown as the second coefficient.
+# P a Laurent polynomial with rational coefficients, which cancel exactly, all of degree < order,
+# and rest a function analytic in h, also at 0, in balls. The rules below are exact identities.
+# A rest is a truncated series of balls (flint's arb_series): Taylor coefficients in h at a point,
+# or such as enclose those at each point of an interval; or h is an interval and the second
+# coefficient the derivative in an unknown.
 
 NOWHERE = 10**6  # the order where there is no rest
 
@@ -160,11 +164,14 @@ class Place:
         self.powers: dict[int, Any] = {}
 
     def power(self, j: int) -> Any:
-        """The series of h^j, j >= 0; as h^i increases, its values at the ends enclose the others."""
+        """The series of h^j, j >= 0; as powers increase, those of the ends enclose the others."""
         if j not in self.powers:
             terms = range(min(j + 1, self.length) if self.moves else 1)
             self.powers[j] = arb_series(
-                [comb(j, i) * power(self.low, j - i).union(power(self.high, j - i)) for i in terms],
+                [
+                    comb(j, i) * raised(self.low, j - i).union(raised(self.high, j - i))
+                    for i in terms
+                ],
                 self.length,
             )
         return self.powers[j]
@@ -258,7 +265,7 @@ class Scaled:
         return self + -self._scaled(other)
 
     def __rsub__(self, other: Any) -> Scaled:
-        return -self + other
+        return self._scaled(other) + -self
 
     def __truediv__(self, other: Any) -> Scaled:
         return self * self._scaled(other).inverse()
@@ -302,43 +309,47 @@ class Scaled:
 
 # Lemma 2. asin x = x phi(x^2) and theta - sin theta cos theta = sin^3 theta omega(sin^2 theta), for
 # 0 <= theta < pi/2, with the power series phi(y) = sum_j c_j y^j/(2j + 1), c_j = binom(2j, j)/4^j,
-# and omega(y) = (phi(y) - sqrt(1 - y))/y, sqrt(1 - y) = -sum_j c_j y^j/(2j - 1): coefficients of
-# omega are 4 j c_j/(4 j^2 - 1), from j = 1 on. All are between 0 and 1. The i-th Taylor coefficient
-# at y is sum_j c_j binom(j, i) y^(j-i); from j = n on a term is at most (n+1)/(n+1-i) |y| times the
-# one before it.
+# and omega(y) = (phi(y) - sqrt(1 - y))/y, where sqrt(1 - y) = -sum_j c_j y^j/(2j - 1): coefficients
+# of y omega are 4 j c_j/(4 j^2 - 1). All are between 0 and 1. The i-th Taylor coefficient at y is
+# sum_j c_j binom(j, i) y^(j-i), and from j = n on a term is at most (n+1)/(n+1-i) |y| times the one
+# before it.
 
 MOST_TERMS = 200
 
 
 @cache
-def coefficients(name: str, bits: int) -> list[Any]:  # noqa: ARG001
-    """The first power series coefficients of phi or omega, at the present precision of so many bits."""
-    central = [fmpq(comb(2 * j, j), 4**j) for j in range(MOST_TERMS + 1)]
-    if name == "phi":
-        return [arb(c / (2 * j + 1)) for j, c in enumerate(central)]
-    return [arb(4 * j * c / (4 * j * j - 1)) for j, c in enumerate(central)][1:]
+def coefficients(name: str, bits: int) -> list[Any]:
+    """The first power series coefficients of phi or omega."""
+    before, ctx.prec = ctx.prec, bits
+    try:
+        central = [fmpq(comb(2 * j, j), 4**j) for j in range(MOST_TERMS + 1)]
+        if name == "phi":
+            return [arb(c / (2 * j + 1)) for j, c in enumerate(central)]
+        return [arb(4 * j * c / (4 * j * j - 1)) for j, c in enumerate(central)][1:]
+    finally:
+        ctx.prec = before
 
 
 def composed(name: str, y: Any) -> Any:
     """phi or omega of a series."""
     known, middle, size = coefficients(name, ctx.prec), y[0], abs(y[0]).upper()
     require(size < arb("0.8"), "an angle is too close to a right one")
-    n = next(
-        (j for j in range(8, MOST_TERMS, 8) if power(size, j) < arb(2) ** -ctx.prec), MOST_TERMS
-    )
+    small = raised(arb("0.5"), ctx.prec)
+    n = next((j for j in range(8, MOST_TERMS, 8) if raised(size, j) < small), MOST_TERMS)
     powers = [arb(1)]
     for _ in range(n):
         powers.append(powers[-1] * middle)
     taylor = []
     for i in range(y.prec):
-        terms = [known[j] * comb(j, i) * powers[j - i] for j in range(i, n)]
         ratio = size * (n + 1) / (n + 1 - i)
         require(ratio < 1, "a power series does not end")
-        tail = comb(n, i) * power(size, n - i) / (1 - ratio)
+        tail = comb(n, i) * raised(size, n - i) / (1 - ratio)
+        terms = (known[j] * comb(j, i) * powers[j - i] for j in range(i, n))
         taylor.append(sum(terms, start=arb(0, tail.upper())))
+    moved = arb_series([0, *(y[i] for i in range(1, y.prec))], y.prec)
     total = arb_series([taylor[-1]], y.prec)
     for c in taylor[-2::-1]:
-        total = total * (y - middle) + c
+        total = total * moved + c
     return total
 
 
@@ -349,10 +360,10 @@ def arcsine(x: Scaled) -> Scaled:
 
 
 # --- 3. The network and its gradient ------------------------------------------------------------
-# Let theta be the angle between a row and the line of its own teacher, side = 1 where the row points
-# to the teacher's side and -1 where it points to the other: cos t = side cos theta, b = side (pi/2 -
-# theta). With own coordinate o and length N, sin theta is 1/N times the length of the others, not
-# subject to cancellation, and the teacher's part of 2 pi dF/dw, along itself,
+# Let theta be the angle between a row and the line of its own teacher, side = 1 if the row points
+# to the teacher's side of it, and -1 if to the other: cos t = side cos theta, b = side (pi/2 -
+# theta). With own coordinate o and length N, N sin theta is the length of the other coordinates,
+# in which nothing cancels. The own teacher's part of 2 pi dF/dw, along itself, is
 #     -(sin t cos t + b) = side (theta - sin theta cos theta) - side pi/2.
 
 
@@ -457,8 +468,8 @@ def network(at: Place, family: str, m: int, x: dict[str, Any]) -> list[Block]:
     return blocks
 
 
-# Lemma 3. In these combinations the parts that are large at h = 0 are gone, and all are zero at h > 0
-# just where the gradient is. (All last coordinates have one column sum; it is left in one of them.)
+# Lemma 3. In these combinations the parts that are large at h = 0 are gone, and they are all zero
+# at an h > 0 just if the gradient is. (All last coordinates share a column sum; one keeps it.)
 
 
 def residual(blocks: list[Block], family: str) -> list[Any]:
@@ -483,30 +494,28 @@ def residual(blocks: list[Block], family: str) -> list[Any]:
 # --- 4. The Hessian -----------------------------------------------------------------------------
 # Lemma 4. The group S_p x S_m permutes, block by block, coordinates and rows together. The Hessian
 # commutes with it; by Schur's lemma it acts on all copies of an irreducible representation by one
-# small matrix, given by one vector of each copy, the same up to equivariant maps. On a block of n the
-# space R^n is 1 + s. A matrix U (rows u_i) has
-#   in the rows and columns of a block of n: own coordinates, 1 + s; others, 1 + 2 s + x + y,
-#   in the rows of one block and the columns of the other: (1 + s) (x) (1 + s'),
-# s, x, y of the partitions (n-1, 1), (n-2, 2), (n-2, 1, 1), dimensions n - 1, n (n-3)/2,
-# (n-1)(n-2)/2. (n = 2: others are 1 + s; no x for n < 4, no y for n < 3.) Dimensions are added up
+# small matrix, given by one vector of each copy, the same up to equivariant maps. On a block of n,
+# R^n is 1 + s. A matrix U, with rows u_i, has
+#   in rows and columns of one block: own coordinates, 1 + s; others, 1 + 2 s + x + y,
+#   in rows of one block and columns of the other: (1 + s) (x) (1 + s'),
+# with s, x, y of the partitions (n-1, 1), (n-2, 2), (n-2, 1, 1), of dimensions n - 1, n (n-3)/2,
+# (n-1)(n-2)/2. (n = 2: others are 1 + s; x needs n >= 4, y needs n >= 3.) Dimensions are added up
 # below, so that no copy is missing. All eigenvalues are >= l if each small matrix minus l times the
-# Gram matrix of its vectors is positive definite; vectors that depended on each other would make it
-# singular.
-# Lemma 5. Copies of 1, s and products. Let v in R^n be all ones (type 1), or of sum 0 and |v|^2 = n
-# (type s); z likewise in the other block, of n' rows. The vectors are, u_i for row i of the block,
+# Gram matrix of its vectors is positive definite; it is not if vectors depend on each other.
+# Lemma 5. Copies of 1, s and s (x) s'. Let v in R^n be all ones (type 1), or sum v = 0 and |v|^2 =
+# n (type s); z likewise in the other block. The vectors are, with u_i for row i of the block,
 #     own: v_i e_i,   row: v_i 1,   column: v,   cross: v_i z,
-# the first three if the other type is 1. (Of type 1, row and column are the same; of type s and n =
-# 2, own, row and column depend on each other.) Write t = sum v, n or 0: then sum_{j != i} v_j is
-# (t - 1) v_i if t is n or 0, as v_i = 1 for n, and, over ordered pairs of the block,
-#     sum_{i, j != i} (x v_i + y v_j)(x' v_i + y' v_j) = n ((n-1)(x x' + y y') + (t-1)(x y' + y x')).
-# Inner products of u_i with row i, rows and teachers of its block are multiples of v_i and v_j, those
-# with the other block of v_i z_l, where z_l = 1 or v_i = 1 if the vector has no such factor; the
-# methods below give the multiples. All sums are divided by what |v|^2 and |z|^2 have more than 1 in
-# a mean, so that v_i^2, z_l^2 count as 1.
-# Lemma 6. The own teacher. With o the own coordinate of w, u_o that of u, N = |w|, and u.w = o u_o +
-# r, no term of u_o - cos t (u.w^) = sin^2 theta u_o - (o/N^2) r cancels with another.
+# the first three if z is of type 1. (Of type 1, row and column are the same; of type s they depend
+# on own if n = 2.) With t = sum v, n or 0, sum_{j != i} v_j = (t - 1) v_i, and
+#     sum_{j != i} (x v_i + y v_j)(x' v_i + y' v_j) has the mean (n-1)(x x' + y y') + (t-1)(x y' +
+#     y x') over i.
+# Products of u_i with row i, and rows and teachers of its block, are multiples of v_i and v_j;
+# those with the other block, of v_i z_l. The class Copies holds the multiples.
+# Lemma 6. The own teacher. With o the own coordinate of w, u_o that of u, N = |w| and u.w = o u_o +
+# r, u_o - cos t u.w^ is sin^2 theta u_o - (o/N^2) r, where less cancels.
 
 Pair = tuple[Scaled, Scaled]
+Bent = tuple[Scaled, Pair, Pair, Scaled, Scaled]
 
 
 class Copies:
@@ -551,7 +560,7 @@ class Copies:
         equal, mixed = x[0] * y[0] + x[1] * y[1], x[0] * y[1] + x[1] * y[0]
         return self.block.others * equal + (self.sum - 1) * mixed
 
-    def bent(self, i: int) -> tuple[Scaled, Pair, Pair, Scaled, Scaled]:
+    def bent(self, i: int) -> Bent:
         """|v| (u.v^ - cos t u.w^) for own teacher, rows and teachers of the block and the other."""
         B, Q = self.block, self.block.other
         u = self.along[i] * B.inverse
@@ -582,7 +591,7 @@ class Copies:
         Q = self.block.other
         return value + Q.n * self.cross[i] * self.cross[j] if Q else value
 
-    def diagonal(self, i: int, j: int, square: Scaled, first: Any, second: Any) -> Scaled:
+    def diagonal(self, i: int, j: int, square: Scaled, first: Bent, second: Bent) -> Scaled:
         """Sum of h1 over students minus teachers, over the rows."""
         B, Q = self.block, self.block.other
         inverse2 = B.inverse * B.inverse
@@ -622,8 +631,8 @@ class Copies:
 Matrix = list[list[Any]]  # of series
 Forms = tuple[str, Scaled, Matrix, Matrix]  # name, dimension, the Hessian times 2 pi, Gram matrix
 
-# Names of the components, types of the blocks, and vectors h^degree times those of Lemma 5: scaled so
-# that the small matrices have limits at h = 0.
+# Names of the components, types of the blocks, and vectors in rows of the first and of the last,
+# h^degree times those of Lemma 5: so scaled, the small matrices have limits at h = 0.
 COMPONENTS = (
     ("t", (True, True), {"own": 2, "row": 3, "cross": 2}, {"own": 0, "row": 0, "cross": 1}),
     ("s_p", (False, True), {"own": 1, "row": 2, "column": 3, "cross": 1}, {"cross": 1}),
@@ -736,21 +745,23 @@ def further_forms(blocks: list[Block]) -> Iterator[Forms]:
             yield "off_span", block.others, K, [[at.term(0).over(0)]]
 
 
-# Lemma 9. Let T be any real matrix. If in A = T M T^T every diagonal entry is larger than the sum of
-# the sizes of the others in its row, A is positive definite, so T is regular and M positive definite.
+# Lemma 9. Let T be any real matrix. If every diagonal entry of A = T M T^T is larger than the sum
+# of the sizes of the others in its row, A is positive definite, so T is regular and M is so, too.
 # So T may come from a Cholesky decomposition in floats, right or wrong.
 
 
-def require_positive(M: list[Any], reach: Any, what: str) -> None:
-    """M_0 + s M_1 + s^2 M_2 is positive definite for all |s| <= reach; M_j matrices of balls."""
-    T = inverse_factor([[float(x.mid()) for x in row] for row in M[0].tolist()])
-    require(T, f"{what} is not shown")
-    T = arb_mat(T)
-    A0, A1, A2 = (T * x * T.transpose() for x in M)
-    A = A0 + A1 * arb(0, reach) + A2 * arb(0).union(reach * reach)
+def require_positive(M: Sequence[Any], reach: Any, what: str) -> None:
+    """Of M_0 + s M_1 + s^2 M_2, matrices of balls, for all |s| <= reach."""
+    factor = inverse_factor([[float(x.mid()) for x in row] for row in M[0].tolist()])
+    require(factor, what)
+    T = arb_mat(factor)
+    size = range(len(factor))
+    A = arb_mat([[0 for _ in size] for _ in size])
+    for matrix, s in zip(M, powers_of(reach, 2), strict=True):
+        A += T * matrix * T.transpose() * s
     for i, row in enumerate(A.tolist()):
         others = sum((abs(x) for j, x in enumerate(row) if j != i), start=arb(0))
-        require(row[i] - others > 0, f"{what} is not shown")
+        require(row[i] - others > 0, what)
 
 
 def inverse_factor(A: list[list[float]]) -> list[list[float]]:
@@ -772,12 +783,12 @@ def inverse_factor(A: list[list[float]]) -> list[list[float]]:
     return T
 
 
-# --- 5. What splits do, the loss, the sum of norms ------------------------------------------------
-# Lemma 10 (S21, Theorem 16). Splitting w_i into alpha w_i and (1 - alpha) w_i, 0 < alpha < 1, keeps F
-# and its criticality, and along (u, -u) the Hessian has the form u^T H'_ii u (1/alpha + 1/(1-alpha)),
-# H'_ii = H_ii - I/2, which is the sum of h1 over 2 pi. If it is negative, the split is a strict
-# saddle. For u of sum 0 on columns of the first block, 0 on the others and on an own coordinate,
-# u.w_j = (a - b) u_j for the first rows, u.s = 0 for the last.
+# --- 5. What splits do, the loss, the sum of norms ----------------------------------------------
+# Lemma 10 (S21, Theorem 16). Splitting w_i into alpha w_i and (1 - alpha) w_i, 0 < alpha < 1, keeps
+# F and its criticality, and along (u, -u) the Hessian has the form u.H'_ii u (1/alpha + 1/(1 -
+# alpha)), where H'_ii = H_ii - I/2 is the sum of h1 over 2 pi. If that is negative, the split is a
+# strict saddle. Let u be 0 but on first columns without an own one, and sum u = 0: then u.w_j is
+# (a - b) u_j for first rows, and 0 for last ones.
 
 
 def inner(block: Block, first: Block) -> Scaled:
@@ -790,17 +801,18 @@ def inner(block: Block, first: Block) -> Scaled:
     return (block.turning - block.sine + turned) * block.inverse
 
 
-# Lemma 11. Let D = sum |w_i.x| - sum |v_j.x|, so that 8 F = |S|^2 + E D^2, and W critical: E D
+# Lemma 11. Let W be critical and D = sum |w_i.x| - sum |v_j.x|, so that 8 F = |S|^2 + E D^2 and E D
 # sgn(w_i.x) x = -S for all i. Multiplied by w_i and added, E D sum |w_i.x| = -S.sum w_i. With the
 # side of teacher j, |v_j.x| = side_j sgn(w_j.x) v_j.x + delta_j(x), so that E D sum |v_j.x| =
 # -S.sum side_j v_j + sum E D delta_j, and
-#     8 F = S.(S - sum w_i + sum side_j v_j) - sum E D delta_j = sum (side_j - 1) S_j - sum E D delta_j.
+#     8 F = S.(S - sum w_i + sum side_j v_j) - sum E D delta_j
+#         = sum (side_j - 1) S_j - sum E D delta_j.
 # As E |z.x||v.x| = 4 f(z, v) and E |z.x| sgn(w.x) x = (2/pi) g(w, z), for w = w_j, v = v_j and the
 # angle theta between w and the line of v, pi/2 times E |z.x| delta_j is
 #     |z| (sin_zv - sin_zw cos theta) + z.v (b_zv - side b_zw);
 # for z = w that is N (sin theta - theta cos theta) = N (sin^3 theta - (theta - sin theta cos theta)
 # cos theta), for z = v it is theta - sin theta cos theta. Students and teachers of one kind are
-# subtracted first below. Where side_j = -1, S_j is that of which the gradient is zero (section 3).
+# subtracted first below. Where side_j = -1, S_j is put as the gradient has it, which is zero.
 
 
 def loss(blocks: list[Block]) -> tuple[Scaled, Scaled]:
@@ -827,8 +839,9 @@ def loss(blocks: list[Block]) -> tuple[Scaled, Scaled]:
 
 
 # Lemma 12. II, m = 1. The own coordinate of the gradient of a first row minus another one is
-#     (pi/2)(a - 1 - b) + turning (a - b)/N + (sin theta) b/N - tilt (a - b) + bend + tilt of teacher
-# over 2 pi, and gives the turning at a critical point; which is p N + M - k but for N - 1 and sines.
+#     (pi/2)(a - 1 - b) + (turning (a - b) + sin theta b)/N - tilt (a - b) + bend + teacher's tilt
+# over 2 pi. At a critical point that gives the turning, which is p N + M - k but for N - 1 and
+# what sines lack of 1.
 
 
 def norm_gap(blocks: list[Block]) -> tuple[Scaled, Scaled]:
@@ -842,63 +855,13 @@ def norm_gap(blocks: list[Block]) -> tuple[Scaled, Scaled]:
     return (apart - 1) * over, sines - over * turning - (B.norm - 1)
 
 
-# --- 6. A piece of a branch -----------------------------------------------------------------------
-# On a piece [l, r] of h a certificate gives a polynomial x~(h). Let G be the residual, |y| <= u a box
-# of y = x - x~(h), J a ball that holds the Jacobian of G for all h of the piece and all x in that
-# box, C any real matrix, E = I - C J and b >= |C G(h, x~(h))|, entry by entry.
-# Lemma 13 (Krawczyk). If sum_j |E_ij| u_j < u_i for all i, then C is regular and G has at most one zero in the
-# box: for two, y - y' = (I - C J')(y - y') with a mean J' of Jacobians. If, moreover, b + |E| r <= r
-# <= u, then y -> y - C G maps the box |y| <= r into itself, so that there is one, by Brouwer's
-# theorem; and it has |y| <= b + |E| |y|. It is an analytic function of h.
-# Lemma 14. If a function of s = h - c has the Taylor coefficients f_j at s = 0 and f_n(s) everywhere
-# in |s| <= reach, it is sum_{j<n} f_j s^j + f_n(s') s^n, s' between 0 and s. With y in a box, and
-# fixed while h moves, that holds for quantities of x = x~(h) + y.
-# What is not shown on a piece may be shown on both its halves.
+# --- 6. Lines of a file -------------------------------------------------------------------------
+# The first line says of which family and from which k on, each further one is a piece of h.
 
-MOST_HALVINGS = 8
-LONGEST = 4  # series
-
-
-class Piece:
-    """A line of the file, read."""
-
-    def __init__(self, line: Any, header: Header) -> None:
-        further = header.further()
-        fields(line, ["statement", "h", "predictor", "radius", "uniqueness", "eigenvalue_lower",
-                      "inner_upper", "loss", *further], "a piece")  # fmt: skip
-        require(line["statement"] == "piece", f"unknown statement {line['statement']!r:.60}")
-        self.names = header.names
-        self.low, self.high = numbers(line["h"], 2, "h")
-        require(0 <= self.low < self.high, "h must be two numbers >= 0, in order")
-        for name in ("predictor", "radius", "uniqueness"):
-            fields(line[name], self.names, name)
-        self.predictor = [numbers(line["predictor"][x], 3, f"predictor of {x}") for x in self.names]
-        self.radius = [rational(line["radius"][x]) for x in self.names]
-        self.uniqueness = [rational(line["uniqueness"][x]) for x in self.names]
-        require(
-            all(0 < r <= u for r, u in zip(self.radius, self.uniqueness, strict=True)),
-            "radius must be positive, and not more than uniqueness",
-        )
-        fields(line["eigenvalue_lower"], sorted(header.components()), "eigenvalue_lower")
-        self.lower = {x: rational(y) for x, y in line["eigenvalue_lower"].items()}
-        require(all(x > 0 for x in self.lower.values()), "eigenvalue_lower must be positive")
-        powers = INNER_POWERS[header.family]
-        fields(line["inner_upper"], sorted(powers), "inner_upper")
-        self.inner = {}
-        for name, power in powers.items():
-            pair = line["inner_upper"][name]
-            require(isinstance(pair, list) and len(pair) == 2 and type(pair[0]) is int
-                    and pair[0] == power, f"inner_upper of {name} must be {power} and a number")  # fmt: skip
-            self.inner[name] = rational(pair[1])
-            require(self.inner[name] < 0, "inner_upper must be negative")
-        self.ranges = {name: numbers(line[name], 2, name) for name in ("loss", *further)}
-        for name, (low, _) in self.ranges.items():
-            require(low > 0, f"{name} must be positive")
-
-    def predicted(self, h: Fraction) -> list[list[Fraction]]:
-        """Taylor coefficients of x~ at h, for each unknown."""
-        s = h - (self.low + self.high) / 2
-        return [[a + b * s + c * s * s, b + 2 * c * s, c] for a, b, c in self.predictor]
+LOSS_POWERS = {"II": 1, "I": 0, "A": 0}
+INNER_POWERS = {"II": {"w": 2, "s": 1}, "I": {"w": 1, "s": 1}, "A": {"w": 1}}
+LEAST_SPECIAL_ROWS = {"t": 0, "s_p": 0, "x_p": 0, "y_p": 0, "off_span": 0,
+                      "s_m": 2, "s_p*s_m": 2, "y_m": 3, "x_m": 4}  # fmt: skip
 
 
 def numbers(texts: Any, length: int, name: str) -> list[Fraction]:
@@ -907,157 +870,10 @@ def numbers(texts: Any, length: int, name: str) -> list[Fraction]:
     return [rational(text) for text in texts]
 
 
-class Part:
-    """A part [low, high] of a piece, and the functions on it."""
-
-    def __init__(self, piece: Piece, family: str, m: int, low: Fraction, high: Fraction) -> None:
-        self.piece, self.family, self.m, self.low, self.high = piece, family, m, low, high
-        self.center = (low + high) / 2
-        self.reach = ball((high - low) / 2).upper()
-
-    def network(
-        self, length: int, whole: bool, widths: Sequence[Any], along: int = -1
-    ) -> list[Block]:
-        """The network at the centre or over the whole part, unknowns widened so much.
-
-        along: if an unknown, then series are in it; else in h.
-        """
-        ends = (self.low, self.high) if whole else (self.center, self.center)
-        at = Place(ball(ends[0]), ball(ends[1]), length, along < 0)
-        x = {}
-        s = interval(*(h - self.center for h in ends))
-        for i, ((a, b, c), name) in enumerate(
-            zip(self.piece.predicted(self.center), self.piece.names, strict=True)
-        ):
-            a, b, c = ball(a), ball(b), ball(c)
-            first = a + s * (b + s * c) + arb(0, widths[i])
-            terms = [first, b + 2 * s * c, c] if along < 0 else [first, int(along == i)]
-            x[name] = arb_series(terms[:length], length)
-        return network(at, self.family, self.m, x)
-
-    def located(self) -> list[Any]:
-        """Lemma 13; bounds of |y|."""
-        n = len(self.piece.names)
-        unique = [ball(u).upper() for u in self.piece.uniqueness]
-        columns = [
-            [g[1] for g in residual(self.network(2, True, unique, along), self.family)]
-            for along in range(n)
-        ]
-        J = arb_mat(columns).transpose()
-        try:
-            C = J.mid().inv().mid()
-        except ZeroDivisionError:
-            raise Refused("the Jacobian may be singular") from None
-        E = [[abs(x) for x in row] for row in (identity(n) - C * J).tolist()]
-
-        def moved(r: Sequence[Any]) -> list[Any]:
-            return [sum(map(mul, row, r), start=arb(0)) for row in E]
-
-        require(all(x < u for x, u in zip(moved(unique), unique, strict=True)),
-                "the critical point is not shown to be the only one within uniqueness")  # fmt: skip
-        point = residual(self.network(3, False, [0] * n), self.family)
-        whole = residual(self.network(4, True, [0] * n), self.family)
-        s = arb(0, self.reach)
-        b = [arb(0)] * n
-        for j, series in enumerate((point, point, point, whole)):
-            coefficient = C * arb_mat(n, 1, [g[j] for g in series])
-            b = [x + y * power(s, j) for x, y in zip(b, coefficient.entries(), strict=True)]
-        b = [abs(x).upper() for x in b]
-        radius = [ball(r).lower() for r in self.piece.radius]
-        found = [(x + y).upper() for x, y in zip(b, moved(radius), strict=True)]
-        require(all(x <= r for x, r in zip(found, radius, strict=True)),
-                "no critical point is shown to lie within radius")  # fmt: skip
-        for _ in range(4):
-            found = [(x + y).upper() for x, y in zip(b, moved(found), strict=True)]
-        return found
-
-    def check(self) -> None:
-        """All that a piece says."""
-        widths = self.located()
-        point, whole = self.network(2, False, widths), self.network(3, True, widths)
-        self.check_eigenvalues(point, whole)
-        self.check_numbers(point, whole)
-
-    def check_eigenvalues(self, point: list[Block], whole: list[Block]) -> None:
-        """Lemmas 4 to 9."""
-        at, shown = point[0].n.at, set()
-        k = at.term(-2)
-        for every, total in ((span_forms, k * k), (further_forms, k)):
-            for first, second in zip(every(point), every(whole), strict=True):
-                name, dimension, K, G = first
-                copies = len(K)
-                total -= copies * dimension
-                shown.add(name)
-                matrices = []
-                for j, (rows, grams) in enumerate(((K, G), (K, G), second[2:])):
-                    factor = 2 * arb.pi() * ball(self.piece.lower[name])
-                    matrices.append(arb_mat([[x[j] - factor * y[j] for x, y in zip(*pair, strict=True)]
-                                             for pair in zip(rows, grams, strict=True)]))  # fmt: skip
-                require_positive(matrices, self.reach, f"a bound of eigenvalues, of {name},")
-            require(total.is_zero(), "the components do not fill the space")
-        require(shown == set(self.piece.lower), "a component is missing")
-
-    def check_numbers(self, point: list[Block], whole: list[Block]) -> None:
-        """Lemmas 10 to 12."""
-        found = [self.quantities(point), self.quantities(whole)]
-        s = arb(0, self.reach)
-        for name in found[0]:
-            x, y = (f[name] for f in found)
-            value = x[0] + x[1] * s + y[2] * arb(0).union((s.upper() * s.upper()))
-            if name in self.piece.inner:
-                require(
-                    value <= ball(self.piece.inner[name]), f"inner_upper of {name} is not shown"
-                )
-            else:
-                low, high = self.piece.ranges[name]
-                require(ball(low) <= value <= ball(high), f"{name} is not enclosed")
-
-    def quantities(self, blocks: list[Block]) -> dict[str, Any]:
-        """Series of the scaled loss, of the gap of the norms and of the inner Hessians."""
-        power, circle, u = LOSS_POWERS[self.family], 2 * arb.pi(), max(self.m, 1)
-        X, Y = (x.over(2 * power) for x in loss(blocks))
-        found = {"loss": (X * (arb.pi() / 2) + Y) / (2 * circle * u**power)}
-        if "norm_gap" in self.piece.ranges:
-            X, Y = (x.over(4) for x in norm_gap(blocks))
-            found["norm_gap"] = X * (arb.pi() / 2) + Y
-        for (name, degree), block in zip(INNER_POWERS[self.family].items(), blocks, strict=False):
-            found[name] = inner(block, blocks[0]).over(degree) / circle
-        return found
-
-
-def identity(size: int) -> Any:
-    """The unit matrix."""
-    return arb_mat([[int(a == b) for b in range(size)] for a in range(size)])
-
-
-def check_piece(piece: Piece, family: str, m: int) -> None:
-    """Check a piece, on parts where need be."""
-    parts = [(piece.low, piece.high, 0)]
-    while parts:
-        low, high, halvings = parts.pop()
-        try:
-            Part(piece, family, m, low, high).check()
-        except Refused:
-            if halvings == MOST_HALVINGS:
-                raise
-            center = (low + high) / 2
-            parts += [(center, high, halvings + 1), (low, center, halvings + 1)]
-
-
-# --- 7. Files -------------------------------------------------------------------------------------
-# The first line says of which family and from which k on, each further one is a piece. Pieces cover
-# [0, least_k^(-1/2)] from 0 on, so that a file that lost its end does not hold.
-# Lemma 15. Where two pieces meet, let the box of width radius of one lie in the box of width
-# uniqueness of the other. Then both have the same critical point there: the branch is one curve.
-
-LOSS_POWERS = {"II": 1, "I": 0, "A": 0}
-INNER_POWERS = {"II": {"w": 2, "s": 1}, "I": {"w": 1, "s": 1}, "A": {"w": 1}}
-
-
 class Header:
-    """The first line of a file."""
+    """The first line."""
 
-    def __init__(self, line: dict[str, Any]) -> None:
+    def __init__(self, line: Any) -> None:
         fields(line, ["statement", "family", "special_rows", "least_k", "bits", "unknowns",
                       "loss_power"], "the header")  # fmt: skip
         require(line["statement"] == "family_for_every_k",
@@ -1066,37 +882,247 @@ class Header:
         require(self.family in list(LOSS_POWERS), f"unknown family {self.family!r:.60}")
         least, most = (0, 0) if self.family == "A" else (1, MOST_SPECIAL_ROWS)
         self.m = count(line, "special_rows", least, most)
-        self.names = unknowns(self.m)
+        self.names = list(unknowns(self.m))
+        require(line["unknowns"] == self.names, f"unknowns must be {self.names}")
         self.bits = count(line, "bits", 53, MOST_BITS)
-        require(line["unknowns"] == list(self.names), f"unknowns must be {list(self.names)}")
         power = LOSS_POWERS[self.family]
         count(line, "loss_power", power, power)
         self.least_k = rational(line["least_k"])
         # So the first block has all the components of Lemma 4.
-        require(self.least_k >= self.m + 4, "least_k must be at least special_rows + 4")
-
-    def components(self) -> set[str]:
-        """Names of the components."""
-        last = {"s_m", "s_p*s_m", "y_m", "x_m"} if self.m else set()
-        for name, least in (("s_m", 2), ("s_p*s_m", 2), ("y_m", 3), ("x_m", 4)):
-            if self.m < least:
-                last -= {name}
-        return {"t", "s_p", "x_p", "y_p", "off_span"} | last
-
-    def further(self) -> list[str]:
-        """Names of further quantities."""
-        return ["norm_gap"] if (self.family, self.m) == ("II", 1) else []
+        require(self.m + 4 <= self.least_k <= MOST_LEAST_K,
+                f"least_k must be from special_rows + 4 to {MOST_LEAST_K}")  # fmt: skip
+        self.components = [x for x, least in LEAST_SPECIAL_ROWS.items() if self.m >= least]
+        self.inner_powers = INNER_POWERS[self.family]
+        self.ranges = ["loss", "norm_gap"] if (self.family, self.m) == ("II", 1) else ["loss"]
 
     def __str__(self) -> str:
         return self.family if self.family == "A" else f"{self.family}_{self.m}"
 
 
-def read(text: str) -> Any:
-    """Read a line of JSON."""
-    try:
-        return json.loads(text, object_pairs_hook=no_duplicates)
-    except (ValueError, RecursionError) as error:
-        raise Refused(f"not JSON: {error}") from None
+class Piece:
+    """A further line."""
+
+    def __init__(self, line: Any, header: Header) -> None:
+        fields(line, ["statement", "h", "predictor", "radius", "uniqueness", "eigenvalue_lower",
+                      "inner_upper", *header.ranges], "a piece")  # fmt: skip
+        require(line["statement"] == "piece", f"unknown statement {line['statement']!r:.60}")
+        self.header, names = header, header.names
+        self.low, self.high = numbers(line["h"], 2, "h")
+        require(0 <= self.low < self.high <= 1, "h must be two numbers from 0 to 1, in order")
+        for name in ("predictor", "radius", "uniqueness"):
+            fields(line[name], names, name)
+        self.predictor = [numbers(line["predictor"][x], 3, f"predictor of {x}") for x in names]
+        self.radius = [rational(line["radius"][x]) for x in names]
+        self.uniqueness = [rational(line["uniqueness"][x]) for x in names]
+        require(all(0 < r <= u for r, u in zip(self.radius, self.uniqueness, strict=True)),
+                "radius must be positive, and not more than uniqueness")  # fmt: skip
+        fields(line["eigenvalue_lower"], header.components, "eigenvalue_lower")
+        self.lower = {x: rational(y) for x, y in line["eigenvalue_lower"].items()}
+        require(all(x > 0 for x in self.lower.values()), "eigenvalue_lower must be positive")
+        fields(line["inner_upper"], list(header.inner_powers), "inner_upper")
+        self.upper = {}
+        for name, power in header.inner_powers.items():
+            pair = line["inner_upper"][name]
+            require(isinstance(pair, list) and len(pair) == 2, "inner_upper must have 2 entries")
+            require(type(pair[0]) is int and pair[0] == power, f"h^{power} belongs to {name}")
+            self.upper[name] = rational(pair[1])
+        require(all(x < 0 for x in self.upper.values()), "inner_upper must be negative")
+        self.ranges = {name: numbers(line[name], 2, name) for name in header.ranges}
+        for name, (low, _) in self.ranges.items():
+            require(low > 0, f"{name} must be positive")
+
+    def predicted(self, h: Fraction) -> list[list[Fraction]]:
+        """Taylor coefficients at h of the polynomial of each unknown."""
+        s = h - (self.low + self.high) / 2
+        return [[a + b * s + c * s * s, b + 2 * c * s, c] for a, b, c in self.predictor]
+
+
+# --- 7. A piece of a branch ---------------------------------------------------------------------
+# On a piece [l, r] of h a file gives a polynomial x~(h). Let G be the residual, |y| <= u a box of y
+# = x - x~(h), J a ball that holds the Jacobian of G for all h of the piece and x in the box, C any
+# real matrix, E >= |I - C J| and b >= |C G(h, x~(h))|, entry by entry.
+# Lemma 13 (Krawczyk). If E v < v for a v > 0, then C and all matrices in J are regular, and G has
+# at most one zero in the box: a mean of Jacobians takes y - y' to 0 for two. If b + E q < q <= u,
+# then y -> y - C G takes the box |y| <= q into itself, as it is -C G(h, x~) + (I - C J') y with J'
+# in J, so that G has a zero there, by Brouwer's theorem. It is an analytic function of h.
+# Lemma 14. If a function of s = h - c has the Taylor coefficients f_j at s = 0, and its n-th one is
+# in f_n everywhere in |s| <= reach, it is in sum_{j<n} f_j s^j + f_n s^n. For functions of x~(h) +
+# y that holds with each y of a box.
+# What is not shown on a piece may be shown on both its halves.
+
+MOST_HALVINGS = 8
+LONGEST = 4  # series
+ITERATIONS = 50
+
+
+def powers_of(reach: Any, n: int) -> list[Any]:
+    """Balls that hold s^0, ..., s^n for all |s| <= reach."""
+    found = [arb(1)]
+    for j in range(1, n + 1):
+        size = raised(reach, j)
+        found.append(arb(0).union(size) if j % 2 == 0 else arb(0, size.upper()))
+    return found
+
+
+def enclosure(point: Any, whole: Any, n: int, reach: Any) -> Any:
+    """Lemma 14 for a series at the centre and one over the part."""
+    terms = [*(point[j] for j in range(n)), whole[n]]
+    return sum(map(mul, terms, powers_of(reach, n)), start=arb(0))
+
+
+def applied(E: Matrix, q: Sequence[Any]) -> list[Any]:
+    """E q."""
+    return [sum(map(mul, row, q), start=arb(0)) for row in E]
+
+
+def solution_above(E: Matrix, b: Sequence[Any], what: str) -> list[Any]:
+    """q with b + E q < q, for entries >= 0."""
+    q = list(b)
+    for _ in range(ITERATIONS):
+        q = [(x + y).upper() for x, y in zip(b, applied(E, q), strict=True)]
+    q = [x * (1 + raised(arb("0.5"), 10)) for x in q]
+    moved = [x + y for x, y in zip(b, applied(E, q), strict=True)]
+    require(all(x < y for x, y in zip(moved, q, strict=True)), what)
+    return q
+
+
+class Part:
+    """A part [low, high] of a piece."""
+
+    def __init__(self, piece: Piece, low: Fraction, high: Fraction) -> None:
+        self.piece, self.header, self.low, self.high = piece, piece.header, low, high
+        self.center = (low + high) / 2
+        self.reach = ball((high - low) / 2).upper()
+
+    def blocks(self, place: Place, widths: Sequence[Any], along: int = -1) -> list[Block]:
+        """The network, each unknown within its width of the polynomial.
+
+        Series are in h, or else in the unknown number `along`.
+        """
+        s = place.low.union(place.high) - ball(self.center)
+        x = {}
+        for i, (name, terms) in enumerate(
+            zip(self.header.names, self.piece.predicted(self.center), strict=True)
+        ):
+            a, b, c = map(ball, terms)
+            value = a + s * (b + s * c) + arb(0, widths[i])
+            series = [value, b + 2 * s * c, c] if place.moves else [value, int(along == i)]
+            x[name] = arb_series(series[: place.length], place.length)
+        return network(place, self.header.family, self.header.m, x)
+
+    def at_center(self, length: int, widths: Sequence[Any]) -> list[Block]:
+        """The network, expanded in h at the centre."""
+        center = ball(self.center)
+        return self.blocks(Place(center, center, length, True), widths)
+
+    def over_all(self, length: int, widths: Sequence[Any]) -> list[Block]:
+        """The network, expanded in h everywhere in the part."""
+        return self.blocks(Place(ball(self.low), ball(self.high), length, True), widths)
+
+    def jacobian(self, widths: Sequence[Any]) -> Any:
+        """The Jacobian of the residual, over the part."""
+        columns = []
+        for along in range(len(widths)):
+            place = Place(ball(self.low), ball(self.high), 2, False)
+            G = residual(self.blocks(place, widths, along), self.header.family)
+            columns.append([g[1] for g in G])
+        return arb_mat(columns).transpose()
+
+    def located(self) -> list[Any]:
+        """Lemma 13: bounds of |y|."""
+        n = len(self.header.names)
+        J = self.jacobian([ball(u).upper() for u in self.piece.uniqueness])
+        try:
+            C = J.mid().inv().mid()
+        except ZeroDivisionError:
+            raise Refused("the Jacobian may be singular") from None
+        E = [[abs(x).upper() for x in row] for row in (identity(n) - C * J).tolist()]
+        solution_above(E, [arb(1)] * n, "not shown to be the only critical point in uniqueness")
+        G = [
+            residual(blocks, self.header.family)
+            for blocks in (self.at_center(3, [0] * n), self.over_all(4, [0] * n))
+        ]
+        b = []
+        for row in C.tolist():
+            point, whole = (sum(map(mul, g, row), start=arb_series([0], g[0].prec)) for g in G)
+            b.append(abs(enclosure(point, whole, 3, self.reach)).upper())
+        q = solution_above(E, b, "no critical point is shown to exist")
+        require(all(x <= ball(r) for x, r in zip(q, self.piece.radius, strict=True)),
+                "no critical point is shown to lie within radius")  # fmt: skip
+        return q
+
+    def check(self) -> None:
+        """All that the piece says."""
+        widths = self.located()
+        point, whole = self.at_center(2, widths), self.over_all(3, widths)
+        k = point[0].n.at.term(-2)
+        self.check_eigenvalues(span_forms, k * k, point, whole)
+        self.check_eigenvalues(further_forms, k, point, whole)
+        quantities = [series_of_quantities(self.header, blocks) for blocks in (point, whole)]
+        for name in quantities[0]:
+            value = enclosure(quantities[0][name], quantities[1][name], 2, self.reach)
+            if name in self.piece.upper:
+                require(value <= ball(self.piece.upper[name]),
+                        f"inner_upper of {name} is not shown")  # fmt: skip
+            else:
+                low, high = map(ball, self.piece.ranges[name])
+                require(low <= value <= high, f"{name} is not enclosed")
+
+    def check_eigenvalues(
+        self,
+        components: Callable[[list[Block]], Iterator[Forms]],
+        dimensions: Scaled,
+        point: list[Block],
+        whole: list[Block],
+    ) -> None:
+        """Lemmas 4 to 9, for a space of so many dimensions."""
+        pairs = zip(components(point), components(whole), strict=True)
+        for (name, dimension, K, G), (*_, K_all, G_all) in pairs:
+            dimensions -= len(K) * dimension
+            bound = 2 * arb.pi() * ball(self.piece.lower[name])
+            M = [shifted(K, G, bound, 0), shifted(K, G, bound, 1)]
+            M.append(shifted(K_all, G_all, bound, 2))
+            require_positive(M, self.reach, f"eigenvalue_lower of {name} is not shown")
+        require(dimensions.is_zero(), "the components do not fill the space")
+
+
+def shifted(K: Matrix, G: Matrix, bound: Any, j: int) -> Any:
+    """The j-th coefficients of K - bound G."""
+    size = range(len(K))
+    return arb_mat([[K[a][b][j] - bound * G[a][b][j] for b in size] for a in size])
+
+
+def series_of_quantities(header: Header, blocks: list[Block]) -> dict[str, Any]:
+    """The scaled loss, the scaled gap of the norms and the scaled inner Hessians."""
+    half, power, u = arb.pi() / 2, LOSS_POWERS[header.family], max(header.m, 1)
+    X, Y = (x.over(2 * power) for x in loss(blocks))
+    found = {"loss": (X * half + Y) / (8 * half * u**power)}
+    if "norm_gap" in header.ranges:
+        X, Y = (x.over(4) for x in norm_gap(blocks))
+        found["norm_gap"] = X * half + Y
+    for (name, degree), block in zip(header.inner_powers.items(), blocks, strict=True):
+        found[name] = inner(block, blocks[0]).over(degree) / (4 * half)
+    return found
+
+
+def check_piece(piece: Piece) -> None:
+    """Check a piece, on parts where need be."""
+    parts = [(piece.low, piece.high, 0)]
+    while parts:
+        low, high, halvings = parts.pop()
+        try:
+            Part(piece, low, high).check()
+        except Refused:
+            if halvings == MOST_HALVINGS:
+                raise
+            center = (low + high) / 2
+            parts += [(center, high, halvings + 1), (low, center, halvings + 1)]
+
+
+# --- 8. Files -----------------------------------------------------------------------------------
+# Pieces cover [0, least_k^(-1/2)] from 0 on: a file that lost its end does not hold.
+# Lemma 15. Where two pieces meet, let the box of width radius of one lie in the box of width
+# uniqueness of the other. Then both have the same critical point there: the branch is one curve.
 
 
 def require_one_curve(left: Piece, right: Piece) -> None:
@@ -1106,11 +1132,19 @@ def require_one_curve(left: Piece, right: Piece) -> None:
     apart = [abs(x[0] - y[0]) for x, y in ends]
     require(
         any(
-            all(d + r <= u for d, r, u in zip(apart, one.radius, two.uniqueness, strict=True))
-            for one, two in ((left, right), (right, left))
+            all(d + r <= u for d, r, u in zip(apart, one.radius, other.uniqueness, strict=True))
+            for one, other in ((left, right), (right, left))
         ),
         "a piece is not shown to continue the one before it",
     )
+
+
+def read(text: str) -> Any:
+    """Read a line of JSON."""
+    try:
+        return json.loads(text, object_pairs_hook=no_duplicates)
+    except (ValueError, RecursionError) as error:
+        raise Refused(f"not JSON: {error}") from None
 
 
 def checked(lines: Sequence[str]) -> Iterator[str]:
@@ -1125,30 +1159,26 @@ def checked(lines: Sequence[str]) -> Iterator[str]:
     before: Piece | None = None
     least: dict[str, Fraction] = {}
     for text in lines[1:]:
-        precision, cap = ctx.prec, ctx.cap
+        piece = Piece(read(text), header)
+        if before is None:
+            require(piece.low == 0, "the first piece does not begin at h = 0")
+        else:
+            require_one_curve(before, piece)
+        outside = ctx.prec, ctx.cap
         ctx.prec, ctx.cap = header.bits, LONGEST
         try:
-            piece = Piece(read(text), header)
-            if before is None:
-                require(piece.low == 0, "the first piece does not begin at h = 0")
-            else:
-                require_one_curve(before, piece)
-            check_piece(piece, header.family, header.m)
+            check_piece(piece)
         finally:
-            ctx.prec, ctx.cap = precision, cap
-        for name, value in piece.lower.items():
-            least[name] = min(value, least.get(name, value))
+            ctx.prec, ctx.cap = outside
         before = piece
+        least = {name: min(x, least.get(name, x)) for name, x in piece.lower.items()}
         yield f"h from {float(piece.low):.6g} to {float(piece.high):.6g}"
-    require(
-        before is not None and before.high**2 * header.least_k >= 1,
-        "the pieces do not reach least_k",
-    )
-    smallest = ", ".join(f"{name} {float(value):.4g}" for name, value in least.items())
+    require(before is not None and before.high * before.high * header.least_k >= 1,
+            "the pieces do not reach least_k")  # fmt: skip
+    smallest = ", ".join(f"{name} {float(x):.4g}" for name, x in least.items())
     yield (
-        f"family {header}: one branch of spurious strict minima for every k >= "
-        f"{float(header.least_k):.6g}, d >= k, splits of every neuron are strict saddles, "
-        f"eigenvalues at least: {smallest}"
+        f"family {header}: for every k >= {float(header.least_k):.6g} and d >= k a spurious strict "
+        f"minimum, all on one curve; every split is a strict saddle; eigenvalues >= {smallest}"
     )
 
 

@@ -20,16 +20,13 @@ def theorem_row(family: SymmetricFamily, outcome: EveryKOutcome) -> FamilyTheore
         family: the family.
         outcome: its certificate, or why there is none.
     """
-    labels = {"family": family.family.value, "m": family.special_rows}
+    name, m = family.family.value, family.special_rows
     if isinstance(outcome, Failure):
         reason = f"{outcome.reason}: {outcome.detail}"
-        return FamilyTheorems(**labels, least_k=None, proved=False, reason=reason, pieces=0)
+        return FamilyTheorems(family=name, m=m, least_k=None, proved=False, reason=reason, pieces=0)
+    least_k, pieces = float(outcome.least_k), len(outcome.pieces)
     return FamilyTheorems(
-        **labels,
-        least_k=float(outcome.least_k),
-        proved=True,
-        reason=None,
-        pieces=len(outcome.pieces),
+        family=name, m=m, least_k=least_k, proved=True, reason=None, pieces=pieces
     )
 
 

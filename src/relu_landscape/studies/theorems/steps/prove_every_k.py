@@ -2,9 +2,9 @@
 
 from relu_landscape.certificates.outcome import Failure
 from relu_landscape.every_k.certificate import certify_family_for_all_k, named_family
-from relu_landscape.every_k.lines import every_k_lines
 from relu_landscape.every_k.records import piece_rows, theorem_row
 from relu_landscape.every_k.settings import FamilyForEveryK
+from relu_landscape.every_k.theorem_lines import every_k_lines
 from relu_landscape.studies.steps import Made
 
 

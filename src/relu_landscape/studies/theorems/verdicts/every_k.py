@@ -128,4 +128,5 @@ def _decided(
         listed=f"every real k >= {claim.expected['least_k']:g}, every d >= k" if proved else "",
         note=" ".join([*notes, beside]),
         evidence=evidence,
+        would_decide=" ".join([*notes, "A certificate from there on would decide."]),
     )

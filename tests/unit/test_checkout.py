@@ -54,7 +54,7 @@ ROOMS = GROUND | {
     "every_k": {"certificates", "families"},
     "evidence": {"objective", "certificates", "processor", "fixed_work"},
     "studies": {
-        *("activation_regions", "certificates", "families", "global_minima", "minima"),
+        *("activation_regions", "certificates", "every_k", "families", "global_minima", "minima"),
         *("objective", "search", "symmetry", "evidence", "figures"),
     },
     "ledger": {"evidence", "studies"},

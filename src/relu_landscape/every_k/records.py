@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Literal, cast
 
 from relu_landscape.certificates.outcome import Failure
 from relu_landscape.every_k.certificate import CertifiedPiece, EveryKCertificate, EveryKOutcome
@@ -20,7 +21,7 @@ def theorem_row(family: SymmetricFamily, outcome: EveryKOutcome) -> FamilyTheore
         family: the family.
         outcome: its certificate, or why there is none.
     """
-    name, m = family.family.value, family.special_rows
+    name, m = _name(family), family.special_rows
     if isinstance(outcome, Failure):
         reason = f"{outcome.reason}: {outcome.detail}"
         return FamilyTheorems(family=name, m=m, least_k=None, proved=False, reason=reason, pieces=0)
@@ -40,7 +41,7 @@ def _piece_row(family: SymmetricFamily, number: int, found: CertifiedPiece) -> T
     said, piece = found.statements, found.piece
     component = min(said.eigenvalue_lower, key=lambda name: said.eigenvalue_lower[name])
     return TheoremPieces(
-        family=family.family.value,
+        family=_name(family),
         m=family.special_rows,
         piece=number,
         least_k=math.nextafter(piece.right**-2, math.inf),
@@ -51,3 +52,7 @@ def _piece_row(family: SymmetricFamily, number: int, found: CertifiedPiece) -> T
         component=component,
         norm_gap_lower=None if said.norm_gap is None else float(said.norm_gap[0]),
     )
+
+
+def _name(family: SymmetricFamily) -> Literal["A", "I", "II"]:
+    return cast(Literal["A", "I", "II"], family.family.value)

@@ -17,7 +17,7 @@ from relu_landscape.figures.style import (
     rows_with,
 )
 from relu_landscape.studies.symmetry.figures.style import family_name, mark_families
-from relu_landscape.studies.theorems.members import members_in_pieces
+from relu_landscape.studies.theorems.enclosed_members import members_in_pieces
 
 # Named on the axis of h = k^(-1/2): at the right of them is infinity.
 NAMED_TEACHERS = (6, 8, 12, 20, 50, 200, 2000)

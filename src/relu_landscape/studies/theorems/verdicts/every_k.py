@@ -15,7 +15,7 @@ from relu_landscape.judging.rows import (
     ranges_of,
     universal_finding,
 )
-from relu_landscape.studies.theorems.members import members_in_pieces
+from relu_landscape.studies.theorems.enclosed_members import members_in_pieces
 
 POINT = ("family", "m", "extra", "k")
 

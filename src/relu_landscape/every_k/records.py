@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Literal, cast
+from typing import Literal
 
 from relu_landscape.certificates.outcome import Failure
 from relu_landscape.every_k.certificate import CertifiedPiece, EveryKCertificate, EveryKOutcome
@@ -55,4 +55,4 @@ def _piece_row(family: SymmetricFamily, number: int, found: CertifiedPiece) -> T
 
 
 def _name(family: SymmetricFamily) -> Literal["A", "I", "II"]:
-    return cast(Literal["A", "I", "II"], family.family.value)
+    return family.family.value

@@ -26,6 +26,7 @@ pathvars:
 
 wildcard_constraints:
     search=r"[a-z]\w*",
+    theorem=r"(A|I|II)-\d+",
     case=r"k\d+-n\d+",
     span=r"k\d+-\d+",
     teachers=r"k\d+",

@@ -25,6 +25,7 @@ from relu_landscape.certificates import (
     minimum_line,
     witness,
 )
+from relu_landscape.every_k import certify_family_for_all_k
 from relu_landscape.families import descend_in_fixed_space
 from relu_landscape.minima import Push
 from relu_landscape.objective import population_hessian, reference_gradient
@@ -41,6 +42,7 @@ ROOMS = (
     "relu_landscape.symmetry",
     "relu_landscape.families",
     "relu_landscape.certificates",
+    "relu_landscape.every_k",
     "relu_landscape.activation_regions",
     "relu_landscape.judging.statistics",
     "relu_landscape.seeding",
@@ -98,6 +100,9 @@ RESULTS = frozenset(
         "certificates.saddle.SaddleCertificate",
         "certificates.symmetric_minimum.SymmetricMinimumCertificate",
         "certificates.symmetric_minimum.SymmetricSplit",
+        "every_k.certificate.CertifiedPiece",
+        "every_k.certificate.EveryKCertificate",
+        "every_k.enclosure.Enclosure",
         "global_minima.projection.Projection",
         "global_minima.spectrum.RepeatedEigenvalue",
         "symmetry.canonical.CanonicalForm",
@@ -151,6 +156,11 @@ def _family() -> Any:
 
 
 @cache
+def _for_all_k() -> Any:
+    return certify_family_for_all_k("A", 0, least_k=1000)
+
+
+@cache
 def _certificate_file(folder: Path) -> Path:
     path = folder / "certificate.jsonl"
     path.write_text(file_text([minimum_line(_minimum())]), encoding="utf-8")
@@ -172,6 +182,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
     steps = {"steps": read_steps([[1, 0, 0], [0, 1, 1]])}
     sample = [1.0, 2.0, 4.0, 4.5]
     family = {"family": "II", "m": 1}
+    scaled_family = {"family": "A", "special_rows": 0}
 
     def generator() -> np.random.Generator:
         return np.random.default_rng(5)
@@ -278,6 +289,13 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "bits": 192,
             "parameters": known_point("II", 8, m=1).parameters,
         },
+        "every_k.certificate.certify_family_for_all_k": lambda: {
+            **scaled_family,
+            "least_k": Fraction(2001, 2),
+            "bits": 128,
+        },
+        "every_k.enclosure.enclose": lambda: {**scaled_family, "k": Fraction(2001, 2)},
+        "every_k.theorem_lines.every_k_lines": lambda: {"certificate": _for_all_k()},
         "global_minima.members.global_minimum": lambda: {
             "n": 4,
             "k": 3,

@@ -1,9 +1,10 @@
-"""Mutations of the checker: `python -m tests.mutations` makes every one and lists what survives.
+"""Mutations of the checkers: `python -m tests.mutations` makes every one and lists what survives.
 
-The formulas of `relu_landscape.certificates.check` are changed one at a time, from its syntax tree:
-signs and operators, dropped terms and factors, constants, comparisons, indices and names, angles
-for their supplements, conditions, whole statements. A mutation is found if one of the comparisons
-of `helpers_checker` and `helpers_checker_lines` fails on the module that has it.
+The formulas of `relu_landscape.certificates.check` and `check_every_k` are changed one at a time,
+from their syntax trees: signs and operators, dropped terms and factors, constants, comparisons,
+indices and names, angles for their supplements, conditions, whole statements. A mutation is found
+if one of the comparisons of `helpers_checker` and `helpers_checker_lines`, or of
+`helpers_check_every_k` and its neighbours, fails on the module that has it.
 """
 
 from __future__ import annotations
@@ -26,14 +27,18 @@ if __name__ == "__main__":
 
 import pytest
 
+from helpers_check_every_k import FORMULA_COMPARISONS
+from helpers_check_every_k_edges import EDGE_COMPARISONS
+from helpers_check_every_k_identities import IDENTITIES
 from helpers_checker import COMPARISONS, precise
 from helpers_checker_lines import LINE_COMPARISONS
-from relu_landscape.certificates import check
+from relu_landscape.certificates import check, check_every_k
 
 # What reads files and numbers has tests of its own; there is no formula in it.
 NO_MATHEMATICS = {
     "Refused", "require", "rational", "ball", "count", "vector", "matrix", "teachers", "fields",
     "check_line", "no_duplicates", "certificates_in", "check_certificate", "main",
+    "numbers", "Header", "Piece", "read", "check_every_k",
 }  # fmt: skip
 SECONDS = 20  # more is an endless loop
 
@@ -155,6 +160,10 @@ EQUIVALENT = {
 }  # fmt: skip
 
 
+# The same for the checker for every k.
+EQUIVALENT_EVERY_K: dict[str, list[str]] = {}
+
+
 @dataclass(frozen=True)
 class Mutation:
     """One change: the name of the function or class, where, and what was written for what.
@@ -271,7 +280,7 @@ def put(parent: ast.AST, field: str, place: int | None, child: ast.AST) -> None:
         getattr(parent, field)[place] = child
 
 
-def mutants(definition: ast.stmt) -> Iterator[tuple[Mutation, ast.stmt]]:
+def mutants(definition: ast.stmt, lines: list[str]) -> Iterator[tuple[Mutation, ast.stmt]]:
     """Every mutation of a function or class, with its tree; the tree is good until the next."""
     name, known = getattr(definition, "name", "?"), names_of(definition)
     for parent, field, place, child in list(places(definition)):
@@ -284,7 +293,7 @@ def mutants(definition: ast.stmt) -> Iterator[tuple[Mutation, ast.stmt]]:
                 put(parent, field, place, other)
                 tree = ast.fix_missing_locations(definition)
                 equality = only_at_equality(child, other)
-                source = SOURCE[line - 1].strip()
+                source = lines[line - 1].strip()
                 yield Mutation(name, line, before, ast.unparse(other), equality, source), tree
                 put(parent, field, place, child)
         elif isinstance(child, ast.Expr | ast.AugAssign | ast.If) and not is_text(child):
@@ -323,12 +332,38 @@ def around(parent: ast.AST, child: ast.expr) -> str:
     return f"{ast.unparse(child)}{inside}"
 
 
-SOURCE = Path(check.__file__).read_text(encoding="utf-8").splitlines()
+Comparison = Callable[[ModuleType], None]
 
 
-def definitions() -> list[ast.stmt]:
+@dataclass(frozen=True)
+class Checker:
+    """A module, what its formulas are compared by, and what changes nothing in it, and why."""
+
+    module: ModuleType
+    comparisons: list[Comparison]
+    equivalent: dict[str, list[str]]
+
+    @property
+    def path(self) -> str:
+        """Where it is."""
+        assert self.module.__file__ is not None
+        return self.module.__file__
+
+    @property
+    def source(self) -> list[str]:
+        """Its lines."""
+        return Path(self.path).read_text(encoding="utf-8").splitlines()
+
+
+ONE_K = Checker(check, [*COMPARISONS, *LINE_COMPARISONS], EQUIVALENT)
+EVERY_K = Checker(
+    check_every_k, [*IDENTITIES, *FORMULA_COMPARISONS, *EDGE_COMPARISONS], EQUIVALENT_EVERY_K
+)
+
+
+def definitions(checker: Checker) -> list[ast.stmt]:
     """Functions and classes with mathematics."""
-    tree = ast.parse("\n".join(SOURCE))
+    tree = ast.parse("\n".join(checker.source))
     return [
         node
         for node in tree.body
@@ -336,9 +371,9 @@ def definitions() -> list[ast.stmt]:
     ]
 
 
-def own_copy() -> ModuleType:
+def own_copy(checker: Checker) -> ModuleType:
     """The checker a second time: the mutated one is nobody else's."""
-    spec = importlib.util.spec_from_file_location("mutated_checker", check.__file__)
+    spec = importlib.util.spec_from_file_location("mutated_checker", checker.path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -346,14 +381,14 @@ def own_copy() -> ModuleType:
     return module
 
 
-def reason_for(mutation: Mutation) -> str:
+def reason_for(mutation: Mutation, checker: Checker) -> str:
     """Why a mutation that is not found is none, or nothing."""
     if mutation.equality:
         return (
             "it differs at equality alone, where two balls of a positive radius decide nothing and "
             "two exact numbers would make the statement true, or empty"
         )
-    for reason, texts in EQUIVALENT.items():
+    for reason, texts in checker.equivalent.items():
         for text in texts:
             change, _, line = text.partition(" @ ")
             if re.search(change, str(mutation)) and re.match(line, mutation.source):
@@ -361,31 +396,26 @@ def reason_for(mutation: Mutation) -> str:
     return ""
 
 
-def every_mutation() -> Iterator[tuple[Mutation, ast.stmt]]:
+def every_mutation(checker: Checker) -> Iterator[tuple[Mutation, ast.stmt]]:
     """Every mutation of the checker, with its tree; the tree is good until the next."""
-    for definition in definitions():
-        yield from mutants(definition)
-
-
-Comparison = Callable[[ModuleType], None]
+    source = checker.source
+    for definition in definitions(checker):
+        yield from mutants(definition, source)
 
 
 class Trial:
     """A copy of the checker, and which comparisons reach which of its functions and classes."""
 
-    def __init__(self) -> None:
-        self.module = own_copy()
-        self.reached = {
-            comparison: self._reached_by(comparison)
-            for comparison in (*COMPARISONS, *LINE_COMPARISONS)
-        }
+    def __init__(self, checker: Checker) -> None:
+        self.checker, self.module = checker, own_copy(checker)
+        self.reached = {x: self._reached_by(x) for x in checker.comparisons}
 
     def _reached_by(self, comparison: Comparison) -> set[str]:
         """Functions and classes at the top of the module that a comparison calls."""
         found: set[str] = set()
 
         def note(frame, event, _argument):  # type: ignore[no-untyped-def]
-            if event == "call" and frame.f_code.co_filename == check.__file__:
+            if event == "call" and frame.f_code.co_filename == self.checker.path:
                 found.add(frame.f_code.co_qualname.split(".")[0])
 
         with precise():
@@ -400,11 +430,12 @@ class Trial:
     def finds(self, mutation: Mutation, tree: ast.stmt) -> str:
         """The comparison that fails, or nothing."""
         space = self.module.__dict__
-        before = dict(space), dict(space["CHECKS"])
+        checks = space.get("CHECKS", {})
+        before = dict(space), dict(checks)
         try:
-            exec(compile(ast.Module([tree], []), check.__file__, "exec"), space)
+            exec(compile(ast.Module([tree], []), self.checker.path, "exec"), space)
             for statement, function in before[1].items():
-                space["CHECKS"][statement] = space[function.__name__]
+                checks[statement] = space[function.__name__]
             for comparison, reached in self.reached.items():
                 if mutation.name in reached and self._fails(comparison):
                     return comparison.__name__
@@ -412,7 +443,7 @@ class Trial:
             return type(error).__name__
         finally:
             space.update(before[0])
-            space["CHECKS"].update(before[1])
+            checks.update(before[1])
         return ""
 
     def _fails(self, comparison: Comparison) -> bool:
@@ -432,17 +463,17 @@ class Trial:
         return False
 
 
-def main(names: list[str]) -> int:
+def try_all(checker: Checker, names: list[str]) -> bool:
     """Try every mutation, or those of some functions and classes; list those not found."""
-    trial, made, survived = Trial(), 0, 0
+    trial, made, survived = Trial(checker), 0, 0
     equivalent: Counter[str] = Counter()
-    for mutation, tree in every_mutation():
+    for mutation, tree in every_mutation(checker):
         if names and mutation.name not in names:
             continue
         made += 1
         if trial.finds(mutation, tree):
             continue
-        reason = reason_for(mutation)
+        reason = reason_for(mutation, checker)
         if reason:
             equivalent[reason] += 1
         else:
@@ -451,8 +482,22 @@ def main(names: list[str]) -> int:
     for reason, count in equivalent.most_common():
         print(f"{count} equivalent: {reason}")
     found = made - survived - equivalent.total()
-    print(f"{made} mutations, {found} found, {equivalent.total()} equivalent, {survived} not found")
-    return 1 if survived else 0
+    print(
+        f"{Path(checker.path).name}: {made} mutations, {found} found, {equivalent.total()} "
+        f"equivalent, {survived} not found"
+    )
+    return survived == 0
+
+
+def main(names: list[str]) -> int:
+    """Try the mutations of both checkers, or those of some functions and classes."""
+    named = [
+        checker
+        for checker in (ONE_K, EVERY_K)
+        if not names or any(getattr(x, "name", "") in names for x in definitions(checker))
+    ]
+    whole = [try_all(checker, names) for checker in named]
+    return 0 if all(whole) else 1
 
 
 if __name__ == "__main__":

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
         certify_saddle as certify_saddle,
         check_certificate as check_certificate,
     )
+    from relu_landscape.every_k import (
+        certify_family_for_all_k as certify_family_for_all_k,
+        enclose as enclose,
+    )
     from relu_landscape.families import symmetric_critical_point as symmetric_critical_point
     from relu_landscape.global_minima import (
         conjecture12_gap as conjecture12_gap,

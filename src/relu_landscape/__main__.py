@@ -73,6 +73,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     claims.add_argument("costs", type=Path, help="costs.tsv of a published run")
     claims.set_defaults(run=_claims)
+    theorems = commands.add_parser(
+        "theorems", help="print what is proved for every k, and how, as Markdown"
+    )
+    theorems.add_argument("costs", type=Path, help="costs.tsv of a published run")
+    theorems.set_defaults(run=_theorems)
     check = commands.add_parser("check-config", help="say whether a study can run with this config")
     check.add_argument("config", type=Path, help="such as config/quick.yaml")
     check.add_argument("--cores", default="all", help=CORES)
@@ -163,17 +168,24 @@ def _environment(options: argparse.Namespace) -> str:
     return conda_environment(options.lock.read_text(encoding="utf-8")).rstrip("\n")
 
 
-def _claims(options: argparse.Namespace) -> str:
-    import pandas as pd
+def _theorems(options: argparse.Namespace) -> str:
+    from relu_landscape.evidence.costs import read_job_seconds
+    from relu_landscape.ledger.claims import read_claims
+    from relu_landscape.ledger.theorems_page import render_theorems
 
+    entries = read_claims(["claims/theorems.yaml"])
+    return render_theorems(entries, read_job_seconds(options.costs)).rstrip("\n")
+
+
+def _claims(options: argparse.Namespace) -> str:
+    from relu_landscape.evidence.costs import read_job_seconds
     from relu_landscape.evidence.plans import planned_jobs
     from relu_landscape.ledger.claim_costs import render_claim_costs
     from relu_landscape.ledger.claims import read_claims
 
-    costs = pd.read_csv(options.costs, sep="\t")
     entries = read_claims(map(str, sorted(Path("claims").glob("*.yaml"))))
     jobs = planned_jobs(sys.stdin.read())
-    seconds = dict(zip(costs["job"], costs["seconds"], strict=True))
+    seconds = read_job_seconds(options.costs)
     return render_claim_costs(entries, jobs, seconds).rstrip("\n")
 
 

@@ -201,6 +201,14 @@ MISFITS = {
         {"certificates": {"inequalities": {"shares": ["1/2", "5/3"]}}},
         ["certificates.inequalities.shares[1]", "5/3", "between 0 and 1"],
     ),
+    "a block of a family without one": (
+        {"theorems": {"families": [{"family": "A", "special_rows": 1, "least_k": 6}]}},
+        ["theorems.families[0].special_rows", "0 for A"],
+    ),
+    "a bound without regular neurons": (
+        {"theorems": {"families": [{"family": "II", "special_rows": 4, "least_k": 6}]}},
+        ["theorems.families[0].least_k", "more than 6"],
+    ),
     "numbers out of order": (
         {"activation_regions": {"illustrations": {"lines": [[3, 1, 0]]}}},
         ["activation_regions.illustrations.lines[0]", "[0, 1, 3]"],

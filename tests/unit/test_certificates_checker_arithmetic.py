@@ -5,7 +5,7 @@ import pytest
 
 from helpers_checker import COMPARISONS, precise
 from helpers_checker_lines import LINE_COMPARISONS
-from mutations import EQUIVALENT, Mutation, Trial, every_mutation, reason_for
+from mutations import EVERY_K, ONE_K, Mutation, Trial, every_mutation, reason_for
 from relu_landscape.certificates import check
 
 SAMPLE, SEED = 80, 19
@@ -24,24 +24,31 @@ def test_statements_hold_up_to_their_edges(comparison):
         comparison(check)
 
 
+CHECKERS = [pytest.param(ONE_K, id="one k"), pytest.param(EVERY_K, id="every k")]
+
+
 @pytest.mark.slow
-def test_mistakes_in_formulas_are_found():
+@pytest.mark.parametrize("checker", CHECKERS)
+def test_mistakes_in_formulas_are_found(checker):
     # All of them: python -m tests.mutations.
-    count = sum(1 for _ in every_mutation())
+    count = sum(1 for _ in every_mutation(checker))
     chosen = set(np.random.default_rng(SEED).choice(count, SAMPLE, replace=False).tolist())
-    trial = Trial()
+    trial = Trial(checker)
     survived = [
         str(mutation)
-        for number, (mutation, tree) in enumerate(every_mutation())
-        if number in chosen and not trial.finds(mutation, tree) and not reason_for(mutation)
+        for number, (mutation, tree) in enumerate(every_mutation(checker))
+        if number in chosen
+        and not trial.finds(mutation, tree)
+        and not reason_for(mutation, checker)
     ]
     assert survived == []
 
 
 @pytest.mark.slow
-def test_each_reason_speaks_of_a_mutation():
-    every = [mutation for mutation, _ in every_mutation()]
+@pytest.mark.parametrize("checker", CHECKERS)
+def test_each_reason_speaks_of_a_mutation(checker):
+    every = [mutation for mutation, _ in every_mutation(checker)]
     assert len(every) > 2500
-    for reason in EQUIVALENT:
-        assert any(reason_for(mutation) == reason for mutation in every), reason
-    assert not reason_for(Mutation("Pair", 1, "self.sine + 1", "self.sine"))
+    for reason in checker.equivalent:
+        assert any(reason_for(mutation, checker) == reason for mutation in every), reason
+    assert not reason_for(Mutation("Pair", 1, "self.sine + 1", "self.sine"), checker)

@@ -12,6 +12,9 @@ import yaml
 
 import relu_landscape
 from relu_landscape.evidence.conda_environment import conda_environment
+from relu_landscape.evidence.costs import read_job_seconds
+from relu_landscape.ledger.claims import read_claims
+from relu_landscape.ledger.theorems_page import render_theorems
 from relu_landscape.settings.pages import config_page, config_schema
 from relu_landscape.settings.whole import whole_model
 from relu_landscape.studies.declarations import declared_figures, declared_steps
@@ -51,9 +54,10 @@ ROOMS = GROUND | {
     "families": {"objective", "search", "symmetry", "minima"},
     # Data types and points to start from only: what is proved here shares no arithmetic with them.
     "certificates": {"search", "symmetry", "global_minima", "families"},
+    "every_k": {"certificates", "families"},
     "evidence": {"objective", "certificates", "processor", "fixed_work"},
     "studies": {
-        *("activation_regions", "certificates", "families", "global_minima", "minima"),
+        *("activation_regions", "certificates", "every_k", "families", "global_minima", "minima"),
         *("objective", "search", "symmetry", "evidence", "figures"),
     },
     "ledger": {"evidence", "studies"},
@@ -272,6 +276,9 @@ def test_generated_pages_are_up_to_date():
     assert (ROOT / "docs/tables.md").read_text(encoding="utf-8") == dictionary, "make docs"
     numbers = render_figure_dictionary(declared_figures())
     assert (ROOT / "docs/figures.md").read_text(encoding="utf-8") == numbers, "make docs"
+    proved = read_claims([str(ROOT / "claims/theorems.yaml")])
+    theorems = render_theorems(proved, read_job_seconds(ROOT / "figures/quick/costs.tsv"))
+    assert (ROOT / "docs/theorems.md").read_text(encoding="utf-8") == theorems, "make docs"
 
 
 @pytest.mark.slow

@@ -5,9 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
+from relu_landscape.evidence.costs import read_job_seconds
 from relu_landscape.evidence.plans import planned_jobs
 from relu_landscape.ledger.claim_costs import jobs_of_claims, render_claim_costs
 from relu_landscape.ledger.claims import read_claims
@@ -39,8 +39,7 @@ def quick(checkout):
 
 
 def test_the_page_of_claims_is_up_to_date(quick):
-    costs = pd.read_csv(ROOT / "figures/quick/costs.tsv", sep="\t")
-    seconds = dict(zip(costs["job"], costs["seconds"], strict=True))
+    seconds = read_job_seconds(ROOT / "figures/quick/costs.tsv")
     page = (ROOT / "docs/claims.md").read_text(encoding="utf-8")
     assert page == render_claim_costs(CLAIMS, quick, seconds), "make docs"
 

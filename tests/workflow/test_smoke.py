@@ -64,8 +64,11 @@ FIGURES = {
     "proved_radius",
     "proved_families",
     "proved_inequalities",
+    "theorems_for_every_k",
 }
-NOTEBOOKS = ("safran", "global_minima", "symmetry", "certificates", "activation_regions")
+NOTEBOOKS = (
+    *("safran", "global_minima", "symmetry", "certificates", "theorems", "activation_regions"),
+)
 AUDITS = ("safran", "global_minima", "symmetry", "activation_regions")
 # What the papers print or conjecture, and any run finds wrong.
 ERRATA = {

@@ -22,6 +22,15 @@ def job_costs(benchmarks: Path | str) -> pd.DataFrame:
     return pd.DataFrame(records, columns=["job", "rule", "seconds", "memory"])
 
 
+def read_job_seconds(path: Path | str) -> dict[str, float]:
+    """The seconds that each job of a published run took, by its name.
+
+    path: its costs.tsv.
+    """
+    costs = pd.read_csv(path, sep="\t")
+    return dict(zip(costs["job"], costs["seconds"], strict=True))
+
+
 def rule_of(job: str) -> str:
     """The rule of a job."""
     return job.partition("/")[0]

@@ -1,0 +1,36 @@
+"""Theorems for every k at once: the families of symmetric minima with k as an interval.
+
+In scaled unknowns the families are analytic in h = k^(-1/2), also at h = 0: one finite computation
+over [0, h_1] proves what holds for all k >= 1/h_1^2.
+
+    generic_numbers, quadratic      numbers and forms that the formulas are evaluated in
+    scaling, scaled_network         the families and their geometry
+    residual                        the equations of a critical point
+    forms, standard_components,     the Hessian on its isotypic components
+      trivial_component,
+      scaled_components
+    inner_eigenvalues, scaled_loss  splits of neurons; the loss, and the lengths of the rows
+    branch, first_minimum           guesses in floats
+    taylor, location                functions over a piece; existence and uniqueness there
+    definite_pieces, statements     positive definiteness; all that holds over a piece
+    certificate, theorem_lines      the theorem, and its lines of JSON
+    enclosure                       the theorem at one k
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from relu_landscape.lazy import load_on_first_use
+
+if TYPE_CHECKING:
+    from relu_landscape.every_k.certificate import (
+        CertifiedPiece as CertifiedPiece,
+        EveryKCertificate as EveryKCertificate,
+        certify_family_for_all_k as certify_family_for_all_k,
+    )
+    from relu_landscape.every_k.enclosure import Enclosure as Enclosure, enclose as enclose
+    from relu_landscape.every_k.theorem_lines import every_k_lines as every_k_lines
+
+
+__getattr__, __dir__, __all__ = load_on_first_use(__name__, __file__)

@@ -1,0 +1,63 @@
+"""From which k on a family is a minimum, in float64: a guess for a proof."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from relu_landscape.certificates.newton import NewtonError
+from relu_landscape.every_k.branch import limit_guess, solve_at
+from relu_landscape.every_k.scaled_components import component_forms
+from relu_landscape.every_k.scaled_network import ScaledNetwork
+from relu_landscape.every_k.scaling import SymmetricFamily, scale_at
+
+_STEP: Final = 1 / 64
+
+
+def first_minimum(family: SymmetricFamily) -> int:
+    """Return the first integer k from which on the Hessian is positive definite along the branch.
+
+    The branch is followed in h = k^(-1/2) from 0 in small steps, then from integer to integer,
+    until it ends, is no minimum, or would reach k = m + 2.
+    """
+    h, point = 0.0, limit_guess(family)
+    while (ahead := _follow(family, h + _STEP, point)) is not None:
+        h, point = h + _STEP, ahead
+    k = math.ceil(h**-2)
+    while (ahead := _follow(family, 1 / math.sqrt(k), point)) is not None:
+        k, point = k - 1, ahead
+    return k + 1
+
+
+def is_minimum_from(family: SymmetricFamily, k: float) -> bool:
+    """Say whether the Hessian is positive definite along the branch, from infinity to a real k."""
+    h, point = 0.0, limit_guess(family)
+    last = 1 / math.sqrt(k)
+    while h < last:
+        h = min(h + _STEP, last)
+        ahead = _follow(family, h, point)
+        if ahead is None:
+            return False
+        point = ahead
+    return True
+
+
+def _follow(family: SymmetricFamily, h: float, guess: Sequence[float]) -> list[float] | None:
+    """The unknowns at h, or None where there is no such minimum near the guess."""
+    if h**-2 <= family.special_rows + 2:
+        return None
+    try:
+        point, _ = solve_at(family, h, guess)
+    except NewtonError:
+        return None
+    named = dict(zip(family.unknowns, point, strict=True))
+    network = ScaledNetwork(family, scale_at(family, h, math.pi), named)
+    try:
+        for component in component_forms(network):
+            np.linalg.cholesky(np.array(component.form.matrix, dtype=np.float64))
+    except np.linalg.LinAlgError:
+        return None
+    return point

@@ -1,0 +1,58 @@
+"""What a theorem for every k says, as rows of tables."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Literal
+
+from relu_landscape.certificates.outcome import Failure
+from relu_landscape.every_k.certificate import CertifiedPiece, EveryKCertificate, EveryKOutcome
+from relu_landscape.every_k.scaling import SymmetricFamily
+from relu_landscape.every_k.tables import FamilyTheorems, TheoremPieces
+
+__all__ = ["piece_rows", "theorem_row"]
+
+
+def theorem_row(family: SymmetricFamily, outcome: EveryKOutcome) -> FamilyTheorems:
+    """The row of one theorem.
+
+    Args:
+        family: the family.
+        outcome: its certificate, or why there is none.
+    """
+    name, m = _name(family), family.special_rows
+    if isinstance(outcome, Failure):
+        reason = f"{outcome.reason}: {outcome.detail}"
+        return FamilyTheorems(family=name, m=m, least_k=None, proved=False, reason=reason, pieces=0)
+    least_k, pieces = float(outcome.least_k), len(outcome.pieces)
+    return FamilyTheorems(
+        family=name, m=m, least_k=least_k, proved=True, reason=None, pieces=pieces
+    )
+
+
+def piece_rows(certificate: EveryKCertificate) -> Iterator[TheoremPieces]:
+    """The rows of the pieces of a certificate, from k = infinity on."""
+    for number, piece in enumerate(certificate.pieces):
+        yield _piece_row(certificate.family, number, piece)
+
+
+def _piece_row(family: SymmetricFamily, number: int, found: CertifiedPiece) -> TheoremPieces:
+    said, piece = found.statements, found.piece
+    component = min(said.eigenvalue_lower, key=lambda name: said.eigenvalue_lower[name])
+    return TheoremPieces(
+        family=_name(family),
+        m=family.special_rows,
+        piece=number,
+        least_k=math.nextafter(piece.right**-2, math.inf),
+        largest_k=math.nextafter(piece.left**-2, 0.0) if piece.left else None,
+        loss_lower=math.nextafter(float(said.loss[0]), -math.inf),
+        loss_upper=math.nextafter(float(said.loss[1]), math.inf),
+        eigenvalue_lower=math.nextafter(float(said.eigenvalue_lower[component]), 0.0),
+        component=component,
+        norm_gap_lower=None if said.norm_gap is None else float(said.norm_gap[0]),
+    )
+
+
+def _name(family: SymmetricFamily) -> Literal["A", "I", "II"]:
+    return family.family.value

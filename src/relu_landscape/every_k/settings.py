@@ -1,0 +1,55 @@
+"""Settings of the study of theorems for every k."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from relu_landscape.settings.kinds import Distinct
+from relu_landscape.settings.model import Misfit, Settings
+
+__all__ = ["FamilyForEveryK", "Part", "Theorems"]
+
+
+class FamilyForEveryK(Settings):
+    """A symmetric family that is proved to be a spurious minimum for every k from a bound on."""
+
+    family: Literal["A", "I", "II"] = Field(description="A, I or II.")
+    special_rows: Annotated[int, Field(ge=0, le=20)] = Field(
+        description="Neurons in the second block, m; 0 for A alone."
+    )
+    least_k: int = Field(ge=3, le=10**8, description="From which k on.")
+
+    @property
+    def name(self) -> str:
+        """The name of its theorem in paths."""
+        return f"{self.family}-{self.special_rows}"
+
+    def misfits(self) -> Iterator[Misfit]:
+        """Blocks that the family does not have, and bounds that leave no regular neurons."""
+        if (self.family == "A") != (self.special_rows == 0):
+            yield (
+                ("special_rows",),
+                f"family {self.family} with {self.special_rows} special rows; allowed: 0 for A, "
+                "1 or more for I and II",
+            )
+        elif self.least_k <= self.special_rows + 2:
+            yield (
+                ("least_k",),
+                f"{self.least_k} with {self.special_rows} special rows; allowed: more than "
+                f"{self.special_rows + 2}",
+            )
+
+
+class Theorems(Settings):
+    """Theorems for every k: proofs in which k is an interval."""
+
+    families: Distinct[FamilyForEveryK] = Field(description="Families that are proved minima.")
+
+
+class Part(Settings):
+    """What a config says of theorems."""
+
+    theorems: Theorems

@@ -1,0 +1,64 @@
+"""Result tables of what is proved for every k."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from relu_landscape.tables.columns import Family, Loss, LossCurvature, SecondBlock
+from relu_landscape.tables.schema import Unit, at_least, table
+
+Scaled = Annotated[Loss, "F for A and I_m, k F/m for II_m."]
+PieceNumber = Annotated[int, at_least(0), "Piece, counted from 0 at k = infinity."]
+PieceCount = Annotated[int, at_least(0), "Pieces of the certificate."]
+
+
+@table(key=("family", "m"), version=1)
+class FamilyTheorems:
+    """One row a family that is to be proved a spurious strict minimum, with only saddles among its
+    splits, for every real k from a bound on and every number of inputs d >= k.
+    """
+
+    family: Family
+    m: SecondBlock
+    least_k: Annotated[float | None, Unit("neurons"), "The bound; empty where nothing was proved."]
+    proved: Annotated[bool, "Whether a certificate was found."]
+    reason: Annotated[str | None, "Why not, and how far it came; empty where it was proved."]
+    pieces: PieceCount
+
+
+@table(key=("family", "m", "piece"), version=1)
+class TheoremPieces:
+    """One row a piece of a theorem, an interval of h = k^(-1/2), and what is proved over it."""
+
+    family: Family
+    m: SecondBlock
+    piece: PieceNumber
+    least_k: Annotated[float, Unit("neurons"), at_least(0), "Least k of the piece, rounded up."]
+    largest_k: Annotated[
+        float | None, Unit("neurons"), "Largest k of the piece, rounded down; empty: infinity."
+    ]
+    loss_lower: Annotated[
+        Scaled, "Lower bound of the scaled loss: of F for A and I_m, k F/m for II_m."
+    ]
+    loss_upper: Annotated[Scaled, "Upper bound of the scaled loss."]
+    eigenvalue_lower: Annotated[
+        LossCurvature, at_least(0), "Lower bound of the smallest Hessian eigenvalue."
+    ]
+    component: Annotated[
+        str, "The isotypic component, or the inputs off the span, with the smallest bound."
+    ]
+    norm_gap_lower: Annotated[
+        float | None,
+        Unit("weight times neurons squared"),
+        "Lower bound of k^2 (k - sum of norms), where it is proved.",
+    ]
+
+
+@table(key=("family", "m"), version=1)
+class TheoremChecks:
+    """One row a theorem; what the checker, which shares no code with what wrote it, says of it."""
+
+    family: Family
+    m: SecondBlock
+    pieces: PieceCount
+    accepted: Annotated[bool, "Whether the checker proved it again."]

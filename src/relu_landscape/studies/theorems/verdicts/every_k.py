@@ -1,0 +1,132 @@
+"""Tests of the theorems for every k."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from relu_landscape.judging.findings import Claim, Finding, Verdict
+from relu_landscape.judging.rows import (
+    Cases,
+    not_run,
+    of_case,
+    place_of,
+    ranges_of,
+    universal_finding,
+)
+from relu_landscape.studies.theorems.enclosed_members import members_in_pieces
+
+POINT = ("family", "m", "extra", "k")
+
+
+def proved_for_every_k(
+    claim: Claim,
+    family_theorems: pd.DataFrame,
+    theorem_checks: pd.DataFrame,
+    family_points: pd.DataFrame,
+) -> Finding:
+    """Is the family proved a spurious minimum for every real k from its first one on, and checked?
+
+    A point solved at one such k that is a saddle refutes it.
+
+    Expected: least_k. Tables: family_theorems, theorem_checks, family_points. Source: derived.
+    """
+    (theorem,) = of_case(family_theorems, claim.case).itertuples()
+    points = of_case(family_points, {**claim.case, "extra": 0})
+    solved = points[points["k"] >= claim.expected["least_k"]]
+    return _decided(
+        claim,
+        theorem,
+        shown=_accepted(claim, theorem_checks),
+        against=solved[solved["index"] > 0],
+        beside=f"At k = {ranges_of(solved['k'])} it is solved as well.",
+    )
+
+
+def norms_for_every_k(
+    claim: Claim,
+    family_theorems: pd.DataFrame,
+    theorem_pieces: pd.DataFrame,
+    theorem_checks: pd.DataFrame,
+    certified_families: pd.DataFrame,
+) -> Finding:
+    """Is the sum of the norms of the neurons proved to be below k for every k?
+
+    A point at one such k at which it is proved to be larger refutes it.
+
+    Expected: least_k. Tables: family_theorems, theorem_pieces, theorem_checks, certified_families.
+    Source: derived.
+    """
+    (theorem,) = of_case(family_theorems, claim.case).itertuples()
+    gaps = of_case(theorem_pieces, claim.case)["norm_gap_lower"]
+    points = of_case(certified_families, {**claim.case, "extra": 0})
+    proved = points[points["k"] >= claim.expected["least_k"]]
+    return _decided(
+        claim,
+        theorem,
+        shown=_accepted(claim, theorem_checks) and bool((gaps > 0).all()),
+        against=proved[proved["norm_sum_below_k"] == "disproved"],
+        beside=f"At k = {ranges_of(proved['k'])} it is proved one by one as well.",
+    )
+
+
+def members_are_enclosed(
+    _: Claim, theorem_pieces: pd.DataFrame, family_points: pd.DataFrame
+) -> Finding:
+    """Does every point that is solved at one k lie in the enclosure for every k?
+
+    Its loss between the bounds, its smallest eigenvalue not below the lower bound, up to what
+    double precision leaves open.
+
+    Tables: theorem_pieces, family_points. Source: derived.
+    """
+    members = members_in_pieces(family_points, theorem_pieces)
+    if members.empty:
+        return not_run("no point is solved in the range of a theorem")
+    # Of the loss and of an eigenvalue in double precision, far below the widths of the enclosures.
+    slack = 1e-9
+    low, high = members["loss_lower"] - slack, members["loss_upper"] + slack
+    enclosed = members["scaled_loss"].between(low, high)
+    convex = members["smallest_eigenvalue"] >= members["eigenvalue_lower"] - slack
+    return universal_finding(
+        Cases(members, members[~(enclosed & convex)], "family_points", POINT),
+        found={"points": len(members), "outside": int((~(enclosed & convex)).sum())},
+        note="",
+    )
+
+
+def _accepted(claim: Claim, checks: pd.DataFrame) -> bool:
+    """Whether the checker accepts the theorem."""
+    return bool(of_case(checks, claim.case)["accepted"].all())
+
+
+def _decided(
+    claim: Claim, theorem: Any, *, shown: bool, against: pd.DataFrame, beside: str
+) -> Finding:
+    """Refuted by a single point; consistent and proved where shown from the bound on."""
+    evidence = f"tables/family_theorems.parquet: family={theorem.family}, m={theorem.m}"
+    if not against.empty:
+        return Finding(
+            verdict=Verdict.REFUTED,
+            found={"points against it": len(against)},
+            expected=claim.expected,
+            sample_size=len(against),
+            note=f"A point at one k contradicts it: {place_of(against, POINT)}.",
+            evidence=evidence,
+        )
+    proved = bool(theorem.proved) and shown and theorem.least_k <= claim.expected["least_k"]
+    notes = [theorem.reason] if isinstance(theorem.reason, str) else []
+    if theorem.proved and not proved:
+        notes.append(f"It is proved from k = {theorem.least_k:g} on in this profile.")
+    return Finding(
+        verdict=Verdict.CONSISTENT if proved else Verdict.UNDECIDED,
+        found={"pieces": int(theorem.pieces)},
+        expected=claim.expected,
+        sample_size=int(theorem.pieces),
+        proved=int(theorem.pieces) if proved else 0,
+        listed=f"every real k >= {claim.expected['least_k']:g}, every d >= k" if proved else "",
+        note=" ".join([*notes, beside]),
+        evidence=evidence,
+        would_decide=" ".join([*notes, "A certificate from there on would decide."]),
+    )

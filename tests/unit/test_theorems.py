@@ -1,0 +1,136 @@
+"""The study of theorems for every k: rows, verdicts and the figure."""
+
+from itertools import pairwise
+
+import pytest
+import yaml
+
+from helpers_claims import find, ledger
+from helpers_rows import table_of
+from helpers_tables import ROOT
+from relu_landscape.certificates.outcome import Failure, FailureReason
+from relu_landscape.every_k.certificate import certify_family_for_all_k, named_family
+from relu_landscape.every_k.records import piece_rows, theorem_row
+from relu_landscape.judging.findings import Verdict
+from relu_landscape.ledger.claims import judge
+from relu_landscape.studies.theorems.figures.every_k import theorems_for_every_k
+
+CLAIMS = ledger("theorems")
+MINIMA, NORMS, MEMBERS = (
+    "every_k_minima[family=II,m=1]",
+    "every_k_norm_sum[family=II,m=1]",
+    "every_k_members",
+)
+CASE = {"family": "II", "m": 1}
+PIECES = [
+    {"piece": 0, "least_k": 100.0, "largest_k": None, "loss_lower": 0.25, "loss_upper": 0.3},
+    {"piece": 1, "least_k": 6.0, "largest_k": 100.0, "loss_lower": 0.1, "loss_upper": 0.28},
+]
+POINT = {"extra": 0, "loss": 0.02, "smallest_eigenvalue": 0.05, "index": 0.0}
+
+
+@pytest.fixture
+def sound():
+    bound = {"eigenvalue_lower": 0.01, "norm_gap_lower": 0.2, "component": "t"}
+    return {
+        "family_theorems": table_of(
+            "family_theorems",
+            [CASE | {"least_k": 6.0, "proved": True, "reason": None, "pieces": 2}],
+        ),
+        "theorem_pieces": table_of("theorem_pieces", [CASE | bound | piece for piece in PIECES]),
+        "theorem_checks": table_of("theorem_checks", [CASE | {"pieces": 2, "accepted": True}]),
+        "family_points": table_of(
+            "family_points",
+            [CASE | POINT | {"k": 10}, CASE | POINT | {"k": 1000, "loss": 0.00028}],
+        ),
+        "certified_families": table_of(
+            "certified_families", [CASE | {"extra": 0, "k": 10, "norm_sum_below_k": "proved"}]
+        ),
+    }
+
+
+def changed(tables, name, rows, changes):
+    """The tables, with other values in the rows of one that have these."""
+    table = tables[name].copy()
+    meant = [all(row[key] == rows[key] for key in rows) for _, row in table.iterrows()]
+    assert any(meant)
+    for column, value in changes.items():
+        table[column] = table[column].astype(object).where([not x for x in meant], value)
+    return tables | {name: table.infer_objects()}
+
+
+def verdict(claim, tables):
+    (judgement,) = judge([CLAIMS[claim]], tables, {})
+    return judgement.verdict
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [(MINIMA, Verdict.PROVED), (NORMS, Verdict.PROVED), (MEMBERS, Verdict.CONSISTENT)],
+)
+def test_a_sound_study_proves_what_it_claims(sound, claim, expected):
+    assert verdict(claim, sound) == expected
+
+
+@pytest.mark.parametrize(
+    ("claim", "table", "rows", "changes", "expected"),
+    [
+        (MINIMA, "family_points", {"k": 10}, {"index": 2.0}, Verdict.REFUTED),
+        (MINIMA, "family_theorems", {}, {"least_k": 7.0}, Verdict.UNDECIDED),
+        (MINIMA, "theorem_checks", {}, {"accepted": False}, Verdict.UNDECIDED),
+        (NORMS, "certified_families", {}, {"norm_sum_below_k": "disproved"}, Verdict.REFUTED),
+        (NORMS, "theorem_pieces", {"piece": 1}, {"norm_gap_lower": -0.1}, Verdict.UNDECIDED),
+        (MEMBERS, "family_points", {"k": 1000}, {"loss": 0.0004}, Verdict.REFUTED),
+        (MEMBERS, "family_points", {"k": 10}, {"smallest_eigenvalue": 0.005}, Verdict.REFUTED),
+    ],
+)
+def test_a_false_number_turns_the_verdict(sound, claim, table, rows, changes, expected):
+    assert verdict(claim, changed(sound, table, rows, changes)) == expected
+
+
+def test_what_is_not_proved_says_why(sound):
+    failed = {"proved": False, "least_k": None, "pieces": 0, "reason": "box_too_wide: below k = 9"}
+    finding = find(MINIMA, changed(sound, "family_theorems", {}, failed))
+    assert finding.verdict == Verdict.UNDECIDED
+    assert "below k = 9" in finding.note
+
+
+def test_rows_of_a_theorem_are_those_of_its_certificate():
+    family = named_family("A", 0)
+    proof = certify_family_for_all_k("A", 0, least_k=1000)
+    theorem, pieces = theorem_row(family, proof), list(piece_rows(proof))
+    assert (theorem.proved, theorem.pieces, theorem.least_k) == (True, len(pieces), 1000)
+    assert pieces[0].largest_k is None
+    assert pieces[-1].least_k <= 1000
+    for before, after in pairwise(pieces):
+        # Rounded outwards from the shared end.
+        assert before.least_k == pytest.approx(after.largest_k, rel=1e-12)
+    for row, piece in zip(pieces, proof.pieces, strict=True):
+        assert row.eigenvalue_lower <= min(piece.statements.eigenvalue_lower.values())
+        assert (
+            row.loss_lower <= piece.statements.loss[0] < piece.statements.loss[1] <= row.loss_upper
+        )
+
+
+def test_a_failure_has_a_row_with_its_reason():
+    failure = Failure(FailureReason.BOX_TOO_WIDE, "below k = 9: the branch is not located")
+    row = theorem_row(named_family("II", 2), failure)
+    assert (row.proved, row.least_k, row.pieces) == (False, None, 0)
+    assert "below k = 9" in row.reason
+
+
+def test_the_figure_draws_pieces_and_points(sound):
+    data = theorems_for_every_k(sound["theorem_pieces"], sound["family_points"]).data
+    assert data["source"].value_counts().to_dict() == {"enclosure": 2, "one k": 2}
+
+
+def test_each_profile_claims_what_it_proves():
+    expected = {
+        (entry.case["family"], entry.case["m"]): entry.expected["least_k"]
+        for entry in CLAIMS.values()
+        if entry.claim == "every_k_minima"
+    }
+    for profile in ("quick", "paper"):
+        config = yaml.safe_load((ROOT / f"config/{profile}.yaml").read_text(encoding="utf-8"))
+        for wanted in config["theorems"]["families"]:
+            assert expected[wanted["family"], wanted["special_rows"]] == wanted["least_k"]

@@ -1,0 +1,74 @@
+"""Theorems for every k: proofs in which k is an interval, each checked again.
+
+INPUTS: the config (theorems); of other studies tables/family_points, certified_families (.parquet).
+    With these figures and verdicts compare.
+OUTPUTS: theorems/ (JSON lines, a file a family) and theorem_checks/ for each file;
+    tables/family_theorems, theorem_pieces, theorem_checks (.parquet).
+"""
+
+THEOREMS = {
+    f"{wanted['family']}-{wanted['special_rows']}": wanted
+    for wanted in config["theorems"]["families"]
+}
+THEOREMS_COLLECTED = {
+    "every_k": {
+        "tables": ["family_theorems", "theorem_pieces", "theorem_checks"],
+        "arrays": [],
+        "parts": list(THEOREMS),
+    },
+}
+COLLECTED |= THEOREMS_COLLECTED
+# Its audit is the checker, which shares no code with what writes the certificates.
+STUDIES["theorems"] = {
+    "tables": tables_of(THEOREMS_COLLECTED)
+    + [f"<results>/tables/{name}.parquet" for name in ("family_points", "certified_families")],
+    "arrays": [],
+    "audits": [],
+    "figures": figures_of("theorems"),
+    "notebooks": ["theorems"],
+    "claims": ["theorems"],
+}
+
+
+rule prove_every_k:
+    """A family proved a spurious minimum for every k from a bound on."""
+    output:
+        family_theorems="<results>/family_theorems/{theorem}.parquet",
+        theorem_pieces="<results>/theorem_pieces/{theorem}.parquet",
+        certificate="<results>/theorems/{theorem}.jsonl",
+    log:
+        "<logs>/prove_every_k/{theorem}.log",
+    benchmark:
+        "<benchmarks>/prove_every_k/{theorem}.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("prove_every_k"),
+        wanted=lambda wildcards: THEOREMS[wildcards.theorem],
+    script:
+        "../scripts/run_step.py"
+
+
+rule check_every_k:
+    """A theorem proved again by its checker; one that is not fails the run."""
+    input:
+        certificate="<results>/theorems/{theorem}.jsonl",
+        table="<results>/family_theorems/{theorem}.parquet",
+    output:
+        "<results>/theorem_checks/{theorem}.parquet",
+    log:
+        "<logs>/check_every_k/{theorem}.log",
+    benchmark:
+        "<benchmarks>/check_every_k/{theorem}.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("check_every_k"),
+    script:
+        "../scripts/check_every_k.py"

@@ -21,7 +21,10 @@ COLLECTED |= THEOREMS_COLLECTED
 # Its audit is the checker, which shares no code with what writes the certificates.
 STUDIES["theorems"] = {
     "tables": tables_of(THEOREMS_COLLECTED)
-    + [f"<results>/tables/{name}.parquet" for name in ("family_points", "certified_families")],
+    + [
+        f"<results>/tables/{name}.parquet"
+        for name in ("family_points", "certified_families")
+    ],
     "arrays": [],
     "audits": [],
     "figures": figures_of("theorems"),

@@ -56,7 +56,7 @@ os.environ.pop("MPLBACKEND", None)
 from relu_landscape.evidence.cells import case_name, case_size
 from relu_landscape.evidence.checkout import unusable_place
 from relu_landscape.evidence.provenance import science_digest
-from relu_landscape.families.sizes import least_teachers
+from relu_landscape.families.member_reach import least_teachers
 from relu_landscape.ledger.claims import entries_of, read_claims
 from relu_landscape.settings.entries import pairs
 from relu_landscape.settings.whole import (

@@ -49,7 +49,7 @@ from relu_landscape.certificates.symmetric_minimum import (
     certify_family,
 )
 from relu_landscape.families import symmetric_critical_point
-from relu_landscape.families.sizes import least_teachers
+from relu_landscape.families.member_reach import least_teachers
 from relu_landscape.global_minima.witnesses import WITNESSES
 from relu_landscape.judging.rows import CLASS
 from relu_landscape.symmetry import SolveError

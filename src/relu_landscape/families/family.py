@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relu_landscape.arguments import checked_arguments, optional, text, whole_number
-from relu_landscape.families.sizes import LARGEST_SPLIT
+from relu_landscape.families.member_reach import LARGEST_SPLIT
 from relu_landscape.families.split_members import descend_from_splits, split_space
 from relu_landscape.symmetry.arithmetic import Arithmetic, Numbers, Real
 from relu_landscape.symmetry.continuation import (

@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
-from relu_landscape.families.sizes import LARGEST_SPLIT
+from relu_landscape.families.member_reach import LARGEST_SPLIT
 from relu_landscape.minima.settings import SplitDescent
 from relu_landscape.settings.kinds import Block, Count, Distinct, Seed
 from relu_landscape.settings.model import Misfit, Settings

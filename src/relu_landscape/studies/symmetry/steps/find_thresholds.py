@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from relu_landscape.families.sizes import LARGEST_SPLIT
+from relu_landscape.families.member_reach import LARGEST_SPLIT
 from relu_landscape.studies.steps import Made
 from relu_landscape.studies.symmetry.family_records import threshold_record
 

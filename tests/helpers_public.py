@@ -103,6 +103,7 @@ RESULTS = frozenset(
         "every_k.certificate.CertifiedPiece",
         "every_k.certificate.EveryKCertificate",
         "every_k.enclosure.Enclosure",
+        "every_k.real_thresholds.LeastRealK",
         "global_minima.projection.Projection",
         "global_minima.spectrum.RepeatedEigenvalue",
         "symmetry.canonical.CanonicalForm",
@@ -295,6 +296,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "bits": 128,
         },
         "every_k.enclosure.enclose": lambda: {**scaled_family, "k": Fraction(2001, 2)},
+        "every_k.real_thresholds.least_real_k": lambda: scaled_family,
         "every_k.theorem_lines.every_k_lines": lambda: {"certificate": _for_all_k()},
         "global_minima.members.global_minimum": lambda: {
             "n": 4,

@@ -14,7 +14,7 @@ over [0, h_1] proves what holds for all k >= 1/h_1^2.
     taylor, location                functions over a piece; existence and uniqueness there
     definite_pieces, statements     positive definiteness; all that holds over a piece
     certificate, theorem_lines      the theorem, and its lines of JSON
-    enclosure                       the theorem at one k
+    enclosure, real_thresholds      the theorem at one k; from which real k on it holds
 """
 
 from __future__ import annotations
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
         certify_family_for_all_k as certify_family_for_all_k,
     )
     from relu_landscape.every_k.enclosure import Enclosure as Enclosure, enclose as enclose
+    from relu_landscape.every_k.real_thresholds import (
+        LeastRealK as LeastRealK,
+        least_real_k as least_real_k,
+    )
     from relu_landscape.every_k.theorem_lines import every_k_lines as every_k_lines
 
 

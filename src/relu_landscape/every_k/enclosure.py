@@ -138,9 +138,10 @@ def _enclose(
         loss_upper=decimal_above(loss, _DIGITS),
         smallest_eigenvalue_lower=min(found.eigenvalue_lower.values()),
         entries={
-            name: _interval(x) for name, x in entries(family, network.scale, unknowns).items()
+            name: interval(x, _DIGITS)
+            for name, x in entries(family, network.scale, unknowns).items()
         },
-        unknowns={name: _interval(x) for name, x in unknowns.items()},
+        unknowns={name: interval(x, _DIGITS) for name, x in unknowns.items()},
     )
 
 
@@ -155,5 +156,6 @@ def _around(h: Number) -> Piece:
     return Piece(left, right)
 
 
-def _interval(ball: Number) -> Interval:
-    return decimal_below(ball, _DIGITS), decimal_above(ball, _DIGITS)
+def interval(ball: Number, digits: int) -> Interval:
+    """Return decimal ends of an interval that holds a ball."""
+    return decimal_below(ball, digits), decimal_above(ball, digits)

@@ -16,14 +16,14 @@ from helpers_every_k import MEMBERS, critical_point, family
 from relu_landscape import certify_family_for_all_k, enclose
 from relu_landscape.certificates import Failure, FailureReason
 from relu_landscape.certificates.precision import precision
-from relu_landscape.every_k import certificate, every_k_lines
+from relu_landscape.every_k import certificate, every_k_lines, least_real_k
 from relu_landscape.every_k.branch import limit_guess, predict, solve_at
-from relu_landscape.every_k.certificate import are_chained
 from relu_landscape.every_k.definite_pieces import is_positive_definite, lower_bound
 from relu_landscape.every_k.first_minimum import first_minimum
-from relu_landscape.every_k.location import locate
+from relu_landscape.every_k.location import are_chained, locate
 from relu_landscape.every_k.statements import prove_statements
 from relu_landscape.every_k.taylor import Piece, UndefinedError, bound, expand, join
+from relu_landscape.families import stability_threshold
 
 FIRST_MINIMA = {
     ("A", 0): 6,
@@ -166,15 +166,15 @@ class TestLocation:
         for h in (self.piece.left, self.piece.right, 0.13):
             point, _ = solve_at(self.member, h, predictor.coefficients[:, 0])
             near = [float(x) for x in predictor.over(arb(h), [0.0] * 5)]
-            assert (np.abs(np.subtract(point, near)) <= found.radius).all()
-        assert found.radius.max() < 1e-3
+            assert (np.abs(np.subtract(point, near)) <= found.location.radius).all()
+        assert found.location.radius.max() < 1e-3
 
     @pytest.mark.parametrize("offset", [1e-2, -1e-2])
     def test_a_predictor_off_the_branch_needs_a_larger_radius(self, predictor, offset):
         coefficients = predictor.coefficients.copy()
         coefficients[2, 0] += offset
         found = locate(self.member, self.piece, replace(predictor, coefficients=coefficients))
-        assert found is None or found.radius[2] > abs(offset)
+        assert found is None or found.location.radius[2] > abs(offset)
 
     def test_a_piece_that_is_too_wide_is_not_located(self, predictor):
         assert locate(self.member, Piece(0.0625, 0.1953125), predictor) is None
@@ -188,8 +188,7 @@ class TestLocation:
         for place in np.arange(0, piece.center, 1 / 64):
             point, _ = solve_at(self.member, float(place), point)
         predictor = predict(self.member, piece.center, point)
-        location = locate(self.member, piece, predictor)
-        found = prove_statements(self.member, piece, predictor, location.radius.tolist(), 8)
+        found = prove_statements(self.member, locate(self.member, piece, predictor), 8)
         assert found == Failure(FailureReason.NOT_POSITIVE_DEFINITE, "on s_p")
 
 
@@ -342,3 +341,23 @@ def test_lines_state_the_header_and_each_piece_exactly(from_655):
         assert Decimal(line["inner_upper"]["s"][1]) == piece.statements.inner_upper["s"].upper
         assert tuple(map(Decimal, line["loss"])) == piece.statements.loss
         assert tuple(map(Decimal, line["norm_gap"])) == piece.statements.norm_gap
+
+
+@pytest.mark.parametrize(
+    ("name", "m", "component"),
+    [("II", 1, "s_p"), ("A", 0, "y_p"), pytest.param("I", 1, "y_p", marks=pytest.mark.slow)],
+)
+def test_real_thresholds_are_enclosed_to_ten_digits(name, m, component):
+    found = least_real_k(name, m)
+    assert 0 < found.upper - found.lower < Decimal("1e-11")
+    assert found.component == component
+    known = stability_threshold(name, m=m or None).k
+    assert float(found.lower) - 1e-8 < known < float(found.upper) + 1e-8
+    if name == "II":
+        # Derived for the design, by a determinant that is monotone.
+        assert found.lower < Decimal("5.5855052474258") < Decimal("5.5855052474259") < found.upper
+
+
+def test_a_piece_needs_an_exact_middle():
+    with pytest.raises(ValueError, match="must be a float"):
+        Piece(0.1, math.nextafter(0.1, 1))

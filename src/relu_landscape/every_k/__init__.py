@@ -14,7 +14,8 @@ over [0, h_1] proves what holds for all k >= 1/h_1^2.
     taylor, location                functions over a piece; existence and uniqueness there
     definite_pieces, statements     positive definiteness; all that holds over a piece
     certificate, theorem_lines      the theorem, and its lines of JSON
-    enclosure                       the theorem at one k
+    enclosure, real_thresholds      the theorem at one k; from which real k on it holds
+    enclosed_series                 coefficients in powers of h
 """
 
 from __future__ import annotations
@@ -29,7 +30,15 @@ if TYPE_CHECKING:
         EveryKCertificate as EveryKCertificate,
         certify_family_for_all_k as certify_family_for_all_k,
     )
+    from relu_landscape.every_k.enclosed_series import (
+        EnclosedSeries as EnclosedSeries,
+        enclose_series as enclose_series,
+    )
     from relu_landscape.every_k.enclosure import Enclosure as Enclosure, enclose as enclose
+    from relu_landscape.every_k.real_thresholds import (
+        LeastRealK as LeastRealK,
+        least_real_k as least_real_k,
+    )
     from relu_landscape.every_k.theorem_lines import every_k_lines as every_k_lines
 
 

@@ -18,9 +18,9 @@ from relu_landscape.arguments import checked_arguments, exact_fraction, optional
 from relu_landscape.certificates.newton import NewtonError
 from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.certificates.precision import precision
-from relu_landscape.every_k.branch import Predictor, limit_guess, predict
+from relu_landscape.every_k.branch import limit_guess, predict
 from relu_landscape.every_k.first_minimum import first_minimum, is_minimum_from
-from relu_landscape.every_k.location import Location, locate
+from relu_landscape.every_k.location import LocatedPiece, are_chained, locate
 from relu_landscape.every_k.scaling import SymmetricFamily
 from relu_landscape.every_k.statements import Statements, prove_statements
 from relu_landscape.every_k.taylor import Piece, UndefinedError
@@ -28,35 +28,23 @@ from relu_landscape.families.family import Family
 
 EVERY_K_BITS: Final = 128
 
-# End points of pieces are multiples of 1/_GRID.
-_GRID: Final = 2**30
+# End points of pieces are multiples of 1/GRID.
+GRID: Final = 2**50
 _DIGITS: Final = 8
-_LARGEST_STEP: Final = 2**24
-_LEAST_STEP: Final = 2**12
+_LARGEST_STEP: Final = GRID // 64
+_LEAST_STEP: Final = 2**8
 _GROWTH: Final = Fraction(5, 4)
 _SHRINKING: Final = Fraction(3, 4)
 
 
 @dataclass(frozen=True)
-class CertifiedPiece:
+class CertifiedPiece(LocatedPiece):
     """What is proved over one interval of h.
 
-    piece: the interval; predictor: about its middle; location: the branch near it; statements: what
-    holds on the branch.
+    statements: what holds on the branch.
     """
 
-    piece: Piece
-    predictor: Predictor
-    location: Location
     statements: Statements
-
-    def at(self, h: float) -> list[Fraction]:
-        """The predictor at an h, exactly."""
-        moved = Fraction(h) - Fraction(self.predictor.center)
-        return [
-            (Fraction(c2) * moved + Fraction(c1)) * moved + Fraction(c0)
-            for c0, c1, c2 in self.predictor.coefficients.tolist()
-        ]
 
 
 @dataclass(frozen=True)
@@ -162,27 +150,27 @@ def require_size(family: SymmetricFamily, k: Fraction, name: str) -> None:
 
 
 def _last_place(least_k: Fraction) -> int:
-    """The smallest n with n/_GRID >= least_k^(-1/2)."""
-    square = Fraction(_GRID**2) / least_k
+    """The smallest n with n/GRID >= least_k^(-1/2)."""
+    square = Fraction(GRID**2) / least_k
     return isqrt(-(-square.numerator // square.denominator) - 1) + 1
 
 
 def _sweep(family: SymmetricFamily, last: int) -> Iterator[CertifiedPiece | Failure]:
-    """Pieces from h = 0 to last/_GRID, as long as they can be; a failure is the last."""
+    """Pieces from h = 0 to last/GRID, as long as they can be; a failure is the last."""
     left, step = 0, _LARGEST_STEP
     guess, before = limit_guess(family), None
     while left < last:
         right = min(left + step, last)
-        found = _certify_piece(family, Piece(left / _GRID, right / _GRID), guess, before)
+        found = _certify_piece(family, Piece(left / GRID, right / GRID), guess, before)
         if isinstance(found, Failure):
             if step <= _LEAST_STEP:
-                k = float("inf") if left == 0 else (_GRID / left) ** 2
+                k = float("inf") if left == 0 else (GRID / left) ** 2
                 yield Failure(found.reason, f"below k = {k:.6g}: {found.detail}")
                 return
             step = int(step * _SHRINKING)
             continue
         yield found
-        guess, before = [float(x) for x in found.at(right / _GRID)], found
+        guess, before = [float(x) for x in found.at(right / GRID)], found
         left, step = right, min(int(step * _GROWTH), _LARGEST_STEP)
 
 
@@ -190,33 +178,16 @@ def _certify_piece(
     family: SymmetricFamily, piece: Piece, guess: list[float], before: CertifiedPiece | None
 ) -> CertifiedPiece | Failure:
     try:
-        predictor = predict(family, piece.center, guess)
-        location = locate(family, piece, predictor)
-        if location is None:
+        found = locate(family, piece, predict(family, piece.center, guess))
+        if found is None:
             return Failure(FailureReason.BOX_TOO_WIDE, "the branch is not located")
-        statements = prove_statements(family, piece, predictor, location.radius.tolist(), _DIGITS)
+        statements = prove_statements(family, found, _DIGITS)
     except NewtonError as error:
         return Failure(FailureReason.NEWTON_LEFT, str(error))
     except UndefinedError as error:
         return Failure(FailureReason.BOX_TOO_WIDE, str(error))
     if isinstance(statements, Failure):
         return statements
-    found = CertifiedPiece(piece, predictor, location, statements.loosened())
     if before is not None and not are_chained(before, found):
         return Failure(FailureReason.BOX_TOO_WIDE, "two neighbours are not shown to be one curve")
-    return found
-
-
-def are_chained(left: CertifiedPiece, right: CertifiedPiece) -> bool:
-    """Say whether, at the shared end, one box of location lies in the other box of uniqueness."""
-    h = right.piece.left
-    apart = [abs(x - y) for x, y in zip(left.at(h), right.at(h), strict=True)]
-    return any(
-        all(
-            gap + Fraction(near) <= Fraction(far)
-            for gap, near, far in zip(
-                apart, a.location.radius.tolist(), b.location.uniqueness.tolist(), strict=True
-            )
-        )
-        for a, b in ((left, right), (right, left))
-    )
+    return CertifiedPiece(piece, found.predictor, found.location, statements.loosened())

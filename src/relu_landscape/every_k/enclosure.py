@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -121,15 +120,13 @@ def _enclose(
     h = arb(0) if k == math.inf else exact(Fraction(k)).rsqrt()
     piece = _around(h)
     guess = [float(x) for x in known.predictor.over(h, [0.0] * len(family.unknowns))]
-    predictor = predict(family, piece.center, guess)
-    location = locate(family, piece, predictor)
-    spread: list[float] = [] if location is None else location.radius.tolist()
-    if location is None or not _is_inside(predictor.over(h, spread), known, h):
+    located = locate(family, piece, predict(family, piece.center, guess))
+    if located is None or not located.is_unique_in(known, h):
         return Failure(FailureReason.BOX_TOO_WIDE, f"the branch is not located at k = {float(k)}")
-    found = prove_statements(family, piece, predictor, spread, _DIGITS)
+    found = prove_statements(family, located, _DIGITS)
     if isinstance(found, Failure):
         return found
-    unknowns = dict(zip(family.unknowns, predictor.over(h, spread), strict=True))
+    unknowns = dict(zip(family.unknowns, located.unknowns(h), strict=True))
     network = network_at(family, h, list(unknowns.values()))
     loss = scaled_loss(network)
     if family.sign == 1:
@@ -141,9 +138,10 @@ def _enclose(
         loss_upper=decimal_above(loss, _DIGITS),
         smallest_eigenvalue_lower=min(found.eigenvalue_lower.values()),
         entries={
-            name: _interval(x) for name, x in entries(family, network.scale, unknowns).items()
+            name: interval(x, _DIGITS)
+            for name, x in entries(family, network.scale, unknowns).items()
         },
-        unknowns={name: _interval(x) for name, x in unknowns.items()},
+        unknowns={name: interval(x, _DIGITS) for name, x in unknowns.items()},
     )
 
 
@@ -158,14 +156,6 @@ def _around(h: Number) -> Piece:
     return Piece(left, right)
 
 
-def _is_inside(unknowns: Sequence[Number], known: CertifiedPiece, h: Number) -> bool:
-    """Say whether the box of a location lies in the box of uniqueness of a piece, at h."""
-    center = known.predictor.over(h, [0.0] * len(unknowns))
-    return all(
-        abs(x - y) < limit
-        for x, y, limit in zip(unknowns, center, known.location.uniqueness.tolist(), strict=True)
-    )
-
-
-def _interval(ball: Number) -> Interval:
-    return decimal_below(ball, _DIGITS), decimal_above(ball, _DIGITS)
+def interval(ball: Number, digits: int) -> Interval:
+    """Return decimal ends of an interval that holds a ball."""
+    return decimal_below(ball, digits), decimal_above(ball, digits)

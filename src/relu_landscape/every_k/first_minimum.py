@@ -45,6 +45,21 @@ def is_minimum_from(family: SymmetricFamily, k: float) -> bool:
     return True
 
 
+def follow_to_threshold(family: SymmetricFamily) -> tuple[float, list[float]]:
+    """Return the largest h at which the family is a minimum all the way from h = 0, and its point.
+
+    Bisection, as far as float64 tells the sign of the smallest eigenvalue.
+    """
+    h, point, step = 0.0, limit_guess(family), _STEP
+    while h + step > h:
+        ahead = _follow(family, h + step, point)
+        if ahead is None:
+            step /= 2
+        else:
+            h, point = h + step, ahead
+    return h, point
+
+
 def _follow(family: SymmetricFamily, h: float, guess: Sequence[float]) -> list[float] | None:
     """The unknowns at h, or None where there is no such minimum near the guess."""
     if h**-2 <= family.special_rows + 2:

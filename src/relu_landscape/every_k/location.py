@@ -13,6 +13,7 @@ fixed point, so it is within any r <= R with |Y G| + |I - Y J| r <= r.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
@@ -47,7 +48,54 @@ class Location:
     uniqueness: NDArray[np.float64]
 
 
-def locate(family: SymmetricFamily, piece: Piece, predictor: Predictor) -> Location | None:
+@dataclass(frozen=True)
+class LocatedPiece:
+    """An interval of h over which the branch is located.
+
+    piece: the interval; predictor: about its middle; location: the branch near it.
+    """
+
+    piece: Piece
+    predictor: Predictor
+    location: Location
+
+    def at(self, h: float) -> list[Fraction]:
+        """The predictor at an h, exactly."""
+        moved = Fraction(h) - Fraction(self.predictor.center)
+        return [
+            (Fraction(c2) * moved + Fraction(c1)) * moved + Fraction(c0)
+            for c0, c1, c2 in self.predictor.coefficients.tolist()
+        ]
+
+    def unknowns(self, h: Number) -> list[Number]:
+        """Balls that hold the critical point at a ball h in the piece."""
+        return self.predictor.over(h, self.location.radius.tolist())
+
+    def is_unique_in(self, other: LocatedPiece, h: Number) -> bool:
+        """Say whether the critical point at h is shown to be that of another piece that holds h."""
+        center = other.predictor.over(h, [0.0] * len(self.location.radius))
+        limits = other.location.uniqueness.tolist()
+        return all(
+            abs(x - y) < limit for x, y, limit in zip(self.unknowns(h), center, limits, strict=True)
+        )
+
+
+def are_chained(left: LocatedPiece, right: LocatedPiece) -> bool:
+    """Say whether, at the shared end, one box of location lies in the other box of uniqueness."""
+    h = right.piece.left
+    apart = [abs(x - y) for x, y in zip(left.at(h), right.at(h), strict=True)]
+    return any(
+        all(
+            gap + Fraction(near) <= Fraction(far)
+            for gap, near, far in zip(
+                apart, a.location.radius.tolist(), b.location.uniqueness.tolist(), strict=True
+            )
+        )
+        for a, b in ((left, right), (right, left))
+    )
+
+
+def locate(family: SymmetricFamily, piece: Piece, predictor: Predictor) -> LocatedPiece | None:
     """Prove that there is exactly one critical point near the predictor, for every h of a piece.
 
     Args:
@@ -56,7 +104,7 @@ def locate(family: SymmetricFamily, piece: Piece, predictor: Predictor) -> Locat
         predictor: about its middle.
 
     Returns:
-        How near, or None if that is not shown.
+        Where it is, or None if that is not shown.
 
     Raises:
         UndefinedError: the piece is too wide even for the residual along the predictor.
@@ -84,7 +132,7 @@ def locate(family: SymmetricFamily, piece: Piece, predictor: Predictor) -> Locat
         contraction = arb_mat(size, size, [x.abs_upper() for x in contraction.entries()])
         location = _radii(shift, contraction, uniqueness)
         if location is not None:
-            return location
+            return LocatedPiece(piece, predictor, location)
     return None
 
 

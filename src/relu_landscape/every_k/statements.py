@@ -12,15 +12,16 @@ from flint import arb_mat
 
 from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.certificates.rounding import decimal_above, decimal_below
-from relu_landscape.every_k.branch import Predictor, network_at
+from relu_landscape.every_k.branch import network_at
 from relu_landscape.every_k.definite_pieces import lower_bound
 from relu_landscape.every_k.forms import ComponentForm
 from relu_landscape.every_k.generic_numbers import Number
 from relu_landscape.every_k.inner_eigenvalues import InnerEigenvalue, inner_eigenvalues
+from relu_landscape.every_k.location import LocatedPiece
 from relu_landscape.every_k.scaled_components import component_forms
 from relu_landscape.every_k.scaled_loss import norm_gap, scaled_loss
 from relu_landscape.every_k.scaling import SymmetricFamily
-from relu_landscape.every_k.taylor import Piece, bound, expand, join
+from relu_landscape.every_k.taylor import bound, expand, join
 
 _ORDER: Final = 2
 # Of bounds away from zero, and of the length of an interval at either end.
@@ -73,25 +74,22 @@ class _Quantities:
 
 
 def prove_statements(
-    family: SymmetricFamily,
-    piece: Piece,
-    predictor: Predictor,
-    spread: Sequence[float],
-    digits: int,
+    family: SymmetricFamily, located: LocatedPiece, digits: int
 ) -> Statements | Failure:
-    """Prove what holds for all unknowns within `spread` of the predictor, over a piece.
+    """Prove what holds at the critical point over a piece.
 
     Args:
         family: the family.
-        piece: the interval of h.
-        predictor: about its middle.
-        spread: for each unknown.
+        located: the piece, and where the critical point is.
         digits: of the bounds.
 
     Raises:
         UndefinedError: the piece is too wide.
     """
-    center, whole = expand(lambda h, x: _quantities(family, h, x), piece, predictor, spread, _ORDER)
+    piece, spread = located.piece, located.location.radius.tolist()
+    center, whole = expand(
+        lambda h, x: _quantities(family, h, x), piece, located.predictor, spread, _ORDER
+    )
     lowest: dict[str, Decimal] = {}
     for near, far in zip(center.forms, whole.forms, strict=True):
         form, gram = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from flint import arb, arb_series
@@ -20,11 +21,18 @@ class UndefinedError(ArithmeticError):
 class Piece:
     """An interval of h, with exact end points.
 
-    left, right: floats; their middle is a float, too.
+    left, right: floats.
+
+    Raises:
+        ValueError: their middle is no float.
     """
 
     left: float
     right: float
+
+    def __post_init__(self) -> None:
+        if 2 * Fraction(self.center) != Fraction(self.left) + Fraction(self.right):
+            raise ValueError(f"the middle of {self.left} and {self.right} must be a float")
 
     @property
     def center(self) -> float:

@@ -107,9 +107,9 @@ def _approximate(form: Matrices, gram: Matrices, piece: Piece) -> float | None:
         )
         try:
             inverse = np.linalg.inv(np.linalg.cholesky(matrix))
+            found.append(float(np.linalg.eigvalsh(inverse @ weights @ inverse.T)[-1]))
         except np.linalg.LinAlgError:
             return None
-        found.append(float(np.linalg.eigvalsh(inverse @ weights @ inverse.T)[-1]))
     largest = max(found)
     # Where a Gram matrix vanishes, as that of t of A at h = 0, every c will do.
     return 1 / largest if largest > 0 else 1.0

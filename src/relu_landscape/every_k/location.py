@@ -32,6 +32,8 @@ _LARGEST_CONTRACTION: Final = 0.75
 # Radii of location are larger than they need be, for a checker that rounds differently.
 _ROOM: Final = 1.125
 _LEAST_RADIUS: Final = 2.0**-60
+# With larger ones, what is stated of the loss is loose.
+_LARGEST_RADIUS: Final = 2.0**-11
 _RESIDUAL_ORDER: Final = 3
 _JACOBIAN_ORDER: Final = 2
 
@@ -159,7 +161,7 @@ def _radii(shift: Any, contraction: Any, uniqueness: NDArray[np.float64]) -> Loc
         return None
     shifts = np.array([float(x) for x in shift.entries()])
     radius = np.linalg.solve(np.eye(size) - matrix, shifts * _ROOM) + _LEAST_RADIUS
-    if not (radius <= uniqueness).all():
+    if not (radius <= np.minimum(uniqueness, _LARGEST_RADIUS)).all():
         return None
     for box in (radius, uniqueness):
         image = shift + contraction * arb_mat(size, 1, box.tolist())

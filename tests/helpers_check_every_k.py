@@ -162,6 +162,8 @@ def roots_and_inverses(every: ModuleType) -> None:
         for x, what in (
             (every.Scaled(at, {}, 3, rest), "may vanish"),
             (every.Scaled(at, {}, 2, -rest), "may vanish"),
+            (every.Scaled(at, {}, 2, -0.5 * rest), "may vanish"),
+            (every.Scaled(at, {0: fmpq(1)}, 1, -4 * rest), "may vanish"),
             (every.Scaled(at, {}, 2, wide), "may vanish"),
             (at.term(2, 3), "no square"),
             (at.term(2, -4), "no square"),

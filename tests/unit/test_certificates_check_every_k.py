@@ -218,7 +218,7 @@ def test_command_says_what_holds_and_what_does_not(tmp_path, capsys):
     bad.write_text("\n".join(changed(lines, 2, ("loss", 0), "9")), encoding="utf-8")
     short = tmp_path / "short.jsonl"
     short.write_text("\n".join(lines[:-1]), encoding="utf-8")
-    assert "for every k >= 100" in check_every_k.check_every_k(good)
+    assert "for every k >= 100" in check_every_k.check_family_for_every_k(good)
     assert check_every_k.main([str(good)]) == 0
     said = capsys.readouterr().out.splitlines()
     assert len(said) == len(lines) + 1
@@ -237,7 +237,7 @@ def test_command_says_what_holds_and_what_does_not(tmp_path, capsys):
     assert check_every_k.main([]) == 2
     assert "usage" in capsys.readouterr().err
     with pytest.raises(TypeError, match="must be a string or a Path"):
-        check_every_k.check_every_k(3)
+        check_every_k.check_family_for_every_k(3)
 
 
 def test_checker_stands_alone():

@@ -2,7 +2,7 @@
 
 `certify_*` functions return a certificate or a `Failure` that says why there is none; `*_line`
 functions write certificates as lines of JSON, `file_text` makes a file of them; `check` stands
-alone and proves them again.
+alone and proves them again; so does `check_every_k`, for families of minima at every k at once.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
         Refused as Refused,
         check_certificate as check_certificate,
         check_line as check_line,
+    )
+    from relu_landscape.certificates.check_every_k import (
+        check_family_for_every_k as check_family_for_every_k,
     )
     from relu_landscape.certificates.global_minimum import (
         GlobalMinimumCertificate as GlobalMinimumCertificate,

@@ -1182,7 +1182,7 @@ def checked(lines: Sequence[str]) -> Iterator[str]:
     )
 
 
-def check_every_k(path: str | Path) -> str:
+def check_family_for_every_k(path: str | Path) -> str:
     """Check a file; return what it proves.
 
     Raises:

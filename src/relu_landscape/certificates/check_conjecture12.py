@@ -15,9 +15,9 @@ It says that LHS >= RHS wherever no student is zero, for
 
     LHS = G^T H(W* + G) G,  RHS = (|g|^2 + b sum_i |g_i|^2)/4,  b = 1 - 2/pi.
 
-Three statements are checked here: that it fails on a ray that ends in W*, for every k from some k
-on, every m and every d (section 4); how fast the ratio LHS/RHS may leave 1 (section 5); and what
-holds in its place for k = 2, m = 1 (section 6).
+Checked here: that it fails on a ray that ends in W*, for every k from some k on, every m and every
+d (section 4); how fast the ratio LHS/RHS may leave 1 (section 5); and what holds in its place
+(section 6).
 """
 
 from __future__ import annotations
@@ -90,8 +90,8 @@ def between(low: Any, high: Any) -> Any:
 
 def squared(x: Any) -> Any:
     """x^2, which is not negative where x may have either sign."""
-    size = between(x.abs_lower(), x.abs_upper())
-    return size * size
+    low, high = x.abs_lower(), x.abs_upper()
+    return between(low * low, high * high)
 
 
 def cubed(x: Any) -> Any:
@@ -358,11 +358,7 @@ def check_ray(line: dict[str, Any]) -> str:
     )
     k = len(rows)
     exact = [[rational(x) for x in row] for row in rows]
-    require(
-        all(exact[i][j] == -exact[j][i] for i in range(k) for j in range(i)),
-        "X + X^T must be diagonal",
-    )
-    require(sum(exact[i][i] for i in range(k)) == 0, "the trace of X must be 0")
+    require_quadratic_part_zero(exact)
     require(any(x != 0 for row in exact for x in row), "X must not be zero")
     require(isinstance(ends, list) and ends, "ends must be a list of numbers")
     cuts = [Fraction(0), *map(rational, ends)]
@@ -373,11 +369,12 @@ def check_ray(line: dict[str, Any]) -> str:
     limit = right_hand_side(X)
     for start, end in pairwise(cuts):
         T = between(0, exactly(end - start))
-        K = curvature(Taylor(exactly(start), arb(1), arb(0), arb(0), T), X)
+        t = Taylor(exactly(start), arb(1), arb(0), arb(0), T)
+        K = curvature(t, X)
         if start == 0:
             shown = K.b + T * (K.c + T * K.d) <= bound
         else:
-            shown = K.value() - limit <= bound * exactly(end)
+            shown = (K - t * bound).value() <= limit
         require(shown, f"not shown from s = {float(start):.6g} to {float(end):.6g}")
     return (
         f"Conjecture 12 fails for every k >= {k}, m >= 1, d >= k, at every 0 < s <= "
@@ -386,29 +383,35 @@ def check_ray(line: dict[str, Any]) -> str:
 
 
 # --- 5. How fast the ratio may leave 1 ------------------------------------------------------------
-# m = 1. Let C(X) = -T3(X)/(e RHS(X)) for X != 0 with Q(X) = 0, so that LHS/RHS = 1 - C(X) e s +
-# O(s^2) at G = s X, e a size of X: its largest |x_i| ("displacement") or its largest c_i
-# ("orthogonal").
-# Lemma 7. T3(X) = -1/pi sum_i c_i^3 where Q(X) = 0. Proof. The slope of K at 0 is, by Lemma 3, this
-# plus 3/(2 pi) Z with
-#     Z = sum_{i != l} [M_ll (c_i^2 - M_il^2) + 2 M_il y_i.x_l],  y_i = x_i - a_i v_i,
-# as the slope in v of h1(v_i, v)[x, x] at v_l along z is (z.v_l (|y|^2 - (x.v_l)^2) + 2 x.v_l
-# y.z)/(2 pi), y the part of x orthogonal to v_i; each pair takes it three times, and all else
-# cancels with the teachers. Sorted by s_il = M_il + M_li and the trace tr, with h_i the part of x_i
-# off the span,
-#     Z = tr sum_i c_i^2 - sum_i a_i |h_i|^2
+# Students w_ia = v_i/m + s x_ia, a = 1..m; x_i = sum_a x_ia, M_il = x_i.v_l, and y_ia the part of
+# x_ia that is orthogonal to v_i. Let C(X) = -T3(X)/(e RHS(X)) for X with Q(X) = 0, T3 as in Lemma 7
+# and e a size of X: its largest |x_ia| ("displacement") or its largest |y_ia| ("orthogonal").
+# Lemma 7. LHS - RHS = Q s^2 + T3 s^3 + O(s^4), Q that of Lemma 4 for the x_i, and
+#     T3 = (m/pi) sum_i [sum_{a<b} |y_ia - y_ib|^3 - m sum_a |y_ia|^3] + 3 m/(2 pi) Z,
+#     Z = sum_{i != l} sum_a [M_ll (|y_ia|^2 - (x_ia.v_l)^2) + 2 (x_ia.v_l) y_ia.x_l].
+# Proof. The third derivative of F in s at s = 0+ is T3. Pairs of one teacher have f = w.v/2 + |w|
+# |v| (sin z - z cos z)/(2 pi), the last part z^3/(6 pi) |w| |v| to leading order: m s^3 |y_ia -
+# y_ib|^3/(6 pi) for two students, m^2 s^3 |y_ia|^3/(6 pi) for one and its teacher, taken off. For i
+# != l the derivatives in w_ia alone cancel between w_lb, b = 1..m, and v_l, as f is homogeneous in
+# either; what is left are three times the slopes along x_l of h1(w_ia, v)[x_ia, x_ia], m times that
+# at |w| = 1, and the slope in v of 2 pi h1(v_i, v)[x, x] = |u| |y|^2 + (u.y)^2/|u|, u the part of v
+# orthogonal to v_i, at v_l along x_l is that in Z.
+# For m = 1 let a_i = M_ii, s_il = M_il + M_li, tr the trace of M, h_i the part of x_i off the span:
+#     Z = tr sum_i |y_i|^2 - sum_i a_i |h_i|^2
 #         + sum_{i<l} s_il [(a_i - a_l)(M_li - M_il) + 2 h_i.h_l + 2 sum_{j != i,l} M_ji M_jl],
-# of which each term has a factor that vanishes with Q.
-# Lemma 8. C(X) <= (4/pi)/b = 4/(pi - 2), for every k and either size. Proof. sum c_i^3 <= e sum
-# c_i^2 <= e sum |x_i|^2 <= e 4 RHS(X)/b. Equality holds where all c_i are alike or zero, c_i =
-# |x_i| and g = 0, as for k >= 3 in the rows v_2 - v_3, v_3 - v_1, v_1 - v_2, 0, ..., 0.
-# Lemma 9. k = 2: where Q = 0, x_1 = x v_1 + v_2, x_2 = -v_1 - x v_2 up to a factor (or c_1 = c_2 =
-# 0), so C = (4/pi)/(e q), q = (1 + x)^2 + b (1 + x^2). For e = c_i = 1, q is least at x = -1/(1 +
-# b), and C at most (4/pi)(1 + b)/(b (2 + b)). For e = (1 + x^2)^(1/2) the derivative of e q is
-# y(x)/e with y = 3 (1 + b) x^3 + 4 x^2 + 3 (1 + b) x + 2, of which the derivative is positive as
+# of which each term has a factor that vanishes with Q. So T3 = -1/pi sum |y_i|^3 where Q = 0.
+# Lemma 8. m = 1: C(X) <= (4/pi)/b = 4/(pi - 2), for every k and either size. Proof. sum |y_i|^3 <=
+# e sum |y_i|^2 <= e sum |x_i|^2 <= e 4 RHS(X)/b. Equality holds where all |y_i| are alike or zero,
+# y_i = x_i and g = 0, as for k >= 3 in the rows v_2 - v_3, v_3 - v_1, v_1 - v_2, 0, ..., 0.
+# Lemma 9. m = 1, k = 2: where Q = 0, x_1 = x v_1 - v_2, x_2 = v_1 - x v_2 up to a factor (or both
+# y_i = 0), so C = (4/pi)/(e q), q = (1 + x)^2 + b (1 + x^2). For e = |y_i| = 1, q is least at x =
+# -1/(1 + b), and C at most (4/pi)(1 + b)/(b (2 + b)). For e = (1 + x^2)^(1/2) the derivative of e q
+# is y(x)/e with y = 3 (1 + b) x^3 + 4 x^2 + 3 (1 + b) x + 2, of which the derivative is positive as
 # 27 (1 + b)^2 > 16. So e q is least at the one root of y, which is between -1 and 0.
-# By Lemmas 4 and 7 and as K is Lipschitz continuous in its slope, LHS >= (1 - C e - O_k(|G|^2)) RHS
-# near W* for the largest C(X), e the size of G, and for no smaller constant.
+# For the largest C there is a number D with LHS >= (1 - C e - D |G|^2) RHS near W*, e the size of
+# G, and for no smaller C. Proof. Let X = Y + Z, Z orthogonal to the space Q = 0: 2 pi Q(X) >=
+# |Z|^2, T3 + C e RHS is not negative at Y, and not below -L |Z| at X: (LHS - RHS)/s^2 + C e s RHS
+# >= |Z|^2/(2 pi) - L |Z| s - O(s^2) = -O(s^2), |X| = 1.
 
 SIZES = ("displacement", "orthogonal")
 
@@ -438,10 +441,63 @@ def check_leading_constant(line: dict[str, Any]) -> str:
     )
 
 
+def check_direction(line: dict[str, Any]) -> str:
+    """C(X) >= lower, e = max |x_ia|, for the rows of X, m for each of k teachers, d = k."""
+    fields(line, "m", "X", "lower")
+    m, rows = line["m"], line["X"]
+    require(type(m) is int and m >= 1, "m must be an integer >= 1")
+    require(isinstance(rows, list) and rows and len(rows) % m == 0, "X must have m rows a teacher")
+    k = len(rows) // m
+    require(all(isinstance(row, list) and len(row) == k for row in rows), "X must have k columns")
+    exact = [[rational(x) for x in row] for row in rows]
+    sums = [[sum(column) for column in zip(*exact[i * m : (i + 1) * m], strict=True)]
+            for i in range(k)]  # fmt: skip
+    require_quadratic_part_zero(sums)
+    require(any(x != 0 for row in sums for x in row), "the sums of rows must not all be zero")
+    X = [[exactly(x) for x in row] for row in exact]
+    e = max(root(sum(map(squared, row), start=arb(0))).upper() for row in X)
+    constant = -cubic_part(X, m) / (e * right_hand_side([[exactly(x) for x in y] for y in sums]))
+    lower = exactly(rational(line["lower"]))
+    require(lower > 0 and constant >= lower, "the constant is not shown to be >= lower > 0")
+    return (
+        f"leading constant of LHS >= (1 - C eps) RHS, k = {k}, m = {m}, eps the largest "
+        f"displacement: C >= {float(lower):.12g}"
+    )
+
+
+def require_quadratic_part_zero(M: list[list[Fraction]]) -> None:
+    """Q = 0: the matrix is antisymmetric off its diagonal, of trace 0."""
+    places = range(len(M))
+    require(all(M[i][j] == -M[j][i] for i in places for j in range(i)), "M + M^T must be diagonal")
+    require(sum(M[i][i] for i in places) == 0, "the trace of M must be 0")
+
+
+def cubic_part(X: list[list[Any]], m: int) -> Any:
+    """T3 of Lemma 7."""
+    k, turned, smooth = len(X) // m, arb(0), arb(0)
+    sums = [[sum(column, start=arb(0)) for column in zip(*X[i * m : (i + 1) * m], strict=True)]
+            for i in range(k)]  # fmt: skip
+    for i in range(k):
+        own = [[x if a != i else arb(0) for a, x in enumerate(X[i * m + j])] for j in range(m)]
+        for j, y in enumerate(own):
+            alone = sum(map(squared, y), start=arb(0))
+            turned -= m * cubed(root(alone))
+            for other in own[:j]:
+                apart = sum((squared(p - q) for p, q in zip(y, other, strict=True)), start=arb(0))
+                turned += cubed(root(apart))
+            for other_i in range(k):
+                if other_i != i:
+                    along = y[other_i]
+                    product = sum((p * q for p, q in zip(y, sums[other_i], strict=True)), arb(0))
+                    smooth += sums[other_i][other_i] * (alone - squared(along))
+                    smooth += 2 * along * product
+    return m * (turned + 3 * smooth / 2) / arb.pi()
+
+
 def require_equality(X: list[list[int]]) -> None:
     """The conditions of equality in Lemma 8."""
-    k = len(X)
-    require(all(X[i][j] == -X[j][i] for i in range(k) for j in range(k)), "Q does not vanish")
+    require_quadratic_part_zero([[Fraction(x) for x in row] for row in X])
+    require(not any(X[i][i] for i in range(len(X))), "a row is not orthogonal to its teacher")
     require(len({sum(x * x for x in row) for row in X}) == 1, "rows are not alike")
     require(not any(map(sum, zip(*X, strict=True))), "the sum of rows does not vanish")
 
@@ -478,6 +534,7 @@ def root_of_increasing(y: Callable[[Any], Any]) -> Any:
 # Coordinates are the smaller of a and M, S = M + N and D = a + c: 2 pi Q = S^2 + D^2.
 
 SMALLEST = 2.0**-11  # half the width of a box below which a sweep gives up
+MOST_BOXES = 2**18
 # Widths of the boxes are halved: these are dyadic numbers that floats hold exactly.
 Box = tuple[tuple[float, float], ...]
 
@@ -486,6 +543,7 @@ def sweep(start: Box, holds: Callable[[Sequence[Any]], bool], what: str) -> int:
     """Require a property of all points of a box, which is halved until it is shown; count boxes."""
     stack, boxes = [start], 0
     while stack:
+        require(boxes < MOST_BOXES, f"{what}: not shown in {MOST_BOXES} boxes")
         box = stack.pop()
         boxes += 1
         if holds([between(*side) for side in box]):
@@ -506,7 +564,7 @@ def check_corrected(line: dict[str, Any]) -> str:
     require(line["k"] == 2 and type(line["k"]) is int, "only k = 2 is proved here")
     constant, reach = (exactly(rational(line[name])) for name in ("constant", "reach"))
     require(constant > 0, "constant must be positive")
-    require(reach > 0 and reach <= arb(1) / 4, "reach must be positive and at most 1/4")
+    require(reach > 0 and reach <= arb(1) / 10, "reach must be positive and at most 1/10")
     side = (-1.0, 1.0)
     off_span = (*[side] * 4, (0.0, 1.0), (0.0, 1.0), side, (0.0, 2.0))
     boxes = sweep(off_span, partial(grows_off_the_span, reach), "Lemma 10")
@@ -523,24 +581,30 @@ def check_corrected(line: dict[str, Any]) -> str:
 def grows_off_the_span(reach: Any, box: Sequence[Any]) -> bool:
     """Lemma 10 in a box of a, M, N, c, n, p, s and 2 t/reach."""
     a, M, N, c, n, p, s, share = box
-    n1, n2, q = squared(a) + squared(M) + n, squared(c) + squared(N) + p, a * N + M * c + s
-    if n1 > 1 or n2 > 1 or squared(s) > n * p:
+    if squared(a) + squared(M) + n > 1 or squared(c) + squared(N) + p > 1 or squared(s) > n * p:
         return True  # no such x_1, x_2
-    t, unit = reach * share / 2, [[arb(int(i == j)) for j in range(3)] for i in range(3)]
-    students, total = [], arb(0)
-    for x, y, square, slopes in ((a, M, n1, unit[0]), (c, N, n2, unit[1])):
-        length = Slopes(square, slopes)
-        r = square_length(t, x, length)
-        across = root(square - squared(x))  # its cube has the slope 3/2 across
-        cube = Slopes(cubed(across), [3 * across / 2 * z for z in slopes])
-        total = total + own_teacher(t, cube, r) + other_teacher(t, x, y, length, r)
-        students.append((x, length, r))
-    both = two_students(t, students[0], students[1], M + N, Slopes(q, unit[2])) - total
-    e_n, e_p, e_s = (x / (2 * arb.pi()) for x in both.slopes)
-    # n_i/2 of K less that of RHS, whose slopes are (1 + b)/4 and 1/2
+    e_n, e_p, e_s = pair_curvature(reach * share / 2, (a, M, N, c), n, p, s).slopes
+    # The slopes of n_1/2 + n_2/2 - RHS are 1/2 - (1 + b)/4, twice, and -1/2.
     straight = 1 / (2 * arb.pi())
     most = abs(e_s - arb(1) / 2) / 2
     return bool(e_n + straight > most and e_p + straight > most)
+
+
+def pair_curvature(t: Any, plane: Sequence[Any], n: Any, p: Any, s: Any) -> Slopes:
+    """K - n_1/2 - n_2/2 for k = 2 with its slopes in n, p, s; plane: a, M, N, c."""
+    a, M, N, c = plane
+    unit = [[arb(int(i == j)) for j in range(3)] for i in range(3)]
+    students, alone = [], arb(0)
+    for x, y, off, slopes in ((a, M, n, unit[0]), (c, N, p, unit[1])):
+        length = Slopes(squared(x) + squared(y) + off, slopes)
+        r = square_length(t, x, length)
+        across = root(squared(y) + off)  # its cube has the slope 3/2 across
+        cube = Slopes(cubed(across), [3 * across / 2 * z for z in slopes])
+        alone = own_teacher(t, cube, r) + other_teacher(t, x, y, length, r) + alone
+        students.append((x, length, r))
+    q = Slopes(a * N + M * c + s, unit[2])
+    both: Slopes = two_students(t, students[0], students[1], M + N, q) - alone
+    return both * (1 / (2 * arb.pi()))
 
 
 def holds_in_the_plane(face: tuple[str, int], C: Any, reach: Any, box: Sequence[Any]) -> bool:
@@ -574,6 +638,7 @@ END = re.compile(r'\{"certificates": ([0-9]{1,9})\}')
 CHECKS: dict[str, Callable[[dict[str, Any]], str]] = {
     "conjecture12_ray": check_ray,
     "conjecture12_leading_constant": check_leading_constant,
+    "conjecture12_direction": check_direction,
     "conjecture12_corrected": check_corrected,
 }
 

@@ -7,6 +7,7 @@ in it can be tried, too. Points have no symmetry and are not small; nothing canc
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from functools import cache
 
 import mpmath
@@ -145,6 +146,24 @@ def products(check):
     assert (many.x, *many.slopes) == (29, 2, 42)
 
 
+def remainders(check):
+    """With one time instead of an interval nothing is left open: d is what the formulas say."""
+    first, second, T = (2.0, -1.0, 3.0, 0.5), (1.0, 2.0, -1.5, -2.0), 0.375
+    x, y = (check.Taylor(*map(arb, c), arb(T)) for c in (first, second))
+    product = np.polynomial.polynomial.polymul(first, second)
+    assert_encloses((x * y).d, np.polyval(product[:2:-1], T), 1e-30)
+    assert_encloses(x.value(), np.polyval(first[::-1], T), 1e-30)
+    a, b, c, d = first
+    q = b + c * T + d * T**2
+    found = x.of(lambda z: 7 * z, lambda z: 5 * z, lambda z: 3 * z, lambda z: 11 * z)
+    assert (found.a, found.b) == (7 * a, 5 * a * b)
+    assert_encloses(found.c, 5 * a * c + 3 * a / 2 * b**2, 1e-30)
+    expected = mpmath.mpf(5 * a * d + 3 * a / 2 * (q**2 - b**2) / T)
+    assert_encloses(found.d, expected + mpmath.mpf(11 * (a + T * q) * q**3) / 6, 1e-30)
+    slopes = check.Slopes(arb(2), [arb(3), arb(-1)]).of(lambda z: 7 * z, lambda z: 5 * z)
+    assert (slopes.x, *slopes.slopes) == (14, 30, -10)
+
+
 def numbers(check):
     """Squares, cubes and roots of balls that may be zero."""
     assert check.squared(arb(0, 0.5)).contains(arb(0.25))
@@ -251,6 +270,57 @@ def plane_decisions(check):
     assert not check.holds_in_the_plane(("M", 1), arb(-99), arb(reach), exact([0.5, 0.0, 0.0]))
 
 
+def bends(check):
+    """The fourth order of two rows is that of the Taylor."""
+    for _, (a, M, N, c), first, second in OFF_SPAN:
+        n, p, s = products_of(first, second)
+        time = ray(check, 0.0, 2.0**-8)
+        rows = []
+        for own, length in ((a, a * a + M * M + n), (c, c * c + N * N + p)):
+            r = check.square_length(time, arb(own), arb(length))
+            rows.append((arb(own), arb(length), r))
+        K = check.two_students(time, rows[0], rows[1], arb(M + N), arb(a * N + M * c + s))
+        for (own, length, r), across in zip(rows, (M, N), strict=True):
+            K = K - check.other_teacher(time, own, arb(across), length, r)
+        found = check.pair_bend(*exact([a, M, N, c, n, p, s]))
+        assert found.overlaps(K.c / (2 * arb.pi()))
+        assert float(found.rad()) + float(K.c.rad()) < 1e-30
+
+
+def outweighed(check):
+    """The least r that is taken at two rows is that of Lemma 13, but for the order of the reach."""
+    reach = 2.0**-20
+    for _, (a, M, N, c), (f, _), (g, h) in OFF_SPAN:
+        n = 1 - a * a - M * M
+        p, s = g * g + h * h, f * f * float(np.sign(g))
+        turned = 2 * (a - c) ** 2 * (N - M) ** 2 + 10 * (1 - a * a) * (N * N + p)
+        bend = check.pair_bend(*exact([a, M, N, c, n, p, s]))
+        least = (9 * turned / (8 * np.pi) - float(bend)) / (1 + N * N + c * c + p)
+        for shift, expected in ((1e-4, True), (-1e-4, False)):
+            box = exact([a, M, N, c, p, s])
+            assert check.outweighs(arb(least + shift), arb(reach), box) == expected
+    # What depends on the reach: at 1/16 the Taylor is off by its d.
+    a, M, N, c, p, s = 0.5, -0.5, 0.75, -0.25, 0.25, 0.125
+    ends = [_least_weight(check, a, M, N, c, p, s, reach) for reach in (2.0**-20, 2.0**-4)]
+    assert ends[1] > ends[0] + 1e-2
+    # No such rows: nothing to show.
+    for box in ((0.75, 0.75, 0, 0, 0, 0), (0, 0, 0.75, 0.75, 0, 0), (0.5, 0.5, 0, 0, 0.25, 0.5)):
+        assert check.outweighs(arb(-99), arb(reach), exact(box))
+        assert not check.outweighs(arb(-99), arb(reach), exact([*(0.5 * x for x in box[:5]), 0.0]))
+
+
+def _least_weight(check, a, M, N, c, p, s, reach):
+    """The least r that is taken, by halving."""
+    low, high = -50.0, 50.0
+    for _ in range(40):
+        middle = (low + high) / 2
+        if check.outweighs(arb(middle), arb(reach), exact([a, M, N, c, p, s])):
+            high = middle
+        else:
+            low = middle
+    return high
+
+
 def boxes(check):
     """A sweep halves until it is shown, covers all of the box, and gives up in the end."""
     seen = []
@@ -272,13 +342,19 @@ def boxes(check):
 
     assert_refused(check, "y: not shown near [", check.sweep, ((0.0, 1.0),), never, "y")
     assert 2.0**-11 < min(widths) < 2.0**-9
-    most, check.MOST_BOXES = check.MOST_BOXES, 14
+    with few_boxes(check, 14):
+        square = ((-1.0, 1.0), (0.0, 1.0))
+        assert_refused(check, "x: not shown in 14 boxes", check.sweep, square, narrow, "x")
+
+
+@contextmanager
+def few_boxes(check, most):
+    """A sweep that gives up early."""
+    before, check.MOST_BOXES = check.MOST_BOXES, most
     try:
-        assert_refused(
-            check, "x: not shown in 14", check.sweep, ((-1.0, 1.0), (0.0, 1.0)), narrow, "x"
-        )
+        yield
     finally:
-        check.MOST_BOXES = most
+        check.MOST_BOXES = before
 
 
 def roots(check):
@@ -337,6 +413,9 @@ def rays(check):
     # The first piece has its own formula: the slope at 0 is -2/pi.
     check_line(check, ray_fields(ends=["1e-30"], cubic_upper=number(-2 / mpmath.pi + 1e-12)))
     refuse(check, accepted, ray_fields(ends=["1e-30"], cubic_upper=number(-2 / mpmath.pi - 1e-12)))
+    # At s = 1/10 it is -.4985 s^3.
+    check_line(check, ray_fields(ends=["1/10"], cubic_upper="-0.48"))
+    refuse(check, accepted, ray_fields(ends=["1/10"], cubic_upper="-0.51"))
     # It ends where s^3 + 2 s = 1.
     last = mpmath.findroot(lambda s: s**3 + 2 * s - 1, 0.45)
     ends = [*fine(90, 200), number(last - 1e-4)]
@@ -442,6 +521,27 @@ def corrected(check):
            corrected_fields(reach="-1/64"), corrected_fields(reach="0.1001"))  # fmt: skip
 
 
+def every_k(check):
+    """A weight that is large enough is taken, one that is not is refused; edges of the own part."""
+    assert "every k >= 2, d >= k" in check_line(check, every_k_fields())
+    shortest = (1 - mpmath.mpf(1) / 200) ** 2
+    own = 45 / (8 * mpmath.pi) + (1 + shortest) / (mpmath.pi * shortest**2)
+    edge = 4 * own / (1 - 2 / mpmath.pi)
+    small = "quadratic is too small for a neuron and its teacher"
+    refuse(check, small, every_k_fields(quadratic=number(edge * (1 - 1e-6))))
+    with few_boxes(check, 500):
+        not_shown = "Lemma 13: not shown in 500 boxes"
+        refuse(check, not_shown, every_k_fields(quadratic=number(edge * (1 + 1e-6))))
+    refuse(check, "quadratic must be positive", every_k_fields(quadratic="0"))
+    refuse(check, "reach must be positive", every_k_fields(reach="0"),
+           every_k_fields(reach="0.1001"))  # fmt: skip
+
+
+def every_k_fields(**changed):
+    return {"statement": "conjecture12_every_k", "bits": 53, "quadratic": "120", "reach": "1/200",
+            **changed}  # fmt: skip
+
+
 def check_line(check, fields):
     return check.check_line(json.dumps(fields))
 
@@ -455,12 +555,15 @@ COMPARISONS = [
     numbers,
     functions_of_one_variable,
     products,
+    remainders,
     curvatures,
     beginnings,
     slopes_off_the_span,
     margins_off_the_span,
     plane_decisions,
+    bends,
+    outweighed,
     boxes,
     roots,
 ]
-LINE_COMPARISONS = [rays, constants, directions, corrected]
+LINE_COMPARISONS = [rays, constants, directions, corrected, every_k]

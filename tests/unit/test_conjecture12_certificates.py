@@ -17,6 +17,7 @@ from relu_landscape.certificates.conjecture12_lines import (
     TURN,
     corrected_line,
     direction_line,
+    every_k_line,
     leading_constant_line,
     ray_line,
 )
@@ -61,6 +62,10 @@ def test_every_statement_has_a_comparison():
         (lambda: leading_constant_line(2, "orthogonal"), "2.02130671851 <= C <= 2.02130671851"),
         (lambda: leading_constant_line(3, "displacement"), "3.50387678777 <= C"),
         (lambda: direction_line(2, 2, tries=3, seed=1), "k = 2, m = 2, eps the largest disp"),
+        (
+            lambda: every_k_line(Fraction(120), Fraction(1, 200)),
+            "120 k eps^2) RHS for m = 1, every",
+        ),
         (lambda: corrected_line(Fraction(6), Fraction(1, 64)), "LHS >= (1 - 6 eps) RHS for k = 2"),
     ],
 )
@@ -75,6 +80,7 @@ def test_lines_are_written_that_the_checker_takes(write, found):
         lambda: ray_line(TURN, Fraction(1, 2), pieces=50),
         lambda: leading_constant_line(4, "displacement"),
         lambda: corrected_line(Fraction(3, 2), Fraction(1, 64)),
+        lambda: every_k_line(Fraction(2), Fraction(1, 200)),
     ],
 )
 def test_what_does_not_hold_is_not_written(write):
@@ -83,7 +89,8 @@ def test_what_does_not_hold_is_not_written(write):
 
 
 @pytest.mark.slow
-def test_the_constant_of_the_text():
+def test_the_constants_of_the_text():
+    assert json.loads(every_k_line(Fraction(60), Fraction(1, 50)))["quadratic"] == "60"
     assert json.loads(corrected_line(Fraction(2), Fraction(1, 20)))["constant"] == "2"
 
 

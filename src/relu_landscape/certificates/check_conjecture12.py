@@ -17,7 +17,7 @@ It says that LHS >= RHS wherever no student is zero, for
 
 Checked here: that it fails on a ray that ends in W*, for every k from some k on, every m and every
 d (section 4); how fast the ratio LHS/RHS may leave 1 (section 5); and what holds in its place
-(section 6).
+(sections 6 and 7).
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def require(holds: Any, what: str) -> None:
         raise Refused(what)
 
 
-# --- 1. Numbers ------------------------------------------------------------------------------
+# --- 1. Numbers -----------------------------------------------------------------------------------
 # As in `check`: a number is a string, "0x1.8p-3", "0.0213" or "272/1000"; counts are integers.
 
 
@@ -104,7 +104,7 @@ def root(x: Any) -> Any:
     return x.sqrt() if x > 0 else between(0, x.nonnegative_part().upper().sqrt())
 
 
-# --- 2. Functions of one variable, and slopes ---------------------------------------------------
+# --- 2. Functions of one variable, and slopes -----------------------------------------------------
 # Lemma 1 (Taylor). z(t) = a + b t + c t^2 + d t^3 with numbers a, b, c and a d that depends on t:
 # balls for a, b, c, and one for all values of d on 0 <= t <= T. Sums and products are of this kind.
 # With z = a + t q(t), q = b + c t + d t^2, Taylor's formula for f at a gives
@@ -630,7 +630,83 @@ def holds_in_the_plane(face: tuple[str, int], C: Any, reach: Any, box: Sequence[
     return bool(T3 + C * e * right_hand_side([[a, M], [N, c]]) + gain >= 0)
 
 
-# --- 7. Files -------------------------------------------------------------------------------------
+# --- 7. What holds in its place, every k, m = 1 ---------------------------------------------------
+# The statement: LHS >= (1 - C eps - D k eps^2) RHS, C = 4/(pi - 2), where eps = max |g_i| <= reach,
+# for every k >= 2 and d >= k. G = t X with max |x_i| = 1, t = eps; notation of Lemmas 3 and 7, c_i
+# = |y_i|. K - K(0) - t K'(0) = t^2 (sum_i O_i + sum_{i<l} R_il): O_i stems from the teacher of w_i,
+# R_il = c + d t is that of the Taylor of (P_il - A_il - A_li)/(2 pi).
+# Lemma 12. Let Y = sum c_i^2, p_il = (a_i - a_l)(M_li - M_il). For 3 t <= 1
+#     Q + t (T3 + 1/pi sum c_i^3) >= -9/(8 pi) t^2 [5 Y^2 + 2 sum_{i<l} p_il^2].
+# Proof. By Lemma 7 the left side times 2 pi is sum s_il^2 + tr^2 + sum |h_i|^2 (1 - 3 t a_i) + 3 t
+# [tr Y + sum_{i<l} s_il (p_il + 2 z_il)], z_il = h_i.h_l + sum_{j != i,l} M_ji M_jl. Complete the
+# squares of tr and of s_il. (p + 2 z)^2 <= 2 p^2 + 8 z^2, and sum_{i<l} z_il^2 <= Y^2/2: the z_il
+# are the entries off the diagonal of a sum of Gram matrices, of the h_i, and of the entries of each
+# row without its own, j, whose norms add up to sum |h_i|^2 + sum_{i != j} M_ji^2 = Y at most. As
+# 1/pi sum c_i^3 <= C RHS(X) (Lemma 8), RHS(X) >= b/4 sum n_i and Y^2 = sum c_i^4 + 2 sum_{i<l}
+# c_i^2 c_l^2, the statement follows if with r = D b/4
+#     O_i - 45/(8 pi) c_i^4 + r n_i >= 0,
+#     R_il - 9/(8 pi) (2 p_il^2 + 10 c_i^2 c_l^2) + r (n_i + n_l) >= 0.
+# The first: O_i = c^3/pi (1 - 1/r_i^2)/t >= -c^3/pi 2 |a| (r_i + 1)/r_i^2, r_i >= (1 - t)^2 and c
+# |a| <= 1/2. The second depends on two rows alone. Let the longer one have the length y <= 1: R_il,
+# p_il^2 and c_i^2 c_l^2 are y^4 times those of X/y at y t, and r (n_i + n_l) is y^2 times: it is
+# enough to have |x_i| = 1 >= |x_l|.
+# Lemma 13. Let x = (a, M, f), y = (N, c, g) be x_i, x_l along v_i, v_l and off both; n = |f|^2, p =
+# |g|^2, s = f.g. The c of R_il is
+#     [-3 a c (2 M^2 + n + 2 N^2 + p) - 2 M N (M^2 + N^2) - 3 M N (n + p) - 6 s (a M + c N)
+#      + 3/2 (n p + 2 s^2)]/pi.
+# Proof. It is half the fourth derivative of f on (x, y) but for its parts in x and y alone, which
+# cancel with the teachers: 2 f_wwwv[x,x,x,y] + 3 f_wwvv[x,x,y,y] + 2 f_wvvv[x,y,y,y] at (v_i, v_l).
+# Now 2 pi f_ww[x,x] = |v_i x|^2 S/r^2 + (v.x - (v.w)(w.x)/r)^2/S at w = v_i + t x and any v, |v_i
+# x| = c_i the area, r = |w|^2, S^2 = r |v|^2 - (v.w)^2. Its slope in t at 0, and then that in v at
+# v_l along y, is 2 pi f_wwwv = -3 a c (2 M^2 + n) - 2 N M^3 - 3 N M n - 6 a M s; its second
+# derivative in v at t = 0 is 2 pi f_wwvv = n p + 2 s^2.
+
+
+def check_every_k(line: dict[str, Any]) -> str:
+    """LHS >= (1 - 4/(pi - 2) eps - quadratic k eps^2) RHS for m = 1, every k >= 2, d >= k, where
+    eps = max |g_i| <= reach."""
+    fields(line, "quadratic", "reach")
+    quadratic, reach = (exactly(rational(line[name])) for name in ("quadratic", "reach"))
+    require(quadratic > 0, "quadratic must be positive")
+    require(reach > 0 and reach <= arb(1) / 10, "reach must be positive and at most 1/10")
+    r = quadratic * (1 - 2 / arb.pi()) / 4
+    shortest = squared(1 - reach)
+    own = 45 / (8 * arb.pi()) + (shortest + 1) / (arb.pi() * squared(shortest))
+    require(r >= own, "quadratic is too small for a neuron and its teacher")
+    side = (-1.0, 1.0)
+    boxes = sweep((*[side] * 4, (0.0, 1.0), side), partial(outweighs, r, reach), "Lemma 13")
+    return (
+        f"LHS >= (1 - 4/(pi - 2) eps - {float(quadratic):.6g} k eps^2) RHS for m = 1, every "
+        f"k >= 2, d >= k, where eps = max |g_i| <= {float(reach):.6g}; {boxes} boxes"
+    )
+
+
+def outweighs(r: Any, reach: Any, box: Sequence[Any]) -> bool:
+    """The second inequality after Lemma 12, |x_i| = 1, in a box of a, M, N, c, p, s."""
+    a, M, N, c, p, s = box
+    n, length = 1 - squared(a) - squared(M), squared(N) + squared(c) + p
+    if n < 0 or length > 1 or squared(s) > n * p:
+        return True  # no such x_i, x_l
+    n = n.nonnegative_part()
+    T = between(0, reach)
+    t, one = Taylor(arb(0), arb(1), arb(0), arb(0), T), arb(1)
+    r_i, r_l = square_length(t, a, one), square_length(t, c, length)
+    P = two_students(t, (a, one, r_i), (c, length, r_l), M + N, a * N + M * c + s)
+    K = P - other_teacher(t, a, M, one, r_i) - other_teacher(t, c, N, length, r_l)
+    R = pair_bend(a, M, N, c, n, p, s) + T * K.d / (2 * arb.pi())
+    turned = 2 * squared(a - c) * squared(N - M) + 10 * (1 - squared(a)) * (squared(N) + p)
+    return bool(R - 9 / (8 * arb.pi()) * turned + r * (1 + length) >= 0)
+
+
+def pair_bend(a: Any, M: Any, N: Any, c: Any, n: Any, p: Any, s: Any) -> Any:
+    """The c of Lemma 13."""
+    squares = squared(M) + squared(N)
+    bend = -3 * a * c * (2 * squares + n + p) - M * N * (2 * squares + 3 * (n + p))
+    bend += -6 * s * (a * M + c * N) + 3 * (n * p + 2 * squared(s)) / 2
+    return bend / arb.pi()
+
+
+# --- 8. Files -------------------------------------------------------------------------------------
 # As in `check`: one certificate a line; the last line says how many there are.
 
 END = re.compile(r'\{"certificates": ([0-9]{1,9})\}')
@@ -640,6 +716,7 @@ CHECKS: dict[str, Callable[[dict[str, Any]], str]] = {
     "conjecture12_leading_constant": check_leading_constant,
     "conjecture12_direction": check_direction,
     "conjecture12_corrected": check_corrected,
+    "conjecture12_every_k": check_every_k,
 }
 
 

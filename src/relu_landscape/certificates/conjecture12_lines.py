@@ -129,6 +129,21 @@ def corrected_line(constant: Fraction, reach: Fraction) -> str:
     )
 
 
+def every_k_line(quadratic: Fraction, reach: Fraction) -> str:
+    """Return the line of LHS >= (1 - 4/(pi - 2) eps - quadratic k eps^2) RHS, m = 1, every k >= 2.
+
+    Raises:
+        Refused: the checker does not show it.
+    """
+    line = {
+        "statement": "conjecture12_every_k",
+        "bits": SWEEP_BITS,
+        "quadratic": str(quadratic),
+        "reach": str(reach),
+    }
+    return _accepted(iter([line]))
+
+
 def _accepted(lines: Iterator[dict[str, Any]]) -> str:
     """The first of the lines that the checker accepts."""
     refusal = Refused("nothing to check")

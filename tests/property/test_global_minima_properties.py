@@ -14,6 +14,7 @@ from relu_landscape.global_minima import (
     sample_global_minimum,
 )
 from relu_landscape.global_minima.conjecture12 import search_violations
+from relu_landscape.global_minima.conjecture12_expansion import beginning
 from relu_landscape.global_minima.constructions import (
     separating_direction,
     spread_pair,
@@ -328,3 +329,31 @@ def test_a_stream_depends_on_the_seed_and_the_numbers_of_the_draw_alone(seed, in
 def test_negative_numbers_have_no_stream(numbers):
     with pytest.raises(ValueError, match="0 or more"):
         indexed_generator(*numbers)
+
+
+@given(
+    st.integers(2, 5),
+    st.integers(1, 3),
+    st.lists(st.integers(-3, 3), min_size=15, max_size=15),
+    SEEDS,
+)
+@property_test
+def test_distances_of_points_of_mean_zero_outweigh_their_lengths(m, q, entries, seed):
+    # Small integers meet ties, rows of zeros and points on a line; the draw meets none of them.
+    generator = np.random.default_rng(seed)
+    for points in (np.reshape(entries[: m * q], (m, q)), generator.standard_cauchy((m, q))):
+        X = points - points.mean(axis=0)
+        apart = np.linalg.norm(X[:, None] - X[None], axis=2) ** 3
+        alone = np.linalg.norm(X, axis=1) ** 3
+        # E |X - Y|^3 >= 2 E |X|^3
+        assert apart.mean() >= 2 * alone.mean() * (1 - 1e-12)
+
+
+@given(st.integers(2, 4), st.integers(2, 4), st.integers(0, 2), SEEDS)
+@property_test
+def test_the_cubic_part_is_not_negative_where_all_sums_vanish(k, m, extra, seed):
+    shares = np.random.default_rng(seed).normal(size=(k, m, k + extra))
+    G = (shares - shares.mean(axis=1, keepdims=True)).reshape(k * m, k + extra)
+    parts = beginning(G, m)
+    assert abs(parts.quadratic) < 1e-24
+    assert parts.cubic > -1e-12

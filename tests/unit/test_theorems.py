@@ -134,3 +134,49 @@ def test_each_profile_claims_what_it_proves():
         config = yaml.safe_load((ROOT / f"config/{profile}.yaml").read_text(encoding="utf-8"))
         for wanted in config["theorems"]["families"]:
             assert expected[wanted["family"], wanted["special_rows"]] == wanted["least_k"]
+
+
+LIMITS = {
+    "theorem_thresholds": [CASE | {"lower": 5.585505247423, "upper": 5.585505247428}],
+    "stability_thresholds": [CASE | {"extra": 0, "k": 5.5855052474}],
+    "theorem_series": [
+        CASE | {"power": 3, "lower": -0.10950381071663294, "upper": -0.1095038107166329}
+    ],
+    "puiseux_coefficients": [
+        CASE | {"quantity": "loss", "power": 3, "coefficient": -0.1095038107166329, "error": 1e-16}
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected", "table", "changes", "changed_to"),
+    [
+        (
+            "every_k_thresholds",
+            Verdict.CONSISTENT,
+            "stability_thresholds",
+            {"k": 5.5856},
+            Verdict.REFUTED,
+        ),
+        (
+            "every_k_series",
+            Verdict.CONSISTENT,
+            "puiseux_coefficients",
+            {"coefficient": -0.10950381},
+            Verdict.REFUTED,
+        ),
+        (
+            "every_k_third_coefficient",
+            Verdict.REPRODUCED,
+            "theorem_series",
+            {"lower": -0.1096, "upper": -0.1095999},
+            Verdict.DEVIATES,
+        ),
+    ],
+)
+def test_limits_agree_with_what_was_found_by_other_means(
+    claim, expected, table, changes, changed_to
+):
+    tables = {name: table_of(name, rows) for name, rows in LIMITS.items()}
+    assert verdict(claim, tables) == expected
+    assert verdict(claim, changed(tables, table, {}, changes)) == changed_to

@@ -1,9 +1,10 @@
 """Theorems for every k: proofs in which k is an interval, each checked again.
 
-INPUTS: the config (theorems); of other studies tables/family_points, certified_families (.parquet).
+INPUTS: the config (theorems); of other studies tables/family_points, certified_families, stability_thresholds,
+    puiseux_coefficients (.parquet).
     With these figures and verdicts compare.
 OUTPUTS: theorems/ (JSON lines, a file a family) and theorem_checks/ for each file;
-    tables/family_theorems, theorem_pieces, theorem_checks (.parquet).
+    tables/family_theorems, theorem_pieces, theorem_checks, theorem_thresholds, theorem_series (.parquet).
 """
 
 THEOREMS = {
@@ -12,7 +13,13 @@ THEOREMS = {
 }
 THEOREMS_COLLECTED = {
     "every_k": {
-        "tables": ["family_theorems", "theorem_pieces", "theorem_checks"],
+        "tables": [
+            "family_theorems",
+            "theorem_pieces",
+            "theorem_checks",
+            "theorem_thresholds",
+            "theorem_series",
+        ],
         "arrays": [],
         "parts": list(THEOREMS),
     },
@@ -23,7 +30,12 @@ STUDIES["theorems"] = {
     "tables": tables_of(THEOREMS_COLLECTED)
     + [
         f"<results>/tables/{name}.parquet"
-        for name in ("family_points", "certified_families")
+        for name in (
+            "family_points",
+            "certified_families",
+            "stability_thresholds",
+            "puiseux_coefficients",
+        )
     ],
     "arrays": [],
     "audits": [],
@@ -51,6 +63,28 @@ rule prove_every_k:
     params:
         science=science("prove_every_k"),
         wanted=lambda wildcards: THEOREMS[wildcards.theorem],
+    script:
+        "../scripts/run_step.py"
+
+
+rule enclose_limits:
+    """From which real k on a family is a minimum, and how its loss begins at k = infinity."""
+    output:
+        theorem_thresholds="<results>/theorem_thresholds/{theorem}.parquet",
+        theorem_series="<results>/theorem_series/{theorem}.parquet",
+    log:
+        "<logs>/enclose_limits/{theorem}.log",
+    benchmark:
+        "<benchmarks>/enclose_limits/{theorem}.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("enclose_limits"),
+        wanted=lambda wildcards: THEOREMS[wildcards.theorem],
+        terms=config["theorems"]["terms"],
     script:
         "../scripts/run_step.py"
 

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Literal
 
 from relu_landscape.certificates.outcome import Failure
 from relu_landscape.every_k.certificate import CertifiedPiece, EveryKCertificate, EveryKOutcome
+from relu_landscape.every_k.enclosed_series import EnclosedSeries
+from relu_landscape.every_k.real_thresholds import LeastRealK
 from relu_landscape.every_k.scaling import SymmetricFamily
-from relu_landscape.every_k.tables import FamilyTheorems, TheoremPieces
+from relu_landscape.every_k.tables import (
+    FamilyTheorems,
+    TheoremPieces,
+    TheoremSeries,
+    TheoremThresholds,
+)
 
-__all__ = ["piece_rows", "theorem_row"]
+__all__ = ["piece_rows", "series_rows", "theorem_row", "threshold_row"]
 
 
 def theorem_row(family: SymmetricFamily, outcome: EveryKOutcome) -> FamilyTheorems:
@@ -35,6 +43,36 @@ def piece_rows(certificate: EveryKCertificate) -> Iterator[TheoremPieces]:
     """The rows of the pieces of a certificate, from k = infinity on."""
     for number, piece in enumerate(certificate.pieces):
         yield _piece_row(certificate.family, number, piece)
+
+
+def threshold_row(family: SymmetricFamily, found: LeastRealK) -> TheoremThresholds:
+    """The row of the real k from which on a family is a minimum."""
+    return TheoremThresholds(
+        family=_name(family),
+        m=family.special_rows,
+        lower=math.nextafter(float(found.lower), 0.0),
+        upper=math.nextafter(float(found.upper), math.inf),
+        component=found.component,
+    )
+
+
+def series_rows(family: SymmetricFamily, found: EnclosedSeries) -> Iterator[TheoremSeries]:
+    """The rows of the series of the loss."""
+    for power, (lower, upper) in enumerate(found.loss):
+        yield TheoremSeries(
+            family=_name(family),
+            m=family.special_rows,
+            power=power,
+            lower=math.nextafter(float(lower), -math.inf),
+            upper=math.nextafter(float(upper), math.inf),
+            digits=_common(str(lower), str(upper)),
+        )
+
+
+def _common(one: str, other: str) -> str:
+    """The beginning of two texts that is the same."""
+    pairs = zip(one, other, strict=False)
+    return "".join(x for x, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _piece_row(family: SymmetricFamily, number: int, found: CertifiedPiece) -> TheoremPieces:

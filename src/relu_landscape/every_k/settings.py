@@ -47,6 +47,9 @@ class Theorems(Settings):
     """Theorems for every k: proofs in which k is an interval."""
 
     families: Distinct[FamilyForEveryK] = Field(description="Families that are proved minima.")
+    terms: int = Field(
+        ge=1, le=12, description="Coefficients of the loss in k^(-1/2) that are enclosed."
+    )
 
 
 class Part(Settings):

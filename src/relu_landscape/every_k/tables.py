@@ -62,3 +62,28 @@ class TheoremChecks:
     m: SecondBlock
     pieces: PieceCount
     accepted: Annotated[bool, "Whether the checker proved it again."]
+
+
+@table(key=("family", "m"), version=1)
+class TheoremThresholds:
+    """One row a family; the real k from which on it is a minimum, enclosed: at the lower end it is
+    proved a saddle, from the upper end on a minimum.
+    """
+
+    family: Family
+    m: SecondBlock
+    lower: Annotated[float, Unit("neurons"), at_least(2), "Lower end, rounded down."]
+    upper: Annotated[float, Unit("neurons"), at_least(2), "Upper end, rounded up."]
+    component: Annotated[str, "Isotypic component of the negative eigenvalue at the lower end."]
+
+
+@table(key=("family", "m", "power"), version=1)
+class TheoremSeries:
+    """One row a coefficient of the loss of a family as a series in h = k^(-1/2), enclosed."""
+
+    family: Family
+    m: SecondBlock
+    power: Annotated[int, at_least(0), "Power of h."]
+    lower: Annotated[float, "Lower end, rounded down."]
+    upper: Annotated[float, "Upper end, rounded up."]
+    digits: Annotated[str, "The digits that both ends have in common."]

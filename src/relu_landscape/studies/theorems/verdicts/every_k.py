@@ -96,6 +96,71 @@ def members_are_enclosed(
     )
 
 
+def thresholds_are_enclosed(
+    _: Claim, theorem_thresholds: pd.DataFrame, stability_thresholds: pd.DataFrame
+) -> Finding:
+    """Does each threshold found by root search lie in the enclosure of the real k?
+
+    Up to what the root search leaves open. Tables: theorem_thresholds, stability_thresholds.
+    Source: derived.
+    """
+    found = stability_thresholds[stability_thresholds["extra"] == 0]
+    both = theorem_thresholds.merge(found, on=["family", "m"])
+    if both.empty:
+        return not_run("no threshold was enclosed and searched for")
+    slack = 1e-9  # a relative error of the search, far below the distance of two whole k
+    low, high = both["lower"] * (1 - slack), both["upper"] * (1 + slack)
+    apart = both[~both["k"].between(low, high)]
+    return universal_finding(
+        Cases(both, apart, "theorem_thresholds", ("family", "m")),
+        found={"thresholds": len(both), "outside": len(apart)},
+        note="",
+    )
+
+
+def series_are_enclosed(
+    _: Claim, theorem_series: pd.DataFrame, puiseux_coefficients: pd.DataFrame
+) -> Finding:
+    """Does each coefficient of the loss found by interpolation lie in its enclosure?
+
+    Up to the error that the interpolation states. Tables: theorem_series, puiseux_coefficients.
+    Source: derived.
+    """
+    found = puiseux_coefficients[puiseux_coefficients["quantity"] == "loss"]
+    both = theorem_series.merge(found, on=["family", "m", "power"])
+    if both.empty:
+        return not_run("no coefficient was enclosed and interpolated")
+    slack = both["error"] + 1e-15  # the enclosure is rounded to double precision
+    inside = both["coefficient"].between(both["lower"] - slack, both["upper"] + slack)
+    return universal_finding(
+        Cases(both, both[~inside], "theorem_series", ("family", "m", "power")),
+        found={"coefficients": len(both), "outside": int((~inside).sum())},
+        note="",
+    )
+
+
+def loss_has_third_coefficient(claim: Claim, theorem_series: pd.DataFrame) -> Finding:
+    """Is the coefficient of k^(-3/2) in the loss of II_m the multiple of m that is claimed?
+
+    Expected: over_m, the coefficient over m. Tables: theorem_series. Source: derived.
+    """
+    rows = theorem_series[(theorem_series["family"] == "II") & (theorem_series["power"] == 3)]
+    if rows.empty:
+        return not_run("no such coefficient was enclosed")
+    wanted = claim.expected["over_m"] * rows["m"]
+    # The claim is in double precision.
+    slack = 1e-15 * wanted.abs()
+    apart = rows[~wanted.between(rows["lower"] - slack, rows["upper"] + slack)]
+    return Finding(
+        verdict=Verdict.REPRODUCED if apart.empty else Verdict.DEVIATES,
+        found={"over_m": float((rows["lower"] / rows["m"]).iloc[0])},
+        expected=claim.expected,
+        sample_size=len(rows),
+        note=f"II_m, m = {ranges_of(rows['m'])}.",
+        evidence="tables/theorem_series.parquet: family=II, power=3",
+    )
+
+
 def _accepted(claim: Claim, checks: pd.DataFrame) -> bool:
     """Whether the checker accepts the theorem."""
     return bool(of_case(checks, claim.case)["accepted"].all())

@@ -18,7 +18,7 @@ Proved by a finite computation in which k is an interval; each is written by one
 again by another, and judged in the ledger. Seconds are of one core in the published run of quick;
 what only the profile paper proves has none here.
 """
-_CHECK = "python -m relu_landscape.certificates.check_every_k"
+_CHECKER = "relu_landscape.certificates.check_every_k"
 
 
 def render_theorems(entries: Iterable[LedgerEntry], seconds: Mapping[str, float]) -> str:
@@ -48,6 +48,6 @@ def _row(entry: LedgerEntry, seconds: Mapping[str, float]) -> str:
         f"{seconds[job]:.1f}" if job in seconds else ""
         for job in (f"prove_every_k/{name}", f"check_every_k/{name}")
     ]
-    check = f"`{_CHECK} results/quick/theorems/{name}.jsonl`" if all(took) else ""
+    check = f"`python -m {_CHECKER} results/quick/theorems/{name}.jsonl`" if all(took) else ""
     shown = family if m == 0 else f"{family}_{m}"
     return f"| {shown} | {entry.expected['least_k']} | {' | '.join(took)} | {check} |"

@@ -39,6 +39,9 @@ EQUIVALENT = {
     "only the upper end is taken, which is above zero": [
         r"root: x\.nonnegative_part\(\)(\.upper\(\))? in",
     ],
+    "rows are exact, and their lengths have no width to speak of": [
+        r"check_direction: root\(sum\(.*\.upper(\(\))? in",
+    ],
     "a pair is one whichever of its neurons comes first": [r"curvature: j < i  ->  j > i$"],
     "a number takes part as a Taylor does": [r"plane_curvature: t \* 0( \+ arb\.pi\(\) / 2)? in"],
 }  # fmt: skip

@@ -361,7 +361,7 @@ def roots(check):
     """A ball around the root of an increasing function, and none where there is none."""
     found = check.root_of_increasing(lambda x: x * x * x + arb(1) / 5)
     assert_encloses(found, -mpmath.cbrt(mpmath.mpf(1) / 5), 1e-35)
-    for no_root in (lambda x: x + 1.5, lambda x: x - 0.5):
+    for no_root in (lambda x: x + 1.5, lambda x: x + 1.25, lambda x: x - 0.5):
         assert_refused(check, "no root between -1 and 0", check.root_of_increasing, no_root)
 
 
@@ -520,7 +520,7 @@ def corrected(check):
     assert "every d >= 2" in check_line(check, corrected_fields())
     refuse(check, "Lemma 11: not shown", corrected_fields(constant="3/2"))
     refuse(check, "fields differ from the format", corrected_fields(m=1))
-    refuse(check, "only k = 2", corrected_fields(k=3), corrected_fields(k="2"))
+    refuse(check, "only k = 2", *(corrected_fields(k=k) for k in (3, "2", 2.0)))
     refuse(check, "constant must be positive", corrected_fields(constant="0"))
     refuse(check, "reach must be positive", corrected_fields(reach="0"),
            corrected_fields(reach="-1/64"), corrected_fields(reach="0.1001"))  # fmt: skip

@@ -42,6 +42,15 @@ EQUIVALENT = {
     "rows are exact, and their lengths have no width to speak of": [
         r"check_direction: root\(sum\(.*\.upper(\(\))? in",
     ],
+    "a value that is not told from zero is met at full precision": [
+        r"root_of_increasing: 0 in value > 0  ->  -1$",
+    ],
+    "when a sweep gives up changes nothing of what it has shown": [
+        r"sweep: (2|2 \* SMALLEST) in",
+    ],
+    "no constant below 1.67, no weight below 27 is shown": [
+        r"check_corrected: 0 in constant > 0  ->  1$", r"check_every_k: 0 in quadratic > 0  ->  1$",
+    ],
     "a pair is one whichever of its neurons comes first": [r"curvature: j < i  ->  j > i$"],
     "a number takes part as a Taylor does": [r"plane_curvature: t \* 0( \+ arb\.pi\(\) / 2)? in"],
 }  # fmt: skip

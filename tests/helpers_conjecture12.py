@@ -519,6 +519,8 @@ def corrected(check):
     """A constant that is large enough is taken, one that fails near W* is not, nor other sizes."""
     assert "every d >= 2" in check_line(check, corrected_fields())
     refuse(check, "Lemma 11: not shown", corrected_fields(constant="3/2"))
+    with few_boxes(check, 5):
+        refuse(check, "not shown in 5 boxes", corrected_fields(reach="1/10"))
     refuse(check, "fields differ from the format", corrected_fields(m=1))
     refuse(check, "only k = 2", *(corrected_fields(k=k) for k in (3, "2", 2.0)))
     refuse(check, "constant must be positive", corrected_fields(constant="0"))

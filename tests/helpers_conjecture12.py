@@ -347,6 +347,36 @@ def boxes(check):
         assert_refused(check, "x: not shown in 14 boxes", check.sweep, square, narrow, "x")
 
 
+def coverage(check):
+    """Sweeps start from all that the lemmas ask for, and all four sides in the plane are swept."""
+    one, half = (-1.0, 1.0), (0.0, 1.0)
+    wide = (-1 - np.sqrt(2), 1 + np.sqrt(2))
+    asked = {
+        "Lemma 10": [(*[one] * 4, half, half, one, (0.0, 2.0))],
+        "Lemma 11": [(one, wide, wide)] * 4,
+        "Lemma 13": [(*[one] * 4, half, one)],
+    }
+    starts, faces, original = {what: [] for what in asked}, [], check.sweep
+
+    def note(start, holds, what):
+        starts[what].append(start)
+        faces.extend(holds.args[:1] if what == "Lemma 11" else [])
+        return 1
+
+    check.sweep = note
+    try:
+        check_line(check, corrected_fields())
+        check_line(check, every_k_fields())
+    finally:
+        check.sweep = original
+    for what, expected in asked.items():
+        for found, needed in zip(starts[what], expected, strict=True):
+            for (low, high), (least, most) in zip(found, needed, strict=True):
+                assert low <= least
+                assert high >= most
+    assert sorted(faces) == [("M", -1), ("M", 1), ("a", -1), ("a", 1)]
+
+
 @contextmanager
 def few_boxes(check, most):
     """A sweep that gives up early."""
@@ -572,6 +602,7 @@ COMPARISONS = [
     bends,
     outweighed,
     boxes,
+    coverage,
     roots,
 ]
 LINE_COMPARISONS = [rays, constants, directions, corrected, every_k]

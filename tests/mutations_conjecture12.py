@@ -51,6 +51,9 @@ EQUIVALENT = {
     "no constant below 1.67, no weight below 27 is shown": [
         r"check_corrected: 0 in constant > 0  ->  1$", r"check_every_k: 0 in quadratic > 0  ->  1$",
     ],
+    "a larger box holds the smaller one": [
+        r"check_(corrected|every_k): (1\.0|2\.0|2\.5) in .*  ->  (2\.0|4\.0|5\.0)$",
+    ],
     "a pair is one whichever of its neurons comes first": [r"curvature: j < i  ->  j > i$"],
     "a number takes part as a Taylor does": [r"plane_curvature: t \* 0( \+ arb\.pi\(\) / 2)? in"],
 }  # fmt: skip

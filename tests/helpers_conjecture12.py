@@ -30,6 +30,7 @@ OFF_SPAN = (
     (0.1875, (-0.625, -0.5, -0.625, -0.1875), (0.125, 0.25), (0.25, 0.625)),
     (0.21875, (-0.5625, 0.3125, -0.1875, -0.4375), (-0.375, -0.125), (0.625, -0.5)),
     (0.1875, (-0.125, 0.3125, 0.4375, -0.4375), (0.25, 0.25), (-0.125, 0.125)),
+    (0.171875, (-0.125, 0.3125, 0.4375, -0.4375), (0.25, 0.25), (-0.125, 0.125)),
 )
 # The larger one of a and M with its sign, and a, M, N, c with |x_2| <= |x_1|: R of either sign, Q
 # large and small.
@@ -236,8 +237,9 @@ def margins_off_the_span(check):
         least = 1 / (2 * mpmath.pi) - abs(e_s - 0.5) / 2
         expected = bool(e_n + least > 0), bool(e_p + least > 0)
         outcomes.add(expected)
-        box = [*exact(plane), *exact(squares), arb(1)]
-        assert check.grows_off_the_span(arb(2 * t), box) == all(expected)
+        for reach, share in ((2 * t, 1), (4 * t, 0.5)):
+            box = [*exact(plane), *exact(squares), arb(share)]
+            assert check.grows_off_the_span(arb(reach), box) == all(expected)
     assert len(outcomes) == 4
     # Where there are no such rows nothing is to be shown, however large t.
     for box in (
@@ -266,8 +268,54 @@ def plane_decisions(check):
         box = exact([-0.625, 0.0, 0.0])
         assert check.holds_in_the_plane(("M", 1), C, arb(reach), box) == expected
     # A second row that is longer: nothing to show, whatever the constant.
-    assert check.holds_in_the_plane(("M", 1), arb(-99), arb(reach), exact([0.5, 2.25, 0.0]))
-    assert not check.holds_in_the_plane(("M", 1), arb(-99), arb(reach), exact([0.5, 0.0, 0.0]))
+    for c, expected in ((-0.75, True), (0.0, False)):
+        box = exact([0.5, 0.0, 0.5 + c])
+        assert check.holds_in_the_plane(("M", 1), arb(-9999), arb(reach), box) == expected
+    # At a larger reach the bend of R counts, and is taken for its worst.
+    for face, (a, M, N, c) in IN_PLANE[2:]:
+        rows = ((a, M), (N, c))
+        K = reference_K(rows, 0.0625 / mpmath.hypot(a, M))
+        least = (1 - K / reference_bound(rows)) / 0.0625
+        found = _least_constant(check, 0.0625, exact([M, M + N, a + c]), face)
+        assert least - 1e-9 <= found <= least + 1e-2
+    # In a box of several lengths each point is to hold up to its own end.
+    S, D, sides = 0.5, 0.0, (-0.75, -0.5)
+    known = [_least_constant(check, reach, exact([a, S, D])) for a in np.linspace(*sides, 5)]
+    box = [check.between(*sides), arb(S), arb(D)]
+    assert _least_constant(check, reach, box) > max(known)
+
+
+def _least_constant(check, reach, box, face=("M", 1)):
+    """The least C that is taken, by halving."""
+    low, high = -1000.0, 1000.0
+    for _ in range(40):
+        middle = (low + high) / 2
+        if check.holds_in_the_plane(face, arb(middle), arb(reach), box):
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def times(check):
+    """Both sweeps follow t itself, from 0 to the end."""
+    seen, original = [], check.square_length
+
+    def note(t, a, n):
+        seen.append(t)
+        return original(t, a, n)
+
+    check.square_length = note
+    try:
+        check.holds_in_the_plane(("M", 1), arb(2), arb(0.0625), exact([0.75, 0.0, 0.0]))
+        check.outweighs(arb(5), arb(0.05), exact([0.5, 0.5, 0.0, 0.0, 0.0, 0.0]))
+    finally:
+        check.square_length = original
+    for t, end in zip(seen, (0.05, 0.05, 0.05, 0.05), strict=True):
+        assert (t.a, t.b, t.c, t.d) == (0, 1, 0, 0)
+        assert t.T.contains(arb(0))
+        assert t.T.contains(arb(end))
+        assert not t.T.contains(arb(end + 1e-3))
 
 
 def bends(check):
@@ -599,6 +647,7 @@ COMPARISONS = [
     slopes_off_the_span,
     margins_off_the_span,
     plane_decisions,
+    times,
     bends,
     outweighed,
     boxes,

@@ -54,6 +54,16 @@ EQUIVALENT = {
     "a larger box holds the smaller one": [
         r"check_(corrected|every_k): (1\.0|2\.0|2\.5) in .*  ->  (2\.0|4\.0|5\.0)$",
     ],
+    "the lower end of a ball is what a comparison of it asks for": [
+        r"holds_in_the_plane: Q\.nonnegative_part\(\)(\.lower\(\))? in",
+        r"holds_in_the_plane: \(K\.c \+ .*\.lower\(\) in",
+        r"holds_in_the_plane: least if least > 0 else arb\(0\)  ->  least$",
+        r"holds_in_the_plane: 0 in between\(0, T\)  ->  -1$",
+    ],
+    "a row of zeros that is not read": [r"pair_curvature: 3 in range\(3\)  ->  4$"],
+    "the end of a ball that is wider than its rounding is told apart in a box": [
+        r"holds_in_the_plane: \(reach / e\)\.upper\(\) in|holds_in_the_plane: .*->  reach / e$",
+    ],
     "a pair is one whichever of its neurons comes first": [r"curvature: j < i  ->  j > i$"],
     "a number takes part as a Taylor does": [r"plane_curvature: t \* 0( \+ arb\.pi\(\) / 2)? in"],
 }  # fmt: skip

@@ -35,6 +35,7 @@ OFF_SPAN = (
 # The larger one of a and M with its sign, and a, M, N, c with |x_2| <= |x_1|: R of either sign, Q
 # large and small.
 IN_PLANE = (
+    (("M", -1), (-0.625, -1.0, 1.0 - 2.0**-7, 0.625 - 2.0**-7)),
     (("M", -1), (-0.625, -1.0, 1.0 - 2.0**-8, 0.625 - 2.0**-8)),
     (("M", 1), (0.5, 1.0, -0.75, -0.25)),
     (("a", 1), (1.0, 0.375, 0.25, 0.75)),
@@ -272,7 +273,7 @@ def plane_decisions(check):
         box = exact([0.5, 0.0, 0.5 + c])
         assert check.holds_in_the_plane(("M", 1), arb(-9999), arb(reach), box) == expected
     # At a larger reach the bend of R counts, and is taken for its worst.
-    for face, (a, M, N, c) in IN_PLANE[2:]:
+    for face, (a, M, N, c) in IN_PLANE[-2:]:
         rows = ((a, M), (N, c))
         K = reference_K(rows, 0.0625 / mpmath.hypot(a, M))
         least = (1 - K / reference_bound(rows)) / 0.0625

@@ -631,7 +631,7 @@ def holds_in_the_plane(face: tuple[str, int], C: Any, reach: Any, box: Sequence[
     least, R = Q.nonnegative_part().lower(), (K.c + between(0, T) * K.d).lower()
     least = least if least > 0 else arb(0)
     gain = least / T + T * R
-    if R > 0 and not least >= R * T * T:
+    if not least >= R * T * T:  # so R > 0
         gain = 2 * (least * R).sqrt()
     return bool(T3 + C * e * right_hand_side([[a, M], [N, c]]) + gain >= 0)
 

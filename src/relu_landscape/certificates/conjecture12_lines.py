@@ -45,7 +45,7 @@ def conjecture12_lines(
     Args:
         directions: (k, m) of the leading constants with several students a teacher.
         corrected: constant and reach of `corrected_line`; (2, 1/20) takes the checker 15 s.
-        every_k: quadratic and reach of `every_k_line`; (60, 1/50) takes the checker 20 s.
+        every_k: quadratic and reach of `every_k_line`; (60, 1/32) takes the checker 15 s.
         tries, seed: as for `direction_line`.
 
     Raises:

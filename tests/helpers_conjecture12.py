@@ -30,10 +30,12 @@ OFF_SPAN = (
     (0.1875, (-0.625, -0.5, -0.625, -0.1875), (0.125, 0.25), (0.25, 0.625)),
     (0.21875, (-0.5625, 0.3125, -0.1875, -0.4375), (-0.375, -0.125), (0.625, -0.5)),
     (0.1875, (-0.125, 0.3125, 0.4375, -0.4375), (0.25, 0.25), (-0.125, 0.125)),
+    (0.171875, (-0.125, 0.3125, 0.4375, -0.4375), (0.25, 0.25), (-0.125, 0.125)),
 )
 # The larger one of a and M with its sign, and a, M, N, c with |x_2| <= |x_1|: R of either sign, Q
 # large and small.
 IN_PLANE = (
+    (("M", -1), (-0.625, -1.0, 1.0 - 2.0**-7, 0.625 - 2.0**-7)),
     (("M", -1), (-0.625, -1.0, 1.0 - 2.0**-8, 0.625 - 2.0**-8)),
     (("M", 1), (0.5, 1.0, -0.75, -0.25)),
     (("a", 1), (1.0, 0.375, 0.25, 0.75)),
@@ -236,13 +238,14 @@ def margins_off_the_span(check):
         least = 1 / (2 * mpmath.pi) - abs(e_s - 0.5) / 2
         expected = bool(e_n + least > 0), bool(e_p + least > 0)
         outcomes.add(expected)
-        box = [*exact(plane), *exact(squares), arb(1)]
-        assert check.grows_off_the_span(arb(2 * t), box) == all(expected)
+        for reach, share in ((2 * t, 1), (4 * t, 0.5)):
+            box = [*exact(plane), *exact(squares), arb(share)]
+            assert check.grows_off_the_span(arb(reach), box) == all(expected)
     assert len(outcomes) == 4
     # Where there are no such rows nothing is to be shown, however large t.
     for box in (
         (-0.75, 0.5, 0.5, -0.25, 0.25, 0.25, 0),
-        (0.5, -0.25, -0.75, 0.5, 0.25, 0.25, 0),
+        (-0.25, 0.5, 0.5, -0.75, 0.25, 0.25, 0),
         (-0.75, 0.25, 0.25, -0.75, 0.125, 0.125, 0.25),
     ):
         assert check.grows_off_the_span(arb(0.5), [*exact(box), arb(2)])
@@ -266,8 +269,54 @@ def plane_decisions(check):
         box = exact([-0.625, 0.0, 0.0])
         assert check.holds_in_the_plane(("M", 1), C, arb(reach), box) == expected
     # A second row that is longer: nothing to show, whatever the constant.
-    assert check.holds_in_the_plane(("M", 1), arb(-99), arb(reach), exact([0.5, 2.25, 0.0]))
-    assert not check.holds_in_the_plane(("M", 1), arb(-99), arb(reach), exact([0.5, 0.0, 0.0]))
+    for c, expected in ((-0.75, True), (0.0, False)):
+        box = exact([0.5, 0.0, 0.5 + c])
+        assert check.holds_in_the_plane(("M", 1), arb(-9999), arb(reach), box) == expected
+    # At a larger reach the bend of R counts, and is taken for its worst.
+    for face, (a, M, N, c) in IN_PLANE[-2:]:
+        rows = ((a, M), (N, c))
+        K = reference_K(rows, 0.0625 / mpmath.hypot(a, M))
+        least = (1 - K / reference_bound(rows)) / 0.0625
+        found = _least_constant(check, 0.0625, exact([M, M + N, a + c]), face)
+        assert least - 1e-9 <= found <= least + 1e-2
+    # In a box of several lengths each point is to hold up to its own end.
+    S, D, sides = 0.5, 0.0, (-0.75, -0.5)
+    known = [_least_constant(check, reach, exact([a, S, D])) for a in np.linspace(*sides, 5)]
+    box = [check.between(*sides), arb(S), arb(D)]
+    assert _least_constant(check, reach, box) > max(known)
+
+
+def _least_constant(check, reach, box, face=("M", 1)):
+    """The least C that is taken, by halving."""
+    low, high = -1000.0, 1000.0
+    for _ in range(40):
+        middle = (low + high) / 2
+        if check.holds_in_the_plane(face, arb(middle), arb(reach), box):
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def times(check):
+    """Both sweeps follow t itself, from 0 to the end."""
+    seen, original = [], check.square_length
+
+    def note(t, a, n):
+        seen.append(t)
+        return original(t, a, n)
+
+    check.square_length = note
+    try:
+        check.holds_in_the_plane(("M", 1), arb(2), arb(0.0625), exact([0.75, 0.0, 0.0]))
+        check.outweighs(arb(5), arb(0.05), exact([0.5, 0.5, 0.0, 0.0, 0.0, 0.0]))
+    finally:
+        check.square_length = original
+    for t, end in zip(seen, (0.05, 0.05, 0.05, 0.05), strict=True):
+        assert (t.a, t.b, t.c, t.d) == (0, 1, 0, 0)
+        assert t.T.contains(arb(0))
+        assert t.T.contains(arb(end))
+        assert not t.T.contains(arb(end + 1e-3))
 
 
 def bends(check):
@@ -347,6 +396,36 @@ def boxes(check):
         assert_refused(check, "x: not shown in 14 boxes", check.sweep, square, narrow, "x")
 
 
+def coverage(check):
+    """Sweeps start from all that the lemmas ask for, and all four sides in the plane are swept."""
+    one, half = (-1.0, 1.0), (0.0, 1.0)
+    wide = (-1 - np.sqrt(2), 1 + np.sqrt(2))
+    asked = {
+        "Lemma 10": [(*[one] * 4, half, half, one, (0.0, 2.0))],
+        "Lemma 11": [(one, wide, wide)] * 4,
+        "Lemma 13": [(*[one] * 4, half, one)],
+    }
+    starts, faces, original = {what: [] for what in asked}, [], check.sweep
+
+    def note(start, holds, what):
+        starts[what].append(start)
+        faces.extend(holds.args[:1] if what == "Lemma 11" else [])
+        return 1
+
+    check.sweep = note
+    try:
+        check_line(check, corrected_fields())
+        check_line(check, every_k_fields())
+    finally:
+        check.sweep = original
+    for what, expected in asked.items():
+        for found, needed in zip(starts[what], expected, strict=True):
+            for (low, high), (least, most) in zip(found, needed, strict=True):
+                assert low <= least
+                assert high >= most
+    assert sorted(faces) == [("M", -1), ("M", 1), ("a", -1), ("a", 1)]
+
+
 @contextmanager
 def few_boxes(check, most):
     """A sweep that gives up early."""
@@ -361,7 +440,7 @@ def roots(check):
     """A ball around the root of an increasing function, and none where there is none."""
     found = check.root_of_increasing(lambda x: x * x * x + arb(1) / 5)
     assert_encloses(found, -mpmath.cbrt(mpmath.mpf(1) / 5), 1e-35)
-    for no_root in (lambda x: x + 2, lambda x: x - 1):
+    for no_root in (lambda x: x + 1.5, lambda x: x + 1.25, lambda x: x - 0.5):
         assert_refused(check, "no root between -1 and 0", check.root_of_increasing, no_root)
 
 
@@ -383,7 +462,7 @@ def constant_fields(**changed):
 
 def direction_fields(**changed):
     rows = [["0", "-1/2"], ["1/4", "-1/2"], ["1/2", "0"], ["1/2", "-1/4"]]
-    return {"statement": "conjecture12_direction", "bits": 64, "m": 2, "X": rows, "lower": "1",
+    return {"statement": "conjecture12_direction", "bits": 64, "m": 2, "X": rows, "lower": "1/2",
             **changed}  # fmt: skip
 
 
@@ -413,9 +492,9 @@ def rays(check):
     # The first piece has its own formula: the slope at 0 is -2/pi.
     check_line(check, ray_fields(ends=["1e-30"], cubic_upper=number(-2 / mpmath.pi + 1e-12)))
     refuse(check, accepted, ray_fields(ends=["1e-30"], cubic_upper=number(-2 / mpmath.pi - 1e-12)))
-    # At s = 1/10 it is -.4985 s^3.
-    check_line(check, ray_fields(ends=["1/10"], cubic_upper="-0.48"))
-    refuse(check, accepted, ray_fields(ends=["1/10"], cubic_upper="-0.51"))
+    # At s = 1/50 it is -.61066 s^3.
+    check_line(check, ray_fields(ends=["1/50"], cubic_upper="-0.6105"))
+    refuse(check, accepted, ray_fields(ends=["1/50"], cubic_upper="-0.6107"))
     # It ends where s^3 + 2 s = 1.
     last = mpmath.findroot(lambda s: s**3 + 2 * s - 1, 0.45)
     ends = [*fine(90, 200), number(last - 1e-4)]
@@ -429,7 +508,7 @@ def rays(check):
         "M + M^T must be diagonal": [{"X": [["0", "-1"], ["1.001", "0"]]}],
         "the trace of M must be 0": [{"X": [["1/4", "-1"], ["1", "1/4"]]}],
         "X must not be zero": [{"X": [["0", "0"], ["0", "0"]]}],
-        "X must have two rows or more": [{"X": [["0"]]}, {"X": []}, {"X": "0"}],
+        "X must have two rows or more": [{"X": [["0"]]}, {"X": []}, {"X": "01"}],
         "X must be square": [{"X": [["0", "-1", "0"], ["1", "0", "0"]]}, {"X": [["0", "1"], "01"]}],
         "ends must be a list of numbers": [{"ends": []}, {"ends": "1/100"}],
         "ends must grow from above 0": [
@@ -472,6 +551,7 @@ def constants(check):
             constant_fields(k=k, size=size, lower=low, upper=low),
             constant_fields(k=k, size=size, lower=high, upper=high),
         )
+    refuse(check, "fields differ from the format", constant_fields(m=1))
     refuse(check, "k must be 2, or 3", constant_fields(k=4), constant_fields(k="3"),
            constant_fields(k=True), constant_fields(k=1))  # fmt: skip
     refuse(check, "size must be one of", constant_fields(size="other"), constant_fields(size=[]))
@@ -496,13 +576,16 @@ def directions(check):
     assert constant > 0
     slightly = mpmath.mpf(10) ** -15
     check_line(check, direction_fields(lower=number(constant - slightly)))
+    turn = [["0", "-1/2"], ["0", "-1/2"], ["1/2", "0"], ["1/2", "0"]]
+    check_line(check, direction_fields(X=turn))
     refuse(check, "the constant is not shown", direction_fields(lower=number(constant + slightly)),
            direction_fields(lower="0"), direction_fields(lower="-1"))  # fmt: skip
     opposite = [["1", "0"], ["-1", "0"], ["0", "1"], ["0", "-1"]]
     reasons = {
         "m must be an integer >= 1": [{"m": 0}, {"m": "2"}],
-        "X must have m rows a teacher": [{"m": 3}, {"X": []}],
-        "X must have k columns": [{"m": 1}, {"X": [["0", "0", "0"]] * 4}],
+        "X must have m rows a teacher": [{"m": 3}, {"X": []}, {"X": "0101"}],
+        "X must have k columns": [{"m": 1}, {"X": [["0", "0", "0"]] * 4}, {"X": ["00"] * 4}],
+        "fields differ from the format": [{"k": 2}],
         "the sums of rows must not all be zero": [{"X": opposite}],
         "M + M^T must be diagonal": [{"X": [["0", "1"], ["0", "0"], ["0", "0"], ["0", "0"]]}],
         "the trace of M must be 0": [{"X": [["1", "0"], ["0", "0"], ["0", "0"], ["0", "0"]]}],
@@ -515,7 +598,10 @@ def corrected(check):
     """A constant that is large enough is taken, one that fails near W* is not, nor other sizes."""
     assert "every d >= 2" in check_line(check, corrected_fields())
     refuse(check, "Lemma 11: not shown", corrected_fields(constant="3/2"))
-    refuse(check, "only k = 2", corrected_fields(k=3), corrected_fields(k="2"))
+    with few_boxes(check, 5):
+        refuse(check, "not shown in 5 boxes", corrected_fields(reach="1/10"))
+    refuse(check, "fields differ from the format", corrected_fields(m=1))
+    refuse(check, "only k = 2", *(corrected_fields(k=k) for k in (3, "2", 2.0)))
     refuse(check, "constant must be positive", corrected_fields(constant="0"))
     refuse(check, "reach must be positive", corrected_fields(reach="0"),
            corrected_fields(reach="-1/64"), corrected_fields(reach="0.1001"))  # fmt: skip
@@ -532,6 +618,7 @@ def every_k(check):
     with few_boxes(check, 500):
         not_shown = "Lemma 13: not shown in 500 boxes"
         refuse(check, not_shown, every_k_fields(quadratic=number(edge * (1 + 1e-6))))
+    refuse(check, "fields differ from the format", every_k_fields(k=2))
     refuse(check, "quadratic must be positive", every_k_fields(quadratic="0"))
     refuse(check, "reach must be positive", every_k_fields(reach="0"),
            every_k_fields(reach="0.1001"))  # fmt: skip
@@ -561,9 +648,11 @@ COMPARISONS = [
     slopes_off_the_span,
     margins_off_the_span,
     plane_decisions,
+    times,
     bends,
     outweighed,
     boxes,
+    coverage,
     roots,
 ]
 LINE_COMPARISONS = [rays, constants, directions, corrected, every_k]

@@ -39,6 +39,32 @@ EQUIVALENT = {
     "only the upper end is taken, which is above zero": [
         r"root: x\.nonnegative_part\(\)(\.upper\(\))? in",
     ],
+    "rows are exact, and their lengths have no width to speak of": [
+        r"check_direction: root\(sum\(.*\.upper(\(\))? in",
+    ],
+    "a value that is not told from zero is met at full precision": [
+        r"root_of_increasing: 0 in value > 0  ->  -1$",
+    ],
+    "when a sweep gives up changes nothing of what it has shown": [
+        r"sweep: (2|2 \* SMALLEST) in",
+    ],
+    "no constant below 1.67, no weight below 27 is shown": [
+        r"check_corrected: 0 in constant > 0  ->  1$", r"check_every_k: 0 in quadratic > 0  ->  1$",
+    ],
+    "a larger box holds the smaller one": [
+        r"check_(corrected|every_k): (1\.0|2\.0|2\.5) in .*  ->  (2\.0|4\.0|5\.0)$",
+    ],
+    "the lower end of a ball is what a comparison of it asks for": [
+        r"holds_in_the_plane: Q\.nonnegative_part\(\)(\.lower\(\))? in",
+        r"holds_in_the_plane: \(K\.c \+ .*\.lower\(\) in",
+        r"holds_in_the_plane: least if least > 0 else arb\(0\)  ->  least$",
+        r"holds_in_the_plane: 0 in least > 0  ->  -1$",
+        r"holds_in_the_plane: 0 in between\(0, T\)  ->  -1$",
+    ],
+    "a row of zeros that is not read": [r"pair_curvature: 3 in range\(3\)  ->  4$"],
+    "the end of a ball that is wider than its rounding is told apart in a box": [
+        r"holds_in_the_plane: \(reach / e\)\.upper\(\) in|holds_in_the_plane: .*->  reach / e$",
+    ],
     "a pair is one whichever of its neurons comes first": [r"curvature: j < i  ->  j > i$"],
     "a number takes part as a Taylor does": [r"plane_curvature: t \* 0( \+ arb\.pi\(\) / 2)? in"],
 }  # fmt: skip

@@ -15,6 +15,7 @@ from relu_landscape.certificates import check_conjecture12 as check, file_text
 from relu_landscape.certificates.conjecture12_lines import (
     CIRCLE,
     TURN,
+    conjecture12_lines,
     corrected_line,
     direction_line,
     every_k_line,
@@ -90,7 +91,7 @@ def test_what_does_not_hold_is_not_written(write):
 
 @pytest.mark.slow
 def test_the_constants_of_the_text():
-    assert json.loads(every_k_line(Fraction(60), Fraction(1, 50)))["quadratic"] == "60"
+    assert json.loads(every_k_line(Fraction(60), Fraction(1, 32)))["quadratic"] == "60"
     assert json.loads(corrected_line(Fraction(2), Fraction(1, 20)))["constant"] == "2"
 
 
@@ -115,6 +116,14 @@ def test_lines_out_of_format_are_refused(text, reason):
     with pytest.raises(check.Refused) as refusal:
         check.check_line(text)
     assert reason in str(refusal.value)
+
+
+@pytest.mark.slow
+def test_a_file_has_every_statement():
+    weak = Fraction(6), Fraction(1, 64)
+    lines = conjecture12_lines([(2, 2)], weak, (Fraction(120), Fraction(1, 200)), tries=2, seed=1)
+    assert {json.loads(line)["statement"] for line in lines} == set(check.CHECKS)
+    assert len(lines) == 9
 
 
 def run(*arguments):

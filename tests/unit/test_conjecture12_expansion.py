@@ -96,6 +96,51 @@ def test_the_ratio_leaves_one_at_the_leading_constant(m):
     assert curvature_bound(X, m) == pytest.approx((1 + PI_SHARE) / 2)
 
 
+@pytest.mark.parametrize(("k", "m", "d"), [(2, 1, 2), (2, 3, 2), (4, 1, 6), (5, 2, 5)])
+@pytest.mark.parametrize("s", [0.01, 0.3, 0.45, 0.46])
+def test_a_turn_of_two_students_fails_for_every_size_up_to_the_root(k, m, d, s):
+    sums = np.zeros((k, d))
+    sums[0, 1], sums[1, 0] = -s, s
+    V = np.eye(k, d)
+    W = np.repeat((V + sums) / m, m, axis=0)
+    sides = form_and_bound(W, V, m)
+    gap = -2 * s**3 / np.pi * (1 - 2 * s - s**3) / (1 + s**2) ** 2
+    assert sides.form - sides.bound == pytest.approx(gap, rel=1e-9, abs=1e-13)
+    assert (sides.form < sides.bound) == (s < 0.4533976515)
+
+
+@pytest.mark.parametrize(("k", "least"), [(12, 4.3), (20, 5.3), (40, 7.8)])
+def test_no_constant_serves_every_k(k, least):
+    # Beside 4/(pi - 2) eps there is a term of the order of k eps^2: all neurons turn in a circle,
+    # and shrink alike.
+    eps, shrink = 0.1, 0.14
+    circle = np.roll(np.eye(k), 1, axis=1) - np.roll(np.eye(k), -1, axis=1)
+    X = np.sqrt((1 - shrink**2) / 2) * circle - shrink * np.eye(k)
+    assert np.linalg.norm(X, axis=1) == pytest.approx(1.0)
+    sides = form_and_bound(np.eye(k) + eps * X, np.eye(k), 1)
+    loss = (1 - sides.form / sides.bound) / eps
+    assert loss > least
+    assert loss < 4 / (np.pi - 2) + 60 * k * eps
+
+
+def test_squares_completed_outweigh_the_smooth_part():
+    # The step from the two parts to the every-k statement, where the checker has no number of it.
+    generator = np.random.default_rng(21)
+    for k, d in ((2, 2), (3, 3), (4, 6), (6, 6)):
+        for t in (0.02, 1 / 3):
+            for _ in range(20):
+                X = generator.normal(size=(k, d)) * generator.random((k, 1)) ** 3
+                X /= np.linalg.norm(X, axis=1).max()
+                parts, M = beginning(X, 1), X[:, :k]
+                own = np.diag(M)
+                turning = (X**2).sum(axis=1) - own**2
+                apart = (own[:, None] - own) * (M.T - M)
+                pairs = (apart[np.triu_indices(k, 1)] ** 2).sum()
+                left = parts.quadratic + t * (parts.cubic + (turning**1.5).sum() / np.pi)
+                right = 9 / (8 * np.pi) * t**2 * (5 * turning.sum() ** 2 + 2 * pairs)
+                assert left >= -right
+
+
 @pytest.mark.parametrize(("rows", "columns", "m"), [(3, 3, 2), (4, 3, 1), (2, 2, 0), (0, 2, 1)])
 def test_what_is_no_perturbation_is_refused(rows, columns, m):
     with pytest.raises(ValueError, match="it needs m rows for each of k teachers"):

@@ -562,9 +562,8 @@ def check_corrected(line: dict[str, Any]) -> str:
     reach."""
     fields(line, "k", "constant", "reach")
     require(line["k"] == 2 and type(line["k"]) is int, "only k = 2 is proved here")
-    constant, reach = (exactly(rational(line[name])) for name in ("constant", "reach"))
+    constant, reach = exactly(rational(line["constant"])), read_reach(line)
     require(constant > 0, "constant must be positive")
-    require(reach > 0 and reach <= arb(1) / 10, "reach must be positive and at most 1/10")
     side = (-1.0, 1.0)
     off_span = (*[side] * 4, (0.0, 1.0), (0.0, 1.0), side, (0.0, 2.0))
     boxes = sweep(off_span, partial(grows_off_the_span, reach), "Lemma 10")
@@ -576,6 +575,13 @@ def check_corrected(line: dict[str, Any]) -> str:
         f"LHS >= (1 - {float(constant):.6g} eps) RHS for k = 2, m = 1, every d >= 2, where eps = "
         f"max |g_i| <= {float(reach):.6g}; {boxes} boxes"
     )
+
+
+def read_reach(line: dict[str, Any]) -> Any:
+    """The largest eps of a statement."""
+    reach = rational(line["reach"])
+    require(0 < reach <= Fraction(1, 10), "reach must be positive and at most 1/10")
+    return exactly(reach)
 
 
 def grows_off_the_span(reach: Any, box: Sequence[Any]) -> bool:
@@ -625,7 +631,7 @@ def holds_in_the_plane(face: tuple[str, int], C: Any, reach: Any, box: Sequence[
     least, R = Q.nonnegative_part().lower(), (K.c + between(0, T) * K.d).lower()
     least = least if least > 0 else arb(0)
     gain = least / T + T * R
-    if R > 0 and not least >= R * T * T:
+    if not least >= R * T * T:  # so R > 0
         gain = 2 * (least * R).sqrt()
     return bool(T3 + C * e * right_hand_side([[a, M], [N, c]]) + gain >= 0)
 
@@ -666,9 +672,8 @@ def check_every_k(line: dict[str, Any]) -> str:
     """LHS >= (1 - 4/(pi - 2) eps - quadratic k eps^2) RHS for m = 1, every k >= 2, d >= k, where
     eps = max |g_i| <= reach."""
     fields(line, "quadratic", "reach")
-    quadratic, reach = (exactly(rational(line[name])) for name in ("quadratic", "reach"))
+    quadratic, reach = exactly(rational(line["quadratic"])), read_reach(line)
     require(quadratic > 0, "quadratic must be positive")
-    require(reach > 0 and reach <= arb(1) / 10, "reach must be positive and at most 1/10")
     r = quadratic * (1 - 2 / arb.pi()) / 4
     shortest = squared(1 - reach)
     own = 45 / (8 * arb.pi()) + (shortest + 1) / (arb.pi() * squared(shortest))

@@ -15,7 +15,7 @@ import mpmath
 import numpy as np
 from numpy.typing import NDArray
 
-from relu_landscape.certificates.check_conjecture12 import Refused, check_line
+from relu_landscape.certificates.check_conjecture12 import SIZES, Refused, check_line
 from relu_landscape.global_minima.conjecture12_leading import largest_leading_constant
 from relu_landscape.global_minima.perturbations import equal_shares, form_and_bound
 
@@ -30,6 +30,35 @@ TURN: Final = ((0, -1), (1, 0))
 """k = 2: v_1 - s v_2, v_2 + s v_1; with it Conjecture 12 fails up to s^3 + 2 s = 1, s = .4534."""
 CIRCLE: Final = ((0, 1, -1), (-1, 0, 1), (1, -1, 0))
 """k = 3: the direction in which the ratio of the two sides leaves 1 fastest."""
+
+
+def conjecture12_lines(
+    directions: Sequence[tuple[int, int]],
+    corrected: tuple[Fraction, Fraction],
+    every_k: tuple[Fraction, Fraction],
+    *,
+    tries: int,
+    seed: int,
+) -> list[str]:
+    """Return the lines of a file about Conjecture 12: where it fails, how fast, and what holds.
+
+    Args:
+        directions: (k, m) of the leading constants with several students a teacher.
+        corrected: constant and reach of `corrected_line`; (2, 1/20) takes the checker 15 s.
+        every_k: quadratic and reach of `every_k_line`; (60, 1/32) takes the checker 15 s.
+        tries, seed: as for `direction_line`.
+
+    Raises:
+        Refused: the checker does not accept one of them.
+    """
+    return [
+        ray_line(TURN, Fraction(9, 20), pieces=45),
+        ray_line(CIRCLE, Fraction(3, 20), pieces=30),
+        *(leading_constant_line(k, size) for k in (2, 3) for size in SIZES),
+        *(direction_line(k, m, tries=tries, seed=seed) for k, m in directions),
+        corrected_line(*corrected),
+        every_k_line(*every_k),
+    ]
 
 
 def ray_line(X: Sequence[Sequence[int]], reach: Fraction, *, pieces: int) -> str:

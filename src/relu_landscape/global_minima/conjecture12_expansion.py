@@ -66,6 +66,17 @@ and the products of three entries M_il M_ij M_lj, i, j, l distinct, come in pair
 factor M_lj + M_jl. All of it vanishes with Q, and T3 = -1/pi sum |g'_i|^3 < 0: the conjecture
 fails in every direction with Q = 0 in which a neuron turns.
 
+*A ray worked out.* At k = 2, m = 1 the students w_1 = v_1 - s v_2, w_2 = v_2 + s v_1 stay
+orthogonal, and their angles to the teachers are z = atan s and pi/2 +- z, so that
+
+    F(s) = (1 + s^2)(1/2 + 1/(2 pi)) - (s + 1 + pi - z + s z)/pi + constant,
+    LHS = s^2 F''(s) = s^2 [1 + 1/pi - (2/pi)(1 + s)/(1 + s^2)^2],  RHS = s^2 (1 - 1/pi),
+    LHS - RHS = -(2 s^3/pi)(1 - 2 s - s^3)/(1 + s^2)^2,
+
+negative up to the root .45339... of s^3 + 2 s = 1. The same numbers hold for every k >= 2, d >= k
+and m: students that equal their teachers cancel them all along the ray, and m equal parts of a
+student are one student. So the conjecture fails for every k, m and d, as near to W* as one likes.
+
 *m >= 2, where all g_i = 0.* The second line vanishes, and T3 >= 0 by the
 
 Lemma. X, Y independent with one law of mean zero in R^q: E |X - Y|^3 >= 2 E |X|^3.

@@ -1,5 +1,6 @@
 """The study of theorems for every k: rows, verdicts and the figure."""
 
+from fractions import Fraction
 from itertools import pairwise
 
 import pytest
@@ -8,6 +9,8 @@ import yaml
 from helpers_claims import find, ledger
 from helpers_rows import table_of
 from helpers_tables import ROOT
+from relu_landscape.certificates.conjecture12_lines import TURN, corrected_line, ray_line
+from relu_landscape.certificates.conjecture12_records import conjecture12_rows
 from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.every_k.certificate import certify_family_for_all_k, named_family
 from relu_landscape.every_k.records import piece_rows, theorem_row
@@ -180,3 +183,87 @@ def test_limits_agree_with_what_was_found_by_other_means(
     tables = {name: table_of(name, rows) for name, rows in LIMITS.items()}
     assert verdict(claim, tables) == expected
     assert verdict(claim, changed(tables, table, {}, changes)) == changed_to
+
+
+RAY, CORRECTED, EVERY_K = "conjecture12_ray", "conjecture12_corrected", "conjecture12_every_k"
+LEADING, DIRECTION = "conjecture12_leading_constant", "conjecture12_direction"
+FAILS = "conjecture_12_fails_for_every_k"
+FOR_TWO = "conjecture_12_corrected_two_teachers"
+FOR_ALL = "conjecture_12_corrected_every_k"
+CONSTANT = "conjecture_12_leading_constant[k=3,size=orthogonal]"
+SEVERAL = "conjecture_12_several_students[k=2,m=2]"
+
+
+def point(k, ratio, radius=0.01):
+    return {
+        "k": k,
+        "m": 1,
+        "scaled_radius": radius,
+        "largest_displacement": radius,
+        "ratio": ratio,
+        "agreed": True,
+    }
+
+
+@pytest.fixture
+def about_conjecture_12():
+    nothing = {"size": None, "lower": None, "upper": None, "reach": None}
+    said = [
+        {"statement": RAY, "k": 2, "m": 0, "reach": 0.45},
+        {"statement": CORRECTED, "k": 2, "m": 1, "upper": 2.0, "reach": 0.05},
+        {"statement": EVERY_K, "k": 2, "m": 1, "upper": 60.0, "reach": 0.03125},
+        {
+            "statement": LEADING,
+            "k": 3,
+            "m": 1,
+            "size": "orthogonal",
+            "lower": 3.503876787768217,
+            "upper": 3.503876787768218,
+        },
+        {"statement": DIRECTION, "k": 2, "m": 2, "lower": 6.4472},
+    ]
+    lines = [nothing | row | {"line": number} for number, row in enumerate(said, start=1)]
+    checks = [{"line": row["line"], "accepted": True, "says": "it holds"} for row in lines]
+    return {
+        "conjecture12_theorems": table_of("conjecture12_theorems", lines),
+        "conjecture12_checks": table_of("conjecture12_checks", checks),
+        "conjecture12_search": table_of(
+            "conjecture12_search", [point(2, 0.983), point(3, 0.9646), point(2, 0.1, radius=0.5)]
+        ),
+    }
+
+
+@pytest.mark.parametrize("claim", [FAILS, FOR_TWO, FOR_ALL, CONSTANT, SEVERAL])
+def test_what_is_said_of_conjecture_12_is_proved(about_conjecture_12, claim):
+    assert verdict(claim, about_conjecture_12) == Verdict.PROVED
+    checks = changed(about_conjecture_12, "conjecture12_checks", {}, {"accepted": False})
+    assert verdict(claim, checks) == Verdict.UNDECIDED
+
+
+@pytest.mark.parametrize(
+    ("claim", "table", "rows", "changes", "expected"),
+    [
+        (FAILS, "conjecture12_search", {"k": 3}, {"ratio": 1.0}, Verdict.DEVIATES),
+        (FAILS, "conjecture12_theorems", {"statement": RAY}, {"k": 3}, Verdict.UNDECIDED),
+        (FOR_TWO, "conjecture12_search", {"k": 2}, {"ratio": 0.979}, Verdict.DEVIATES),
+        (FOR_TWO, "conjecture12_theorems", {"line": 2}, {"reach": 0.04}, Verdict.UNDECIDED),
+        # 1 - 3.5039/100 - 60 * 3/10000
+        (FOR_ALL, "conjecture12_search", {"k": 3}, {"ratio": 0.946}, Verdict.DEVIATES),
+        (FOR_ALL, "conjecture12_search", {"k": 3}, {"ratio": 0.948}, Verdict.PROVED),
+        (FOR_ALL, "conjecture12_theorems", {"line": 3}, {"upper": 61.0}, Verdict.UNDECIDED),
+        (CONSTANT, "conjecture12_theorems", {"line": 4}, {"upper": 3.5038767}, Verdict.DEVIATES),
+        (SEVERAL, "conjecture12_theorems", {"line": 5}, {"lower": 6.4}, Verdict.UNDECIDED),
+    ],
+)
+def test_a_false_number_about_conjecture_12_turns_the_verdict(
+    about_conjecture_12, claim, table, rows, changes, expected
+):
+    assert verdict(claim, changed(about_conjecture_12, table, rows, changes)) == expected
+
+
+def test_lines_about_conjecture_12_become_rows():
+    line = ray_line(TURN, Fraction(9, 20), pieces=45)
+    (row,) = conjecture12_rows([line])
+    assert (row.statement, row.k, row.m, row.reach) == (RAY, 2, 0, 0.45)
+    (row,) = conjecture12_rows([corrected_line(Fraction(8), Fraction(1, 100))])
+    assert (row.statement, row.k, row.upper, row.reach) == (CORRECTED, 2, 8.0, 0.01)

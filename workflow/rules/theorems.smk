@@ -1,10 +1,11 @@
 """Theorems for every k: proofs in which k is an interval, each checked again.
 
-INPUTS: the config (theorems); of other studies tables/family_points, certified_families, stability_thresholds,
+INPUTS: the config (theorems); of other studies tables/conjecture12_search, family_points, certified_families, stability_thresholds,
     puiseux_coefficients (.parquet).
     With these figures and verdicts compare.
-OUTPUTS: theorems/ (JSON lines, a file a family) and theorem_checks/ for each file;
-    tables/family_theorems, theorem_pieces, theorem_checks, theorem_thresholds, theorem_series (.parquet).
+OUTPUTS: theorems/ (JSON lines, a file a family), conjecture12/theorems.jsonl and theorem_checks/ for each file;
+    tables/family_theorems, theorem_pieces, theorem_checks, theorem_thresholds, theorem_series,
+    conjecture12_theorems, conjecture12_checks (.parquet).
 """
 
 THEOREMS = {
@@ -29,8 +30,13 @@ COLLECTED |= THEOREMS_COLLECTED
 STUDIES["theorems"] = {
     "tables": tables_of(THEOREMS_COLLECTED)
     + [
+        "<results>/tables/conjecture12_theorems.parquet",
+        "<results>/tables/conjecture12_checks.parquet",
+    ]
+    + [
         f"<results>/tables/{name}.parquet"
         for name in (
+            "conjecture12_search",
             "family_points",
             "certified_families",
             "stability_thresholds",
@@ -109,3 +115,46 @@ rule check_every_k:
         science=science("check_every_k"),
     script:
         "../scripts/check_every_k.py"
+
+
+rule prove_conjecture12:
+    """How Conjecture 12 fails next to the global minima, and what holds in its place."""
+    output:
+        conjecture12_theorems="<results>/tables/conjecture12_theorems.parquet",
+        certificate="<results>/conjecture12/theorems.jsonl",
+    log:
+        "<logs>/prove_conjecture12.log",
+    benchmark:
+        "<benchmarks>/prove_conjecture12.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("prove_conjecture12"),
+        wanted=config["theorems"]["conjecture12"],
+    script:
+        "../scripts/run_step.py"
+
+
+rule check_conjecture12:
+    """The theorems about Conjecture 12 proved again by their checker; a refusal fails the run."""
+    input:
+        certificate="<results>/conjecture12/theorems.jsonl",
+        table="<results>/tables/conjecture12_theorems.parquet",
+    output:
+        "<results>/tables/conjecture12_checks.parquet",
+    log:
+        "<logs>/check_conjecture12.log",
+    benchmark:
+        "<benchmarks>/check_conjecture12.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("check_conjecture12"),
+    script:
+        "../scripts/check_conjecture12.py"

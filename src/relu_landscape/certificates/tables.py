@@ -255,6 +255,48 @@ class CertificateChecks:
     accepted: Annotated[int, at_least(0), "Lines that the checker proved again."]
 
 
+@table(key=("line",), version=1)
+class Conjecture12Theorems:
+    """One row a theorem about Conjecture 12 (S21), of any number of inputs d >= k."""
+
+    line: Annotated[int, at_least(1), "Line of its certificate, counted from 1."]
+    statement: Annotated[
+        Literal[
+            "conjecture12_ray",
+            "conjecture12_leading_constant",
+            "conjecture12_direction",
+            "conjecture12_corrected",
+            "conjecture12_every_k",
+        ],
+        "What is proved: that the conjecture fails on a ray that ends in the global minimum; the "
+        "largest leading constant C of LHS >= (1 - C eps) RHS; a lower bound of it; LHS >= (1 - C "
+        "eps) RHS; LHS >= (1 - 4/(pi - 2) eps - D k eps^2) RHS.",
+    ]
+    k: Annotated[
+        Teachers, at_least(2), "At this k; of a ray, of k = 3 and of the last, from it on."
+    ]
+    m: Annotated[NeuronCount, "Students a teacher; 0 for every number of them."]
+    size: Annotated[
+        Literal["displacement", "orthogonal"] | None,
+        "Of which part of a row eps is the largest norm: all of it, or what is orthogonal to its "
+        "teacher.",
+    ]
+    lower: Annotated[float | None, "Lower bound of C; exact in the certificate."]
+    upper: Annotated[float | None, "Upper bound of C, or D."]
+    reach: Annotated[Weight | None, "Largest eps, or scale on the ray; empty for a limit."]
+
+
+@table(key=("line",), version=1)
+class Conjecture12Checks:
+    """One row a theorem about Conjecture 12; what the checker, which shares no code with what wrote
+    it, says of it.
+    """
+
+    line: Annotated[int, at_least(1), "Line of its certificate, counted from 1."]
+    accepted: Annotated[bool, "Whether the checker proved it again."]
+    says: Annotated[str, "What it then says that the line proves."]
+
+
 @table(key=("method", "k"), version=1)
 class ProofTimes:
     """One row a timed proof that II_1 with n = k, and every split of it, is what it is said to

@@ -7,10 +7,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from relu_landscape.settings.kinds import Distinct
+from relu_landscape.settings.kinds import Distinct, Entries
 from relu_landscape.settings.model import Misfit, Settings
 
-__all__ = ["FamilyForEveryK", "Part", "Theorems"]
+__all__ = ["Conjecture12", "FamilyForEveryK", "Part", "Theorems"]
+
+
+class PairOfTeachers(Settings):
+    """A number of teachers, and one of students for each of them."""
+
+    k: int = Field(ge=2, le=10, description="Teachers.")
+    m: int = Field(ge=1, le=10, description="Students a teacher.")
 
 
 class FamilyForEveryK(Settings):
@@ -43,6 +50,30 @@ class FamilyForEveryK(Settings):
             )
 
 
+class Corrected(Settings):
+    """An inequality in the place of Conjecture 12, and how far from the global minimum it holds."""
+
+    constant: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        description="C in LHS >= (1 - C eps) RHS, or D in LHS >= (1 - 4/(pi - 2) eps - D k eps^2) "
+        "RHS."
+    )
+    one_over_reach: Annotated[int, Field(ge=10, le=10_000)] = Field(
+        description="One over the largest eps."
+    )
+
+
+class Conjecture12(Settings):
+    """How Conjecture 12 fails next to the global minima, and what holds in its place."""
+
+    directions: Entries[PairOfTeachers] = Field(
+        description="k and m of the leading constants that are bounded from below."
+    )
+    two_teachers: Corrected = Field(description="The inequality for k = 2, m = 1.")
+    every_k: Corrected = Field(description="The inequality for every k, m = 1.")
+    tries: int = Field(ge=1, le=1000, description="Starts of the search for a leading constant.")
+    seed: int = Field(ge=0, description="Seed of these starts.")
+
+
 class Theorems(Settings):
     """Theorems for every k: proofs in which k is an interval."""
 
@@ -50,6 +81,7 @@ class Theorems(Settings):
     terms: int = Field(
         ge=1, le=12, description="Coefficients of the loss in k^(-1/2) that are enclosed."
     )
+    conjecture12: Conjecture12
 
 
 class Part(Settings):

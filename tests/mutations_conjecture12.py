@@ -58,6 +58,7 @@ EQUIVALENT = {
         r"holds_in_the_plane: Q\.nonnegative_part\(\)(\.lower\(\))? in",
         r"holds_in_the_plane: \(K\.c \+ .*\.lower\(\) in",
         r"holds_in_the_plane: least if least > 0 else arb\(0\)  ->  least$",
+        r"outweighs: n\.nonnegative_part\(\)  ->  n$",
         r"holds_in_the_plane: 0 in least > 0  ->  -1$",
         r"holds_in_the_plane: 0 in between\(0, T\)  ->  -1$",
     ],

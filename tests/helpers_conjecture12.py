@@ -585,7 +585,7 @@ def constants(check):
             constant_fields(k=k, size=size, lower=high, upper=high),
         )
     refuse(check, "fields differ from the format", constant_fields(m=1))
-    refuse(check, "k must be 2, or 3", constant_fields(k=4), constant_fields(k="3"),
+    refuse(check, "k must be 2, or 3", constant_fields(k=4), constant_fields(k="3"), constant_fields(k=3.0),
            constant_fields(k=True), constant_fields(k=1))  # fmt: skip
     refuse(check, "size must be one of", constant_fields(size="other"), constant_fields(size=[]))
     for rows, reason in (

@@ -41,6 +41,13 @@ IN_PLANE = (
     (("a", 1), (1.0, 0.375, 0.25, 0.75)),
     (("a", -1), (-1.0, 0.5, -0.5 - 2.0**-8, -0.875)),
 )
+# a, M, N, c, p, s of a row of length one and a shorter one.
+WEIGHED = (
+    (0.25, 0.5625, -0.5625, 0.3125, 0.5625, 0.5),
+    (-0.3125, 0.1875, 0.5, 0.25, 0.625, 0.5625),
+    (-0.125, 0.5, 0.6875, 0.1875, 0.375, -0.4375),
+    (0.0625, 0.8125, -0.0625, -0.5, 0.625, -0.3125),
+)
 KERNEL = ((-0.625, 1.0), (-1.0, 0.625))
 
 
@@ -348,14 +355,40 @@ def outweighed(check):
         for shift, expected in ((1e-4, True), (-1e-4, False)):
             box = exact([a, M, N, c, p, s])
             assert check.outweighs(arb(least + shift), arb(reach), box) == expected
-    # What depends on the reach: at 1/16 the Taylor is off by its d.
-    a, M, N, c, p, s = 0.5, -0.5, 0.75, -0.25, 0.25, 0.125
-    ends = [_least_weight(check, a, M, N, c, p, s, reach) for reach in (2.0**-20, 2.0**-4)]
-    assert ends[1] > ends[0] + 1e-2
+    # What depends on the reach: R is taken for its worst from 0 to the end.
+    end, signs = 2.0**-5, set()
+    for point in WEIGHED:
+        found, needed = (
+            _least_weight(check, *point, end),
+            [reference_weight(*point, t) for t in (0, end)],
+        )
+        signs.add(needed[1] > needed[0])
+        assert abs(needed[1] - needed[0]) > 1e-2
+        assert max(needed) - 1e-9 <= found <= max(needed) + 2.5e-3
+    assert len(signs) == 2
     # No such rows: nothing to show.
     for box in ((0.75, 0.75, 0, 0, 0, 0), (0, 0, 0.75, 0.75, 0, 0), (0.5, 0.5, 0, 0, 0.25, 0.5)):
         assert check.outweighs(arb(-99), arb(reach), exact(box))
         assert not check.outweighs(arb(-99), arb(reach), exact([*(0.5 * x for x in box[:5]), 0.0]))
+
+
+def reference_weight(a, M, N, c, p, s, t):
+    """The r with which Lemma 13 holds with equality at t, R being that of the form at t > 0."""
+    f = mpmath.sqrt(1 - a * a - M * M)
+    rows = ((a, M, f, 0), (N, c, s / f, mpmath.sqrt(p - (s / f) ** 2)))
+    X = extended_rows(rows)
+    n, own = (X**2).sum(axis=1), np.array([mpmath.mpf(a), mpmath.mpf(c)], dtype=object)
+    turning = (n - own**2) ** 1.5 / mpmath.pi
+
+    def rest(t):
+        parts, r = beginning(X, 1), 1 + 2 * own * t + n * t**2
+        pairs = reference_K(rows, t) + t * (turning / r**2).sum()
+        start = reference_bound(rows) + parts.quadratic
+        return (pairs - start - t * (parts.cubic + turning.sum())) / t**2
+
+    R = rest(mpmath.mpf(t)) if t else 2 * rest(mpmath.mpf(2) ** -40) - rest(mpmath.mpf(2) ** -39)
+    turned = 2 * (a - c) ** 2 * (N - M) ** 2 + 10 * (1 - a * a) * (N * N + p)
+    return float((9 * turned / (8 * mpmath.pi) - R) / n.sum())
 
 
 def _least_weight(check, a, M, N, c, p, s, reach):
@@ -552,7 +585,7 @@ def constants(check):
             constant_fields(k=k, size=size, lower=high, upper=high),
         )
     refuse(check, "fields differ from the format", constant_fields(m=1))
-    refuse(check, "k must be 2, or 3", constant_fields(k=4), constant_fields(k="3"),
+    refuse(check, "k must be 2, or 3", constant_fields(k=4), constant_fields(k="3"), constant_fields(k=3.0),
            constant_fields(k=True), constant_fields(k=1))  # fmt: skip
     refuse(check, "size must be one of", constant_fields(size="other"), constant_fields(size=[]))
     for rows, reason in (

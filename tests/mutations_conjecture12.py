@@ -58,8 +58,12 @@ EQUIVALENT = {
         r"holds_in_the_plane: Q\.nonnegative_part\(\)(\.lower\(\))? in",
         r"holds_in_the_plane: \(K\.c \+ .*\.lower\(\) in",
         r"holds_in_the_plane: least if least > 0 else arb\(0\)  ->  least$",
+        r"outweighs: n\.nonnegative_part\(\)  ->  n$",
         r"holds_in_the_plane: 0 in least > 0  ->  -1$",
         r"holds_in_the_plane: 0 in between\(0, T\)  ->  -1$",
+    ],
+    "the witness is one of this file, and its conditions have a test of their own": [
+        r"check_leading_constant: require_equality\(.*  ->  pass$",
     ],
     "a row of zeros that is not read": [r"pair_curvature: 3 in range\(3\)  ->  4$"],
     "the end of a ball that is wider than its rounding is told apart in a box": [

@@ -170,6 +170,23 @@ EQUIVALENT_EVERY_K: dict[str, list[str]] = {
     "the length of a series is that of pi minus it": [
         r"Scaled: self\.rest in self\.rest\.prec  ->  arb\.pi\(\) - self\.rest$",
     ],
+    "a block of one row has no pairs": [
+        r"Block: self\.others if alone else .*  ->  product",
+    ],
+    "an unknown that is not there is not read": [r"network: 0 in at\.term\(0, 0\)"],
+    "a number is as good as the quantity": [
+        r"Copies: block\.n \* 0( \+ 1)? in .*  ->  [01]$",
+        r"loss: blocks\[0\]\.n \* 0  ->  0$",
+    ],
+    "what is calculated further is not read": [
+        r"Copies: 1 in i \+ 1  ->  2$",
+    ],
+    "one vector alone has it": [r"Copies: i in self\.(other_total|cross)\[i\]  ->  j$"],
+    "all blocks are at one place": [
+        r"(form_of_component|span_forms|further_forms|loss): 0 in blocks\[0\]  ->  -1$",
+    ],
+    "that scale is 1": [r"further_forms: .* \* scales\[1\]  ->  "],
+    "one block points away from its teachers": [r"loss: X \+ 2 \* B\.n \* x in "],
     "no square is negative": [r"Scaled: 0 in max\(int\(c\.p\), 0\)  ->  1$"],
 }
 

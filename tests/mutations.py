@@ -170,6 +170,15 @@ EQUIVALENT_EVERY_K: dict[str, list[str]] = {
     "the length of a series is that of pi minus it": [
         r"Scaled: self\.rest in self\.rest\.prec  ->  arb\.pi\(\) - self\.rest$",
     ],
+    "a tail is good from any term on": [
+        r"composed: 8 in range\(8, MOST_TERMS, 8\)  ->  [79]$",
+        r"composed: MOST_TERMS in .*",
+        r"composed: .* in raised\(size, j\) < small",
+    ],
+    "a ball is as good as its end": [
+        r"composed: abs\(y\[0\]\)\.upper\(\) in .*  ->  abs\(y\[0\]\)$",
+        r"composed: tail\.upper\(\) in .*  ->  tail$",
+    ],
     "a block of one row has no pairs": [
         r"Block: self\.others if alone else .*  ->  product",
     ],

@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from functools import cache
+from math import comb
 from operator import mul
 from types import ModuleType
 from typing import Any
@@ -213,6 +214,20 @@ def places(every: ModuleType) -> None:
     zero = every.Place(arb(0), arb(0), 3, True)
     assert_same(zero.power(2), arb_series([0, 0, 1], 3))
     assert_same(zero.power(0), arb_series([1], 3))
+
+
+def tails(every: ModuleType) -> None:
+    """Bounds of what is left of power series: of geometric ones, and not much larger."""
+    for size in (fmpq(1, 10), fmpq(3, 5)):
+        for n in (8, 64):
+            for i in range(4):
+                found = every.tail(arb(size), n, i)
+                terms = (comb(j, i) * arb(size) ** (j - i) for j in range(n, n + 900))
+                exact = sum(terms, start=arb(0))
+                assert float(found / exact) >= 1 - 1e-12
+                assert float(found / exact) < (1 + 1e-12 if i == 0 else 4)
+    assert_refused(every, "does not end", every.tail, arb(0.8), 8, 4)
+    assert_refused(every, "does not end", every.tail, arb("nan"), 8, 1)
 
 
 def angles(every: ModuleType) -> None:
@@ -542,6 +557,7 @@ FORMULA_COMPARISONS: list[Callable[[ModuleType], None]] = [
     arithmetic,
     roots_and_inverses,
     places,
+    tails,
     angles,
     networks,
     gradients,

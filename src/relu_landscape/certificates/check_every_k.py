@@ -330,6 +330,13 @@ def coefficients(name: str, bits: int) -> list[Any]:
         ctx.prec = before
 
 
+def tail(size: Any, n: int, i: int) -> Any:
+    """A bound of the terms from j = n on of the i-th Taylor coefficient, |y| <= size."""
+    ratio = size * (n + 1) / (n + 1 - i)
+    require(ratio < 1, "a power series does not end")
+    return comb(n, i) * raised(size, n - i) / (1 - ratio)
+
+
 def composed(name: str, y: Any) -> Any:
     """phi or omega of a series."""
     known, middle, size = coefficients(name, ctx.prec), y[0], abs(y[0]).upper()
@@ -341,11 +348,8 @@ def composed(name: str, y: Any) -> Any:
         powers.append(powers[-1] * middle)
     taylor = []
     for i in range(y.prec):
-        ratio = size * (n + 1) / (n + 1 - i)
-        require(ratio < 1, "a power series does not end")
-        tail = comb(n, i) * raised(size, n - i) / (1 - ratio)
         terms = (known[j] * comb(j, i) * powers[j - i] for j in range(i, n))
-        taylor.append(sum(terms, start=arb(0, tail.upper())))
+        taylor.append(sum(terms, start=arb(0, tail(size, n, i).upper())))
     moved = arb_series([0, *(y[i] for i in range(1, y.prec))], y.prec)
     total = arb_series([taylor[-1]], y.prec)
     for c in taylor[-2::-1]:

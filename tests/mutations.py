@@ -175,10 +175,13 @@ EQUIVALENT_EVERY_K: dict[str, list[str]] = {
         r"composed: MOST_TERMS in .*",
         r"composed: .* in raised\(size, j\) < small",
     ],
-    "a ball is as good as its end": [
+    "a ball is as good as its end, and one of a number without width has no other": [
         r"composed: abs\(y\[0\]\)\.upper\(\) in .*  ->  abs\(y\[0\]\)$",
-        r"composed: tail\.upper\(\) in .*  ->  tail$",
+        r"composed: tail\(size, n, i\)\.upper(\(\))? in ",
     ],
+    "terms beyond the length of a series are cut": [r"composed: -?2 in -2(::-1)?  ->  [12]$"],
+    "more coefficients than are read": [r"coefficients: 1 in MOST_TERMS \+ 1  ->  2$"],
+    "a slice ends with the text": [r"unknowns: 6 in .*  ->  7$"],
     "a block of one row has no pairs": [
         r"Block: self\.others if alone else .*  ->  product",
     ],

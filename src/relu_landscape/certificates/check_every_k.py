@@ -360,7 +360,7 @@ def composed(name: str, y: Any) -> Any:
 def arcsine(x: Scaled) -> Scaled:
     """asin x."""
     x = x.pure()
-    return x if x.is_zero() else x * x.at.unknown(0, composed("phi", (x * x).over(0)))
+    return x * x.at.unknown(0, composed("phi", (x * x).over(0)))
 
 
 # --- 3. The network and its gradient ------------------------------------------------------------

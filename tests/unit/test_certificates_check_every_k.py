@@ -17,7 +17,6 @@ from helpers_check_every_k_identities import IDENTITIES
 from helpers_check_every_k_lines import text
 from relu_landscape.certificates import certify_family, check_every_k
 
-
 SLOW = {"losses", "exact_forms"}
 
 
@@ -163,6 +162,7 @@ def test_statements_that_say_less_are_shown():
     assert "for every k >= 100" in list(check_every_k.checked(lines))[-1]
 
 
+@pytest.mark.slow
 def test_other_families_and_numbers_of_rows_are_other_statements():
     lines = list(small_file("II", 1))
     header = json.loads(lines[0])
@@ -206,6 +206,7 @@ def test_what_is_no_number_is_refused(given):
         check_every_k.rational(given)
 
 
+@pytest.mark.slow
 def test_precision_is_put_back_and_does_not_matter(monkeypatch):
     monkeypatch.setattr(ctx, "prec", 64)
     monkeypatch.setattr(ctx, "cap", 1)
@@ -219,6 +220,7 @@ def test_precision_is_put_back_and_does_not_matter(monkeypatch):
 # --- Files --------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_command_says_what_holds_and_what_does_not(tmp_path, capsys):
     lines, good, bad = small_file(), tmp_path / "good.jsonl", tmp_path / "bad.jsonl"
     good.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -87,6 +87,10 @@ def positive(every: ModuleType) -> None:
     wide = arb_mat([[arb(1), arb(0, 0.6)], [arb(0, 0.6), arb(1)]])
     wider = arb_mat([[arb(1), arb(0, 1.1)], [arb(0, 1.1), arb(1)]])
     thick = arb_mat([[arb(1, 1.1), arb(0)], [arb(0), arb(1)]])
+    for entry in (4, -4):
+        across = ball_matrix([[0, entry], [entry, 0]])
+        assert not accepted(ball_matrix(np.eye(2)), zero, across, reach=0.6)
+        assert accepted(ball_matrix(np.eye(2)), zero, across, reach=0.4)
     assert accepted(wide, zero, zero)
     assert not accepted(wider, zero, zero)
     assert not accepted(thick, zero, zero)

@@ -182,6 +182,7 @@ EQUIVALENT_EVERY_K: dict[str, list[str]] = {
     "terms beyond the length of a series are cut": [r"composed: -?2 in -2(::-1)?  ->  [12]$"],
     "more coefficients than are read": [r"coefficients: 1 in MOST_TERMS \+ 1  ->  2$"],
     "a slice ends with the text": [r"unknowns: 6 in .*  ->  7$"],
+    "the float of a ball is that of its middle": [r"require_positive: x\.mid\(\) in "],
     "a block of one row has no pairs": [
         r"Block: self\.others if alone else .*  ->  product",
     ],

@@ -178,11 +178,18 @@ EQUIVALENT_EVERY_K: dict[str, list[str]] = {
     "a ball is as good as its end, and one of a number without width has no other": [
         r"composed: abs\(y\[0\]\)\.upper\(\) in .*  ->  abs\(y\[0\]\)$",
         r"composed: tail\(size, n, i\)\.upper(\(\))? in ",
+        r"powers_of: size\.upper(\(\))? in ",
     ],
     "terms beyond the length of a series are cut": [r"composed: -?2 in -2(::-1)?  ->  [12]$"],
     "more coefficients than are read": [r"coefficients: 1 in MOST_TERMS \+ 1  ->  2$"],
     "a slice ends with the text": [r"unknowns: 6 in .*  ->  7$"],
     "the float of a ball is that of its middle": [r"require_positive: x\.mid\(\) in "],
+    "a guess; what is required of it decides": [r"solution_above: \(x \+ y\)\.upper(\(\))? in "],
+    "a product with zero is zero": [
+        r"Scaled: if self\.is_zero\(\) or other\.is_zero\(\):",
+        r"Scaled: return self\.at\.term",
+        r"Scaled: self\.is_zero\(\) or other\.is_zero\(\)  ->  (self|other)\.is_zero\(\)$",
+    ],
     "a block of one row has no pairs": [
         r"Block: self\.others if alone else .*  ->  product",
     ],

@@ -132,7 +132,10 @@ def no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def raised(x: Any, n: int) -> Any:
     """x^n; flint's ** has no negative bases."""
-    return x * raised(x, n - 1) if n else arb(1)
+    if n == 0:
+        return arb(1)
+    half = raised(x, n // 2)
+    return half * half * x if n % 2 else half * half
 
 
 def identity(size: int) -> Any:
@@ -192,10 +195,12 @@ class Scaled:
         self, at: Place, exact: dict[int, Any], order: int = NOWHERE, rest: Any = None
     ) -> None:
         self.at, self.order, self.rest = at, order, rest
-        self.exact = {j: c for j, c in exact.items() if j < order and c != 0}
+        self.exact: dict[int, Any] = {}
         for j, c in exact.items():
             if j >= order:
                 self.rest = self.rest + at.power(j - order) * arb(c)
+            elif c != 0:
+                self.exact[j] = c
 
     def is_zero(self) -> bool:
         """Whether it is the exact 0."""
@@ -242,6 +247,8 @@ class Scaled:
 
     def __mul__(self, other: Any) -> Scaled:
         other = self._scaled(other)
+        if self.is_zero() or other.is_zero():
+            return self.at.term(0, 0)
         exact: dict[int, Any] = {}
         for i, c in self.exact.items():
             for j, d in other.exact.items():
@@ -259,7 +266,8 @@ class Scaled:
         return self._plus_rests(exact, rests)
 
     def __neg__(self) -> Scaled:
-        return self * -1
+        rest = None if self.rest is None else -self.rest
+        return Scaled(self.at, {j: -c for j, c in self.exact.items()}, self.order, rest)
 
     def __sub__(self, other: Any) -> Scaled:
         return self + -self._scaled(other)
@@ -760,7 +768,7 @@ def require_positive(M: Sequence[Any], reach: Any, what: str) -> None:
     for matrix, s in zip(M, powers_of(reach, 2), strict=True):
         A += T * matrix * T.transpose() * s
     for i, row in enumerate(A.tolist()):
-        others = sum((abs(x) for j, x in enumerate(row) if j != i), start=arb(0))
+        others = sum((abs(x).upper() for j, x in enumerate(row) if j != i), start=arb(0))
         require(row[i] - others > 0, what)
 
 

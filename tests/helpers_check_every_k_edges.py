@@ -119,7 +119,15 @@ def series_parts(every: ModuleType) -> None:
     exact = np.linalg.solve(np.eye(2) - np.array([[0.2, 0.5], [0.1, 0.3]]), [1, 2])
     assert (np.array([float(x) for x in q]) > exact).all()
     assert [float(x) for x in q] == pytest.approx(exact, rel=3e-3)
-    for bad in ([[arb(1.01)]], [[arb(0), arb(1.1)], [arb(1), arb(0)]], [[arb("nan")]]):
+    halves = [[arb(0.5), arb(0)], [arb(0), arb(1.01)]]
+    # An iteration that has not converged is no solution either.
+    unlike = (
+        [[arb(1.01)]],
+        [[arb(0), arb(1.1)], [arb(1), arb(0)]],
+        [[arb("nan")]],
+        [[arb(0.99999)]],
+    )
+    for bad in (*unlike, halves, [row[::-1] for row in halves[::-1]]):
         assert_refused(every, "none", every.solution_above, bad, [arb(1)] * len(bad), "none")
     unit = every.identity(3)
     assert [[float(x) for x in row] for row in unit.tolist()] == np.eye(3).tolist()

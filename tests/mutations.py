@@ -179,16 +179,25 @@ EQUIVALENT_EVERY_K: dict[str, list[str]] = {
         r"composed: abs\(y\[0\]\)\.upper\(\) in .*  ->  abs\(y\[0\]\)$",
         r"composed: tail\(size, n, i\)\.upper(\(\))? in ",
         r"powers_of: size\.upper(\(\))? in ",
+        r"Part: ball\(\(high - low\) / 2\)\.upper",
     ],
     "terms beyond the length of a series are cut": [r"composed: -?2 in -2(::-1)?  ->  [12]$"],
     "more coefficients than are read": [r"coefficients: 1 in MOST_TERMS \+ 1  ->  2$"],
     "a slice ends with the text": [r"unknowns: 6 in .*  ->  7$"],
     "the float of a ball is that of its middle": [r"require_positive: x\.mid\(\) in "],
-    "a guess; what is required of it decides": [r"solution_above: \(x \+ y\)\.upper(\(\))? in "],
+    "a guess; what is required of it decides": [
+        r"solution_above: \(x \+ y\)\.upper(\(\))? in ",
+        r"solution_above: 10 in raised\(.*  ->  (9|11)$",
+    ],
     "a product with zero is zero": [
         r"Scaled: if self\.is_zero\(\) or other\.is_zero\(\):",
         r"Scaled: return self\.at\.term",
         r"Scaled: self\.is_zero\(\) or other\.is_zero\(\)  ->  (self|other)\.is_zero\(\)$",
+    ],
+    "no unknown is asked for": [r"Part: -1  ->  1$", r"Part: 1 in -1  ->  [02]$"],
+    "steps and radii have either sign": [
+        r"Part: a \+ s \* \(b \+ s \* c\) \+ arb\(0, widths\[i\]\)  ->  .* - arb",
+        r"Part: a \+ s \* \(b \+ s \* c\) in .*  ->  a - ",
     ],
     "a block of one row has no pairs": [
         r"Block: self\.others if alone else .*  ->  product",

@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from functools import cache
+from math import comb
 from operator import mul
 from types import ModuleType
 from typing import Any
@@ -174,9 +175,17 @@ def roots_and_inverses(every: ModuleType) -> None:
         for x in (
             at.term(0, 0),
             every.Scaled(at, {}, 2, wide),
+            every.Scaled(at, {}, 2, wide * 0.5),
             every.Scaled(at, {0: fmpq(1)}, 2, 99 * wide),
+            every.Scaled(at, {0: fmpq(1)}, 1, arb_series([arb(-10 / 3, 1)], at.length)),
         ):
             assert_refused(every, "may vanish", x.inverse)
+        for x in (
+            every.Scaled(at, {}, 2, -rest),
+            every.Scaled(at, {0: fmpq(-1)}, 2, rest),
+            every.Scaled(at, {0: fmpq(1)}, 1, -20 * rest),
+        ):
+            assert_same(value(x.inverse()) * value(x), arb_series([1], at.length))
         for exact in ({0: fmpq(1)}, {}):
             unknown = every.Scaled(at, exact, 2, arb_series([arb("nan")], at.length))
             assert_refused(every, "vanish", unknown.inverse)
@@ -207,8 +216,23 @@ def places(every: ModuleType) -> None:
     assert_same(zero.power(0), arb_series([1], 3))
 
 
+def tails(every: ModuleType) -> None:
+    """Bounds of what is left of power series: of geometric ones, and not much larger."""
+    for size in (fmpq(1, 10), fmpq(3, 5)):
+        for n in (8, 64):
+            for i in range(4):
+                found = every.tail(arb(size), n, i)
+                terms = (comb(j, i) * arb(size) ** (j - i) for j in range(n, n + 900))
+                exact = sum(terms, start=arb(0))
+                assert float(found / exact) >= 1 - 1e-12
+                assert float(found / exact) < (1 + 1e-12 if i == 0 else 4)
+    assert_refused(every, "does not end", every.tail, arb(0.8), 8, 4)
+    assert_refused(every, "does not end", every.tail, arb("nan"), 8, 1)
+
+
 def angles(every: ModuleType) -> None:
     """phi, omega and the arcsine, with what is left of their series."""
+    every.coefficients.cache_clear()
     assert every.unknowns(0) == "AB"
     assert every.unknowns(1) == "ABCDF"
     assert every.unknowns(2) == every.unknowns(7) == "ABCDFG"
@@ -226,8 +250,8 @@ def angles(every: ModuleType) -> None:
                 # Of a Taylor coefficient, the rest of the series is larger.
                 assert float(found[i].rad()) <= width * scale * 10**4**i
     for name in ("phi", "omega"):
-        for wrong in ("0.81", "-0.81", "nan"):
-            assert_refused(every, "too close", every.composed, name, arb_series([arb(wrong)], 2))
+        for wrong in (arb("0.81"), arb("-0.81"), arb("nan"), arb(0.7, 0.2), arb(-0.7, 0.2)):
+            assert_refused(every, "too close", every.composed, name, arb_series([wrong], 2))
         wide = every.composed(name, arb_series([arb("0.2", "0.01"), 1], 2))
         narrow = [every.composed(name, arb_series([arb(x), 1], 2)) for x in ("0.19", "0.21")]
         for i in range(2):
@@ -426,8 +450,12 @@ def components_of(every: ModuleType, blocks: list[Any], m: int) -> Iterator[Any]
             yield (
                 component,
                 types,
-                [every.tensors(B, degrees[P], types[P], m, P == 1) for P, B in enumerate(blocks)],
+                [every.tensors(B, degrees[P], m, P == 1) for P, B in enumerate(blocks)],
             )
+
+
+# Copies of each component for 0, 1, 2, and 3 or more last rows.
+COPIES = {"t": (2, 5, 6, 6), "s_p": (3, 5, 5, 5), "s_m": (0, 0, 4, 5), "s_p*s_m": (0, 0, 2, 2)}
 
 
 def hessians(every: ModuleType) -> None:
@@ -439,7 +467,7 @@ def hessians(every: ModuleType) -> None:
             K, G = every.form_of_component(blocks, m, component)
             numbers = [[(name, number(x)) for name, x in t] for t in tensors]
             U, mean = vectors(sizes, types, numbers, arb(1)), mean_square(sizes, types, arb(1))
-            assert len(K) == len(G) == len(U)
+            assert len(K) == len(G) == len(U) == COPIES[component[0]][min(m, 3)]
             for a, u in enumerate(U):
                 for b, z in enumerate(U):
                     assert_near(K[a][b][0], full.form(u, z) / mean)
@@ -529,6 +557,7 @@ FORMULA_COMPARISONS: list[Callable[[ModuleType], None]] = [
     arithmetic,
     roots_and_inverses,
     places,
+    tails,
     angles,
     networks,
     gradients,

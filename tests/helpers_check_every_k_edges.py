@@ -87,6 +87,10 @@ def positive(every: ModuleType) -> None:
     wide = arb_mat([[arb(1), arb(0, 0.6)], [arb(0, 0.6), arb(1)]])
     wider = arb_mat([[arb(1), arb(0, 1.1)], [arb(0, 1.1), arb(1)]])
     thick = arb_mat([[arb(1, 1.1), arb(0)], [arb(0), arb(1)]])
+    for entry in (4, -4):
+        across = ball_matrix([[0, entry], [entry, 0]])
+        assert not accepted(ball_matrix(np.eye(2)), zero, across, reach=0.6)
+        assert accepted(ball_matrix(np.eye(2)), zero, across, reach=0.4)
     assert accepted(wide, zero, zero)
     assert not accepted(wider, zero, zero)
     assert not accepted(thick, zero, zero)
@@ -115,7 +119,15 @@ def series_parts(every: ModuleType) -> None:
     exact = np.linalg.solve(np.eye(2) - np.array([[0.2, 0.5], [0.1, 0.3]]), [1, 2])
     assert (np.array([float(x) for x in q]) > exact).all()
     assert [float(x) for x in q] == pytest.approx(exact, rel=3e-3)
-    for bad in ([[arb(1.01)]], [[arb(0), arb(1.1)], [arb(1), arb(0)]], [[arb("nan")]]):
+    halves = [[arb(0.5), arb(0)], [arb(0), arb(1.01)]]
+    # An iteration that has not converged is no solution either.
+    unlike = (
+        [[arb(1.01)]],
+        [[arb(0), arb(1.1)], [arb(1), arb(0)]],
+        [[arb("nan")]],
+        [[arb(0.99999)]],
+    )
+    for bad in (*unlike, halves, [row[::-1] for row in halves[::-1]]):
         assert_refused(every, "none", every.solution_above, bad, [arb(1)] * len(bad), "none")
     unit = every.identity(3)
     assert [[float(x) for x in row] for row in unit.tolist()] == np.eye(3).tolist()

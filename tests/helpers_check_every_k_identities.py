@@ -67,6 +67,7 @@ class Symbols:
         found = every.Block(*numbers, side)
         found.norm, found.inverse = self.term(norm), self.term(1 / norm)
         found.cosine, found.sine, found.bend = (self.term(x) for x in (cosine, sine, self.free()))
+        found.over_sine = self.term(1 / sine)
         found.same, found.teacher, found.other_teacher = (self.angle() for _ in range(3))
         return found
 

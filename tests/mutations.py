@@ -170,6 +170,52 @@ EQUIVALENT_EVERY_K: dict[str, list[str]] = {
     "the length of a series is that of pi minus it": [
         r"Scaled: self\.rest in self\.rest\.prec  ->  arb\.pi\(\) - self\.rest$",
     ],
+    "a tail is good from any term on": [
+        r"composed: 8 in range\(8, MOST_TERMS, 8\)  ->  [79]$",
+        r"composed: MOST_TERMS in .*",
+        r"composed: .* in raised\(size, j\) < small",
+    ],
+    "a ball is as good as its end, and one of a number without width has no other": [
+        r"composed: abs\(y\[0\]\)\.upper\(\) in .*  ->  abs\(y\[0\]\)$",
+        r"composed: tail\(size, n, i\)\.upper(\(\))? in ",
+        r"powers_of: size\.upper(\(\))? in ",
+        r"Part: ball\(\(high - low\) / 2\)\.upper",
+    ],
+    "terms beyond the length of a series are cut": [r"composed: -?2 in -2(::-1)?  ->  [12]$"],
+    "more coefficients than are read": [r"coefficients: 1 in MOST_TERMS \+ 1  ->  2$"],
+    "a slice ends with the text": [r"unknowns: 6 in .*  ->  7$"],
+    "the float of a ball is that of its middle": [r"require_positive: x\.mid\(\) in "],
+    "a guess; what is required of it decides": [
+        r"solution_above: \(x \+ y\)\.upper(\(\))? in ",
+        r"solution_above: 10 in raised\(.*  ->  (9|11)$",
+    ],
+    "a product with zero is zero": [
+        r"Scaled: if self\.is_zero\(\) or other\.is_zero\(\):",
+        r"Scaled: return self\.at\.term",
+        r"Scaled: self\.is_zero\(\) or other\.is_zero\(\)  ->  (self|other)\.is_zero\(\)$",
+    ],
+    "no unknown is asked for": [r"Part: -1  ->  1$", r"Part: 1 in -1  ->  [02]$"],
+    "steps and radii have either sign": [
+        r"Part: a \+ s \* \(b \+ s \* c\) \+ arb\(0, widths\[i\]\)  ->  .* - arb",
+        r"Part: a \+ s \* \(b \+ s \* c\) in .*  ->  a - ",
+    ],
+    "a block of one row has no pairs": [
+        r"Block: self\.others if alone else .*  ->  product",
+    ],
+    "an unknown that is not there is not read": [r"network: 0 in at\.term\(0, 0\)"],
+    "a number is as good as the quantity": [
+        r"Copies: block\.n \* 0( \+ 1)? in .*  ->  [01]$",
+        r"loss: blocks\[0\]\.n \* 0  ->  0$",
+    ],
+    "what is calculated further is not read": [
+        r"Copies: 1 in i \+ 1  ->  2$",
+    ],
+    "one vector alone has it": [r"Copies: i in self\.(other_total|cross)\[i\]  ->  j$"],
+    "all blocks are at one place": [
+        r"(form_of_component|span_forms|further_forms|loss): 0 in blocks\[0\]  ->  -1$",
+    ],
+    "that scale is 1": [r"further_forms: .* \* scales\[1\]  ->  "],
+    "one block points away from its teachers": [r"loss: X \+ 2 \* B\.n \* x in "],
     "no square is negative": [r"Scaled: 0 in max\(int\(c\.p\), 0\)  ->  1$"],
 }
 

@@ -9,17 +9,23 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from flint import ctx
+from flint import arb, ctx
 
 from helpers_check_every_k import FORMULA_COMPARISONS
 from helpers_check_every_k_edges import EDGE_COMPARISONS, changed, proves, small_file
 from helpers_check_every_k_identities import IDENTITIES
 from helpers_check_every_k_lines import text
-from relu_landscape.certificates import check_every_k
+from relu_landscape.certificates import certify_family, check_every_k
+
+SLOW = {"losses", "exact_forms"}
 
 
 @pytest.mark.parametrize(
-    "comparison", [*IDENTITIES, *FORMULA_COMPARISONS], ids=lambda x: x.__name__
+    "comparison",
+    [
+        pytest.param(x, id=x.__name__, marks=[pytest.mark.slow] if x.__name__ in SLOW else [])
+        for x in (*IDENTITIES, *FORMULA_COMPARISONS)
+    ],
 )
 def test_formulas_are_those_of_dense_networks(comparison, monkeypatch):
     monkeypatch.setattr(ctx, "prec", 128)
@@ -156,6 +162,7 @@ def test_statements_that_say_less_are_shown():
     assert "for every k >= 100" in list(check_every_k.checked(lines))[-1]
 
 
+@pytest.mark.slow
 def test_other_families_and_numbers_of_rows_are_other_statements():
     lines = list(small_file("II", 1))
     header = json.loads(lines[0])
@@ -199,6 +206,7 @@ def test_what_is_no_number_is_refused(given):
         check_every_k.rational(given)
 
 
+@pytest.mark.slow
 def test_precision_is_put_back_and_does_not_matter(monkeypatch):
     monkeypatch.setattr(ctx, "prec", 64)
     monkeypatch.setattr(ctx, "cap", 1)
@@ -212,6 +220,7 @@ def test_precision_is_put_back_and_does_not_matter(monkeypatch):
 # --- Files --------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_command_says_what_holds_and_what_does_not(tmp_path, capsys):
     lines, good, bad = small_file(), tmp_path / "good.jsonl", tmp_path / "bad.jsonl"
     good.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -249,3 +258,43 @@ def test_checker_stands_alone():
         for alias in node.names
     }
     assert names - set(sys.stdlib_module_names) - {"collections.abc"} == {"flint"}
+
+
+# --- One k at a time ----------------------------------------------------------------------------
+
+
+def scaled_unknowns(family, m, k, own, rest):
+    """The unknowns of the format at a network."""
+    e, u, side = 1 / arb(k), max(m, 1), 1 if family == "II" else -1
+    a, b = own[0], rest[0][0]
+    A, B = (a - side, b) if family == "II" else (a + 1 - 2 * e, b - 2 * e)
+    found = {"A": A / (u * e * e), "B": B / (u * e * e)}
+    if m:
+        c = rest[0][1] / (1 if family == "II" else u * e)
+        found |= {"C": c / e, "D": (own[1] + side) / e, "F": rest[1][0] / e}
+    return found | ({"G": rest[1][1] / e} if m > 1 else {})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("k", [100, 777, 10_000])
+@pytest.mark.parametrize(("family", "m"), [("A", 0), ("II", 1), ("I", 2)])
+def test_minima_proved_at_one_k_lie_on_the_branch(family, m, k):
+    found = certify_family(family, k, m=m or None)
+    header, *lines = map(json.loads, small_file(family, m))
+    pieces = [check_every_k.Piece(x, check_every_k.Header(header)) for x in lines]
+    [piece] = [x for x in pieces if x.low**2 * k < 1 <= x.high**2 * k]
+    h = arb(k).rsqrt() - check_every_k.ball((piece.low + piece.high) / 2)
+    x = scaled_unknowns(family, m, k, found.W.own, found.W.rest)
+    for name, (a, b, c), radius in zip(
+        piece.header.names, piece.predictor, piece.radius, strict=True
+    ):
+        predicted = sum((check_every_k.ball(y) * h**j for j, y in enumerate((a, b, c))), arb(0))
+        assert abs(predicted - x[name]) < check_every_k.ball(radius)
+    low, high = piece.ranges["loss"]
+    scale = Fraction(k, m) if family == "II" else 1
+    assert low <= Fraction(found.loss_lower) * scale
+    assert Fraction(found.loss_upper) * scale <= high
+    if (family, m) == ("II", 1):
+        low, high = piece.ranges["norm_gap"]
+        assert low <= (k - Fraction(found.norm_sum_upper)) * k * k
+        assert (k - Fraction(found.norm_sum_lower)) * k * k <= high

@@ -132,7 +132,10 @@ def no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def raised(x: Any, n: int) -> Any:
     """x^n; flint's ** has no negative bases."""
-    return x * raised(x, n - 1) if n else arb(1)
+    if n == 0:
+        return arb(1)
+    half = raised(x, n // 2)
+    return half * half * x if n % 2 else half * half
 
 
 def identity(size: int) -> Any:
@@ -192,10 +195,12 @@ class Scaled:
         self, at: Place, exact: dict[int, Any], order: int = NOWHERE, rest: Any = None
     ) -> None:
         self.at, self.order, self.rest = at, order, rest
-        self.exact = {j: c for j, c in exact.items() if j < order and c != 0}
+        self.exact: dict[int, Any] = {}
         for j, c in exact.items():
             if j >= order:
                 self.rest = self.rest + at.power(j - order) * arb(c)
+            elif c != 0:
+                self.exact[j] = c
 
     def is_zero(self) -> bool:
         """Whether it is the exact 0."""
@@ -242,6 +247,8 @@ class Scaled:
 
     def __mul__(self, other: Any) -> Scaled:
         other = self._scaled(other)
+        if self.is_zero() or other.is_zero():
+            return self.at.term(0, 0)
         exact: dict[int, Any] = {}
         for i, c in self.exact.items():
             for j, d in other.exact.items():
@@ -259,7 +266,8 @@ class Scaled:
         return self._plus_rests(exact, rests)
 
     def __neg__(self) -> Scaled:
-        return self * -1
+        rest = None if self.rest is None else -self.rest
+        return Scaled(self.at, {j: -c for j, c in self.exact.items()}, self.order, rest)
 
     def __sub__(self, other: Any) -> Scaled:
         return self + -self._scaled(other)
@@ -330,6 +338,13 @@ def coefficients(name: str, bits: int) -> list[Any]:
         ctx.prec = before
 
 
+def tail(size: Any, n: int, i: int) -> Any:
+    """A bound of the terms from j = n on of the i-th Taylor coefficient, |y| <= size."""
+    ratio = size * (n + 1) / (n + 1 - i)
+    require(ratio < 1, "a power series does not end")
+    return comb(n, i) * raised(size, n - i) / (1 - ratio)
+
+
 def composed(name: str, y: Any) -> Any:
     """phi or omega of a series."""
     known, middle, size = coefficients(name, ctx.prec), y[0], abs(y[0]).upper()
@@ -341,11 +356,8 @@ def composed(name: str, y: Any) -> Any:
         powers.append(powers[-1] * middle)
     taylor = []
     for i in range(y.prec):
-        ratio = size * (n + 1) / (n + 1 - i)
-        require(ratio < 1, "a power series does not end")
-        tail = comb(n, i) * raised(size, n - i) / (1 - ratio)
         terms = (known[j] * comb(j, i) * powers[j - i] for j in range(i, n))
-        taylor.append(sum(terms, start=arb(0, tail.upper())))
+        taylor.append(sum(terms, start=arb(0, tail(size, n, i).upper())))
     moved = arb_series([0, *(y[i] for i in range(1, y.prec))], y.prec)
     total = arb_series([taylor[-1]], y.prec)
     for c in taylor[-2::-1]:
@@ -356,7 +368,7 @@ def composed(name: str, y: Any) -> Any:
 def arcsine(x: Scaled) -> Scaled:
     """asin x."""
     x = x.pure()
-    return x if x.is_zero() else x * x.at.unknown(0, composed("phi", (x * x).over(0)))
+    return x * x.at.unknown(0, composed("phi", (x * x).over(0)))
 
 
 # --- 3. The network and its gradient ------------------------------------------------------------
@@ -396,6 +408,7 @@ class Block:
         self.norm = (o * o + beside).sqrt()
         self.inverse = self.norm.inverse()
         self.sine = beside.sqrt() * self.inverse
+        self.over_sine = self.sine.inverse()
         self.cosine = self.side * o * self.inverse
         require(self.cosine.over(0)[0] > 0, "a row may be orthogonal to its teacher")
         # theta - sin theta cos theta
@@ -504,9 +517,9 @@ def residual(blocks: list[Block], family: str) -> list[Any]:
 # Gram matrix of its vectors is positive definite; it is not if vectors depend on each other.
 # Lemma 5. Copies of 1, s and s (x) s'. Let v in R^n be all ones (type 1), or sum v = 0 and |v|^2 =
 # n (type s); z likewise in the other block. The vectors are, with u_i for row i of the block,
-#     own: v_i e_i,   row: v_i 1,   column: v,   cross: v_i z,
-# the first three if z is of type 1. (Of type 1, row and column are the same; of type s they depend
-# on own if n = 2.) With t = sum v, n or 0, sum_{j != i} v_j = (t - 1) v_i, and
+#     own: v_i e_i,   row: v_i 1,   column: v, if v is of type s,   cross: v_i z,
+# the first three if z is of type 1. (Of type 1, row and column are the same; if n = 2, column
+# depends on the others.) With t = sum v, n or 0, sum_{j != i} v_j = (t - 1) v_i, and
 #     sum_{j != i} (x v_i + y v_j)(x' v_i + y' v_j) has the mean (n-1)(x x' + y y') + (t-1)(x y' +
 #     y x') over i.
 # Products of u_i with row i, and rows and teachers of its block, are multiples of v_i and v_j;
@@ -541,16 +554,14 @@ class Copies:
         self.own = multiples(own=one, row=one, column=one)  # u_i.e_i
         self.same = list(zip(multiples(row=one), multiples(column=one), strict=True))  # u_i.e_j
         self.cross = multiples(cross=one)  # u_i.e_l
-        self.remainder = multiples(row=others * b, column=(self.sum - 1) * b, cross=other_sum * c)
+        self.remainder = multiples(row=others * b, column=-b, cross=other_sum * c)
         self.along = [r + o * x for r, x in zip(self.remainder, self.own, strict=True)]  # u_i.w_i
-        x = multiples(own=b, row=o + others * b, column=self.sum * b, cross=other_sum * c)
+        x = multiples(own=b, row=o + others * b, cross=other_sum * c)
         self.rows = list(zip(x, multiples(column=o - b), strict=True))  # u_i.w_j
         self.other_rows = self.along  # u_i.w_l
         if Q:
             f, d, g = Q.cross, Q.own, Q.off
-            self.other_rows = multiples(
-                own=f, row=block.n * f, column=self.sum * f, cross=d + (other_sum - 1) * g
-            )
+            self.other_rows = multiples(own=f, row=block.n * f, cross=d + (other_sum - 1) * g)
         # sum of the rows, in a column of the block and of the other
         self.total = multiples(own=one, row=self.sum, column=block.n)
         self.other_total = multiples(cross=self.sum)
@@ -580,9 +591,8 @@ class Copies:
                 sums = self.block.n * self.total[i] * self.total[j]
                 if self.block.other:
                     sums += self.block.other.n * self.other_total[i] * self.other_total[j]
-                Y = self.diagonal(i, j, square, first, second) + self.off_diagonal(
-                    i, j, square, sums
-                )
+                Y = self.diagonal(i, j, square, first, second)
+                Y += self.off_diagonal(i, j, square, sums)
                 yield i, j, sums + self.block.n * square, Y, self.block.n * square
 
     def square(self, i: int, j: int) -> Scaled:
@@ -596,7 +606,7 @@ class Copies:
         B, Q = self.block, self.block.other
         inverse2 = B.inverse * B.inverse
         value = (B.turning - B.sine) * (square - self.along[i] * self.along[j] * inverse2)
-        value -= first[0] * second[0] / B.sine
+        value -= first[0] * second[0] * B.over_sine
         value += self.pairs(first[1], second[1]) * B.inverse * B.same.over_sine
         value -= self.pairs(first[2], second[2]) * B.teacher.over_sine
         if Q:
@@ -641,14 +651,12 @@ COMPONENTS = (
 )
 
 
-def tensors(
-    block: Block, degrees: dict[str, int], trivial: bool, m: int, last: bool
-) -> list[tuple[str, Scaled]]:
+def tensors(block: Block, degrees: dict[str, int], m: int, last: bool) -> list[tuple[str, Scaled]]:
     """The vectors of a component on the rows of a block."""
     left_out = set() if m else {"cross"}
     if last and m == 1:
-        left_out |= {"row", "column"}
-    if last and m == 2 and not trivial:
+        left_out |= {"row"}
+    if last and m == 2:
         left_out |= {"column"}
     at = block.n.at
     return [(name, at.term(j)) for name, j in degrees.items() if name not in left_out]
@@ -658,7 +666,7 @@ def form_of_component(blocks: list[Block], m: int, component: Any) -> tuple[Matr
     """The two matrices of 1, s or a product."""
     _, types, *degrees = component
     copies = [
-        Copies(B, types[P], types[1 - P], tensors(B, degrees[P], types[P], m, P == 1))
+        Copies(B, types[P], types[1 - P], tensors(B, degrees[P], m, P == 1))
         for P, B in enumerate(blocks)
     ]
     starts = [0, len(copies[0].own)]
@@ -688,7 +696,7 @@ def twice_pi_form(X: Scaled, Y: Scaled) -> Any:
 # antisymmetric. So u_i.w_i = 0, u_i.w_j = (o - b) U_ij, and only one number is left.
 
 
-def rectangular(block: Block, sign: int) -> Scaled:
+def single_copy(block: Block, sign: int) -> Scaled:
     """2 pi times the eigenvalue on x (sign 1) or y (sign -1), without its pi/2."""
     apart = block.own - block.off
     turned = (1 + sign) * apart * apart * block.inverse * block.inverse * block.same.over_sine
@@ -719,7 +727,7 @@ def span_forms(blocks: list[Block]) -> Iterator[Forms]:
             (-1, "y", (n - 1) * (n - 2) * half),
         ):
             if letter == "p" or m > 2 + (sign == 1):
-                K = twice_pi_form(one, rectangular(block, sign))
+                K = twice_pi_form(one, single_copy(block, sign))
                 yield f"{name}_{letter}", dimension, [[K]], [[one.over(0)]]
 
 
@@ -760,7 +768,7 @@ def require_positive(M: Sequence[Any], reach: Any, what: str) -> None:
     for matrix, s in zip(M, powers_of(reach, 2), strict=True):
         A += T * matrix * T.transpose() * s
     for i, row in enumerate(A.tolist()):
-        others = sum((abs(x) for j, x in enumerate(row) if j != i), start=arb(0))
+        others = sum((abs(x).upper() for j, x in enumerate(row) if j != i), start=arb(0))
         require(row[i] - others > 0, what)
 
 

@@ -585,8 +585,8 @@ def constants(check):
             constant_fields(k=k, size=size, lower=high, upper=high),
         )
     refuse(check, "fields differ from the format", constant_fields(m=1))
-    refuse(check, "k must be 2, or 3", constant_fields(k=4), constant_fields(k="3"), constant_fields(k=3.0),
-           constant_fields(k=True), constant_fields(k=1))  # fmt: skip
+    wrong = (constant_fields(k=k) for k in (4, "3", 3.0, True, 1))
+    refuse(check, "k must be 2, or 3", *wrong)
     refuse(check, "size must be one of", constant_fields(size="other"), constant_fields(size=[]))
     for rows, reason in (
         ([[0, 1, -1], [-1, 0, 2], [1, -2, 0]], "rows are not alike"),

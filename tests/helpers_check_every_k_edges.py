@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from flint import arb, arb_mat, arb_series, ctx
+from flint import arb, arb_mat, arb_series, ctx, fmpq
 
 from helpers_check_every_k import assert_near, assert_refused
 from helpers_check_every_k_lines import (
@@ -299,7 +299,24 @@ def expansions(every: ModuleType) -> None:
         place = check_every_k.Place(h, h, length, along < 0)
         return check_every_k.residual(check_every_k.network(place, family, m, x), family)
 
-    assert half > 0
+    first, last = part.over_all(3, [0] * len(names))
+    wider = part.over_all(3, width)[0].own.rest[0].rad() / m
+    rests = [first.own, first.off, first.cross, last.own, last.cross, last.off]
+    for i, (name, x) in enumerate(zip(names, rests, strict=True)):
+        series = x.rest * (fmpq(1, m) if i < 2 else 1)
+        a, b, c = (arb(float.fromhex(y)) for y in line["predictor"][name])
+        for h, end in ((low, 0.0), (high, half)):
+            assert float(h - (piece.low + piece.high) / 2) == end
+            for found, expected in zip(
+                (series[0], series[1], series[2]),
+                (a + b * end + c * end * end, b + 2 * c * end, c),
+                strict=True,
+            ):
+                assert (found + arb(0, 1e-30)).contains(expected)
+        assert float(series[0].rad()) <= 1.1 * half / 2 * float(abs(b) + 2 * abs(c) * half)
+        assert float(series[1].rad()) <= 1.1 * half * float(abs(c)) + 1e-20
+        if i == 0:
+            assert float(wider - series[0].rad()) == pytest.approx(1e-3, rel=1e-6)
     for length in (2, 3):
         center = every.residual(part.at_center(length, [0] * len(names)), family)
         for found, expected in zip(center, at(part.center, 0.0, length), strict=True):

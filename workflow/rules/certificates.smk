@@ -53,6 +53,9 @@ STUDIES["certificates"] = {
         )
     ],
     "arrays": [],
+    "certificates": [
+        f"<results>/certificates/{name}.jsonl" for name in CERTIFICATE_FILES
+    ],
     "audits": [],
     "figures": figures_of("certificates"),
     "notebooks": ["certificates"],

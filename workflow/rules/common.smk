@@ -340,10 +340,9 @@ LEDGER = [f"<results>/{name}" for name in ("claims.json", "claims.md", "claims.h
 
 
 def certificate_files():
-    """The files of certificates of this run."""
-    made = "certificate_checks" in {Path(path).stem for path in of_studies("tables")}
-    names = CERTIFICATE_FILES if made else []
-    return [f"<results>/certificates/{name}.jsonl" for name in names]
+    """The files of certificates of this run, of the studies that have some."""
+    studies = [STUDIES[name] for name in config["studies"]]
+    return [path for study in studies for path in study.get("certificates", [])]
 
 
 def final_targets():

@@ -44,6 +44,10 @@ STUDIES["theorems"] = {
         )
     ],
     "arrays": [],
+    "certificates": [
+        *(f"<results>/theorems/{name}.jsonl" for name in THEOREMS),
+        "<results>/conjecture12/theorems.jsonl",
+    ],
     "audits": [],
     "figures": figures_of("theorems"),
     "notebooks": ["theorems"],

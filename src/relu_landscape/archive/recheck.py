@@ -10,10 +10,15 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeAlias
 
 from relu_landscape.archive.contents import FOLDERS
 from relu_landscape.archive.unpacking import profile_of, unpack
-from relu_landscape.certificates.check import Refused, certificates_in, check_line
+from relu_landscape.certificates import check, check_conjecture12
+from relu_landscape.certificates.check_every_k import (
+    Refused as TheoremRefused,
+    check_family_for_every_k,
+)
 from relu_landscape.evidence.compare import Comparison, agrees, compare_results, render_comparison
 from relu_landscape.evidence.stored import read_stored
 from relu_landscape.figures.style import save_plot
@@ -24,7 +29,10 @@ from relu_landscape.studies.proofs import join_proofs, tables_behind
 
 __all__ = ["Recheck", "recheck", "render_recheck"]
 
-_LINES_AT_A_TIME = 20
+_AT_A_TIME = 8
+_Checker: TypeAlias = Callable[[], str]
+# Each checker stands alone, with an error of its own.
+_REFUSALS = (check.Refused, check_conjecture12.Refused, TheoremRefused)
 
 
 @dataclass(frozen=True)
@@ -68,17 +76,17 @@ def recheck(archive: Path, checkout: Path, cores: int, say: Callable[[str], obje
     names = unpack(archive, published, target)
     say(f"{len(names)} files are what was published")
     with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
-        lines = list(_certificates(target))
-        answers = list(pool.map(_check, lines, chunksize=_LINES_AT_A_TIME))
+        tasks = list(_certificates(target))
+        answers = list(pool.map(_check, tasks, chunksize=_AT_A_TIME))
         refused = [answer for answer in answers if answer is not None]
-        say(f"{len(lines) - len(refused)} of {len(lines)} certificates are proved again")
+        say(f"{len(tasks) - len(refused)} of {len(tasks)} certificates are proved again")
         figures = sorted(path.stem for path in published.glob("*.csv"))
         (target / "figures").mkdir()
         list(pool.map(partial(_draw, target, checkout), figures))
         say(f"{len(figures)} figures are drawn again")
     _judge(target, checkout, profile, figures)
     say("all claims are judged again")
-    return Recheck(compare_results(target, published), len(lines), refused)
+    return Recheck(compare_results(target, published), len(tasks), refused)
 
 
 def render_recheck(found: Recheck) -> str:
@@ -86,19 +94,24 @@ def render_recheck(found: Recheck) -> str:
     return "\n".join([render_comparison(found.compared), *found.refused])
 
 
-def _certificates(results: Path) -> Iterator[tuple[str, str]]:
-    """Each line of certificates, after its place."""
-    for path in sorted((results / "certificates").glob("*.jsonl")):
-        for number, line in enumerate(certificates_in(path), start=1):
-            yield f"certificates/{path.name}:{number}", line
+def _certificates(results: Path) -> Iterator[tuple[str, _Checker]]:
+    """The place of each certificate, with what checks it; a theorem for every k is one."""
+    for path in sorted((results / "theorems").glob("*.jsonl")):
+        # A file without lines claims nothing: no certificate was found.
+        if path.stat().st_size:
+            yield f"theorems/{path.name}", partial(check_family_for_every_k, path)
+    for folder, module in (("conjecture12", check_conjecture12), ("certificates", check)):
+        for path in sorted((results / folder).glob("*.jsonl")):
+            for number, line in enumerate(module.certificates_in(path), start=1):
+                yield f"{folder}/{path.name}:{number}", partial(module.check_line, line)
 
 
-def _check(certificate: tuple[str, str]) -> str | None:
-    """Why the checker refuses a certificate, None if it does not."""
-    place, line = certificate
+def _check(task: tuple[str, _Checker]) -> str | None:
+    """Why a checker refuses a certificate, None if it does not."""
+    place, proves_again = task
     try:
-        check_line(line)
-    except Refused as error:
+        proves_again()
+    except _REFUSALS as error:
         return f"{place}: REFUSED: {error}"
     return None
 

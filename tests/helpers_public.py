@@ -260,6 +260,9 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "name": "one_neuron",
             "scale": Fraction(1, 8),
         },
+        "certificates.convexity_for_all_k.convexity_constant_for_all_k": lambda: {"least_k": 2},
+        "certificates.convexity_for_all_k.convexity_radius_for_all_k": lambda: {"k": 3},
+        "certificates.convexity_for_all_k.convexity_radius_upper_bound": lambda: {"k": 3},
         "certificates.global_minimum.certify_global_minimum": lambda: {"k": 2, "bits": 96},
         "certificates.lines.global_minimum_line": lambda: {"found": certify_global_minimum(3)},
         "certificates.lines.inequality_line": lambda: {

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from relu_landscape.certificates.check_every_k import (
         check_family_for_every_k as check_family_for_every_k,
     )
+    from relu_landscape.certificates.convexity_for_all_k import (
+        convexity_constant_for_all_k as convexity_constant_for_all_k,
+        convexity_radius_for_all_k as convexity_radius_for_all_k,
+        convexity_radius_upper_bound as convexity_radius_upper_bound,
+    )
     from relu_landscape.certificates.global_minimum import (
         GlobalMinimumCertificate as GlobalMinimumCertificate,
         certify_global_minimum as certify_global_minimum,

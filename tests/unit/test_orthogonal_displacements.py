@@ -41,7 +41,7 @@ def test_displacements_are_at_right_angles_and_add_up_as_asked(displacement, sum
     else:
         np.testing.assert_allclose(found, -found.T, rtol=0, atol=1e-14)
     if sums is Sums.BALANCED:
-        np.testing.assert_allclose(found.sum(axis=0), 0.0, atol=1e-14)
+        np.testing.assert_allclose(found.sum(axis=0), 0.0, rtol=0, atol=1e-14)
     if sums is not Sums.ZERO:
         assert np.abs(found).max() > 0.1
     if displacement is Displacement.EQUAL:

@@ -414,8 +414,8 @@ def mappings_of_the_config(text):
 
 @pytest.mark.slow
 def test_no_function_below_the_face_takes_many_arguments():
-    # A step names each table and array that it reads, as its rule does; a checker writes formulas as
-    # they stand in its lemmas.
+    # A step names each table and array that it reads, as its rule does; a checker writes formulas
+    # as they stand in its lemmas.
     steps = set(SOURCE.glob(STEPS))
     found = {
         name

@@ -267,3 +267,19 @@ def test_lines_about_conjecture_12_become_rows():
     assert (row.statement, row.k, row.m, row.reach) == (RAY, 2, 0, 0.45)
     (row,) = conjecture12_rows([corrected_line(Fraction(8), Fraction(1, 100))])
     assert (row.statement, row.k, row.upper, row.reach) == (CORRECTED, 2, 8.0, 0.01)
+
+
+def test_radii_found_lie_between_the_bounds_that_hold_for_every_k():
+    claim = "every_k_convexity_radius"
+    tables = {
+        "convexity_bounds": table_of(
+            "convexity_bounds", [{"k": 3, "lower": 0.0995, "upper": 0.2769}]
+        ),
+        "convexity_radii": table_of(
+            "convexity_radii", [{"k": 3, "search": "worst", "radius": 0.2212, "agreed": True}]
+        ),
+    }
+    assert verdict(claim, tables) == Verdict.CONSISTENT
+    for radius in (0.09, 0.3):
+        wrong = changed(tables, "convexity_radii", {}, {"radius": radius})
+        assert verdict(claim, wrong) == Verdict.REFUTED

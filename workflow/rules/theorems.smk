@@ -1,11 +1,11 @@
 """Theorems for every k: proofs in which k is an interval, each checked again.
 
-INPUTS: the config (theorems); of other studies tables/conjecture12_search, family_points, certified_families, stability_thresholds,
+INPUTS: the config (theorems); of other studies tables/convexity_radii, conjecture12_search, family_points, certified_families, stability_thresholds,
     puiseux_coefficients (.parquet).
     With these figures and verdicts compare.
 OUTPUTS: theorems/ (JSON lines, a file a family), conjecture12/theorems.jsonl and theorem_checks/ for each file;
     tables/family_theorems, theorem_pieces, theorem_checks, theorem_thresholds, theorem_series,
-    conjecture12_theorems, conjecture12_checks (.parquet).
+    conjecture12_theorems, conjecture12_checks, convexity_bounds (.parquet).
 """
 
 THEOREMS = {
@@ -32,10 +32,12 @@ STUDIES["theorems"] = {
     + [
         "<results>/tables/conjecture12_theorems.parquet",
         "<results>/tables/conjecture12_checks.parquet",
+        "<results>/tables/convexity_bounds.parquet",
     ]
     + [
         f"<results>/tables/{name}.parquet"
         for name in (
+            "convexity_radii",
             "conjecture12_search",
             "family_points",
             "certified_families",
@@ -162,3 +164,23 @@ rule check_conjecture12:
         science=science("check_conjecture12"),
     script:
         "../scripts/check_conjecture12.py"
+
+
+rule bound_convexity:
+    """Bounds of the radius of strong convexity, by the proof that holds for every k."""
+    output:
+        convexity_bounds="<results>/tables/convexity_bounds.parquet",
+    log:
+        "<logs>/bound_convexity.log",
+    benchmark:
+        "<benchmarks>/bound_convexity.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        science=science("bound_convexity"),
+        teachers=config["theorems"]["convexity"],
+    script:
+        "../scripts/run_step.py"

@@ -297,6 +297,17 @@ class Conjecture12Checks:
     says: Annotated[str, "What it then says that the line proves."]
 
 
+@table(key=("k",), version=1)
+class ConvexityBounds:
+    """One row a k; between which bounds the radius of strong convexity around the global minimum of
+    n = k lies, by the proof that holds for every k and every d >= k.
+    """
+
+    k: Annotated[NeuronCount, at_least(3), "Number of teachers, and of students."]
+    lower: Annotated[Weight, at_least(0), "Lower bound, rounded down."]
+    upper: Annotated[Weight, at_least(0), "Upper bound, rounded up."]
+
+
 @table(key=("method", "k"), version=1)
 class ProofTimes:
     """One row a timed proof that II_1 with n = k, and every split of it, is what it is said to

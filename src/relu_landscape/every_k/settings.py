@@ -82,6 +82,10 @@ class Theorems(Settings):
         ge=1, le=12, description="Coefficients of the loss in k^(-1/2) that are enclosed."
     )
     conjecture12: Conjecture12
+    convexity: Distinct[Annotated[int, Field(ge=3, le=10**9)]] = Field(
+        description="Values of k at which the proved bounds of the radius of strong convexity are "
+        "written down."
+    )
 
 
 class Part(Settings):

@@ -179,14 +179,22 @@ EQUIVALENT_EVERY_K: dict[str, list[str]] = {
         r"composed: abs\(y\[0\]\)\.upper\(\) in .*  ->  abs\(y\[0\]\)$",
         r"composed: tail\(size, n, i\)\.upper(\(\))? in ",
         r"powers_of: size\.upper(\(\))? in ",
+        r"Part: abs\(enclosure\(point, whole, 3, self\.reach\)\)\.upper\(\) in .*  ->  abs\(.*\)$",
         r"Part: ball\(\(high - low\) / 2\)\.upper",
     ],
     "terms beyond the length of a series are cut": [r"composed: -?2 in -2(::-1)?  ->  [12]$"],
-    "more coefficients than are read": [r"coefficients: 1 in MOST_TERMS \+ 1  ->  2$"],
+    "all series are of one length": [r"Part: 0 in g\[0\]  ->  -?1$"],
+    "more coefficients than are read": [
+        r"Part: 3 in self\.at_center\(3, .*  ->  4$",
+        r"Part: 2 in self\.at_center\(2, .*  ->  3$",
+        r"Part: 3 in self\.over_all\(3, .*  ->  4$",
+        r"coefficients: 1 in MOST_TERMS \+ 1  ->  2$",
+    ],
     "a slice ends with the text": [r"unknowns: 6 in .*  ->  7$"],
     "the float of a ball is that of its middle": [r"require_positive: x\.mid\(\) in "],
     "a guess; what is required of it decides": [
         r"solution_above: \(x \+ y\)\.upper(\(\))? in ",
+        r"Part: 1 in arb\(1\)  ->  2$",
         r"solution_above: 10 in raised\(.*  ->  (9|11)$",
     ],
     "a product with zero is zero": [

@@ -113,6 +113,9 @@ def series_parts(every: ModuleType) -> None:
     value = every.enclosure(point, whole, 2, arb(0.5))
     assert float(value.lower()) == pytest.approx(-0.25, abs=1e-6)  # by products of balls
     assert float(value.upper()) == pytest.approx(3.0, abs=1e-6)
+    for short in ((point, arb_series([1, 2], 2)), (arb_series([1], 1), whole)):
+        assert_refused(every, "too short", every.enclosure, *short, 2, arb(0.5))
+    assert float(every.coefficient(point, 2)) == 77
     E = [[arb(0.2), arb(0.5)], [arb(0.1), arb(0.3)]]
     assert [float(x) for x in every.applied(E, [arb(1), arb(2)])] == pytest.approx([1.2, 0.7])
     q = every.solution_above(E, [arb(1), arb(2)], "none")

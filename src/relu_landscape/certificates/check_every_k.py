@@ -972,9 +972,15 @@ def powers_of(reach: Any, n: int) -> list[Any]:
     return found
 
 
+def coefficient(series: Any, j: int) -> Any:
+    """The j-th coefficient; flint has 0 for those beyond the length."""
+    require(series.prec > j, "a series is too short")
+    return series[j]
+
+
 def enclosure(point: Any, whole: Any, n: int, reach: Any) -> Any:
     """Lemma 14 for a series at the centre and one over the part."""
-    terms = [*(point[j] for j in range(n)), whole[n]]
+    terms = [*(coefficient(point, j) for j in range(n)), coefficient(whole, n)]
     return sum(map(mul, terms, powers_of(reach, n)), start=arb(0))
 
 
@@ -1033,7 +1039,7 @@ class Part:
         for along in range(len(widths)):
             place = Place(ball(self.low), ball(self.high), 2, False)
             G = residual(self.blocks(place, widths, along), self.header.family)
-            columns.append([g[1] for g in G])
+            columns.append([coefficient(g, 1) for g in G])
         return arb_mat(columns).transpose()
 
     def located(self) -> list[Any]:
@@ -1097,7 +1103,9 @@ class Part:
 def shifted(K: Matrix, G: Matrix, bound: Any, j: int) -> Any:
     """The j-th coefficients of K - bound G."""
     size = range(len(K))
-    return arb_mat([[K[a][b][j] - bound * G[a][b][j] for b in size] for a in size])
+    return arb_mat(
+        [[coefficient(K[a][b], j) - bound * coefficient(G[a][b], j) for b in size] for a in size]
+    )
 
 
 def series_of_quantities(header: Header, blocks: list[Block]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ over [0, h_1] proves what holds for all k >= 1/h_1^2.
     certificate, theorem_lines      the theorem, and its lines of JSON
     enclosure, real_thresholds      the theorem at one k; from which real k on it holds
     enclosed_series                 coefficients in powers of h
+    split_eigenvalues, split_rates  all that a split of a neuron adds to the Hessian, for II_1
 """
 
 from __future__ import annotations
@@ -38,6 +39,11 @@ if TYPE_CHECKING:
     from relu_landscape.every_k.real_thresholds import (
         LeastRealK as LeastRealK,
         least_real_k as least_real_k,
+    )
+    from relu_landscape.every_k.split_rates import (
+        EnclosedSplit as EnclosedSplit,
+        enclose_split_series as enclose_split_series,
+        enclose_splits as enclose_splits,
     )
     from relu_landscape.every_k.theorem_lines import every_k_lines as every_k_lines
 

@@ -10,12 +10,14 @@ from typing import Final, Literal
 from relu_landscape.certificates.outcome import Failure
 from relu_landscape.every_k.certificate import CertifiedPiece, EveryKCertificate, EveryKOutcome
 from relu_landscape.every_k.enclosed_series import EnclosedSeries
+from relu_landscape.every_k.further_certificate import SaddleForEveryK
 from relu_landscape.every_k.real_thresholds import LeastRealK
 from relu_landscape.every_k.scaling import SymmetricFamily
 from relu_landscape.every_k.split_rates import EnclosedSplit
 from relu_landscape.every_k.tables import (
     FamilyTheorems,
     TheoremPieces,
+    TheoremSaddlePieces,
     TheoremSeries,
     TheoremSplits,
     TheoremSplitSeries,
@@ -24,6 +26,7 @@ from relu_landscape.every_k.tables import (
 
 __all__ = [
     "piece_rows",
+    "saddle_rows",
     "series_rows",
     "split_rows",
     "split_series_rows",
@@ -119,6 +122,21 @@ def split_series_rows(
                 upper=math.nextafter(float(upper), math.inf),
                 digits=_common(str(lower), str(upper)),
             )
+
+
+def saddle_rows(certificate: SaddleForEveryK) -> Iterator[TheoremSaddlePieces]:
+    """The rows of the pieces of a saddle for every k, from k = infinity on."""
+    for number, found in enumerate(certificate.pieces):
+        lower = found.eigenvalue_lower
+        component = min(lower, key=lambda name: lower[name])
+        yield TheoremSaddlePieces(
+            piece=number,
+            least_k=math.nextafter(found.piece.right**-2, math.inf),
+            largest_k=math.nextafter(found.piece.left**-2, 0.0) if found.piece.left else None,
+            negative_upper=math.nextafter(float(found.negative_upper), 0.0),
+            eigenvalue_lower=math.nextafter(float(lower[component]), 0.0),
+            component=component,
+        )
 
 
 def _common(one: str, other: str) -> str:

@@ -123,3 +123,23 @@ class TheoremSplitSeries:
     lower: Annotated[float, "Lower end, rounded down."]
     upper: Annotated[float, "Upper end, rounded up."]
     digits: Annotated[str, "The digits that both ends have in common."]
+
+
+@table(key=("piece",), version=1)
+class TheoremSaddlePieces:
+    """One row a piece of the theorem on family A with n = k + 1: it is a saddle of index k - 1, as
+    exactly one of the eigenvalues on s_p, of multiplicity k - 1, is negative.
+    """
+
+    piece: PieceNumber
+    least_k: Annotated[float, Unit("neurons"), at_least(0), "Least k of the piece, rounded up."]
+    largest_k: Annotated[
+        float | None, Unit("neurons"), "Largest k of the piece, rounded down; empty: infinity."
+    ]
+    negative_upper: Annotated[LossCurvature, "Upper bound of the negative eigenvalue."]
+    eigenvalue_lower: Annotated[
+        LossCurvature, at_least(0), "Lower bound of those on all other components."
+    ]
+    component: Annotated[
+        str, "The isotypic component, or the inputs off the span, with the smallest bound."
+    ]

@@ -322,6 +322,10 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "bits": 128,
         },
         "every_k.real_thresholds.least_real_k": lambda: scaled_family,
+        "every_k.split_branch.locate_split_special_row_for_all_k": lambda: {
+            "least_k": 10**6,
+            "bits": 128,
+        },
         "every_k.split_rates.enclose_split_series": lambda: {"terms": 2},
         "every_k.split_rates.enclose_splits": lambda: {"certificate": _second_for_all_k()},
         "every_k.theorem_lines.every_k_lines": lambda: {"certificate": _for_all_k()},

@@ -18,6 +18,7 @@ over [0, h_1] proves what holds for all k >= 1/h_1^2.
     enclosed_series                 coefficients in powers of h
     further_row, further_forms,     A with one neuron more, a saddle
       further_certificate
+    split_special_row, split_branch II_1 with one neuron more: its critical points
     split_eigenvalues, split_rates  all that a split of a neuron adds to the Hessian, for II_1
 """
 
@@ -46,6 +47,9 @@ if TYPE_CHECKING:
     from relu_landscape.every_k.real_thresholds import (
         LeastRealK as LeastRealK,
         least_real_k as least_real_k,
+    )
+    from relu_landscape.every_k.split_branch import (
+        locate_split_special_row_for_all_k as locate_split_special_row_for_all_k,
     )
     from relu_landscape.every_k.split_rates import (
         EnclosedSplit as EnclosedSplit,

@@ -318,12 +318,12 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
         "every_k.enclosed_series.enclose_series": lambda: {**scaled_family, "terms": 4},
         "every_k.enclosure.enclose": lambda: {**scaled_family, "k": Fraction(2001, 2)},
         "every_k.further_certificate.certify_saddle_for_all_k": lambda: {
-            "least_k": 1000,
+            "least_k": Fraction(1000),
             "bits": 128,
         },
         "every_k.real_thresholds.least_real_k": lambda: scaled_family,
         "every_k.split_branch.locate_split_special_row_for_all_k": lambda: {
-            "least_k": 10**6,
+            "least_k": Fraction(10**6),
             "bits": 128,
         },
         "every_k.split_rates.enclose_split_series": lambda: {"terms": 2},

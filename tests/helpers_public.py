@@ -105,7 +105,10 @@ RESULTS = frozenset(
         "every_k.certificate.EveryKCertificate",
         "every_k.enclosed_series.EnclosedSeries",
         "every_k.enclosure.Enclosure",
+        "every_k.further_certificate.SaddleForEveryK",
+        "every_k.further_certificate.SaddlePiece",
         "every_k.real_thresholds.LeastRealK",
+        "every_k.split_rates.EnclosedSplit",
         "global_minima.projection.Projection",
         "global_minima.spectrum.RepeatedEigenvalue",
         "symmetry.canonical.CanonicalForm",
@@ -161,6 +164,11 @@ def _family() -> Any:
 @cache
 def _for_all_k() -> Any:
     return certify_family_for_all_k("A", 0, least_k=1000)
+
+
+@cache
+def _second_for_all_k() -> Any:
+    return certify_family_for_all_k("II", 1, least_k=10**6)
 
 
 @cache
@@ -312,7 +320,17 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
         },
         "every_k.enclosed_series.enclose_series": lambda: {**scaled_family, "terms": 4},
         "every_k.enclosure.enclose": lambda: {**scaled_family, "k": Fraction(2001, 2)},
+        "every_k.further_certificate.certify_saddle_for_all_k": lambda: {
+            "least_k": Fraction(1000),
+            "bits": 128,
+        },
         "every_k.real_thresholds.least_real_k": lambda: scaled_family,
+        "every_k.split_branch.locate_split_special_row_for_all_k": lambda: {
+            "least_k": Fraction(10**6),
+            "bits": 128,
+        },
+        "every_k.split_rates.enclose_split_series": lambda: {"terms": 2},
+        "every_k.split_rates.enclose_splits": lambda: {"certificate": _second_for_all_k()},
         "every_k.theorem_lines.every_k_lines": lambda: {"certificate": _for_all_k()},
         "global_minima.members.global_minimum": lambda: {
             "n": 4,

@@ -16,6 +16,10 @@ over [0, h_1] proves what holds for all k >= 1/h_1^2.
     certificate, theorem_lines      the theorem, and its lines of JSON
     enclosure, real_thresholds      the theorem at one k; from which real k on it holds
     enclosed_series                 coefficients in powers of h
+    further_row, further_forms,     A with one neuron more, a saddle
+      further_certificate
+    split_special_row, split_branch II_1 with one neuron more: its critical points
+    split_eigenvalues, split_rates  all that a split of a neuron adds to the Hessian, for II_1
 """
 
 from __future__ import annotations
@@ -35,9 +39,22 @@ if TYPE_CHECKING:
         enclose_series as enclose_series,
     )
     from relu_landscape.every_k.enclosure import Enclosure as Enclosure, enclose as enclose
+    from relu_landscape.every_k.further_certificate import (
+        SaddleForEveryK as SaddleForEveryK,
+        SaddlePiece as SaddlePiece,
+        certify_saddle_for_all_k as certify_saddle_for_all_k,
+    )
     from relu_landscape.every_k.real_thresholds import (
         LeastRealK as LeastRealK,
         least_real_k as least_real_k,
+    )
+    from relu_landscape.every_k.split_branch import (
+        locate_split_special_row_for_all_k as locate_split_special_row_for_all_k,
+    )
+    from relu_landscape.every_k.split_rates import (
+        EnclosedSplit as EnclosedSplit,
+        enclose_split_series as enclose_split_series,
+        enclose_splits as enclose_splits,
     )
     from relu_landscape.every_k.theorem_lines import every_k_lines as every_k_lines
 

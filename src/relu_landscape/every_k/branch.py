@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import singledispatch
 from typing import Final
 
 import numpy as np
@@ -114,9 +115,16 @@ def predict(family: SymmetricFamily, center: float, guess: Sequence[float]) -> P
     return Predictor(center, np.array(coefficients).T)
 
 
-def residual_at(family: SymmetricFamily, h: Number, unknowns: Sequence[Number]) -> list[Number]:
-    """Return the residual in balls or series of balls."""
-    return residual(network_at(family, h, unknowns))
+@singledispatch
+def residual_at(
+    family: SymmetricFamily, h: Number, unknowns: Sequence[Number], pi: Number | None = None
+) -> list[Number]:
+    """Return the residual, in balls or series of balls if pi is none, else in its kind of number.
+
+    Families with equations of their own register them here.
+    """
+    named = dict(zip(family.unknowns, unknowns, strict=True))
+    return residual(ScaledNetwork(family, scale_at(family, h, pi), named))
 
 
 def network_at(family: SymmetricFamily, h: Number, unknowns: Sequence[Number]) -> ScaledNetwork:
@@ -142,9 +150,8 @@ class truncation:
 def _linearised(
     family: SymmetricFamily, h: float, point: Sequence[float]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    named = dict(zip(family.unknowns, independent(point), strict=True))
     try:
-        values = residual(ScaledNetwork(family, scale_at(family, h, math.pi), named))
+        values = residual_at(family, h, independent(point), math.pi)
     except (ValueError, ZeroDivisionError) as error:
         raise NewtonError(f"Newton's method left the domain at h = {h}") from error
     return (

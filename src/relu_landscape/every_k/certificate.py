@@ -8,11 +8,12 @@ that the branch is one curve, and analytic: its Jacobian is regular.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from math import isqrt
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 from relu_landscape.arguments import checked_arguments, exact_fraction, optional, text, whole_number
 from relu_landscape.certificates.newton import NewtonError
@@ -66,6 +67,8 @@ class EveryKCertificate:
         return next(x for x in self.pieces if Fraction(x.piece.right) ** 2 * Fraction(k) >= 1)
 
 
+Proved = TypeVar("Proved", bound=LocatedPiece)
+
 EveryKOutcome: TypeAlias = EveryKCertificate | Failure
 
 
@@ -113,7 +116,7 @@ def certify_family_for_all_k(
         )
     found: list[CertifiedPiece] = []
     with precision(bits):
-        for piece in _sweep(named, _last_place(bound)):
+        for piece in sweep(limit_guess(named), bound, partial(_certify_piece, named)):
             if isinstance(piece, Failure):
                 return piece
             found.append(piece)
@@ -155,13 +158,24 @@ def _last_place(least_k: Fraction) -> int:
     return isqrt(-(-square.numerator // square.denominator) - 1) + 1
 
 
-def _sweep(family: SymmetricFamily, last: int) -> Iterator[CertifiedPiece | Failure]:
-    """Pieces from h = 0 to last/GRID, as long as they can be; a failure is the last."""
-    left, step = 0, _LARGEST_STEP
-    guess, before = limit_guess(family), None
+def sweep(
+    guess: list[float],
+    least_k: Fraction,
+    certify: Callable[[Piece, list[float], Proved | None], Proved | Failure],
+) -> Iterator[Proved | Failure]:
+    """Yield pieces from h = 0 to least_k, as long as they can be; a failure is the last.
+
+    Args:
+        guess: the unknowns at h = 0.
+        least_k: the bound.
+        certify: of a piece, of the unknowns at its left end, and of what is proved of the one
+            before.
+    """
+    left, step, last = 0, _LARGEST_STEP, _last_place(least_k)
+    before: Proved | None = None
     while left < last:
         right = min(left + step, last)
-        found = _certify_piece(family, Piece(left / GRID, right / GRID), guess, before)
+        found = certify(Piece(left / GRID, right / GRID), guess, before)
         if isinstance(found, Failure):
             if step <= _LEAST_STEP:
                 k = float("inf") if left == 0 else (GRID / left) ** 2

@@ -8,7 +8,7 @@ is that of the branch proved for all large k.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,7 +23,8 @@ from relu_landscape.every_k.enclosure import Interval, interval
 from relu_landscape.every_k.generic_numbers import Number, independent, partials
 from relu_landscape.every_k.residual import residual
 from relu_landscape.every_k.scaled_loss import scaled_loss
-from relu_landscape.every_k.scaling import SymmetricFamily, entries
+from relu_landscape.every_k.scaled_network import ScaledNetwork
+from relu_landscape.every_k.scaling import SymmetricFamily, entries, scale_at
 
 _BITS: Final = 320
 _RADIUS: Final = arb(2) ** -256
@@ -64,19 +65,42 @@ def enclose_series(family: str, special_rows: int, *, terms: int = 6) -> Enclose
     named = named_family(family, special_rows)
     if terms < 1:
         raise ValueError(f"terms = {terms}; it must be 1 or more")
-    known = certify_family_for_all_k(family, special_rows, least_k=_LARGE_K)
+    found = enclose_along(named, terms, _loss_and_entries)
+    if isinstance(found, Failure):
+        return found
+    loss, *rest = found
+    names = entries(named, scale_at(named, arb(0)), dict.fromkeys(named.unknowns, arb(0)))
+    return EnclosedSeries(loss=loss, entries=dict(zip(names, rest, strict=True)))
+
+
+def enclose_along(
+    family: SymmetricFamily, terms: int, quantities: Callable[[ScaledNetwork], Sequence[Number]]
+) -> list[tuple[Interval, ...]] | Failure:
+    """Enclose the first coefficients of functions of the critical point in h.
+
+    Args:
+        family: the family.
+        terms: number of coefficients, at least 1.
+        quantities: functions that are analytic at h = 0.
+
+    Returns:
+        The coefficients of each, or why the point at h = 0 is not located.
+    """
+    known = certify_family_for_all_k(family.family, family.special_rows, least_k=_LARGE_K)
     if isinstance(known, Failure):
         return known
     first = known.pieces[0]
     with precision(_BITS):
-        located = _locate_limit(named, [float(x) for x in first.at(0.0)])
+        located = _locate_limit(family, [float(x) for x in first.at(0.0)])
         limits = zip(first.at(0.0), first.location.uniqueness.tolist(), strict=True)
         if located is None or not all(
             abs(x - arb(float(y))) < limit / 2
             for x, (y, limit) in zip(located[0], limits, strict=True)
         ):
             return Failure(FailureReason.NEWTON_LEFT, "the limit point is not located")
-        return _expand(named, *located, terms)
+        with truncation(terms):
+            network = _expand(family, *located, terms)
+            return [_intervals(x, terms) for x in quantities(network)]
 
 
 def _locate_limit(family: SymmetricFamily, start: Sequence[float]) -> tuple[list[Any], Any] | None:
@@ -107,25 +131,23 @@ def _linearised(family: SymmetricFamily, point: list[Number]) -> tuple[list[Numb
 
 def _expand(
     family: SymmetricFamily, limit: Sequence[Number], jacobian: Any, terms: int
-) -> EnclosedSeries:
+) -> ScaledNetwork:
+    """The network along the branch, in series of this many terms."""
     coefficients = [list(limit)]
-    with truncation(terms):
-        h = arb_series([arb(0), arb(1)])
-        for order in range(1, terms):
-            values = residual_at(family, h, _series(coefficients))
-            right = arb_mat(len(limit), 1, [-value[order] for value in values])
-            coefficients.append(jacobian.solve(right).entries())
-        unknowns = _series(coefficients)
-        network = network_at(family, h, unknowns)
-        loss = scaled_loss(network)
-        if family.sign == 1:
-            loss = loss * network.scale.t
-        named = dict(zip(family.unknowns, unknowns, strict=True))
-        found = entries(family, network.scale, named)
-    return EnclosedSeries(
-        loss=_intervals(loss, terms),
-        entries={name: _intervals(x, terms) for name, x in found.items()},
-    )
+    h = arb_series([arb(0), arb(1)])
+    for order in range(1, terms):
+        values = residual_at(family, h, _series(coefficients))
+        right = arb_mat(len(limit), 1, [-value[order] for value in values])
+        coefficients.append(jacobian.solve(right).entries())
+    return network_at(family, h, _series(coefficients))
+
+
+def _loss_and_entries(x: ScaledNetwork) -> list[Number]:
+    loss = scaled_loss(x)
+    if x.family.sign == 1:
+        loss = loss * x.scale.t
+    named = {name: getattr(x, name) for name in x.family.unknowns}
+    return [loss, *entries(x.family, x.scale, named).values()]
 
 
 def _series(coefficients: Sequence[Sequence[Number]]) -> list[Number]:

@@ -67,8 +67,8 @@ def turn_differences(x: ScaledNetwork) -> tuple[Number, Number]:
 
 
 def gap_of_rows(x: ScaledNetwork) -> Number:
-    """Return a - b = sigma + e t (A - B)."""
-    return x.family.sign + x.scale.e * x.scale.t * (x.A - x.B)
+    """Return a - b."""
+    return x.row_gap
 
 
 def gap_of_special_rows(x: ScaledNetwork) -> Number:

@@ -20,9 +20,8 @@ import numpy as np
 from flint import arb_mat
 from numpy.typing import NDArray
 
-from relu_landscape.every_k.branch import Predictor, network_at, residual_at
+from relu_landscape.every_k.branch import Predictor, residual_at
 from relu_landscape.every_k.generic_numbers import Number, independent, partials
-from relu_landscape.every_k.residual import residual
 from relu_landscape.every_k.scaling import SymmetricFamily
 from relu_landscape.every_k.taylor import Piece, UndefinedError, bound, expand, join
 
@@ -144,7 +143,7 @@ def _jacobian(
     """The derivatives of the residual by the unknowns over a piece and a box, an `arb_mat`."""
 
     def derivatives(h: Number, unknowns: list[Number]) -> list[Number]:
-        values = residual(network_at(family, h, independent(unknowns)))
+        values = residual_at(family, h, independent(unknowns))
         return [x for value in values for x in partials(value, len(unknowns))]
 
     center, whole = expand(derivatives, piece, predictor, spread.tolist(), _JACOBIAN_ORDER)

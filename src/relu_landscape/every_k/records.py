@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
-from typing import Literal
+from typing import Final, Literal
 
 from relu_landscape.certificates.outcome import Failure
 from relu_landscape.every_k.certificate import CertifiedPiece, EveryKCertificate, EveryKOutcome
 from relu_landscape.every_k.enclosed_series import EnclosedSeries
+from relu_landscape.every_k.further_certificate import SaddleForEveryK
 from relu_landscape.every_k.real_thresholds import LeastRealK
 from relu_landscape.every_k.scaling import SymmetricFamily
+from relu_landscape.every_k.split_rates import EnclosedSplit
 from relu_landscape.every_k.tables import (
     FamilyTheorems,
     TheoremPieces,
+    TheoremSaddlePieces,
     TheoremSeries,
+    TheoremSplits,
+    TheoremSplitSeries,
     TheoremThresholds,
 )
 
-__all__ = ["piece_rows", "series_rows", "theorem_row", "threshold_row"]
+__all__ = [
+    "piece_rows",
+    "saddle_rows",
+    "series_rows",
+    "split_rows",
+    "split_series_rows",
+    "theorem_row",
+    "threshold_row",
+]
+
+# The number that `symmetry` counts the classes of rows by.
+_CLASSES: Final = {"w": 0, "s": 1}
 
 
 def theorem_row(family: SymmetricFamily, outcome: EveryKOutcome) -> FamilyTheorems:
@@ -66,6 +82,60 @@ def series_rows(family: SymmetricFamily, found: EnclosedSeries) -> Iterator[Theo
             lower=math.nextafter(float(lower), -math.inf),
             upper=math.nextafter(float(upper), math.inf),
             digits=_common(str(lower), str(upper)),
+        )
+
+
+def split_rows(
+    family: SymmetricFamily, pieces: Sequence[Sequence[EnclosedSplit]]
+) -> Iterator[TheoremSplits]:
+    """The rows of the eigenvalues of inner Hessians, piece by piece as in `piece_rows`."""
+    for number, splits in enumerate(pieces):
+        for split in splits:
+            ((lower, upper),) = split.coefficients
+            yield TheoremSplits(
+                family=_name(family),
+                m=family.special_rows,
+                piece=number,
+                neuron_class=_CLASSES[split.neuron_class],
+                irrep=split.irrep,
+                place=split.place,
+                power=split.power,
+                lower=math.nextafter(float(lower), -math.inf),
+                upper=math.nextafter(float(upper), math.inf),
+            )
+
+
+def split_series_rows(
+    family: SymmetricFamily, splits: Sequence[EnclosedSplit]
+) -> Iterator[TheoremSplitSeries]:
+    """The rows of the series of the eigenvalues of inner Hessians."""
+    for split in splits:
+        for further, (lower, upper) in enumerate(split.coefficients):
+            yield TheoremSplitSeries(
+                family=_name(family),
+                m=family.special_rows,
+                neuron_class=_CLASSES[split.neuron_class],
+                irrep=split.irrep,
+                place=split.place,
+                power=split.power + further,
+                lower=math.nextafter(float(lower), -math.inf),
+                upper=math.nextafter(float(upper), math.inf),
+                digits=_common(str(lower), str(upper)),
+            )
+
+
+def saddle_rows(certificate: SaddleForEveryK) -> Iterator[TheoremSaddlePieces]:
+    """The rows of the pieces of a saddle for every k, from k = infinity on."""
+    for number, found in enumerate(certificate.pieces):
+        lower = found.eigenvalue_lower
+        component = min(lower, key=lambda name: lower[name])
+        yield TheoremSaddlePieces(
+            piece=number,
+            least_k=math.nextafter(found.piece.right**-2, math.inf),
+            largest_k=math.nextafter(found.piece.left**-2, 0.0) if found.piece.left else None,
+            negative_upper=math.nextafter(float(found.negative_upper), 0.0),
+            eigenvalue_lower=math.nextafter(float(lower[component]), 0.0),
+            component=component,
         )
 
 

@@ -107,6 +107,8 @@ class ScaledNetwork:
         e, t = scale.e, scale.t
         tilt = 0 if sign == 1 else 2
         self.alpha, self.beta = tilt + t * self.A, tilt + t * self.B
+        # a - b
+        self.row_gap = sign + e * t * (self.A - self.B)
         self.chi = self.C if sign == 1 else t * self.C
         self.a, self.d = sign + e * self.alpha, e * self.D - sign
         others = scale.special * t - e if self.family.special_rows > 1 else 0

@@ -93,7 +93,8 @@ def prove_statements(
     lowest: dict[str, Decimal] = {}
     for near, far in zip(center.forms, whole.forms, strict=True):
         form, gram = (
-            _matrices(x.matrix, y.matrix) for x, y in ((near.form, far.form), (near.gram, far.gram))
+            coefficient_matrices(x.matrix, y.matrix, _ORDER)
+            for x, y in ((near.form, far.form), (near.gram, far.gram))
         )
         found = lower_bound(form, gram, piece)
         if found is None:
@@ -130,10 +131,13 @@ def _quantities(family: SymmetricFamily, h: Number, unknowns: Sequence[Number]) 
     )
 
 
-def _matrices(center: Sequence[Sequence[Number]], whole: Sequence[Sequence[Number]]) -> list[Any]:
+def coefficient_matrices(
+    center: Sequence[Sequence[Number]], whole: Sequence[Sequence[Number]], order: int
+) -> list[Any]:
+    """Return the Taylor coefficients of a matrix out of the two results of `expand`."""
     size = len(center)
-    entries = [join(center[i][j], whole[i][j], _ORDER) for i in range(size) for j in range(size)]
-    return [arb_mat(size, size, [x[n] for x in entries]) for n in range(_ORDER + 1)]
+    entries = [join(center[i][j], whole[i][j], order) for i in range(size) for j in range(size)]
+    return [arb_mat(size, size, [x[n] for x in entries]) for n in range(order + 1)]
 
 
 def _interval(ball: Number, digits: int) -> tuple[Decimal, Decimal]:

@@ -9,6 +9,9 @@ from relu_landscape.tables.schema import Unit, at_least, table
 
 Scaled = Annotated[Loss, "F for A and I_m, k F/m for II_m."]
 PieceNumber = Annotated[int, at_least(0), "Piece, counted from 0 at k = infinity."]
+NeuronClass = Annotated[int, at_least(0), "Class of rows of the neuron: 0 ordinary, 1 special."]
+Irrep = Annotated[str, "Representation of the symmetries of the neuron."]
+Place = Annotated[int, at_least(0), "Place among those of its representation, from 0 upwards."]
 PieceCount = Annotated[int, at_least(0), "Pieces of the certificate."]
 
 
@@ -87,3 +90,56 @@ class TheoremSeries:
     lower: Annotated[float, "Lower end, rounded down."]
     upper: Annotated[float, "Upper end, rounded up."]
     digits: Annotated[str, "The digits that both ends have in common."]
+
+
+@table(key=("family", "m", "piece", "neuron_class", "irrep", "place"), version=1)
+class TheoremSplits:
+    """One row an eigenvalue of the inner Hessian of a neuron over a piece of a theorem, over a
+    power of h = k^(-1/2) and enclosed: what a split of the neuron adds to the Hessian; those of an
+    equal split are twice as large. The 0 along the neuron is left out.
+    """
+
+    family: Family
+    m: SecondBlock
+    piece: PieceNumber
+    neuron_class: NeuronClass
+    irrep: Irrep
+    place: Place
+    power: Annotated[int, at_least(1), "Power of h."]
+    lower: Annotated[LossCurvature, "Lower end of eigenvalue/h^power, rounded down."]
+    upper: Annotated[LossCurvature, "Upper end, rounded up."]
+
+
+@table(key=("family", "m", "neuron_class", "irrep", "place", "power"), version=1)
+class TheoremSplitSeries:
+    """One row a coefficient of an eigenvalue of an inner Hessian as a series in h, enclosed."""
+
+    family: Family
+    m: SecondBlock
+    neuron_class: NeuronClass
+    irrep: Irrep
+    place: Place
+    power: Annotated[int, at_least(1), "Power of h."]
+    lower: Annotated[float, "Lower end, rounded down."]
+    upper: Annotated[float, "Upper end, rounded up."]
+    digits: Annotated[str, "The digits that both ends have in common."]
+
+
+@table(key=("piece",), version=1)
+class TheoremSaddlePieces:
+    """One row a piece of the theorem on family A with n = k + 1: it is a saddle of index k - 1, as
+    exactly one of the eigenvalues on s_p, of multiplicity k - 1, is negative.
+    """
+
+    piece: PieceNumber
+    least_k: Annotated[float, Unit("neurons"), at_least(0), "Least k of the piece, rounded up."]
+    largest_k: Annotated[
+        float | None, Unit("neurons"), "Largest k of the piece, rounded down; empty: infinity."
+    ]
+    negative_upper: Annotated[LossCurvature, "Upper bound of the negative eigenvalue."]
+    eigenvalue_lower: Annotated[
+        LossCurvature, at_least(0), "Lower bound of those on all other components."
+    ]
+    component: Annotated[
+        str, "The isotypic component, or the inputs off the span, with the smallest bound."
+    ]

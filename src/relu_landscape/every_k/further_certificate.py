@@ -1,0 +1,166 @@
+"""A with one neuron more proved a saddle of index k - 1 for every k from some bound on.
+
+On all components but s_p, and off the span, the Hessian is positive definite. On s_p, whose
+eigenvalues have multiplicity k - 1, a vector u has K(u) < 0, and K + mu n n^T is positive definite
+for one linear functional n: K is positive on the vectors with n = 0, so exactly one of its
+eigenvalues is negative.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final
+
+import numpy as np
+from flint import arb, arb_mat
+
+from relu_landscape.arguments import checked_arguments, exact_fraction, whole_number
+from relu_landscape.certificates.newton import NewtonError
+from relu_landscape.certificates.outcome import Failure, FailureReason
+from relu_landscape.certificates.precision import precision
+from relu_landscape.certificates.rounding import decimal_above, decimal_below
+from relu_landscape.every_k.branch import predict
+from relu_landscape.every_k.certificate import EVERY_K_BITS, require_size, sweep
+from relu_landscape.every_k.definite_pieces import is_positive_definite, lower_bound
+from relu_landscape.every_k.forms import ComponentForm
+from relu_landscape.every_k.further_forms import forms_with_further_row
+from relu_landscape.every_k.further_row import A_WITH_FURTHER_ROW, LIMIT, with_further_row_at
+from relu_landscape.every_k.generic_numbers import Number
+from relu_landscape.every_k.location import LocatedPiece, are_chained, locate
+from relu_landscape.every_k.statements import coefficient_matrices
+from relu_landscape.every_k.taylor import Piece, UndefinedError, bound, expand
+
+_ORDER: Final = 2
+_DIGITS: Final = 8
+# mu, in units of the negative eigenvalue.
+_LIFT: Final = 4.0
+_NEGATIVE: Final = "s_p"
+
+
+@dataclass(frozen=True)
+class SaddlePiece(LocatedPiece):
+    """What is proved over one interval of h.
+
+    eigenvalue_lower: lower bounds, positive, of the eigenvalues of the Hessian by isotypic
+    component, and off the span; negative_upper: upper bound of the smallest eigenvalue on s_p, the
+    only negative one there.
+    """
+
+    eigenvalue_lower: dict[str, Decimal]
+    negative_upper: Decimal
+
+
+@dataclass(frozen=True)
+class SaddleForEveryK:
+    """Proof that A with n = k + 1 is a saddle of index k - 1 for all real k >= least_k.
+
+    least_k: exact; bits: precision of the balls; pieces: from h = 0 on.
+    """
+
+    least_k: Fraction
+    bits: int
+    pieces: tuple[SaddlePiece, ...]
+
+
+@checked_arguments(least_k=exact_fraction, bits=whole_number)
+def certify_saddle_for_all_k(
+    least_k: Fraction | float, *, bits: int = EVERY_K_BITS
+) -> SaddleForEveryK | Failure:
+    """Prove that family A with one neuron more is a saddle of index k - 1 for all k, at once.
+
+    For every real k >= least_k, hence for every integer, the critical point exists, and its Hessian
+    has exactly k - 1 negative eigenvalues and none that is 0; displacements orthogonal to the span,
+    for input dimensions d > k, are curved upwards.
+
+    Args:
+        least_k: the bound, above 2.
+        bits: precision of the balls.
+
+    Returns:
+        The certificate, or how far the pieces came and why not further.
+
+    Raises:
+        ValueError: a bound that is too small.
+
+    Source: derived here.
+    """
+    least = Fraction(least_k)
+    require_size(A_WITH_FURTHER_ROW, least, "least_k")
+    found: list[SaddlePiece] = []
+    with precision(bits):
+        for piece in sweep(list(LIMIT), least, _certify_piece):
+            if isinstance(piece, Failure):
+                return piece
+            found.append(piece)
+    return SaddleForEveryK(least, bits, tuple(found))
+
+
+def _certify_piece(
+    piece: Piece, guess: list[float], before: SaddlePiece | None
+) -> SaddlePiece | Failure:
+    try:
+        found = locate(A_WITH_FURTHER_ROW, piece, predict(A_WITH_FURTHER_ROW, piece.center, guess))
+        if found is None:
+            return Failure(FailureReason.BOX_TOO_WIDE, "the branch is not located")
+        proved = _curvature(found)
+    except NewtonError as error:
+        return Failure(FailureReason.NEWTON_LEFT, str(error))
+    except UndefinedError as error:
+        return Failure(FailureReason.BOX_TOO_WIDE, str(error))
+    if isinstance(proved, Failure):
+        return proved
+    if before is not None and not are_chained(before, proved):
+        return Failure(FailureReason.BOX_TOO_WIDE, "two neighbours are not shown to be one curve")
+    return proved
+
+
+def _curvature(located: LocatedPiece) -> SaddlePiece | Failure:
+    def forms(h: Number, unknowns: Sequence[Number]) -> list[ComponentForm]:
+        return forms_with_further_row(with_further_row_at(h, unknowns))
+
+    piece, spread = located.piece, located.location.radius.tolist()
+    center, whole = expand(forms, piece, located.predictor, spread, _ORDER)
+    lowest: dict[str, Decimal] = {}
+    negative = Decimal("NaN")
+    for near, far in zip(center, whole, strict=True):
+        form, gram = (
+            coefficient_matrices(x.matrix, y.matrix, _ORDER)
+            for x, y in ((near.form, far.form), (near.gram, far.gram))
+        )
+        if near.name == _NEGATIVE:
+            upper = _only_negative(form, gram, piece)
+            if upper is None:
+                detail = f"not exactly one negative eigenvalue on {near.name}"
+                return Failure(FailureReason.NO_NEGATIVE_CURVATURE, detail)
+            negative = upper
+            continue
+        found = lower_bound(form, gram, piece)
+        if found is None:
+            return Failure(FailureReason.NOT_POSITIVE_DEFINITE, f"on {near.name}")
+        # A margin for the division, which is not done in balls.
+        eigenvalue = decimal_below(found / (2 * math.pi) * (1 - 2.0**-40), _DIGITS)
+        lowest[near.name] = min(eigenvalue, lowest.get(near.name, eigenvalue))
+    return SaddlePiece(piece, located.predictor, located.location, lowest, negative)
+
+
+def _only_negative(form: list[Any], gram: list[Any], piece: Piece) -> Decimal | None:
+    """An upper bound of the smallest eigenvalue if it is shown that it alone is negative."""
+    size = form[0].nrows()
+    middle = np.array([float(x.mid()) for x in form[0].entries()]).reshape(size, size)
+    values, vectors = np.linalg.eigh(middle)
+    normal = vectors[:, 0]
+    lift = arb_mat((_LIFT * abs(values[0]) * np.outer(normal, normal)).tolist())
+    if not is_positive_definite([form[0] + lift, *form[1:]], piece.reach):
+        return None
+    row = arb_mat([normal.tolist()])
+    curvature, square = (
+        bound([(row * matrix * row.transpose())[0, 0] for matrix in matrices], piece.reach)
+        for matrices in (form, gram)
+    )
+    if not (curvature < 0 and square > 0):
+        return None
+    return decimal_above(curvature / square / (2 * arb.pi()), _DIGITS)

@@ -129,7 +129,7 @@ def doctored(lines, rng):
     return new, what
 
 
-FILES = [("A", 0, 300), ("II", 1, 120), ("I", 2, 80)]
+FILES = [("A", 0, 200), ("II", 1, 40), ("I", 2, 30)]
 
 
 @pytest.mark.slow

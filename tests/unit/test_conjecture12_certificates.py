@@ -89,12 +89,6 @@ def test_what_does_not_hold_is_not_written(write):
         write()
 
 
-@pytest.mark.slow
-def test_the_constants_of_the_text():
-    assert json.loads(every_k_line(Fraction(60), Fraction(1, 32)))["quadratic"] == "60"
-    assert json.loads(corrected_line(Fraction(2), Fraction(1, 20)))["constant"] == "2"
-
-
 @pytest.mark.parametrize(
     ("text", "reason"),
     [

@@ -37,7 +37,7 @@ from relu_landscape.every_k.residual import residual
 from relu_landscape.every_k.scaled_components import component_forms
 from relu_landscape.every_k.scaled_loss import norm_gap, scaled_loss
 from relu_landscape.every_k.scaled_network import ScaledNetwork
-from relu_landscape.every_k.scaling import scale_at
+from relu_landscape.every_k.scaling import Scale, scale_at
 from relu_landscape.symmetry.inner_hessian import split_neuron_class
 from relu_landscape.symmetry.isotypic import isotypic_blocks
 
@@ -63,13 +63,14 @@ RATIOS = [(arcsine_ratio, ratio_of_angle), (segment_ratio, ratio_of_segment)]
 
 
 @pytest.mark.parametrize(("function", "reference"), RATIOS)
-@pytest.mark.parametrize("y", [1e-12, 0.01, 0.031, 0.049, 0.051, 0.3, 0.7])
 class TestRatiosOfAngles:
+    @pytest.mark.parametrize("y", [1e-12, 0.01, 0.031, 0.049, 0.051, 0.3, 0.7])
     def test_of_floats_and_balls(self, function, reference, y):
         expected = reference(mpmath.mpf(y))
         assert function(y) == pytest.approx(float(expected), rel=1e-14)
         assert abs(function(arb(y)) - arb(str(expected))) < 1e-60
 
+    @pytest.mark.parametrize("y", [1e-12, 0.01, 0.031, 0.049, 0.051, 0.3, 0.7])
     def test_of_wide_balls_hold_all_values_and_little_more(self, function, reference, y):
         radius = 2.0**-10
         found = function(arb(y, radius))
@@ -80,9 +81,9 @@ class TestRatiosOfAngles:
         )
         assert found.rad() < 4 * radius * float(function(arb(y)))
 
+    # The reference is not differentiable at 0, and its steps would cross it from 1e-12.
+    @pytest.mark.parametrize("y", [0.01, 0.031, 0.049, 0.051, 0.3, 0.7])
     def test_of_series_and_duals_are_derivatives(self, function, reference, y):
-        if y < 1e-3:
-            pytest.skip("the reference is not differentiable at 0, and its steps would cross it")
         expected = mpmath.taylor(reference, mpmath.mpf(y), 3)
         with truncation(4):
             found = function(arb_series([arb(y), arb(1)]))
@@ -278,6 +279,33 @@ def test_loss_and_lengths_are_those_of_the_critical_points(name, m):
             lengths = sum(x * y for x, y in zip(same.row_sizes, same.norms(), strict=True))
             gap = norm_gap(network(member, k, unknowns)) * m / k**2
             assert abs(gap - (k - lengths)) < 1e-18
+
+
+@pytest.mark.parametrize("name", ["I", "II"])
+@pytest.mark.parametrize("s", [0.0, 0.01, 0.25, 0.5])
+def test_formulas_serve_every_number_of_special_rows_at_once(name, s):
+    """r = sqrt(m/k) and s = 1/sqrt(m) are free: also at r = 0 and s = 0 nothing is singular.
+
+    II has the limits at r = 0 that it has for a single m; both are minima at r = 1/4, m <= k/16.
+    """
+    member = family(name, 4)
+    point = limit_guess(family(name, 10**6))
+    for r in (0.0, 0.125, 0.25):
+        where = Scale(r, s, 1, math.pi)
+        for _ in range(12):
+            unknowns = dict(zip(member.unknowns, independent(point), strict=True))
+            values = residual(ScaledNetwork(member, where, unknowns))
+            slopes = np.array([partials(x, 6) for x in values])
+            point = (point - np.linalg.solve(slopes, [x.value for x in values])).tolist()
+        assert max(abs(x.value) for x in values) < 1e-12
+        solved = ScaledNetwork(member, where, dict(zip(member.unknowns, point, strict=True)))
+        for x in component_forms(solved):
+            assert np.linalg.eigvalsh(np.array(x.form.matrix, dtype=float))[0] > 0.2
+        if name == "II" and r == 0:
+            np.testing.assert_allclose(point[:5], limit_guess(member)[:5], rtol=1e-12)
+            assert scaled_loss(solved) == pytest.approx(0.5 - 2 / math.pi**2)
+        if name == "I" and r == 0:
+            assert scaled_loss(solved) == pytest.approx(0.5 - 1 / math.pi)
 
 
 def test_root_of_a_dual():

@@ -33,7 +33,7 @@ _LARGEST_CONTRACTION: Final = 0.75
 _ROOM: Final = 1.125
 _LEAST_RADIUS: Final = 2.0**-60
 # With larger ones, what is stated of the loss is loose.
-_LARGEST_RADIUS: Final = 2.0**-11
+_LARGEST_RADIUS: Final = 2.0**-13
 _RESIDUAL_ORDER: Final = 3
 _JACOBIAN_ORDER: Final = 2
 

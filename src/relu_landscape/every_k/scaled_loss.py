@@ -10,11 +10,14 @@ w of 2 pi f(w, v)], 2 pi f(w, v) = |w| |v| (sin T + (pi - T) cos T). Sorted by r
 
 and -a P_own - N sin_own = -a pi [a > 0] - sin^3 (N - |a| omega) [N + ... for a < 0].
 
-For I and A this is divided by e, as there are p = q_0/e rows: F tends to a constant.
+For I and A this is divided by e, as there are p = q_0/e rows: F tends to a constant. For I, the
+terms of the special rows, and of the rows w as far as they see these, are W/w, w = 1/m; there
+W - E_1/t + (1 + q_0) E_2/t + E_3 is divisible by w for all values of the unknowns; and E = 0. The
+quotient has no negative power of w left, so it serves every m.
 
 For II, F/m is of size e: 4 pi F/m = L, where L + E_1/t - E_2 + E_3 is divisible by e for all values
-of the unknowns; and E = 0 at a critical point. In the quotient `_lost` the terms (pi/2) B, F and G
-cancel, and q_0 nu + mu + (pi/2) (D - C + t A) is what the leading terms leave.
+of the unknowns; and E = 0 at a critical point. In the quotient `_second_type` the terms (pi/2) B,
+F and G cancel, and q_0 nu + mu + (pi/2) (D - C + t A) is what the leading terms leave.
 
 The lengths: sum |w| = p N + m M = k + t kappa. For II, kappa is of size e: (E_1 - E_2)/t has kappa
 as its leading term, so k - sum |w| = t e (N/a) (the rest of it, divided by e).
@@ -32,29 +35,51 @@ def scaled_loss(x: ScaledNetwork) -> Number:
     Args:
         x: a family at a scale and at values of its unknowns.
     """
-    total = _lost(x) if x.family.sign == 1 else _rest_of_teachers(x)
+    if x.family.sign == 1:
+        total = _second_type(x)
+    elif x.family.special_rows:
+        total = x.scale.share(0) * _row_of_first_types(x) + _special_rows_of_first_type(x)
+    else:
+        rows = x.scale.share(1) * (x.scale.pi / 2 * x.B + x.nu)
+        total = _row_of_first_types(x) - rows
     return total / (4 * x.scale.pi)
 
 
-def _rest_of_teachers(x: ScaledNetwork) -> Number:
-    """4 pi F of I and A."""
-    scale, N, M = x.scale, x.N, x.M
+def _row_of_first_types(x: ScaledNetwork) -> Number:
+    """What a row w adds to 4 pi F, times k, without the terms that are divided by w."""
+    scale = x.scale
+    cube = x.own_sine * x.own_sine * x.own_sine
+    others = scale.share(1) * (x.N * x.we.bend - x.beta * x.we.turn)
+    return scale.pi + others - scale.h * cube * (x.N + x.a * x.own_segment)
+
+
+def _special_rows_of_first_type(x: ScaledNetwork) -> Number:
+    """(W - E_1/t + (1 + q_0) E_2/t + E_3)/w of I."""
+    scale, N, M, half = x.scale, x.N, x.M, x.scale.pi / 2
     e, t, h = scale.e, scale.t, scale.h
     q0, q1 = scale.share(0), scale.share(1)
-    half = scale.pi / 2
-    unit = x.family.unit
-    cube = x.own_sine * x.own_sine * x.own_sine
-    row = scale.pi - unit * q1 * (half * x.B + x.nu) + q1 * (N * x.we.bend - x.beta * x.we.turn)
-    row = row - h * cube * (N + x.a * x.own_segment)
-    if x.family.special_rows:
-        others = t * x.nu - N * e * x.wf.bend + x.chi * x.wf.supplement
-        row = row + unit * (scale.pi - others)
-        special_cube = x.special_sine * x.special_sine * x.special_sine
-        special = -scale.pi * e * x.D - e * h * special_cube * (M - x.d * x.special_segment)
-        special = special - q0 * (x.mu - M * e * x.se.bend + x.F * x.se.supplement)
-        others = x.mu - M * e * x.sf.bend + x.G * x.sf.supplement
-        return q0 * row + unit * (special - x.other_share * others)
-    return q0 * row
+    others = x.other_share
+    special_cube = x.special_sine * x.special_sine * x.special_sine
+    turned = (
+        q0 * (x.F * (x.ws.turn - x.se.turn) - x.chi * x.wf.turn)
+        - others * x.G * x.sf.turn
+        - x.ww.turn * q1 * x.beta
+        + x.ws.turn * x.d_sum
+        - x.wf.turn
+    )
+    bent = q0 * (N * x.wf.bend + M * x.se.bend) + others * M * x.sf.bend
+    small = (
+        x.kappa
+        - (x.alpha + t * x.nu) * x.rho_w / N
+        + turned
+        + bent
+        - half * (x.chi + t * x.A + x.D)
+        - h * special_cube * (M - x.d * x.special_segment)
+        + x.chi * (x.R_w + t * x.ww.turn * q1)
+    )
+    second = x.beta * (x.R_w - half) - x.we.turn + t * x.ww.turn * (x.w_sum - e * x.beta)
+    cube = x.own_sine * x.own_sine * x.own_sine * x.own_segment
+    return x.x_w - scale.pi + t * small + h * cube + (1 + q0) * second
 
 
 def _second_over_t(x: ScaledNetwork) -> Number:
@@ -69,7 +94,7 @@ def _moved_over_t(x: ScaledNetwork) -> Number:
     return x.scale.share(1) * own - x.nu + x.wf.bend - x.M * x.ws.bend
 
 
-def _lost(x: ScaledNetwork) -> Number:
+def _second_type(x: ScaledNetwork) -> Number:
     """(L + E_1/t - E_2 + E_3)/e of II."""
     scale, N, M = x.scale, x.N, x.M
     e, t, h, r = scale.e, scale.t, scale.h, scale.r

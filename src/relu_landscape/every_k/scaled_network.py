@@ -75,6 +75,18 @@ class ScaledNetwork:
         family: the family.
         scale: where.
         unknowns: values of `family.unknowns` by name.
+
+    Attributes
+    ----------
+    A, B, C, D, F, G: the unknowns, 0 where the family has none.
+    alpha, beta, chi, a, d: entries; other_share: (m - 1) e; d_sum: d + (m - 1) g; w_sum,
+        w_sum_shift: y1 and Y.
+    N, nu, M, mu: lengths.
+    ww, we, wf, ws, se, ss, sf: the pairs 1 to 7 of the table; two students or student and teacher.
+    own_size, own_sine, own_segment: o, S_w and omega (see `residual`) of a row w and its own
+        teacher; own_b, own_c: beta h/o and t chi s/o, which have no negative powers either.
+    special_sine, special_segment: S_s and omega of a row s and its own teacher.
+    kappa, x_w, rho_w, R_w, x_s, rho_s, R_s: forces.
     """
 
     def __init__(
@@ -98,7 +110,6 @@ class ScaledNetwork:
         self.chi = self.C if sign == 1 else t * self.C
         self.a, self.d = sign + e * self.alpha, e * self.D - sign
         others = scale.special * t - e if self.family.special_rows > 1 else 0
-        # (m - 1) e, also where no special rows are
         self.other_share = others
         self.d_sum = self.d + others * self.G
         self.w_sum_shift = e * self.A + scale.share(1) * self.B
@@ -164,7 +175,6 @@ class ScaledNetwork:
         if self.family.sign == 1:
             self.own_size = scale.h * scale.r
             square = q1 * t * self.B * self.B + self.chi_square
-            # b h / (e o) and c t h / (e o)
             self.own_b, self.own_c = scale.r * self.B, self.chi
         else:
             self.own_size = scale.h

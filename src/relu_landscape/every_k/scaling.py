@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from flint import arb
@@ -72,15 +73,25 @@ class Scale:
     special: int
     pi: Number
 
-    def __post_init__(self) -> None:
-        h = self.r * self.s
-        for name, value in (("h", h), ("e", h * h), ("t", self.r * self.r), ("w", self.s * self.s)):
-            object.__setattr__(self, name, value)
+    @cached_property
+    def h(self) -> Number:
+        """k^(-1/2)."""
+        return self.r * self.s
 
-    h: Number = None
-    e: Number = None
-    t: Number = None
-    w: Number = None
+    @cached_property
+    def e(self) -> Number:
+        """1/k."""
+        return self.h * self.h
+
+    @cached_property
+    def t(self) -> Number:
+        """u/k."""
+        return self.r * self.r
+
+    @cached_property
+    def w(self) -> Number:
+        """1/u."""
+        return self.s * self.s
 
     def share(self, j: int) -> Number:
         """(k - m - j)/k."""

@@ -16,6 +16,15 @@ over [0, h_1] proves what holds for all k >= 1/h_1^2.
     certificate, theorem_lines      the theorem, and its lines of JSON
     enclosure, real_thresholds      the theorem at one k; from which real k on it holds
     enclosed_series                 coefficients in powers of h
+
+and for every number of special rows m at once, over rectangles in r = sqrt(m/k) and 1/sqrt(m):
+
+    rectangles, surface             functions over a rectangle; guesses in floats
+    rectangle_location,             existence and uniqueness there; positive definiteness, and all
+      rectangle_statements,         that holds there
+      critical_splits
+    every_m_certificate,            the theorem, and its lines of JSON
+      tree_lines
 """
 
 from __future__ import annotations
@@ -35,11 +44,17 @@ if TYPE_CHECKING:
         enclose_series as enclose_series,
     )
     from relu_landscape.every_k.enclosure import Enclosure as Enclosure, enclose as enclose
+    from relu_landscape.every_k.every_m_certificate import (
+        CertifiedRectangle as CertifiedRectangle,
+        EveryMCertificate as EveryMCertificate,
+        certify_families_for_all_m as certify_families_for_all_m,
+    )
     from relu_landscape.every_k.real_thresholds import (
         LeastRealK as LeastRealK,
         least_real_k as least_real_k,
     )
     from relu_landscape.every_k.theorem_lines import every_k_lines as every_k_lines
+    from relu_landscape.every_k.tree_lines import every_m_lines as every_m_lines
 
 
 __getattr__, __dir__, __all__ = load_on_first_use(__name__, __file__)

@@ -28,10 +28,7 @@ def critical_force(x: ScaledNetwork) -> Number:
     """
     scale, half = x.scale, x.scale.pi / 2
     cube = x.own_sine * x.own_sine * x.own_sine * x.own_segment
-    if x.family.sign == 1:
-        own = scale.t * x.own_size * cube
-    else:
-        own = 2 * half - scale.h * cube
+    own = scale.t * x.own_size * cube if x.family.sign == 1 else scale.pi - scale.h * cube
     turned = scale.share(1) * x.beta - x.w_sum + scale.e * x.beta
     rest = half * scale.t * x.A + own + scale.t * x.ww.turn * turned
     rest = rest - x.beta * (x.R_w - half) + x.we.turn

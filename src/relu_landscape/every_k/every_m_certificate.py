@@ -1,8 +1,8 @@
-"""Families proved to be strict minima for every m >= 3 and every k >= c m: a tree of rectangles.
+"""Families proved to be strict minima for every m >= M and every k >= c m: a tree of rectangles.
 
-r = sqrt(m/k) runs from 0 to c^(-1/2) and s = 1/sqrt(m) from 0 to 3^(-1/2). This rectangle is halved,
-and its parts are, until each is proved, or met by no line s = 1/sqrt(m) of an integer m >= 3. What
-is proved holds for real k, and for those m.
+r = sqrt(m/k) runs from 0 to c^(-1/2) and s = 1/sqrt(m) from 0 to M^(-1/2), M >= 3. This rectangle
+is halved, and its parts are, until each is proved, or met by no line s = 1/sqrt(m) of an integer m.
+What is proved holds for real k, and for integers m.
 """
 
 from __future__ import annotations
@@ -20,7 +20,12 @@ from relu_landscape.certificates.precision import precision
 from relu_landscape.every_k.location import Location
 from relu_landscape.every_k.rectangle_location import locate_over
 from relu_landscape.every_k.rectangle_statements import RectangleStatements, prove_over
-from relu_landscape.every_k.rectangles import Rectangle, Surface, member_of
+from relu_landscape.every_k.rectangles import (
+    FEWEST_SPECIAL_ROWS,
+    Rectangle,
+    Surface,
+    member_of,
+)
 from relu_landscape.every_k.surface import fit_surface
 from relu_landscape.every_k.taylor import UndefinedError
 from relu_landscape.families.family import Family
@@ -68,13 +73,14 @@ TreeNode: TypeAlias = CertifiedRectangle | Halving | NoLine
 
 @dataclass(frozen=True)
 class EveryMCertificate:
-    """Proof that I_m or II_m are spurious strict minima for all m >= 3, k >= least_ratio m, d >= k.
+    """Proof that I_m or II_m are spurious strict minima for all m, k >= least_ratio m and d >= k.
 
-    family: I or II; least_ratio: exact; bits: precision of the balls; nodes: of the tree, each
-    before its halves.
+    family: I or II; least_special_rows: of m, 3 or more; least_ratio: exact; bits: precision of the
+    balls; nodes: of the tree, each before its halves.
     """
 
     family: Family
+    least_special_rows: int
     least_ratio: Fraction
     bits: int
     nodes: tuple[TreeNode, ...]
@@ -85,7 +91,7 @@ class EveryMCertificate:
         return [x for x in self.nodes if isinstance(x, CertifiedRectangle)]
 
     def rectangle_at(self, special_rows: int, k: Fraction | float) -> CertifiedRectangle:
-        """The rectangle that holds (m, k), m >= 3 and k >= least_ratio m.
+        """The rectangle that holds (m, k), m >= least_special_rows and k >= least_ratio m.
 
         Raises:
             ValueError: none does.
@@ -101,19 +107,27 @@ class EveryMCertificate:
 EveryMOutcome: TypeAlias = EveryMCertificate | Failure
 
 
-@checked_arguments(family=text, least_ratio=exact_fraction, bits=whole_number)
+@checked_arguments(
+    family=text, least_ratio=exact_fraction, least_special_rows=whole_number, bits=whole_number
+)
 def certify_families_for_all_m(
-    family: str, least_ratio: Fraction | float, *, bits: int = EVERY_M_BITS
+    family: str,
+    least_ratio: Fraction | float,
+    *,
+    least_special_rows: int = FEWEST_SPECIAL_ROWS,
+    bits: int = EVERY_M_BITS,
 ) -> EveryMOutcome:
-    """Prove that the families I_m or II_m are spurious strict minima, for all m >= 3 at once.
+    """Prove that the families I_m or II_m are spurious strict minima, for all m at once.
 
-    For every integer m >= 3, every real k >= least_ratio m and every input dimension d >= k: the
-    critical point exists, its Hessian is positive definite, F > 0, and splitting any neuron makes a
-    strict saddle. r = sqrt(m/k) and 1/sqrt(m) are intervals in the proof, which is finite.
+    For every integer m >= least_special_rows, every real k >= least_ratio m and every input
+    dimension d >= k: the critical point exists, its Hessian is positive definite, F > 0, and
+    splitting any neuron makes a strict saddle. r = sqrt(m/k) and 1/sqrt(m) are intervals in the
+    proof, which is finite.
 
     Args:
         family: "I" or "II".
-        least_ratio: of k to m, above 2.
+        least_ratio: of k to m, above 1.
+        least_special_rows: least m, 3 or more; with fewer, components of the Hessian are missing.
         bits: precision of the balls.
 
     Returns:
@@ -127,15 +141,20 @@ def certify_families_for_all_m(
     if family not in (Family.I, Family.II):
         raise ValueError(f"family = {family!r}; it must be one of I, II")
     ratio = Fraction(least_ratio)
-    if not ratio > 2:
-        raise ValueError(f"least_ratio = {float(ratio):g}; it must be above 2")
+    if not ratio > 1:
+        raise ValueError(f"least_ratio = {float(ratio):g}; it must be above 1")
+    if least_special_rows < FEWEST_SPECIAL_ROWS:
+        raise ValueError(
+            f"least_special_rows = {least_special_rows}; it must be {FEWEST_SPECIAL_ROWS} or more: "
+            "certify_family_for_all_k proves the families of one or two special rows"
+        )
     found: list[TreeNode] = []
     with precision(bits):
-        for node in grow_tree(Family(family), whole_rectangle(ratio)):
+        for node in grow_tree(Family(family), whole_rectangle(least_special_rows, ratio)):
             if isinstance(node, UnprovedRectangle):
                 return Failure(node.failure.reason, f"{node}: {node.failure.detail}")
             found.append(node)
-    return EveryMCertificate(Family(family), ratio, bits, tuple(found))
+    return EveryMCertificate(Family(family), least_special_rows, ratio, bits, tuple(found))
 
 
 @dataclass(frozen=True)
@@ -153,9 +172,10 @@ class UnprovedRectangle:
         return f"k/m from {high**-2:.6g}, r in [{low:.6g}, {high:.6g}], s in [{down:.6g}, {up:.6g}]"
 
 
-def whole_rectangle(least_ratio: Fraction) -> Rectangle:
-    """Return the smallest rectangle on the grid that holds all m >= 3 and k >= least_ratio m."""
-    return Rectangle((0.0, _root_above(1 / least_ratio)), (0.0, _root_above(Fraction(1, 3))))
+def whole_rectangle(least_special_rows: int, least_ratio: Fraction) -> Rectangle:
+    """Return the smallest rectangle on the grid that holds all (m, k) from these bounds on."""
+    height = _root_above(Fraction(1, least_special_rows))
+    return Rectangle((0.0, _root_above(1 / least_ratio)), (0.0, height))
 
 
 def _root_above(square: Fraction) -> float:

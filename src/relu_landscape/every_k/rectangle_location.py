@@ -64,8 +64,7 @@ def locate_over(
         _RESIDUAL_ORDER,
     )
     coefficients = [
-        coefficients_of(rectangle, values, _RESIDUAL_ORDER)
-        for values in zip(*results, strict=True)
+        coefficients_of(rectangle, values, _RESIDUAL_ORDER) for values in zip(*results, strict=True)
     ]
     factors = factors_of(rectangle, _RESIDUAL_ORDER)
     preconditioner = arb_mat(inverse.tolist())

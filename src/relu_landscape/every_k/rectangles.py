@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import ceil, floor
-from typing import Any
+from typing import Any, Final
 
 from flint import arb, arb_series
 
@@ -27,6 +27,9 @@ from relu_landscape.every_k.scaled_network import ScaledNetwork
 from relu_landscape.every_k.scaling import Scale, SymmetricFamily
 from relu_landscape.every_k.taylor import UndefinedError
 from relu_landscape.families.family import Family
+
+# From here on all components of the Hessian but x_m exist.
+FEWEST_SPECIAL_ROWS: Final = 3
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Rectangle:
         if self.s[0] == 0:
             return None
         most = floor(1 / Fraction(self.s[0]) ** 2)
-        least = max(3, ceil(1 / Fraction(self.s[1]) ** 2))
+        least = max(FEWEST_SPECIAL_ROWS, ceil(1 / Fraction(self.s[1]) ** 2))
         return range(least, most + 1)
 
     @property
@@ -143,7 +146,9 @@ def expand_over(
     Raises:
         UndefinedError: the function is not defined somewhere, or it cannot be told that it is.
     """
-    places = [(rectangle.center, way, order) for way in _directions(rectangle, order)]
+    places: list[tuple[tuple[Number, Number], Sequence[Number], int]] = [
+        (rectangle.center, way, order) for way in _directions(rectangle, order)
+    ]
     everywhere = [arb(0, x) for x in rectangle.reach] if not rectangle.is_line else (1, 0)
     places.append((rectangle.whole, everywhere, order + 1))
     found = []

@@ -311,7 +311,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
         },
         "every_k.every_m_certificate.certify_families_for_all_m": lambda: {
             "family": "I",
-            "least_ratio": 10**4,
+            "least_ratio": Fraction(20001, 2),
             "least_special_rows": 10,
             "bits": 96,
         },

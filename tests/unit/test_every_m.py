@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -23,6 +24,7 @@ from relu_landscape.every_k.every_m_certificate import (
     whole_rectangle,
 )
 from relu_landscape.every_k.inner_eigenvalues import inner_eigenvalues
+from relu_landscape.every_k.rectangle_chains import first_unjoined
 from relu_landscape.every_k.rectangle_location import locate_over
 from relu_landscape.every_k.rectangle_statements import prove_over
 from relu_landscape.every_k.rectangles import (
@@ -146,6 +148,17 @@ def test_forces_are_those_at_critical_points_and_no_others(name):
         lacking = off.a / off.N * (off.rho_w - critical_force(off) / 3)
         assert abs(own - other - lacking) < 1e-60
         assert abs(own - other) > 1e-3
+
+
+def test_rectangles_of_other_branches_are_not_joined():
+    found = proof("I", 400).rectangles
+    assert first_unjoined(found) is None
+    number = next(i for i, x in enumerate(found) if x.rectangle.r[0] > 0)
+    surface = found[number].surface
+    rows = [list(x) for x in surface.coefficients]
+    rows[0][0] += 0.2
+    found[number] = replace(found[number], surface=replace(surface, coefficients=rows))
+    assert first_unjoined(found) is found[number]
 
 
 class TestRectangles:

@@ -21,8 +21,9 @@ and for every number of special rows m at once, over rectangles in r = sqrt(m/k)
 
     rectangles, surface             functions over a rectangle; guesses in floats
     rectangle_location,             existence and uniqueness there; positive definiteness, and all
-      rectangle_statements,         that holds there
-      critical_splits
+      rectangle_statements,         that holds there; one curve for every m
+      critical_splits,
+      rectangle_chains
     every_m_certificate,            the theorem, and its lines of JSON
       tree_lines
 """

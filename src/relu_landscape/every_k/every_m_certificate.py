@@ -2,7 +2,7 @@
 
 r = sqrt(m/k) runs from 0 to c^(-1/2) and s = 1/sqrt(m) from 0 to M^(-1/2), M >= 3. This rectangle
 is halved, and its parts are, until each is proved, or met by no line s = 1/sqrt(m) of an integer m.
-What is proved holds for real k, and for integers m.
+What is proved holds for real k, and for integers m; for each m, all critical points are one curve.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from relu_landscape.arguments import checked_arguments, exact_fraction, text, wh
 from relu_landscape.certificates.newton import NewtonError
 from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.certificates.precision import precision
-from relu_landscape.every_k.location import Location
+from relu_landscape.every_k.rectangle_chains import LocatedRectangle, first_unjoined
 from relu_landscape.every_k.rectangle_location import locate_over
 from relu_landscape.every_k.rectangle_statements import RectangleStatements, prove_over
 from relu_landscape.every_k.rectangles import (
@@ -37,16 +37,12 @@ _LEAST_LENGTH: Final = 2.0**-14
 
 
 @dataclass(frozen=True)
-class CertifiedRectangle:
+class CertifiedRectangle(LocatedRectangle):
     """What is proved over one rectangle.
 
-    rectangle: of r and s; surface: a polynomial in r and s for each unknown; location: of the
-    critical point about it; statements: what holds there.
+    statements: what holds at its critical points.
     """
 
-    rectangle: Rectangle
-    surface: Surface
-    location: Location
     statements: RectangleStatements
 
 
@@ -154,7 +150,16 @@ def certify_families_for_all_m(
             if isinstance(node, UnprovedRectangle):
                 return Failure(node.failure.reason, f"{node}: {node.failure.detail}")
             found.append(node)
-    return EveryMCertificate(Family(family), least_special_rows, ratio, bits, tuple(found))
+        certificate = EveryMCertificate(
+            Family(family), least_special_rows, ratio, bits, tuple(found)
+        )
+        unjoined = first_unjoined(certificate.rectangles)
+    if unjoined is not None:
+        where = unjoined.rectangle
+        return Failure(
+            FailureReason.BOX_TOO_WIDE, f"not one curve at r = {where.r[0]}, s in {where.s}"
+        )
+    return certificate
 
 
 @dataclass(frozen=True)

@@ -151,7 +151,7 @@ def test_forces_are_those_at_critical_points_and_no_others(name):
 
 
 def test_rectangles_of_other_branches_are_not_joined():
-    found = proof("I", 400).rectangles
+    found = proof("I", 16).rectangles
     assert first_unjoined(found) is None
     number = next(i for i, x in enumerate(found) if x.rectangle.r[0] > 0)
     surface = found[number].surface

@@ -26,7 +26,7 @@ from relu_landscape.certificates import (
     minimum_line,
     witness,
 )
-from relu_landscape.every_k import certify_family_for_all_k
+from relu_landscape.every_k import certify_families_for_all_m, certify_family_for_all_k
 from relu_landscape.families import descend_in_fixed_space
 from relu_landscape.minima import Push
 from relu_landscape.objective import population_hessian, reference_gradient
@@ -107,6 +107,8 @@ RESULTS = frozenset(
         "every_k.enclosure.Enclosure",
         "every_k.further_certificate.SaddleForEveryK",
         "every_k.further_certificate.SaddlePiece",
+        "every_k.every_m_certificate.CertifiedRectangle",
+        "every_k.every_m_certificate.EveryMCertificate",
         "every_k.real_thresholds.LeastRealK",
         "every_k.split_rates.EnclosedSplit",
         "global_minima.projection.Projection",
@@ -317,6 +319,15 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             **scaled_family,
             "least_k": Fraction(2001, 2),
             "bits": 128,
+        },
+        "every_k.every_m_certificate.certify_families_for_all_m": lambda: {
+            "family": "I",
+            "least_ratio": Fraction(20001, 2),
+            "least_special_rows": 10,
+            "bits": 96,
+        },
+        "every_k.tree_lines.every_m_lines": lambda: {
+            "certificate": certify_families_for_all_m("I", 10**4)
         },
         "every_k.enclosed_series.enclose_series": lambda: {**scaled_family, "terms": 4},
         "every_k.enclosure.enclose": lambda: {**scaled_family, "k": Fraction(2001, 2)},

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         check_certificate as check_certificate,
     )
     from relu_landscape.every_k import (
+        certify_families_for_all_m as certify_families_for_all_m,
         certify_family_for_all_k as certify_family_for_all_k,
         enclose as enclose,
     )

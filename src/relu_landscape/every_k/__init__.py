@@ -16,6 +16,17 @@ over [0, h_1] proves what holds for all k >= 1/h_1^2.
     certificate, theorem_lines      the theorem, and its lines of JSON
     enclosure, real_thresholds      the theorem at one k; from which real k on it holds
     enclosed_series                 coefficients in powers of h
+
+and for every number of special rows m at once, over rectangles in r = sqrt(m/k) and 1/sqrt(m):
+
+    rectangles, surface             functions over a rectangle; guesses in floats
+    rectangle_location,             existence and uniqueness there; positive definiteness, and all
+      rectangle_statements,         that holds there; one curve for every m
+      critical_splits,
+      rectangle_chains
+    every_m_certificate,            the theorem, and its lines of JSON
+      tree_lines
+    )
     further_row, further_forms,     A with one neuron more, a saddle
       further_certificate
     split_special_row, split_branch II_1 with one neuron more: its critical points
@@ -39,6 +50,11 @@ if TYPE_CHECKING:
         enclose_series as enclose_series,
     )
     from relu_landscape.every_k.enclosure import Enclosure as Enclosure, enclose as enclose
+    from relu_landscape.every_k.every_m_certificate import (
+        CertifiedRectangle as CertifiedRectangle,
+        EveryMCertificate as EveryMCertificate,
+        certify_families_for_all_m as certify_families_for_all_m,
+    )
     from relu_landscape.every_k.further_certificate import (
         SaddleForEveryK as SaddleForEveryK,
         SaddlePiece as SaddlePiece,
@@ -57,6 +73,7 @@ if TYPE_CHECKING:
         enclose_splits as enclose_splits,
     )
     from relu_landscape.every_k.theorem_lines import every_k_lines as every_k_lines
+    from relu_landscape.every_k.tree_lines import every_m_lines as every_m_lines
 
 
 __getattr__, __dir__, __all__ = load_on_first_use(__name__, __file__)

@@ -45,9 +45,7 @@ def inner_eigenvalues(x: ScaledNetwork) -> list[InnerEigenvalue]:
     """
     scale = x.scale
     h, e, t = scale.h, scale.e, scale.t
-    slope = x.A - x.B
-    stretch = (2 * x.family.sign * slope + e * t * slope * slope - x.nu) / x.N
-    longer = 1 + e * t * stretch
+    stretch, longer = stretch_of_rows(x)
     # e (...) is what the pairs of two students and of a student and a teacher add
     pairs = t * stretch + e * (longer * t * t * x.ww.bend / x.ww.sine - x.we.bend / x.we.sine)
     full = 2 * scale.pi * x.N
@@ -62,3 +60,10 @@ def inner_eigenvalues(x: ScaledNetwork) -> list[InnerEigenvalue]:
         force = scale.r / scale.s * x.kappa + h * x.x_s - x.special_sine + h * pairs
         found.append(InnerEigenvalue("s", 1, force / (2 * scale.pi * x.M)))
     return found
+
+
+def stretch_of_rows(x: ScaledNetwork) -> tuple[Number, Number]:
+    """Return j and 1 + e t j, where (a - b)^2 = N (1 + e t j)."""
+    slope, small = x.A - x.B, x.scale.e * x.scale.t
+    stretch = (2 * x.family.sign * slope + small * slope * slope - x.nu) / x.N
+    return stretch, 1 + small * stretch

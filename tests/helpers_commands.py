@@ -107,6 +107,24 @@ INSTEAD = {
     "make claim CLAIM=...": Instead(
         "make claim CLAIM=safran2021_theorem_3 PROFILE=smoke", _PLACEHOLDER
     ),
+    "make claim CLAIM=... PROFILE=quick": Instead(
+        "make claim CLAIM=safran2021_theorem_3 PROFILE=smoke", _PLACEHOLDER
+    ),
+    "make claim": Instead("make --dry-run claim CLAIM=safran2021_theorem_3", "names a target"),
+    "make study PROFILE={profile}": Instead("make --dry-run study PROFILE=smoke", _PLACEHOLDER),
+    "python -m {_CHECKER} results/quick/theorems/{name}.jsonl": Instead(
+        "python -m relu_landscape.certificates.check_every_k results/smoke/theorems/II-1.jsonl",
+        _PLACEHOLDER,
+    ),
+    "python -m relu_landscape.certificates.check_every_k FILE...": Instead(
+        "python -m relu_landscape.certificates.check_every_k results/smoke/theorems/A-0.jsonl",
+        _PLACEHOLDER,
+    ),
+    "python -m relu_landscape.certificates.check_conjecture12 FILE...": Instead(
+        "python -m relu_landscape.certificates.check_conjecture12 "
+        "results/smoke/conjecture12/theorems.jsonl",
+        _PLACEHOLDER,
+    ),
     "make recheck ARCHIVE=path/of/this.zip": Instead(
         "make recheck ARCHIVE=archives/smoke.zip", _PLACEHOLDER
     ),

@@ -69,7 +69,7 @@ CORRUPTED = [
             f"safran2021_theorem_10_{claim}",
             "orthogonal_forms",
             {"displacement": displacement},
-            {"form": -1e-6},
+            {"form": -1.0},
             "deviates",
         )
         for claim, displacement in (

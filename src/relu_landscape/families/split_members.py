@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from relu_landscape.eigenspaces import softest_direction
 from relu_landscape.families.reduced_descent import descend_past_saddles
-from relu_landscape.minima import inner_hessian
+from relu_landscape.objective.pair import pair_hessian_first
 from relu_landscape.symmetry.arithmetic import Real
 from relu_landscape.symmetry.fixed_points import FixedPointSpace
 from relu_landscape.symmetry.reduced import ReducedLoss
@@ -47,7 +47,10 @@ def descend_from_splits(W: NDArray[np.float64], m: int) -> NDArray[np.float64]:
     k = len(W)
     apart = np.zeros((m, k))
     for row, neuron in zip(apart, range(k - m, k), strict=True):
-        direction = softest_direction(inner_hessian(W, np.eye(k), neuron))
+        # Not `minima.inner_hessian`: known basins, and with them restarts, hang on this module.
+        inner = pair_hessian_first(W[neuron], W).sum(axis=0)
+        inner = inner - pair_hessian_first(W[neuron], np.eye(k)).sum(axis=0)
+        direction = softest_direction(inner)
         row[:] = PUSH * np.copysign(1.0, direction[neuron]) * direction
     halves = W[k - m :] / 2
     space = split_space(m, k)

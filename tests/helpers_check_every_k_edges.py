@@ -276,6 +276,43 @@ def locations(every: ModuleType) -> None:
         assert_refused(every, "only critical point|vanish|angle|bounded", part.located)
 
 
+def contractions(every: ModuleType) -> None:
+    """A box in which the map T is no contraction, by its Jacobian there, is refused."""
+    header, line = sharp("A", 0, Fraction(5, 32), WIDTH)
+    names = header["unknowns"]
+
+    def part_with(uniqueness: float) -> Any:
+        doctored = with_margins(line, 1)
+        doctored["uniqueness"] = dict.fromkeys(names, text(uniqueness))
+        piece = every.Piece(doctored, every.Header(header))
+        return every.Part(piece, piece.low, piece.high)
+
+    def spectral_radius(uniqueness: float) -> float:
+        try:
+            J = part_with(uniqueness).jacobian([arb(uniqueness)] * len(names))
+        except every.Refused:  # a box too wide for any Jacobian
+            return float("inf")
+        moved = (J.mid().inv().mid() * J).tolist()
+        ends = [
+            [max(abs(float((x - int(i == j)).lower())), abs(float((x - int(i == j)).upper())))
+             for j, x in enumerate(row)]
+            for i, row in enumerate(moved)
+        ]  # fmt: skip
+        return float(max(abs(np.linalg.eigvals(np.array(ends)))))
+
+    low, high = 1e-4, 1e2
+    for wanted, holds in ((0.8, True), (1.2, False)):
+        near, far = low, high
+        for _ in range(60):
+            middle = float(np.sqrt(near * far))
+            near, far = (middle, far) if spectral_radius(middle) < wanted else (near, middle)
+        part = part_with(near)
+        if holds:
+            part.located()
+        else:
+            assert_refused(every, "only critical point", part.located)
+
+
 def expansions(every: ModuleType) -> None:
     """Networks at the centre and over a part, and Jacobians."""
     family, m = "II", 2
@@ -488,6 +525,7 @@ EDGE_COMPARISONS: list[Callable[[ModuleType], None]] = [
     series_parts,
     expansions,
     locations,
+    contractions,
     files,
     halvings,
     pieces,

@@ -181,6 +181,7 @@ EQUIVALENT_EVERY_K: dict[str, list[str]] = {
         r"powers_of: size\.upper(\(\))? in ",
         r"Part: abs\(enclosure\(point, whole, 3, self\.reach\)\)\.upper\(\) in .*  ->  abs\(.*\)$",
         r"Part: ball\(\(high - low\) / 2\)\.upper",
+        r"Part: abs\(x\)\.upper\(\) in .*  ->  abs\(x\)$",
     ],
     "terms beyond the length of a series are cut": [r"composed: -?2 in -2(::-1)?  ->  [12]$"],
     "all series are of one length": [r"Part: 0 in g\[0\]  ->  -?1$"],

@@ -129,7 +129,7 @@ def doctored(lines, rng):
     return new, what
 
 
-FILES = [("A", 0, 200), ("II", 1, 40), ("I", 2, 30)]
+FILES = [("A", 0, 200), ("II", 1, 80), ("I", 2, 80)]
 
 
 @pytest.mark.slow

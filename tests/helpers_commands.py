@@ -126,7 +126,10 @@ INSTEAD = {
         _PLACEHOLDER,
     ),
     "make recheck ARCHIVE=path/of/this.zip": Instead(
-        "make recheck ARCHIVE=archives/smoke.zip", _PLACEHOLDER
+        "make --dry-run recheck ARCHIVE=archives/smoke.zip", _PLACEHOLDER
+    ),
+    "make recheck ARCHIVE=archives/quick.zip": Instead(
+        "make --dry-run recheck ARCHIVE=archives/smoke.zip", "is make recheck"
     ),
     "snakemake --forceall --dry-run": Instead(
         "snakemake --forceall --dry-run --configfile config/smoke.yaml", "plans quick"

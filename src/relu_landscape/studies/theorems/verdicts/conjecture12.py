@@ -126,7 +126,7 @@ def leading_constant_at_least(
 ) -> Finding:
     """Is there, with several students a teacher, a direction with this leading constant?
 
-    Case of the claim: k, m. Expected: constant, as printed with two decimals. Tables:
+    Case of the claim: k, m. Expected: constant, a lower bound. Tables:
     conjecture12_theorems, conjecture12_checks. Source: derived.
     """
     rows = of_case(conjecture12_theorems, {"statement": "conjecture12_direction", **claim.case})

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.workflow.conftest import copy_checkout
+from tests.engine import copy_checkout
 
 BIN = Path(sys.executable).parent
 SMOKE = ("--configfile", "config/smoke.yaml")

@@ -1,8 +1,7 @@
 """Where the workflow is run from."""
 
 import pytest
-
-from .conftest import snakemake
+from tests.engine import snakemake
 
 pytestmark = pytest.mark.slow
 SMOKE = ("--configfile", "config/smoke.yaml")

@@ -76,5 +76,5 @@ def save(plot, folder):
     """The bytes of the three files of a figure."""
     folder.mkdir()
     paths = [folder / f"figure.{kind}" for kind in ("svg", "pdf", "csv")]
-    save_plot(plot, *paths)
+    save_plot(plot, "What to see.", *paths)
     return [path.read_bytes() for path in paths]

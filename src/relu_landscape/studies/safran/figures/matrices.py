@@ -210,7 +210,7 @@ def minima_heat_maps(
     largest = max(1.0, *(float(np.abs(panel.weights).max()) for row in grid for panel in row))
     norm = FuncNorm((signed_root, signed_square), vmin=-largest, vmax=largest)
     columns = max(len(row) for row in grid)
-    size = (PAGE_WIDTH * (0.3 * columns + 0.1), 0.3 + 2.35 * len(grid))
+    size = (PAGE_WIDTH * max(0.55, 0.3 * columns + 0.1), 0.3 + 2.35 * len(grid))
     figure = Figure(figsize=size, layout="constrained")
     axes_grid = figure.subplots(len(grid), columns, squeeze=False)
     for axes_row, panels in zip(axes_grid, grid, strict=True):

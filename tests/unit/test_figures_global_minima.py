@@ -57,7 +57,7 @@ def test_the_synthetic_tables_keep_to_the_schemas(study, tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "study"), LAYOUTS)
 def test_figures_can_be_read(name, study):
-    assert_readable(plot_of(name, study).figure)
+    assert_readable(plot_of(name, study))
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -82,7 +82,7 @@ def recheck(archive: Path, checkout: Path, cores: int, say: Callable[[str], obje
         say(f"{len(tasks) - len(refused)} of {len(tasks)} certificates are proved again")
         figures = sorted(path.stem for path in published.glob("*.csv"))
         (target / "figures").mkdir()
-        list(pool.map(partial(_draw, target, checkout), figures))
+        list(pool.map(partial(_draw, target, checkout, profile), figures))
         say(f"{len(figures)} figures are drawn again")
     _judge(target, checkout, profile, figures)
     say("all claims are judged again")
@@ -116,7 +116,7 @@ def _check(task: tuple[str, _Checker]) -> str | None:
     return None
 
 
-def _draw(results: Path, checkout: Path, name: str) -> None:
+def _draw(results: Path, checkout: Path, profile: str, name: str) -> None:
     """Draw a figure from the tables and arrays of the archive."""
     figure = declared_figures()[name]
     made = [
@@ -127,7 +127,7 @@ def _draw(results: Path, checkout: Path, name: str) -> None:
     files |= {table: f"{results}/tables/{table}.parquet" for table in tables_behind(files)}
     data = join_proofs({of: read_stored(path) for of, path in files.items()})
     svg, pdf, csv = (results / f"figures/{name}.{ending}" for ending in ("svg", "pdf", "csv"))
-    save_plot(draw_figure(name, data), svg, pdf, csv)
+    save_plot(draw_figure(name, data), figure.caption({"profile": profile}), svg, pdf, csv)
 
 
 def _judge(results: Path, checkout: Path, profile: str, figures: Sequence[str]) -> None:

@@ -180,6 +180,20 @@ def _handles(levels: pd.DataFrame, most: int) -> list[Artist]:
     return handles
 
 
+def _finding(levels: pd.DataFrame) -> str:
+    """How many classes are spurious minima, of which loss, and how curved."""
+    minima = levels[levels["kind"] == "spurious_minimum"]
+    values = {name: rows["value"] for name, rows in minima.groupby("quantity")}
+    if not values:
+        return f"None of {len(levels) // len(LEVELS)} classes is a spurious minimum."
+    losses, eigenvalues = values["loss"], values["smallest_eigenvalue"]
+    return (
+        f"{len(losses)} of {len(levels) // len(LEVELS)} classes are spurious minima, with losses "
+        f"from {losses.min():.3g} to {losses.max():.3g} and no eigenvalue below "
+        f"{eigenvalues.min():.2g}."
+    )
+
+
 @figure
 def class_levels(
     curvature: pd.DataFrame, memberships: pd.DataFrame, safran2018_bad_run_rates: pd.DataFrame
@@ -228,4 +242,4 @@ def class_levels(
     _mark_global_minimum(grid[1, 0])
     figure.align_ylabels(grid[:, 0])
     legend_above(figure, _handles(levels, most), columns=4)
-    return Plot(figure, data)
+    return Plot(figure, data, _finding(levels))

@@ -137,6 +137,23 @@ def _rate_handles(measured: pd.DataFrame) -> list[Artist]:
     return handles
 
 
+def _finding(measured: pd.DataFrame) -> str:
+    """How the share grows with k at the fewest students, and what more of them make of it."""
+    shares = measured[measured["search"] == PROTOCOL].pivot(
+        index="k", columns="extra_students", values="percent_bad"
+    )
+    fewest = shares.iloc[:, 0].dropna()
+    more = [
+        f"{share:.3g} % with {students(extra)}"
+        for extra, share in shares.loc[fewest.index[-1]].iloc[1:].dropna().items()
+    ]
+    return (
+        f"Bad runs grow from {fewest.iloc[0]:.3g} % at k = {fewest.index[0]} to "
+        f"{fewest.iloc[-1]:.3g} % at k = {fewest.index[-1]} with {students(fewest.name)}"
+        + (f"; there, {' and '.join(more)}." if more else ".")
+    )
+
+
 @figure
 def safran2018_bad_run_rates(
     bad_run_rates: pd.DataFrame, safran2018_bad_run_rates: pd.DataFrame
@@ -177,4 +194,4 @@ def safran2018_bad_run_rates(
     figure.align_ylabels([upper, lower])
     legend_above(figure, _rate_handles(measured), columns=5)
     data = pd.concat([measured, known, differences], ignore_index=True)
-    return Plot(figure, data[columns])
+    return Plot(figure, data[columns], _finding(measured))

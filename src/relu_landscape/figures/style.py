@@ -93,6 +93,9 @@ The parameters of the function name the tables, arrays and published numbers tha
 its docstring has the caption. `relu_landscape.studies` finds it by this decorator.
 """
 
+leading_figure = figure
+"""Decorator of a figure whose finding stands on the front page of a run."""
+
 # seaborn's palette "colorblind"
 BLUE, ORANGE, GREEN, VERMILION = "#0173b2", "#de8f05", "#029e73", "#d55e00"
 PURPLE, SKY = "#cc78bc", "#56b4e9"

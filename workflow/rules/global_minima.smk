@@ -227,7 +227,7 @@ rule compare_table_1:
     """The minima of Table 1 of S21, ours and printed, in the law of the minimum."""
     input:
         perturbation_forms="<results>/tables/perturbation_forms.parquet",
-        safran2021_table1="published/safran2021_table1.csv",
+        safran2021_table1=of_checkout("published/safran2021_table1.csv"),
     output:
         table_1="<results>/tables/table_1.parquet",
     log:

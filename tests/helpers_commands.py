@@ -160,6 +160,7 @@ INSTEAD = {
         "needs Slurm; make test-cluster uses it",
     ),
     "--cores": Instead("snakemake --help | grep -e --cores", _OPTION),
+    "--directory": Instead("snakemake --help | grep -e --directory", _OPTION),
     "--jobs": Instead("snakemake --help | grep -e --jobs", _OPTION),
     "--sdm conda": Instead("snakemake --help | grep -e --sdm", _OPTION),
     "pip install --no-deps --no-build-isolation -e .": Instead(

@@ -299,6 +299,19 @@ def test_readme_links_lead_somewhere():
             assert (ROOT / target).exists(), f"{page}: {target}"
 
 
+def test_the_workflow_catalogue_finds_what_it_asks_for():
+    """For its standardised usage: the workflow, how it is configured, and how it is deployed."""
+    assert (ROOT / "workflow/Snakefile").is_file()
+    assert (ROOT / "config/README.md").is_file()
+    readme = (ROOT / "README.md").read_text(encoding="utf-8").lower()
+    assert {"snakemake", "workflow"} <= set(re.findall(r"\w+", readme))
+    text = (ROOT / ".snakemake-workflow-catalog.yml").read_text(encoding="utf-8")
+    usage = yaml.safe_load(text)["usage"]
+    assert usage.keys() == {"mandatory-flags", "software-stack-deployment", "report"}
+    assert usage["mandatory-flags"].keys() == {"desc", "flags"}
+    assert all(isinstance(works, bool) for works in usage["software-stack-deployment"].values())
+
+
 # Methods and functions that read or write text in the encoding of the locale unless told another.
 OF_TEXT = {"open", "read_text", "write_text"}
 # Rules files that are Python; the others hold rules alone.

@@ -280,21 +280,21 @@ RULES_OF_STUDIES = sorted(
 )
 
 
-def science(rule, *also):
-    """Digest of the library code that decides what a rule computes; a change of it re-runs it.
+def science(name, *also):
+    """Digest of the library code that decides what a rule of this name computes; a change of it re-runs it.
 
     `also` names modules that the script loads by name.
     """
-    if rule in STEPS:
-        return science_digest(SOURCE / STEPS[rule].file, SOURCE, also)
-    return science_digest(ROOT / "workflow/scripts" / f"{rule}.py", SOURCE, also)
+    if name in STEPS:
+        return science_digest(SOURCE / STEPS[name].file, SOURCE, also)
+    return science_digest(ROOT / "workflow/scripts" / f"{name}.py", SOURCE, also)
 
 
 def step(name):
-    """Params of a rule that is a step: the step itself, and the digest of its code.
+    """What `run_step.py` is given of a step, as params: itself, and the digest of its code.
 
-    By the first `run_step.py` finds it, because an importer may call the rule otherwise. Of params
-    the engine compares texts, numbers and what holds such: the digest alone decides what is re-run.
+    Not by its name alone, which an importer may change. Of params the engine compares texts,
+    numbers and what holds such, so the digest alone decides what is run again.
     """
     return {"step": STEPS[name], "science": science(name)}
 

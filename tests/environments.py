@@ -407,7 +407,7 @@ def numbers_of_cores(site: Site) -> None:
 def read_only_checkout(site: Site) -> None:
     """A checkout that cannot be written is told to be one; the library in it can be used."""
     checkout, prefix = site.checkout(), without_powers()
-    words = [str(checkout), "copy it to a folder"]
+    words = [str(checkout), "copy the checkout to one"]
     with read_only(checkout):
         site.is_refused("make", "study", cwd=checkout, prefix=prefix, words=words)
         site.is_refused(*snakemake(*SMOKE), cwd=checkout, prefix=prefix, words=words)

@@ -270,6 +270,18 @@ def test_every_rule_is_a_step_or_has_a_script():
     assert rules | {"collect", "run_step"} == scripts | steps
 
 
+def test_every_step_is_given_to_its_rule_by_its_own_name():
+    """Not found by the name of the rule, which is another where the workflow is imported."""
+    rule = re.compile(r"^rule (\w+):\n(.*?)(?=^rule |\Z)", re.MULTILINE | re.DOTALL)
+    given = {
+        name: re.findall(r"^ {8}\*\*step\(\"(\w+)\"\),$", body, re.MULTILINE)
+        for path in (ROOT / "workflow/rules").glob("*.smk")
+        for name, body in rule.findall(path.read_text(encoding="utf-8"))
+    }
+    steps = set(declared_steps())
+    assert given == {name: [name] if name in steps else [] for name in given}
+
+
 def test_generated_pages_are_up_to_date():
     pages = {"README.md": config_page(whole_model()), "schema.json": config_schema(whole_model())}
     for name, page in pages.items():

@@ -109,7 +109,7 @@ lint-types:
 	$(BIN)/mypy --num-workers 2
 
 lint-workflow-format:
-	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/snakefmt --check Snakefile workflow .test
 
 lint-workflow:
 	$(BIN)/snakemake --lint

@@ -100,6 +100,7 @@ def test_run_makes_every_output(smoke):
         assert len((results / f"figures/{name}.csv").read_text(encoding="utf-8").splitlines()) >= 2
     for name in ("claims.html", "claims.md", "manifest.json"):
         assert (results / name).stat().st_size > 200
+    assert (results / "report.html").stat().st_size > 100_000
     for name in AUDITS:
         assert (results / f"audits/{name}.json").stat().st_size > 200
     for name in NOTEBOOKS:
@@ -169,7 +170,8 @@ def test_a_comment_changes_nothing_and_code_changes_what_depends_on_it(finished_
     module = finished_copy / "src/relu_landscape/minima/curvature.py"
     before = module.read_text(encoding="utf-8")
     module.write_text(before + "\n# a comment\n", encoding="utf-8")
-    _, output = snakemake(finished_copy, *SMOKE, "--dry-run")
+    # In a checkout that has moved since, and through the door of other workflows.
+    _, output = snakemake(finished_copy, "--snakefile", "workflow/Snakefile", *SMOKE, "--dry-run")
     assert "Nothing to be done" in output
     tolerance = "GRADIENT_TOLERANCE: Final = "
     assert f"{tolerance}1e-9" in before
@@ -220,10 +222,10 @@ def test_what_is_left_of_a_run_is_foretold_and_recorded(finished_copy):
     assert code == 0, output[-5000:]
     (sitting,) = read_sittings(finished_copy / "results/smoke")
     assert sitting.is_whole
-    assert sitting.planned == 2  # the figure and the manifest
-    assert " on 2 cores, for 2 jobs." in output
+    assert sitting.planned == 3  # the figure, the manifest and the report
+    assert " on 2 cores, for 3 jobs." in output
     assert "rule plot_figure" not in output
-    assert re.search(r"^Estimated .* for 2 jobs on 2 cores; took .*: ", output, re.MULTILINE)
+    assert re.search(r"^Estimated .* for 3 jobs on 2 cores; took .*: ", output, re.MULTILINE)
     assert re.search(r"^Run otherwise, and not in these times: \d+ jobs\.$", output, re.MULTILINE)
     assert speeds_of_run([sitting], 2).cores == 2
 

@@ -1,8 +1,8 @@
 """From the tables of all studies to figures, notebooks, verdicts and the manifest.
 
 INPUTS: the tables and arrays made in parts, published/, claims/*.yaml, notebooks/*.ipynb.
-OUTPUTS: tables/, arrays/, figures/, notebooks/, catalogue/, claims.json, claims.md, claims.html, manifest.json,
-    report.html;
+OUTPUTS: index.html, tables/, arrays/, figures/, notebooks/, catalogue/, claims.json, claims.md, claims.html,
+    manifest.json, report.html;
     claims/ where one claim is asked for.
 """
 
@@ -175,6 +175,34 @@ rule run_notebook:
         science=science("run_notebook", *(figure.module for figure in FIGURES.values())),
     script:
         "../scripts/run_notebook.py"
+
+
+rule write_front_page:
+    """What was learnt, what fails, what is proved, and all figures, on one page."""
+    input:
+        figures=[figure_files(name)[0] for name in of_studies("figures")],
+        claims="<results>/claims.json",
+        pages=pages().values(),
+    output:
+        FRONT_PAGE,
+    log:
+        "<logs>/write_front_page.log",
+    benchmark:
+        "<benchmarks>/write_front_page.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        science=science("write_front_page"),
+        profile=config["profile"],
+        captions=captions_of_figures(),
+        files={
+            title: path.removeprefix("<results>/") for title, path in pages().items()
+        },
+    script:
+        "../scripts/write_front_page.py"
 
 
 rule write_manifest:

@@ -16,14 +16,14 @@ with job_log(snakemake.log[0]):
             name=figure.name,
             study=figure.study,
             finding=read_finding(path),
-            caption=figure.caption(snakemake.config),
+            caption=snakemake.params.captions[figure.name],
             leads=figure.leads,
         )
         for path in snakemake.input.figures
         if (figure := declared[Path(path).stem])
     ]
     page = render_front_page(
-        snakemake.config["profile"],
+        snakemake.params.profile,
         figures,
         json.loads(Path(snakemake.input.claims).read_text(encoding="utf-8")),
         snakemake.params.files,

@@ -34,8 +34,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m relu_landscape",
         description="The loss landscape of shallow ReLU teacher-student networks.",
-        epilog="Proofs are checked by programs that stand alone, python -m "
-        "relu_landscape.certificates.check FILE..., and beside it check_every_k and "
+        epilog="Proofs are checked by programs that stand alone: "
+        "python -m relu_landscape.certificates.check FILE..., and beside it check_every_k and "
         "check_conjecture12. archive, recheck, claims and theorems are for a checkout of the "
         "repository; all else is in the installed package.",
     )

@@ -75,17 +75,19 @@ def recheck(archive: Path, checkout: Path, cores: int, say: Callable[[str], obje
     shutil.rmtree(target, ignore_errors=True)
     names = unpack(archive, published, target)
     say(f"{len(names)} files are what was published")
+    tasks = list(_certificates(target))
+    figures = sorted(path.stem for path in published.glob("*.csv"))
+    (target / "figures").mkdir()
     with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
-        tasks = list(_certificates(target))
-        answers = list(pool.map(_check, tasks, chunksize=_AT_A_TIME))
+        # All at once, so that no core waits for the end of a part; the longest piece first.
+        judged = pool.submit(_judge, target, checkout, profile, figures)
+        answers = pool.map(_check, tasks, chunksize=_AT_A_TIME)
+        drawn = pool.map(partial(_draw, target, checkout), figures)
+        judged.result()
+        say("all claims are judged again")
         refused = [answer for answer in answers if answer is not None]
         say(f"{len(tasks) - len(refused)} of {len(tasks)} certificates are proved again")
-        figures = sorted(path.stem for path in published.glob("*.csv"))
-        (target / "figures").mkdir()
-        list(pool.map(partial(_draw, target, checkout), figures))
-        say(f"{len(figures)} figures are drawn again")
-    _judge(target, checkout, profile, figures)
-    say("all claims are judged again")
+        say(f"{len(list(drawn))} figures are drawn again")
     return Recheck(compare_results(target, published), len(tasks), refused)
 
 

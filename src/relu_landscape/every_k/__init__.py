@@ -26,11 +26,14 @@ and for every number of special rows m at once, over rectangles in r = sqrt(m/k)
       rectangle_chains
     every_m_certificate,            the theorem, and its lines of JSON
       tree_lines
-    )
+
+and beyond the minima, for II_1 and with one neuron more:
+
     further_row, further_forms,     A with one neuron more, a saddle
       further_certificate
     split_special_row, split_branch II_1 with one neuron more: its critical points
     split_eigenvalues, split_rates  all that a split of a neuron adds to the Hessian, for II_1
+    saddle_lines                    lines of JSON of the last two
 """
 
 from __future__ import annotations
@@ -63,6 +66,11 @@ if TYPE_CHECKING:
     from relu_landscape.every_k.real_thresholds import (
         LeastRealK as LeastRealK,
         least_real_k as least_real_k,
+        least_real_k_of_saddle as least_real_k_of_saddle,
+    )
+    from relu_landscape.every_k.saddle_lines import (
+        saddle_for_every_k_lines as saddle_for_every_k_lines,
+        splits_for_every_k_lines as splits_for_every_k_lines,
     )
     from relu_landscape.every_k.split_branch import (
         locate_split_special_row_for_all_k as locate_split_special_row_for_all_k,

@@ -16,6 +16,7 @@ over [0, h_1] proves what holds for all k >= 1/h_1^2.
     certificate, theorem_lines      the theorem, and its lines of JSON
     enclosure, real_thresholds      the theorem at one k; from which real k on it holds
     enclosed_series                 coefficients in powers of h
+    exact_numbers, exact_series     the same as rational functions of pi
 
 and for every number of special rows m at once, over rectangles in r = sqrt(m/k) and 1/sqrt(m):
 
@@ -57,6 +58,10 @@ if TYPE_CHECKING:
         CertifiedRectangle as CertifiedRectangle,
         EveryMCertificate as EveryMCertificate,
         certify_families_for_all_m as certify_families_for_all_m,
+    )
+    from relu_landscape.every_k.exact_series import (
+        exact_loss_series as exact_loss_series,
+        exact_split_series as exact_split_series,
     )
     from relu_landscape.every_k.further_certificate import (
         SaddleForEveryK as SaddleForEveryK,

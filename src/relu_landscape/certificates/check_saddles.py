@@ -38,6 +38,7 @@ from relu_landscape.certificates.check_every_k import (
     LocatedPart,
     Matrix,
     Place,
+    Refused as Refused,
     Scaled,
     arcsine,
     ball,
@@ -246,9 +247,8 @@ class SaddlePart(LocatedPart):
         (K, G), (K_all, G_all) = (forms_with_further_row(x, "s_p") for x in (point, whole))
         bound = 2 * arb.pi() * ball(self.piece.negative)
         M = expanded(K, K_all, bound, G, G_all)
-        x = lowest_vector(M[0])
-        values = arb_series([(x.transpose() * matrix * x)[0, 0] for matrix in M], 3)
-        require(over_part(values, self.reach) < 0, "negative_upper is not shown")
+        form = form_along(lowest_vector(M[0]), M, self.reach)
+        require(form < 0, "negative_upper is not shown")
 
     def check_eigenvalues(self, components: Any, dimensions: Scaled, *at: Further) -> None:
         """The components fill so many dimensions, and on each the form is as positive as said."""
@@ -269,6 +269,12 @@ def over_part(terms: Any, reach: Any) -> Any:
     """A polynomial in s over all |s| <= reach."""
     degree = terms.prec - 1
     return enclosure(terms, terms, degree, reach)
+
+
+def form_along(x: Any, M: Sequence[Any], reach: Any) -> Any:
+    """x^T M x over a part, M by coefficients."""
+    values = [(x.transpose() * matrix * x)[0, 0] for matrix in M]
+    return over_part(arb_series(values, len(M)), reach)
 
 
 def lowest_vector(M: Any) -> Any:

@@ -26,8 +26,8 @@ from relu_landscape.every_k import (
     certify_saddle_for_all_k,
     enclose_splits,
     saddle_for_every_k_lines,
-    splits_for_every_k_lines,
 )
+from relu_landscape.every_k.saddle_lines import splits_for_every_k_lines
 
 STATEMENTS = ("saddle", "splits")
 NO_NUMBERS = ["nan", "inf", "", "1" * 1001, "1e9999", "0x", "1/0", "0x1.8p", None, True, 1.5, 7, [],

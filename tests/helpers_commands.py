@@ -120,6 +120,14 @@ INSTEAD = {
         "python -m relu_landscape.certificates.check_every_k results/smoke/theorems/A-0.jsonl",
         _PLACEHOLDER,
     ),
+    "python -m relu_landscape.certificates.check_saddles FILE...": Instead(
+        "python -m relu_landscape.certificates.check_saddles results/smoke/saddles/splits.jsonl",
+        _PLACEHOLDER,
+    ),
+    "python -m {_SADDLE_CHECKER} results/quick/saddles/{name}.jsonl": Instead(
+        "python -m relu_landscape.certificates.check_saddles results/smoke/saddles/splits.jsonl",
+        _PLACEHOLDER,
+    ),
     "python -m relu_landscape.certificates.check_conjecture12 FILE...": Instead(
         "python -m relu_landscape.certificates.check_conjecture12 "
         "results/smoke/conjecture12/theorems.jsonl",

@@ -75,7 +75,6 @@ if TYPE_CHECKING:
     )
     from relu_landscape.every_k.saddle_lines import (
         saddle_for_every_k_lines as saddle_for_every_k_lines,
-        splits_for_every_k_lines as splits_for_every_k_lines,
     )
     from relu_landscape.every_k.split_branch import (
         locate_split_special_row_for_all_k as locate_split_special_row_for_all_k,

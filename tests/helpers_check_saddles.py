@@ -19,6 +19,7 @@ import pytest
 from flint import arb, arb_mat, arb_series, fmpq
 from scipy.linalg import eigvalsh
 
+from doctored_saddles import LEAST_K, sound_file
 from helpers_check_every_k import (
     assert_near,
     assert_refused,
@@ -413,6 +414,11 @@ def polynomials(saddles: ModuleType) -> None:
     for s in np.linspace(-1, 1, 5) * float(part.reach):
         assert ball.overlaps(arb(float(np.linalg.det(M[0] + s * M[1] + s * s * M[2]))))
     assert float(ball.rad()) < 1e-2
+    part.reach = arb(1)
+    wide = part.determinant(
+        [arb_mat(y) for y in ([[1, 0], [0, 1]], [[0, 0], [0, 0]], [[2, 3], [3, 2]])]
+    )
+    assert wide.contains(arb(0))
     Q = np.linalg.qr(rng.normal(size=(4, 4)))[0]
     A = Q @ np.diag([-0.01, 0.5, 1.0, 2.0]) @ Q.T
     x = np.array([float(y) for y in saddles.lowest_vector(arb_mat(A.tolist())).entries()])
@@ -424,18 +430,27 @@ def polynomials(saddles: ModuleType) -> None:
 # --- Files --------------------------------------------------------------------------------------
 
 
-def changed(line: Any, path: tuple[Any, ...], value: Any) -> Any:
-    """A line with one value changed."""
-    line = copy.deepcopy(line)
-    at = line
-    for key in path[:-1]:
-        at = at[key]
-    at[path[-1]] = value
-    return line
-
-
-def as_lines(*data: Any) -> list[str]:
-    return [json.dumps(x) for x in data]
+def files(saddles: ModuleType) -> None:
+    """What is said of a file, line by line; what is none."""
+    for statement, proved in (
+        ("saddle", "A with one neuron more is a saddle of index k - 1, all on one curve"),
+        ("splits", "splits of II_1 add eigenvalues as enclosed"),
+    ):
+        lines = sound_file(statement)
+        said = list(saddles.checked(lines))
+        names = [json.loads(x)["statement"] for x in lines]
+        assert said[0] == f"{names[0]}, k >= {LEAST_K}"
+        assert len(said) == len(lines) + 1
+        for text_of_piece, line in zip(said[1:], lines[1:], strict=False):
+            low, high = (float.fromhex(x) for x in json.loads(line)["h"])
+            assert text_of_piece == f"h from {low:.6g} to {high:.6g}"
+        assert said[-1] == f"for every k >= {LEAST_K} and d >= k: {proved}"
+    for wrong, what in (
+        ([], "file is empty"),
+        (["[]"], "a JSON object"),
+        (["{}"], "statement None"),
+    ):
+        assert_refused(saddles, what, list, saddles.checked(wrong))
 
 
 SADDLE_COMPARISONS: list[Callable[[ModuleType], None]] = [
@@ -447,4 +462,5 @@ SADDLE_COMPARISONS: list[Callable[[ModuleType], None]] = [
     index,
     saddle_pieces,
     split_pieces,
+    files,
 ]

@@ -222,9 +222,7 @@ def _largest_k(claim: Claim) -> float:
 def _within(pieces: pd.DataFrame, claim: Claim) -> pd.DataFrame:
     """The pieces that meet the range of the claim; one that ends where it begins says nothing."""
     ends = pieces["largest_k"].fillna(np.inf)
-    meets: pd.Series = (ends >= claim.expected["least_k"]) & (
-        pieces["least_k"] <= _largest_k(claim)
-    )
+    meets: pd.Series = (ends > claim.expected["least_k"]) & (pieces["least_k"] < _largest_k(claim))
     return pieces[meets]
 
 

@@ -92,6 +92,9 @@ INSTEAD = {
     "python -m tests.mutations": Instead(
         "python -m tests.mutations squared", "takes five minutes or more; make test tries a sample"
     ),
+    "python -m tests.doctored_saddles 250": Instead(
+        "python -m tests.doctored_saddles 1", "takes a minute: tests try a sample"
+    ),
     "python -m tests.ledger_mutations results/quick": Instead(
         "python -c 'import tests.ledger_mutations'",
         "takes half a minute: tests/workflow/test_ledger_mutations.py does what it does",

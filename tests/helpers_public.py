@@ -181,7 +181,7 @@ def _second_for_all_k() -> Any:
 @cache
 def _saddle_file(folder: Path) -> Path:
     path = folder / "saddle.jsonl"
-    path.write_text(file_text(sound_file("saddle")), encoding="utf-8")
+    path.write_text("\n".join(sound_file("saddle")), encoding="utf-8")
     return path
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from math import comb
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from flint import arb, arb_poly, fmpq, fmpq_poly
 
@@ -72,6 +72,11 @@ class RationalInPi:
 
     __hash__ = None  # type: ignore[assignment]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _from_coefficients, tuple(
+            [(int(c.p), int(c.q)) for c in x.coeffs()] for x in (self.numerator, self.denominator)
+        )
+
     def is_zero(self) -> bool:
         """Whether it is 0."""
         return bool(self.numerator.degree() < 0)
@@ -95,6 +100,13 @@ class RationalInPi:
         if any(self.denominator[j] != 0 for j in range(shift)):
             return f"({_terms(self.numerator, 0)})/({_terms(self.denominator, 0)})"
         return _terms(self.numerator, shift)
+
+
+def _from_coefficients(
+    numerator: list[tuple[int, int]], denominator: list[tuple[int, int]]
+) -> RationalInPi:
+    """The number as it is pickled; flint's polynomials cannot be."""
+    return RationalInPi(*(fmpq_poly([fmpq(p, q) for p, q in x]) for x in (numerator, denominator)))
 
 
 PI = RationalInPi(fmpq_poly([0, 1]))

@@ -208,6 +208,7 @@ EQUIVALENT_EVERY_K: dict[str, list[str]] = {
         r"Scaled: self\.is_zero\(\) or other\.is_zero\(\)  ->  ",
         r"Scaled: 0 in self\.at\.term\(0, 0\)  ->  -?1$",
     ],
+    "in a wider box less is shown": [r"LocatedPart: 0 in \[0\]  ->  -1$"],
     "no unknown is asked for": [r"Part: -1  ->  1$", r"Part: 1 in -1  ->  [02]$"],
     "steps and radii have either sign": [
         r"Part: a \+ s \* \(b \+ s \* c\) \+ arb\(0, widths\[i\]\)  ->  .* - arb",

@@ -103,6 +103,9 @@ INSTEAD = {
     "python -m tests.mutations": Instead(
         "python -m tests.mutations squared", "takes five minutes or more; make test tries a sample"
     ),
+    "python -m tests.doctored_saddles 250": Instead(
+        "python -m tests.doctored_saddles 1", "takes a minute: tests try a sample"
+    ),
     "python -m tests.ledger_mutations results/quick": Instead(
         "python -c 'import tests.ledger_mutations'",
         "takes half a minute: tests/workflow/test_ledger_mutations.py does what it does",
@@ -129,6 +132,14 @@ INSTEAD = {
     ),
     "python -m relu_landscape.certificates.check_every_k FILE...": Instead(
         "python -m relu_landscape.certificates.check_every_k results/smoke/theorems/A-0.jsonl",
+        _PLACEHOLDER,
+    ),
+    "python -m relu_landscape.certificates.check_saddles FILE...": Instead(
+        "python -m relu_landscape.certificates.check_saddles results/smoke/saddles/splits.jsonl",
+        _PLACEHOLDER,
+    ),
+    "python -m {_SADDLE_CHECKER} results/quick/saddles/{name}.jsonl": Instead(
+        "python -m relu_landscape.certificates.check_saddles results/smoke/saddles/splits.jsonl",
         _PLACEHOLDER,
     ),
     "python -m relu_landscape.certificates.check_conjecture12 FILE...": Instead(

@@ -1,10 +1,12 @@
 """Theorems for every k: proofs in which k is an interval, each checked again.
 
-INPUTS: the config (theorems); of other studies tables/convexity_radii, conjecture12_search, family_points, certified_families, stability_thresholds,
-    puiseux_coefficients (.parquet).
+INPUTS: the config (theorems); of other studies tables/convexity_radii, conjecture12_search, family_points, family_splits, certified_families,
+    stability_thresholds, puiseux_coefficients (.parquet).
     With these figures and verdicts compare.
-OUTPUTS: theorems/ (JSON lines, a file a family), conjecture12/theorems.jsonl and theorem_checks/ for each file;
+OUTPUTS: theorems/ (JSON lines, a file a family), saddles/further_row.jsonl and splits.jsonl, conjecture12/theorems.jsonl and theorem_checks/ for
+    each file of theorems/;
     tables/family_theorems, theorem_pieces, theorem_checks, theorem_thresholds, theorem_series,
+    theorem_saddles, theorem_saddle_pieces, theorem_splits, theorem_split_series, theorem_saddle_checks,
     conjecture12_theorems, conjecture12_checks, convexity_bounds (.parquet).
 """
 
@@ -26,6 +28,13 @@ THEOREMS_COLLECTED = {
     },
 }
 COLLECTED |= THEOREMS_COLLECTED
+SADDLE_TABLES = [
+    "theorem_saddles",
+    "theorem_saddle_pieces",
+    "theorem_splits",
+    "theorem_split_series",
+    "theorem_saddle_checks",
+]
 # Its audit is the checker, which shares no code with what writes the certificates.
 STUDIES["theorems"] = {
     "tables": tables_of(THEOREMS_COLLECTED)
@@ -34,12 +43,14 @@ STUDIES["theorems"] = {
         "<results>/tables/conjecture12_checks.parquet",
         "<results>/tables/convexity_bounds.parquet",
     ]
+    + [f"<results>/tables/{name}.parquet" for name in SADDLE_TABLES]
     + [
         f"<results>/tables/{name}.parquet"
         for name in (
             "convexity_radii",
             "conjecture12_search",
             "family_points",
+            "family_splits",
             "certified_families",
             "stability_thresholds",
             "puiseux_coefficients",
@@ -48,6 +59,7 @@ STUDIES["theorems"] = {
     "arrays": [],
     "certificates": [
         *(f"<results>/theorems/{name}.jsonl" for name in THEOREMS),
+        *(f"<results>/saddles/{name}.jsonl" for name in ("further_row", "splits")),
         "<results>/conjecture12/theorems.jsonl",
     ],
     "audits": [],
@@ -121,6 +133,74 @@ rule check_every_k:
         science=science("check_every_k"),
     script:
         "../scripts/check_every_k.py"
+
+
+rule prove_saddle_every_k:
+    """A with one neuron more proved a saddle of index k - 1 for every k from a bound on."""
+    output:
+        theorem_saddles="<results>/tables/theorem_saddles.parquet",
+        theorem_saddle_pieces="<results>/tables/theorem_saddle_pieces.parquet",
+        certificate="<results>/saddles/further_row.jsonl",
+    log:
+        "<logs>/prove_saddle_every_k.log",
+    benchmark:
+        "<benchmarks>/prove_saddle_every_k.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("prove_saddle_every_k"),
+        wanted=config["theorems"]["further_saddle"],
+    script:
+        "../scripts/run_step.py"
+
+
+rule enclose_every_split:
+    """What splits of the neurons of II_1 add to the Hessian, for every k from a bound on."""
+    output:
+        theorem_splits="<results>/tables/theorem_splits.parquet",
+        theorem_split_series="<results>/tables/theorem_split_series.parquet",
+        certificate="<results>/saddles/splits.jsonl",
+    log:
+        "<logs>/enclose_every_split.log",
+    benchmark:
+        "<benchmarks>/enclose_every_split.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("enclose_every_split"),
+        wanted=config["theorems"]["splits"],
+    script:
+        "../scripts/run_step.py"
+
+
+rule check_saddles:
+    """The theorems on saddles and splits proved again by their checker; a refusal fails the run."""
+    input:
+        further_row="<results>/saddles/further_row.jsonl",
+        splits="<results>/saddles/splits.jsonl",
+        theorem_saddles="<results>/tables/theorem_saddles.parquet",
+        theorem_splits="<results>/tables/theorem_splits.parquet",
+    output:
+        "<results>/tables/theorem_saddle_checks.parquet",
+    log:
+        "<logs>/check_saddles.log",
+    benchmark:
+        "<benchmarks>/check_saddles.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("check_saddles"),
+    script:
+        "../scripts/check_saddles.py"
 
 
 rule prove_conjecture12:

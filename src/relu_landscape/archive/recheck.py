@@ -19,6 +19,7 @@ from relu_landscape.certificates.check_every_k import (
     Refused as TheoremRefused,
     check_family_for_every_k,
 )
+from relu_landscape.certificates.check_saddles import check_saddles_for_every_k
 from relu_landscape.evidence.compare import Comparison, agrees, compare_results, render_comparison
 from relu_landscape.evidence.stored import read_stored
 from relu_landscape.figures.style import save_plot
@@ -98,10 +99,14 @@ def render_recheck(found: Recheck) -> str:
 
 def _certificates(results: Path) -> Iterator[tuple[str, _Checker]]:
     """The place of each certificate, with what checks it; a theorem for every k is one."""
-    for path in sorted((results / "theorems").glob("*.jsonl")):
-        # A file without lines claims nothing: no certificate was found.
-        if path.stat().st_size:
-            yield f"theorems/{path.name}", partial(check_family_for_every_k, path)
+    for folder, proves_again in (
+        ("theorems", check_family_for_every_k),
+        ("saddles", check_saddles_for_every_k),
+    ):
+        for path in sorted((results / folder).glob("*.jsonl")):
+            # A file without lines claims nothing: no certificate was found.
+            if path.stat().st_size:
+                yield f"{folder}/{path.name}", partial(proves_again, path)
     for folder, module in (("conjecture12", check_conjecture12), ("certificates", check)):
         for path in sorted((results / folder).glob("*.jsonl")):
             for number, line in enumerate(module.certificates_in(path), start=1):

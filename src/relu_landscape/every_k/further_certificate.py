@@ -38,7 +38,7 @@ _ORDER: Final = 2
 _DIGITS: Final = 8
 # mu, in units of the negative eigenvalue.
 _LIFT: Final = 4.0
-_NEGATIVE: Final = "s_p"
+NEGATIVE: Final = "s_p"
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def _curvature(located: LocatedPiece) -> SaddlePiece | Failure:
             coefficient_matrices(x.matrix, y.matrix, _ORDER)
             for x, y in ((near.form, far.form), (near.gram, far.gram))
         )
-        if near.name == _NEGATIVE:
+        if near.name == NEGATIVE:
             upper = _only_negative(form, gram, piece)
             if upper is None:
                 detail = f"not exactly one negative eigenvalue on {near.name}"

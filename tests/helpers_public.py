@@ -112,6 +112,8 @@ RESULTS = frozenset(
         "every_k.enclosure.Enclosure",
         "every_k.further_certificate.SaddleForEveryK",
         "every_k.further_certificate.SaddlePiece",
+        "every_k.further_minimum.FurtherMinimumForEveryK",
+        "every_k.further_minimum.FurtherMinimumPiece",
         "every_k.every_m_certificate.CertifiedRectangle",
         "every_k.every_m_certificate.EveryMCertificate",
         "every_k.real_thresholds.LeastRealK",
@@ -357,7 +359,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
         "every_k.saddle_lines.saddle_for_every_k_lines": lambda: {
             "certificate": certify_saddle_for_all_k(10**4)
         },
-        "every_k.split_branch.locate_split_special_row_for_all_k": lambda: {
+        "every_k.further_minimum.certify_further_minimum_for_all_k": lambda: {
             "least_k": Fraction(10**6),
             "bits": 128,
         },

@@ -33,8 +33,9 @@ and beyond the minima, for II_1 and with one neuron more:
     further_row, further_forms,     A with one neuron more, a saddle
       further_certificate
     split_special_row,              II_1 with one neuron more, a strict minimum
-      split_special_forms,
-      further_minimum
+      split_special_forms,          and its lines of JSON
+      further_minimum,
+      further_minimum_lines
     split_eigenvalues, split_rates  all that a split of a neuron adds to the Hessian, for II_1
     saddle_lines                    lines of JSON of the last two
 """
@@ -74,6 +75,9 @@ if TYPE_CHECKING:
         FurtherMinimumForEveryK as FurtherMinimumForEveryK,
         FurtherMinimumPiece as FurtherMinimumPiece,
         certify_further_minimum_for_all_k as certify_further_minimum_for_all_k,
+    )
+    from relu_landscape.every_k.further_minimum_lines import (
+        further_minimum_for_every_k_lines as further_minimum_for_every_k_lines,
     )
     from relu_landscape.every_k.real_thresholds import (
         LeastRealK as LeastRealK,

@@ -200,7 +200,7 @@ def _certificate_file(folder: Path) -> Path:
 def _further_minimum_file(folder: Path) -> Path:
     path = folder / "further_minimum.jsonl"
     lines = further_minimum_for_every_k_lines(certify_further_minimum_for_all_k(10**6))
-    path.write_text(file_text(lines), encoding="utf-8")
+    path.write_text("\n".join(lines), encoding="utf-8")
     return path
 
 

@@ -13,10 +13,12 @@ from relu_landscape.certificates.conjecture12_lines import TURN, corrected_line,
 from relu_landscape.certificates.conjecture12_records import conjecture12_rows
 from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.every_k.certificate import certify_family_for_all_k, named_family
-from relu_landscape.every_k.records import piece_rows, theorem_row
+from relu_landscape.every_k.records import further_minimum_row, piece_rows, theorem_row
+from relu_landscape.every_k.settings import FurtherMinimum
 from relu_landscape.judging.findings import Verdict
 from relu_landscape.ledger.claims import judge
 from relu_landscape.studies.theorems.figures.every_k import theorems_for_every_k
+from relu_landscape.studies.theorems.steps.prove_further_minimum import prove_further_minimum
 
 CLAIMS = ledger("theorems")
 MINIMA, NORMS, MEMBERS = (
@@ -283,3 +285,54 @@ def test_radii_found_lie_between_the_bounds_that_hold_for_every_k():
     for radius in (0.09, 0.3):
         wrong = changed(tables, "convexity_radii", {}, {"radius": radius})
         assert verdict(claim, wrong) == Verdict.REFUTED
+
+
+FURTHER = "every_k_further_minimum"
+WITH_ONE_MORE = CASE | {"extra": 1}
+
+
+@pytest.fixture
+def further():
+    theorem = WITH_ONE_MORE | {"least_k": 7.0, "proved": True, "reason": None, "pieces": 2}
+    check = WITH_ONE_MORE | {"pieces": 2, "accepted": True}
+    points = [WITH_ONE_MORE | POINT | {"extra": 1, "k": k} for k in (10, 1000)]
+    return {
+        "theorem_further_minima": table_of("theorem_further_minima", [theorem]),
+        "theorem_further_minimum_checks": table_of("theorem_further_minimum_checks", [check]),
+        "family_points": table_of("family_points", points),
+    }
+
+
+def test_a_further_minimum_is_proved(further):
+    assert verdict(FURTHER, further) == Verdict.PROVED
+
+
+@pytest.mark.parametrize(
+    ("table", "rows", "changes", "expected"),
+    [
+        ("family_points", {"k": 10}, {"index": 2.0}, Verdict.REFUTED),
+        ("theorem_further_minima", {}, {"least_k": 8.0}, Verdict.UNDECIDED),
+        ("theorem_further_minima", {}, {"proved": False, "reason": "x"}, Verdict.UNDECIDED),
+        ("theorem_further_minimum_checks", {}, {"accepted": False}, Verdict.UNDECIDED),
+    ],
+)
+def test_a_false_number_turns_the_further_minimum(further, table, rows, changes, expected):
+    assert verdict(FURTHER, changed(further, table, rows, changes)) == expected
+
+
+def test_the_step_writes_what_it_proves():
+    made = prove_further_minimum(FurtherMinimum(least_k=10**6))
+    (theorem,) = made["theorem_further_minima"]
+    assert (theorem.least_k, theorem.proved, theorem.extra) == (10**6, True, 1)
+    rows = made["theorem_further_minimum_pieces"]
+    assert len(rows) == theorem.pieces == len(made["certificate"].splitlines()) - 1
+    assert rows[0].largest_k is None
+    assert rows[-1].least_k <= 10**6
+    assert all(0.004 < row.eigenvalue_lower < 0.00442620 for row in rows)
+    assert {row.component for row in rows} == {"t"}
+
+
+def test_a_failed_further_minimum_has_a_row_with_its_reason():
+    row = further_minimum_row(Failure(FailureReason.BOX_TOO_WIDE, "below k = 9: not located"))
+    assert (row.proved, row.least_k, row.pieces) == (False, None, 0)
+    assert "below k = 9" in row.reason

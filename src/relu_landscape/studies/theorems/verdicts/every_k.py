@@ -41,6 +41,35 @@ def proved_for_every_k(
         shown=_accepted(claim, theorem_checks),
         against=solved[solved["index"] > 0],
         beside=f"At k = {ranges_of(solved['k'])} it is solved as well.",
+        table="family_theorems",
+    )
+
+
+def further_minimum_for_every_k(
+    claim: Claim,
+    theorem_further_minima: pd.DataFrame,
+    theorem_further_minimum_checks: pd.DataFrame,
+    family_points: pd.DataFrame,
+) -> Finding:
+    """Is II_1 with one neuron more proved a spurious minimum for every real k, and checked?
+
+    A point solved at one such k that is a saddle refutes it.
+
+    Expected: least_k. Tables: theorem_further_minima, theorem_further_minimum_checks,
+    family_points. Source: derived.
+    """
+    where = {"family": "II", "m": 1, "extra": 1}
+    (theorem,) = of_case(theorem_further_minima, where).itertuples()
+    points = of_case(family_points, where)
+    solved = points[points["k"] >= claim.expected["least_k"]]
+    checks = of_case(theorem_further_minimum_checks, where)
+    return _decided(
+        claim,
+        theorem,
+        shown=bool(checks["accepted"].all()),
+        against=solved[solved["index"] > 0],
+        beside=f"At k = {ranges_of(solved['k'])} it is solved as well.",
+        table="theorem_further_minima",
     )
 
 
@@ -68,6 +97,7 @@ def norms_for_every_k(
         shown=_accepted(claim, theorem_checks) and bool((gaps > 0).all()),
         against=proved[proved["norm_sum_below_k"] == "disproved"],
         beside=f"At k = {ranges_of(proved['k'])} it is proved one by one as well.",
+        table="family_theorems",
     )
 
 
@@ -167,10 +197,10 @@ def _accepted(claim: Claim, checks: pd.DataFrame) -> bool:
 
 
 def _decided(
-    claim: Claim, theorem: Any, *, shown: bool, against: pd.DataFrame, beside: str
+    claim: Claim, theorem: Any, *, shown: bool, against: pd.DataFrame, beside: str, table: str
 ) -> Finding:
     """Refuted by a single point; consistent and proved where shown from the bound on."""
-    evidence = f"tables/family_theorems.parquet: family={theorem.family}, m={theorem.m}"
+    evidence = f"tables/{table}.parquet: family={theorem.family}, m={theorem.m}"
     if not against.empty:
         return Finding(
             verdict=Verdict.REFUTED,

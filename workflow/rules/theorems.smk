@@ -49,7 +49,10 @@ STUDIES["theorems"] = {
         "<results>/tables/conjecture12_checks.parquet",
         "<results>/tables/convexity_bounds.parquet",
     ]
-    + [f"<results>/tables/{name}.parquet" for name in SADDLE_TABLES + FURTHER_MINIMUM_TABLES]
+    + [
+        f"<results>/tables/{name}.parquet"
+        for name in SADDLE_TABLES + FURTHER_MINIMUM_TABLES
+    ]
     + [
         f"<results>/tables/{name}.parquet"
         for name in (

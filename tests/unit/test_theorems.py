@@ -13,6 +13,7 @@ from relu_landscape.certificates.conjecture12_lines import TURN, corrected_line,
 from relu_landscape.certificates.conjecture12_records import conjecture12_rows
 from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.every_k.certificate import certify_family_for_all_k, named_family
+from relu_landscape.every_k.one_more_first_type import flattening_first_type
 from relu_landscape.every_k.records import further_minimum_row, piece_rows, theorem_row
 from relu_landscape.every_k.settings import FurtherMinimum
 from relu_landscape.judging.findings import Verdict
@@ -336,3 +337,43 @@ def test_a_failed_further_minimum_has_a_row_with_its_reason():
     row = further_minimum_row(Failure(FailureReason.BOX_TOO_WIDE, "below k = 9: not located"))
     assert (row.proved, row.least_k, row.pieces) == (False, None, 0)
     assert "below k = 9" in row.reason
+
+
+FLATTENS = "every_k_first_type_flattens"
+FLAT = {"family": "I", "m": 1, "extra": 1, "index": 0.0, "loss": 0.18}
+
+
+@pytest.fixture
+def flattening():
+    constant = flattening_first_type().eigenvalue
+    rows = [
+        FLAT | {"k": k, "smallest_eigenvalue": constant * (1 + k**-0.25) * k**-0.75}
+        for k in (10**4, 10**8)
+    ]
+    return {"family_points": table_of("family_points", rows)}
+
+
+def test_the_constant_of_the_claim_is_the_derived_one():
+    expected = CLAIMS[FLATTENS].expected["constant"]
+    assert expected == pytest.approx(flattening_first_type().eigenvalue, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("k", "factor", "expected"),
+    [
+        (10**4, 1.0, Verdict.CONSISTENT),
+        (10**4, 1.2, Verdict.REFUTED),
+        (10**8, 1.02, Verdict.REFUTED),
+        (10**8, -1.0, Verdict.REFUTED),
+    ],
+)
+def test_points_tell_whether_the_eigenvalue_falls_so(flattening, k, factor, expected):
+    table = flattening["family_points"]
+    (value,) = table.loc[table["k"] == k, "smallest_eigenvalue"]
+    changes = {"smallest_eigenvalue": factor * value}
+    assert verdict(FLATTENS, changed(flattening, "family_points", {"k": k}, changes)) == expected
+
+
+def test_small_k_say_nothing_of_it(flattening):
+    few = flattening["family_points"].iloc[:0]
+    assert verdict(FLATTENS, {"family_points": few}) == Verdict.NOT_RUN

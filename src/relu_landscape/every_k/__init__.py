@@ -36,6 +36,7 @@ and beyond the minima, for II_1 and with one neuron more:
       split_special_forms,          and its lines of JSON
       further_minimum,
       further_minimum_lines
+    one_more_first_type             I_1 with one neuron more: how it flattens, to leading order
     split_eigenvalues, split_rates  all that a split of a neuron adds to the Hessian, for II_1
     saddle_lines                    lines of JSON of the last two
 """

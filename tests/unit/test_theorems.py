@@ -377,3 +377,9 @@ def test_points_tell_whether_the_eigenvalue_falls_so(flattening, k, factor, expe
 def test_small_k_say_nothing_of_it(flattening):
     few = flattening["family_points"].iloc[:0]
     assert verdict(FLATTENS, {"family_points": few}) == Verdict.NOT_RUN
+
+
+def test_paper_proves_the_further_minimum_that_is_claimed():
+    config = yaml.safe_load((ROOT / "config/paper.yaml").read_text(encoding="utf-8"))
+    wanted = config["theorems"]["further_minimum"]["least_k"]
+    assert wanted == CLAIMS[FURTHER].expected["least_k"]

@@ -142,6 +142,16 @@ INSTEAD = {
         "python -m relu_landscape.certificates.check_saddles results/smoke/saddles/splits.jsonl",
         _PLACEHOLDER,
     ),
+    "python -m relu_landscape.certificates.check_one_more FILE...": Instead(
+        "python -m relu_landscape.certificates.check_one_more "
+        "results/smoke/further_minima/II-1.jsonl",
+        _PLACEHOLDER,
+    ),
+    "python -m {_FURTHER_CHECKER} results/quick/further_minima/II-1.jsonl": Instead(
+        "python -m relu_landscape.certificates.check_one_more "
+        "results/smoke/further_minima/II-1.jsonl",
+        _PLACEHOLDER,
+    ),
     "python -m relu_landscape.certificates.check_conjecture12 FILE...": Instead(
         "python -m relu_landscape.certificates.check_conjecture12 "
         "results/smoke/conjecture12/theorems.jsonl",

@@ -30,7 +30,9 @@ from relu_landscape.certificates import (
 from relu_landscape.every_k import (
     certify_families_for_all_m,
     certify_family_for_all_k,
+    certify_further_minimum_for_all_k,
     certify_saddle_for_all_k,
+    further_minimum_for_every_k_lines,
 )
 from relu_landscape.families import descend_in_fixed_space
 from relu_landscape.minima import Push
@@ -120,6 +122,8 @@ RESULTS = frozenset(
         "every_k.enclosure.Enclosure",
         "every_k.further_certificate.SaddleForEveryK",
         "every_k.further_certificate.SaddlePiece",
+        "every_k.further_minimum.FurtherMinimumForEveryK",
+        "every_k.further_minimum.FurtherMinimumPiece",
         "every_k.every_m_certificate.CertifiedRectangle",
         "every_k.every_m_certificate.EveryMCertificate",
         "every_k.real_thresholds.LeastRealK",
@@ -201,6 +205,13 @@ def _certificate_file(folder: Path) -> Path:
 
 
 @cache
+def _further_minimum_file(folder: Path) -> Path:
+    path = folder / "further_minimum.jsonl"
+    lines = further_minimum_for_every_k_lines(certify_further_minimum_for_all_k(10**6))
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
 def _family_file(folder: Path) -> Path:
     path = folder / "family.jsonl"
     path.write_text("\n".join(small_file()), encoding="utf-8")
@@ -275,6 +286,9 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
         },
         "certificates.check_every_k.check_family_for_every_k": lambda: {
             "path": _family_file(folder)
+        },
+        "certificates.check_one_more.check_further_minimum_for_every_k": lambda: {
+            "path": _further_minimum_file(folder)
         },
         "certificates.check.check_line": lambda: {"text": minimum_line(_minimum())},
         "certificates.lines.file_text": lambda: {"lines": [minimum_line(_minimum())]},
@@ -363,12 +377,15 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "least_k": Fraction(1000),
             "bits": 128,
         },
+        "every_k.further_minimum_lines.further_minimum_for_every_k_lines": lambda: {
+            "certificate": certify_further_minimum_for_all_k(10**6)
+        },
         "every_k.real_thresholds.least_real_k": lambda: scaled_family,
         "every_k.real_thresholds.least_real_k_of_saddle": dict,
         "every_k.saddle_lines.saddle_for_every_k_lines": lambda: {
             "certificate": certify_saddle_for_all_k(10**4)
         },
-        "every_k.split_branch.locate_split_special_row_for_all_k": lambda: {
+        "every_k.further_minimum.certify_further_minimum_for_all_k": lambda: {
             "least_k": Fraction(10**6),
             "bits": 128,
         },

@@ -3,10 +3,11 @@
 INPUTS: the config (theorems); of other studies tables/convexity_radii, conjecture12_search, family_points, family_splits, certified_families,
     stability_thresholds, puiseux_coefficients (.parquet).
     With these figures and verdicts compare.
-OUTPUTS: theorems/ (JSON lines, a file a family), saddles/further_row.jsonl and splits.jsonl, conjecture12/theorems.jsonl and theorem_checks/ for
-    each file of theorems/;
+OUTPUTS: theorems/ (JSON lines, a file a family), saddles/further_row.jsonl and splits.jsonl, further_minima/II-1.jsonl,
+    conjecture12/theorems.jsonl and theorem_checks/ for each file of theorems/;
     tables/family_theorems, theorem_pieces, theorem_checks, theorem_thresholds, theorem_series,
     theorem_saddles, theorem_saddle_pieces, theorem_splits, theorem_split_series, theorem_saddle_checks,
+    theorem_further_minima, theorem_further_minimum_pieces, theorem_further_minimum_checks,
     conjecture12_theorems, conjecture12_checks, convexity_bounds (.parquet).
 """
 
@@ -35,6 +36,11 @@ SADDLE_TABLES = [
     "theorem_split_series",
     "theorem_saddle_checks",
 ]
+FURTHER_MINIMUM_TABLES = [
+    "theorem_further_minima",
+    "theorem_further_minimum_pieces",
+    "theorem_further_minimum_checks",
+]
 # Its audit is the checker, which shares no code with what writes the certificates.
 STUDIES["theorems"] = {
     "tables": tables_of(THEOREMS_COLLECTED)
@@ -43,7 +49,10 @@ STUDIES["theorems"] = {
         "<results>/tables/conjecture12_checks.parquet",
         "<results>/tables/convexity_bounds.parquet",
     ]
-    + [f"<results>/tables/{name}.parquet" for name in SADDLE_TABLES]
+    + [
+        f"<results>/tables/{name}.parquet"
+        for name in SADDLE_TABLES + FURTHER_MINIMUM_TABLES
+    ]
     + [
         f"<results>/tables/{name}.parquet"
         for name in (
@@ -60,6 +69,7 @@ STUDIES["theorems"] = {
     "certificates": [
         *(f"<results>/theorems/{name}.jsonl" for name in THEOREMS),
         *(f"<results>/saddles/{name}.jsonl" for name in ("further_row", "splits")),
+        "<results>/further_minima/II-1.jsonl",
         "<results>/conjecture12/theorems.jsonl",
     ],
     "audits": [],
@@ -201,6 +211,50 @@ rule check_saddles:
         science=science("check_saddles"),
     script:
         "../scripts/check_saddles.py"
+
+
+rule prove_further_minimum:
+    """II_1 with one neuron more proved a spurious minimum for every k from a bound on."""
+    output:
+        theorem_further_minima="<results>/tables/theorem_further_minima.parquet",
+        theorem_further_minimum_pieces="<results>/tables/theorem_further_minimum_pieces.parquet",
+        certificate="<results>/further_minima/II-1.jsonl",
+    log:
+        "<logs>/prove_further_minimum.log",
+    benchmark:
+        "<benchmarks>/prove_further_minimum.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("prove_further_minimum"),
+        wanted=config["theorems"]["further_minimum"],
+    script:
+        "../scripts/run_step.py"
+
+
+rule check_further_minimum:
+    """The minimum with one neuron more proved again by its checker; a refusal fails the run."""
+    input:
+        certificate="<results>/further_minima/II-1.jsonl",
+        table="<results>/tables/theorem_further_minima.parquet",
+    output:
+        "<results>/tables/theorem_further_minimum_checks.parquet",
+    log:
+        "<logs>/check_further_minimum.log",
+    benchmark:
+        "<benchmarks>/check_further_minimum.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("check_further_minimum"),
+    script:
+        "../scripts/check_further_minimum.py"
 
 
 rule prove_conjecture12:

@@ -19,6 +19,7 @@ from relu_landscape.certificates.check_every_k import (
     Refused as TheoremRefused,
     check_family_for_every_k,
 )
+from relu_landscape.certificates.check_one_more import check_further_minimum_for_every_k
 from relu_landscape.certificates.check_saddles import check_saddles_for_every_k
 from relu_landscape.evidence.compare import Comparison, agrees, compare_results, render_comparison
 from relu_landscape.evidence.stored import read_stored
@@ -102,6 +103,7 @@ def _certificates(results: Path) -> Iterator[tuple[str, _Checker]]:
     for folder, proves_again in (
         ("theorems", check_family_for_every_k),
         ("saddles", check_saddles_for_every_k),
+        ("further_minima", check_further_minimum_for_every_k),
     ):
         for path in sorted((results / folder).glob("*.jsonl")):
             # A file without lines claims nothing: no certificate was found.

@@ -32,7 +32,11 @@ and beyond the minima, for II_1 and with one neuron more:
 
     further_row, further_forms,     A with one neuron more, a saddle
       further_certificate
-    split_special_row, split_branch II_1 with one neuron more: its critical points
+    split_special_row,              II_1 with one neuron more, a strict minimum
+      split_special_forms,          and its lines of JSON
+      further_minimum,
+      further_minimum_lines
+    one_more_first_type             I_1 with one neuron more: how it flattens, to leading order
     split_eigenvalues, split_rates  all that a split of a neuron adds to the Hessian, for II_1
     saddle_lines                    lines of JSON of the last two
 """
@@ -68,6 +72,14 @@ if TYPE_CHECKING:
         SaddlePiece as SaddlePiece,
         certify_saddle_for_all_k as certify_saddle_for_all_k,
     )
+    from relu_landscape.every_k.further_minimum import (
+        FurtherMinimumForEveryK as FurtherMinimumForEveryK,
+        FurtherMinimumPiece as FurtherMinimumPiece,
+        certify_further_minimum_for_all_k as certify_further_minimum_for_all_k,
+    )
+    from relu_landscape.every_k.further_minimum_lines import (
+        further_minimum_for_every_k_lines as further_minimum_for_every_k_lines,
+    )
     from relu_landscape.every_k.real_thresholds import (
         LeastRealK as LeastRealK,
         least_real_k as least_real_k,
@@ -75,9 +87,6 @@ if TYPE_CHECKING:
     )
     from relu_landscape.every_k.saddle_lines import (
         saddle_for_every_k_lines as saddle_for_every_k_lines,
-    )
-    from relu_landscape.every_k.split_branch import (
-        locate_split_special_row_for_all_k as locate_split_special_row_for_all_k,
     )
     from relu_landscape.every_k.split_rates import (
         EnclosedSplit as EnclosedSplit,

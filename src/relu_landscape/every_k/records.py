@@ -17,11 +17,14 @@ from relu_landscape.every_k.exact_series import (
     has_exact_series,
 )
 from relu_landscape.every_k.further_certificate import SaddleForEveryK
+from relu_landscape.every_k.further_minimum import FurtherMinimumForEveryK
 from relu_landscape.every_k.real_thresholds import LeastRealK
 from relu_landscape.every_k.scaling import SymmetricFamily
 from relu_landscape.every_k.split_rates import EnclosedSplit
 from relu_landscape.every_k.tables import (
     FamilyTheorems,
+    TheoremFurtherMinima,
+    TheoremFurtherMinimumPieces,
     TheoremPieces,
     TheoremSaddlePieces,
     TheoremSaddles,
@@ -33,6 +36,8 @@ from relu_landscape.every_k.tables import (
 from relu_landscape.every_k.taylor import Piece
 
 __all__ = [
+    "further_minimum_row",
+    "further_minimum_rows",
     "piece_rows",
     "saddle_row",
     "saddle_rows",
@@ -185,6 +190,44 @@ def saddle_rows(certificate: SaddleForEveryK) -> Iterator[TheoremSaddlePieces]:
             least_k=least_k,
             largest_k=largest_k,
             negative_upper=math.nextafter(float(found.negative_upper), 0.0),
+            eigenvalue_lower=math.nextafter(float(lower[component]), 0.0),
+            component=component,
+        )
+
+
+def further_minimum_row(outcome: FurtherMinimumForEveryK | Failure) -> TheoremFurtherMinima:
+    """The row of the theorem that II_1 with one neuron more is a minimum.
+
+    Args:
+        outcome: its certificate, or why there is none.
+    """
+    failed = isinstance(outcome, Failure)
+    return TheoremFurtherMinima(
+        family="II",
+        m=1,
+        extra=1,
+        least_k=None if isinstance(outcome, Failure) else float(outcome.least_k),
+        proved=not failed,
+        reason=f"{outcome.reason}: {outcome.detail}" if isinstance(outcome, Failure) else None,
+        pieces=0 if isinstance(outcome, Failure) else len(outcome.pieces),
+    )
+
+
+def further_minimum_rows(
+    certificate: FurtherMinimumForEveryK,
+) -> Iterator[TheoremFurtherMinimumPieces]:
+    """The rows of the pieces of a minimum with one neuron more, from k = infinity on."""
+    for number, found in enumerate(certificate.pieces):
+        lower = found.eigenvalue_lower
+        component = min(lower, key=lambda name: lower[name])
+        least_k, largest_k = _ends(found.piece)
+        yield TheoremFurtherMinimumPieces(
+            family="II",
+            m=1,
+            extra=1,
+            piece=number,
+            least_k=least_k,
+            largest_k=largest_k,
             eigenvalue_lower=math.nextafter(float(lower[component]), 0.0),
             component=component,
         )

@@ -10,7 +10,15 @@ from pydantic import Field
 from relu_landscape.settings.kinds import Distinct, Entries
 from relu_landscape.settings.model import Misfit, Settings
 
-__all__ = ["Conjecture12", "FamilyForEveryK", "FurtherSaddle", "Part", "Splits", "Theorems"]
+__all__ = [
+    "Conjecture12",
+    "FamilyForEveryK",
+    "FurtherMinimum",
+    "FurtherSaddle",
+    "Part",
+    "Splits",
+    "Theorems",
+]
 
 
 class PairOfTeachers(Settings):
@@ -83,6 +91,12 @@ class FurtherSaddle(Settings):
     )
 
 
+class FurtherMinimum(Settings):
+    """II_1 with one neuron more, which is proved a minimum for every k from a bound on."""
+
+    least_k: int = Field(ge=5, le=10**8, description="From which k on.")
+
+
 class Splits(Settings):
     """What splits of the neurons of II_1 add to the Hessian, for every k from a bound on."""
 
@@ -100,6 +114,7 @@ class Theorems(Settings):
         ge=1, le=12, description="Coefficients of the loss in k^(-1/2) that are enclosed."
     )
     further_saddle: FurtherSaddle
+    further_minimum: FurtherMinimum
     splits: Splits
     conjecture12: Conjecture12
     convexity: Distinct[Annotated[int, Field(ge=3, le=10**9)]] = Field(

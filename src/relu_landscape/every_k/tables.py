@@ -164,6 +164,54 @@ class TheoremSaddles:
     ]
 
 
+@table(key=("family", "m", "extra"), version=1)
+class TheoremFurtherMinima:
+    """One row a family with further neurons that is to be proved a spurious strict minimum for
+    every real k from a bound on and every number of inputs d >= k.
+    """
+
+    family: Family
+    m: SecondBlock
+    extra: FurtherNeurons
+    least_k: Annotated[float | None, Unit("neurons"), "The bound; empty where nothing was proved."]
+    proved: Annotated[bool, "Whether a certificate was found."]
+    reason: Annotated[str | None, "Why not, and how far it came; empty where it was proved."]
+    pieces: PieceCount
+
+
+@table(key=("family", "m", "extra", "piece"), version=1)
+class TheoremFurtherMinimumPieces:
+    """One row a piece of a theorem on a minimum with further neurons, and what it says."""
+
+    family: Family
+    m: SecondBlock
+    extra: FurtherNeurons
+    piece: PieceNumber
+    least_k: Annotated[float, Unit("neurons"), at_least(0), "Least k of the piece, rounded up."]
+    largest_k: Annotated[
+        float | None, Unit("neurons"), "Largest k of the piece, rounded down; empty: infinity."
+    ]
+    eigenvalue_lower: Annotated[
+        LossCurvature, at_least(0), "Lower bound of the smallest Hessian eigenvalue."
+    ]
+    component: Annotated[
+        str, "The isotypic component, or the inputs off the span, with the smallest bound."
+    ]
+
+
+@table(key=("family", "m", "extra"), version=1)
+class TheoremFurtherMinimumChecks:
+    """One row a theorem on a minimum with further neurons; what the checker, which shares no code
+    with what wrote it, says of it.
+    """
+
+    family: Family
+    m: SecondBlock
+    extra: FurtherNeurons
+    pieces: PieceCount
+    accepted: Annotated[bool, "Whether the checker proved it again."]
+
+
 @table(key=("theorem",), version=1)
 class TheoremSaddleChecks:
     """One row a theorem on saddles for every k, and what the checker, which shares no code with

@@ -20,6 +20,7 @@ what only the profile paper proves has none here.
 """
 _CHECKER = "relu_landscape.certificates.check_every_k"
 _SADDLE_CHECKER = "relu_landscape.certificates.check_saddles"
+_FURTHER_CHECKER = "relu_landscape.certificates.check_one_more"
 # Of theorems on no family of minima: what proves them, and the file that the checker of saddles
 # reads.
 _SADDLES = {
@@ -48,6 +49,8 @@ def render_theorems(entries: Iterable[LedgerEntry], seconds: Mapping[str, float]
             lines += ["|---|--:|--:|--:|---|", *(_row(entry, seconds) for entry in families), ""]
         if claim in _SADDLES:
             lines += [*_saddle_lines(claim, cases, seconds), ""]
+        if claim == "every_k_further_minimum":
+            lines += [*_further_lines(cases, seconds), ""]
     proof = files(__package__).joinpath("theorems.md").read_text(encoding="utf-8")
     return "\n".join([*lines, proof])
 
@@ -68,6 +71,17 @@ def _saddle_lines(
     check = f"`python -m {_SADDLE_CHECKER} results/quick/saddles/{name}.jsonl`"
     timed = f" ({took[0]} s to prove, {took[1]} s to check all saddles)" if len(took) == 2 else ""
     return [*lines, "", f"Check: {check}{timed}."]
+
+
+def _further_lines(cases: Iterable[LedgerEntry], seconds: Mapping[str, float]) -> list[str]:
+    """From which k on, and how the minimum with one neuron more is checked; quick covers less."""
+    (entry,) = cases
+    check = f"`python -m {_FURTHER_CHECKER} results/quick/further_minima/II-1.jsonl`"
+    jobs = ("prove_further_minimum", "check_further_minimum")
+    took = [f"{seconds[job]:.1f}" for job in jobs if job in seconds]
+    timed = f" ({took[0]} s to prove, {took[1]} s to check)" if len(took) == len(jobs) else ""
+    bound = f"- least_k {entry.expected['least_k']}: paper; quick proves it from a larger k on"
+    return [bound, "", f"Check: {check}{timed}."]
 
 
 def _row(entry: LedgerEntry, seconds: Mapping[str, float]) -> str:

@@ -532,15 +532,15 @@ Bent = tuple[Scaled, Pair, Pair, Scaled, Scaled]
 
 
 class Copies:
-    """The vectors of one component that live on the rows of one block, as lists, one entry each.
+    """The parts of the vectors of one component on the rows of one block, as lists.
 
     Args:
         block: the block; trivial: whether it has type 1; other_trivial: the same for the other.
-        tensors: names and scales of the vectors.
+        tensors: for each vector, its multiples of those of Lemma 5, by name.
     """
 
     def __init__(
-        self, block: Block, trivial: bool, other_trivial: bool, tensors: list[tuple[str, Scaled]]
+        self, block: Block, trivial: bool, other_trivial: bool, tensors: list[dict[str, Scaled]]
     ) -> None:
         zero, one = block.n * 0, block.n * 0 + 1
         o, b, c, Q = block.own, block.off, block.cross, block.other
@@ -549,7 +549,10 @@ class Copies:
         other_sum = Q.n if Q and other_trivial else zero
 
         def multiples(**of: Scaled) -> list[Scaled]:
-            return [of.get(name, zero) * scale for name, scale in tensors]
+            return [
+                sum((of[name] * scale for name, scale in vector.items() if name in of), start=zero)
+                for vector in tensors
+            ]
 
         self.own = multiples(own=one, row=one, column=one)  # u_i.e_i
         self.same = list(zip(multiples(row=one), multiples(column=one), strict=True))  # u_i.e_j
@@ -651,7 +654,7 @@ COMPONENTS = (
 )
 
 
-def tensors(block: Block, degrees: dict[str, int], m: int, last: bool) -> list[tuple[str, Scaled]]:
+def tensors(block: Block, degrees: dict[str, int], m: int, last: bool) -> list[dict[str, Scaled]]:
     """The vectors of a component on the rows of a block."""
     left_out = set() if m else {"cross"}
     if last and m == 1:
@@ -659,7 +662,7 @@ def tensors(block: Block, degrees: dict[str, int], m: int, last: bool) -> list[t
     if last and m == 2:
         left_out |= {"column"}
     at = block.n.at
-    return [(name, at.term(j)) for name, j in degrees.items() if name not in left_out]
+    return [{name: at.term(j)} for name, j in degrees.items() if name not in left_out]
 
 
 def form_of_component(blocks: list[Block], m: int, component: Any) -> tuple[Matrix, Matrix]:
@@ -801,12 +804,17 @@ def inverse_factor(A: list[list[float]]) -> list[list[float]]:
 
 def inner(block: Block, first: Block) -> Scaled:
     """2 pi u^T H' u/|u|^2 for a row of a block."""
+    return (block.turning + beside_turning(block, first)) * block.inverse
+
+
+def beside_turning(block: Block, first: Block) -> Scaled:
+    """What is added to the turning there."""
     angle, teacher = (
         (block.same, block.teacher) if block is first else (block.mixed, block.other_teacher)
     )
     apart = first.own - first.off
     turned = apart * apart * first.inverse * angle.over_sine - teacher.over_sine
-    return (block.turning - block.sine + turned) * block.inverse
+    return turned - block.sine
 
 
 # Lemma 11. Let W be critical and D = sum |w_i.x| - sum |v_j.x|, so that 8 F = |S|^2 + E D^2 and E D

@@ -187,6 +187,11 @@ class Place:
         """The quantity h^degree rest."""
         return Scaled(self, {}, degree, rest)
 
+    @staticmethod
+    def composed(name: str, rest: Any) -> Any:
+        """The function of Lemma 2 of a series."""
+        return composed(name, rest)
+
 
 class Scaled:
     """exact + h^order rest."""
@@ -345,30 +350,42 @@ def tail(size: Any, n: int, i: int) -> Any:
     return comb(n, i) * raised(size, n - i) / (1 - ratio)
 
 
-def composed(name: str, y: Any) -> Any:
-    """phi or omega of a series."""
-    known, middle, size = coefficients(name, ctx.prec), y[0], abs(y[0]).upper()
+def taylor(name: str, y: Any, n: int) -> list[Any]:
+    """The first n Taylor coefficients of phi or omega at a ball."""
+    known, size = coefficients(name, ctx.prec), abs(y).upper()
     require(size < arb("0.8"), "an angle is too close to a right one")
     small = raised(arb("0.5"), ctx.prec)
-    n = next((j for j in range(8, MOST_TERMS, 8) if raised(size, j) < small), MOST_TERMS)
+    terms = next((j for j in range(8, MOST_TERMS, 8) if raised(size, j) < small), MOST_TERMS)
     powers = [arb(1)]
-    for _ in range(n):
-        powers.append(powers[-1] * middle)
-    taylor = []
-    for i in range(y.prec):
-        terms = (known[j] * comb(j, i) * powers[j - i] for j in range(i, n))
-        taylor.append(sum(terms, start=arb(0, tail(size, n, i).upper())))
+    for _ in range(terms):
+        powers.append(powers[-1] * y)
+    return [
+        sum(
+            (known[j] * comb(j, i) * powers[j - i] for j in range(i, terms)),
+            start=arb(0, tail(size, terms, i).upper()),
+        )
+        for i in range(n)
+    ]
+
+
+def at_series(found: Sequence[Any], y: Any) -> Any:
+    """The series with these Taylor coefficients at the first term of a series."""
     moved = arb_series([0, *(y[i] for i in range(1, y.prec))], y.prec)
-    total = arb_series([taylor[-1]], y.prec)
-    for c in taylor[-2::-1]:
+    total = arb_series([found[-1]], y.prec)
+    for c in found[-2::-1]:
         total = total * moved + c
     return total
+
+
+def composed(name: str, y: Any) -> Any:
+    """phi or omega of a series."""
+    return at_series(taylor(name, y[0], y.prec), y)
 
 
 def arcsine(x: Scaled) -> Scaled:
     """asin x."""
     x = x.pure()
-    return x * x.at.unknown(0, composed("phi", (x * x).over(0)))
+    return x * x.at.unknown(0, x.at.composed("phi", (x * x).over(0)))
 
 
 # --- 3. The network and its gradient ------------------------------------------------------------
@@ -413,7 +430,7 @@ class Block:
         require(self.cosine.over(0)[0] > 0, "a row may be orthogonal to its teacher")
         # theta - sin theta cos theta
         square = self.sine * self.sine
-        self.bend = self.sine * square * o.at.unknown(0, composed("omega", square.over(0)))
+        self.bend = self.sine * square * o.at.unknown(0, o.at.composed("omega", square.over(0)))
         alone = self.others.is_zero()
         self.same = Angle(self.others if alone else product * self.inverse * self.inverse)
         self.teacher, self.other_teacher = Angle(b * self.inverse), Angle(c * self.inverse)

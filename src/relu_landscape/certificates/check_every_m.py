@@ -38,8 +38,10 @@ from relu_landscape.certificates.check_every_k import (
     Copies,
     Refused,
     ball,
+    at_series,
     beside_turning,
     coefficient,
+    composed,
     count,
     fields,
     identity,
@@ -52,6 +54,7 @@ from relu_landscape.certificates.check_every_k import (
     require,
     single_copy,
     solution_above,
+    taylor,
     twice_pi_form,
 )
 
@@ -121,6 +124,68 @@ class Ray:
         """The quantity r^i s^j rest."""
         return LaurentSum(self, {}, both(degrees), rest)
 
+    @staticmethod
+    def composed(name: str, rest: Any) -> Any:
+        """The function of Lemma 2 of a series, with derivatives if it has such."""
+        return rest.composed(name) if isinstance(rest, Dual) else composed(name, rest)
+
+
+class Dual:
+    """A series and its derivatives by the unknowns, as far as they are not 0."""
+
+    def __init__(self, value: Any, slopes: dict[int, Any]) -> None:
+        self.value, self.slopes, self.prec = value, slopes, value.prec
+
+    def __getitem__(self, j: int) -> Any:
+        return self.value[j]
+
+    def _chain(self, value: Any, slope: Any) -> Dual:
+        """A function of it, and the slope of the function."""
+        return Dual(value, {i: slope * x for i, x in self.slopes.items()})
+
+    def __add__(self, other: Any) -> Dual:
+        if not isinstance(other, Dual):
+            return Dual(self.value + other, self.slopes)
+        slopes = dict(self.slopes)
+        for i, x in other.slopes.items():
+            slopes[i] = slopes[i] + x if i in slopes else x
+        return Dual(self.value + other.value, slopes)
+
+    def __mul__(self, other: Any) -> Dual:
+        if not isinstance(other, Dual):
+            return self._chain(self.value * other, other)
+        slopes = {i: x * other.value for i, x in self.slopes.items()}
+        for i, x in other.slopes.items():
+            moved = self.value * x
+            slopes[i] = slopes[i] + moved if i in slopes else moved
+        return Dual(self.value * other.value, slopes)
+
+    def __neg__(self) -> Dual:
+        return Dual(-self.value, {i: -x for i, x in self.slopes.items()})
+
+    def __sub__(self, other: Any) -> Dual:
+        return self + -other
+
+    def __truediv__(self, other: Any) -> Dual:
+        return self * (1 / other)
+
+    def __rtruediv__(self, other: Any) -> Dual:
+        inverse = 1 / self.value
+        return self._chain(other * inverse, -other * inverse * inverse)
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def sqrt(self) -> Dual:
+        """The root."""
+        root = self.value.sqrt()
+        return self._chain(root, 1 / (2 * root))
+
+    def composed(self, name: str) -> Dual:
+        """phi or omega of it."""
+        found = taylor(name, self.value[0], self.prec + 1)
+        slopes = [i * c for i, c in enumerate(found)][1:]
+        return self._chain(at_series(found[:-1], self.value), at_series(slopes, self.value))
+
 
 class LaurentSum:
     """exact + r^i s^j rest, (i, j) = order; without a rest there is no order."""
@@ -149,7 +214,7 @@ class LaurentSum:
     def over(self, degrees: int | Degrees) -> Any:
         """This / (r^i s^j) as a series; it must have a limit where r = 0 and where s = 0."""
         i, j = both(degrees)
-        total = arb_series([0], self.at.length)
+        total: Any = arb_series([0], self.at.length)
         if self.is_zero():
             return total
         low = self.lowest()
@@ -159,7 +224,7 @@ class LaurentSum:
         if self.order is not None:
             require(self.rest.prec == self.at.length, "a series is too short")
             moved = self.order[0] - i, self.order[1] - j
-            total = total + (self.rest if moved == (0, 0) else self.rest * self.at.power(moved))
+            total = (self.rest if moved == (0, 0) else self.rest * self.at.power(moved)) + total
         return total
 
     def pure(self) -> LaurentSum:
@@ -773,7 +838,12 @@ def height(m: int) -> Any:
 
 MOST_RECTANGLE_HALVINGS = 10
 LONGEST_RAY = 4
-RESIDUAL_ORDER, JACOBIAN_ORDER, FORM_ORDER = 3, 0, 1
+RESIDUAL_ORDER, JACOBIAN_ORDER, FORM_ORDER = 3, 2, 2
+
+
+def slope(number: Any, j: int) -> Any:
+    """The derivative by the j-th unknown."""
+    return number.slopes[j] if j in number.slopes else arb_series([0], number.prec)
 
 
 @dataclass(frozen=True)
@@ -807,36 +877,33 @@ class Cell:
         r, s = (ball((low + high) / 2) for low, high in self.sides)
         return [r, height(self.rectangle.m) if self.rectangle.m else s]
 
-    def blocks(self, ray: Ray, widths: Sequence[Any], along: int = -1) -> list[Any]:
-        """The network, each unknown within its width of the predictor.
-
-        Series are along the ray, and in the unknown number `along` if there is one.
-        """
+    def unknowns(self, ray: Ray, widths: Sequence[Any]) -> dict[str, Any]:
+        """A series for each unknown, within its width of the predictor."""
         r, s = (
             arb_series([low.union(high), slope][: ray.length], ray.length)
             for (low, high), slope in zip(ray.ends, ray.along, strict=True)
         )
-        x = {}
-        for i, (name, value) in enumerate(
-            zip(UNKNOWNS, self.rectangle.predicted(r, s), strict=True)
-        ):
-            moved = arb_series([arb(0, widths[i]), int(along == i)][: ray.length], ray.length)
-            x[name] = value + moved
-        return network(ray, self.family, x)
+        predicted = self.rectangle.predicted(r, s)
+        return {
+            name: value + arb_series([arb(0, width)], ray.length)
+            for name, value, width in zip(UNKNOWNS, predicted, widths, strict=True)
+        }
 
-    def at_center(self, order: int, widths: Sequence[Any]) -> list[list[Any]]:
-        """The network, expanded at the middle: for Lemma 18."""
-        r, s = self.center()
-        ways = [(1, 0)] if self.rectangle.m or order < 2 else [(1, 0), (0, 1), (1, 1)][:order]
+    def blocks(self, ray: Ray, widths: Sequence[Any]) -> list[Any]:
+        """The network along a ray."""
+        return network(ray, self.family, self.unknowns(ray, widths))
+
+    def rays(self, order: int) -> list[Ray]:
+        """Those of Lemma 18: from the middle, and a last one for the rest."""
+        (x, y), (r, s) = self.center(), self.ends()
+        a, b = (arb(0, z.upper()) for z in self.reach())
+        ways = [(1, 0), (0, 1), (1, 1)][: max(order, 1)]
+        if self.rectangle.m:
+            ways, a = [(1, 0)], arb(1)
         return [
-            self.blocks(Ray((r, r), (s, s), (arb(a), arb(b)), order), widths) for a, b in ways
+            *(Ray((x, x), (y, y), (arb(i), arb(j)), max(order, 1)) for i, j in ways),
+            Ray(r, s, (a, b), order + 1),
         ]
-
-    def over_all(self, order: int, widths: Sequence[Any]) -> list[Any]:
-        """The network, expanded everywhere in all directions."""
-        r, s = self.ends()
-        a, b = (arb(0, x.upper()) for x in self.reach())
-        return self.blocks(Ray(r, s, (a, b), order + 1), widths)
 
     def coefficients(self, order: int, found: Sequence[Any]) -> list[Any]:
         """Taylor coefficients out of series at the middle, and the last term."""
@@ -852,9 +919,10 @@ class Cell:
     def monomials(self, order: int) -> list[Any]:
         """What they are multiplied with."""
         x, y = (z.upper() for z in self.reach())
-        found = [arb(1), arb(0, x), arb(0).union(x * x)][:order]
-        if not self.rectangle.m:
-            found += [arb(0, y), arb(0).union(y * y), arb(0, x * y)][: {2: 1, 3: 3}.get(order, 0)]
+        found = [arb(1), arb(0, x), arb(0).union(x * x), arb(0, x * x * x)]
+        if self.rectangle.m:
+            return found[: order + 1]
+        found[order:] = [arb(0, y), arb(0).union(y * y), arb(0, x * y)][: {2: 1, 3: 3}.get(order, 0)]
         return [*found, arb(1)]
 
     def enclosed(self, order: int, found: Sequence[Any]) -> Any:
@@ -862,14 +930,20 @@ class Cell:
         return sum(map(mul, self.coefficients(order, found), self.monomials(order)), start=arb(0))
 
     def jacobian(self, widths: Sequence[Any]) -> Any:
-        """The Jacobian of the residual, over all of it."""
-        r, s = self.ends()
-        columns = []
-        for along in range(len(UNKNOWNS)):
-            ray = Ray(r, s, (arb(0), arb(0)), 2)
-            G = residual(self.blocks(ray, widths, along), self.family)
-            columns.append([coefficient(g, 1) for g in G])
-        return arb_mat(columns).transpose()
+        """The Jacobian of the residual, over all of it and within widths."""
+        found = []
+        for ray in self.rays(JACOBIAN_ORDER):
+            unknowns = self.unknowns(ray, widths)
+            one = arb_series([1], ray.length)
+            duals = {name: Dual(unknowns[name], {i: one}) for i, name in enumerate(UNKNOWNS)}
+            found.append(residual(network(ray, self.family, duals), self.family))
+        size = range(len(UNKNOWNS))
+        return arb_mat(
+            [
+                [self.enclosed(JACOBIAN_ORDER, [slope(G[i], j) for G in found]) for j in size]
+                for i in size
+            ]
+        )
 
     def located(self) -> list[Any]:
         """Lemma 13: bounds of the distance from the predictor."""
@@ -881,8 +955,9 @@ class Cell:
             raise Refused("the Jacobian may be singular") from None
         E = [[abs(x).upper() for x in row] for row in (identity(n) - C * J).tolist()]
         solution_above(E, [arb(1)] * n, "not shown to be the only critical point in uniqueness")
-        networks = [*self.at_center(RESIDUAL_ORDER, [0] * n), self.over_all(RESIDUAL_ORDER, [0] * n)]
-        G = [residual(blocks, self.family) for blocks in networks]
+        G = [
+            residual(self.blocks(ray, [0] * n), self.family) for ray in self.rays(RESIDUAL_ORDER)
+        ]
         b = []
         for row in C.tolist():
             moved = [sum(map(mul, g, row), start=arb_series([0], g[0].prec)) for g in G]
@@ -895,7 +970,7 @@ class Cell:
     def check(self) -> None:
         """All that the rectangle says."""
         widths = self.located()
-        networks = [*self.at_center(FORM_ORDER, widths), self.over_all(FORM_ORDER, widths)]
+        networks = [self.blocks(ray, widths) for ray in self.rays(FORM_ORDER)]
         k = networks[0][0].n.at.term(-2)
         self.check_eigenvalues([list(span_forms(x)) for x in networks], k * k)
         self.check_eigenvalues([list(further_forms(x)) for x in networks], k)

@@ -1236,26 +1236,30 @@ def check_family_for_every_k(path: str | Path) -> str:
     return list(checked(lines))[-1]
 
 
+def check_and_print(path: str, check: Callable[[Sequence[str]], Iterator[str]]) -> bool:
+    """Check a file, print what each line says, and stop at the first that does not hold."""
+    number = 0
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+        for number, found in enumerate(check(lines), start=1):
+            where = f"{path}:{number}" if number <= len(lines) else path
+            print(f"{where}: ok: {found}", flush=True)
+    except (OSError, UnicodeDecodeError) as error:
+        print(f"{path}: REFUSED: {error}")
+        return False
+    except Refused as error:
+        where = f"{path}:{number + 1}" if number < len(lines) else path
+        print(f"{where}: REFUSED: {error}")
+        return False
+    return True
+
+
 def main(paths: Sequence[str]) -> int:
     """Check files line by line, stop at the first line that does not hold."""
     if not paths:
         print("usage: python -m relu_landscape.certificates.check_every_k FILE...", file=sys.stderr)
         return 2
-    for path in paths:
-        number = 0
-        try:
-            lines = Path(path).read_text(encoding="utf-8").splitlines()
-            for number, found in enumerate(checked(lines), start=1):
-                where = f"{path}:{number}" if number <= len(lines) else path
-                print(f"{where}: ok: {found}", flush=True)
-        except (OSError, UnicodeDecodeError) as error:
-            print(f"{path}: REFUSED: {error}")
-            return 1
-        except Refused as error:
-            where = f"{path}:{number + 1}" if number < len(lines) else path
-            print(f"{where}: REFUSED: {error}")
-            return 1
-    return 0
+    return 0 if all(check_and_print(path, checked) for path in paths) else 1
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 A file for `check_every_k` states one family, II_m or I_m, for every k; one for this program states
 II_m or I_m for every integer m >= M and every real k >= c m. Of the package it imports
 `check_every_k` alone: numbers, blocks of rows, their gradient, Hessian and loss are the same, and
-so are Lemmas 1 to 15 there. Only what h was is two variables here,
+so are Lemmas 1 to 15 there; those below go on from 16. Only what h was is two variables here,
 
     r = sqrt(m/k), s = 1/sqrt(m), so that h = r s, e = h^2 = 1/k, p = k - m = r^-2 s^-2 - s^-2.
 
@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, comb, floor
@@ -29,7 +29,6 @@ from typing import Any
 from flint import arb, arb_mat, arb_series, ctx, fmpq
 
 from relu_landscape.certificates.check_every_k import (
-    INNER_POWERS,
     LEAST_SPECIAL_ROWS,
     LOSS_POWERS,
     MOST_BITS,
@@ -37,9 +36,10 @@ from relu_landscape.certificates.check_every_k import (
     Block,
     Copies,
     Refused,
-    ball,
     at_series,
+    ball,
     beside_turning,
+    check_and_print,
     coefficient,
     composed,
     count,
@@ -78,9 +78,10 @@ def both(degrees: int | Degrees) -> Degrees:
     return degrees if isinstance(degrees, tuple) else (degrees, degrees)
 
 
-def lowest(degrees: Sequence[Degrees]) -> Degrees:
+def lowest(degrees: Iterable[Degrees]) -> Degrees:
     """The largest monomial that divides all of these."""
-    return min(i for i, _ in degrees), min(j for _, j in degrees)
+    i, j = zip(*degrees, strict=True)
+    return min(i), min(j)
 
 
 class Ray:
@@ -164,14 +165,18 @@ class Dual:
         return Dual(-self.value, {i: -x for i, x in self.slopes.items()})
 
     def __sub__(self, other: Any) -> Dual:
-        return self + -other
+        return self.__add__(-other)
+
+    def inverse(self) -> Dual:
+        """1 / this."""
+        inverse = 1 / self.value
+        return self._chain(inverse, -inverse * inverse)
 
     def __truediv__(self, other: Any) -> Dual:
-        return self * (1 / other)
+        return self * (other.inverse() if isinstance(other, Dual) else 1 / other)
 
     def __rtruediv__(self, other: Any) -> Dual:
-        inverse = 1 / self.value
-        return self._chain(other * inverse, -other * inverse * inverse)
+        return self.inverse() * other
 
     __radd__, __rmul__ = __add__, __mul__
 
@@ -194,13 +199,13 @@ class LaurentSum:
         self, at: Ray, exact: dict[Degrees, Any], order: Degrees | None = None, rest: Any = None
     ) -> None:
         self.at, self.order, self.rest = at, order, rest
+        self.head: tuple[Degrees, Any] | None = None
         self.exact: dict[Degrees, Any] = {}
         for (i, j), c in exact.items():
-            if c == 0:
-                continue
             if order is not None and i >= order[0] and j >= order[1]:
-                self.rest = self.rest + at.power((i - order[0], j - order[1])) * arb(c)
-            else:
+                if c != 0:
+                    self.rest = self.rest + at.power((i - order[0], j - order[1])) * arb(c)
+            elif c != 0:
                 self.exact[i, j] = c
 
     def is_zero(self) -> bool:
@@ -209,6 +214,8 @@ class LaurentSum:
 
     def lowest(self) -> Degrees:
         """A monomial that divides it."""
+        if not self.exact and self.order is not None:
+            return self.order
         return lowest([*self.exact, *([] if self.order is None else [self.order])])
 
     def over(self, degrees: int | Degrees) -> Any:
@@ -229,38 +236,56 @@ class LaurentSum:
 
     def pure(self) -> LaurentSum:
         """The same, all of it in the rest."""
-        return self if not self.exact else LaurentSum(self.at, {}, self.lowest(), self.over(self.lowest()))
+        if not self.exact:
+            return self
+        degrees = self.lowest()
+        return LaurentSum(self.at, {}, degrees, self.over(degrees))
 
-    def _plus_rests(self, exact: dict[Degrees, Any], rests: list[tuple[Degrees, Any]]) -> LaurentSum:
+    def _head(self) -> tuple[Degrees, Any]:
+        """(i, j), x, where the exact part, which is not 0, is r^i s^j x."""
+        if self.head is None:
+            degrees = lowest(self.exact)
+            alone = len(self.exact) == 1
+            x = arb(self.exact[degrees]) if alone else LaurentSum(self.at, self.exact).over(degrees)
+            self.head = degrees, x
+        return self.head
+
+    def _plus_rests(
+        self, exact: dict[Degrees, Any], rests: list[tuple[Degrees, Any]]
+    ) -> LaurentSum:
         """exact + sum of r^i s^j rest."""
-        if not rests:
-            return LaurentSum(self.at, exact)
+        if len(rests) < 2:
+            return LaurentSum(self.at, exact, *rests[0]) if rests else LaurentSum(self.at, exact)
         (i, j), total = lowest([order for order, _ in rests]), None
-        for order, rest in rests:
-            moved = rest if order == (i, j) else rest * self.at.power((order[0] - i, order[1] - j))
+        for (x, y), rest in rests:
+            moved = rest if (x, y) == (i, j) else rest * self.at.power((x - i, y - j))
             total = moved if total is None else total + moved
         return LaurentSum(self.at, exact, (i, j), total)
 
     def _quantity(self, x: Any) -> LaurentSum:
-        return x if isinstance(x, LaurentSum) else self.at.term(0, x)
+        found: LaurentSum = x if isinstance(x, LaurentSum) else self.at.term(0, x)
+        return found
 
     def __add__(self, other: Any) -> LaurentSum:
-        other = self._quantity(other)
-        if other.is_zero():
+        added = self._quantity(other)
+        if added.is_zero():
             return self
         if self.is_zero():
-            return other
+            return added
         exact = dict(self.exact)
-        for degrees, c in other.exact.items():
+        for degrees, c in added.exact.items():
             exact[degrees] = exact.get(degrees, 0) + c
         return self._plus_rests(
-            exact, [(x.order, x.rest) for x in (self, other) if x.order is not None]
+            exact, [(x.order, x.rest) for x in (self, added) if x.order is not None]
         )
 
     def __mul__(self, other: Any) -> LaurentSum:
         other = self._quantity(other)
         if self.is_zero() or other.is_zero():
             return self.at.term(0, 0)
+        if not self.exact and not other.exact and self.order and other.order:
+            (i, j), (x, y) = self.order, other.order
+            return LaurentSum(self.at, {}, (i + x, j + y), self.rest * other.rest)
         exact: dict[Degrees, Any] = {}
         for (i, j), c in self.exact.items():
             for (x, y), d in other.exact.items():
@@ -268,12 +293,7 @@ class LaurentSum:
         rests = []
         for one, two in ((self, other), (other, self)):
             if one.order is not None and two.exact:
-                i, j = lowest([*two.exact])
-                factor = (
-                    LaurentSum(self.at, two.exact).over((i, j))
-                    if len(two.exact) > 1
-                    else arb(two.exact[i, j])
-                )
+                (i, j), factor = two._head()
                 rests.append(((one.order[0] + i, one.order[1] + j), one.rest * factor))
         if self.order is not None and other.order is not None:
             (i, j), (x, y) = self.order, other.order
@@ -376,38 +396,29 @@ def apart(block: Any) -> Any:
 
 # Lemma 16. With E_1, ..., E_6 = (pi/2)(S + X) + Y of `Block.gradient`, for a, b, c and f, d, g,
 #     E_1/t, E_2/t, E_3 (II) or E_3/t (I), (E_4 - E_2)/e, (E_5 - E_3 + E_1 - E_2)/e, (E_6 - E_3)/e
-# have limits and are all zero at r, s > 0 just if the gradient is. (Both f and b share the column
-# sum of the first columns; c, d and g that of the last.) In the fifth the turnings are those of a/N
-# and d/M; that of the last row is the one of the first + the difference of what is `apart`.
+# have limits and are all zero at r, s > 0 just if the gradient is. (a, b and f share the sum S of a
+# first column; c, d and g that of a last one.) In the fifth the turnings are times a/N and d/M,
+# whose sum is small; the one of a last row is that of a first + the difference of what is apart.
 
 
 def residual(blocks: list[Any], family: str) -> list[Any]:
     """Six series, zero at critical points."""
     first, last = blocks
-    (own, X1, Y1), (off, X2, Y2), (cross, X3, Y3) = (
-        (block_sum, X, Y)
-        for block_sum, (X, Y) in zip(
-            (first.column(), first.column(), last.column()), first.gradient(), strict=True
-        )
-    )
-    (X5, Y5), (X6, Y6), (X4, Y4) = last.gradient()
-    half, t = arb.pi() / 2, (2, 0)
-    # Y5 + Y1 with one turning for both
-    drawn = last.turning * last.own * last.inverse + first.turning * first.own * first.inverse
+    (X1, Y1), (X2, Y2), (X3, Y3) = first.gradient()
+    (X5, _), (X6, Y6), (X4, Y4) = last.gradient()
+    half, S, t = arb.pi() / 2, first.column(), (2, 0)
     opposed = first.own * first.inverse + last.own * last.inverse
-    together = first.turning * opposed + (apart(last) - apart(first)) * last.own * last.inverse
-    del drawn
-    Y51 = own_part(last) + own_part(first) + together
+    drawn = first.turning * opposed + (apart(last) - apart(first)) * last.own * last.inverse
 
     def equation(X: Any, Y: Any, degrees: int | Degrees) -> Any:
         return X.over(degrees) * half + Y.over(degrees)
 
     return [
-        equation(own + X1, Y1, t),
-        equation(off + X2, Y2, t),
-        equation(cross + X3, Y3, 0 if family == "II" else t),
+        equation(S + X1, Y1, t),
+        equation(S + X2, Y2, t),
+        equation(last.column() + X3, Y3, 0 if family == "II" else t),
         equation(X4 - X2, Y4 - Y2, 2),
-        equation(X5 - X3 + X1 - X2, Y51 - Y3 - Y2, 2),
+        equation(X5 - X3 + X1 - X2, drawn + own_part(first) + own_part(last) - Y3 - Y2, 2),
         equation(X6 - X3, Y6 - Y3, 2),
     ]
 
@@ -426,7 +437,7 @@ def own_part(block: Any) -> Any:
 # each of the m last. Such a change of the basis is regular at r, s > 0, as a vector of the last
 # rows is left in each. Names are those of Lemma 5; terms are (i, j, power of q) and signs.
 
-COMPONENTS: tuple[tuple[str, tuple[bool, bool], list[tuple[dict[str, Any], dict[str, Any]]]], ...] = (
+COMPONENTS: tuple[tuple[str, tuple[bool, bool], list[Any]], ...] = (
     ("t", (True, True), [
         ({"own": (2, 2, 1)}, {}),
         ({"row": (3, 3, 1)}, {}),
@@ -469,7 +480,7 @@ def product(*degrees: Degrees) -> Degrees:
     return sum(i for i, _ in degrees), sum(j for _, j in degrees)
 
 
-def series(quantities: list[Any], degrees: Degrees) -> list[Any]:
+def series(quantities: Sequence[Any], degrees: Degrees) -> list[Any]:
     """Quantities / (r^i s^j); None for 0."""
     return [None if x.is_zero() else x.over(degrees) for x in quantities]
 
@@ -494,7 +505,7 @@ class FormMatrix:
                         if further is not None:
                             row[j] = row[j] + scaled * further
 
-    def add_matrix(self, weight: Any, other: Sum) -> None:
+    def add_matrix(self, weight: Any, other: FormMatrix) -> None:
         """weight times another one."""
         for row, further in zip(self.entries, other.entries, strict=True):
             row[:] = [x + weight * y for x, y in zip(row, further, strict=True)]
@@ -527,7 +538,9 @@ class BlockForms:
         s0, s1 = zip(*copies.same, strict=True)
         self.along = series(unit, self.size)
         self.own, self.cross = series(copies.own, self.size), series(copies.cross, self.both)
-        self.same, self.rows = ((series(x, twice), series(y, twice)) for x, y in ((s0, s1), (r0, r1)))
+        self.same, self.rows = (
+            (series(x, twice), series(y, twice)) for x, y in ((s0, s1), (r0, r1))
+        )
         self.other_rows = series(copies.other_rows, self.both)
 
         def turned(values: Any, cosine: Any, degrees: Degrees) -> list[Any]:
@@ -606,13 +619,12 @@ def add_mixed(form: FormMatrix, first: BlockForms, last: BlockForms) -> None:
 def form_of_component(blocks: list[Any], types: Any, vectors: Any) -> tuple[Matrix, Matrix]:
     """The two matrices of 1, s or a product."""
     at, size, half = blocks[0].n.at, len(vectors), arb.pi() / 2
-    copies = [
-        Copies(
-            block, types[P], types[1 - P],
-            [{name: multiple(at, x) for name, x in vector[P].items()} for vector in vectors],
-        )
-        for P, block in enumerate(blocks)
-    ]  # fmt: skip
+    copies = []
+    for P, block in enumerate(blocks):
+        tensors: list[Any] = [
+            {name: multiple(at, x) for name, x in vector[P].items()} for vector in vectors
+        ]
+        copies.append(Copies(block, types[P], types[1 - P], tensors))
     first, last = (BlockForms(P, x) for P, x in enumerate(copies))
     form, gram = FormMatrix(size, at.length), FormMatrix(size, at.length)
     for part, other in ((first, last), (last, first)):
@@ -622,14 +634,16 @@ def form_of_component(blocks: list[Any], types: Any, vectors: Any) -> tuple[Matr
         gram.add_matrix(arb(1), own)
     form.add_matrix(half, gram)
     add_mixed(form, first, last)
-    form.add(arb(1), series([x + y for x, y in zip(first.lengths(), last.lengths(), strict=True)], (0, 0)))
+    lengths = [x + y for x, y in zip(first.lengths(), last.lengths(), strict=True)]
+    form.add(arb(1), series(lengths, (0, 0)))
     # sums of rows, in the columns of both blocks
     for P, Q in ((0, 1), (1, 0)):
-        own, other = copies[P].total, copies[Q].other_total
-        form.add(half * (first, last)[P].n, series([x + y for x, y in zip(own, other, strict=True)], SIZES[P]))
         (i, j), n = SIZES[P], (first, last)[P].n
+        totals, others = copies[P].total, copies[Q].other_total
+        sums = [x + y for x, y in zip(totals, others, strict=True)]
+        form.add(half * n, series(sums, (i, j)))
         # tilts are at least of degree 2 in s
-        one, two = series(own, (i, j - 1)), series(other, (i, j - 1))
+        one, two = series(totals, (i, j - 1)), series(others, (i, j - 1))
         form.add(n * blocks[P].same.tilt.over((0, 2)), one)
         form.add(n * blocks[Q].same.tilt.over((0, 2)), two)
         form.add(n * blocks[P].mixed.tilt.over((0, 2)), one, two)
@@ -651,7 +665,7 @@ def span_forms(blocks: list[Any]) -> Iterator[Form]:
             (1, "x", n * (n - 3) * half),
             (-1, "y", (n - 1) * (n - 2) * half),
         ):
-            K = twice_pi_form(one, single_copy(block, sign))  # type: ignore[arg-type]
+            K = twice_pi_form(one, single_copy(block, sign))
             yield f"{name}_{letter}", dimension, [[K]], [[one.over(0)]]
 
 
@@ -675,14 +689,14 @@ def further_forms(blocks: list[Any]) -> Iterator[Form]:
             G[i][j] = (first_square + last_square).over(0)
     yield "off_span", at.term(0), K, G
     for around, block in zip(own, blocks, strict=True):
-        K = [[twice_pi_form(at.term(0), around - block.same.tilt)]]  # type: ignore[arg-type]
+        K = [[twice_pi_form(at.term(0), around - block.same.tilt)]]
         yield "off_span", block.others, K, [[at.term(0).over(0)]]
 
 
 # --- 4. Splits and the loss ---------------------------------------------------------------------
-# Lemma 17. E_1 - E_2 is, as in Lemma 12,
-#     (pi/2)(a - side - b) + (turning (a - b) + sin theta b)/N - tilt (a - b) + side bend + teacher's
-#     tilt,
+# Lemma 18. E_1 - E_2 is, as in Lemma 12,
+#     (pi/2)(a - side - b) + (turning (a - b) + sin theta b)/N - tilt (a - b) + side bend
+#         + teacher's tilt,
 # zero at a critical point, which gives the turning of a first row there, and with what is `apart`
 # that of a last one. So written both are of the order of their bounds, h r (first rows of II) or h.
 
@@ -702,8 +716,10 @@ INNER_DEGREES = {"II": {"w": (2, 1), "s": (1, 1)}, "I": {"w": (1, 1), "s": (1, 1
 def quantities(family: str, blocks: list[Any]) -> dict[str, Any]:
     """The scaled loss and the scaled eigenvalues of the inner Hessians."""
     half, first = arb.pi() / 2, blocks[0]
-    X, Y = (x.over((2 * LOSS_POWERS[family], 0)) for x in loss(blocks))  # type: ignore[attr-defined]
-    found = {"loss": (X * half + Y) / (8 * half)}
+    found: dict[str, Any] = {}
+    parts: Any = loss(blocks)
+    X, Y = (x.over((2 * LOSS_POWERS[family], 0)) for x in parts)
+    found["loss"] = (X * half + Y) / (8 * half)
     X, Y = critical_turning(first)
     for (name, degrees), block in zip(INNER_DEGREES[family].items(), blocks, strict=True):
         further = Y if block is first else Y + apart(block) - apart(first)
@@ -732,7 +748,7 @@ class TreeHeader:
         self.ratio = rational(line["least_ratio"])
         require(1 < self.ratio <= MOST_RATIO, f"least_ratio must be above 1, up to {MOST_RATIO}")
         require((self.ratio - 1) * self.m >= LEAST_ORDINARY_ROWS,
-                f"least_ratio leaves fewer than {LEAST_ORDINARY_ROWS} rows of the first block")  # fmt: skip
+                f"least_ratio leaves fewer than {LEAST_ORDINARY_ROWS} first rows")  # fmt: skip
         self.bits = count(line, "bits", 53, MOST_BITS)
         require(line["unknowns"] == list(UNKNOWNS), f"unknowns must be {list(UNKNOWNS)}")
         power = LOSS_POWERS[self.family]
@@ -828,7 +844,7 @@ def height(m: int) -> Any:
 
 # --- 6. A rectangle -----------------------------------------------------------------------------
 # As in Lemma 13, with (r, s) in the place of h.
-# Lemma 18. Let f be a function on a rectangle with the centre z, and d = z' - z for another of its
+# Lemma 19. Let f be a function on a rectangle with the centre z, and d = z' - z for another of its
 # points z'. The n-th Taylor coefficient of g(x) = f(z + x d) at each x from 0 to 1 is in f_n, if
 # that is the n-th coefficient along a ray through a ball of all points in a direction that is a
 # ball of all d. So f(z') is in g(0) + g'(0) + ... + f_n, where the terms before the last are
@@ -836,8 +852,8 @@ def height(m: int) -> Any:
 # For m alone, the rectangle is the part of the line s = 1/sqrt(m) in it. What is not shown over a
 # rectangle may be shown over its halves; those that no line meets are left out.
 
-MOST_RECTANGLE_HALVINGS = 10
-LONGEST_RAY = 4
+MOST_HALVINGS = 10
+LONGEST = 4
 RESIDUAL_ORDER, JACOBIAN_ORDER, FORM_ORDER = 3, 2, 2
 
 
@@ -894,7 +910,7 @@ class Cell:
         return network(ray, self.family, self.unknowns(ray, widths))
 
     def rays(self, order: int) -> list[Ray]:
-        """Those of Lemma 18: from the middle, and a last one for the rest."""
+        """Those of Lemma 19: from the middle, and a last one for the rest."""
         (x, y), (r, s) = self.center(), self.ends()
         a, b = (arb(0, z.upper()) for z in self.reach())
         ways = [(1, 0), (0, 1), (1, 1)][: max(order, 1)]
@@ -922,12 +938,15 @@ class Cell:
         found = [arb(1), arb(0, x), arb(0).union(x * x), arb(0, x * x * x)]
         if self.rectangle.m:
             return found[: order + 1]
-        found[order:] = [arb(0, y), arb(0).union(y * y), arb(0, x * y)][: {2: 1, 3: 3}.get(order, 0)]
+        found[order:] = [arb(0, y), arb(0).union(y * y), arb(0, x * y)][
+            : {2: 1, 3: 3}.get(order, 0)
+        ]
         return [*found, arb(1)]
 
     def enclosed(self, order: int, found: Sequence[Any]) -> Any:
-        """Lemma 18 for one function."""
-        return sum(map(mul, self.coefficients(order, found), self.monomials(order)), start=arb(0))
+        """Lemma 19 for one function."""
+        terms = zip(self.coefficients(order, found), self.monomials(order), strict=True)
+        return sum((c * x for c, x in terms), start=arb(0))
 
     def jacobian(self, widths: Sequence[Any]) -> Any:
         """The Jacobian of the residual, over all of it and within widths."""
@@ -955,9 +974,7 @@ class Cell:
             raise Refused("the Jacobian may be singular") from None
         E = [[abs(x).upper() for x in row] for row in (identity(n) - C * J).tolist()]
         solution_above(E, [arb(1)] * n, "not shown to be the only critical point in uniqueness")
-        G = [
-            residual(self.blocks(ray, [0] * n), self.family) for ray in self.rays(RESIDUAL_ORDER)
-        ]
+        G = [residual(self.blocks(ray, [0] * n), self.family) for ray in self.rays(RESIDUAL_ORDER)]
         b = []
         for row in C.tolist():
             moved = [sum(map(mul, g, row), start=arb_series([0], g[0].prec)) for g in G]
@@ -1036,7 +1053,7 @@ def check_rectangle(rectangle: RectangleLine) -> None:
         try:
             cell.check()
         except Refused:
-            if halvings == MOST_RECTANGLE_HALVINGS:
+            if halvings == MOST_HALVINGS:
                 raise
             r, s = cell.reach()
             cells += [(half, halvings + 1) for half in reversed(halves(sides, int(r < s)))]
@@ -1046,14 +1063,14 @@ def check_rectangle(rectangle: RectangleLine) -> None:
 # The halves of a halving are a rectangle's, so that the rectangles cover the first one, which
 # reaches r = least_ratio^(-1/2) and s = least_special_rows^(-1/2), if after the last line none is
 # left that waits.
-# Lemma 19. Where two rectangles share a part of an edge r = const, let the box of width radius of
+# Lemma 20. Where two rectangles share a part of an edge r = const, let the box of width radius of
 # one lie in the box of width uniqueness of the other, for each line s = 1/sqrt(m) that meets that
 # part. Then both have the same critical point there. So for each m, the critical points are one
 # curve, from k = infinity on.
 
 
 def require_one_surface(left: RectangleLine, right: RectangleLine) -> None:
-    """Lemma 19 for a rectangle and one on its right."""
+    """Lemma 20 for a rectangle and one on its right."""
     r, (a, b), (c, d) = left.sides[0][1], left.sides[1], right.sides[1]
     low, high = max(a, c), min(b, d)
     if low > high:
@@ -1149,7 +1166,7 @@ def checked(lines: Sequence[str]) -> Iterator[str]:
     for text in lines[1:]:
         line = read(text)
         outside = ctx.prec, ctx.cap
-        ctx.prec, ctx.cap = header.bits, LONGEST_RAY
+        ctx.prec, ctx.cap = header.bits, LONGEST
         try:
             found = tree.take(line)
         finally:
@@ -1177,3 +1194,17 @@ def check_families_for_every_m(path: str | Path) -> str:
         raise TypeError(f"path is {path!r:.60}; it must be a string or a Path")
     lines = Path(path).read_text(encoding="utf-8").splitlines()
     return list(checked(lines))[-1]
+
+
+def main(paths: Sequence[str]) -> int:
+    """Check files line by line, stop at the first line that does not hold."""
+    if not paths:
+        print("usage: python -m relu_landscape.certificates.check_every_m FILE...", file=sys.stderr)
+        return 2
+    return 0 if all(check_and_print(path, checked) for path in paths) else 1
+
+
+if __name__ == "__main__":
+    if hasattr(signal, "SIGPIPE"):  # not on Windows
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `... | head` ends it without a word
+    sys.exit(main(sys.argv[1:]))

@@ -81,7 +81,8 @@ def some_quantities(every: ModuleType, at: Any, seed: int) -> list[Any]:
 def some_rays(every: ModuleType) -> list[Any]:
     r, s = arb(fmpq(3, 10)), arb(fmpq(2, 5))
     return [
-        every.Ray((r, r), (s, s), (arb(a), arb(b)), n) for a, b, n in ((1, 2, 3), (0, 1, 2), (0, 0, 1))
+        every.Ray((r, r), (s, s), (arb(a), arb(b)), n)
+        for a, b, n in ((1, 2, 3), (0, 1, 2), (0, 0, 1))
     ]  # fmt: skip
 
 
@@ -266,10 +267,10 @@ def hessians(every: ModuleType) -> None:
         for name in ("x_p", "y_p", "y_m", *(["x_m"] if m > 3 else [])):
             for j in (1, 2):
                 assert_near(found[name][j][0][0][0], other[name][j][0][0][0])
-        _further(every, blocks, full, family)
+        _further(every, blocks, full)
 
 
-def _further(every: ModuleType, blocks: list[Any], full: Any, family: str) -> None:
+def _further(every: ModuleType, blocks: list[Any], full: Any) -> None:
     k, p, m = full.k, full.p, full.m
     further = list(every.further_forms(blocks))
     assert [name for name, *_ in further] == ["off_span"] * 3

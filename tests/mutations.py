@@ -1,10 +1,11 @@
 """Mutations of the checkers: `python -m tests.mutations` makes every one and lists what survives.
 
-The formulas of `relu_landscape.certificates.check` and `check_every_k` are changed one at a time,
-from their syntax trees: signs and operators, dropped terms and factors, constants, comparisons,
-indices and names, angles for their supplements, conditions, whole statements. A mutation is found
-if one of the comparisons of `helpers_checker` and `helpers_checker_lines`, or of
-`helpers_check_every_k` and its neighbours, fails on the module that has it.
+The formulas of `relu_landscape.certificates.check`, `check_every_k` and `check_every_m` are changed
+one at a time, from their syntax trees: signs and operators, dropped terms and factors, constants,
+comparisons, indices and names, angles for their supplements, conditions, whole statements. A
+mutation is found if one of the comparisons of `helpers_checker` and `helpers_checker_lines`, of
+`helpers_check_every_k` and its neighbours, or of `helpers_check_every_m`, fails on the module that
+has it.
 """
 
 from __future__ import annotations
@@ -30,15 +31,17 @@ import pytest
 from helpers_check_every_k import FORMULA_COMPARISONS
 from helpers_check_every_k_edges import EDGE_COMPARISONS
 from helpers_check_every_k_identities import IDENTITIES
+from helpers_check_every_m import COMPARISONS as EVERY_M_COMPARISONS
 from helpers_checker import COMPARISONS, precise
 from helpers_checker_lines import LINE_COMPARISONS
-from relu_landscape.certificates import check, check_every_k
+from relu_landscape.certificates import check, check_every_k, check_every_m
 
 # What reads files and numbers has tests of its own; there is no formula in it.
 NO_MATHEMATICS = {
     "Refused", "require", "rational", "ball", "count", "vector", "matrix", "teachers", "fields",
     "check_line", "no_duplicates", "certificates_in", "check_certificate", "main",
-    "numbers", "Header", "Piece", "read", "check_family_for_every_k",
+    "numbers", "Header", "Piece", "read", "check_family_for_every_k", "check_and_print",
+    "TreeHeader", "RectangleLine", "check_families_for_every_m",
 }  # fmt: skip
 SECONDS = 20  # more is an endless loop
 
@@ -401,6 +404,9 @@ def around(parent: ast.AST, child: ast.expr) -> str:
 Comparison = Callable[[ModuleType], None]
 
 
+EQUIVALENT_EVERY_M: dict[str, list[str]] = {}
+
+
 @dataclass(frozen=True)
 class Checker:
     """A module, what its formulas are compared by, and what changes nothing in it, and why."""
@@ -425,6 +431,9 @@ ONE_K = Checker(check, [*COMPARISONS, *LINE_COMPARISONS], EQUIVALENT)
 EVERY_K = Checker(
     check_every_k, [*FORMULA_COMPARISONS, *IDENTITIES, *EDGE_COMPARISONS], EQUIVALENT_EVERY_K
 )
+
+
+EVERY_M = Checker(check_every_m, EVERY_M_COMPARISONS, EQUIVALENT_EVERY_M)
 
 
 def definitions(checker: Checker) -> list[ast.stmt]:
@@ -556,10 +565,10 @@ def try_all(checker: Checker, names: list[str]) -> bool:
 
 
 def main(names: list[str]) -> int:
-    """Try the mutations of both checkers, or those of some functions and classes."""
+    """Try the mutations of the checkers, or those of some functions and classes."""
     named = [
         checker
-        for checker in (ONE_K, EVERY_K)
+        for checker in (ONE_K, EVERY_K, EVERY_M)
         if not names or any(getattr(x, "name", "") in names for x in definitions(checker))
     ]
     whole = [try_all(checker, names) for checker in named]

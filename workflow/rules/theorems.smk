@@ -3,8 +3,8 @@
 INPUTS: the config (theorems); of other studies tables/convexity_radii, conjecture12_search, family_points, certified_families, stability_thresholds,
     puiseux_coefficients (.parquet).
     With these figures and verdicts compare.
-OUTPUTS: theorems/ (JSON lines, a file a family), conjecture12/theorems.jsonl and theorem_checks/ for each file;
-    tables/family_theorems, theorem_pieces, theorem_checks, theorem_thresholds, theorem_series,
+OUTPUTS: theorems/, every_m/ (JSON lines, a file a theorem), conjecture12/theorems.jsonl and theorem_checks/, every_m_checks/ for each file;
+    tables/every_m_theorems, every_m_checks, family_theorems, theorem_pieces, theorem_checks, theorem_thresholds, theorem_series,
     conjecture12_theorems, conjecture12_checks, convexity_bounds (.parquet).
 """
 
@@ -12,7 +12,16 @@ THEOREMS = {
     f"{wanted['family']}-{wanted['special_rows']}": wanted
     for wanted in config["theorems"]["families"]
 }
+THEOREMS_FOR_EVERY_M = {
+    f"{wanted['family']}-{wanted['least_m']}-{wanted['least_ratio']:g}": wanted
+    for wanted in config["theorems"]["every_m"]
+}
 THEOREMS_COLLECTED = {
+    "every_m": {
+        "tables": ["every_m_theorems", "every_m_checks"],
+        "arrays": [],
+        "parts": list(THEOREMS_FOR_EVERY_M),
+    },
     "every_k": {
         "tables": [
             "family_theorems",
@@ -48,6 +57,7 @@ STUDIES["theorems"] = {
     "arrays": [],
     "certificates": [
         *(f"<results>/theorems/{name}.jsonl" for name in THEOREMS),
+        *(f"<results>/every_m/{name}.jsonl" for name in THEOREMS_FOR_EVERY_M),
         "<results>/conjecture12/theorems.jsonl",
     ],
     "audits": [],
@@ -121,6 +131,49 @@ rule check_every_k:
         science=science("check_every_k"),
     script:
         "../scripts/check_every_k.py"
+
+
+rule prove_every_m:
+    """Families proved spurious minima for every m, and every k from a multiple of m on."""
+    output:
+        every_m_theorems="<results>/every_m_theorems/{every_m}.parquet",
+        certificate="<results>/every_m/{every_m}.jsonl",
+    log:
+        "<logs>/prove_every_m/{every_m}.log",
+    benchmark:
+        "<benchmarks>/prove_every_m/{every_m}.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("prove_every_m"),
+        wanted=lambda wildcards: THEOREMS_FOR_EVERY_M[wildcards.every_m],
+    script:
+        "../scripts/run_step.py"
+
+
+rule check_every_m:
+    """A theorem for every m proved again by its checker; one that is not fails the run."""
+    input:
+        certificate="<results>/every_m/{every_m}.jsonl",
+        table="<results>/every_m_theorems/{every_m}.parquet",
+    output:
+        "<results>/every_m_checks/{every_m}.parquet",
+    log:
+        "<logs>/check_every_m/{every_m}.log",
+    benchmark:
+        "<benchmarks>/check_every_m/{every_m}.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("check_every_m"),
+    script:
+        "../scripts/check_every_m.py"
 
 
 rule prove_conjecture12:

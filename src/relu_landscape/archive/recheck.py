@@ -19,6 +19,7 @@ from relu_landscape.certificates.check_every_k import (
     Refused as TheoremRefused,
     check_family_for_every_k,
 )
+from relu_landscape.certificates.check_every_m import check_families_for_every_m
 from relu_landscape.evidence.compare import Comparison, agrees, compare_results, render_comparison
 from relu_landscape.evidence.stored import read_stored
 from relu_landscape.figures.style import save_plot
@@ -95,11 +96,15 @@ def render_recheck(found: Recheck) -> str:
 
 
 def _certificates(results: Path) -> Iterator[tuple[str, _Checker]]:
-    """The place of each certificate, with what checks it; a theorem for every k is one."""
-    for path in sorted((results / "theorems").glob("*.jsonl")):
-        # A file without lines claims nothing: no certificate was found.
-        if path.stat().st_size:
-            yield f"theorems/{path.name}", partial(check_family_for_every_k, path)
+    """The place of each certificate, with what checks it; a theorem for every k or m is one."""
+    for folder, check_theorem in (
+        ("theorems", check_family_for_every_k),
+        ("every_m", check_families_for_every_m),
+    ):
+        for path in sorted((results / folder).glob("*.jsonl")):
+            # A file without lines claims nothing: no certificate was found.
+            if path.stat().st_size:
+                yield f"{folder}/{path.name}", partial(check_theorem, path)
     for folder, module in (("conjecture12", check_conjecture12), ("certificates", check)):
         for path in sorted((results / folder).glob("*.jsonl")):
             for number, line in enumerate(module.certificates_in(path), start=1):
@@ -120,7 +125,7 @@ def _draw(results: Path, checkout: Path, name: str) -> None:
     """Draw a figure from the tables and arrays of the archive."""
     figure = declared_figures()[name]
     made = [
-        *(path for folder in FOLDERS for path in (results / folder).iterdir()),
+        *(path for folder in FOLDERS for path in (results / folder).glob("*")),
         *(checkout / "published").glob("*.csv"),
     ]
     files = figure.files(map(str, made))

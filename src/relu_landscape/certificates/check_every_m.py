@@ -19,7 +19,6 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, comb, floor
 from operator import mul
@@ -176,7 +175,8 @@ class Dual:
         return self * (other.inverse() if isinstance(other, Dual) else 1 / other)
 
     def __rtruediv__(self, other: Any) -> Dual:
-        return self.inverse() * other
+        inverse = self.inverse()
+        return Dual(inverse.value * other, {i: x * other for i, x in inverse.slopes.items()})
 
     __radd__, __rmul__ = __add__, __mul__
 
@@ -862,12 +862,14 @@ def slope(number: Any, j: int) -> Any:
     return number.slopes[j] if j in number.slopes else arb_series([0], number.prec)
 
 
-@dataclass(frozen=True)
 class Cell:
     """A part of a rectangle, of the line of its only m if there is just one.
 
     rectangle: that it is a part of; sides: of r and s.
     """
+
+    def __init__(self, rectangle: RectangleLine, sides: Sides) -> None:
+        self.rectangle, self.sides = rectangle, sides
 
     rectangle: RectangleLine
     sides: Sides

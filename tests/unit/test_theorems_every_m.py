@@ -24,9 +24,9 @@ SAID = {"rectangles": 397, "proved": True, "reason": None, "eigenvalue_lower": 0
 def tables(theorem=None, check=None, point=None):
     """Those of a sound study, but for what is given."""
     return {
-        "every_m_theorems": table_of("every_m_theorems", [CASE | SAID | (theorem or {})]),
-        "every_m_checks": table_of(
-            "every_m_checks", [CASE | {"rectangles": 397, "accepted": True} | (check or {})]
+        "rectangle_theorems": table_of("rectangle_theorems", [CASE | SAID | (theorem or {})]),
+        "rectangle_checks": table_of(
+            "rectangle_checks", [CASE | {"rectangles": 397, "accepted": True} | (check or {})]
         ),
         "family_points": table_of("family_points", [POINT | {"index": 0.0} | (point or {})]),
     }
@@ -61,7 +61,7 @@ def test_what_is_not_proved_says_where():
 def test_a_step_writes_the_theorem_and_its_certificate():
     wanted = FamiliesForEveryM(family="I", least_m=30, least_ratio=1000.0)
     made = prove_every_m(wanted)
-    (row,) = made["every_m_theorems"]
+    (row,) = made["rectangle_theorems"]
     assert (row.proved, row.rectangles, row.reason) == (True, 1, None)
     assert 0 < row.eigenvalue_lower < 0.1
     assert made["certificate"].count("\n") == 2

@@ -3,8 +3,8 @@
 INPUTS: the config (theorems); of other studies tables/convexity_radii, conjecture12_search, family_points, certified_families, stability_thresholds,
     puiseux_coefficients (.parquet).
     With these figures and verdicts compare.
-OUTPUTS: theorems/, every_m/ (JSON lines, a file a theorem), conjecture12/theorems.jsonl and theorem_checks/, every_m_checks/ for each file;
-    tables/every_m_theorems, every_m_checks, family_theorems, theorem_pieces, theorem_checks, theorem_thresholds, theorem_series,
+OUTPUTS: theorems/, every_m/ (JSON lines, a file a theorem), conjecture12/theorems.jsonl and theorem_checks/, rectangle_checks/ for each file;
+    tables/rectangle_theorems, rectangle_checks, family_theorems, theorem_pieces, theorem_checks, theorem_thresholds, theorem_series,
     conjecture12_theorems, conjecture12_checks, convexity_bounds (.parquet).
 """
 
@@ -18,7 +18,7 @@ THEOREMS_FOR_EVERY_M = {
 }
 THEOREMS_COLLECTED = {
     "every_m": {
-        "tables": ["every_m_theorems", "every_m_checks"],
+        "tables": ["rectangle_theorems", "rectangle_checks"],
         "arrays": [],
         "parts": list(THEOREMS_FOR_EVERY_M),
     },
@@ -136,7 +136,7 @@ rule check_every_k:
 rule prove_every_m:
     """Families proved spurious minima for every m, and every k from a multiple of m on."""
     output:
-        every_m_theorems="<results>/every_m_theorems/{every_m}.parquet",
+        rectangle_theorems="<results>/rectangle_theorems/{every_m}.parquet",
         certificate="<results>/every_m/{every_m}.jsonl",
     log:
         "<logs>/prove_every_m/{every_m}.log",
@@ -158,9 +158,9 @@ rule check_every_m:
     """A theorem for every m proved again by its checker; one that is not fails the run."""
     input:
         certificate="<results>/every_m/{every_m}.jsonl",
-        table="<results>/every_m_theorems/{every_m}.parquet",
+        table="<results>/rectangle_theorems/{every_m}.parquet",
     output:
-        "<results>/every_m_checks/{every_m}.parquet",
+        "<results>/rectangle_checks/{every_m}.parquet",
     log:
         "<logs>/check_every_m/{every_m}.log",
     benchmark:

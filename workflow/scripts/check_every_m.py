@@ -9,7 +9,7 @@ from relu_landscape.storage import DamagedFile
 from relu_landscape.tables.files import read_table, write_table
 from relu_landscape.tables.frames import make_table
 
-path, table = Path(snakemake.input.certificate), "every_m_checks"
+path, table = Path(snakemake.input.certificate), "rectangle_checks"
 
 with job_log(snakemake.log[0]) as log:
     theorem = read_table(snakemake.input.table).iloc[0]

@@ -17,8 +17,8 @@ from relu_landscape.every_k.scaling import SymmetricFamily
 from relu_landscape.every_k.settings import FamiliesForEveryM
 from relu_landscape.every_k.split_rates import EnclosedSplit
 from relu_landscape.every_k.tables import (
-    EveryMTheorems,
     FamilyTheorems,
+    RectangleTheorems,
     TheoremPieces,
     TheoremSaddlePieces,
     TheoremSeries,
@@ -59,7 +59,7 @@ def theorem_row(family: SymmetricFamily, outcome: EveryKOutcome) -> FamilyTheore
     )
 
 
-def every_m_row(wanted: FamiliesForEveryM, outcome: EveryMOutcome) -> EveryMTheorems:
+def every_m_row(wanted: FamiliesForEveryM, outcome: EveryMOutcome) -> RectangleTheorems:
     """The row of one theorem for every m.
 
     Args:
@@ -69,7 +69,7 @@ def every_m_row(wanted: FamiliesForEveryM, outcome: EveryMOutcome) -> EveryMTheo
     failed = isinstance(outcome, Failure)
     rectangles = [] if isinstance(outcome, Failure) else outcome.rectangles
     bounds = [min(x.statements.eigenvalue_lower.values()) for x in rectangles]
-    return EveryMTheorems(
+    return RectangleTheorems(
         family=wanted.family,
         least_m=wanted.least_m,
         least_ratio=wanted.least_ratio,

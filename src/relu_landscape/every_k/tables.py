@@ -70,7 +70,7 @@ class TheoremChecks:
 
 
 @table(key=("family", "least_m", "least_ratio"), version=1)
-class EveryMTheorems:
+class RectangleTheorems:
     """One row a theorem for every m at once: for every whole m >= least_m, every real
     k >= least_ratio m and every number of inputs d >= k a spurious strict minimum, with only
     saddles among its splits.
@@ -92,7 +92,7 @@ class EveryMTheorems:
 
 
 @table(key=("family", "least_m", "least_ratio"), version=1)
-class EveryMChecks:
+class RectangleChecks:
     """One row a theorem for every m; what its checker says of it."""
 
     family: Family

@@ -17,6 +17,6 @@ def prove_every_m(wanted: FamiliesForEveryM) -> Made:
     )
     lines = [] if isinstance(outcome, Failure) else every_m_lines(outcome)
     return {
-        "every_m_theorems": [every_m_row(wanted, outcome)],
+        "rectangle_theorems": [every_m_row(wanted, outcome)],
         "certificate": "".join(f"{line}\n" for line in lines),
     }

@@ -12,20 +12,20 @@ POINT = ("family", "m", "extra", "k")
 
 def proved_for_every_m(
     claim: Claim,
-    every_m_theorems: pd.DataFrame,
-    every_m_checks: pd.DataFrame,
+    rectangle_theorems: pd.DataFrame,
+    rectangle_checks: pd.DataFrame,
     family_points: pd.DataFrame,
 ) -> Finding:
     """Are the families proved spurious minima for every m >= least_m and every k >= least_ratio m?
 
     A point solved at one such m and k that is a saddle refutes it.
 
-    Expected: nothing. Tables: every_m_theorems, every_m_checks, family_points. Source: derived.
+    Expected: nothing. Tables: rectangle_theorems, rectangle_checks, family_points. Source: derived.
     """
-    (theorem,) = of_case(every_m_theorems, claim.case).itertuples()
+    (theorem,) = of_case(rectangle_theorems, claim.case).itertuples()
     least_m, least_ratio = claim.case["least_m"], claim.case["least_ratio"]
     place = f"family={theorem.family}, least_m={least_m}, least_ratio={least_ratio:g}"
-    evidence = f"tables/every_m_theorems.parquet: {place}"
+    evidence = f"tables/rectangle_theorems.parquet: {place}"
     points = of_case(family_points, {"family": theorem.family, "extra": 0})
     solved = points[(points["m"] >= least_m) & (points["k"] >= least_ratio * points["m"])]
     against = solved[solved["index"] > 0]
@@ -37,7 +37,7 @@ def proved_for_every_m(
             note=f"A point at one m and k contradicts it: {place_of(against, POINT)}.",
             evidence=evidence,
         )
-    accepted = bool(of_case(every_m_checks, claim.case)["accepted"].all())
+    accepted = bool(of_case(rectangle_checks, claim.case)["accepted"].all())
     proved = bool(theorem.proved) and accepted
     reasons = [theorem.reason] if isinstance(theorem.reason, str) else []
     return Finding(

@@ -280,25 +280,34 @@ class LaurentSum:
         )
 
     def __mul__(self, other: Any) -> LaurentSum:
-        other = self._quantity(other)
-        if self.is_zero() or other.is_zero():
+        factor = self._quantity(other)
+        if self.is_zero() or factor.is_zero():
             return self.at.term(0, 0)
-        if not self.exact and not other.exact and self.order and other.order:
-            (i, j), (x, y) = self.order, other.order
-            return LaurentSum(self.at, {}, (i + x, j + y), self.rest * other.rest)
+        for one, two in ((self, factor), (factor, self)):
+            if two.order is None and len(two.exact) == 1:
+                return one._moved(*two.exact.items())
         exact: dict[Degrees, Any] = {}
         for (i, j), c in self.exact.items():
-            for (x, y), d in other.exact.items():
+            for (x, y), d in factor.exact.items():
                 exact[i + x, j + y] = exact.get((i + x, j + y), 0) + c * d
         rests = []
-        for one, two in ((self, other), (other, self)):
+        for one, two in ((self, factor), (factor, self)):
             if one.order is not None and two.exact:
-                (i, j), factor = two._head()
-                rests.append(((one.order[0] + i, one.order[1] + j), one.rest * factor))
-        if self.order is not None and other.order is not None:
-            (i, j), (x, y) = self.order, other.order
-            rests.append(((i + x, j + y), self.rest * other.rest))
+                (i, j), head = two._head()
+                rests.append(((one.order[0] + i, one.order[1] + j), one.rest * head))
+        if self.order is not None and factor.order is not None:
+            (i, j), (x, y) = self.order, factor.order
+            rests.append(((i + x, j + y), self.rest * factor.rest))
         return self._plus_rests(exact, rests)
+
+    def _moved(self, term: tuple[Degrees, Any]) -> LaurentSum:
+        """This times one exact term."""
+        (i, j), c = term
+        exact = {(x + i, y + j): c * d for (x, y), d in self.exact.items()}
+        if self.order is None:
+            return LaurentSum(self.at, exact)
+        rest = self.rest if c == 1 else self.rest * arb(c)
+        return LaurentSum(self.at, exact, (self.order[0] + i, self.order[1] + j), rest)
 
     def __neg__(self) -> LaurentSum:
         rest = None if self.order is None else -self.rest

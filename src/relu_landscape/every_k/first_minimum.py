@@ -14,7 +14,7 @@ from relu_landscape.every_k.scaled_components import component_forms
 from relu_landscape.every_k.scaled_network import ScaledNetwork
 from relu_landscape.every_k.scaling import SymmetricFamily, scale_at
 
-_STEP: Final = 1 / 64
+_STEP: Final = 1 / 64  # of sqrt(u) h: the families change with m/k
 
 
 def first_minimum(family: SymmetricFamily) -> int:
@@ -23,9 +23,9 @@ def first_minimum(family: SymmetricFamily) -> int:
     The branch is followed in h = k^(-1/2) from 0 in small steps, then from integer to integer,
     until it ends, is no minimum, or would reach k = m + 2.
     """
-    h, point = 0.0, limit_guess(family)
-    while (ahead := _follow(family, h + _STEP, point)) is not None:
-        h, point = h + _STEP, ahead
+    h, point, step = 0.0, limit_guess(family), _step(family)
+    while (ahead := _follow(family, h + step, point)) is not None:
+        h, point = h + step, ahead
     k = math.ceil(h**-2)
     while (ahead := _follow(family, 1 / math.sqrt(k), point)) is not None:
         k, point = k - 1, ahead
@@ -37,7 +37,7 @@ def is_minimum_from(family: SymmetricFamily, k: float) -> bool:
     h, point = 0.0, limit_guess(family)
     last = 1 / math.sqrt(k)
     while h < last:
-        h = min(h + _STEP, last)
+        h = min(h + _step(family), last)
         ahead = _follow(family, h, point)
         if ahead is None:
             return False
@@ -50,7 +50,7 @@ def follow_to_threshold(family: SymmetricFamily) -> tuple[float, list[float]]:
 
     Bisection, as far as float64 tells the sign of the smallest eigenvalue.
     """
-    h, point, step = 0.0, limit_guess(family), _STEP
+    h, point, step = 0.0, limit_guess(family), _step(family)
     while h + step > h:
         ahead = _follow(family, h + step, point)
         if ahead is None:
@@ -58,6 +58,10 @@ def follow_to_threshold(family: SymmetricFamily) -> tuple[float, list[float]]:
         else:
             h, point = h + step, ahead
     return h, point
+
+
+def _step(family: SymmetricFamily) -> float:
+    return _STEP / math.sqrt(max(family.special_rows, 1))
 
 
 def _follow(family: SymmetricFamily, h: float, guess: Sequence[float]) -> list[float] | None:

@@ -128,6 +128,8 @@ def arithmetic(every: ModuleType) -> None:
             for c in (2, -1, fmpq(1, 4)):
                 assert_refused(every, "square", at.term((2, 2), c).sqrt)
             nothing = arb_series([arb(0, 1)], at.length)
+            nearly = arb_series([arb(0.5, 0.6)], at.length)
+            assert_refused(every, "vanish", at.unknown((2, 2), nearly).sqrt)
             assert_refused(every, "vanish", at.unknown((2, 2), nothing).sqrt)
             assert_refused(every, "vanish", at.unknown((2, 2), nothing).inverse)
             assert_refused(every, "vanish", (1 + at.unknown(0, nothing * 2)).pure().inverse)
@@ -449,6 +451,7 @@ def coverage(every: ModuleType) -> None:
         (Fraction(46, 100), Fraction(49, 100)): (5, 4),
     }.items():
         assert every.lines_meeting(s) == expected
+    assert_near(every.height(4), arb(0.5))
 
 
 def trees(every: ModuleType) -> None:

@@ -797,8 +797,7 @@ def lines_meeting(s: Interval) -> tuple[int, int | None]:
     If there is none, the largest is below the least.
     """
     low, high = s
-    least = max(LEAST_M, ceil(1 / high**2)) if high > 0 else LEAST_M
-    return least, floor(1 / low**2) if low > 0 else None
+    return max(LEAST_M, ceil(1 / high**2)), floor(1 / low**2) if low > 0 else None
 
 
 class RectangleLine:

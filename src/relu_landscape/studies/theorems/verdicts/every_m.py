@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
@@ -22,6 +24,7 @@ def proved_for_every_m(
 
     Expected: nothing. Tables: rectangle_theorems, rectangle_checks, family_points. Source: derived.
     """
+    theorem: Any
     (theorem,) = of_case(rectangle_theorems, claim.case).itertuples()
     least_m, least_ratio = claim.case["least_m"], claim.case["least_ratio"]
     place = f"family={theorem.family}, least_m={least_m}, least_ratio={least_ratio:g}"

@@ -416,7 +416,7 @@ def vectors(sizes: list[int], types: Any, tensors: Any, one: Any) -> list[Any]:
     v = [profile(n, trivial) for n, trivial in zip(sizes, types, strict=False)]
     found = []
     for P, n in enumerate(sizes):
-        for name, scale in tensors[P]:
+        for name, scale in ((x, y) for vector in tensors[P] for x, y in vector.items()):
             U = [[0 * one] * k for _ in range(k)]
             for i in range(n):
                 start = starts[1 - P if name == "cross" else P]
@@ -465,7 +465,7 @@ def hessians(every: ModuleType) -> None:
         sizes = [k - m, m][: len(blocks)]
         for component, types, tensors in components_of(every, blocks, m):
             K, G = every.form_of_component(blocks, m, component)
-            numbers = [[(name, number(x)) for name, x in t] for t in tensors]
+            numbers = [[{name: number(x) for name, x in v.items()} for v in t] for t in tensors]
             U, mean = vectors(sizes, types, numbers, arb(1)), mean_square(sizes, types, arb(1))
             assert len(K) == len(G) == len(U) == COPIES[component[0]][min(m, 3)]
             for a, u in enumerate(U):

@@ -13,6 +13,7 @@ import numpy as np
 
 from doctored_saddles import sound_file
 from helpers_check_every_k_edges import small_file
+from helpers_check_every_m import small_file as small_tree
 from helpers_symmetry import known_point
 from relu_landscape.activation_regions import enumerate_regions, read_steps
 from relu_landscape.certificates import (
@@ -218,6 +219,12 @@ def _family_file(folder: Path) -> Path:
     return path
 
 
+def _families_file(folder: Path) -> Path:
+    path = folder / "families.jsonl"
+    path.write_text("\n".join(small_tree(least_m=30)), encoding="utf-8")
+    return path
+
+
 def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
     """A right call of each function and input class, made anew each time it is asked for."""
     W = np.array([[1.0, 0.25, 0.0], [-0.5, 1.0, 0.125], [0.0, 0.5, 1.5]])
@@ -289,6 +296,9 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
         },
         "certificates.check_one_more.check_further_minimum_for_every_k": lambda: {
             "path": _further_minimum_file(folder)
+        },
+        "certificates.check_every_m.check_families_for_every_m": lambda: {
+            "path": _families_file(folder)
         },
         "certificates.check.check_line": lambda: {"text": minimum_line(_minimum())},
         "certificates.lines.file_text": lambda: {"lines": [minimum_line(_minimum())]},

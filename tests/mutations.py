@@ -1,11 +1,11 @@
 """Mutations of the checkers: `python -m tests.mutations` makes every one and lists what survives.
 
-The formulas of `relu_landscape.certificates.check`, `check_every_k` and `check_saddles` are changed
-one at a time, from their syntax trees: signs and operators, dropped terms and factors, constants,
-comparisons, indices and names, angles for their supplements, conditions, whole statements. A
-mutation is found if one of the comparisons of `helpers_checker` and `helpers_checker_lines`, of
-`helpers_check_every_k` and its neighbours, or of `helpers_check_saddles`, fails on the module that
-has it.
+The formulas of `relu_landscape.certificates.check`, `check_every_k`, `check_saddles` and
+`check_every_m` are changed one at a time, from their syntax trees: signs and operators, dropped
+terms and factors, constants, comparisons, indices and names, angles for their supplements,
+conditions, whole statements. A mutation is found if one of the comparisons of `helpers_checker` and
+`helpers_checker_lines`, of `helpers_check_every_k` and its neighbours, of `helpers_check_saddles`
+or of `helpers_check_every_m` fails on the module that has it.
 """
 
 from __future__ import annotations
@@ -31,10 +31,11 @@ import pytest
 from helpers_check_every_k import FORMULA_COMPARISONS
 from helpers_check_every_k_edges import EDGE_COMPARISONS
 from helpers_check_every_k_identities import IDENTITIES
+from helpers_check_every_m import COMPARISONS as EVERY_M_COMPARISONS
 from helpers_check_saddles import SADDLE_COMPARISONS
 from helpers_checker import COMPARISONS, precise
 from helpers_checker_lines import LINE_COMPARISONS
-from relu_landscape.certificates import check, check_every_k, check_saddles
+from relu_landscape.certificates import check, check_every_k, check_every_m, check_saddles
 
 # What reads files and numbers has tests of its own; there is no formula in it.
 NO_MATHEMATICS = {
@@ -42,7 +43,8 @@ NO_MATHEMATICS = {
     "check_line", "no_duplicates", "certificates_in", "check_certificate", "main",
     "numbers", "Header", "Piece", "read", "check_family_for_every_k", "Located", "lower_bounds",
     "SaddleHeader", "SplitHeader", "read_size", "SaddlePiece", "SplitPiece",
-    "check_saddles_for_every_k",
+    "check_saddles_for_every_k", "check_and_print", "TreeHeader", "RectangleLine",
+    "check_families_for_every_m",
 }  # fmt: skip
 SECONDS = 20  # more is an endless loop
 
@@ -175,19 +177,19 @@ EQUIVALENT_EVERY_K: dict[str, list[str]] = {
         r"Scaled: self\.rest in self\.rest\.prec  ->  arb\.pi\(\) - self\.rest$",
     ],
     "a tail is good from any term on": [
-        r"composed: 8 in range\(8, MOST_TERMS, 8\)  ->  [79]$",
-        r"composed: MOST_TERMS in .*",
-        r"composed: .* in raised\(size, j\) < small",
+        r"taylor: 8 in range\(8, MOST_TERMS, 8\)  ->  [79]$",
+        r"taylor: MOST_TERMS in .*",
+        r"taylor: .* in raised\(size, j\) < small",
     ],
     "a ball is as good as its end, and one of a number without width has no other": [
-        r"composed: abs\(y\[0\]\)\.upper\(\) in .*  ->  abs\(y\[0\]\)$",
-        r"composed: tail\(size, n, i\)\.upper(\(\))? in ",
+        r"taylor: abs\(y\)\.upper\(\) in .*  ->  abs\(y\)$",
+        r"taylor: tail\(size, terms, i\)\.upper(\(\))? in ",
         r"powers_of: size\.upper(\(\))? in ",
         r"Part: abs\(enclosure\(point, whole, 3, self\.reach\)\)\.upper\(\) in .*  ->  abs\(.*\)$",
         r"Part: ball\(\(high - low\) / 2\)\.upper",
         r"Part: abs\(x\)\.upper\(\) in .*  ->  abs\(x\)$",
     ],
-    "terms beyond the length of a series are cut": [r"composed: -?2 in -2(::-1)?  ->  [12]$"],
+    "terms beyond the length of a series are cut": [r"at_series: -?2 in -2(::-1)?  ->  [12]$"],
     "all series are of one length": [r"Part: 0 in g\[0\]  ->  -?1$"],
     "more coefficients than are read": [
         r"Part: 3 in self\.at_center\(3, .*  ->  4$",
@@ -425,6 +427,17 @@ def around(parent: ast.AST, child: ast.expr) -> str:
 Comparison = Callable[[ModuleType], None]
 
 
+EQUIVALENT_EVERY_M: dict[str, list[str]] = {
+    "of both blocks alike, and only their difference is read": [
+        r"apart: block\.norm - 1 in found - \(block\.norm - 1\)  ->  block\.norm( \+ 1)?$",
+    ],
+    "for the types alone: what is not exact has an order": [
+        r"LaurentSum: not self\.exact and self\.order is not None  ->  not self\.exact$",
+        r"LaurentSum: 0 in \(0, 0\)  ->  -1$",
+    ],
+}
+
+
 @dataclass(frozen=True)
 class Checker:
     """A module, what its formulas are compared by, and what changes nothing in it, and why."""
@@ -452,6 +465,7 @@ EVERY_K = Checker(
 
 
 SADDLES = Checker(check_saddles, SADDLE_COMPARISONS, EQUIVALENT_SADDLES)
+EVERY_M = Checker(check_every_m, EVERY_M_COMPARISONS, EQUIVALENT_EVERY_M)
 
 
 def definitions(checker: Checker) -> list[ast.stmt]:
@@ -583,10 +597,10 @@ def try_all(checker: Checker, names: list[str]) -> bool:
 
 
 def main(names: list[str]) -> int:
-    """Try the mutations of all three checkers, or those of some functions and classes."""
+    """Try the mutations of the checkers, or those of some functions and classes."""
     named = [
         checker
-        for checker in (ONE_K, EVERY_K, SADDLES)
+        for checker in (ONE_K, EVERY_K, SADDLES, EVERY_M)
         if not names or any(getattr(x, "name", "") in names for x in definitions(checker))
     ]
     whole = [try_all(checker, names) for checker in named]

@@ -3,9 +3,9 @@
 INPUTS: the config (theorems); of other studies tables/convexity_radii, conjecture12_search, family_points, family_splits, certified_families,
     stability_thresholds, puiseux_coefficients (.parquet).
     With these figures and verdicts compare.
-OUTPUTS: theorems/ (JSON lines, a file a family), saddles/further_row.jsonl and splits.jsonl, further_minima/II-1.jsonl,
-    conjecture12/theorems.jsonl and theorem_checks/ for each file of theorems/;
-    tables/family_theorems, theorem_pieces, theorem_checks, theorem_thresholds, theorem_series,
+OUTPUTS: theorems/, every_m/ (JSON lines, a file a theorem), saddles/further_row.jsonl and splits.jsonl, further_minima/II-1.jsonl,
+    conjecture12/theorems.jsonl and theorem_checks/, rectangle_checks/ for each file of the first two;
+    tables/rectangle_theorems, rectangle_checks, family_theorems, theorem_pieces, theorem_checks, theorem_thresholds, theorem_series,
     theorem_saddles, theorem_saddle_pieces, theorem_splits, theorem_split_series, theorem_saddle_checks,
     theorem_further_minima, theorem_further_minimum_pieces, theorem_further_minimum_checks,
     conjecture12_theorems, conjecture12_checks, convexity_bounds (.parquet).
@@ -15,7 +15,16 @@ THEOREMS = {
     f"{wanted['family']}-{wanted['special_rows']}": wanted
     for wanted in config["theorems"]["families"]
 }
+THEOREMS_FOR_EVERY_M = {
+    f"{wanted['family']}-{wanted['least_m']}-{wanted['least_ratio']:g}": wanted
+    for wanted in config["theorems"]["every_m"]
+}
 THEOREMS_COLLECTED = {
+    "every_m": {
+        "tables": ["rectangle_theorems", "rectangle_checks"],
+        "arrays": [],
+        "parts": list(THEOREMS_FOR_EVERY_M),
+    },
     "every_k": {
         "tables": [
             "family_theorems",
@@ -68,6 +77,7 @@ STUDIES["theorems"] = {
     "arrays": [],
     "certificates": [
         *(f"<results>/theorems/{name}.jsonl" for name in THEOREMS),
+        *(f"<results>/every_m/{name}.jsonl" for name in THEOREMS_FOR_EVERY_M),
         *(f"<results>/saddles/{name}.jsonl" for name in ("further_row", "splits")),
         "<results>/further_minima/II-1.jsonl",
         "<results>/conjecture12/theorems.jsonl",
@@ -161,7 +171,7 @@ rule prove_saddle_every_k:
         mem_mb=1000,
         runtime=60,
     params:
-        science=science("prove_saddle_every_k"),
+        **step("prove_saddle_every_k"),
         wanted=config["theorems"]["further_saddle"],
     script:
         "../scripts/run_step.py"
@@ -183,7 +193,7 @@ rule enclose_every_split:
         mem_mb=1000,
         runtime=60,
     params:
-        science=science("enclose_every_split"),
+        **step("enclose_every_split"),
         wanted=config["theorems"]["splits"],
     script:
         "../scripts/run_step.py"
@@ -229,7 +239,7 @@ rule prove_further_minimum:
         mem_mb=1000,
         runtime=60,
     params:
-        science=science("prove_further_minimum"),
+        **step("prove_further_minimum"),
         wanted=config["theorems"]["further_minimum"],
     script:
         "../scripts/run_step.py"
@@ -255,6 +265,49 @@ rule check_further_minimum:
         science=science("check_further_minimum"),
     script:
         "../scripts/check_further_minimum.py"
+
+
+rule prove_every_m:
+    """Families proved spurious minima for every m, and every k from a multiple of m on."""
+    output:
+        rectangle_theorems="<results>/rectangle_theorems/{every_m}.parquet",
+        certificate="<results>/every_m/{every_m}.jsonl",
+    log:
+        "<logs>/prove_every_m/{every_m}.log",
+    benchmark:
+        "<benchmarks>/prove_every_m/{every_m}.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        **step("prove_every_m"),
+        wanted=lambda wildcards: THEOREMS_FOR_EVERY_M[wildcards.every_m],
+    script:
+        "../scripts/run_step.py"
+
+
+rule check_every_m:
+    """A theorem for every m proved again by its checker; one that is not fails the run."""
+    input:
+        certificate="<results>/every_m/{every_m}.jsonl",
+        table="<results>/rectangle_theorems/{every_m}.parquet",
+    output:
+        "<results>/rectangle_checks/{every_m}.parquet",
+    log:
+        "<logs>/check_every_m/{every_m}.log",
+    benchmark:
+        "<benchmarks>/check_every_m/{every_m}.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("check_every_m"),
+    script:
+        "../scripts/check_every_m.py"
 
 
 rule prove_conjecture12:

@@ -19,6 +19,7 @@ from relu_landscape.certificates.check_every_k import (
     Refused as TheoremRefused,
     check_family_for_every_k,
 )
+from relu_landscape.certificates.check_every_m import check_families_for_every_m
 from relu_landscape.certificates.check_one_more import check_further_minimum_for_every_k
 from relu_landscape.certificates.check_saddles import check_saddles_for_every_k
 from relu_landscape.evidence.compare import Comparison, agrees, compare_results, render_comparison
@@ -99,9 +100,10 @@ def render_recheck(found: Recheck) -> str:
 
 
 def _certificates(results: Path) -> Iterator[tuple[str, _Checker]]:
-    """The place of each certificate, with what checks it; a theorem for every k is one."""
+    """The place of each certificate, with what checks it; a theorem for every k or m is one."""
     for folder, proves_again in (
         ("theorems", check_family_for_every_k),
+        ("every_m", check_families_for_every_m),
         ("saddles", check_saddles_for_every_k),
         ("further_minima", check_further_minimum_for_every_k),
     ):
@@ -129,7 +131,7 @@ def _draw(results: Path, checkout: Path, name: str) -> None:
     """Draw a figure from the tables and arrays of the archive."""
     figure = declared_figures()[name]
     made = [
-        *(path for folder in FOLDERS for path in (results / folder).iterdir()),
+        *(path for folder in FOLDERS for path in (results / folder).glob("*")),
         *(checkout / "published").glob("*.csv"),
     ]
     files = figure.files(map(str, made))

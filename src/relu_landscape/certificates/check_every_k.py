@@ -187,6 +187,11 @@ class Place:
         """The quantity h^degree rest."""
         return Scaled(self, {}, degree, rest)
 
+    @staticmethod
+    def composed(name: str, rest: Any) -> Any:
+        """The function of Lemma 2 of a series."""
+        return composed(name, rest)
+
 
 class Scaled:
     """exact + h^order rest."""
@@ -345,30 +350,42 @@ def tail(size: Any, n: int, i: int) -> Any:
     return comb(n, i) * raised(size, n - i) / (1 - ratio)
 
 
-def composed(name: str, y: Any) -> Any:
-    """phi or omega of a series."""
-    known, middle, size = coefficients(name, ctx.prec), y[0], abs(y[0]).upper()
+def taylor(name: str, y: Any, n: int) -> list[Any]:
+    """The first n Taylor coefficients of phi or omega at a ball."""
+    known, size = coefficients(name, ctx.prec), abs(y).upper()
     require(size < arb("0.8"), "an angle is too close to a right one")
     small = raised(arb("0.5"), ctx.prec)
-    n = next((j for j in range(8, MOST_TERMS, 8) if raised(size, j) < small), MOST_TERMS)
+    terms = next((j for j in range(8, MOST_TERMS, 8) if raised(size, j) < small), MOST_TERMS)
     powers = [arb(1)]
-    for _ in range(n):
-        powers.append(powers[-1] * middle)
-    taylor = []
-    for i in range(y.prec):
-        terms = (known[j] * comb(j, i) * powers[j - i] for j in range(i, n))
-        taylor.append(sum(terms, start=arb(0, tail(size, n, i).upper())))
+    for _ in range(terms):
+        powers.append(powers[-1] * y)
+    return [
+        sum(
+            (known[j] * comb(j, i) * powers[j - i] for j in range(i, terms)),
+            start=arb(0, tail(size, terms, i).upper()),
+        )
+        for i in range(n)
+    ]
+
+
+def at_series(found: Sequence[Any], y: Any) -> Any:
+    """The series with these Taylor coefficients at the first term of a series."""
     moved = arb_series([0, *(y[i] for i in range(1, y.prec))], y.prec)
-    total = arb_series([taylor[-1]], y.prec)
-    for c in taylor[-2::-1]:
+    total = arb_series([found[-1]], y.prec)
+    for c in found[-2::-1]:
         total = total * moved + c
     return total
+
+
+def composed(name: str, y: Any) -> Any:
+    """phi or omega of a series."""
+    return at_series(taylor(name, y[0], y.prec), y)
 
 
 def arcsine(x: Scaled) -> Scaled:
     """asin x."""
     x = x.pure()
-    return x * x.at.unknown(0, composed("phi", (x * x).over(0)))
+    return x * x.at.unknown(0, x.at.composed("phi", (x * x).over(0)))
 
 
 # --- 3. The network and its gradient ------------------------------------------------------------
@@ -413,7 +430,7 @@ class Block:
         require(self.cosine.over(0)[0] > 0, "a row may be orthogonal to its teacher")
         # theta - sin theta cos theta
         square = self.sine * self.sine
-        self.bend = self.sine * square * o.at.unknown(0, composed("omega", square.over(0)))
+        self.bend = self.sine * square * o.at.unknown(0, o.at.composed("omega", square.over(0)))
         alone = self.others.is_zero()
         self.same = Angle(self.others if alone else product * self.inverse * self.inverse)
         self.teacher, self.other_teacher = Angle(b * self.inverse), Angle(c * self.inverse)
@@ -532,15 +549,15 @@ Bent = tuple[Scaled, Pair, Pair, Scaled, Scaled]
 
 
 class Copies:
-    """The vectors of one component that live on the rows of one block, as lists, one entry each.
+    """The parts of the vectors of one component on the rows of one block, as lists.
 
     Args:
         block: the block; trivial: whether it has type 1; other_trivial: the same for the other.
-        tensors: names and scales of the vectors.
+        tensors: for each vector, its multiples of those of Lemma 5, by name.
     """
 
     def __init__(
-        self, block: Block, trivial: bool, other_trivial: bool, tensors: list[tuple[str, Scaled]]
+        self, block: Block, trivial: bool, other_trivial: bool, tensors: list[dict[str, Scaled]]
     ) -> None:
         zero, one = block.n * 0, block.n * 0 + 1
         o, b, c, Q = block.own, block.off, block.cross, block.other
@@ -549,7 +566,10 @@ class Copies:
         other_sum = Q.n if Q and other_trivial else zero
 
         def multiples(**of: Scaled) -> list[Scaled]:
-            return [of.get(name, zero) * scale for name, scale in tensors]
+            return [
+                sum((of[name] * scale for name, scale in vector.items() if name in of), start=zero)
+                for vector in tensors
+            ]
 
         self.own = multiples(own=one, row=one, column=one)  # u_i.e_i
         self.same = list(zip(multiples(row=one), multiples(column=one), strict=True))  # u_i.e_j
@@ -651,7 +671,7 @@ COMPONENTS = (
 )
 
 
-def tensors(block: Block, degrees: dict[str, int], m: int, last: bool) -> list[tuple[str, Scaled]]:
+def tensors(block: Block, degrees: dict[str, int], m: int, last: bool) -> list[dict[str, Scaled]]:
     """The vectors of a component on the rows of a block."""
     left_out = set() if m else {"cross"}
     if last and m == 1:
@@ -659,7 +679,7 @@ def tensors(block: Block, degrees: dict[str, int], m: int, last: bool) -> list[t
     if last and m == 2:
         left_out |= {"column"}
     at = block.n.at
-    return [(name, at.term(j)) for name, j in degrees.items() if name not in left_out]
+    return [{name: at.term(j)} for name, j in degrees.items() if name not in left_out]
 
 
 def form_of_component(blocks: list[Block], m: int, component: Any) -> tuple[Matrix, Matrix]:
@@ -801,12 +821,17 @@ def inverse_factor(A: list[list[float]]) -> list[list[float]]:
 
 def inner(block: Block, first: Block) -> Scaled:
     """2 pi u^T H' u/|u|^2 for a row of a block."""
+    return (block.turning + beside_turning(block, first)) * block.inverse
+
+
+def beside_turning(block: Block, first: Block) -> Scaled:
+    """What is added to the turning there."""
     angle, teacher = (
         (block.same, block.teacher) if block is first else (block.mixed, block.other_teacher)
     )
     apart = first.own - first.off
     turned = apart * apart * first.inverse * angle.over_sine - teacher.over_sine
-    return (block.turning - block.sine + turned) * block.inverse
+    return turned - block.sine
 
 
 # Lemma 11. Let W be critical and D = sum |w_i.x| - sum |v_j.x|, so that 8 F = |S|^2 + E D^2 and E D
@@ -1248,26 +1273,30 @@ def check_family_for_every_k(path: str | Path) -> str:
 Said = Callable[[Sequence[str]], Iterator[str]]
 
 
+def check_and_print(path: str, says: Said) -> bool:
+    """Check a file, print what each line says, and stop at the first that does not hold."""
+    number = 0
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+        for number, found in enumerate(says(lines), start=1):
+            where = f"{path}:{number}" if number <= len(lines) else path
+            print(f"{where}: ok: {found}", flush=True)
+    except (OSError, UnicodeDecodeError) as error:
+        print(f"{path}: REFUSED: {error}")
+        return False
+    except Refused as error:
+        where = f"{path}:{number + 1}" if number < len(lines) else path
+        print(f"{where}: REFUSED: {error}")
+        return False
+    return True
+
+
 def main(paths: Sequence[str], checker: str = "check_every_k", says: Said = checked) -> int:
     """Check files line by line, stop at the first line that does not hold."""
     if not paths:
         print(f"usage: python -m relu_landscape.certificates.{checker} FILE...", file=sys.stderr)
         return 2
-    for path in paths:
-        number = 0
-        try:
-            lines = Path(path).read_text(encoding="utf-8").splitlines()
-            for number, found in enumerate(says(lines), start=1):
-                where = f"{path}:{number}" if number <= len(lines) else path
-                print(f"{where}: ok: {found}", flush=True)
-        except (OSError, UnicodeDecodeError) as error:
-            print(f"{path}: REFUSED: {error}")
-            return 1
-        except Refused as error:
-            where = f"{path}:{number + 1}" if number < len(lines) else path
-            print(f"{where}: REFUSED: {error}")
-            return 1
-    return 0
+    return 0 if all(check_and_print(path, says) for path in paths) else 1
 
 
 if __name__ == "__main__":

@@ -197,7 +197,7 @@ def forms_with_short_row(students: OneMore, name: str) -> tuple[Matrix, Matrix]:
     trivial, *degrees = VECTORS[name]
     types = (trivial, True)
     copies = [
-        Copies(block, types[P], types[1 - P], [(x, at.term(j)) for x, j in degrees[P].items()])
+        Copies(block, types[P], types[1 - P], [{x: at.term(j)} for x, j in degrees[P].items()])
         for P, block in enumerate((first, last))
     ]
     one, zero = at.term(1), at.term(0, 0)

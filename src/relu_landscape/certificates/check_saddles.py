@@ -128,7 +128,7 @@ def forms_with_further_row(students: Further, name: str) -> tuple[Matrix, Matrix
     B, row, at = students.block, students.row, students.f.at
     h, zero = at.term(1), at.term(0, 0)
     trivial, degrees = VECTORS[name]
-    copies = Copies(B, trivial, True, [(x, at.term(j)) for x, j in degrees.items()])
+    copies = Copies(B, trivial, True, [{x: at.term(j)} for x, j in degrees.items()])
     seen = {"own": h, "row": h * B.n, "column": zero}
     along = [x * B.inverse for x in copies.along]  # u.w^
     aside = [seen[x] * at.term(j) for x, j in degrees.items()]  # u.s^

@@ -15,7 +15,7 @@ from relu_landscape.every_k.scaled_components import component_forms
 from relu_landscape.every_k.scaled_network import ScaledNetwork
 from relu_landscape.every_k.scaling import SymmetricFamily, scale_at
 
-_STEP: Final = 1 / 64
+_STEP: Final = 1 / 64  # of sqrt(u) h: the families change with m/k
 
 FloatForms: TypeAlias = Callable[[float, Sequence[float]], list[ComponentForm]]
 
@@ -26,9 +26,10 @@ def first_minimum(family: SymmetricFamily) -> int:
     The branch is followed in h = k^(-1/2) from 0 in small steps, then from integer to integer,
     until it ends, is no minimum, or would reach k = m + 2.
     """
-    h, point, forms = 0.0, limit_guess(family), forms_of_family(family)
-    while (ahead := _follow(family, h + _STEP, point, forms)) is not None:
-        h, point = h + _STEP, ahead
+    h, point, step = 0.0, limit_guess(family), _step(family)
+    forms = forms_of_family(family)
+    while (ahead := _follow(family, h + step, point, forms)) is not None:
+        h, point = h + step, ahead
     k = math.ceil(h**-2)
     while (ahead := _follow(family, 1 / math.sqrt(k), point, forms)) is not None:
         k, point = k - 1, ahead
@@ -40,7 +41,7 @@ def is_minimum_from(family: SymmetricFamily, k: float) -> bool:
     h, point, forms = 0.0, limit_guess(family), forms_of_family(family)
     last = 1 / math.sqrt(k)
     while h < last:
-        h = min(h + _STEP, last)
+        h = min(h + _step(family), last)
         ahead = _follow(family, h, point, forms)
         if ahead is None:
             return False
@@ -60,7 +61,7 @@ def follow_to_threshold(
         limit: its point at h = 0.
         forms: those of the Hessian, at h and values of the unknowns.
     """
-    h, point, step = 0.0, limit, _STEP
+    h, point, step = 0.0, limit, _step(family)
     while h + step > h:
         ahead = _follow(family, h + step, point, forms)
         if ahead is None:
@@ -68,6 +69,10 @@ def follow_to_threshold(
         else:
             h, point = h + step, ahead
     return h, point
+
+
+def _step(family: SymmetricFamily) -> float:
+    return _STEP / math.sqrt(max(family.special_rows, 1))
 
 
 def forms_of_family(family: SymmetricFamily) -> FloatForms:

@@ -10,6 +10,7 @@ from typing import Final, Literal
 from relu_landscape.certificates.outcome import Failure
 from relu_landscape.every_k.certificate import CertifiedPiece, EveryKCertificate, EveryKOutcome
 from relu_landscape.every_k.enclosed_series import EnclosedSeries
+from relu_landscape.every_k.every_m_certificate import EveryMOutcome
 from relu_landscape.every_k.exact_numbers import RationalInPi
 from relu_landscape.every_k.exact_series import (
     exact_loss_series,
@@ -20,9 +21,11 @@ from relu_landscape.every_k.further_certificate import SaddleForEveryK
 from relu_landscape.every_k.further_minimum import FurtherMinimumForEveryK
 from relu_landscape.every_k.real_thresholds import LeastRealK
 from relu_landscape.every_k.scaling import SymmetricFamily
+from relu_landscape.every_k.settings import FamiliesForEveryM
 from relu_landscape.every_k.split_rates import EnclosedSplit
 from relu_landscape.every_k.tables import (
     FamilyTheorems,
+    RectangleTheorems,
     TheoremFurtherMinima,
     TheoremFurtherMinimumPieces,
     TheoremPieces,
@@ -36,6 +39,7 @@ from relu_landscape.every_k.tables import (
 from relu_landscape.every_k.taylor import Piece
 
 __all__ = [
+    "every_m_row",
     "further_minimum_row",
     "further_minimum_rows",
     "piece_rows",
@@ -66,6 +70,27 @@ def theorem_row(family: SymmetricFamily, outcome: EveryKOutcome) -> FamilyTheore
     least_k, pieces = float(outcome.least_k), len(outcome.pieces)
     return FamilyTheorems(
         family=name, m=m, least_k=least_k, proved=True, reason=None, pieces=pieces
+    )
+
+
+def every_m_row(wanted: FamiliesForEveryM, outcome: EveryMOutcome) -> RectangleTheorems:
+    """The row of one theorem for every m.
+
+    Args:
+        wanted: what was to be proved.
+        outcome: its certificate, or why there is none.
+    """
+    failed = isinstance(outcome, Failure)
+    rectangles = [] if isinstance(outcome, Failure) else outcome.rectangles
+    bounds = [min(x.statements.eigenvalue_lower.values()) for x in rectangles]
+    return RectangleTheorems(
+        family=wanted.family,
+        least_m=wanted.least_m,
+        least_ratio=wanted.least_ratio,
+        proved=not failed,
+        reason=f"{outcome.reason}: {outcome.detail}" if isinstance(outcome, Failure) else None,
+        rectangles=len(rectangles),
+        eigenvalue_lower=math.nextafter(float(min(bounds)), 0.0) if bounds else None,
     )
 
 

@@ -12,6 +12,7 @@ from relu_landscape.settings.model import Misfit, Settings
 
 __all__ = [
     "Conjecture12",
+    "FamiliesForEveryM",
     "FamilyForEveryK",
     "FurtherMinimum",
     "FurtherSaddle",
@@ -56,6 +57,19 @@ class FamilyForEveryK(Settings):
                 f"{self.least_k} with {self.special_rows} special rows; allowed: more than "
                 f"{self.special_rows + 2}",
             )
+
+
+class FamiliesForEveryM(Settings):
+    """Families of every number of special rows at once that are proved to be spurious minima."""
+
+    family: Literal["I", "II"] = Field(description="I or II.")
+    least_m: int = Field(ge=3, le=1000, description="From how many special rows m on.")
+    least_ratio: float = Field(gt=1, le=10**6, description="From which k/m on.")
+
+    @property
+    def name(self) -> str:
+        """The name of its theorem in paths."""
+        return f"{self.family}-{self.least_m}-{self.least_ratio:g}"
 
 
 class Corrected(Settings):
@@ -110,6 +124,9 @@ class Theorems(Settings):
     """Theorems for every k: proofs in which k is an interval."""
 
     families: Distinct[FamilyForEveryK] = Field(description="Families that are proved minima.")
+    every_m: Distinct[FamiliesForEveryM] = Field(
+        description="Families that are proved minima for every m at once."
+    )
     terms: int = Field(
         ge=1, le=12, description="Coefficients of the loss in k^(-1/2) that are enclosed."
     )

@@ -19,6 +19,8 @@ PieceNumber = Annotated[int, at_least(0), "Piece, counted from 0 at k = infinity
 NeuronClass = Annotated[int, at_least(0), "Class of rows of the neuron: 0 ordinary, 1 special."]
 Irrep = Annotated[str, "Representation of the symmetries of the neuron."]
 Place = Annotated[int, at_least(0), "Place among those of its representation, from 0 upwards."]
+LeastM = Annotated[int, Unit("neurons"), at_least(3), "Least number of special rows, m."]
+LeastRatio = Annotated[float, at_least(1), "Least k/m."]
 PieceCount = Annotated[int, at_least(0), "Pieces of the certificate."]
 
 
@@ -71,6 +73,39 @@ class TheoremChecks:
     family: Family
     m: SecondBlock
     pieces: PieceCount
+    accepted: Annotated[bool, "Whether the checker proved it again."]
+
+
+@table(key=("family", "least_m", "least_ratio"), version=1)
+class RectangleTheorems:
+    """One row a theorem for every m at once: for every whole m >= least_m, every real
+    k >= least_ratio m and every number of inputs d >= k a spurious strict minimum, with only
+    saddles among its splits.
+    """
+
+    family: Family
+    least_m: LeastM
+    least_ratio: LeastRatio
+    proved: Annotated[bool, "Whether a certificate was found."]
+    reason: Annotated[str | None, "Why not, and where; empty where it was proved."]
+    rectangles: Annotated[
+        int, at_least(0), "Rectangles of sqrt(m/k) and 1/sqrt(m) of the certificate."
+    ]
+    eigenvalue_lower: Annotated[
+        float | None,
+        Unit("loss per weight squared"),
+        "Lower bound of the smallest Hessian eigenvalue, over all m and k.",
+    ]
+
+
+@table(key=("family", "least_m", "least_ratio"), version=1)
+class RectangleChecks:
+    """One row a theorem for every m; what its checker says of it."""
+
+    family: Family
+    least_m: LeastM
+    least_ratio: LeastRatio
+    rectangles: Annotated[int, at_least(0), "Rectangles of the certificate."]
     accepted: Annotated[bool, "Whether the checker proved it again."]
 
 

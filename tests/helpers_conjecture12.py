@@ -499,6 +499,12 @@ def direction_fields(**changed):
             **changed}  # fmt: skip
 
 
+def point_fields(**changed):
+    turn = [["0", "-1/16"], ["1/16", "0"]]
+    return {"statement": "conjecture12_point", "bits": 96, "X": turn, "lower": "1/2", "reach": "1/10",
+            **changed}  # fmt: skip
+
+
 def corrected_fields(**changed):
     return {"statement": "conjecture12_corrected", "bits": 53, "k": 2, "constant": "6",
             "reach": "1/64", **changed}  # fmt: skip
@@ -627,6 +633,41 @@ def directions(check):
         refuse(check, reason, *(direction_fields(**change) for change in changes))
 
 
+def points(check):
+    """Up to the constant of a point by the reference, and not beyond; and how large it may be."""
+    rows = (
+        (0.0078125, -0.0625, 0.0546875),
+        (0.0615234375, 0.0, -0.0625),
+        (-0.0546875, 0.0634765625, -0.0068359375),
+    )
+    eps = max(mpmath.sqrt(sum(mpmath.mpf(x) ** 2 for x in row)) for row in rows)
+    constant = (1 - reference_K(rows, mpmath.mpf(1)) / reference_bound(rows)) / eps
+    assert constant > 2
+    X = [[repr(x) for x in row] for row in rows]
+    slightly = mpmath.mpf(10) ** -15
+    said = check_line(check, point_fields(X=X, lower=number(constant - slightly)))
+    assert "eps <= 0.1, fails for every k >= 3, m = 1, d >= k" in said
+    refuse(
+        check, "not shown to be that small", point_fields(X=X, lower=number(constant + slightly))
+    )
+    turn = [["0", "-1/10"], ["1/10", "0"]]
+    check_line(check, point_fields(X=turn))
+    reasons = {
+        "X must have two rows or more": [{"X": [["1/10"]]}, {"X": []}, {"X": "01"}],
+        "X must be square": [{"X": [["0", "1/10", "0"], ["1/10", "0"]]}, {"X": [["0", "0"], "00"]}],
+        "a row of X is not within reach": [
+            {"X": [["0", "-1001/10000"], ["1/10", "0"]]},
+            {"X": [["0", "-1/10"], ["1001/10000", "0"]]},
+            {"reach": "1/17"},
+        ],
+        "reach must be positive": [{"reach": "0"}, {"reach": "0.1001"}],
+        "lower must be positive": [{"lower": "0"}, {"lower": "-1"}, {"X": [["0", "0"]] * 2}],
+        "fields differ from the format": [{"m": 1}],
+    }
+    for reason, changes in reasons.items():
+        refuse(check, reason, *(point_fields(**change) for change in changes))
+
+
 def corrected(check):
     """A constant that is large enough is taken, one that fails near W* is not, nor other sizes."""
     assert "every d >= 2" in check_line(check, corrected_fields())
@@ -688,4 +729,4 @@ COMPARISONS = [
     coverage,
     roots,
 ]
-LINE_COMPARISONS = [rays, constants, directions, corrected, every_k]
+LINE_COMPARISONS = [rays, constants, directions, points, corrected, every_k]

@@ -501,8 +501,8 @@ def direction_fields(**changed):
 
 def point_fields(**changed):
     turn = [["0", "-1/16"], ["1/16", "0"]]
-    return {"statement": "conjecture12_point", "bits": 96, "X": turn, "lower": "1/2", "reach": "1/10",
-            **changed}  # fmt: skip
+    return {"statement": "conjecture12_point", "bits": 96, "X": turn, "lower": "1/2",
+            "reach": "1/10", **changed}  # fmt: skip
 
 
 def corrected_fields(**changed):

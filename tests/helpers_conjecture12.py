@@ -305,6 +305,35 @@ def _least_constant(check, reach, box, face=("M", 1)):
     return high
 
 
+def gains(check):
+    """The least of Q/t + t R up to the end, for R of either sign, small and large; and the end."""
+    face, reach, (a, S, D) = ("M", 1), 0.0625, (0.5, 0.1875, 0.125)
+    e, Q = mpmath.hypot(a, 1), (mpmath.mpf(S) ** 2 + mpmath.mpf(D) ** 2) / (2 * mpmath.pi)
+    T, rows = reach / e, ((a, 1.0), (S - 1, D - a))
+    original, seen = check.plane_curvature, []
+
+    def constant(R, first=a):
+        def bent(t, *_):
+            seen.append(t.T)
+            return check.Taylor(arb(0), arb(0), arb(R), arb(0), t.T)
+
+        check.plane_curvature = bent
+        try:
+            return _least_constant(check, reach, [first, *exact([S, D])], face)
+        finally:
+            check.plane_curvature = original
+
+    start = constant(0.0, arb(a))
+    for R in (-3.0, 1.0, 2.0, 2.5, 3.0, 10.0, 50.0):
+        inside = R > 0 and mpmath.sqrt(Q / R) < T
+        gain = 2 * mpmath.sqrt(Q * R) if inside else Q / T + T * R
+        expected = (Q / T - gain) / (e * reference_bound(rows))
+        assert abs(constant(R, arb(a)) - start - expected) < 1e-7
+    seen.clear()
+    constant(1.0, check.between(-0.75, -0.5))
+    assert all(x.contains(arb(reach / np.hypot(0.5, 1) * (1 - 1e-12))) for x in seen)
+
+
 def times(check):
     """Both sweeps follow t itself, from 0 to the end."""
     seen, original = [], check.square_length
@@ -623,7 +652,12 @@ def directions(check):
     reasons = {
         "m must be an integer >= 1": [{"m": 0}, {"m": "2"}],
         "X must have m rows a teacher": [{"m": 3}, {"X": []}, {"X": "0101"}],
-        "X must have k columns": [{"m": 1}, {"X": [["0", "0", "0"]] * 4}, {"X": ["00"] * 4}],
+        "X must have k columns": [
+            {"m": 1},
+            {"X": [["0", "0", "0"]] * 4},
+            {"X": ["00"] * 4},
+            {"X": [["0", "0"]] * 3 + [["0"]]},
+        ],
         "fields differ from the format": [{"k": 2}],
         "the sums of rows must not all be zero": [{"X": opposite}],
         "M + M^T must be diagonal": [{"X": [["0", "1"], ["0", "0"], ["0", "0"], ["0", "0"]]}],
@@ -722,6 +756,7 @@ COMPARISONS = [
     slopes_off_the_span,
     margins_off_the_span,
     plane_decisions,
+    gains,
     times,
     bends,
     outweighed,

@@ -212,6 +212,7 @@ EQUIVALENT_EVERY_K: dict[str, list[str]] = {
     ],
     "no unknown is asked for": [r"Part: -1  ->  1$", r"Part: 1 in -1  ->  [02]$"],
     "steps and radii have either sign": [
+        r"Part: b \+ (2 \* )?s \* c in .*  ->  b - (2 \* )?s \* c$",
         r"Part: a \+ s \* \(b \+ s \* c\) \+ arb\(0, widths\[i\]\)  ->  .* - arb",
         r"Part: a \+ s \* \(b \+ s \* c\) in .*  ->  a - ",
     ],
@@ -229,14 +230,39 @@ EQUIVALENT_EVERY_K: dict[str, list[str]] = {
     "one vector alone has it": [r"Copies: i in self\.(other_total|cross)\[i\]  ->  j$"],
     "all blocks are at one place": [
         r"(form_of_component|span_forms|further_forms|loss): 0 in blocks\[0\]  ->  -1$",
+        r"Part: 0 in point\[0\]  ->  -1$",
     ],
     "that scale is 1": [r"further_forms: .* \* scales\[1\]  ->  "],
     "one block points away from its teachers": [r"loss: X \+ 2 \* B\.n \* x in "],
+    "a radius is read from text to the last bit, and has no width to speak of": [
+        r"Part: ball\(u\)\.upper(\(\))? in ",
+    ],
+    "in Lemma 13 any matrix serves, and so does any of a ball": [
+        r"Part: J\.mid\(\)\.inv\(\)\.mid\(\)  ->  J\.mid\(\)\.inv\(\)$",
+    ],
+    "C is the inverse of the middle: but for rounding the balls of I - C J have either sign": [
+        r"Part: abs\(x\) in abs\(x\)\.upper  ->  x$",
+    ],
+    "Lemma 14 holds for every n, and what encloses over the part does so at its centre": [
+        r"Part: 3 in enclosure\(.*  ->  2$",
+        r"Part: 2 in enclosure\(.*  ->  1$",
+        r"Part: 0 in quantities\[0\]  ->  -?1$",
+    ],
+    "it is 0 for A alone, where its power is 0": [
+        r"series_of_quantities: 1 in max\(header\.m, 1\)  ->  0$",
+    ],
     "no square is negative": [r"Scaled: 0 in max\(int\(c\.p\), 0\)  ->  1$"],
 }
 
 # The same for the checker of Conjecture 12.
 EQUIVALENT_CONJECTURE_12: dict[str, list[str]] = {
+    "27 (1 + b)^2 > 16 is a fact: 50.2, which all bits tell": [
+        r"check_leading_constant: .*27", r"check_leading_constant: 16 in 27",
+        r"check_leading_constant: 1 in 1 \+ b  ->  2$ @ require\(27",
+    ],
+    "of the Taylor about the point its value alone is read": [
+        r"check_point: 1 in arb\(1\)  ->  [02]$", r"check_point: 0 in arb\(0\)  ->  -?1$",
+    ],
     "the text that tells what was proved": [
         r"k == 2 in 'k = 2' if", r"'k = 2' if k == 2 else", r"check_\w+: -1 in cuts",
     ],

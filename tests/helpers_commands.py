@@ -90,7 +90,13 @@ INSTEAD = {
     "make test-processors": Instead("make --dry-run test-processors", _LONG),
     "make test-environments": Instead("make --dry-run test-environments", _ROOT_AND_HOURS),
     "python -m tests.mutations": Instead(
-        "python -m tests.mutations squared", "takes five minutes or more; make test tries a sample"
+        "python -m tests.mutations row_sum", "takes an hour or more; make test tries a sample"
+    ),
+    "python -m tests.doctored_every_k": Instead(
+        "python -c 'import tests.doctored_every_k'", "takes some minutes; make test tries a sample"
+    ),
+    "python -m tests.every_k_members": Instead(
+        "python -c 'import tests.every_k_members'", "takes ten minutes; make test tries a sample"
     ),
     "python -m tests.ledger_mutations results/quick": Instead(
         "python -c 'import tests.ledger_mutations'",

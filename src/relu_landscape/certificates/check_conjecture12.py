@@ -480,7 +480,7 @@ def check_point(line: dict[str, Any]) -> str:
         all(isinstance(row, list) and len(row) == len(rows) for row in rows), "X must be square"
     )
     exact = [[rational(x) for x in row] for row in rows]
-    longest = max(sum(x * x for x in row) for row in exact)
+    longest = max(sum((x * x for x in row), start=Fraction(0)) for row in exact)
     require(longest <= rational(line["reach"]) ** 2, "a row of X is not within reach")
     eps, lower = exactly(longest).sqrt(), exactly(rational(line["lower"]))
     require(lower > 0 and longest > 0, "lower must be positive, and X not zero")

@@ -2,6 +2,9 @@
 
 Everything here is a guess in floats, or in extended precision: what a line states is what the
 checker proves of it, and a guess that it refuses is made weaker or given up.
+
+None of it belongs to the public face of the package: the lines are what a study writes, some take
+minutes to guess, and what they say is said by the checker alone, which anyone can call.
 """
 
 from __future__ import annotations

@@ -173,7 +173,8 @@ def _value_and_slope(matrix: Sequence[Sequence[Number]]) -> tuple[Any, Any]:
     """The first two coefficients of a matrix of series."""
     size = len(matrix)
     terms = [join(x, x, 1) for row in matrix for x in row]
-    return tuple(arb_mat(size, size, [x[n] for x in terms]) for n in (0, 1))
+    value, slope = (arb_mat(size, size, [x[n] for x in terms]) for n in (0, 1))
+    return value, slope
 
 
 def _column(matrix: Any) -> Any:

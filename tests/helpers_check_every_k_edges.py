@@ -570,6 +570,8 @@ def halvings(every: ModuleType) -> None:
         with pytest.raises(every.Refused, match="loss"):
             every.check_piece(every.Piece(line, header))
         assert len(seen) <= 30
+        least = (piece.high - piece.low) / 2**every.MOST_HALVINGS
+        assert seen[-1][1] - seen[-1][0] == least
         seen.clear()
         # What fails at the right end alone ends, too.
 
@@ -581,7 +583,7 @@ def halvings(every: ModuleType) -> None:
         with pytest.raises(every.Refused, match="the end"):
             every.check_piece(piece)
         assert len(seen) <= 30
-        assert seen[-1][1] - seen[-1][0] == (piece.high - piece.low) / 2**every.MOST_HALVINGS
+        assert seen[-1][1] - seen[-1][0] == least
     finally:
         every.Part = original
 

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from flint import arb, arb_mat, arb_series, ctx, fmpq
 
-from helpers_check_every_k_lines import STARTS, unknowns_at
+from helpers_check_every_k_lines import STARTS, header_of, unknowns_at
 from relu_landscape.certificates import check
 
 NARROW = 1e-30
@@ -547,6 +547,9 @@ def losses(every: ModuleType) -> None:
         X, Y = every.loss(blocks)
         assert_near((number(X) * arb.pi() / 2 + number(Y)) / (4 * arb.pi()), expected, 1e-22)
         assert min(X.pure().order, Y.pure().order) == (2 if family == "II" else 0)
+        header = every.Header(header_of(family, m))
+        scaled = every.series_of_quantities(header, blocks)["loss"][0]
+        assert_near(scaled, expected * k / m if family == "II" else expected, 1e-20)
         if (family, m) == ("II", 1):
             X, Y = every.norm_gap(blocks)
             assert_near(number(X) * arb.pi() / 2 + number(Y), k - norms, 1e-22)

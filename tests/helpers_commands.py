@@ -101,7 +101,13 @@ INSTEAD = {
     ),
     "--build-arg BASE=": Instead("grep -e ^ARG.BASE= Containerfile", _CONTAINER),
     "python -m tests.mutations": Instead(
-        "python -m tests.mutations squared", "takes five minutes or more; make test tries a sample"
+        "python -m tests.mutations row_sum", "takes an hour or more; make test tries a sample"
+    ),
+    "python -m tests.doctored_every_k": Instead(
+        "python -c 'import tests.doctored_every_k'", "takes some minutes; make test tries a sample"
+    ),
+    "python -m tests.every_k_members": Instead(
+        "python -c 'import tests.every_k_members'", "takes ten minutes; make test tries a sample"
     ),
     "python -m tests.doctored_saddles 250": Instead(
         "python -m tests.doctored_saddles 1", "takes a minute: tests try a sample"

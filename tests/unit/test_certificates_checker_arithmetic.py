@@ -5,10 +5,20 @@ import pytest
 
 from helpers_checker import COMPARISONS, precise
 from helpers_checker_lines import LINE_COMPARISONS
-from mutations import EVERY_K, ONE_K, SADDLES, Mutation, Trial, every_mutation, reason_for
+from mutations import (
+    EVERY_K,
+    EVERY_M,
+    OF_CONJECTURE_12,
+    ONE_K,
+    SADDLES,
+    Mutation,
+    Trial,
+    every_mutation,
+    reason_for,
+)
 from relu_landscape.certificates import check
 
-SAMPLE, SEED = {"one k": 50, "every k": 20, "saddles": 15}, 19
+SAMPLE, SEED = {"one k": 50, "every k": 20, "saddles": 15, "every m": 8, "Conjecture 12": 12}, 19
 
 
 @pytest.mark.parametrize("comparison", COMPARISONS, ids=lambda x: x.__name__)
@@ -24,8 +34,14 @@ def test_statements_hold_up_to_their_edges(comparison):
         comparison(check)
 
 
-CHECKERS = {"one k": ONE_K, "every k": EVERY_K, "saddles": SADDLES}
-LEAST = {"one k": 2500, "every k": 2500, "saddles": 800}
+CHECKERS = {
+    "one k": ONE_K,
+    "every k": EVERY_K,
+    "saddles": SADDLES,
+    "every m": EVERY_M,
+    "Conjecture 12": OF_CONJECTURE_12,
+}
+LEAST = {"one k": 2500, "every k": 2500, "saddles": 800, "every m": 2000, "Conjecture 12": 2300}
 
 
 @pytest.mark.slow

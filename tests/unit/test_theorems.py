@@ -190,11 +190,13 @@ def test_limits_agree_with_what_was_found_by_other_means(
 
 RAY, CORRECTED, EVERY_K = "conjecture12_ray", "conjecture12_corrected", "conjecture12_every_k"
 LEADING, DIRECTION = "conjecture12_leading_constant", "conjecture12_direction"
+POINT_12 = "conjecture12_point"
 FAILS = "conjecture_12_fails_for_every_k"
 FOR_TWO = "conjecture_12_corrected_two_teachers"
 FOR_ALL = "conjecture_12_corrected_every_k"
 CONSTANT = "conjecture_12_leading_constant[k=3,size=orthogonal]"
 SEVERAL = "conjecture_12_several_students[k=2,m=2]"
+LARGER = "conjecture_12_larger_constants[k=4]"
 
 
 def point(k, ratio, radius=0.01):
@@ -224,6 +226,7 @@ def about_conjecture_12():
             "upper": 3.503876787768218,
         },
         {"statement": DIRECTION, "k": 2, "m": 2, "lower": 6.4472},
+        {"statement": POINT_12, "k": 4, "m": 1, "lower": 4.1024, "reach": 0.1},
     ]
     lines = [nothing | row | {"line": number} for number, row in enumerate(said, start=1)]
     checks = [{"line": row["line"], "accepted": True, "says": "it holds"} for row in lines]
@@ -236,7 +239,7 @@ def about_conjecture_12():
     }
 
 
-@pytest.mark.parametrize("claim", [FAILS, FOR_TWO, FOR_ALL, CONSTANT, SEVERAL])
+@pytest.mark.parametrize("claim", [FAILS, FOR_TWO, FOR_ALL, CONSTANT, SEVERAL, LARGER])
 def test_what_is_said_of_conjecture_12_is_proved(about_conjecture_12, claim):
     assert verdict(claim, about_conjecture_12) == Verdict.PROVED
     checks = changed(about_conjecture_12, "conjecture12_checks", {}, {"accepted": False})
@@ -256,6 +259,9 @@ def test_what_is_said_of_conjecture_12_is_proved(about_conjecture_12, claim):
         (FOR_ALL, "conjecture12_theorems", {"line": 3}, {"upper": 61.0}, Verdict.UNDECIDED),
         (CONSTANT, "conjecture12_theorems", {"line": 4}, {"upper": 3.5038767}, Verdict.DEVIATES),
         (SEVERAL, "conjecture12_theorems", {"line": 5}, {"lower": 6.4}, Verdict.UNDECIDED),
+        (LARGER, "conjecture12_theorems", {"line": 6}, {"lower": 4.09}, Verdict.UNDECIDED),
+        (LARGER, "conjecture12_theorems", {"line": 6}, {"k": 5}, Verdict.NOT_RUN),
+        (LARGER, "conjecture12_theorems", {"line": 6}, {"reach": 0.2}, Verdict.UNDECIDED),
     ],
 )
 def test_a_false_number_about_conjecture_12_turns_the_verdict(

@@ -82,7 +82,7 @@ def _(x: Residue) -> Residue:
     return found
 
 
-@generic_numbers._ratio.register(Residue)
+@generic_numbers.ratio.register(Residue)
 def _(y: Residue, first: int) -> Residue:
     """A random function for either ratio of angles."""
     return Residue(random.Random(f"{y.value} {first}").getrandbits(120))

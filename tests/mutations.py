@@ -205,6 +205,7 @@ EQUIVALENT_EVERY_K: dict[str, list[str]] = {
         r"Part: 3 in self\.at_center\(3, .*  ->  4$",
         r"Part: 2 in self\.at_center\(2, .*  ->  3$",
         r"Part: 3 in self\.over_all\(3, .*  ->  4$",
+        r"Part: 4 in self\.over_all\(4, .*  ->  5$",
         r"coefficients: 1 in MOST_TERMS \+ 1  ->  2$",
     ],
     "a slice ends with the text": [r"unknowns: 6 in .*  ->  7$"],
@@ -273,9 +274,6 @@ EQUIVALENT_CONJECTURE_12: dict[str, list[str]] = {
     ],
     "of the Taylor about the point its value alone is read": [
         r"check_point: 1 in arb\(1\)  ->  [02]$", r"check_point: 0 in arb\(0\)  ->  -?1$",
-    ],
-    "the text that tells what was proved": [
-        r"k == 2 in 'k = 2' if", r"'k = 2' if k == 2 else", r"check_\w+: -1 in cuts",
     ],
     "only the upper end is taken, which is above zero": [
         r"root: x\.nonnegative_part\(\)(\.upper\(\))? in",

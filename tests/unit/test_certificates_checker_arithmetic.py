@@ -18,7 +18,7 @@ from mutations import (
 )
 from relu_landscape.certificates import check
 
-SAMPLE, SEED = {"one k": 50, "every k": 20, "saddles": 15, "every m": 8, "Conjecture 12": 12}, 19
+SAMPLE, SEED = {"one k": 40, "every k": 8, "saddles": 12, "every m": 6, "Conjecture 12": 12}, 19
 
 
 @pytest.mark.parametrize("comparison", COMPARISONS, ids=lambda x: x.__name__)

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from flint import arb, arb_mat, arb_series, ctx, fmpq
 
-from helpers_check_every_k_lines import STARTS, unknowns_at
+from helpers_check_every_k_lines import STARTS, header_of, unknowns_at
 from relu_landscape.certificates import check
 
 NARROW = 1e-30
@@ -416,7 +416,7 @@ def vectors(sizes: list[int], types: Any, tensors: Any, one: Any) -> list[Any]:
     v = [profile(n, trivial) for n, trivial in zip(sizes, types, strict=False)]
     found = []
     for P, n in enumerate(sizes):
-        for name, scale in tensors[P]:
+        for name, scale in ((x, y) for vector in tensors[P] for x, y in vector.items()):
             U = [[0 * one] * k for _ in range(k)]
             for i in range(n):
                 start = starts[1 - P if name == "cross" else P]
@@ -465,7 +465,7 @@ def hessians(every: ModuleType) -> None:
         sizes = [k - m, m][: len(blocks)]
         for component, types, tensors in components_of(every, blocks, m):
             K, G = every.form_of_component(blocks, m, component)
-            numbers = [[(name, number(x)) for name, x in t] for t in tensors]
+            numbers = [[{name: number(x) for name, x in v.items()} for v in t] for t in tensors]
             U, mean = vectors(sizes, types, numbers, arb(1)), mean_square(sizes, types, arb(1))
             assert len(K) == len(G) == len(U) == COPIES[component[0]][min(m, 3)]
             for a, u in enumerate(U):
@@ -547,6 +547,9 @@ def losses(every: ModuleType) -> None:
         X, Y = every.loss(blocks)
         assert_near((number(X) * arb.pi() / 2 + number(Y)) / (4 * arb.pi()), expected, 1e-22)
         assert min(X.pure().order, Y.pure().order) == (2 if family == "II" else 0)
+        header = every.Header(header_of(family, m))
+        scaled = every.series_of_quantities(header, blocks)["loss"][0]
+        assert_near(scaled, expected * k / m if family == "II" else expected, 1e-20)
         if (family, m) == ("II", 1):
             X, Y = every.norm_gap(blocks)
             assert_near(number(X) * arb.pi() / 2 + number(Y), k - norms, 1e-22)

@@ -276,6 +276,20 @@ def locations(every: ModuleType) -> None:
         assert_refused(every, "only critical point|vanish|angle|bounded", part.located)
 
 
+def distances(every: ModuleType) -> None:
+    """Between the ends of a wide piece the critical point is no further off than what is found."""
+    header, line = sharp("A", 0, Fraction(5, 32), Fraction(1, 64))
+    doctored = with_margins(line, 1)
+    doctored["radius"] = dict.fromkeys(header["unknowns"], text(5e-4))
+    piece = every.Piece(doctored, every.Header(header))
+    q = every.Part(piece, piece.low, piece.high).located()
+    h = piece.low + (piece.high - piece.low) / 4
+    predicted = [check_every_k.ball(x[0]) for x in piece.predicted(h)]
+    near = dict(zip(header["unknowns"], predicted, strict=True))
+    found = unknowns_at("A", 0, check_every_k.ball(h), near).values()
+    assert all(abs(x - y) < limit for x, y, limit in zip(found, predicted, q, strict=True))
+
+
 def contractions(every: ModuleType) -> None:
     """A box in which the map T is no contraction, by its Jacobian there, is refused."""
     header, line = sharp("A", 0, Fraction(5, 32), WIDTH)
@@ -390,6 +404,57 @@ def expansions(every: ModuleType) -> None:
             assert_near(narrow[i, along], expected[1], 1e-7)
 
 
+def matrices(every: ModuleType) -> None:
+    """K - 2 pi c Gram at the middle of a part, its slope there, and its bend over the part."""
+    header, line = sharp("I", 1, Fraction(5, 32), Fraction(1, 64))
+    piece = every.Piece(with_margins(line, 1), every.Header(header))
+    center, step = (piece.low + piece.high) / 2, Fraction(1, 2**9)
+    seen: list[Any] = []
+    original = every.require_positive
+    every.require_positive = lambda M, *_: seen.append(M)
+    try:
+        for shift in (-step, 0, step):
+            at = center + shift
+            every.Part(piece, at - step / 8, at + step / 8).check()
+    finally:
+        every.require_positive = original
+    size = len(seen) // 3
+    for before, here, after in zip(
+        seen[:size], seen[size : 2 * size], seen[2 * size :], strict=True
+    ):
+        values = [np.array([[float(x) for x in y] for y in z[0].tolist()])
+                  for z in (before, here, after)]  # fmt: skip
+        slope, bend = (np.array([[float(x) for x in y] for y in z.tolist()]) for z in here[1:])
+        scale = 1 + np.abs(slope).max() + np.abs(bend).max()
+        h = float(step)
+        np.testing.assert_allclose(
+            slope, (values[2] - values[0]) / (2 * h), rtol=0, atol=1e-3 * scale
+        )
+        np.testing.assert_allclose(
+            bend, (values[2] - 2 * values[1] + values[0]) / (2 * h * h), rtol=0, atol=1e-2 * scale
+        )
+
+
+def dimensions(every: ModuleType) -> None:
+    """A component that is missing is seen, on the span and off it."""
+    header, line = sharp("A", 0, Fraction(5, 32), WIDTH)
+    assert accepted(every, header, with_margins(line, 1))
+    for name in ("span_forms", "further_forms"):
+        original = getattr(every, name)
+        for left_out in (0, 1):
+
+            def fewer(blocks: Any, original: Any = original, left_out: int = left_out) -> list[Any]:
+                return [x for i, x in enumerate(original(blocks)) if i != left_out]
+
+            setattr(every, name, fewer)
+            try:
+                piece = every.Piece(with_margins(line, 1), every.Header(header))
+                part = every.Part(piece, piece.low, piece.high)
+                assert_refused(every, "do not fill the space", part.check)
+            finally:
+                setattr(every, name, original)
+
+
 # --- Files --------------------------------------------------------------------------------------
 
 
@@ -425,7 +490,11 @@ def files(every: ModuleType) -> None:
     assert "family A" in said[0]
     assert "k >= 100" in said[-1]
     assert proves(every, lines)
-    first = json.loads(lines[1])
+    assert not proves(every, changed(lines, 2, ("loss", 0), "9"))
+    first, *others = (json.loads(x) for x in lines[1:])
+    for name in first["eigenvalue_lower"]:
+        least = min(float.fromhex(x["eigenvalue_lower"][name]) for x in (first, *others))
+        assert f"{name} {least:.4g}" in said[-1]
     for wrong in (
         [],
         lines[:1],
@@ -515,7 +584,20 @@ def halvings(every: ModuleType) -> None:
         with pytest.raises(every.Refused, match="loss"):
             every.check_piece(every.Piece(line, header))
         assert len(seen) <= 30
-        assert seen[-1][1] - seen[-1][0] == (piece.high - piece.low) / 2**every.MOST_HALVINGS
+        least = (piece.high - piece.low) / 2**every.MOST_HALVINGS
+        assert seen[-1][1] - seen[-1][0] == least
+        seen.clear()
+        # What fails at the right end alone ends, too.
+
+        def but_at_the_end(part: Any) -> None:
+            assert len(seen) < 99
+            every.require(part.high < piece.high, "the end")
+
+        Noted.check = but_at_the_end
+        with pytest.raises(every.Refused, match="the end"):
+            every.check_piece(piece)
+        assert len(seen) <= 30
+        assert seen[-1][1] - seen[-1][0] == least
     finally:
         every.Part = original
 
@@ -526,7 +608,10 @@ EDGE_COMPARISONS: list[Callable[[ModuleType], None]] = [
     expansions,
     locations,
     contractions,
+    distances,
     files,
     halvings,
+    matrices,
+    dimensions,
     pieces,
 ]

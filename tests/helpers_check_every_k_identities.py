@@ -160,11 +160,11 @@ def exact_forms(every: ModuleType) -> None:
         symbols = Symbols(every, p, m)
         blocks, k = symbols.blocks, p + m
         for _, types, tensors in components_of(every, blocks, m):
-            given = [[(name, symbols.term(fmpq(1))) for name, _ in t] for t in tensors]
+            given = [[dict.fromkeys(v, symbols.term(fmpq(1))) for v in t] for t in tensors]
             copies = [
                 every.Copies(B, types[P], types[1 - P], given[P]) for P, B in enumerate(blocks)
             ]
-            numbers = [[(name, 1) for name, _ in t] for t in tensors]
+            numbers = [[dict.fromkeys(v, 1) for v in t] for t in tensors]
             flat = vectors(symbols.sizes, types, numbers, fmpq(1))
             U = [[u[i * k : (i + 1) * k] for i in range(k)] for u in flat]
             mean, starts = mean_square(symbols.sizes, types, fmpq(1)), [0, len(given[0])]

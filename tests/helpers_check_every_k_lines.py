@@ -86,16 +86,21 @@ def predictor_through(points: list[dict[str, Any]], half: Fraction) -> dict[str,
     return found
 
 
-def _lines(family, m, least_k, cuts, radius, uniqueness, bits):  # type: ignore[no-untyped-def]
-    header = {
+def header_of(family: str, m: int) -> dict[str, Any]:
+    """The first line."""
+    return {
         "statement": "family_for_every_k",
         "family": family,
         "special_rows": m,
-        "least_k": str(least_k),
-        "bits": bits,
+        "least_k": "1000",
+        "bits": 128,
         "unknowns": list(every.unknowns(m)),
         "loss_power": every.LOSS_POWERS[family],
     }
+
+
+def _lines(family, m, least_k, cuts, radius, uniqueness, bits):  # type: ignore[no-untyped-def]
+    header = header_of(family, m) | {"least_k": str(least_k), "bits": bits}
     yield json.dumps(header)
     read, near = every.Header(header), STARTS[family]
     for low, high in pairwise(cuts):

@@ -305,6 +305,35 @@ def _least_constant(check, reach, box, face=("M", 1)):
     return high
 
 
+def gains(check):
+    """The least of Q/t + t R up to the end, for R of either sign, small and large; and the end."""
+    face, reach, (a, S, D) = ("M", 1), 0.0625, (0.5, 0.1875, 0.125)
+    e, Q = mpmath.hypot(a, 1), (mpmath.mpf(S) ** 2 + mpmath.mpf(D) ** 2) / (2 * mpmath.pi)
+    T, rows = reach / e, ((a, 1.0), (S - 1, D - a))
+    original, seen = check.plane_curvature, []
+
+    def constant(R, first=a):
+        def bent(t, *_):
+            seen.append(t.T)
+            return check.Taylor(arb(0), arb(0), arb(R), arb(0), t.T)
+
+        check.plane_curvature = bent
+        try:
+            return _least_constant(check, reach, [first, *exact([S, D])], face)
+        finally:
+            check.plane_curvature = original
+
+    start = constant(0.0, arb(a))
+    for R in (-3.0, 1.0, 2.0, 2.5, 3.0, 10.0, 50.0):
+        inside = R > 0 and mpmath.sqrt(Q / R) < T
+        gain = 2 * mpmath.sqrt(Q * R) if inside else Q / T + T * R
+        expected = (Q / T - gain) / (e * reference_bound(rows))
+        assert abs(constant(R, arb(a)) - start - expected) < 1e-7
+    seen.clear()
+    constant(1.0, check.between(-0.75, -0.5))
+    assert all(x.contains(arb(reach / np.hypot(0.5, 1) * (1 - 1e-12))) for x in seen)
+
+
 def times(check):
     """Both sweeps follow t itself, from 0 to the end."""
     seen, original = [], check.square_length
@@ -499,6 +528,12 @@ def direction_fields(**changed):
             **changed}  # fmt: skip
 
 
+def point_fields(**changed):
+    turn = [["0", "-1/16"], ["1/16", "0"]]
+    return {"statement": "conjecture12_point", "bits": 96, "X": turn, "lower": "1/2",
+            "reach": "1/10", **changed}  # fmt: skip
+
+
 def corrected_fields(**changed):
     return {"statement": "conjecture12_corrected", "bits": 53, "k": 2, "constant": "6",
             "reach": "1/64", **changed}  # fmt: skip
@@ -617,7 +652,12 @@ def directions(check):
     reasons = {
         "m must be an integer >= 1": [{"m": 0}, {"m": "2"}],
         "X must have m rows a teacher": [{"m": 3}, {"X": []}, {"X": "0101"}],
-        "X must have k columns": [{"m": 1}, {"X": [["0", "0", "0"]] * 4}, {"X": ["00"] * 4}],
+        "X must have k columns": [
+            {"m": 1},
+            {"X": [["0", "0", "0"]] * 4},
+            {"X": ["00"] * 4},
+            {"X": [["0", "0"]] * 3 + [["0"]]},
+        ],
         "fields differ from the format": [{"k": 2}],
         "the sums of rows must not all be zero": [{"X": opposite}],
         "M + M^T must be diagonal": [{"X": [["0", "1"], ["0", "0"], ["0", "0"], ["0", "0"]]}],
@@ -625,6 +665,41 @@ def directions(check):
     }
     for reason, changes in reasons.items():
         refuse(check, reason, *(direction_fields(**change) for change in changes))
+
+
+def points(check):
+    """Up to the constant of a point by the reference, and not beyond; and how large it may be."""
+    rows = (
+        (0.0078125, -0.0625, 0.0546875),
+        (0.0615234375, 0.0, -0.0625),
+        (-0.0546875, 0.0634765625, -0.0068359375),
+    )
+    eps = max(mpmath.sqrt(sum(mpmath.mpf(x) ** 2 for x in row)) for row in rows)
+    constant = (1 - reference_K(rows, mpmath.mpf(1)) / reference_bound(rows)) / eps
+    assert constant > 2
+    X = [[repr(x) for x in row] for row in rows]
+    slightly = mpmath.mpf(10) ** -15
+    said = check_line(check, point_fields(X=X, lower=number(constant - slightly)))
+    assert "eps <= 0.1, fails for every k >= 3, m = 1, d >= k" in said
+    refuse(
+        check, "not shown to be that small", point_fields(X=X, lower=number(constant + slightly))
+    )
+    turn = [["0", "-1/10"], ["1/10", "0"]]
+    check_line(check, point_fields(X=turn))
+    reasons = {
+        "X must have two rows or more": [{"X": [["1/10"]]}, {"X": []}, {"X": "01"}],
+        "X must be square": [{"X": [["0", "1/10", "0"], ["1/10", "0"]]}, {"X": [["0", "0"], "00"]}],
+        "a row of X is not within reach": [
+            {"X": [["0", "-1001/10000"], ["1/10", "0"]]},
+            {"X": [["0", "-1/10"], ["1001/10000", "0"]]},
+            {"reach": "1/17"},
+        ],
+        "reach must be positive": [{"reach": "0"}, {"reach": "0.1001"}],
+        "lower must be positive": [{"lower": "0"}, {"lower": "-1"}, {"X": [["0", "0"]] * 2}],
+        "fields differ from the format": [{"m": 1}],
+    }
+    for reason, changes in reasons.items():
+        refuse(check, reason, *(point_fields(**change) for change in changes))
 
 
 def corrected(check):
@@ -681,6 +756,7 @@ COMPARISONS = [
     slopes_off_the_span,
     margins_off_the_span,
     plane_decisions,
+    gains,
     times,
     bends,
     outweighed,
@@ -688,4 +764,4 @@ COMPARISONS = [
     coverage,
     roots,
 ]
-LINE_COMPARISONS = [rays, constants, directions, corrected, every_k]
+LINE_COMPARISONS = [rays, constants, directions, points, corrected, every_k]

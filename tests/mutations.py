@@ -1,10 +1,10 @@
 """Mutations of the checkers: `python -m tests.mutations` makes every one and lists what survives.
 
-The formulas of `relu_landscape.certificates.check` and `check_every_k` are changed one at a time,
-from their syntax trees: signs and operators, dropped terms and factors, constants, comparisons,
-indices and names, angles for their supplements, conditions, whole statements. A mutation is found
-if one of the comparisons of `helpers_checker` and `helpers_checker_lines`, or of
-`helpers_check_every_k` and its neighbours, fails on the module that has it.
+The formulas of `relu_landscape.certificates.check` and of the checkers beside it are changed one at
+a time, from their syntax trees: signs and operators, dropped terms and factors, constants,
+comparisons, indices and names, angles for their supplements, conditions, whole statements. A
+mutation is found if one of the comparisons of the `helpers_check*` or of `helpers_conjecture12`
+fails on the module that has it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import importlib.util
 import re
 import signal
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -30,15 +31,30 @@ import pytest
 from helpers_check_every_k import FORMULA_COMPARISONS
 from helpers_check_every_k_edges import EDGE_COMPARISONS
 from helpers_check_every_k_identities import IDENTITIES
+from helpers_check_every_m import COMPARISONS as EVERY_M_COMPARISONS
+from helpers_check_saddles import SADDLE_COMPARISONS
 from helpers_checker import COMPARISONS, precise
 from helpers_checker_lines import LINE_COMPARISONS
-from relu_landscape.certificates import check, check_every_k
+from helpers_conjecture12 import (
+    COMPARISONS as CONJECTURE_12,
+    LINE_COMPARISONS as CONJECTURE_12_LINES,
+)
+from relu_landscape.certificates import (
+    check,
+    check_conjecture12,
+    check_every_k,
+    check_every_m,
+    check_saddles,
+)
 
 # What reads files and numbers has tests of its own; there is no formula in it.
 NO_MATHEMATICS = {
     "Refused", "require", "rational", "ball", "count", "vector", "matrix", "teachers", "fields",
     "check_line", "no_duplicates", "certificates_in", "check_certificate", "main",
-    "numbers", "Header", "Piece", "read", "check_family_for_every_k",
+    "numbers", "Header", "Piece", "read", "check_family_for_every_k", "Located", "lower_bounds",
+    "SaddleHeader", "SplitHeader", "read_size", "SaddlePiece", "SplitPiece",
+    "check_saddles_for_every_k", "check_and_print", "TreeHeader", "RectangleLine",
+    "check_families_for_every_m", "exactly",
 }  # fmt: skip
 SECONDS = 20  # more is an endless loop
 
@@ -171,24 +187,25 @@ EQUIVALENT_EVERY_K: dict[str, list[str]] = {
         r"Scaled: self\.rest in self\.rest\.prec  ->  arb\.pi\(\) - self\.rest$",
     ],
     "a tail is good from any term on": [
-        r"composed: 8 in range\(8, MOST_TERMS, 8\)  ->  [79]$",
-        r"composed: MOST_TERMS in .*",
-        r"composed: .* in raised\(size, j\) < small",
+        r"taylor: 8 in range\(8, MOST_TERMS, 8\)  ->  [79]$",
+        r"taylor: MOST_TERMS in .*",
+        r"taylor: .* in raised\(size, j\) < small",
     ],
     "a ball is as good as its end, and one of a number without width has no other": [
-        r"composed: abs\(y\[0\]\)\.upper\(\) in .*  ->  abs\(y\[0\]\)$",
-        r"composed: tail\(size, n, i\)\.upper(\(\))? in ",
+        r"taylor: abs\(y\)\.upper\(\) in .*  ->  abs\(y\)$",
+        r"taylor: tail\(size, terms, i\)\.upper(\(\))? in ",
         r"powers_of: size\.upper(\(\))? in ",
         r"Part: abs\(enclosure\(point, whole, 3, self\.reach\)\)\.upper\(\) in .*  ->  abs\(.*\)$",
         r"Part: ball\(\(high - low\) / 2\)\.upper",
         r"Part: abs\(x\)\.upper\(\) in .*  ->  abs\(x\)$",
     ],
-    "terms beyond the length of a series are cut": [r"composed: -?2 in -2(::-1)?  ->  [12]$"],
+    "terms beyond the length of a series are cut": [r"at_series: -?2 in -2(::-1)?  ->  [12]$"],
     "all series are of one length": [r"Part: 0 in g\[0\]  ->  -?1$"],
     "more coefficients than are read": [
         r"Part: 3 in self\.at_center\(3, .*  ->  4$",
         r"Part: 2 in self\.at_center\(2, .*  ->  3$",
         r"Part: 3 in self\.over_all\(3, .*  ->  4$",
+        r"Part: 4 in self\.over_all\(4, .*  ->  5$",
         r"coefficients: 1 in MOST_TERMS \+ 1  ->  2$",
     ],
     "a slice ends with the text": [r"unknowns: 6 in .*  ->  7$"],
@@ -204,8 +221,10 @@ EQUIVALENT_EVERY_K: dict[str, list[str]] = {
         r"Scaled: self\.is_zero\(\) or other\.is_zero\(\)  ->  ",
         r"Scaled: 0 in self\.at\.term\(0, 0\)  ->  -?1$",
     ],
+    "in a wider box less is shown": [r"LocatedPart: 0 in \[0\]  ->  -1$"],
     "no unknown is asked for": [r"Part: -1  ->  1$", r"Part: 1 in -1  ->  [02]$"],
     "steps and radii have either sign": [
+        r"Part: b \+ (2 \* )?s \* c in .*  ->  b - (2 \* )?s \* c$",
         r"Part: a \+ s \* \(b \+ s \* c\) \+ arb\(0, widths\[i\]\)  ->  .* - arb",
         r"Part: a \+ s \* \(b \+ s \* c\) in .*  ->  a - ",
     ],
@@ -223,10 +242,93 @@ EQUIVALENT_EVERY_K: dict[str, list[str]] = {
     "one vector alone has it": [r"Copies: i in self\.(other_total|cross)\[i\]  ->  j$"],
     "all blocks are at one place": [
         r"(form_of_component|span_forms|further_forms|loss): 0 in blocks\[0\]  ->  -1$",
+        r"Part: 0 in point\[0\]  ->  -1$",
     ],
     "that scale is 1": [r"further_forms: .* \* scales\[1\]  ->  "],
     "one block points away from its teachers": [r"loss: X \+ 2 \* B\.n \* x in "],
+    "a radius is read from text to the last bit, and has no width to speak of": [
+        r"Part: ball\(u\)\.upper(\(\))? in ",
+    ],
+    "in Lemma 13 any matrix serves, and so does any of a ball": [
+        r"Part: J\.mid\(\)\.inv\(\)\.mid\(\)  ->  J\.mid\(\)\.inv\(\)$",
+    ],
+    "C is the inverse of the middle: but for rounding the balls of I - C J have either sign": [
+        r"Part: abs\(x\) in abs\(x\)\.upper  ->  x$",
+    ],
+    "Lemma 14 holds for every n, and what encloses over the part does so at its centre": [
+        r"Part: 3 in enclosure\(.*  ->  2$",
+        r"Part: 2 in enclosure\(.*  ->  1$",
+        r"Part: 0 in quantities\[0\]  ->  -?1$",
+    ],
+    "it is 0 for A alone, where its power is 0": [
+        r"series_of_quantities: 1 in max\(header\.m, 1\)  ->  0$",
+    ],
     "no square is negative": [r"Scaled: 0 in max\(int\(c\.p\), 0\)  ->  1$"],
+}
+
+# The same for the checker of Conjecture 12.
+EQUIVALENT_CONJECTURE_12: dict[str, list[str]] = {
+    "27 (1 + b)^2 > 16 is a fact: 50.2, which all bits tell": [
+        r"check_leading_constant: .*27", r"check_leading_constant: 16 in 27",
+        r"check_leading_constant: 1 in 1 \+ b  ->  2$ @ require\(27",
+    ],
+    "of the Taylor about the point its value alone is read": [
+        r"check_point: 1 in arb\(1\)  ->  [02]$", r"check_point: 0 in arb\(0\)  ->  -?1$",
+    ],
+    "only the upper end is taken, which is above zero": [
+        r"root: x\.nonnegative_part\(\)(\.upper\(\))? in",
+    ],
+    "rows are exact, and their lengths have no width to speak of": [
+        r"check_direction: root\(sum\(.*\.upper(\(\))? in",
+    ],
+    "a value that is not told from zero is met at full precision": [
+        r"root_of_increasing: 0 in value > 0  ->  -1$",
+    ],
+    "when a sweep gives up changes nothing of what it has shown": [
+        r"sweep: (2|2 \* SMALLEST) in",
+    ],
+    "no constant below 1.67, no weight below 27 is shown": [
+        r"check_corrected: 0 in constant > 0  ->  1$", r"check_every_k: 0 in quadratic > 0  ->  1$",
+    ],
+    "a larger box holds the smaller one": [
+        r"check_(corrected|every_k): (1\.0|2\.0|2\.5) in .*  ->  (2\.0|4\.0|5\.0)$",
+    ],
+    "the lower end of a ball is what a comparison of it asks for": [
+        r"holds_in_the_plane: Q\.nonnegative_part\(\)(\.lower\(\))? in",
+        r"holds_in_the_plane: \(K\.c \+ .*\.lower\(\) in",
+        r"holds_in_the_plane: least if least > 0 else arb\(0\)  ->  least$",
+        r"outweighs: n\.nonnegative_part\(\)  ->  n$",
+        r"holds_in_the_plane: 0 in least > 0  ->  -1$",
+        r"holds_in_the_plane: 0 in between\(0, T\)  ->  -1$",
+    ],
+    "the witness is one of this file, and its conditions have a test of their own": [
+        r"check_leading_constant: require_equality\(.*  ->  pass$",
+    ],
+    "a row of zeros that is not read": [r"pair_curvature: 3 in range\(3\)  ->  4$"],
+    "the end of a ball that is wider than its rounding is told apart in a box": [
+        r"holds_in_the_plane: \(reach / e\)\.upper\(\) in|holds_in_the_plane: .*->  reach / e$",
+    ],
+    "a pair is one whichever of its neurons comes first": [r"curvature: j < i  ->  j > i$"],
+    "a number takes part as a Taylor does": [r"plane_curvature: t \* 0( \+ arb\.pi\(\) / 2)? in"],
+}  # fmt: skip
+
+
+# And for that of saddles.
+EQUIVALENT_SADDLES: dict[str, list[str]] = {
+    "zero is zero at any degree": [r"0 in at\.term\(0, 0\)  ->  -?1$"],
+    "the factor is 1": [
+        r"forms_with_further_row: square \* \(zero if trivial .*  ->  zero if",
+        r"off_span_forms: product \* students\.row\.tilt in .*  ->  students\.row\.tilt$",
+        r"Vector: Q\.n \* cross in .*  ->  cross$",
+    ],
+    "a matrix of one entry": [r"off_span_forms: 0 in [KG]\[0\](\[0\])?  ->  -1$"],
+    "more coefficients than are read": [
+        r"S\w+Part: 2 in self\.at_center\(2, widths\)  ->  3$",
+        r"S\w+Part: 3 in self\.over_all\(3, widths\)  ->  4$",
+        r"SplitPart: 5 in arb_series\(.*  ->  6$",
+    ],
+    "a guess; what is required of it decides": [r"lowest_vector: "],
+    "a number is as good as the quantity": [r"pencil: block\.n \* 0( \+ 1)? in .*  ->  [01]$"],
 }
 
 
@@ -401,6 +503,17 @@ def around(parent: ast.AST, child: ast.expr) -> str:
 Comparison = Callable[[ModuleType], None]
 
 
+EQUIVALENT_EVERY_M: dict[str, list[str]] = {
+    "of both blocks alike, and only their difference is read": [
+        r"apart: block\.norm - 1 in found - \(block\.norm - 1\)  ->  block\.norm( \+ 1)?$",
+    ],
+    "for the types alone: what is not exact has an order": [
+        r"LaurentSum: not self\.exact and self\.order is not None  ->  not self\.exact$",
+        r"LaurentSum: 0 in \(0, 0\)  ->  -1$",
+    ],
+}
+
+
 @dataclass(frozen=True)
 class Checker:
     """A module, what its formulas are compared by, and what changes nothing in it, and why."""
@@ -425,6 +538,13 @@ ONE_K = Checker(check, [*COMPARISONS, *LINE_COMPARISONS], EQUIVALENT)
 EVERY_K = Checker(
     check_every_k, [*FORMULA_COMPARISONS, *IDENTITIES, *EDGE_COMPARISONS], EQUIVALENT_EVERY_K
 )
+OF_CONJECTURE_12 = Checker(
+    check_conjecture12, [*CONJECTURE_12, *CONJECTURE_12_LINES], EQUIVALENT_CONJECTURE_12
+)
+
+
+SADDLES = Checker(check_saddles, SADDLE_COMPARISONS, EQUIVALENT_SADDLES)
+EVERY_M = Checker(check_every_m, EVERY_M_COMPARISONS, EQUIVALENT_EVERY_M)
 
 
 def definitions(checker: Checker) -> list[ast.stmt]:
@@ -474,10 +594,12 @@ class Trial:
 
     def __init__(self, checker: Checker) -> None:
         self.checker, self.module = checker, own_copy(checker)
-        self.reached = {x: self._reached_by(x) for x in checker.comparisons}
+        tried = [(*self._reached_by(x), x) for x in checker.comparisons]
+        # The quickest first.
+        self.reached = {x: names for _, names, x in sorted(tried, key=lambda entry: entry[0])}
 
-    def _reached_by(self, comparison: Comparison) -> set[str]:
-        """Functions and classes at the top of the module that a comparison calls."""
+    def _reached_by(self, comparison: Comparison) -> tuple[float, set[str]]:
+        """Seconds of a comparison, and the functions and classes of the module that it calls."""
         found: set[str] = set()
 
         def note(frame, event, _argument):  # type: ignore[no-untyped-def]
@@ -486,12 +608,13 @@ class Trial:
 
         with precise():
             comparison(self.module)  # what it calculates once is not to be profiled
+            start = time.process_time()
             sys.setprofile(note)
             try:
                 comparison(self.module)
             finally:
                 sys.setprofile(None)
-        return found
+        return time.process_time() - start, found
 
     def finds(self, mutation: Mutation, tree: ast.stmt) -> str:
         """The comparison that fails, or nothing."""
@@ -556,10 +679,10 @@ def try_all(checker: Checker, names: list[str]) -> bool:
 
 
 def main(names: list[str]) -> int:
-    """Try the mutations of both checkers, or those of some functions and classes."""
+    """Try the mutations of the checkers, or those of some functions and classes."""
     named = [
         checker
-        for checker in (ONE_K, EVERY_K)
+        for checker in (ONE_K, EVERY_K, SADDLES, EVERY_M, OF_CONJECTURE_12)
         if not names or any(getattr(x, "name", "") in names for x in definitions(checker))
     ]
     whole = [try_all(checker, names) for checker in named]

@@ -7,7 +7,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+import helpers_conjecture12
 from helpers_certificates import family_line, family_minimum
+from helpers_check_every_k_edges import small_file
 from relu_landscape.certificates import (
     Quantity,
     certify_family,
@@ -15,6 +17,7 @@ from relu_landscape.certificates import (
     certify_inequality,
     certify_saddle,
     check,
+    check_conjecture12,
     check_line,
     global_minimum_line,
     inequality_line,
@@ -48,6 +51,28 @@ LINES = {
 }
 
 
+# Those of the other checkers have tests of their own.
+EVERY_K = {
+    f"{family}_{m}, line {number + 1}": lambda family=family, m=m, number=number: small_file(
+        family, m
+    )[number]
+    for family, m in (("A", 0), ("II", 1), ("I", 2))
+    for number in range(2)
+}
+CONJECTURE_12 = {
+    fields()["statement"]: lambda fields=fields: json.dumps(fields())
+    for fields in (
+        helpers_conjecture12.ray_fields,
+        helpers_conjecture12.constant_fields,
+        helpers_conjecture12.direction_fields,
+        helpers_conjecture12.point_fields,
+        helpers_conjecture12.corrected_fields,
+        helpers_conjecture12.every_k_fields,
+    )
+}
+FORMATS = LINES | EVERY_K | CONJECTURE_12
+
+
 @pytest.mark.parametrize("name", LINES)
 def test_lines_fit_the_schema_and_pass_the_checker(name):
     line = LINES[name]()
@@ -56,9 +81,26 @@ def test_lines_fit_the_schema_and_pass_the_checker(name):
     check_line(line)
 
 
-@pytest.mark.parametrize("name", LINES)
+@pytest.mark.parametrize("name", FORMATS)
+def test_lines_of_each_checker_fit_the_schema(name):
+    VALIDATOR.validate(json.loads(FORMATS[name]()))
+
+
+def test_numbers_of_pieces_fit_the_schema_in_their_places_alone():
+    piece = json.loads(small_file("II", 1)[1])
+    for field in ("predictor", "radius", "uniqueness", "eigenvalue_lower", "inner_upper"):
+        assert not VALIDATOR.is_valid(piece | {field: piece[field] | {"E": "1"}})
+        for name in ("A", "t", "w"):
+            fewer = {x: y for x, y in piece[field].items() if x != name}
+            assert fewer == piece[field] or not VALIDATOR.is_valid(piece | {field: fewer})
+    for wrong in ({"h": ["0"]}, {"inner_upper": {"w": ["2", "-1"]}}, {"loss": ["0", 1]}):
+        assert not VALIDATOR.is_valid(piece | wrong)
+
+
+@pytest.mark.parametrize("name", FORMATS)
 def test_a_field_too_many_or_too_few_does_not_fit(name):
-    fields = json.loads(LINES[name]())
+    fields = json.loads(FORMATS[name]())
+    fields.pop("norm_gap", None)  # of one family alone
     assert not VALIDATOR.is_valid({**fields, "note": "1"})
     for field in fields:
         assert not VALIDATOR.is_valid({key: fields[key] for key in fields if key != field})
@@ -67,7 +109,9 @@ def test_a_field_too_many_or_too_few_does_not_fit(name):
 def test_schema_and_checker_know_the_same_statements():
     VALIDATOR.check_schema(SCHEMA)
     statements = {form["properties"]["statement"]["const"] for form in SCHEMA["oneOf"]}
-    assert statements == set(check.CHECKS)
+    of_every_k = {"family_for_every_k", "piece"}
+    assert statements == set(check.CHECKS) | of_every_k | set(check_conjecture12.CHECKS)
+    assert set(CONJECTURE_12) == set(check_conjecture12.CHECKS)
     quantities = SCHEMA["oneOf"][3]["properties"]["quantity"]["enum"]
     assert quantities == list(Quantity)
 

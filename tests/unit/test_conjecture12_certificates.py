@@ -14,12 +14,14 @@ from helpers_conjecture12 import COMPARISONS, LINE_COMPARISONS, ray_fields
 from relu_landscape.certificates import check_conjecture12 as check, file_text
 from relu_landscape.certificates.conjecture12_lines import (
     CIRCLE,
+    POINTS,
     TURN,
     conjecture12_lines,
     corrected_line,
     direction_line,
     every_k_line,
     leading_constant_line,
+    point_line,
     ray_line,
 )
 
@@ -63,6 +65,8 @@ def test_every_statement_has_a_comparison():
         (lambda: leading_constant_line(2, "orthogonal"), "2.02130671851 <= C <= 2.02130671851"),
         (lambda: leading_constant_line(3, "displacement"), "3.50387678777 <= C"),
         (lambda: direction_line(2, 2, tries=3, seed=1), "k = 2, m = 2, eps the largest disp"),
+        (lambda: point_line(4), "eps <= 0.1, fails for every k >= 4, m = 1, d >= k, if C < 4.10"),
+        (lambda: point_line(20), "fails for every k >= 20, m = 1, d >= k, if C < 8.33"),
         (
             lambda: every_k_line(Fraction(120), Fraction(1, 200)),
             "120 k eps^2) RHS for m = 1, every",
@@ -117,7 +121,7 @@ def test_a_file_has_every_statement():
     weak = Fraction(6), Fraction(1, 64)
     lines = conjecture12_lines([(2, 2)], weak, (Fraction(120), Fraction(1, 200)), tries=2, seed=1)
     assert {json.loads(line)["statement"] for line in lines} == set(check.CHECKS)
-    assert len(lines) == 9
+    assert len(lines) == 9 + len(POINTS)
 
 
 def run(*arguments):

@@ -21,6 +21,9 @@ from relu_landscape.every_k.branch import limit_guess, predict, solve_at
 from relu_landscape.every_k.definite_pieces import is_positive_definite, lower_bound
 from relu_landscape.every_k.first_minimum import first_minimum
 from relu_landscape.every_k.location import are_chained, locate
+from relu_landscape.every_k.scaled_components import component_forms
+from relu_landscape.every_k.scaled_network import ScaledNetwork
+from relu_landscape.every_k.scaling import scale_at
 from relu_landscape.every_k.statements import prove_statements
 from relu_landscape.every_k.taylor import Piece, UndefinedError, bound, expand, join
 from relu_landscape.families import stability_threshold
@@ -343,6 +346,18 @@ def test_lines_state_the_header_and_each_piece_exactly(from_655):
         assert tuple(map(Decimal, line["norm_gap"])) == piece.statements.norm_gap
 
 
+def smallest_of_form(name, m, component, h):
+    """The smallest eigenvalue of the matrix of a component at a critical point, in floats."""
+    member = family(name, m)
+    point = limit_guess(member)
+    for n in range(1, 17):
+        point, _ = solve_at(member, h * n / 16, point)
+    unknowns = dict(zip(member.unknowns, point, strict=True))
+    network = ScaledNetwork(member, scale_at(member, h, math.pi), unknowns)
+    [form] = [x.form for x in component_forms(network) if x.name == component]
+    return np.linalg.eigvalsh(np.array(form.matrix, dtype=float))[0]
+
+
 @pytest.mark.parametrize(
     ("name", "m", "component"),
     [("II", 1, "s_p"), ("A", 0, "y_p"), pytest.param("I", 1, "y_p", marks=pytest.mark.slow)],
@@ -351,6 +366,12 @@ def test_real_thresholds_are_enclosed_to_ten_digits(name, m, component):
     found = least_real_k(name, m)
     assert 0 < found.upper - found.lower < Decimal("1e-11")
     assert found.component == component
+    # At zero, the slope is that of the smallest eigenvalue of the form.
+    step = 2.0**-12
+    ends = [smallest_of_form(name, m, component, float(found.lower) ** -0.5 + x)
+            for x in (-step, step)]  # fmt: skip
+    slope = (ends[1] - ends[0]) / (2 * step)
+    assert float(found.slope_upper) == pytest.approx(slope, rel=1e-4)
     known = stability_threshold(name, m=m or None).k
     assert float(found.lower) - 1e-8 < known < float(found.upper) + 1e-8
     if name == "II":

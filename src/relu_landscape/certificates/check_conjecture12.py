@@ -465,6 +465,34 @@ def check_direction(line: dict[str, Any]) -> str:
     )
 
 
+# A constant may also fail at one size. At G = X, m = 1, LHS = K of Lemma 3 at t = 1. Rows of zeros
+# change neither side nor eps: as in Lemma 6 a point for k = h serves every k >= h and d >= k. So
+# LHS >= (1 - C eps) RHS, eps <= reach, holds for no such k if C < lower and eps at X is <= reach.
+
+
+def check_point(line: dict[str, Any]) -> str:
+    """LHS <= (1 - lower eps) RHS < RHS at G = X, m = 1, for eps = max |x_i| <= reach, and so for
+    every k >= len(X) and d >= k."""
+    fields(line, "X", "lower", "reach")
+    rows, reach = line["X"], read_reach(line)
+    require(isinstance(rows, list) and len(rows) >= 2, "X must have two rows or more")
+    require(
+        all(isinstance(row, list) and len(row) == len(rows) for row in rows), "X must be square"
+    )
+    exact = [[rational(x) for x in row] for row in rows]
+    longest = max(sum((x * x for x in row), start=Fraction(0)) for row in exact)
+    require(longest <= rational(line["reach"]) ** 2, "a row of X is not within reach")
+    eps, lower = exactly(longest).sqrt(), exactly(rational(line["lower"]))
+    require(lower > 0 and longest > 0, "lower must be positive, and X not zero")
+    X = [[exactly(x) for x in row] for row in exact]
+    left = curvature(Taylor(arb(1), arb(1), arb(0), arb(0), arb(0)), X).a
+    require(left <= (1 - lower * eps) * right_hand_side(X), "LHS is not shown to be that small")
+    return (
+        f"LHS >= (1 - C eps) RHS, eps <= {float(reach):.6g}, fails for every k >= {len(X)}, m = 1, "
+        f"d >= k, if C < {float(lower):.12g}"
+    )
+
+
 def require_quadratic_part_zero(M: list[list[Fraction]]) -> None:
     """Q = 0: the matrix is antisymmetric off its diagonal, of trace 0."""
     places = range(len(M))
@@ -720,6 +748,7 @@ CHECKS: dict[str, Callable[[dict[str, Any]], str]] = {
     "conjecture12_ray": check_ray,
     "conjecture12_leading_constant": check_leading_constant,
     "conjecture12_direction": check_direction,
+    "conjecture12_point": check_point,
     "conjecture12_corrected": check_corrected,
     "conjecture12_every_k": check_every_k,
 }

@@ -187,6 +187,11 @@ class Place:
         """The quantity h^degree rest."""
         return Scaled(self, {}, degree, rest)
 
+    @staticmethod
+    def composed(name: str, rest: Any) -> Any:
+        """The function of Lemma 2 of a series."""
+        return composed(name, rest)
+
 
 class Scaled:
     """exact + h^order rest."""
@@ -345,30 +350,42 @@ def tail(size: Any, n: int, i: int) -> Any:
     return comb(n, i) * raised(size, n - i) / (1 - ratio)
 
 
-def composed(name: str, y: Any) -> Any:
-    """phi or omega of a series."""
-    known, middle, size = coefficients(name, ctx.prec), y[0], abs(y[0]).upper()
+def taylor(name: str, y: Any, n: int) -> list[Any]:
+    """The first n Taylor coefficients of phi or omega at a ball."""
+    known, size = coefficients(name, ctx.prec), abs(y).upper()
     require(size < arb("0.8"), "an angle is too close to a right one")
     small = raised(arb("0.5"), ctx.prec)
-    n = next((j for j in range(8, MOST_TERMS, 8) if raised(size, j) < small), MOST_TERMS)
+    terms = next((j for j in range(8, MOST_TERMS, 8) if raised(size, j) < small), MOST_TERMS)
     powers = [arb(1)]
-    for _ in range(n):
-        powers.append(powers[-1] * middle)
-    taylor = []
-    for i in range(y.prec):
-        terms = (known[j] * comb(j, i) * powers[j - i] for j in range(i, n))
-        taylor.append(sum(terms, start=arb(0, tail(size, n, i).upper())))
+    for _ in range(terms):
+        powers.append(powers[-1] * y)
+    return [
+        sum(
+            (known[j] * comb(j, i) * powers[j - i] for j in range(i, terms)),
+            start=arb(0, tail(size, terms, i).upper()),
+        )
+        for i in range(n)
+    ]
+
+
+def at_series(found: Sequence[Any], y: Any) -> Any:
+    """The series with these Taylor coefficients at the first term of a series."""
     moved = arb_series([0, *(y[i] for i in range(1, y.prec))], y.prec)
-    total = arb_series([taylor[-1]], y.prec)
-    for c in taylor[-2::-1]:
+    total = arb_series([found[-1]], y.prec)
+    for c in found[-2::-1]:
         total = total * moved + c
     return total
+
+
+def composed(name: str, y: Any) -> Any:
+    """phi or omega of a series."""
+    return at_series(taylor(name, y[0], y.prec), y)
 
 
 def arcsine(x: Scaled) -> Scaled:
     """asin x."""
     x = x.pure()
-    return x * x.at.unknown(0, composed("phi", (x * x).over(0)))
+    return x * x.at.unknown(0, x.at.composed("phi", (x * x).over(0)))
 
 
 # --- 3. The network and its gradient ------------------------------------------------------------
@@ -413,7 +430,7 @@ class Block:
         require(self.cosine.over(0)[0] > 0, "a row may be orthogonal to its teacher")
         # theta - sin theta cos theta
         square = self.sine * self.sine
-        self.bend = self.sine * square * o.at.unknown(0, composed("omega", square.over(0)))
+        self.bend = self.sine * square * o.at.unknown(0, o.at.composed("omega", square.over(0)))
         alone = self.others.is_zero()
         self.same = Angle(self.others if alone else product * self.inverse * self.inverse)
         self.teacher, self.other_teacher = Angle(b * self.inverse), Angle(c * self.inverse)
@@ -532,15 +549,15 @@ Bent = tuple[Scaled, Pair, Pair, Scaled, Scaled]
 
 
 class Copies:
-    """The vectors of one component that live on the rows of one block, as lists, one entry each.
+    """The parts of the vectors of one component on the rows of one block, as lists.
 
     Args:
         block: the block; trivial: whether it has type 1; other_trivial: the same for the other.
-        tensors: names and scales of the vectors.
+        tensors: for each vector, its multiples of those of Lemma 5, by name.
     """
 
     def __init__(
-        self, block: Block, trivial: bool, other_trivial: bool, tensors: list[tuple[str, Scaled]]
+        self, block: Block, trivial: bool, other_trivial: bool, tensors: list[dict[str, Scaled]]
     ) -> None:
         zero, one = block.n * 0, block.n * 0 + 1
         o, b, c, Q = block.own, block.off, block.cross, block.other
@@ -549,7 +566,10 @@ class Copies:
         other_sum = Q.n if Q and other_trivial else zero
 
         def multiples(**of: Scaled) -> list[Scaled]:
-            return [of.get(name, zero) * scale for name, scale in tensors]
+            return [
+                sum((of[name] * scale for name, scale in vector.items() if name in of), start=zero)
+                for vector in tensors
+            ]
 
         self.own = multiples(own=one, row=one, column=one)  # u_i.e_i
         self.same = list(zip(multiples(row=one), multiples(column=one), strict=True))  # u_i.e_j
@@ -651,7 +671,7 @@ COMPONENTS = (
 )
 
 
-def tensors(block: Block, degrees: dict[str, int], m: int, last: bool) -> list[tuple[str, Scaled]]:
+def tensors(block: Block, degrees: dict[str, int], m: int, last: bool) -> list[dict[str, Scaled]]:
     """The vectors of a component on the rows of a block."""
     left_out = set() if m else {"cross"}
     if last and m == 1:
@@ -659,7 +679,7 @@ def tensors(block: Block, degrees: dict[str, int], m: int, last: bool) -> list[t
     if last and m == 2:
         left_out |= {"column"}
     at = block.n.at
-    return [(name, at.term(j)) for name, j in degrees.items() if name not in left_out]
+    return [{name: at.term(j)} for name, j in degrees.items() if name not in left_out]
 
 
 def form_of_component(blocks: list[Block], m: int, component: Any) -> tuple[Matrix, Matrix]:
@@ -801,12 +821,17 @@ def inverse_factor(A: list[list[float]]) -> list[list[float]]:
 
 def inner(block: Block, first: Block) -> Scaled:
     """2 pi u^T H' u/|u|^2 for a row of a block."""
+    return (block.turning + beside_turning(block, first)) * block.inverse
+
+
+def beside_turning(block: Block, first: Block) -> Scaled:
+    """What is added to the turning there."""
     angle, teacher = (
         (block.same, block.teacher) if block is first else (block.mixed, block.other_teacher)
     )
     apart = first.own - first.off
     turned = apart * apart * first.inverse * angle.over_sine - teacher.over_sine
-    return (block.turning - block.sine + turned) * block.inverse
+    return turned - block.sine
 
 
 # Lemma 11. Let W be critical and D = sum |w_i.x| - sum |v_j.x|, so that 8 F = |S|^2 + E D^2 and E D
@@ -906,13 +931,20 @@ class Header:
     def __str__(self) -> str:
         return self.family if self.family == "A" else f"{self.family}_{self.m}"
 
+    def network(self, at: Place, x: dict[str, Any]) -> list[Block]:
+        """The blocks of the family; x holds a series for each unknown."""
+        return network(at, self.family, self.m, x)
 
-class Piece:
-    """A further line."""
+    def residual(self, blocks: list[Block]) -> list[Any]:
+        """As many series as unknowns, zero at critical points."""
+        return residual(blocks, self.family)
 
-    def __init__(self, line: Any, header: Header) -> None:
-        fields(line, ["statement", "h", "predictor", "radius", "uniqueness", "eigenvalue_lower",
-                      "inner_upper", *header.ranges], "a piece")  # fmt: skip
+
+class Located:
+    """A further line, as far as it says where the branch runs."""
+
+    def __init__(self, line: Any, header: Header, further: Sequence[str]) -> None:
+        fields(line, ["statement", "h", "predictor", "radius", "uniqueness", *further], "a piece")
         require(line["statement"] == "piece", f"unknown statement {line['statement']!r:.60}")
         self.header, names = header, header.names
         self.low, self.high = numbers(line["h"], 2, "h")
@@ -924,9 +956,27 @@ class Piece:
         self.uniqueness = [rational(line["uniqueness"][x]) for x in names]
         require(all(0 < r <= u for r, u in zip(self.radius, self.uniqueness, strict=True)),
                 "radius must be positive, and not more than uniqueness")  # fmt: skip
-        fields(line["eigenvalue_lower"], header.components, "eigenvalue_lower")
-        self.lower = {x: rational(y) for x, y in line["eigenvalue_lower"].items()}
-        require(all(x > 0 for x in self.lower.values()), "eigenvalue_lower must be positive")
+
+    def predicted(self, h: Fraction) -> list[list[Fraction]]:
+        """Taylor coefficients at h of the polynomial of each unknown."""
+        s = h - (self.low + self.high) / 2
+        return [[a + b * s + c * s * s, b + 2 * c * s, c] for a, b, c in self.predictor]
+
+
+def lower_bounds(line: Any, components: Sequence[str]) -> dict[str, Fraction]:
+    """The bounds of eigenvalues of a line."""
+    fields(line["eigenvalue_lower"], components, "eigenvalue_lower")
+    found = {x: rational(y) for x, y in line["eigenvalue_lower"].items()}
+    require(all(x > 0 for x in found.values()), "eigenvalue_lower must be positive")
+    return found
+
+
+class Piece(Located):
+    """A further line of a family of minima."""
+
+    def __init__(self, line: Any, header: Header) -> None:
+        super().__init__(line, header, ["eigenvalue_lower", "inner_upper", *header.ranges])
+        self.lower = lower_bounds(line, header.components)
         fields(line["inner_upper"], list(header.inner_powers), "inner_upper")
         self.upper = {}
         for name, power in header.inner_powers.items():
@@ -939,10 +989,9 @@ class Piece:
         for name, (low, _) in self.ranges.items():
             require(low > 0, f"{name} must be positive")
 
-    def predicted(self, h: Fraction) -> list[list[Fraction]]:
-        """Taylor coefficients at h of the polynomial of each unknown."""
-        s = h - (self.low + self.high) / 2
-        return [[a + b * s + c * s * s, b + 2 * c * s, c] for a, b, c in self.predictor]
+    def part(self, low: Fraction, high: Fraction) -> Part:
+        """A part of it, to be checked."""
+        return Part(self, low, high)
 
 
 # --- 7. A piece of a branch ---------------------------------------------------------------------
@@ -1000,15 +1049,15 @@ def solution_above(E: Matrix, b: Sequence[Any], what: str) -> list[Any]:
     return q
 
 
-class Part:
-    """A part [low, high] of a piece."""
+class LocatedPart:
+    """A part [low, high] of a piece: where the branch runs."""
 
-    def __init__(self, piece: Piece, low: Fraction, high: Fraction) -> None:
+    def __init__(self, piece: Any, low: Fraction, high: Fraction) -> None:
         self.piece, self.header, self.low, self.high = piece, piece.header, low, high
         self.center = (low + high) / 2
         self.reach = ball((high - low) / 2).upper()
 
-    def blocks(self, place: Place, widths: Sequence[Any], along: int = -1) -> list[Block]:
+    def blocks(self, place: Place, widths: Sequence[Any], along: int = -1) -> Any:
         """The network, each unknown within its width of the polynomial.
 
         Series are in h, or else in the unknown number `along`.
@@ -1022,14 +1071,14 @@ class Part:
             value = a + s * (b + s * c) + arb(0, widths[i])
             series = [value, b + 2 * s * c, c] if place.moves else [value, int(along == i)]
             x[name] = arb_series(series[: place.length], place.length)
-        return network(place, self.header.family, self.header.m, x)
+        return self.header.network(place, x)
 
-    def at_center(self, length: int, widths: Sequence[Any]) -> list[Block]:
+    def at_center(self, length: int, widths: Sequence[Any]) -> Any:
         """The network, expanded in h at the centre."""
         center = ball(self.center)
         return self.blocks(Place(center, center, length, True), widths)
 
-    def over_all(self, length: int, widths: Sequence[Any]) -> list[Block]:
+    def over_all(self, length: int, widths: Sequence[Any]) -> Any:
         """The network, expanded in h everywhere in the part."""
         return self.blocks(Place(ball(self.low), ball(self.high), length, True), widths)
 
@@ -1038,7 +1087,7 @@ class Part:
         columns = []
         for along in range(len(widths)):
             place = Place(ball(self.low), ball(self.high), 2, False)
-            G = residual(self.blocks(place, widths, along), self.header.family)
+            G = self.header.residual(self.blocks(place, widths, along))
             columns.append([coefficient(g, 1) for g in G])
         return arb_mat(columns).transpose()
 
@@ -1053,7 +1102,7 @@ class Part:
         E = [[abs(x).upper() for x in row] for row in (identity(n) - C * J).tolist()]
         solution_above(E, [arb(1)] * n, "not shown to be the only critical point in uniqueness")
         G = [
-            residual(blocks, self.header.family)
+            self.header.residual(blocks)
             for blocks in (self.at_center(3, [0] * n), self.over_all(4, [0] * n))
         ]
         b = []
@@ -1064,6 +1113,10 @@ class Part:
         require(all(x <= ball(r) for x, r in zip(q, self.piece.radius, strict=True)),
                 "no critical point is shown to lie within radius")  # fmt: skip
         return q
+
+
+class Part(LocatedPart):
+    """A part [low, high] of a piece of a family of minima."""
 
     def check(self) -> None:
         """All that the piece says."""
@@ -1121,13 +1174,13 @@ def series_of_quantities(header: Header, blocks: list[Block]) -> dict[str, Any]:
     return found
 
 
-def check_piece(piece: Piece) -> None:
+def check_piece(piece: Any) -> None:
     """Check a piece, on parts where need be."""
     parts = [(piece.low, piece.high, 0)]
     while parts:
         low, high, halvings = parts.pop()
         try:
-            Part(piece, low, high).check()
+            piece.part(low, high).check()
         except Refused:
             if halvings == MOST_HALVINGS:
                 raise
@@ -1141,7 +1194,7 @@ def check_piece(piece: Piece) -> None:
 # uniqueness of the other. Then both have the same critical point there: the branch is one curve.
 
 
-def require_one_curve(left: Piece, right: Piece) -> None:
+def require_one_curve(left: Located, right: Located) -> None:
     """Lemma 15."""
     require(left.high == right.low, "a piece does not begin where the one before it ends")
     ends = zip(left.predicted(left.high), right.predicted(right.low), strict=True)
@@ -1163,19 +1216,11 @@ def read(text: str) -> Any:
         raise Refused(f"not JSON: {error}") from None
 
 
-def checked(lines: Sequence[str]) -> Iterator[str]:
-    """Check a file line by line; yield what each line says, and at last what all of them prove.
-
-    Raises:
-        Refused: a line does not hold, or the pieces do not cover all k.
-    """
-    require(lines, "the file is empty")
-    header = Header(read(lines[0]))
-    yield f"family {header}, k >= {float(header.least_k):.6g}"
-    before: Piece | None = None
-    least: dict[str, Fraction] = {}
-    for text in lines[1:]:
-        piece = Piece(read(text), header)
+def swept(header: Any, lines: Sequence[str], to_piece: Callable[..., Any]) -> Iterator[Any]:
+    """The pieces of a file, each checked, one curve that reaches least_k."""
+    before = None
+    for text in lines:
+        piece = to_piece(read(text), header)
         if before is None:
             require(piece.low == 0, "the first piece does not begin at h = 0")
         else:
@@ -1187,10 +1232,24 @@ def checked(lines: Sequence[str]) -> Iterator[str]:
         finally:
             ctx.prec, ctx.cap = outside
         before = piece
-        least = {name: min(x, least.get(name, x)) for name, x in piece.lower.items()}
-        yield f"h from {float(piece.low):.6g} to {float(piece.high):.6g}"
+        yield piece
     require(before is not None and before.high * before.high * header.least_k >= 1,
             "the pieces do not reach least_k")  # fmt: skip
+
+
+def checked(lines: Sequence[str]) -> Iterator[str]:
+    """Check a file line by line; yield what each line says, and at last what all of them prove.
+
+    Raises:
+        Refused: a line does not hold, or the pieces do not cover all k.
+    """
+    require(lines, "the file is empty")
+    header = Header(read(lines[0]))
+    yield f"family {header}, k >= {float(header.least_k):.6g}"
+    least: dict[str, Fraction] = {}
+    for piece in swept(header, lines[1:], Piece):
+        least = {name: min(x, least.get(name, x)) for name, x in piece.lower.items()}
+        yield f"h from {float(piece.low):.6g} to {float(piece.high):.6g}"
     smallest = ", ".join(f"{name} {float(x):.4g}" for name, x in least.items())
     yield (
         f"family {header}: for every k >= {float(header.least_k):.6g} and d >= k a spurious strict "
@@ -1211,26 +1270,33 @@ def check_family_for_every_k(path: str | Path) -> str:
     return list(checked(lines))[-1]
 
 
-def main(paths: Sequence[str]) -> int:
+Said = Callable[[Sequence[str]], Iterator[str]]
+
+
+def check_and_print(path: str, says: Said) -> bool:
+    """Check a file, print what each line says, and stop at the first that does not hold."""
+    number = 0
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+        for number, found in enumerate(says(lines), start=1):
+            where = f"{path}:{number}" if number <= len(lines) else path
+            print(f"{where}: ok: {found}", flush=True)
+    except (OSError, UnicodeDecodeError) as error:
+        print(f"{path}: REFUSED: {error}")
+        return False
+    except Refused as error:
+        where = f"{path}:{number + 1}" if number < len(lines) else path
+        print(f"{where}: REFUSED: {error}")
+        return False
+    return True
+
+
+def main(paths: Sequence[str], checker: str = "check_every_k", says: Said = checked) -> int:
     """Check files line by line, stop at the first line that does not hold."""
     if not paths:
-        print("usage: python -m relu_landscape.certificates.check_every_k FILE...", file=sys.stderr)
+        print(f"usage: python -m relu_landscape.certificates.{checker} FILE...", file=sys.stderr)
         return 2
-    for path in paths:
-        number = 0
-        try:
-            lines = Path(path).read_text(encoding="utf-8").splitlines()
-            for number, found in enumerate(checked(lines), start=1):
-                where = f"{path}:{number}" if number <= len(lines) else path
-                print(f"{where}: ok: {found}", flush=True)
-        except (OSError, UnicodeDecodeError) as error:
-            print(f"{path}: REFUSED: {error}")
-            return 1
-        except Refused as error:
-            where = f"{path}:{number + 1}" if number < len(lines) else path
-            print(f"{where}: REFUSED: {error}")
-            return 1
-    return 0
+    return 0 if all(check_and_print(path, says) for path in paths) else 1
 
 
 if __name__ == "__main__":

@@ -2,11 +2,15 @@
 
 Everything here is a guess in floats, or in extended precision: what a line states is what the
 checker proves of it, and a guess that it refuses is made weaker or given up.
+
+None of it belongs to the public face of the package: the lines are what a study writes, some take
+minutes to guess, and what they say is said by the checker alone, which anyone can call.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any, Final
@@ -30,6 +34,10 @@ TURN: Final = ((0, -1), (1, 0))
 """k = 2: v_1 - s v_2, v_2 + s v_1; with it Conjecture 12 fails up to s^3 + 2 s = 1, s = .4534."""
 CIRCLE: Final = ((0, 1, -1), (-1, 0, 1), (1, -1, 0))
 """k = 3: the direction in which the ratio of the two sides leaves 1 fastest."""
+POINTS: Final = (4, 8, 12, 20)
+"""k of `point_line`: at k = 4 the constant is above 4, and it grows with k."""
+POINT_REACH: Final = Fraction(1, 10)
+POINT_TRACE: Final = Fraction(3, 200)  # a of `point_line`, near the best at this reach for every k
 
 
 def conjecture12_lines(
@@ -56,6 +64,7 @@ def conjecture12_lines(
         ray_line(CIRCLE, Fraction(3, 20), pieces=30),
         *(leading_constant_line(k, size) for k in (2, 3) for size in SIZES),
         *(direction_line(k, m, tries=tries, seed=seed) for k, m in directions),
+        *(point_line(k) for k in POINTS),
         corrected_line(*corrected),
         every_k_line(*every_k),
     ]
@@ -135,6 +144,43 @@ def direction_line(k: int, m: int, *, tries: int, seed: int) -> str:
     # Nothing is lost but the digits that the rows are rounded to.
     guesses = (found.constant * (1 - 10.0**-power) for power in (8, 7, 6))
     return _accepted(line | {"lower": repr(x)} for x in guesses)
+
+
+def point_line(k: int) -> str:
+    """Return the line that LHS >= (1 - C eps) RHS, eps <= 1/10, fails from this k on, m = 1.
+
+    With p and q vectors of k/4 entries 1 and k/4 entries -1, on one half of the coordinates each,
+    the point is -a (p p^T + q q^T) + b (p q^T - q p^T), of which all rows are of one length.
+
+    Args:
+        k: a multiple of 4.
+
+    Raises:
+        Refused: the checker does not accept it, however weak the bound.
+    """
+    half = k // 2
+    signs = [(-1) ** i for i in range(k)]
+    b = Fraction(math.isqrt(int((2 * POINT_REACH**2 / k - POINT_TRACE**2) * 10**12)), 10**6)
+    rows = [
+        [
+            signs[i]
+            * signs[j]
+            * (-POINT_TRACE if (i < half) == (j < half) else b if i < half else -b)
+            for j in range(k)
+        ]
+        for i in range(k)
+    ]
+    X = np.array(rows, dtype=np.float64)
+    eps = np.linalg.norm(X, axis=1).max()
+    sides = form_and_bound(equal_shares(k, 1) + X, np.eye(k), 1)
+    constant = float((1 - sides.form / sides.bound) / eps)
+    line = {
+        "statement": "conjecture12_point",
+        "bits": RAY_BITS,
+        "X": [[str(x) for x in row] for row in rows],
+        "reach": str(POINT_REACH),
+    }
+    return _accepted(line | {"lower": repr(constant * (1 - 10.0**-x))} for x in (9, 6, 3))
 
 
 def corrected_line(constant: Fraction, reach: Fraction) -> str:

@@ -265,15 +265,19 @@ class Conjecture12Theorems:
             "conjecture12_ray",
             "conjecture12_leading_constant",
             "conjecture12_direction",
+            "conjecture12_point",
             "conjecture12_corrected",
             "conjecture12_every_k",
         ],
         "What is proved: that the conjecture fails on a ray that ends in the global minimum; the "
-        "largest leading constant C of LHS >= (1 - C eps) RHS; a lower bound of it; LHS >= (1 - C "
-        "eps) RHS; LHS >= (1 - 4/(pi - 2) eps - D k eps^2) RHS.",
+        "largest leading constant C of LHS >= (1 - C eps) RHS; a lower bound of it; one of every C "
+        "with which that holds up to the reach; LHS >= (1 - C eps) RHS; LHS >= (1 - 4/(pi - 2) eps "
+        "- D k eps^2) RHS.",
     ]
     k: Annotated[
-        Teachers, at_least(2), "At this k; of a ray, of k = 3 and of the last, from it on."
+        Teachers,
+        at_least(2),
+        "At this k; of a ray, of a point, of k = 3 and of the last, from it on.",
     ]
     m: Annotated[NeuronCount, "Students a teacher; 0 for every number of them."]
     size: Annotated[

@@ -10,7 +10,16 @@ from pydantic import Field
 from relu_landscape.settings.kinds import Distinct, Entries
 from relu_landscape.settings.model import Misfit, Settings
 
-__all__ = ["Conjecture12", "FamilyForEveryK", "Part", "Theorems"]
+__all__ = [
+    "Conjecture12",
+    "FamiliesForEveryM",
+    "FamilyForEveryK",
+    "FurtherMinimum",
+    "FurtherSaddle",
+    "Part",
+    "Splits",
+    "Theorems",
+]
 
 
 class PairOfTeachers(Settings):
@@ -50,6 +59,19 @@ class FamilyForEveryK(Settings):
             )
 
 
+class FamiliesForEveryM(Settings):
+    """Families of every number of special rows at once that are proved to be spurious minima."""
+
+    family: Literal["I", "II"] = Field(description="I or II.")
+    least_m: int = Field(ge=3, le=1000, description="From how many special rows m on.")
+    least_ratio: float = Field(gt=1, le=10**6, description="From which k/m on.")
+
+    @property
+    def name(self) -> str:
+        """The name of its theorem in paths."""
+        return f"{self.family}-{self.least_m}-{self.least_ratio:g}"
+
+
 class Corrected(Settings):
     """An inequality in the place of Conjecture 12, and how far from the global minimum it holds."""
 
@@ -74,13 +96,43 @@ class Conjecture12(Settings):
     seed: int = Field(ge=0, description="Seed of these starts.")
 
 
+class FurtherSaddle(Settings):
+    """A with one neuron more, which is proved a saddle for every k from a bound on."""
+
+    least_k: int = Field(ge=5, le=10**8, description="From which k on.")
+    threshold: bool = Field(
+        description="Whether the real k from which on it is one is enclosed, too."
+    )
+
+
+class FurtherMinimum(Settings):
+    """II_1 with one neuron more, which is proved a minimum for every k from a bound on."""
+
+    least_k: int = Field(ge=5, le=10**8, description="From which k on.")
+
+
+class Splits(Settings):
+    """What splits of the neurons of II_1 add to the Hessian, for every k from a bound on."""
+
+    least_k: int = Field(ge=5, le=10**8, description="From which k on.")
+    terms: int = Field(
+        ge=1, le=6, description="Coefficients of these eigenvalues in k^(-1/2) that are enclosed."
+    )
+
+
 class Theorems(Settings):
     """Theorems for every k: proofs in which k is an interval."""
 
     families: Distinct[FamilyForEveryK] = Field(description="Families that are proved minima.")
+    every_m: Distinct[FamiliesForEveryM] = Field(
+        description="Families that are proved minima for every m at once."
+    )
     terms: int = Field(
         ge=1, le=12, description="Coefficients of the loss in k^(-1/2) that are enclosed."
     )
+    further_saddle: FurtherSaddle
+    further_minimum: FurtherMinimum
+    splits: Splits
     conjecture12: Conjecture12
     convexity: Distinct[Annotated[int, Field(ge=3, le=10**9)]] = Field(
         description="Values of k at which the proved bounds of the radius of strong convexity are "

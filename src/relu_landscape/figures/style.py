@@ -4,8 +4,10 @@ Each kind of mark differs from its neighbours by shape, line style or hatch as w
 so that nothing is lost in grey print or to a colour-blind reader.
 """
 
+import logging
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -301,6 +303,25 @@ def read_finding(svg: str | PathLike[str]) -> str:
     return title.text
 
 
+@contextmanager
+def _fonts_without_a_date() -> Iterator[None]:
+    """Keep to itself that a font has no date: the Computer Modern ones of matplotlib have none.
+
+    fontTools warns of it whenever one is embedded for a sign that DejaVu lacks, such as a prime; no
+    byte hangs on what is done about it.
+    """
+    logger = logging.getLogger("fontTools.ttLib.tables._h_e_a_d")
+
+    def of_something_else(record: logging.LogRecord) -> bool:
+        return "timestamp seems very low" not in record.getMessage()
+
+    logger.addFilter(of_something_else)
+    try:
+        yield
+    finally:
+        logger.removeFilter(of_something_else)
+
+
 def save_plot(
     plot: Plot,
     caption: str,
@@ -324,11 +345,12 @@ def save_plot(
         area = add_title(plot)
         named = {"Title": plot.finding}
         plot.figure.savefig(svg, format="svg", bbox_inches=area, metadata=named | {"Date": None})
-        plot.figure.savefig(
-            pdf,
-            format="pdf",
-            bbox_inches=area,
-            metadata=named | {"Subject": caption, "CreationDate": None},
-        )
+        with _fonts_without_a_date():
+            plot.figure.savefig(
+                pdf,
+                format="pdf",
+                bbox_inches=area,
+                metadata=named | {"Subject": caption, "CreationDate": None},
+            )
     describe_svg(svg, caption)
     plot.data.to_csv(csv, index=False, float_format="%.12g", lineterminator="\n")

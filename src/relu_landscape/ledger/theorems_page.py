@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from importlib.resources import files
 
 from relu_landscape.ledger.claims import LedgerEntry
@@ -18,7 +19,15 @@ Proved by a finite computation in which k is an interval; each is written by one
 again by another, and judged in the ledger. Seconds are of one core in the published run of quick;
 what only the profile paper proves has none here.
 """
-_CHECKER = "relu_landscape.certificates.check_every_k"
+_CHECKERS = "relu_landscape.certificates"
+# Of theorems on no family of minima: what proves them, and the file that the checker of saddles
+# reads.
+_SADDLES = {
+    "every_k_further_saddle": ("prove_saddle_every_k", "further_row"),
+    "every_k_fastest_split": ("enclose_every_split", "splits"),
+    "every_k_split_sign": ("enclose_every_split", "splits"),
+    "every_k_split_constant": ("enclose_every_split", "splits"),
+}
 
 
 def render_theorems(entries: Iterable[LedgerEntry], seconds: Mapping[str, float]) -> str:
@@ -36,18 +45,74 @@ def render_theorems(entries: Iterable[LedgerEntry], seconds: Mapping[str, float]
         families = [entry for entry in cases if "family" in entry.case]
         if families:
             lines += ["| family | every real k from | to prove (s) | to check (s) | check |"]
-            lines += ["|---|--:|--:|--:|---|", *(_row(entry, seconds) for entry in families), ""]
+            rows = (_row(_Theorem.of(entry), seconds) for entry in families)
+            lines += ["|---|--:|--:|--:|---|", *rows, ""]
+        if claim in _SADDLES:
+            lines += [*_saddle_lines(claim, cases, seconds), ""]
+        if claim == "every_k_further_minimum":
+            lines += [*_further_lines(cases, seconds), ""]
     proof = files(__package__).joinpath("theorems.md").read_text(encoding="utf-8")
     return "\n".join([*lines, proof])
 
 
-def _row(entry: LedgerEntry, seconds: Mapping[str, float]) -> str:
-    family, m = entry.case["family"], entry.case["m"]
-    name = f"{family}-{m}"
+def _saddle_lines(
+    claim: str, cases: Iterable[LedgerEntry], seconds: Mapping[str, float]
+) -> list[str]:
+    """What is expected in each case, and how long proof and check of all take."""
+    job, name = _SADDLES[claim]
+    lines = []
+    for entry in cases:
+        case, expected = (
+            ", ".join(f"{key} {value}" for key, value in values.items())
+            for values in (entry.case, entry.expected)
+        )
+        lines.append(f"- {case}: {expected}" if case else f"- {expected}")
+    took = [f"{seconds[x]:.1f}" for x in (job, "check_saddles") if x in seconds]
+    check = f"`python -m {_CHECKERS}.check_saddles results/quick/saddles/{name}.jsonl`"
+    timed = f" ({took[0]} s to prove, {took[1]} s to check all saddles)" if len(took) == 2 else ""
+    return [*lines, "", f"Check: {check}{timed}."]
+
+
+def _further_lines(cases: Iterable[LedgerEntry], seconds: Mapping[str, float]) -> list[str]:
+    """From which k on, and how the minimum with one neuron more is checked; quick covers less."""
+    (entry,) = cases
+    check = f"`python -m {_CHECKERS}.check_one_more results/quick/further_minima/II-1.jsonl`"
+    jobs = ("prove_further_minimum", "check_further_minimum")
+    took = [f"{seconds[job]:.1f}" for job in jobs if job in seconds]
+    timed = f" ({took[0]} s to prove, {took[1]} s to check)" if len(took) == len(jobs) else ""
+    bound = f"- least_k {entry.expected['least_k']}: paper; quick proves it from a larger k on"
+    return [bound, "", f"Check: {check}{timed}."]
+
+
+@dataclass(frozen=True)
+class _Theorem:
+    """A theorem about a family: its name for readers, its bound, its jobs and its certificate."""
+
+    shown: str
+    bound: str
+    kind: str
+    name: str
+    folder: str
+
+    @classmethod
+    def of(cls, entry: LedgerEntry) -> _Theorem:
+        """The theorem of a claim."""
+        family, case = entry.case["family"], entry.case
+        if "least_ratio" in case:
+            least_m, ratio = case["least_m"], f"{case['least_ratio']:g}"
+            shown = f"{family}_m, every m >= {least_m}"
+            return cls(shown, f"{ratio} m", "every_m", f"{family}-{least_m}-{ratio}", "every_m")
+        m, bound = case["m"], str(entry.expected["least_k"])
+        shown = family if m == 0 else f"{family}_{m}"
+        return cls(shown, bound, "every_k", f"{family}-{m}", "theorems")
+
+
+def _row(theorem: _Theorem, seconds: Mapping[str, float]) -> str:
+    kind, name = theorem.kind, theorem.name
     took = [
         f"{seconds[job]:.1f}" if job in seconds else ""
-        for job in (f"prove_every_k/{name}", f"check_every_k/{name}")
+        for job in (f"prove_{kind}/{name}", f"check_{kind}/{name}")
     ]
-    check = f"`python -m {_CHECKER} results/quick/theorems/{name}.jsonl`" if all(took) else ""
-    shown = family if m == 0 else f"{family}_{m}"
-    return f"| {shown} | {entry.expected['least_k']} | {' | '.join(took)} | {check} |"
+    command = f"python -m {_CHECKERS}.check_{kind} results/quick/{theorem.folder}/{name}.jsonl"
+    check = f"`{command}`" if all(took) else ""
+    return f"| {theorem.shown} | {theorem.bound} | {' | '.join(took)} | {check} |"

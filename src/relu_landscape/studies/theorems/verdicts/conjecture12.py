@@ -141,6 +141,26 @@ def leading_constant_at_least(
     )
 
 
+def constant_fails(
+    claim: Claim, conjecture12_theorems: pd.DataFrame, conjecture12_checks: pd.DataFrame
+) -> Finding:
+    """Is there, for every k from this one on, a point where LHS < (1 - C eps) RHS?
+
+    Case of the claim: k. Expected: constant (C), reach (largest eps). Tables:
+    conjecture12_theorems, conjecture12_checks. Source: derived.
+    """
+    constant, reach = claim.expected["constant"], claim.expected["reach"]
+    rows = of_case(conjecture12_theorems, {"statement": "conjecture12_point", **claim.case})
+    return _decided(
+        claim,
+        rows[(rows["lower"] >= constant) & (rows["reach"] <= reach)],
+        conjecture12_checks,
+        against=rows.iloc[:0],
+        found={"constant": float(rows["lower"].max())} if len(rows) else {},
+        listed=f"every k >= {claim.case['k']}, m = 1, every d >= k",
+    )
+
+
 def _violations(points: pd.DataFrame, lost: pd.Series, reach: float) -> pd.DataFrame:
     """Points within reach at which the ratio of the two sides is below 1 - lost."""
     within = points["largest_displacement"] <= reach

@@ -58,7 +58,21 @@ def theorems_for_every_k(theorem_pieces: pd.DataFrame, family_points: pd.DataFra
         handles.append(legend_line(family_name(family, m), **look))
     _name_axes(upper, lower, theorem_pieces["least_k"].min())
     legend_above(drawing, handles, columns=len(handles))
-    return Plot(drawing, pd.concat([_pieces(theorem_pieces), points])[COLUMNS])
+    data = pd.concat([_pieces(theorem_pieces), points])[COLUMNS]
+    return Plot(drawing, data, _finding(theorem_pieces))
+
+
+def _finding(pieces: pd.DataFrame) -> str:
+    """From which k on each family is proved, and the least curvature of them."""
+    first = pieces.groupby(["family", "m"], as_index=False)["least_k"].min()
+    said = [
+        f"{family_name(row['family'], row['m'])} from k = {row['least_k']:,.4g}"
+        for row in first.to_dict("records")
+    ]
+    return (
+        f"Proved spurious minima at every real k up to infinity: {', '.join(said)} on, with "
+        f"curvature of at least {pieces['eigenvalue_lower'].min():.2g}."
+    )
 
 
 def _draw_pieces(upper: Axes, lower: Axes, pieces: pd.DataFrame, mark: Mark) -> None:

@@ -114,14 +114,15 @@ def _finding(rows: pd.DataFrame) -> str:
     others = [
         f"{failed[kind]} {said}"
         for kind, said in (
-            (AS_AT_A_SADDLE, "have a Hessian that is not positive definite, as saddles do"),
-            (UNDECIDED, "are not decided"),
+            (AS_AT_A_SADDLE, "with a Hessian that is not positive definite, as at a saddle"),
+            (UNDECIDED, "not decided"),
         )
         if kind in failed
     ]
+    rest = f"; the others: {' and '.join(others)}" if others else ""
     return (
         f"{len(proved)} of {len(rows)} symmetric critical points, k up to {proved['k'].max():,}, "
-        f"are proved spurious strict minima{'; ' if others else ''}{' and '.join(others)}."
+        f"are proved spurious strict minima{rest}."
     )
 
 

@@ -64,10 +64,10 @@ def theorems_for_every_k(theorem_pieces: pd.DataFrame, family_points: pd.DataFra
 
 def _finding(pieces: pd.DataFrame) -> str:
     """From which k on each family is proved, and the least curvature of them."""
-    first = pieces.groupby(["family", "m"], as_index=False)["least_k"].min()
+    first = pieces.sort_values("least_k").drop_duplicates(["family", "m"])
     said = [
         f"{family_name(row['family'], row['m'])} from k = {row['least_k']:,.4g}"
-        for row in first.to_dict("records")
+        for row in first.sort_values(["family", "m"]).to_dict("records")
     ]
     return (
         f"Proved spurious minima at every real k up to infinity: {', '.join(said)} on, with "

@@ -300,8 +300,8 @@ def test_points_as_at_a_saddle_have_another_cross_than_those_not_decided():
     assert {AS_AT_A_SADDLE, UNDECIDED} <= set(words(plot.figure))
     assert UNDECIDED not in words(plot_of("proved_families", "many").figure)
     assert plot.finding == (
-        "1 of 3 symmetric critical points, k up to 9, are proved spurious strict minima; the "
-        "others: 1 with a Hessian that is not positive definite, as at a saddle and 1 not decided."
+        "1 of 3 symmetric critical points, k up to 9, are proved spurious minima; at 1 the Hessian "
+        "is not positive definite, as at a saddle; 1 could not be decided."
     )
 
 

@@ -115,6 +115,7 @@ def test_curvature_lost_to_rounding_is_counted_in_words():
     )
     assert "1 lost to rounding" in words(plot.figure)
     assert len(plot.data) == len(table)
+    assert f"negative at {len(table) - 1} of {len(table)} points" in plot.finding
 
 
 @pytest.mark.slow
@@ -127,6 +128,7 @@ def test_slopes_and_constants_of_the_valley():
     equal = rows_with(smallest, share=0.5, quantity="loss")
     np.testing.assert_allclose(equal["value_over_leading_power"], 0.42441318, rtol=1e-6)
     assert set(plot.data["arithmetic"]) == {"extended"}
+    assert plot.finding.endswith("goes to zero like ε^1.00, F like ε^3.00 and |∇F|² like ε^4.00.")
 
 
 @pytest.mark.slow
@@ -161,6 +163,7 @@ def test_a_point_of_the_valley_alone_has_no_slope():
     point = tables["valley_points"].iloc[-1:]
     plot = draw("valley_quotients", (tables | {"valley_points": point}, arrays))
     assert "loss F" in words(plot.figure)
+    assert plot.finding.startswith("There are too few points")
 
 
 @pytest.mark.slow
@@ -169,6 +172,7 @@ def test_cells_outside_the_law_are_named():
     outside = plot.data[plot.data["outside"]]
     assert outside[["perturbation", "k", "m"]].to_numpy().tolist() == [["gaussian", *OUTSIDE]]
     assert "(10, 5)" in words(plot.figure)
+    assert plot.finding.startswith("17 of 18 printed values of Table 1, and 18 of 18 of this study")
     assert len(plot.data) == 18
     assert "printed, outside" not in words(plot_of("safran2021_table_1", "one").figure)
 
@@ -183,13 +187,15 @@ def test_a_table_without_one_of_its_columns_says_so():
 @pytest.mark.slow
 def test_directions_below_the_least_curvature_are_counted():
     drawn = STUDIES["many"]()[0]["direction_quotients"]
-    data = plot_of("quotients_by_direction", "many").data
+    plot = plot_of("quotients_by_direction", "many")
+    data = plot.data
     shares = data[data["quantity"] != "histogram"].set_index(["k", "n"])
     quotients = rows_with(drawn, k=2, n=4)["one_point_hessian"]
     row = shares.loc[(2, 4)]
     assert row["percent_below"] == pytest.approx(100.0 * (quotients < GLOBAL_EIGENVALUE).mean())
     assert row["percent_low"] < row["percent_below"] < row["percent_high"]
     assert shares.loc[(10, 10), "directions_below"] == 0
+    assert f"at most {shares.loc[2, 'percent_below'].max():.2g} % at k = 2 and" in plot.finding
     assert shares.loc[(10, 10), "percent_high"] > 0.0
     drawn_bins = rows_with(data, quantity="histogram", k=2, n=4)["directions"].sum()
     assert 0.99 * len(quotients) <= drawn_bins <= len(quotients)
@@ -198,12 +204,15 @@ def test_directions_below_the_least_curvature_are_counted():
 @pytest.mark.slow
 def test_the_landscape_is_that_of_the_arrays():
     slices = STUDIES["many"]()[1]["landscape_slices"]
-    data = plot_of("landscape_slice", "many").data
+    plot = plot_of("landscape_slice", "many")
+    data = plot.data
     plane = rows_with(data, plane="tilt and spread")
     loss = plane.pivot(index="spread", columns="tilt", values="loss")
     np.testing.assert_array_equal(loss, slices["loss_tilt_spread"])
     valley = rows_with(data, plane="share and spread", spread=0.0)
     assert valley["loss"].abs().max() < 1e-15
+    negative = 100.0 * (plane["smallest_eigenvalue"] < -1e-6).mean()
+    assert f"{negative:.3g} % of the plane of common tilt and spread" in plot.finding
 
 
 @pytest.mark.parametrize(
@@ -223,6 +232,8 @@ def test_convergence_carries_the_fitted_rates():
     assert "power −2.999\n(−3.059, −2.939)" in words(plot.figure)
     loss = rows_with(plot.data, quantity="loss")
     assert set(loss["law"]) == {"power"}
+    said = "like a power of time in 1 of 1 runs with n > k (median exponent −3.00)."
+    assert plot.finding.endswith(said)
     assert len(loss) == len(STUDIES["one"]()[0]["convergence"])
 
 
@@ -231,6 +242,7 @@ def test_runs_without_a_fit_are_drawn():
     rates = {"convergence_rates": tables["convergence_rates"].iloc[:0]}
     plot = draw("convergence_near_global_minima", (tables | rates, arrays))
     assert words(plot.figure).count("not fitted") == 3
+    assert plot.finding.startswith("No law was fitted")
 
 
 @pytest.mark.slow
@@ -280,6 +292,8 @@ def test_either_half_of_conjecture_12_can_be_missing():
         plot = draw("conjecture_12_constant", (tables | {name: tables[name].iloc[:0]}, arrays))
         assert words(plot.figure).count(NONE_FOUND) == 1
         assert len(plot.data) > 0
+        said = "4 of 4 exact points violate" if name == "conjecture12_search" else "10 of 10 radii"
+        assert said in plot.finding
 
 
 def test_radii_are_those_found_and_proved_and_all_drawn():

@@ -111,19 +111,16 @@ def _finding(rows: pd.DataFrame) -> str:
     """How many points are proved minima, up to which k, and what is known of the others."""
     proved = rows[rows["proved"]]
     failed = rows["failure"].value_counts()
-    others = [
-        f"{failed[kind]} {said}"
-        for kind, said in (
-            (AS_AT_A_SADDLE, "with a Hessian that is not positive definite, as at a saddle"),
-            (UNDECIDED, "not decided"),
-        )
-        if kind in failed
-    ]
-    rest = f"; the others: {' and '.join(others)}" if others else ""
-    return (
+    finding = (
         f"{len(proved)} of {len(rows)} symmetric critical points, k up to {proved['k'].max():,}, "
-        f"are proved spurious strict minima{rest}."
+        "are proved spurious minima"
     )
+    if AS_AT_A_SADDLE in failed:
+        finding += f"; at {failed[AS_AT_A_SADDLE]} the Hessian is not positive definite, as at a "
+        finding += "saddle"
+    if UNDECIDED in failed:
+        finding += f"; {failed[UNDECIDED]} could not be decided"
+    return f"{finding}."
 
 
 @figure

@@ -21,6 +21,7 @@ from relu_landscape.studies.theorems.enclosed_members import members_in_pieces
 
 # Named on the axis of h = k^(-1/2): at the right of them is infinity.
 NAMED_TEACHERS = (6, 8, 12, 20, 50, 200, 2000)
+HEADROOM = 1.08  # of the lower panel, above its highest mark
 COLUMNS = [
     *("source", "family", "m", "k", "largest_k", "scaled_loss", "loss_upper"),
     *("smallest_eigenvalue",),
@@ -57,6 +58,8 @@ def theorems_for_every_k(theorem_pieces: pd.DataFrame, family_points: pd.DataFra
         lower.plot(members["k"] ** -0.5, members["smallest_eigenvalue"], **look)
         handles.append(legend_line(family_name(family, m), **look))
     _name_axes(upper, lower, theorem_pieces["least_k"].min())
+    highest = pd.concat([points["smallest_eigenvalue"], theorem_pieces["eigenvalue_lower"]]).max()
+    lower.set_ylim(0.0, HEADROOM * highest)
     legend_above(drawing, handles, columns=len(handles))
     data = pd.concat([_pieces(theorem_pieces), points])[COLUMNS]
     return Plot(drawing, data, _finding(theorem_pieces))
@@ -101,7 +104,6 @@ def _name_axes(upper: Axes, lower: Axes, least_k: float) -> None:
     lower.set_xticks([0.0, *(k**-0.5 for k in named)], ["∞", *map(str, named)])
     lower.xaxis.set_minor_locator(NullLocator())
     lower.set_xlabel("teacher neurons k, on a scale of k^(−1/2)")
-    lower.set_ylim(bottom=0.0)
     upper.set_ylim(bottom=0.0)
     upper.set_ylabel("loss F (A, I), k F/m (II)")
     lower.set_ylabel("smallest eigenvalue (loss/weight²)")

@@ -130,10 +130,13 @@ def _draw_shares(axes: Axes, shares: pd.DataFrame, marks: Mapping[int, Mark]) ->
 def _finding(shares: pd.DataFrame) -> str:
     """The largest share of directions with a smaller quotient, at the outermost k."""
     largest = shares.groupby("k")["percent_below"].max()
-    said = [f"{largest[k]:.2g} % at k = {k}" for k in sorted({largest.index[0], largest.index[-1]})]
+    said = [
+        f"{f'at most {largest[k]:.2g} %' if largest[k] > 0.0 else 'none'} at k = {k}"
+        for k in sorted({largest.index[0], largest.index[-1]})
+    ]
     return (
-        f"Whatever the number of students, at most {' and '.join(said)} of the directions drawn "
-        "have a one-point quotient below 1/4 \N{MINUS SIGN} 1/(2π)."
+        f"Of the directions drawn, {' and '.join(said)} have a one-point quotient below "
+        "1/4 \N{MINUS SIGN} 1/(2π), whatever the number of students."
     )
 
 

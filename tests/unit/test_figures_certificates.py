@@ -285,6 +285,15 @@ def test_every_family_is_a_row_and_a_line_of_its_own():
     ]
     assert len(set(looks)) == len(looks) == len(names)
     assert bounds.get_xscale() == bounds.get_yscale() == "log"
+    assert [text.get_text() for text in bounds.texts] == ["II₁ + 1"]
+
+
+def test_lines_of_more_students_that_end_together_have_one_label():
+    further = [family_row("I", 1, 1, 10**6), family_row("II", 1, 1, 10**6)]
+    apart = family_row("II", 2, 1, 10**6) | {"hessian_lower": 1e-4}
+    plot = draw_with("proved_families", certified_families=[*further, apart])
+    labels = [text.get_text() for text in plot.figure.axes[0].texts]
+    assert labels == ["II₂ + 1", "I₁ + 1, II₁ + 1"]
 
 
 def test_points_as_at_a_saddle_have_another_cross_than_those_not_decided():

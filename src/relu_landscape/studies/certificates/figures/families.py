@@ -13,6 +13,7 @@ from relu_landscape.certificates.outcome import FailureReason
 from relu_landscape.figures.style import (
     INK,
     PAGE_WIDTH,
+    SMALLEST_TEXT,
     VERMILION,
     Mark,
     Plot,
@@ -56,6 +57,7 @@ FAILURES: Mapping[str, dict[str, Any]] = MappingProxyType(
 )
 """Looks of the points that are not proved minima, by what is known of them."""
 
+TOGETHER = 0.25  # decades between ends of lines that have one label
 MARK_SPACING = 0.012  # of the diagonal of the axes: thousands of marks at large k are one band
 UPPER_HEIGHT, ROW_HEIGHT = 2.8, 0.17  # inches, of the bounds and of the row of a family
 
@@ -85,6 +87,29 @@ def _draw_bounds(
     for (family, m, extra), look in marks.items():
         shown = rows_with(rows, family=family, m=m, extra=extra, proved=True)
         axes.plot(shown["k"], shown["hessian_lower"], linewidth=0.9, markevery=MARK_SPACING, **look)
+
+
+def _label_ends(axes: Axes, rows: pd.DataFrame) -> None:
+    """Name the lines of n > k at their ends; those that end together have one label.
+
+    The lines of n = k have one limit, and are told apart below.
+    """
+    beyond = rows[rows["proved"] & (rows["extra"] > 0)]
+    ends = beyond.sort_values("k").drop_duplicates(MEMBER, keep="last")
+    height = np.log10(ends["hessian_lower"]).sort_values()
+    together = (height.diff() > TOGETHER).cumsum().rename("together")
+    for (k, _), group in ends.join(together).groupby(["k", "together"]):
+        members = group.sort_values(["extra", *FAMILY])[MEMBER].itertuples(index=False, name=None)
+        at_edge = k == rows["k"].max()
+        axes.annotate(
+            ", ".join(family_name(*member) for member in members),
+            xy=(k, group["hessian_lower"].min()),
+            xytext=(-4, -4) if at_edge else (7, 0),
+            textcoords="offset points",
+            ha="right" if at_edge else "left",
+            va="top" if at_edge else "center",
+            fontsize=SMALLEST_TEXT,
+        )
 
 
 def _draw_rows(
@@ -159,6 +184,8 @@ def proved_families(certified_families: pd.DataFrame) -> Plot:
     upper.axhline(GLOBAL_EIGENVALUE, **GUIDE)
     upper.set_ylabel("proved lower bound of the\nsmallest Hessian eigenvalue")
     _draw_bounds(upper, data, marks)
+    upper.margins(y=0.1)
+    _label_ends(upper, data)
     _draw_rows(lower, rows, marks)
     wide_teacher_axis(lower, sorted({int(k) for k in data["k"]}))
     upper.tick_params(labelbottom=False)

@@ -67,7 +67,6 @@ FIGURES = {
     "one_neuron",
     "proof_times",
     "proved_minima",
-    "proved_radius",
     "proved_families",
     "proved_inequalities",
     "theorems_for_every_k",

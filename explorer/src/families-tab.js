@@ -1,0 +1,193 @@
+// The families of symmetric points, from the k at which each becomes a minimum up to infinity.
+
+import * as Plot from "@observablehq/plot";
+
+import { chartFigure, legendOf, widthOf } from "./chart.js";
+import { h, menu, table } from "./dom.js";
+import { count, short, size } from "./numbers.js";
+import { about, NATURES, PROOFS } from "./palette.js";
+
+/** Places of a slider: each k at which the family was solved, and infinity where a theorem reaches it. */
+export function stopsOf({ points, theorem }) {
+  const stops = points.map((point) => ({ k: point.k, point }));
+  return theorem ? [...stops, { k: Infinity, point: null }] : stops;
+}
+
+/** What is proved of a family at one k, in words. */
+export function proofAt({ theorem }, { k, point }) {
+  const said = [];
+  if (point) {
+    const where = point.certificate ? ` (${point.certificate.file}, line ${point.certificate.line})` : "";
+    said.push(`at this k: ${PROOFS[point.proved]}${where}`);
+  }
+  if (theorem && k >= theorem.least_k) {
+    said.push(`a theorem covers every real k from ${short(theorem.least_k, 8)} to infinity`);
+  } else if (theorem) {
+    said.push(`the theorem for every k begins at ${short(theorem.least_k, 8)}`);
+  }
+  return said.join("; ");
+}
+
+/** Loss of a family at infinity as the theorem's series encloses it. */
+function limitOf(theorem) {
+  return theorem.series.find(({ power }) => power === 0) ?? null;
+}
+
+export function familiesTab(data, state, update, room) {
+  const names = [...data.families.keys()];
+  if (!names.length) return [h("p", {}, "This run has solved no family.")];
+  const family = data.families.get(state.fam) ?? data.families.get(state.family) ?? data.families.get("II_1") ?? data.families.get(names[0]);
+  const stops = stopsOf(family);
+  const wanted = state.at === "inf" ? Infinity : Number(state.at);
+  const found = stops.findIndex(({ k }) => k === wanted);
+  const at = found < 0 ? 0 : found;
+  const go = (index) => {
+    const { k, point } = stops[index];
+    update({ fam: family.name, at: k === Infinity ? "inf" : String(k), entry: point ? point.id : family.theorem.id, case: "" });
+  };
+  const slider = h("input", {
+    type: "range",
+    id: "family-k",
+    min: "0",
+    max: String(stops.length - 1),
+    value: String(at),
+    "aria-valuetext": `k = ${size(stops[at].k)}`,
+    list: "family-stops",
+    oninput: (event) => go(Number(event.target.value)),
+  });
+  return [
+    h(
+      "div",
+      { class: "controls" },
+      menu("Family", "family-name", names.map((name) => [name, name]), family.name, (name) => update({ fam: name, at: "", entry: "" })),
+      h("label", { for: "family-k", class: "wide" }, h("span", {}, "k, from where the family is a minimum to infinity"), slider),
+      h("output", { id: "family-at" }, `k = ${size(stops[at].k)}`),
+    ),
+    statement(family, stops[at]),
+    lossChart(data, family, stops[at], room, go, stops),
+    eigenvalueChart(family, stops[at], room, go, stops),
+    h(
+      "div",
+      { class: "scroll" },
+      table(
+        `${family.name}: what is behind the charts`,
+        ["k", "loss", "smallest eigenvalue", "negative eigenvalues", "nature", "proof"],
+        stops.map(({ k, point }) =>
+          point
+            ? [size(k), short(point.loss, 9), short(point.smallest_eigenvalue), short(point.negative_eigenvalues), about(NATURES, point.nature).label, PROOFS[point.proved]]
+            : [size(k), lossAtInfinity(family.theorem), `at least ${short(lastPiece(family.theorem)?.eigenvalue_lower)}`, "0", NATURES.spurious_minimum.label, "theorem"],
+        ),
+      ),
+    ),
+  ];
+}
+
+function lastPiece(theorem) {
+  return theorem.pieces.find(({ largest_k: largest }) => largest === null) ?? null;
+}
+
+function lossAtInfinity(theorem) {
+  const limit = limitOf(theorem);
+  return limit ? `${short(limit.lower, 9)} (limit)` : "–";
+}
+
+function statement(family, stop) {
+  const { point } = stop;
+  const threshold = family.theorem?.threshold;
+  const lines = [
+    h("p", {}, h("strong", {}, `${family.name} at k = ${size(stop.k)}`), ": ", h("span", { id: "family-proof" }, proofAt(family, stop)), "."),
+    point &&
+      h(
+        "p",
+        {},
+        `Loss ${short(point.loss, 12)}; smallest eigenvalue ${short(point.smallest_eigenvalue, 8)}; ${about(NATURES, point.nature).label}.`,
+      ),
+    !point && h("p", {}, `Loss as k grows: ${lossAtInfinity(family.theorem)}.`),
+    threshold && h("p", {}, `It becomes a minimum between k = ${short(threshold.lower, 12)} and ${short(threshold.upper, 12)}.`),
+  ];
+  return h("div", { id: "family-said", "aria-live": "polite" }, lines.filter(Boolean));
+}
+
+const INFINITY_AT = 1e9; // where infinity stands on the axis
+
+const xOf = (k) => (k === Infinity ? INFINITY_AT : k);
+
+function axisOfK(most) {
+  const ticks = [];
+  for (let power = 1; 10 ** power <= Math.min(most, 1e8); power++) ticks.push(10 ** power);
+  if (most === Infinity) ticks.push(INFINITY_AT);
+  return {
+    type: "log",
+    label: "teachers k",
+    grid: true,
+    ticks,
+    tickFormat: (k) => (k === INFINITY_AT ? "∞" : size(k)),
+  };
+}
+
+function lossChart(data, family, stop, room, go, stops) {
+  const all = [...data.families.values()];
+  const lines = all.flatMap((one) => one.points.map((point) => ({ ...point, name: one.name })));
+  const limits = all.filter(({ theorem }) => theorem && limitOf(theorem)).map((one) => ({ name: one.name, k: INFINITY_AT, loss: limitOf(one.theorem).lower }));
+  const title = `Loss of the families; ${family.name} in orange`;
+  const own = (name) => name === family.name;
+  const plot = Plot.plot({
+    width: widthOf(room),
+    height: 300,
+    marginLeft: 58,
+    marginBottom: 40,
+    style: { fontSize: "13px" },
+    x: axisOfK(Infinity),
+    y: { label: "loss F", grid: true, nice: true },
+    marks: [
+      Plot.line(lines, { x: "k", y: "loss", z: "name", stroke: (one) => (own(one.name) ? "#D55E00" : "#bbb"), sort: "k", strokeWidth: 1.5 }),
+      Plot.dot(limits, { x: "k", y: "loss", fill: (one) => (own(one.name) ? "#D55E00" : "#bbb"), symbol: "diamond", r: 5 }),
+      Plot.dot(family.points, { x: "k", y: "loss", r: 4, stroke: "#D55E00", fill: (one) => (one.proved === "proved" ? "#D55E00" : "white") }),
+      Plot.ruleX([xOf(stop.k)], { stroke: "#111", strokeDasharray: "4 3" }),
+      Plot.tip(
+        family.points,
+        Plot.pointer({ x: "k", y: "loss", title: (one) => `${family.name}, k = ${size(one.k)}\nloss ${short(one.loss, 9)}\n${PROOFS[one.proved]}` }),
+      ),
+    ],
+  });
+  const legend = legendOf([
+    { label: "proved at this k", colour: "#D55E00", symbol: "circle" },
+    { label: "not proved", colour: "#D55E00", symbol: "circle", hollow: true },
+    { label: "other families", colour: "#bbb", line: true },
+  ]);
+  const choose = (point) => go(stops.findIndex((one) => one.point === point));
+  return chartFigure({ plot, title, label: title, order: family.points, chosen: stop.point?.id, choose, legend });
+}
+
+function eigenvalueChart(family, stop, room, go, stops) {
+  const measured = family.points.filter((point) => point.smallest_eigenvalue !== null);
+  if (!measured.length) return null;
+  const threshold = family.theorem?.threshold;
+  const pieces = (family.theorem?.pieces ?? []).map((piece) => ({ ...piece, largest_k: piece.largest_k ?? INFINITY_AT }));
+  const title = `Smallest eigenvalue of ${family.name}, and what is proved of it`;
+  const plot = Plot.plot({
+    width: widthOf(room),
+    height: 260,
+    marginLeft: 58,
+    marginBottom: 40,
+    style: { fontSize: "13px" },
+    x: axisOfK(Infinity),
+    y: { label: "smallest eigenvalue", grid: true, nice: true },
+    marks: [
+      Plot.rect(pieces, { x1: "least_k", x2: "largest_k", y1: 0, y2: "eigenvalue_lower", fill: "#0072B2", fillOpacity: 0.18 }),
+      Plot.line(measured, { x: "k", y: "smallest_eigenvalue", stroke: "#D55E00" }),
+      Plot.dot(measured, { x: "k", y: "smallest_eigenvalue", r: 4, stroke: "#D55E00", fill: (one) => (one.proved === "proved" ? "#D55E00" : "white") }),
+      threshold ? Plot.ruleX([threshold.lower], { stroke: "#0072B2" }) : null,
+      Plot.ruleX([xOf(stop.k)], { stroke: "#111", strokeDasharray: "4 3" }),
+      Plot.ruleY([0]),
+      Plot.tip(measured, Plot.pointer({ x: "k", y: "smallest_eigenvalue", title: (one) => `k = ${size(one.k)}\n${short(one.smallest_eigenvalue, 6)}` })),
+    ],
+  });
+  const legend = legendOf([
+    { label: "measured", colour: "#D55E00", symbol: "circle" },
+    ...(pieces.length ? [{ label: `proved for every real k: at least this (${count(pieces.length)} pieces)`, colour: "#b8d4e8", symbol: "square" }] : []),
+    ...(threshold ? [{ label: "threshold", colour: "#0072B2", line: true }] : []),
+  ]);
+  const choose = (point) => go(stops.findIndex((one) => one.point === point));
+  return chartFigure({ plot, title, label: title, order: measured, chosen: stop.point?.id, choose, legend });
+}

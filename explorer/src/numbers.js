@@ -1,0 +1,33 @@
+// Numbers as text.
+
+/** A number with at most `digits` significant digits; a dash where there is none. */
+export function short(value, digits = 6) {
+  if (value === null || value === undefined) return "–";
+  if (typeof value !== "number") return String(value);
+  if (value !== 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e7)) return value.toExponential(Math.min(digits, 3) - 1);
+  return String(Number(value.toPrecision(digits)));
+}
+
+/** A whole number with a thin space between thousands. */
+export function count(value) {
+  return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, " ");
+}
+
+/** k as text; infinity has a sign. */
+export function size(k) {
+  return k === Infinity ? "∞" : k >= 1e5 ? `10${superscript(Math.log10(k))}` : count(k);
+}
+
+function superscript(exponent) {
+  const digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+  if (!Number.isInteger(exponent)) return `^${short(exponent, 4)}`;
+  return [...String(exponent)].map((digit) => digits[Number(digit)]).join("");
+}
+
+/** A value of a verdict: a number, a word, or some of them by name. */
+export function shown(value) {
+  if (value === null || value === undefined) return "–";
+  if (Array.isArray(value)) return value.map(shown).join(" to ");
+  if (typeof value === "object") return Object.entries(value).map(([name, part]) => `${name} ${shown(part)}`).join(", ");
+  return typeof value === "boolean" ? (value ? "yes" : "no") : short(value, 5);
+}

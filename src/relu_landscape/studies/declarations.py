@@ -5,7 +5,10 @@ parameters name the tables, arrays and published numbers that it is drawn from. 
 a public function from a `Claim` to a `Finding` in the folder `verdicts`; the parameters behind the
 claim name the tables and published numbers that it sees, and `level`, if it is among them, what a
 test of samples may err by. A step is the function that bears the name
-of its module in the folder `steps`; see `relu_landscape.studies.steps`.
+of its module in the folder `steps`; see `relu_landscape.studies.steps`. What a study adds to the
+catalogue of critical points is what the public functions to `Entries` in its folder `entries`
+return; of the tables and arrays that their parameters name, a run need not have those with a
+default.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from typing import Any
 __all__ = [
     "Declaration",
     "by_name",
+    "declared_entries",
     "declared_figures",
     "declared_steps",
     "declared_verdicts",
@@ -32,6 +36,7 @@ __all__ = [
 
 _FOLDER = Path(__file__).parent
 _TEST = ["Claim", "Finding"]  # types of the first parameter and of what is returned
+_ENTRIES = "Entries"  # type of what is added to the catalogue
 _LEVEL = "level"
 _CAPTION = re.compile(r"^Caption:\n(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
 
@@ -47,6 +52,7 @@ class Declaration:
         inputs: names of its parameters: the data that it needs.
         docstring: of the function.
         compares_samples: whether it takes a level.
+        optional: those of the inputs that have a default.
     """
 
     study: str
@@ -55,6 +61,7 @@ class Declaration:
     inputs: tuple[str, ...]
     docstring: str
     compares_samples: bool = False
+    optional: tuple[str, ...] = ()
 
     @property
     def file(self) -> str:
@@ -130,6 +137,18 @@ def declared_verdicts() -> dict[str, Declaration]:
 
 
 @cache
+def declared_entries() -> dict[str, Declaration]:
+    """What makes entries of the catalogue, of all studies by name, study by study."""
+    paths = sorted(_FOLDER.glob("*/entries/*.py"))
+    return by_name(
+        _declaration(path, node, node.args.args)
+        for path in paths
+        for node in _functions(path)
+        if not node.name.startswith("_") and _types(node)[-1] == _ENTRIES
+    )
+
+
+@cache
 def declared_steps() -> dict[str, Declaration]:
     """The steps of all studies by name, study by study."""
     paths = sorted(_FOLDER.glob("*/steps/*.py"))
@@ -188,4 +207,7 @@ def _declaration(path: Path, node: ast.FunctionDef, inputs: Iterable[ast.arg]) -
         inputs=tuple(argument.arg for argument in inputs if argument.arg != _LEVEL),
         docstring=inspect.cleandoc(ast.get_docstring(node) or ""),
         compares_samples=any(argument.arg == _LEVEL for argument in node.args.args),
+        optional=tuple(
+            argument.arg for argument in node.args.args[::-1][: len(node.args.defaults)][::-1]
+        ),
     )

@@ -7,7 +7,7 @@ import pandas as pd
 
 from relu_landscape.evidence.cells import case_size
 from relu_landscape.evidence.job_log import JobLog
-from relu_landscape.minima.catalogue import catalogue_minima, finish_by_newton
+from relu_landscape.minima.measured_classes import measure_classes, finish_by_newton
 from relu_landscape.search.protocol import CRITICAL_ENDS, StopReason
 from relu_landscape.studies.safran.restarts import by_case
 from relu_landscape.studies.steps import Arrays, Made
@@ -42,7 +42,7 @@ def classify_minima(
         ends[unfinished], finished = finish_by_newton(ends[unfinished])
         runs["finished_by_newton"] = runs.index.isin(unfinished[finished])
         chosen = np.isin(reason, CRITICAL_ENDS) | runs["finished_by_newton"].to_numpy()
-        catalogue = catalogue_minima(
+        catalogue = measure_classes(
             ends[chosen], tolerance=tolerance, largest_whole_k=largest_whole_k
         )
         log.say(f"{case}: {chosen.sum()} of {len(runs)} runs in {len(catalogue.classes)} classes")

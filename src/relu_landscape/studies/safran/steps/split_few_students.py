@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relu_landscape.evidence.job_log import JobLog
-from relu_landscape.minima.catalogue import catalogue_minima
+from relu_landscape.minima.measured_classes import measure_classes
 from relu_landscape.minima.curvature import MeasuredCurvature, measure_curvature
 from relu_landscape.minima.settings import FewStudents, Splitting
 from relu_landscape.minima.splitting import split_curvature
@@ -36,7 +36,7 @@ def split_few_students(
     for k in range(2, few_students.largest_k + 1):
         for n in range(1, k):
             found = find_minima(n, k, few_students.runs, seed=few_students.seed, protocol=protocol)
-            catalogue = catalogue_minima(
+            catalogue = measure_classes(
                 found.weights[found.converged], tolerance=tolerance, largest_whole_k=k
             )
             log.say(f"k{k}-n{n}: {found.converged.sum()} runs, {len(catalogue.classes)} classes")

@@ -1,4 +1,4 @@
-"""The catalogue of a size: classes of end points, each measured at a polished representative."""
+"""Classes of end points of one size, each measured at a polished representative."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LARGEST_FINISH = 1e-3
 
 
 @dataclass(frozen=True)
-class Catalogue:
+class MeasuredClasses:
     """Classes in the order of their loss.
 
     labels: (runs,) class of each point; distances: (runs,) Frobenius distance to its
@@ -56,12 +56,12 @@ def finish_by_newton(
     return points, finished
 
 
-def catalogue_minima(
+def measure_classes(
     weights: NDArray[np.float64],
     *,
     tolerance: float,
     largest_whole_k: int,
-) -> Catalogue:
+) -> MeasuredClasses:
     """Sort converged end points into classes, polish one point of each and number them by loss.
 
     A class is global if its representative is (`is_global_minimum`): next to the set of global
@@ -76,7 +76,7 @@ def catalogue_minima(
         largest_whole_k: see `measure_minimum`, which polishes a point of each class.
 
     Returns:
-        The catalogue.
+        The classes, measured.
 
     Raises:
         ValueError: as `classify_minima`, or as `measure_minimum`: where a point has a zero row.
@@ -112,7 +112,7 @@ def catalogue_minima(
             }
         )
     representatives = np.array([measured[old].polished.weights for old in order])
-    return Catalogue(
+    return MeasuredClasses(
         labels=number[found.labels],
         distances=found.distances,
         representatives=representatives.reshape(len(order), *weights.shape[1:]),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from relu_landscape.global_minima import projection
-from relu_landscape.minima.catalogue import catalogue_minima, finish_by_newton
+from relu_landscape.minima.measured_classes import measure_classes, finish_by_newton
 from relu_landscape.minima.curvature import CriticalPointKind, measure_curvature
 from relu_landscape.search import find_minima
 
@@ -15,7 +15,7 @@ def runs():
 
 
 def test_classes_are_numbered_by_loss_and_measured(runs):
-    catalogue = catalogue_minima(runs.weights, tolerance=1e-5, largest_whole_k=8)
+    catalogue = measure_classes(runs.weights, tolerance=1e-5, largest_whole_k=8)
     losses = [row["loss"] for row in catalogue.classes]
     assert losses == sorted(losses)
     assert catalogue.classes[0]["is_global"]
@@ -29,7 +29,7 @@ def test_classes_are_numbered_by_loss_and_measured(runs):
 
 def test_class_and_curvature_agree_on_what_is_global(runs, monkeypatch):
     monkeypatch.setattr(projection, "GLOBAL_DISTANCE", 3.0)
-    catalogue = catalogue_minima(runs.weights, tolerance=1e-5, largest_whole_k=8)
+    catalogue = measure_classes(runs.weights, tolerance=1e-5, largest_whole_k=8)
     assert catalogue.classes[1]["distance_to_global_minima"] < 3
     assert catalogue.classes[1]["is_global"]
     found = measure_curvature(catalogue.representatives[1], np.eye(8))
@@ -37,18 +37,18 @@ def test_class_and_curvature_agree_on_what_is_global(runs, monkeypatch):
 
 
 def test_members_lie_where_descent_provably_leads_to_the_representative(runs):
-    for row in catalogue_minima(runs.weights, tolerance=1e-5, largest_whole_k=8).classes:
+    for row in measure_classes(runs.weights, tolerance=1e-5, largest_whole_k=8).classes:
         assert row["diameter"] + row["polish_distance"] < row["convex_radius"]
 
 
 def test_no_points_make_no_classes():
-    catalogue = catalogue_minima(np.empty((0, 5, 4)), tolerance=1e-5, largest_whole_k=8)
+    catalogue = measure_classes(np.empty((0, 5, 4)), tolerance=1e-5, largest_whole_k=8)
     assert catalogue.classes == []
     assert catalogue.representatives.shape == (0, 5, 4)
 
 
 def test_with_too_few_neurons_the_global_minima_are_infinitely_far():
-    (row,) = catalogue_minima(np.array([[[0.8, 0.8]]]), tolerance=1e-5, largest_whole_k=8).classes
+    (row,) = measure_classes(np.array([[[0.8, 0.8]]]), tolerance=1e-5, largest_whole_k=8).classes
     assert row["distance_to_global_minima"] == np.inf
     assert not row["is_global"]
 
@@ -56,7 +56,7 @@ def test_with_too_few_neurons_the_global_minima_are_infinitely_far():
 @pytest.mark.parametrize("weights", [np.eye(3), np.full((1, 2, 2), np.nan)])
 def test_other_arrays_are_refused(weights):
     with pytest.raises(ValueError, match=r"weights .*finite"):
-        catalogue_minima(weights, tolerance=1e-5, largest_whole_k=8)
+        measure_classes(weights, tolerance=1e-5, largest_whole_k=8)
 
 
 def test_newton_finishes_what_the_budget_ended(runs):

@@ -1,0 +1,87 @@
+"""The catalogue that comes with the package: that of the published run of quick, read offline."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from relu_landscape.arguments import checked_arguments, optional, text, whole_number
+from relu_landscape.catalogue.entries import CatalogueTheorem, CriticalPoint, Entries
+from relu_landscape.catalogue.export import SCHEMA, read_rows
+from relu_landscape.catalogue.identifiers import resolve
+from relu_landscape.catalogue.rows import entries_of_rows
+
+__all__ = ["PACKAGED", "PROFILE", "find", "find_by_id", "theorems"]
+
+PROFILE: Final = "quick"
+PACKAGED: Final = Path(__file__).with_name(f"{SCHEMA.name}.parquet")
+_NEAR: Final = 4
+
+
+@checked_arguments(k=whole_number, n=optional(whole_number), family=optional(text))
+def find(k: int, n: int | None = None, *, family: str | None = None) -> list[CriticalPoint]:
+    """Return the critical points of one size, those with the least loss first.
+
+    Args:
+        k: number of teachers.
+        n: number of students; k if None.
+        family: only those of this family, such as "II_1"; all if None.
+
+    Returns:
+        Classes that runs of the published quick profile met, and points of symmetric families; a
+        class that is a point of a family names it, and both are there.
+
+    Raises:
+        ValueError: none is known; the nearest sizes, or the families of this size, are named.
+    """
+    students = k if n is None else n
+    points = [point for point in _points() if (point.k, point.n) == (k, students)]
+    if not points:
+        sizes = sorted(
+            {(point.k, point.n) for point in _points()},
+            key=lambda size: (abs(size[0] - k) + abs(size[1] - size[0] - students + k), size),
+        )
+        near = ", ".join(f"k={size[0]}, n={size[1]}" for size in sizes[:_NEAR])
+        raise ValueError(
+            f"the catalogue has no critical point for k={k} teachers and n={students} students; "
+            f"the nearest sizes are {near}"
+        )
+    chosen = [point for point in points if family in (None, point.family)]
+    if not chosen:
+        families = sorted({point.family for point in points if point.family})
+        known = f"it has {', '.join(families)}" if families else "no point of it has a family"
+        raise ValueError(f"k={k}, n={students} has no critical point of family {family!r}; {known}")
+    return sorted(chosen, key=lambda point: (point.loss, point.id))
+
+
+@checked_arguments(name=text)
+def find_by_id(name: str) -> CriticalPoint | CatalogueTheorem:
+    """Return the entry of this name, also if another run or processor made the name.
+
+    Args:
+        name: such as "k13-n13-S12-0.015466", "II_1-k13-n13" or "II_1-every-k".
+
+    Raises:
+        ValueError: there is none; the nearest names are given.
+    """
+    losses = [
+        (entry.id, 0.0 if isinstance(entry, CatalogueTheorem) else entry.loss)
+        for entry in _entries()
+    ]
+    return _entries()[resolve(name, losses)]
+
+
+def theorems() -> list[CatalogueTheorem]:
+    """Return the theorems for every k, and those about single k, by their names."""
+    return [entry for entry in _entries() if isinstance(entry, CatalogueTheorem)]
+
+
+@cache
+def _entries() -> Entries:
+    return entries_of_rows(read_rows(PACKAGED))
+
+
+@cache
+def _points() -> list[CriticalPoint]:
+    return [entry for entry in _entries() if isinstance(entry, CriticalPoint)]

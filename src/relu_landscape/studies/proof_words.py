@@ -1,0 +1,34 @@
+"""What certificates of minima say, as fields of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from relu_landscape.catalogue.entries import PointCertificate
+
+_BOUNDS = (
+    *("loss_lower", "loss_upper", "hessian_lower", "orthogonal_hessian_lower"),
+    *("location_radius", "norm_sum_upper", "norm_sum_below_k", "splits", "splits_proved"),
+)
+
+
+def certificate_of(row: Mapping[str, Any], file: str, statement: str) -> PointCertificate | None:
+    """The certificate that a row of certified points speaks of, None where nothing was proved.
+
+    Args:
+        row: of certified_classes or certified_families.
+        file: that holds it, in the results.
+        statement: its kind.
+    """
+    if not row["proved"]:
+        return None
+    bounds = {name: row[name] for name in _BOUNDS}
+    says = "A spurious strict local minimum, for every number of inputs d >= k"
+    if 0 < row["splits"] == row["splits_proved"]:
+        says += "; every split of every neuron is a strict saddle, for every share"
+    if row["norm_sum_below_k"] == "proved":
+        says += "; the sum of norms is at most k"
+    return PointCertificate(
+        file=file, line=row["line"], statement=statement, says=f"{says}.", **bounds
+    )

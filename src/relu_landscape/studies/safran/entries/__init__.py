@@ -1,0 +1,1 @@
+"""What the main study adds to the catalogue."""

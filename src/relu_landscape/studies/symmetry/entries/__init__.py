@@ -1,0 +1,1 @@
+"""What the study of symmetry adds to the catalogue."""

@@ -1,0 +1,1 @@
+"""What the study of theorems adds to the catalogue."""

@@ -38,6 +38,7 @@ export function classesTab(data, state, update, room) {
     marginLeft: 62,
     marginBottom: 42,
     style: { fontSize: "13px" },
+    inset: 8,
     x: { label: "loss F", nice: true, grid: true },
     y: { label: "smallest eigenvalue of the Hessian", nice: true, grid: true },
     symbol: { domain: Object.keys(NATURES), range: Object.values(NATURES).map(({ symbol }) => symbol) },

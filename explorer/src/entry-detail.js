@@ -31,9 +31,9 @@ export function entryDetail(data, entry, state, update, room) {
     table(null, ["", ""], [
       ["loss", short(entry.loss, 15)],
       ["smallest eigenvalue", short(entry.smallest_eigenvalue, 12)],
-      ["negative eigenvalues", short(entry.negative_eigenvalues)],
+      ["negative eigenvalues", entry.negative_eigenvalues < 0 ? "–" : String(entry.negative_eigenvalues)],
     ]),
-    certificate(entry),
+    certificate(data, entry),
     W && matrixPart(entry, W),
     weights && blocks(weights),
     spectrum(entry, room),
@@ -59,21 +59,26 @@ function pythonPoint({ family, k, n }) {
 }
 
 function sameAs(data, entry, update) {
-  const others = entry.kind === "class" ? [data.byId.get(entry.same_as)] : data.classes.filter((one) => one.same_as === entry.id);
+  const others = entry.kind === "class" ? [data.byId.get(pointName(entry))] : data.classes.filter((one) => pointName(one) === entry.id);
   const known = others.filter(Boolean);
   if (!known.length) return null;
   const said = entry.kind === "class" ? "It is the family point " : "Runs met it as ";
   return h("p", {}, said, known.map((one) => h("button", { type: "button", class: "link", onclick: () => update({ entry: one.id }) }, one.id)), ".");
 }
 
-function certificate(entry) {
+/** The name of the family point that a class is. */
+function pointName({ family, k, n }) {
+  return `${family}-k${k}-n${n}`;
+}
+
+function certificate(data, entry) {
   const one = entry.certificate;
   const lines = one
     ? [
         ["what is proved", one.says],
-        ["loss", `${short(one.loss_lower, 12)} to ${short(one.loss_upper, 12)}`],
+        ["loss", `${one.loss_lower} to ${one.loss_upper}`],
         ["smallest eigenvalue at least", short(one.hessian_lower, 8)],
-        ["within", `${short(one.location_radius, 3)} of the point shown`],
+        ["located to", short(one.location_radius, 3)],
         ["splits that are strict saddles", one.splits === null ? null : `${one.splits_proved} of ${one.splits}`],
         ["where", `${one.file}, line ${one.line}`],
       ].filter(([, value]) => value !== null)
@@ -84,12 +89,8 @@ function certificate(entry) {
     h("h3", {}, "Certificate"),
     h("p", {}, h("strong", {}, PROOFS[entry.proved]), entry.reason ? ` (${entry.reason.replaceAll("_", " ")})` : ""),
     lines.length ? table(null, ["", ""], lines) : null,
-    one && h("pre", {}, `python -m relu_landscape.certificates.check ${checked(one)}`),
+    one && h("pre", {}, `python -m relu_landscape.certificates.check results/${data.profile}/${one.file}`),
   );
-}
-
-function checked({ file }) {
-  return file.split("/").pop();
 }
 
 function matrixPart(entry, W) {

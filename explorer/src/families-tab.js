@@ -3,9 +3,10 @@
 import * as Plot from "@observablehq/plot";
 
 import { chartFigure, legendOf, widthOf } from "./chart.js";
-import { h, menu, table } from "./dom.js";
+import { h, menu } from "./dom.js";
 import { count, short, size } from "./numbers.js";
 import { about, NATURES, PROOFS } from "./palette.js";
+import { sortableTable } from "./sortable.js";
 
 /** Places of a slider: each k at which the family was solved, and infinity where a theorem reaches it. */
 export function stopsOf({ points, theorem }) {
@@ -30,7 +31,16 @@ export function proofAt({ theorem }, { k, point }) {
 
 /** Loss of a family at infinity as the theorem's series encloses it. */
 function limitOf(theorem) {
-  return theorem.series.find(({ power }) => power === 0) ?? null;
+  const first = theorem.series.find(({ power }) => power === 0);
+  return first ? { loss: first.lower <= 0 && first.upper >= 0 ? 0 : first.lower } : null;
+}
+
+/** The series of the loss in h, as far as it is known. */
+function seriesText({ series }) {
+  const terms = series
+    .filter(({ lower, upper }) => !(lower <= 0 && upper >= 0))
+    .map(({ power, lower }) => `${lower < 0 ? "− " : "+ "}${short(Math.abs(lower), 6)}${power === 0 ? "" : power === 1 ? " h" : ` h${"⁰¹²³⁴⁵⁶⁷⁸⁹"[power]}`}`);
+  return `${terms.join(" ").replace(/^\+ /, "")} + …, h = 1/√k`;
 }
 
 export function familiesTab(data, state, update, room) {
@@ -48,12 +58,18 @@ export function familiesTab(data, state, update, room) {
   const slider = h("input", {
     type: "range",
     id: "family-k",
-    min: "0",
-    max: String(stops.length - 1),
-    value: String(at),
+    min: String(placeOf(stops[0])),
+    max: String(placeOf(stops[stops.length - 1])),
+    step: "any",
+    value: String(placeOf(stops[at])),
     "aria-valuetext": `k = ${size(stops[at].k)}`,
-    list: "family-stops",
-    oninput: (event) => go(Number(event.target.value)),
+    oninput: (event) => go(nearest(stops, Number(event.target.value))),
+    onkeydown: (event) => {
+      const next = { ArrowRight: at + 1, ArrowUp: at + 1, ArrowLeft: at - 1, ArrowDown: at - 1, Home: 0, End: stops.length - 1, PageUp: at + 20, PageDown: at - 20 }[event.key];
+      if (next === undefined) return;
+      event.preventDefault();
+      go(Math.max(0, Math.min(stops.length - 1, next)));
+    },
   });
   return [
     h(
@@ -66,20 +82,46 @@ export function familiesTab(data, state, update, room) {
     statement(family, stops[at]),
     lossChart(data, family, stops[at], room, go, stops),
     eigenvalueChart(family, stops[at], room, go, stops),
-    h(
-      "div",
-      { class: "scroll" },
-      table(
-        `${family.name}: what is behind the charts`,
-        ["k", "loss", "smallest eigenvalue", "negative eigenvalues", "nature", "proof"],
-        stops.map(({ k, point }) =>
-          point
-            ? [size(k), short(point.loss, 9), short(point.smallest_eigenvalue), short(point.negative_eigenvalues), about(NATURES, point.nature).label, PROOFS[point.proved]]
-            : [size(k), lossAtInfinity(family.theorem), `at least ${short(lastPiece(family.theorem)?.eigenvalue_lower)}`, "0", NATURES.spurious_minimum.label, "theorem"],
-        ),
-      ),
-    ),
+    behind(family, stops, at, state, update, go),
   ];
+}
+
+/** The table behind the charts. */
+function behind(family, stops, at, state, update, go) {
+  const { theorem } = family;
+  const limit = theorem && lastPiece(theorem)?.eigenvalue_lower;
+  return sortableTable({
+    caption: `${family.name}: what is behind the charts; a k opens.`,
+    columns: [
+      { name: "k", value: ({ k }) => k, text: ({ k }) => size(k), number: true },
+      { name: "loss", value: ({ point }) => point?.loss ?? limitOf(theorem)?.loss, text: ({ point }) => (point ? short(point.loss, 9) : lossAtInfinity(theorem)), number: true },
+      {
+        name: "smallest eigenvalue",
+        value: ({ point }) => (point ? point.smallest_eigenvalue : limit),
+        text: ({ point }) => (point ? short(point.smallest_eigenvalue) : `at least ${short(limit)}`),
+        number: true,
+      },
+      { name: "negative eigenvalues", value: ({ point }) => point?.negative_eigenvalues ?? 0, text: ({ point }) => (point?.negative_eigenvalues < 0 ? "–" : String(point?.negative_eigenvalues ?? 0)), number: true },
+      { name: "nature", value: ({ point }) => about(NATURES, point?.nature ?? "spurious_minimum").label },
+      { name: "proof", value: ({ point }) => (point ? PROOFS[point.proved] : "theorem") },
+    ],
+    rows: stops,
+    sort: state.sort,
+    resort: (sort) => update({ sort }),
+    open: (stop) => go(stops.indexOf(stop)),
+    key: ({ k }) => String(k),
+    chosen: String(stops[at].k),
+  });
+}
+
+/** Where a stop stands on the slider: log10 k, infinity one decade beyond what the axis shows. */
+function placeOf({ k }) {
+  return Math.log10(xOf(k));
+}
+
+function nearest(stops, place) {
+  const apart = stops.map((stop) => Math.abs(placeOf(stop) - place));
+  return apart.indexOf(Math.min(...apart));
 }
 
 function lastPiece(theorem) {
@@ -88,12 +130,12 @@ function lastPiece(theorem) {
 
 function lossAtInfinity(theorem) {
   const limit = limitOf(theorem);
-  return limit ? `${short(limit.lower, 9)} (limit)` : "–";
+  return limit ? `${short(limit.loss, 9)} (limit)` : "–";
 }
 
 function statement(family, stop) {
   const { point } = stop;
-  const threshold = family.theorem?.threshold;
+  const threshold = family.theorem?.bounds?.threshold;
   const lines = [
     h("p", {}, h("strong", {}, `${family.name} at k = ${size(stop.k)}`), ": ", h("span", { id: "family-proof" }, proofAt(family, stop)), "."),
     point &&
@@ -102,7 +144,7 @@ function statement(family, stop) {
         {},
         `Loss ${short(point.loss, 12)}; smallest eigenvalue ${short(point.smallest_eigenvalue, 8)}; ${about(NATURES, point.nature).label}.`,
       ),
-    !point && h("p", {}, `Loss as k grows: ${lossAtInfinity(family.theorem)}.`),
+    !point && h("p", {}, `Loss as k grows: F = ${seriesText(family.theorem)}; smallest eigenvalue at least ${short(lastPiece(family.theorem)?.eigenvalue_lower)}.`),
     threshold && h("p", {}, `It becomes a minimum between k = ${short(threshold.lower, 12)} and ${short(threshold.upper, 12)}.`),
   ];
   return h("div", { id: "family-said", "aria-live": "polite" }, lines.filter(Boolean));
@@ -112,15 +154,14 @@ const INFINITY_AT = 1e9; // where infinity stands on the axis
 
 const xOf = (k) => (k === Infinity ? INFINITY_AT : k);
 
-function axisOfK(most) {
-  const ticks = [];
-  for (let power = 1; 10 ** power <= Math.min(most, 1e8); power++) ticks.push(10 ** power);
-  if (most === Infinity) ticks.push(INFINITY_AT);
+function axisOfK(family) {
+  const ticks = [1, 2, 3, 4, 5, 6, 7, 8].map((power) => 10 ** power);
   return {
     type: "log",
+    domain: [family.theorem?.bounds?.threshold?.lower ?? family.points[0].k, INFINITY_AT],
     label: "teachers k",
     grid: true,
-    ticks,
+    ticks: [...ticks, INFINITY_AT],
     tickFormat: (k) => (k === INFINITY_AT ? "∞" : size(k)),
   };
 }
@@ -128,7 +169,7 @@ function axisOfK(most) {
 function lossChart(data, family, stop, room, go, stops) {
   const all = [...data.families.values()];
   const lines = all.flatMap((one) => one.points.map((point) => ({ ...point, name: one.name })));
-  const limits = all.filter(({ theorem }) => theorem && limitOf(theorem)).map((one) => ({ name: one.name, k: INFINITY_AT, loss: limitOf(one.theorem).lower }));
+  const limits = all.filter(({ theorem }) => theorem && limitOf(theorem)).map((one) => ({ name: one.name, k: INFINITY_AT, loss: limitOf(one.theorem).loss }));
   const title = `Loss of the families; ${family.name} in orange`;
   const own = (name) => name === family.name;
   const plot = Plot.plot({
@@ -137,12 +178,12 @@ function lossChart(data, family, stop, room, go, stops) {
     marginLeft: 58,
     marginBottom: 40,
     style: { fontSize: "13px" },
-    x: axisOfK(Infinity),
+    x: axisOfK(family),
     y: { label: "loss F", grid: true, nice: true },
     marks: [
-      Plot.line(lines, { x: "k", y: "loss", z: "name", stroke: (one) => (own(one.name) ? "#D55E00" : "#bbb"), sort: "k", strokeWidth: 1.5 }),
+      Plot.line(lines, { clip: true, x: "k", y: "loss", z: "name", stroke: (one) => (own(one.name) ? "#D55E00" : "#bbb"), sort: "k", strokeWidth: 1.5 }),
       Plot.dot(limits, { x: "k", y: "loss", fill: (one) => (own(one.name) ? "#D55E00" : "#bbb"), symbol: "diamond", r: 5 }),
-      Plot.dot(family.points, { x: "k", y: "loss", r: 4, stroke: "#D55E00", fill: (one) => (one.proved === "proved" ? "#D55E00" : "white") }),
+      Plot.dot(family.points, { x: "k", y: "loss", r: family.points.length > 60 ? 2 : 4, stroke: "#D55E00", fill: (one) => (one.proved === "proved" ? "#D55E00" : "white") }),
       Plot.ruleX([xOf(stop.k)], { stroke: "#111", strokeDasharray: "4 3" }),
       Plot.tip(
         family.points,
@@ -162,7 +203,7 @@ function lossChart(data, family, stop, room, go, stops) {
 function eigenvalueChart(family, stop, room, go, stops) {
   const measured = family.points.filter((point) => point.smallest_eigenvalue !== null);
   if (!measured.length) return null;
-  const threshold = family.theorem?.threshold;
+  const threshold = family.theorem?.bounds?.threshold;
   const pieces = (family.theorem?.pieces ?? []).map((piece) => ({ ...piece, largest_k: piece.largest_k ?? INFINITY_AT }));
   const title = `Smallest eigenvalue of ${family.name}, and what is proved of it`;
   const plot = Plot.plot({
@@ -171,7 +212,7 @@ function eigenvalueChart(family, stop, room, go, stops) {
     marginLeft: 58,
     marginBottom: 40,
     style: { fontSize: "13px" },
-    x: axisOfK(Infinity),
+    x: axisOfK(family),
     y: { label: "smallest eigenvalue", grid: true, nice: true },
     marks: [
       Plot.rect(pieces, { x1: "least_k", x2: "largest_k", y1: 0, y2: "eigenvalue_lower", fill: "#0072B2", fillOpacity: 0.18 }),

@@ -5,7 +5,7 @@ import * as Plot from "@observablehq/plot";
 import { chartFigure, legendOf, widthOf } from "./chart.js";
 import { h, menu } from "./dom.js";
 import { count, short } from "./numbers.js";
-import { about, LANDINGS } from "./palette.js";
+import { about, LANDINGS, NATURES } from "./palette.js";
 import { sortableTable } from "./sortable.js";
 
 const LEVEL = 1e-6; // landings closer than this in loss are one end of an arrow
@@ -41,6 +41,7 @@ export function fatesTab(data, state, update, room) {
   const drawn = arrows(classes);
   const own = (arrow) => state.entry === "" || arrow.from === state.entry || arrow.entry === state.entry;
   const title = `k = ${k}: where ${count(drawn.reduce((total, one) => total + one.descents, 0))} descents from a split neuron lead`;
+  const present = new Set(drawn.map(({ landing }) => landing));
   const ends = drawn.filter(({ entry }) => !entry);
   const plot = Plot.plot({
     width: widthOf(room),
@@ -50,27 +51,33 @@ export function fatesTab(data, state, update, room) {
     style: { fontSize: "13px" },
     x: { type: "linear", label: "students n", ticks: [...new Set(drawn.flatMap(({ n }) => [n, n + 1]))], tickFormat: String, inset: 24 },
     y: { label: "loss F", grid: true, nice: true },
+    symbol: { domain: Object.keys(NATURES), range: Object.values(NATURES).map(({ symbol }) => symbol) },
     marks: [
-      Plot.link(drawn, {
-        x1: "n",
-        x2: (arrow) => arrow.n + 1,
-        y1: "loss",
-        y2: "end",
-        stroke: (arrow) => about(LANDINGS, arrow.landing).colour,
-        strokeWidth: (arrow) => 0.8 + Math.log2(arrow.descents),
-        strokeOpacity: (arrow) => (own(arrow) ? 0.75 : 0.1),
-        strokeDasharray: (arrow) => about(LANDINGS, arrow.landing).dash,
-      }),
+      [...present].map((landing) =>
+        Plot.link(
+          drawn.filter((arrow) => arrow.landing === landing),
+          {
+            x1: "n",
+            x2: (arrow) => arrow.n + 1,
+            y1: "loss",
+            y2: "end",
+            stroke: about(LANDINGS, landing).colour,
+            strokeDasharray: about(LANDINGS, landing).dash,
+            strokeWidth: (arrow) => 1 + Math.log2(arrow.descents) / 2,
+            strokeOpacity: (arrow) => (own(arrow) ? 0.8 : 0.1),
+          },
+        ),
+      ),
       Plot.dot(ends, { x: (arrow) => arrow.n + 1, y: "end", r: 3, fill: (arrow) => about(LANDINGS, arrow.landing).colour, fillOpacity: (arrow) => (own(arrow) ? 1 : 0.2) }),
-      Plot.dot(classes, { x: "n", y: "loss", r: 5, symbol: "triangle", fill: "#D55E00", stroke: "white" }),
+      Plot.dot(classes, { x: "n", y: "loss", r: 5, symbol: "nature", fill: (entry) => about(NATURES, entry.nature).colour, stroke: "white" }),
       Plot.dot(classes.filter((entry) => entry.id === state.entry), { x: "n", y: "loss", r: 11, stroke: "#111", strokeWidth: 2 }),
       Plot.tip(classes, Plot.pointer({ x: "n", y: "loss", title: (entry) => `${entry.id}\nloss ${short(entry.loss, 7)}\n${count(entry.splits.length)} descents from its splits` })),
     ],
   });
-  const present = new Set(drawn.map(({ landing }) => landing));
+  const natures = [...new Set(classes.map(({ nature }) => nature))];
   const legend = legendOf([
-    { label: "class", colour: "#D55E00", symbol: "triangle" },
-    ...[...present].map((landing) => ({ ...about(LANDINGS, landing), label: `to ${about(LANDINGS, landing).label}`, line: true })),
+    ...natures.map((nature) => ({ ...about(NATURES, nature), label: `class: ${about(NATURES, nature).label}` })),
+    ...[...present].map((landing) => ({ ...about(LANDINGS, landing), label: landing === "unfinished" ? about(LANDINGS, landing).label : `to ${about(LANDINGS, landing).label}`, line: true })),
   ]);
   const open = (entry) => update({ entry: entry.id, case: "" });
   const order = classes.filter(({ splits }) => splits.length);

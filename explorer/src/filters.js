@@ -17,7 +17,7 @@ export function entriesLeft(entries, { k, n, family, nature, proved, q }) {
       matches(family, entry.family ?? "none") &&
       matches(nature, entry.nature) &&
       matches(proved, entry.proved) &&
-      hasWords([entry.id, entry.isotropy, entry.family, entry.nature, entry.reason, entry.same_as].join(" "), q),
+      hasWords([entry.id, entry.isotropy, entry.family, entry.nature, entry.reason].join(" "), q),
   );
 }
 

@@ -19,6 +19,8 @@ const TABS = {
   verdicts: { title: "Verdicts", draw: verdictsTab },
 };
 const FILTERS = ["k", "n", "family", "nature", "proved", "q"];
+// Those that a tab goes by; the others rest while it is shown.
+const FILTERS_OF = { classes: FILTERS, families: ["family"], fates: ["k"], verdicts: ["k", "n", "q"], differences: [] };
 // What a choice on the right does not change in the middle, and the other way round.
 const OF_DETAIL = ["row", "alpha", "sign"];
 
@@ -40,6 +42,9 @@ function update(changes) {
   }
   history.replaceState(null, "", format(state));
   draw(before);
+  // In one column the right side is far below.
+  const opened = (changes.entry || changes.case) && state.tab !== "families";
+  if (opened && matchMedia("(max-width: 700px)").matches) right.scrollIntoView();
 }
 
 function draw(before) {
@@ -105,6 +110,8 @@ function drawFilters() {
     message,
     h("p", { class: "soft" }, "Keys: / search, 1 to 4 tabs, arrows from point to point in a chart in focus, Esc closes the right side."),
   );
+  const used = FILTERS_OF[state.tab] ?? FILTERS;
+  for (const name of FILTERS) document.getElementById(name).disabled = !used.includes(name);
   if (focused) {
     const field = document.getElementById(focused);
     field?.focus();
@@ -163,7 +170,8 @@ addEventListener("resize", () => {
 });
 
 const counts = `${data.classes.length} classes of critical points that runs met, ${data.families.size} families, ${data.cases.length} verdicts`;
-document.getElementById("app").replaceChildren(
+const app = document.getElementById("app");
+app.replaceChildren(
   h("header", {}, h("h1", {}, "ReLU Landscape: ", h("span", {}, data.profile)), h("p", {}, `${counts}. `, h("a", { href: "claims.html" }, "Ledger"), " · ", h("a", { href: "report.html" }, "Report"))),
   tabs,
   h("main", {}, filters, middle, right),

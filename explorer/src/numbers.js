@@ -15,7 +15,7 @@ export function count(value) {
 
 /** k as text; infinity has a sign. */
 export function size(k) {
-  return k === Infinity ? "∞" : k >= 1e5 ? `10${superscript(Math.log10(k))}` : count(k);
+  return k === Infinity ? "∞" : k >= 1e4 ? `10${superscript(Math.log10(k))}` : count(k);
 }
 
 function superscript(exponent) {

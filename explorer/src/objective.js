@@ -47,20 +47,37 @@ function unitLoss(sum, difference) {
   return (sine + 2 * Math.atan2(sum, difference) * cosine) / TWO_PI;
 }
 
-/** F(W). */
+/** F(W): thousands of terms that cancel, summed so that their order and number do not matter. */
 export function loss(W, n, k) {
   const { norms, units } = directions(W, n, k);
   const V = teachers(k);
-  let students = 0;
-  let mixed = 0;
+  const total = new CompensatedSum();
+  total.add(k / 4);
+  total.add((k * (k - 1)) / (4 * Math.PI));
   for (let i = 0; i < n; i++) {
-    students += 0.25 * norms[i] ** 2;
+    total.add(0.25 * norms[i] ** 2);
     for (let j = 0; j < i; j++) {
-      students += norms[i] * norms[j] * unitLoss(...sumAndDifference(units, i, units, j, k));
+      total.add(norms[i] * norms[j] * unitLoss(...sumAndDifference(units, i, units, j, k)));
     }
-    for (let j = 0; j < k; j++) mixed += norms[i] * unitLoss(...sumAndDifference(units, i, V, j, k));
+    for (let j = 0; j < k; j++) total.add(-norms[i] * unitLoss(...sumAndDifference(units, i, V, j, k)));
   }
-  return students - mixed + k / 4 + (k * (k - 1)) / (4 * Math.PI);
+  return total.value;
+}
+
+/** A sum that keeps what each addition rounds off (Neumaier). */
+class CompensatedSum {
+  #sum = 0;
+  #lost = 0;
+
+  add(term) {
+    const next = this.#sum + term;
+    this.#lost += Math.abs(this.#sum) >= Math.abs(term) ? this.#sum - next + term : term - next + this.#sum;
+    this.#sum = next;
+  }
+
+  get value() {
+    return this.#sum + this.#lost;
+  }
 }
 
 /**

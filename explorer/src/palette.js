@@ -12,7 +12,7 @@ export const LANDINGS = {
   class: { label: "a class that runs have met", colour: "#D55E00", dash: null },
   spurious: { label: "a spurious minimum", colour: "#D55E00", dash: null },
   new: { label: "a point that no run has met", colour: "#CC79A7", dash: "6 3" },
-  unfinished: { label: "unfinished", colour: "#777777", dash: "2 3" },
+  unfinished: { label: "no end within the budget", colour: "#777777", dash: "2 3" },
 };
 
 export const VERDICTS = {

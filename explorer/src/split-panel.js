@@ -8,7 +8,7 @@ import { h, menu, table } from "./dom.js";
 import { heatmap } from "./heatmap.js";
 import { count, short } from "./numbers.js";
 import { about, LANDINGS } from "./palette.js";
-import { inOrder, weightMatrix } from "./weights.js";
+import { rowClasses, weightMatrix } from "./weights.js";
 
 const FRAME = 30; // milliseconds of descent between two pictures
 let running = 0; // a number for each descent begun: a later one ends the earlier
@@ -24,10 +24,11 @@ export function splitPanel(data, entry, matrix, state, update, room) {
   const signs = [...new Set(ofRow.filter((one) => one.alpha === alpha).map(({ sign }) => sign))];
   const sign = signs.includes(Number(state.sign)) ? Number(state.sign) : signs[0];
   const recorded = ofRow.find((one) => one.alpha === alpha && one.sign === sign);
-  const neuron = entry.neurons.indexOf(row);
+  const neurons = rowClasses(entry.weights, data.orders[entry.id]);
+  const neuron = neurons.indexOf(row);
   const watch = h("div", { id: "watch", "aria-live": "polite" });
   const start = h("button", { type: "button", id: "descend", onclick: () => descend(data, entry, matrix, { neuron, alpha, sign, recorded }, watch, room) }, `Split neuron ${neuron} and descend`);
-  const choices = rows.map((one) => [String(one), `${entry.neurons.indexOf(one)} (${count(entry.neurons.filter((other) => other === one).length)} alike)`]);
+  const choices = rows.map((one) => [String(one), `${neurons.indexOf(one)} (${count(neurons.filter((other) => other === one).length)} alike)`]);
   return section(
     h("p", {}, "A neuron w becomes αw and (1 − α)w: the function stays as it is. The point becomes a saddle, from which gradient descent leaves along its softest direction, to one of two sides."),
     h(

@@ -21,6 +21,7 @@ export function verdictsTab(data, state, update, room) {
     .flatMap((paper) => present.map((verdict) => ({ paper, verdict, cases: left.filter((one) => one.paper === paper && one.verdict === verdict).length })))
     .filter(({ cases }) => cases);
   const shownPapers = papers.filter((paper) => counts.some((one) => one.paper === paper));
+  const largest = Math.max(1, ...shownPapers.map((paper) => left.filter((one) => one.paper === paper).length));
   const width = widthOf(room);
   const plot = Plot.plot({
     width,
@@ -28,7 +29,7 @@ export function verdictsTab(data, state, update, room) {
     marginLeft: Math.min(width * 0.42, 250),
     marginBottom: 40,
     style: { fontSize: "13px" },
-    x: { label: "cases", grid: true },
+    x: { label: "cases", grid: true, ticks: Math.min(8, largest), tickFormat: "d" },
     y: { domain: shownPapers, label: null, tickFormat: (name) => (width < 500 && name.length > 21 ? `${name.slice(0, 20)}…` : name) },
     color: { domain: present, range: present.map((verdict) => VERDICTS[verdict]) },
     marks: [

@@ -27,6 +27,12 @@ export function classSizes({ blocks, own }) {
   return own.map((_, rowClass) => blocks[rowClass] ?? 1);
 }
 
+/** For each neuron, in the order of the run, its class of rows. */
+export function rowClasses(weights, { rows }) {
+  const byBlock = classSizes(weights).flatMap((alike, rowClass) => Array(alike).fill(rowClass));
+  return rows.map((row) => byBlock[row]);
+}
+
 /** The matrix as nested lists. */
 export function nested({ W, n, k }) {
   return Array.from({ length: n }, (_, i) => Array.from(W.subarray(i * k, (i + 1) * k)));

@@ -61,6 +61,7 @@ ROOMS = GROUND | {
         *("objective", "search", "symmetry", "evidence", "figures"),
     },
     "ledger": {"evidence", "studies"},
+    "explorer": {"evidence", "ledger", "minima", "search", "studies", "symmetry"},
     "archive": {"certificates", "evidence", "figures", "ledger", "studies"},
     "__main__": {"archive", "evidence", "ledger", "studies"},
 }

@@ -336,6 +336,12 @@ def all_figure_files():
     return [path for name in of_studies("figures") for path in figure_files(name)]
 
 
+EXPLORER = "<results>/explorer.html"
+# Made of the sources in explorer/ by `make explorer`; a page is that and the data of a run.
+EXPLORER_BUNDLE = [
+    str((SOURCE / "relu_landscape/explorer" / name).relative_to(ROOT))
+    for name in ("page.html", "bundle.css", "bundle.js")
+]
 LEDGER = [f"<results>/{name}" for name in ("claims.json", "claims.md", "claims.html")]
 
 
@@ -353,7 +359,7 @@ def final_targets():
     data = [
         path for kind in ("tables", "arrays", "audits") for path in of_studies(kind)
     ]
-    ends = [*LEDGER, "<results>/manifest.json"]
+    ends = [*LEDGER, EXPLORER, "<results>/manifest.json"]
     return all_figure_files() + notebooks + data + certificate_files() + ends
 
 
@@ -401,6 +407,7 @@ def where_to_look():
     """The last lines of a run."""
     results = workflow.pathvars.get("results")
     places = {
+        "explorer": "explorer.html",
         "verdicts": "claims.html",
         "figures": "figures/",
         "notebooks": "notebooks/",

@@ -12,9 +12,7 @@ DIGITS: Final = 8
 """Significant digits of a number that is shown and not computed with."""
 
 
-def as_columns(
-    records: Sequence[Mapping[str, Any]], nested: Iterable[str] = ()
-) -> dict[str, Any]:
+def as_columns(records: Sequence[Mapping[str, Any]], nested: Iterable[str] = ()) -> dict[str, Any]:
     """Records that all have the same keys, as `columns`, `rows` and the keys of `nested` ones.
 
     Args:

@@ -37,7 +37,7 @@ _OF_CASE = (
 _RECORDS = ("weights", "certificate")
 _LISTS = ("spectrum", "runs", "splits", "pieces", "series")
 # Computed with: to the last bit.
-_EXACT = ("loss", "smallest_eigenvalue", "weights")
+_EXACT = ("loss", "smallest_eigenvalue", "weights", "certificate", "bounds", "pieces", "series")
 
 
 @dataclass(frozen=True)
@@ -122,12 +122,7 @@ def _orders(
     for entry in entries:
         if entry["kind"] == "class" and entry["splits"]:
             points = representatives[case_name(entry["k"], entry["n"])]
-            yield (
-                entry["id"],
-                representative_order(
-                    entry["weights"], entry["neurons"], points[entry["class_id"]]
-                ),
-            )
+            yield entry["id"], representative_order(points[entry["class_id"]])
 
 
 def _descent(recipe: SplitRecipe, entries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

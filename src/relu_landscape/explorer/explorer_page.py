@@ -10,8 +10,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-import numpy as np
-
+from relu_landscape.evidence.arrays import read_arrays
 from relu_landscape.explorer.explorer_data import (
     SplitRecipe,
     explorer_data,
@@ -68,7 +67,7 @@ def write_explorer(
             {
                 case: points
                 for path in sources.representatives
-                for case, points in _arrays(path).items()
+                for case, points in read_arrays(path).items()
             },
             judgements,
             {Path(p).stem: read_table(p) for p in sources.tables if Path(p).stem in named},
@@ -93,8 +92,3 @@ def explorer_page(data: Mapping[str, Any]) -> str:
 
 def _part(name: str) -> str:
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
-
-
-def _arrays(path: str) -> dict[str, np.ndarray[Any, np.dtype[np.float64]]]:
-    with np.load(path, allow_pickle=False) as stored:
-        return {name: stored[name] for name in stored.files}

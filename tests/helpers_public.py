@@ -44,6 +44,7 @@ ROOMS = (
     "relu_landscape.families",
     "relu_landscape.certificates",
     "relu_landscape.every_k",
+    "relu_landscape.catalogue",
     "relu_landscape.activation_regions",
     "relu_landscape.judging.statistics",
     "relu_landscape.seeding",
@@ -94,6 +95,13 @@ def _is_defined_in(value: Any, room: str) -> bool:
 RESULTS = frozenset(
     {
         "activation_regions.rank.FullRank",
+        "catalogue.critical_points.CatalogueTheorem",
+        "catalogue.critical_points.CriticalPoint",
+        "catalogue.critical_points.DistinctEigenvalue",
+        "catalogue.critical_points.PointCertificate",
+        "catalogue.critical_points.RunsOfSearch",
+        "catalogue.critical_points.SplitLanding",
+        "catalogue.critical_points.WeightsByBlock",
         "certificates.inequalities.InequalityCertificate",
         "certificates.global_minimum.GlobalMinimumCertificate",
         "certificates.minimum.MinimumCertificate",
@@ -246,6 +254,9 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
         "activation_regions.step_patterns.read_steps": lambda: {"patterns": [[1, 0, 0], [0, 1, 1]]},
         "activation_regions.zero_loss.fits_every_target": lambda: line,
         "activation_regions.zero_loss.zero_loss_region": lambda: {**line, "y": [1.0, 0.5, -1.0]},
+        "catalogue.packaged.find": lambda: {"k": 13, "n": 14, "family": "II_1"},
+        "catalogue.packaged.find_by_id": lambda: {"name": "II_1-every-k"},
+        "catalogue.packaged.theorems": dict,
         "certificates.check.check_certificate": lambda: {"path": _certificate_file(folder)},
         "certificates.check_every_k.check_family_for_every_k": lambda: {
             "path": _family_file(folder)

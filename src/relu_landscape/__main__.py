@@ -45,6 +45,16 @@ def _parser() -> argparse.ArgumentParser:
         help="folder of a profile's results (default: %(default)s)",
     )
     show.set_defaults(run=_show)
+    catalogue = commands.add_parser(
+        "catalogue", help="print critical points of the catalogue that comes with the package"
+    )
+    catalogue.add_argument("name", help="of a case, such as k13-n13, or of one entry")
+    catalogue.set_defaults(run=_catalogue)
+    export = commands.add_parser(
+        "export-catalogue", help="write the catalogue that comes with the package, for other tools"
+    )
+    export.add_argument("target", type=Path, help="folder for its Parquet, JSON and descriptor")
+    export.set_defaults(run=_export_catalogue)
     dictionary = commands.add_parser(
         "dictionary", help="print the data dictionary of the result tables as Markdown"
     )
@@ -131,6 +141,19 @@ def _show(options: argparse.Namespace) -> str:
     from relu_landscape.studies.show import describe_case, read_collected_tables
 
     return describe_case(options.case, read_collected_tables(options.results))
+
+
+def _catalogue(options: argparse.Namespace) -> str:
+    from relu_landscape.catalogue.packaged import look_up
+    from relu_landscape.catalogue.summary import describe_entries
+
+    return describe_entries(look_up(options.name))
+
+
+def _export_catalogue(options: argparse.Namespace) -> str:
+    from relu_landscape.catalogue.packaged import export_packaged
+
+    return "\n".join(map(str, export_packaged(options.target)))
 
 
 def _dictionary(_: argparse.Namespace) -> str:

@@ -49,21 +49,22 @@ ROOMS = GROUND | {
     "processor": {"search"},
     "fixed_work": {"search", "processor"},
     "symmetry": set(),
+    "catalogue": {"symmetry"},
     "global_minima": {"objective", "search"},
     "minima": {"objective", "search", "symmetry", "global_minima"},
     "families": {"objective", "search", "symmetry", "minima"},
     # Data types and points to start from only: what is proved here shares no arithmetic with them.
     "certificates": {"search", "symmetry", "global_minima", "families"},
     "every_k": {"certificates", "families"},
-    "evidence": {"objective", "certificates", "processor", "fixed_work"},
+    "evidence": {"objective", "catalogue", "certificates", "processor", "fixed_work"},
     "studies": {
         *("activation_regions", "certificates", "every_k", "families", "global_minima", "minima"),
-        *("objective", "search", "symmetry", "evidence", "figures"),
+        *("catalogue", "objective", "search", "symmetry", "evidence", "figures"),
     },
     "ledger": {"evidence", "studies"},
     "explorer": {"evidence", "ledger", "minima", "search", "studies", "symmetry"},
     "archive": {"certificates", "evidence", "figures", "ledger", "studies"},
-    "__main__": {"archive", "evidence", "ledger", "studies"},
+    "__main__": {"archive", "catalogue", "evidence", "ledger", "studies"},
 }
 # Each stands alone.
 CHECKERS = set(SOURCE.glob("certificates/check*.py"))
@@ -201,7 +202,7 @@ def test_every_room_is_listed():
 # Names that any room may have a module of: its own tables, its own settings, its own rows.
 OF_EVERY_ROOM = {"__init__", "records", "rows", "settings", "tables"}
 # Folders of a room or a study whose modules bear the names of what they hold, draw, judge or run.
-BY_SUBJECT = {"tables", "figures", "verdicts", "steps"}
+BY_SUBJECT = {"tables", "figures", "verdicts", "steps", "entries"}
 
 
 def owners(names):
@@ -375,6 +376,7 @@ MOST_ARGUMENTS = 6
 # Decorators of what numba compiles: there each number and array is an argument of its own.
 COMPILED = {"borrowing", "compiled_and_kept", "intrinsic"}
 STEPS = "studies/*/steps/*.py"
+ENTRIES = "studies/*/entries/*.py"
 # What a step is given by the name of a file or a case; settings have a class.
 STORED = {"pd.DataFrame", "Arrays", "Mapping[str, pd.DataFrame]", "Mapping[str, Arrays]"}
 BY_NAME = STORED | {"Mapping[str, range]"}
@@ -415,9 +417,9 @@ def mappings_of_the_config(text):
 
 @pytest.mark.slow
 def test_no_function_below_the_face_takes_many_arguments():
-    # A step names each table and array that it reads, as its rule does; a checker writes formulas
-    # as they stand in its lemmas.
-    steps = set(SOURCE.glob(STEPS))
+    # A step names each table and array that it reads, as its rule does, and so does what makes
+    # entries of the catalogue; a checker writes formulas as they stand in its lemmas.
+    steps = {*SOURCE.glob(STEPS), *SOURCE.glob(ENTRIES)}
     found = {
         name
         for path in {*SOURCE.rglob("*.py")} - CHECKERS

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from relu_landscape.global_minima import projection
-from relu_landscape.minima.measured_classes import measure_classes, finish_by_newton
 from relu_landscape.minima.curvature import CriticalPointKind, measure_curvature
+from relu_landscape.minima.measured_classes import finish_by_newton, measure_classes
 from relu_landscape.search import find_minima
 
 

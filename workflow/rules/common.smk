@@ -66,9 +66,11 @@ from relu_landscape.settings.whole import (
 )
 from relu_landscape.settings.yaml_files import UnreadableFile, read_yaml
 from relu_landscape.studies.declarations import (
+    declared_entries,
     declared_figures,
     declared_steps,
     declared_verdicts,
+    entries_of_studies,
 )
 from relu_landscape.studies.proofs import tables_behind
 
@@ -336,6 +338,22 @@ def all_figure_files():
     return [path for name in of_studies("figures") for path in figure_files(name)]
 
 
+def catalogue_inputs():
+    """What the entries of the catalogue are made from, of what this run makes."""
+    entries = entries_of_studies(config["studies"])
+    read = {name for entry in entries for name in entry.inputs}
+    made = [*tables_with_proofs(), *of_studies("arrays")]
+    return named(made, read.union(tables_behind(read)))
+
+
+CATALOGUE = [
+    f"<results>/catalogue/{name}"
+    for name in (
+        "catalogue_entries.parquet",
+        "catalogue_entries.json",
+        "datapackage.json",
+    )
+]
 EXPLORER = "<results>/explorer.html"
 # Made of the sources in explorer/ by `make explorer`; a page is that and the data of a run.
 EXPLORER_BUNDLE = [
@@ -359,7 +377,7 @@ def final_targets():
     data = [
         path for kind in ("tables", "arrays", "audits") for path in of_studies(kind)
     ]
-    ends = [*LEDGER, EXPLORER, "<results>/manifest.json"]
+    ends = [*LEDGER, *CATALOGUE, EXPLORER, "<results>/manifest.json"]
     return all_figure_files() + notebooks + data + certificate_files() + ends
 
 

@@ -1,7 +1,7 @@
 """From the tables of all studies to figures, notebooks, verdicts and the manifest.
 
 INPUTS: the tables and arrays made in parts, published/, claims/*.yaml, notebooks/*.ipynb.
-OUTPUTS: tables/, arrays/, figures/, notebooks/, claims.json, claims.md, claims.html, explorer.html, manifest.json;
+OUTPUTS: tables/, arrays/, figures/, notebooks/, catalogue/, claims.json, claims.md, claims.html, explorer.html, manifest.json;
     claims/ where one claim is asked for.
 """
 
@@ -119,6 +119,32 @@ rule judge_claim:
         "../scripts/judge_claim.py"
 
 
+rule write_catalogue:
+    """Every class, point of a family and theorem, as one table and a descriptor of it."""
+    input:
+        data=catalogue_inputs(),
+    output:
+        table=CATALOGUE[0],
+        json=CATALOGUE[1],
+        descriptor=CATALOGUE[2],
+    log:
+        "<logs>/write_catalogue.log",
+    benchmark:
+        "<benchmarks>/write_catalogue.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        science=science(
+            "write_catalogue", *(entry.module for entry in declared_entries().values())
+        ),
+        studies=config["studies"],
+    script:
+        "../scripts/write_catalogue.py"
+
+
 rule run_notebook:
     """The walkthrough of a paper, executed on the results of this run."""
     input:
@@ -187,7 +213,7 @@ rule write_manifest:
         figures=all_figure_files(),
         arrays=of_studies("arrays"),
         certificates=certificate_files(),
-        evidence=[*of_studies("audits"), *LEDGER, EXPLORER],
+        evidence=[*of_studies("audits"), *LEDGER, *CATALOGUE, EXPLORER],
         lock="requirements.lock",
     output:
         "<results>/manifest.json",

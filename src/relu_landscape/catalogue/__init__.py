@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from relu_landscape.lazy import load_on_first_use
 
 if TYPE_CHECKING:
-    from relu_landscape.catalogue.entries import (
+    from relu_landscape.catalogue.critical_points import (
         CatalogueTheorem as CatalogueTheorem,
         CriticalPoint as CriticalPoint,
         DistinctEigenvalue as DistinctEigenvalue,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from relu_landscape.catalogue.entries import CatalogueTheorem, Entries
+from relu_landscape.catalogue.critical_points import CatalogueTheorem, Entries
 from relu_landscape.catalogue.identifiers import require_distinct
 from relu_landscape.catalogue.rows import NESTED, plain_rows, rows_of_entries
 from relu_landscape.catalogue.tables import JSON_ARRAY, JSON_OBJECT, CatalogueEntries
@@ -78,7 +77,6 @@ def _lines(rows: Sequence[dict[str, Any]]) -> str:
 
 
 def _resource(kind: str, path: Path) -> dict[str, Any]:
-    content = path.read_bytes()
     return {
         "name": f"{path.stem}-{kind}".replace("_", "-"),
         "path": path.name,
@@ -86,8 +84,6 @@ def _resource(kind: str, path: Path) -> dict[str, Any]:
         "format": kind,
         "mediatype": _MEDIA_TYPES[kind],
         "encoding": "utf-8",
-        "bytes": len(content),
-        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
         "schema": {
             "fields": [_field(column) for column in SCHEMA.columns],
             "primaryKey": list(SCHEMA.key),

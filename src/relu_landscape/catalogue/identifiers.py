@@ -17,6 +17,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Final
 
 DIGITS: Final = 6
@@ -65,7 +66,7 @@ def require_distinct(named: Sequence[tuple[str, float]]) -> None:
         seen.setdefault(match[1] if match else name, []).append((loss, name))
     for place, entries in seen.items():
         entries.sort()
-        for (loss, name), (next_loss, next_name) in zip(entries, entries[1:], strict=False):
+        for (loss, name), (next_loss, next_name) in pairwise(entries):
             if next_loss - loss < 3 * UNIT or not _CLASS.fullmatch(name):
                 raise ValueError(
                     f"the catalogue cannot tell {name} and {next_name} apart: at {place} losses "

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from relu_landscape.arguments import checked_arguments, optional, text, whole_number
-from relu_landscape.catalogue.entries import CatalogueTheorem, CriticalPoint, Entries
-from relu_landscape.catalogue.export import SCHEMA, read_rows
+from relu_landscape.catalogue.critical_points import CatalogueTheorem, CriticalPoint, Entries
+from relu_landscape.catalogue.export import SCHEMA, CatalogueFiles, read_rows, write_catalogue
 from relu_landscape.catalogue.identifiers import resolve
 from relu_landscape.catalogue.rows import entries_of_rows
 
-__all__ = ["PACKAGED", "PROFILE", "find", "find_by_id", "theorems"]
+__all__ = [
+    "PACKAGED",
+    "PROFILE",
+    "export_packaged",
+    "find",
+    "find_by_id",
+    "look_up",
+    "theorems",
+]
 
 PROFILE: Final = "quick"
 PACKAGED: Final = Path(__file__).with_name(f"{SCHEMA.name}.parquet")
 _NEAR: Final = 4
+_SIZE: Final = re.compile(r"k(\d+)-n(\d+)")
 
 
 @checked_arguments(k=whole_number, n=optional(whole_number), family=optional(text))
@@ -40,7 +50,7 @@ def find(k: int, n: int | None = None, *, family: str | None = None) -> list[Cri
     if not points:
         sizes = sorted(
             {(point.k, point.n) for point in _points()},
-            key=lambda size: (abs(size[0] - k) + abs(size[1] - size[0] - students + k), size),
+            key=lambda size: (abs(size[0] - k), abs(size[1] - students), size),
         )
         near = ", ".join(f"k={size[0]}, n={size[1]}" for size in sizes[:_NEAR])
         raise ValueError(
@@ -75,6 +85,23 @@ def find_by_id(name: str) -> CriticalPoint | CatalogueTheorem:
 def theorems() -> list[CatalogueTheorem]:
     """Return the theorems for every k, and those about single k, by their names."""
     return [entry for entry in _entries() if isinstance(entry, CatalogueTheorem)]
+
+
+def look_up(name: str) -> Entries:
+    """The critical points of a size, written k13-n13, or the one entry of a name.
+
+    Raises ValueError if there is none, see `find` and `find_by_id`.
+    """
+    size = _SIZE.fullmatch(name)
+    return [*find(int(size[1]), int(size[2]))] if size else [find_by_id(name)]
+
+
+def export_packaged(target: Path) -> list[Path]:
+    """Write the packaged catalogue to a folder, as a run writes it; returns the files."""
+    names = (PACKAGED.name, f"{PACKAGED.stem}.json", "datapackage.json")
+    table, json, descriptor = (target / name for name in names)
+    write_catalogue(_entries(), CatalogueFiles(table, json, descriptor), PROFILE)
+    return [table, json, descriptor]
 
 
 @cache

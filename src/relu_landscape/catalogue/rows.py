@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from relu_landscape.catalogue.entries import (
+from relu_landscape.catalogue.critical_points import (
     CatalogueTheorem,
     CriticalPoint,
     DistinctEigenvalue,

@@ -21,8 +21,8 @@ class CatalogueEntries:
 
     id: Annotated[
         str,
-        "Name that no run, seed or processor changes: k, n, isotropy and loss of a class; family, k "
-        "and n of a point; what a theorem is about.",
+        "Name that no run, seed or processor changes: k, n, isotropy and loss of a class; family, "
+        "k and n of a point; what a theorem is about.",
     ]
     kind: Annotated[Literal["class", "family_point", "theorem"], "What the entry is."]
     k: Annotated[NeuronCount, "Number of teachers; 0 for theorems."]
@@ -68,8 +68,8 @@ class CatalogueEntries:
     ]
     splits: Annotated[
         _Array,
-        "Where one more neuron leads: row (class of rows of the neuron that is split), alpha, sign, "
-        "landing, entry (id of the class landed in), loss.",
+        "Where one more neuron leads: row (class of rows of the neuron that is split), alpha, "
+        "sign, landing, entry (id of the class landed in), loss.",
     ]
     least_k: Annotated[
         float | None, Unit("neurons"), "Least real k that a theorem is about; empty elsewhere."

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from relu_landscape.catalogue.packaged import PACKAGED, PROFILE
 from relu_landscape.evidence.costs import job_costs, render_costs, rule_costs
 from relu_landscape.evidence.documents import read_json
 from relu_landscape.evidence.run_records import RECORD
@@ -19,7 +20,8 @@ def publish(results: Path, target: Path) -> list[Path]:
     """Copy figures, verdicts and manifest of a finished run; returns the files written.
 
     Also writes the time and memory of each job, costs.tsv, and of each rule, costs.md, and copies
-    how they came about, run.json. Figures and a record that the run does not have are removed.
+    how they came about, run.json. Figures and a record that the run does not have are removed. The
+    catalogue of the profile that the package holds goes into the package.
 
     Raises:
         FileNotFoundError: the run is not finished: it has no manifest.
@@ -42,6 +44,9 @@ def publish(results: Path, target: Path) -> list[Path]:
     for source in sources:
         write_bytes(target / source.name, source.read_bytes())
         written.append(target / source.name)
+    if profile == PROFILE:
+        write_bytes(PACKAGED, (results / "catalogue" / PACKAGED.name).read_bytes())
+        written.append(PACKAGED)
     jobs = job_costs(results / "benchmarks")
     write_text(target / "costs.tsv", jobs.to_csv(sep="\t", index=False, float_format="%.4g"))
     title = f"Cost of the profile {profile}"

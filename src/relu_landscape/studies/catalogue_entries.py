@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from relu_landscape.catalogue.entries import Entries
-from relu_landscape.studies.declarations import Declaration, declared_entries
+from relu_landscape.catalogue.critical_points import Entries
+from relu_landscape.studies.declarations import entries_of_studies
 from relu_landscape.studies.proofs import join_proofs
 
-__all__ = ["entries_of_studies", "gather_entries"]
-
-
-def entries_of_studies(studies: Collection[str]) -> list[Declaration]:
-    """What makes entries of these studies."""
-    return [made for made in declared_entries().values() if made.study in studies]
+__all__ = ["gather_entries"]
 
 
 def gather_entries(studies: Collection[str], data: Mapping[str, Any]) -> Entries:

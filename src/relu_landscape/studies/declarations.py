@@ -17,7 +17,7 @@ import ast
 import difflib
 import inspect
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -32,6 +32,7 @@ __all__ = [
     "declared_steps",
     "declared_verdicts",
     "draw_figure",
+    "entries_of_studies",
 ]
 
 _FOLDER = Path(__file__).parent
@@ -146,6 +147,11 @@ def declared_entries() -> dict[str, Declaration]:
         for node in _functions(path)
         if not node.name.startswith("_") and _types(node)[-1] == _ENTRIES
     )
+
+
+def entries_of_studies(studies: Collection[str]) -> list[Declaration]:
+    """What makes entries of the catalogue, of these studies."""
+    return [made for made in declared_entries().values() if made.study in studies]
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from relu_landscape.catalogue.entries import PointCertificate
+from relu_landscape.catalogue.critical_points import PointCertificate
 
 _BOUNDS = (
     *("loss_lower", "loss_upper", "hessian_lower", "orthogonal_hessian_lower"),

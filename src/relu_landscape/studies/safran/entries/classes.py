@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from relu_landscape.catalogue.entries import (
+from relu_landscape.catalogue.critical_points import (
     CriticalPoint,
     DistinctEigenvalue,
     Entries,

@@ -7,7 +7,7 @@ import pandas as pd
 
 from relu_landscape.evidence.cells import case_size
 from relu_landscape.evidence.job_log import JobLog
-from relu_landscape.minima.measured_classes import measure_classes, finish_by_newton
+from relu_landscape.minima.measured_classes import finish_by_newton, measure_classes
 from relu_landscape.search.protocol import CRITICAL_ENDS, StopReason
 from relu_landscape.studies.safran.restarts import by_case
 from relu_landscape.studies.steps import Arrays, Made

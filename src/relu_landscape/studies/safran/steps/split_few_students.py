@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relu_landscape.evidence.job_log import JobLog
-from relu_landscape.minima.measured_classes import measure_classes
 from relu_landscape.minima.curvature import MeasuredCurvature, measure_curvature
+from relu_landscape.minima.measured_classes import measure_classes
 from relu_landscape.minima.settings import FewStudents, Splitting
 from relu_landscape.minima.splitting import split_curvature
 from relu_landscape.minima.zero_half import zero_half_slope

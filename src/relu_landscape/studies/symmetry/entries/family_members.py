@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from relu_landscape.catalogue.entries import (
+from relu_landscape.catalogue.critical_points import (
     CriticalPoint,
     DistinctEigenvalue,
     Entries,

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from relu_landscape.catalogue.entries import CatalogueTheorem, Entries
+from relu_landscape.catalogue.critical_points import CatalogueTheorem, Entries
 from relu_landscape.catalogue.identifiers import family_name
 from relu_landscape.studies.proofs import Proved
 from relu_landscape.studies.rows import rows_of

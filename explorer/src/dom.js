@@ -24,6 +24,21 @@ export function menu(label, id, options, chosen, change) {
   return h("label", { for: id }, h("span", {}, label), select);
 }
 
+/**
+ * Shows these parts in a room. One that stands there with the same `data-keep` stays, untouched, and
+ * is told of the newer one: what is dragged must not be taken from under the pointer.
+ */
+export function showParts(room, parts) {
+  const standing = [...room.children].filter((child) => child.dataset.keep);
+  const next = parts.map((part) => {
+    const kept = standing.find((child) => child.dataset.keep === part.dataset.keep);
+    kept?.refresh(part);
+    return kept ?? part;
+  });
+  for (const child of [...room.children]) if (!next.includes(child)) child.remove();
+  next.forEach((part, i) => room.children[i] === part || room.insertBefore(part, room.children[i] ?? null));
+}
+
 /** A table with a heading for each column; cells are texts or elements. */
 export function table(caption, columns, rows) {
   return h(

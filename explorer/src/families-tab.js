@@ -55,35 +55,49 @@ export function familiesTab(data, state, update, room) {
     const { k, point } = stops[index];
     update({ fam: family.name, at: k === Infinity ? "inf" : String(k), entry: point ? point.id : family.theorem.id, case: "" });
   };
+  return [
+    controls(names, family, stops, at, update, go),
+    statement(family, stops[at]),
+    lossChart(data, family, stops[at], room, go, stops),
+    eigenvalueChart(family, stops[at], room, go, stops),
+    behind(family, stops, at, state, update, go),
+  ];
+}
+
+/** The menu and the slider; they stay while the slider is dragged, and show what was chosen elsewhere. */
+function controls(names, family, stops, at, update, go) {
   const slider = h("input", {
     type: "range",
     id: "family-k",
     min: String(placeOf(stops[0])),
     max: String(placeOf(stops[stops.length - 1])),
     step: "any",
-    value: String(placeOf(stops[at])),
-    "aria-valuetext": `k = ${size(stops[at].k)}`,
-    oninput: (event) => go(nearest(stops, Number(event.target.value))),
+    oninput: () => go(nearest(stops, Number(slider.value))),
     onkeydown: (event) => {
-      const next = { ArrowRight: at + 1, ArrowUp: at + 1, ArrowLeft: at - 1, ArrowDown: at - 1, Home: 0, End: stops.length - 1, PageUp: at + 20, PageDown: at - 20 }[event.key];
+      const here = nearest(stops, Number(slider.value));
+      const next = { ArrowRight: here + 1, ArrowUp: here + 1, ArrowLeft: here - 1, ArrowDown: here - 1, Home: 0, End: stops.length - 1, PageUp: here + 20, PageDown: here - 20 }[event.key];
       if (next === undefined) return;
       event.preventDefault();
       go(Math.max(0, Math.min(stops.length - 1, next)));
     },
   });
-  return [
-    h(
-      "div",
-      { class: "controls" },
-      menu("Family", "family-name", names.map((name) => [name, name]), family.name, (name) => update({ fam: name, at: "", entry: "" })),
-      h("label", { for: "family-k", class: "wide" }, h("span", {}, "k, from where the family is a minimum to infinity"), slider),
-      h("output", { id: "family-at" }, `k = ${size(stops[at].k)}`),
-    ),
-    statement(family, stops[at]),
-    lossChart(data, family, stops[at], room, go, stops),
-    eigenvalueChart(family, stops[at], room, go, stops),
-    behind(family, stops, at, state, update, go),
-  ];
+  const output = h("output", { id: "family-at" });
+  const element = h(
+    "div",
+    { class: "controls", "data-keep": `family ${family.name}`, "data-at": String(at) },
+    menu("Family", "family-name", names.map((name) => [name, name]), family.name, (name) => update({ fam: name, at: "", entry: "" })),
+    h("label", { for: "family-k", class: "wide" }, h("span", {}, "k, from where the family is a minimum to infinity"), slider),
+    output,
+  );
+  element.refresh = (newer) => {
+    const stop = stops[Number(newer.dataset.at)];
+    if (stops[nearest(stops, Number(slider.value))] !== stop) slider.value = String(placeOf(stop));
+    slider.setAttribute("aria-valuetext", `k = ${size(stop.k)}`);
+    output.textContent = `k = ${size(stop.k)}`;
+  };
+  slider.value = String(placeOf(stops[at]));
+  element.refresh(element);
+  return element;
 }
 
 /** The table behind the charts. */

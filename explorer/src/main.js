@@ -4,7 +4,7 @@ import { caseDetail } from "./case-detail.js";
 import { classesTab } from "./classes-tab.js";
 import { dataOfPage, readData } from "./data.js";
 import { differencesTab } from "./differences-tab.js";
-import { h, menu } from "./dom.js";
+import { h, menu, showParts } from "./dom.js";
 import { entryDetail } from "./entry-detail.js";
 import { familiesTab } from "./families-tab.js";
 import { fatesTab } from "./fates-tab.js";
@@ -134,7 +134,7 @@ async function load(event) {
 
 function drawMiddle() {
   const parts = state.tab === "differences" && other ? differencesTab(data, other, state, update) : (TABS[state.tab] ?? TABS.classes).draw(data, state, update, middle);
-  middle.replaceChildren(...parts.filter(Boolean));
+  showParts(middle, parts.filter(Boolean));
 }
 
 function drawRight() {

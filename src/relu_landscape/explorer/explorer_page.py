@@ -21,7 +21,7 @@ from relu_landscape.ledger.making import Making
 from relu_landscape.storage import write_text
 from relu_landscape.tables.files import read_table
 
-__all__ = ["ExplorerSources", "explorer_page", "write_explorer"]
+__all__ = ["ExplorerSources", "explorer_page", "read_explorer", "write_explorer"]
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,7 @@ class ExplorerSources:
 
 
 def write_explorer(
-    sources: ExplorerSources,
-    target: str,
-    making: Making,
-    recipe: SplitRecipe,
+    sources: ExplorerSources, target: str, making: Making, recipe: SplitRecipe
 ) -> int:
     """Write the page of a run; returns its size in bytes.
 
@@ -56,26 +53,26 @@ def write_explorer(
         recipe: how the run followed descents from split neurons.
 
     Raises:
-        DamagedFile: a table is not as it was written.
+        DamagedFile: a table or an array is not as it was written.
     """
-    judgements = read_judgements(sources.claims)
-    named = tables_named(judgements)
-    page = explorer_page(
-        explorer_data(
-            making,
-            json.loads(Path(sources.catalogue).read_text(encoding="utf-8")),
-            {
-                case: points
-                for path in sources.representatives
-                for case, points in read_arrays(path).items()
-            },
-            judgements,
-            {Path(p).stem: read_table(p) for p in sources.tables if Path(p).stem in named},
-            recipe,
-        )
-    )
+    page = explorer_page(read_explorer(sources, making, recipe))
     write_text(target, page)
     return len(page.encode())
+
+
+def read_explorer(sources: ExplorerSources, making: Making, recipe: SplitRecipe) -> dict[str, Any]:
+    """The data of the page of a run, see `write_explorer`."""
+    judgements = read_judgements(sources.claims)
+    named = tables_named(judgements)
+    arrays = [read_arrays(path) for path in sources.representatives]
+    return explorer_data(
+        making,
+        json.loads(Path(sources.catalogue).read_text(encoding="utf-8")),
+        {case: points for stored in arrays for case, points in stored.items()},
+        judgements,
+        {Path(path).stem: read_table(path) for path in sources.tables if Path(path).stem in named},
+        recipe,
+    )
 
 
 def explorer_page(data: Mapping[str, Any]) -> str:

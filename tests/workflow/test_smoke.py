@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from tests.processors import PROCESSORS, RUNS, differing, imitable, instructions, run
 
+from relu_landscape import catalogue
 from relu_landscape.certificates import file_text
 from relu_landscape.certificates.check import certificates_in
 from relu_landscape.evidence.run_records import read_sittings, speeds_of_run
@@ -151,6 +152,19 @@ def test_show_tells_of_every_size_what_there_is_or_why_there_is_nothing(smoke):
     for size, text in shown.items():
         assert ("none: classified are runs" in text) == (size not in classified)
     assert classified < shown.keys()
+
+
+def test_entries_of_the_catalogue_have_the_names_that_another_run_gave_them(smoke):
+    folder = smoke[0] / "results/smoke/catalogue"
+    rows = json.loads((folder / "catalogue_entries.json").read_text(encoding="utf-8"))
+    assert {row["kind"] for row in rows} == {"class", "family_point", "theorem"}
+    assert (folder / "datapackage.json").exists()
+    known = [row for row in rows if row["kind"] == "class" and row["k"] <= 9]
+    assert len(known) > 3
+    for row in known:
+        same = catalogue.find_by_id(row["id"])
+        assert same.id == row["id"]
+        assert same.loss == pytest.approx(row["loss"], abs=1e-12)
 
 
 def test_a_comment_changes_nothing_and_code_changes_what_depends_on_it(finished_copy):

@@ -342,7 +342,7 @@ def catalogue_inputs():
     """What the entries of the catalogue are made from, of what this run makes."""
     entries = entries_of_studies(config["studies"])
     read = {name for entry in entries for name in entry.inputs}
-    made = [*tables_with_proofs(), *of_studies("arrays")]
+    made = [*tables_with_proofs(), *of_studies("arrays"), *certificate_files()]
     return named(made, read.union(tables_behind(read)))
 
 

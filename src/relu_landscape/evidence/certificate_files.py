@@ -8,7 +8,7 @@ from pathlib import Path
 from relu_landscape.certificates.check import Refused, certificates_in
 from relu_landscape.storage import DamagedFile
 
-__all__ = ["read_certificates"]
+__all__ = ["certificate_lines", "read_certificates"]
 
 
 def read_certificates(path: Path | str, named: Iterable[int]) -> list[str]:
@@ -16,16 +16,23 @@ def read_certificates(path: Path | str, named: Iterable[int]) -> list[str]:
 
     named: the lines that the table of the same proofs points to, counted from 1, 0 for none.
 
-    Raises DamagedFile where the file is not text, does not have as many as it counts, or has more
-    or fewer than are pointed to.
+    Raises DamagedFile as `certificate_lines`, or where it has more or fewer than are pointed to.
     """
-    try:
-        lines = certificates_in(path)
-    except UnicodeDecodeError as error:
-        raise DamagedFile(path, f"it is not text ({error})") from error
-    except Refused as error:
-        raise DamagedFile(path, str(error)) from error
+    lines = certificate_lines(path)
     last = max(named, default=0)
     if len(lines) != last:
         raise DamagedFile(path, f"it has {len(lines)} certificates, its table {last}")
     return lines
+
+
+def certificate_lines(path: Path | str) -> list[str]:
+    """The certificates of a file, each a line.
+
+    Raises DamagedFile where the file is not text or does not have as many as it counts.
+    """
+    try:
+        return certificates_in(path)
+    except UnicodeDecodeError as error:
+        raise DamagedFile(path, f"it is not text ({error})") from error
+    except Refused as error:
+        raise DamagedFile(path, str(error)) from error

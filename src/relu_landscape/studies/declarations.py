@@ -4,11 +4,10 @@ A figure is a function with the decorator `figure` in the folder `figures` of a 
 parameters name the tables, arrays and published numbers that it is drawn from. A test of claims is
 a public function from a `Claim` to a `Finding` in the folder `verdicts`; the parameters behind the
 claim name the tables and published numbers that it sees, and `level`, if it is among them, what a
-test of samples may err by. A step is the function that bears the name
-of its module in the folder `steps`; see `relu_landscape.studies.steps`. What a study adds to the
-catalogue of critical points is what the public functions to `Entries` in its folder `entries`
-return; of the tables and arrays that their parameters name, a run need not have those with a
-default.
+test of samples may err by. A step is the function that bears the name of its module in the folder
+`steps`; see `relu_landscape.studies.steps`. What a study adds to the catalogue of critical points
+is what the public functions to `Entries` in its folder `entries` return; their parameters name
+tables, arrays and files of certificates, and a run need not have those with a default.
 """
 
 from __future__ import annotations

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any, Final
 
 import pandas as pd
@@ -21,6 +23,7 @@ from relu_landscape.judging.rows import POINT
 from relu_landscape.studies.proof_words import certificate_of
 from relu_landscape.studies.proofs import Proved
 from relu_landscape.studies.rows import rows_of
+from relu_landscape.symmetry.fixed_points import FixedPointSpace
 from relu_landscape.tables.columns import ProofState
 
 _FILE: Final = "certificates/families.jsonl"
@@ -34,8 +37,13 @@ def points_of_families(
     family_spectra: pd.DataFrame,
     family_fates: pd.DataFrame,
     certified_families: pd.DataFrame,
+    families: Sequence[str] | None = None,
 ) -> Entries:
-    """One entry a point; of those that were not solved it has what their certificate says."""
+    """One entry a point; of those that were not solved it has what their certificate says.
+
+    Args:
+        families: the certificates, if the run has them.
+    """
     solved = {_place(row): row for row in rows_of(family_points)}
     tried = {_place(row): row for row in rows_of(certified_families)}
     proved = {place: row for place, row in tried.items() if row["proved"]}
@@ -59,11 +67,9 @@ def points_of_families(
                 smallest_eigenvalue=row["smallest_eigenvalue"] if row else None,
                 negative_eigenvalues=round(row["index"]) if row else None,
                 spectrum=spectra[place],
-                weights_by_block=WeightsByBlock.of_parameters(
-                    space, [parameters[place][name] for name in space.parameter_names]
-                )
+                weights_by_block=_solved(space, parameters[place])
                 if row
-                else None,
+                else _certified(families, proved[place]["line"]),
                 proved=_state(attempt),
                 reason=attempt["reason"] if attempt and not attempt["proved"] else None,
                 certificate=certificate_of(attempt, _FILE, "symmetric_minimum")
@@ -78,6 +84,29 @@ def points_of_families(
 def _place(row: Mapping[str, Any]) -> Place:
     family, m, extra, k = (row[name] for name in POINT)
     return family, m, extra, k
+
+
+def _solved(space: FixedPointSpace, parameters: Mapping[str, float]) -> WeightsByBlock:
+    """The weights of parameters by name."""
+    values = [parameters[name] for name in space.parameter_names]
+    return WeightsByBlock.of_parameters(space, values)
+
+
+def _certified(lines: Sequence[str] | None, number: int) -> WeightsByBlock | None:
+    """The weights at the centre of a certificate, rounded to doubles; None without the lines."""
+    if lines is None:
+        return None
+    fields = json.loads(lines[number - 1])
+    space = FixedPointSpace(tuple(fields["blocks"]), fields["extra"])
+    own = [_double(value) for value in fields["own"]] + [0.0] * fields["extra"]
+    rest = [[_double(value) for value in row] for row in fields["rest"]]
+    return WeightsByBlock.of_parameters(space, space.vector(own, rest))
+
+
+def _double(text: str) -> float:
+    """The double nearest to a number in the notation of hexadecimal floats, of any length."""
+    mantissa, exponent = text.split("p")
+    return float(Fraction(int(mantissa, 16)) * Fraction(2) ** int(exponent))
 
 
 def _state(attempt: Mapping[str, Any] | None) -> ProofState:

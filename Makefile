@@ -93,7 +93,7 @@ test-processors: $(VENV)/.ready
 test-environments: $(VENV)/.ready
 	$(BIN)/python -m tests.environments $(TRIALS)
 
-# Node and npm are needed, and Debian's chromium or another in CHROMIUM; a user needs neither.
+# Both need Node and npm, the tests a browser as well: Debian's chromium, or what CHROMIUM names. Users need none.
 explorer: explorer/node_modules/.ready
 	node explorer/build.mjs src/relu_landscape/explorer
 

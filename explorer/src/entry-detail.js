@@ -3,6 +3,7 @@
 import * as Plot from "@observablehq/plot";
 
 import { widthOf } from "./chart.js";
+import { checkCommand, command } from "./commands.js";
 import { runsOf } from "./data.js";
 import { copyButton, h, table } from "./dom.js";
 import { heatmap } from "./heatmap.js";
@@ -39,23 +40,10 @@ export function entryDetail(data, entry, state, update, room) {
     spectrum(entry, room),
     runs(entry),
     h("h3", {}, "Compute it again"),
-    h("pre", { id: "command" }, command(data, entry)),
-    copyButton("Copy command", () => command(data, entry), "copy-command"),
+    h("pre", { id: "command" }, command(data.profile, entry)),
+    copyButton("Copy command", () => command(data.profile, entry), "copy-command"),
     W && splitPanel(data, entry, W, state, update, room),
   );
-}
-
-/** What prints what the run knows of the size of a point. */
-export function command(data, entry) {
-  return entry.kind === "class"
-    ? `python -m relu_landscape show k${entry.k}-n${entry.n} --results results/${data.profile}`
-    : `python -c "from relu_landscape import symmetric_critical_point as point; print(${pythonPoint(entry)})"`;
-}
-
-function pythonPoint({ family, k, n }) {
-  const [name, m] = family.split("_");
-  const more = [m && `m=${m}`, n > k && `extra=${n - k}`].filter(Boolean);
-  return `point('${name}', ${[k, ...more].join(", ")})`;
 }
 
 function sameAs(data, entry, update) {
@@ -89,7 +77,7 @@ function certificate(data, entry) {
     h("h3", {}, "Certificate"),
     h("p", {}, h("strong", {}, PROOFS[entry.proved]), entry.reason ? ` (${entry.reason.replaceAll("_", " ")})` : ""),
     lines.length ? table(null, ["", ""], lines) : null,
-    one && h("pre", {}, `python -m relu_landscape.certificates.check results/${data.profile}/${one.file}`),
+    one && h("pre", {}, checkCommand(data.profile, one)),
   );
 }
 

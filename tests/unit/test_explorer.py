@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import shlex
 import shutil
 import subprocess
 from html.parser import HTMLParser
@@ -197,6 +198,7 @@ def test_licences_of_what_is_bundled_come_with_it():
 NODE_PROGRAM = """
 import {{ readFileSync }} from "node:fs";
 import {{ gradient, hessian, loss }} from "{sources}/objective.js";
+import {{ command }} from "{sources}/commands.js";
 import {{ descentStart, splitNeuron }} from "{sources}/descent.js";
 import {{ inOrder, weightMatrix }} from "{sources}/weights.js";
 const given = JSON.parse(readFileSync(0, "utf8"));
@@ -209,24 +211,35 @@ const W = inOrder(weightMatrix(weights), order);
 const starts = [1, -1].map((sign) =>
   descentStart(splitNeuron(W, 6, 6, 2, 0.1), 7, 6, {{ displacement: 0.01, aside, sign }}).start);
 const plain = (key, value) => (ArrayBuffer.isView(value) ? Array.from(value) : value);
-console.log(JSON.stringify({{ points, starts }}, plain));
+const commands = given.entries.map((entry) => command("smoke", entry));
+console.log(JSON.stringify({{ points, starts, commands }}, plain));
 """
 
 
 @needs_node
-def test_the_page_computes_what_the_library_does(tmp_path, data, point):
-    """F and its derivatives to 1e-12; the starts of descents to the last bit."""
+def test_the_page_computes_what_the_library_does(tmp_path, data, point, capsys):
+    """F and its derivatives to 1e-12; the starts of descents to the last bit; commands that run."""
     program = tmp_path / "program.mjs"
     program.write_text(NODE_PROGRAM.format(sources=(SOURCES / "src").as_uri()), encoding="utf-8")
     expected = reference_points(5, ((4, 4), (7, 6), (12, 11)))
+    entries = [
+        {"kind": "class", "k": 6, "n": 7},
+        {"kind": "family_point", "family": "II_1", "k": 8, "n": 9},
+        {"kind": "family_point", "family": "A", "k": 8, "n": 8},
+    ]
     given = {
         "points": expected,
+        "entries": entries,
         "weights": entry(point)["weights"],
         "order": data["orders"]["k6-n6-S5-0.025081"],
         "aside": data["descent"]["asides"]["k6-n7"],
     }
     run = subprocess.run(
-        ["node", program], input=json.dumps(given), capture_output=True, text=True, check=True
+        ["node", program],
+        input=json.dumps(given),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
     )
     found = json.loads(run.stdout)
     for (loss, gradient, hessian), one in zip(found["points"], expected, strict=True):
@@ -236,6 +249,15 @@ def test_the_page_computes_what_the_library_does(tmp_path, data, point):
     push = Push(SPLITTING.displacement, SPLITTING.asymmetry, SPLITTING.seed)
     starts = descent_starts(split_neuron(point, 2, 0.1), np.eye(6), push)
     np.testing.assert_array_equal(found["starts"], starts.reshape(2, -1))
+    show, *solve = found["commands"]
+    assert show == "python -m relu_landscape show k6-n7 --results results/smoke"
+    solutions = (symmetric_critical_point("II", 8, m=1, extra=1), symmetric_critical_point("A", 8))
+    for text, solution in zip(solve, solutions, strict=True):
+        python, option, code = shlex.split(text)
+        assert (python, option) == ("python", "-c")
+        exec(code)
+        loss, smallest = map(float, capsys.readouterr().out.split())
+        assert (loss, smallest) == (solution.loss, solution.spectrum[0].value)
 
 
 def test_an_order_leads_from_blocks_to_the_representative(point):

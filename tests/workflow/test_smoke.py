@@ -99,7 +99,7 @@ def test_run_makes_every_output(smoke):
         assert (results / f"figures/{name}.svg").stat().st_size > 2000
         assert (results / f"figures/{name}.pdf").stat().st_size > 2000
         assert len((results / f"figures/{name}.csv").read_text(encoding="utf-8").splitlines()) >= 2
-    for name in ("claims.html", "claims.md", "manifest.json"):
+    for name in ("claims.html", "claims.md", "explorer.html", "manifest.json"):
         assert (results / name).stat().st_size > 200
     for name in AUDITS:
         assert (results / f"audits/{name}.json").stat().st_size > 200

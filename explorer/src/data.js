@@ -20,6 +20,7 @@ export function readData(raw) {
     throw new Error(`the data have format ${raw.format}; this page reads format 1: make it anew with the version that made the data`);
   }
   const entries = records(raw.entries, raw.lists);
+  for (const { certificate } of entries) if (certificate) certificate.says = raw.says[certificate.says];
   const cases = records(raw.cases).map((one) => ({ ...raw.claims[one.claim], ...one }));
   return {
     ...raw,

@@ -105,7 +105,7 @@ def entry(point):
         "class_id": 0,
         "loss": 0.02508058112345678,
         "weights": {name: getattr(weights, name) for name in fields},
-        "certificate": None,
+        "certificate": {"file": "certificates/k5-9.jsonl", "line": 1, "says": "A minimum."},
         "spectrum": [{"eigenvalue": 0.123456789123, "multiplicity": 36, "irrep": None}],
         "runs": [],
         "splits": [
@@ -273,6 +273,8 @@ def test_what_is_computed_with_is_exact_and_the_rest_short(data):
     (found,) = records(data["entries"])
     assert found["loss"] == 0.02508058112345678
     assert found["spectrum"] == [[0.12345679, 36, None]]
+    assert found["certificate"] == ["certificates/k5-9.jsonl", 1, 0]
+    assert data["says"] == ["A minimum."]
     assert data["entries"]["nested"]["spectrum"] == ["eigenvalue", "multiplicity", "irrep"]
 
 

@@ -73,13 +73,14 @@ def explorer_data(
         tables: those that the evidence of the ledger names.
         recipe: how it followed descents.
     """
-    rows = EvidenceRows(tables)
+    rows, says = EvidenceRows(tables), _sentences(entries)
     # Before the rows are asked for: they are those that the cases name.
     cases = as_columns([_case(one, rows) for one in judgements])
     return {
         "format": FORMAT,
         "profile": making.profile,
-        "entries": as_columns([_entry(entry) for entry in entries], (*_RECORDS, *_LISTS)),
+        "says": says,
+        "entries": as_columns([_entry(entry, says) for entry in entries], (*_RECORDS, *_LISTS)),
         "lists": _LISTS,
         "orders": dict(_orders(entries, representatives)),
         "descent": _descent(recipe, entries),
@@ -111,8 +112,18 @@ def read_judgements(path: Path | str) -> list[Judgement]:
     ]
 
 
-def _entry(entry: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: part if name in _EXACT else rounded(part) for name, part in entry.items()}
+def _entry(entry: Mapping[str, Any], says: Sequence[str]) -> dict[str, Any]:
+    short = {name: part if name in _EXACT else rounded(part) for name, part in entry.items()}
+    certificate = entry["certificate"]
+    if certificate is not None:
+        short["certificate"] = {**certificate, "says": says.index(certificate["says"])}
+    return short
+
+
+def _sentences(entries: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What certificates prove, in words: a few sentences that thousands of them share."""
+    found = (entry["certificate"] for entry in entries)
+    return list(dict.fromkeys(one["says"] for one in found if one is not None))
 
 
 def _orders(

@@ -46,7 +46,7 @@ function evidence(data, piece) {
   const body =
     piece.rows.length === 1
       ? table(null, ["column", "value"], columns.map((name, i) => [name, shown(rows[first][i])]))
-      : table(null, columns, piece.rows.map((number) => rows[number].map(shown)));
+      : table(null, columns, piece.rows.map((number) => rows[number].map((value) => shown(value))));
   const left = piece.count - piece.rows.length;
   return h("div", {}, said, h("div", { class: "scroll rows" }, body), left > 0 && h("p", { class: "soft" }, `and ${count(left)} more rows of this table`));
 }

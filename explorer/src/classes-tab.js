@@ -21,10 +21,10 @@ const COLUMNS = [
     text: (entry) => short(entry.smallest_eigenvalue, 5),
     number: true,
   },
+  { name: "proof", value: (entry) => PROOFS[entry.proved] },
+  { name: "family", value: (entry) => entry.family },
   { name: "nature", value: (entry) => about(NATURES, entry.nature).label },
   { name: "isotropy", value: (entry) => entry.isotropy },
-  { name: "family", value: (entry) => entry.family },
-  { name: "proof", value: (entry) => PROOFS[entry.proved] },
 ];
 
 export function classesTab(data, state, update, room) {

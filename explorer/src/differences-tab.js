@@ -11,7 +11,7 @@ export function differencesTab(data, other, state, update) {
   const said = kinds.map((what) => `${what}: ${count(rows.filter((row) => row.what === what).length)}`).join("; ");
   return [
     h("p", { id: "differences-said" }, rows.length ? `${count(rows.length)} differences between ${data.profile} and ${other.profile}. ${said}.` : `${data.profile} and ${other.profile} differ in nothing that is compared.`),
-    h("p", {}, "Compared are verdicts, classes (one if size, isotropy and loss agree to 1e-8), their nature and proof, shares of runs (listed where chance gives such a difference once in a thousand times), and proofs of families."),
+    h("p", {}, "Compared are verdicts, classes (one if size, isotropy and loss agree to 1e-8), their nature and proof, shares of runs (listed where chance gives such a difference once in a thousand times), and families: values of k and proofs."),
     sortableTable({
       caption: "The differences; one that this run knows opens.",
       columns: [

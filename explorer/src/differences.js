@@ -13,8 +13,11 @@ export function differences(here, there) {
 function verdictsThatDiffer(here, there) {
   const ids = new Set([...here.caseById.keys(), ...there.caseById.keys()]);
   const said = (data, id) => data.caseById.get(id)?.verdict ?? "no such claim";
+  // First those that both runs have judged.
+  const unjudged = (id) => [here, there].some((data) => ["not run", "no such claim"].includes(said(data, id)));
   return [...ids]
     .filter((id) => said(here, id) !== said(there, id))
+    .sort((one, other) => unjudged(one) - unjudged(other))
     .map((id) => ({ what: "verdict", name: id, here: said(here, id), there: said(there, id) }));
 }
 
@@ -54,12 +57,22 @@ function withinClass(own, other, ownRuns, otherRuns) {
 }
 
 function familiesThatDiffer(here, there) {
-  const points = (data) => new Map([...data.byId.values()].filter(({ kind }) => kind !== "class").map((entry) => [entry.id, entry]));
-  const [own, other] = [points(here), points(there)];
-  const said = (entry) => (entry ? entry.proved : "not there");
-  return [...new Set([...own.keys(), ...other.keys()])]
-    .filter((id) => said(own.get(id)) !== said(other.get(id)))
-    .map((id) => ({ what: "family or theorem", name: id, here: said(own.get(id)), there: said(other.get(id)) }));
+  const rows = [];
+  for (const id of here.byId.keys()) {
+    const [own, other] = [here.byId.get(id), there.byId.get(id)];
+    if (own.kind !== "class" && other && own.proved !== other.proved) {
+      rows.push({ what: "proof of a family or theorem", name: id, here: own.proved, there: other.proved });
+    }
+  }
+  for (const name of new Set([...here.families.keys(), ...there.families.keys()])) {
+    const [own, other] = [here, there].map((data) => (data.families.get(name)?.points ?? []).map(({ k }) => k));
+    if (own.join() !== other.join()) rows.push({ what: "values of k", name, here: valuesOf(own), there: valuesOf(other) });
+  }
+  return rows;
+}
+
+function valuesOf(ks) {
+  return ks.length ? `${ks.length}, from ${ks[0]} to ${ks[ks.length - 1]}` : "none";
 }
 
 function sizeOf({ k, n }) {

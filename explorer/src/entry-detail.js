@@ -7,7 +7,7 @@ import { checkCommand, command } from "./commands.js";
 import { runsOf } from "./data.js";
 import { copyButton, h, table } from "./dom.js";
 import { heatmap } from "./heatmap.js";
-import { count, short, size } from "./numbers.js";
+import { count, short, shown, size } from "./numbers.js";
 import { loss } from "./objective.js";
 import { about, NATURES, PROOFS } from "./palette.js";
 import { splitPanel } from "./split-panel.js";
@@ -164,8 +164,9 @@ function theoremDetail(entry, room) {
     h("h2", {}, entry.id),
     h("p", {}, entry.certificate?.says ?? "–"),
     h("p", {}, h("strong", {}, PROOFS[entry.proved]), entry.certificate ? ` (${entry.certificate.file})` : ""),
+    table(null, ["", ""], Object.entries(entry.bounds ?? {}).map(([name, value]) => [name.replaceAll("_", " "), shown(value, 12)])),
     entry.series.length > 0 &&
-      h("section", {}, h("h3", {}, "Loss as a series in h = 1/√k"), h("div", { class: "scroll" }, table(null, ["power of h", "coefficient"], entry.series.map((one) => [String(one.power), one.digits ?? short(one.lower, 12)])))),
+      h("section", {}, h("h3", {}, "Loss as a series in h = 1/√k"), table(null, ["power of h", "coefficient"], entry.series.map((one) => [String(one.power), one.digits ?? short(one.lower, 12)]))),
     entry.pieces.length > 0 &&
       h(
         "section",

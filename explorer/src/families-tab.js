@@ -61,6 +61,7 @@ export function familiesTab(data, state, update, room) {
     lossChart(data, family, stops[at], room, go, stops),
     eigenvalueChart(family, stops[at], room, go, stops),
     behind(family, stops, at, state, update, go),
+    theorems(data, state, update),
   ];
 }
 
@@ -125,6 +126,24 @@ function behind(family, stops, at, state, update, go) {
     open: (stop) => go(stops.indexOf(stop)),
     key: ({ k }) => String(k),
     chosen: String(stops[at].k),
+  });
+}
+
+/** All theorems of the run, those about no family as well. */
+function theorems(data, state, update) {
+  return sortableTable({
+    caption: "Theorems of this run; one opens with its bounds.",
+    columns: [
+      { name: "theorem", value: (one) => one.id },
+      { name: "proof", value: (one) => PROOFS[one.proved] },
+      { name: "what it says", value: (one) => one.certificate?.says },
+    ],
+    rows: [...data.byId.values()].filter(({ kind }) => kind === "theorem"),
+    sort: state.sort,
+    resort: (sort) => update({ sort }),
+    open: (one) => update({ entry: one.id, case: "" }),
+    key: (one) => one.id,
+    chosen: state.entry,
   });
 }
 

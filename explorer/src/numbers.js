@@ -8,9 +8,9 @@ export function short(value, digits = 6) {
   return String(Number(value.toPrecision(digits)));
 }
 
-/** A whole number with a thin space between thousands. */
+/** A whole number with a narrow space, at which no line breaks, between thousands. */
 export function count(value) {
-  return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, " ");
+  return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f");
 }
 
 /** k as text; infinity has a sign. */
@@ -25,9 +25,10 @@ function superscript(exponent) {
 }
 
 /** A value of a verdict: a number, a word, or some of them by name. */
-export function shown(value) {
+export function shown(value, digits = 5) {
+  const part = (one) => shown(one, digits);
   if (value === null || value === undefined) return "–";
-  if (Array.isArray(value)) return value.map(shown).join(" to ");
-  if (typeof value === "object") return Object.entries(value).map(([name, part]) => `${name} ${shown(part)}`).join(", ");
-  return typeof value === "boolean" ? (value ? "yes" : "no") : short(value, 5);
+  if (Array.isArray(value)) return value.map(part).join(" to ");
+  if (typeof value === "object") return Object.entries(value).map(([name, one]) => `${name} ${part(one)}`).join(", ");
+  return typeof value === "boolean" ? (value ? "yes" : "no") : short(value, digits);
 }

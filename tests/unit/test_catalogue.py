@@ -45,7 +45,7 @@ from relu_landscape.tables.files import decode_table
 ROOT = Path(__file__).parents[2]
 ARCHIVE = ROOT / f"archives/{PROFILE}.zip"
 ARRAYS = {"representatives", "spectra"}
-STUDIES = ("safran", "symmetry", "theorems")
+STUDIES = ("safran", "symmetry", "certificates", "theorems")
 
 
 @cache
@@ -72,8 +72,8 @@ def archived(largest_k):
                 data[name] = file.decode().splitlines()[:-1]
             else:
                 table = decode_table(members.read(f"tables/{name}.parquet"), ARCHIVE, name)
-                cut = "k" in table and not name.startswith("conjecture12")
-                data[name] = table[table["k"] <= largest_k] if cut else table
+                of_points = "k" in table and not {"extra", "class_id"}.isdisjoint(table)
+                data[name] = table[table["k"] <= largest_k] if of_points else table
     return data
 
 
@@ -174,6 +174,23 @@ def test_one_more_neuron_leads_to_classes_that_are_there():
         assert names[split.entry].n == point.n + 1
         assert split.loss == pytest.approx(names[split.entry].loss, abs=1e-6)
         assert 0 <= split.row < len(point.weights_by_block.own)
+
+
+def test_the_neuron_that_was_split_is_a_row_of_the_class_that_is_named():
+    data = archived(11)
+    fates = data["fates"].groupby(["k", "n", "class_id"])
+    classes = {(one.k, one.n, one.class_id): one for one in points("class")}
+    apart = 0
+    for place, rows in fates:
+        point, (k, n, number) = classes[place], place
+        W = data["representatives"][f"k{k}-n{n}"][number]
+        ends = np.cumsum(point.weights_by_block.space.row_sizes)
+        assert len(point.splits) == len(rows)
+        for neuron, split in zip(rows["neuron"], point.splits, strict=True):
+            row = point.weights()[ends[split.row] - 1]
+            np.testing.assert_allclose(np.sort(row), np.sort(W[neuron]), rtol=0, atol=1e-9)
+            apart += split.row > 0
+    assert apart > 10
 
 
 def test_points_of_a_size_are_found_with_the_least_loss_first():

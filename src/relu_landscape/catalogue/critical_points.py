@@ -195,9 +195,10 @@ class CatalogueTheorem:
 
     id: its name, of every run; family: that it is about, such as II_1; says: it in words; proved:
     whether it is; reason: why not; file, line: of its certificate, line None where all lines are
-    it; least_k: least real k that it is about; bounds: numbers that it states, by name; pieces: of
-    the range of k, from infinity downwards, with bounds over each, by name; series: coefficients of
-    the loss in h = k^(-1/2), enclosed.
+    it, file None where the proof is one argument, of docs/theorems.md; least_k: least real k that
+    it is about; bounds: numbers that it states, by name; pieces: of the range of k, from infinity
+    downwards, with bounds over each, by name; series: coefficients of the loss in h = k^(-1/2),
+    enclosed.
     """
 
     id: str

@@ -51,5 +51,6 @@ def _of_weights(weights: WeightsByBlock) -> Iterator[str]:
 
 def _of_theorem(theorem: CatalogueTheorem) -> Iterator[str]:
     line = "" if theorem.line is None else f", line {theorem.line}"
-    yield f"{theorem.id}: {theorem.proved.replace('_', ' ')} ({theorem.file}{line})"
+    place = f" ({theorem.file}{line})" if theorem.file else ""
+    yield f"{theorem.id}: {theorem.proved.replace('_', ' ')}{place}"
     yield f"  {theorem.says}"

@@ -1,4 +1,4 @@
-"""The theorems for every k, and those about Conjecture 12."""
+"""The theorems for every k: on families, on Conjecture 12 and on convexity."""
 
 from __future__ import annotations
 
@@ -36,6 +36,8 @@ def theorems_on_families(
             f"{name} is a spurious strict local minimum, and every split of each of its neurons a "
             "strict saddle, for every real k {} and every number of inputs d >= k."
         )
+        if pieces[place] and all(piece["norm_gap_lower"] for piece in pieces[place]):
+            claim += " The norms of its neurons sum to less than k."
         found.append(
             CatalogueTheorem(
                 id=f"{name}-every-k",
@@ -77,6 +79,24 @@ def theorems_on_conjecture12(
             )
         )
     return found
+
+
+def theorems_on_convexity(convexity_bounds: pd.DataFrame) -> Entries:
+    """One entry, with the bounds of the radius at each k of the run."""
+    return [
+        CatalogueTheorem(
+            id="convexity_radius-every-k",
+            family=None,
+            says=(
+                "For every k >= 3 and every number of inputs d >= k, the radius of strong "
+                "convexity around the global minimum with n = k lies between the two bounds whose "
+                "values at some k stand here (docs/theorems.md)."
+            ),
+            proved=Proved.PROVED.value,
+            least_k=3.0,
+            bounds={"radii": rows_of(convexity_bounds)},
+        )
+    ]
 
 
 def _by_family(table: pd.DataFrame) -> Mapping[tuple[str, int], list[dict[str, Any]]]:

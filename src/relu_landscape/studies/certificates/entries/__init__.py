@@ -1,0 +1,1 @@
+"""What the study of certificates adds to the catalogue."""

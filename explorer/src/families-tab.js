@@ -8,10 +8,21 @@ import { count, short, size } from "./numbers.js";
 import { about, NATURES, PROOFS } from "./palette.js";
 import { sortableTable } from "./sortable.js";
 
-/** Places of a slider: each k at which the family was solved, and infinity where a theorem reaches it. */
+/**
+ * Places of a slider: each k at which the family was solved; before them the threshold and after
+ * them infinity, where a theorem says what they are. `at` is their name in the address.
+ */
 export function stopsOf({ points, theorem }) {
-  const stops = points.map((point) => ({ k: point.k, point }));
-  return theorem ? [...stops, { k: Infinity, point: null }] : stops;
+  const stops = points.map((point) => ({ at: String(point.k), k: point.k, point }));
+  if (!theorem) return stops;
+  const threshold = theorem.bounds?.threshold;
+  const first = threshold ? [{ at: "threshold", k: threshold.lower, point: null }] : [];
+  return [...first, ...stops, { at: "inf", k: Infinity, point: null }];
+}
+
+/** k of a place, as text. */
+function kText({ at, k }) {
+  return at === "threshold" ? `${short(k, 7)} (threshold)` : size(k);
 }
 
 /** What is proved of a family at one k, in words. */
@@ -21,7 +32,9 @@ export function proofAt({ theorem }, { k, point }) {
     const where = point.certificate ? ` (${point.certificate.file}, line ${point.certificate.line})` : "";
     said.push(`at this k: ${PROOFS[point.proved]}${where}`);
   }
-  if (theorem && k >= theorem.least_k) {
+  if (k === theorem?.bounds?.threshold?.lower) {
+    said.push(`the theorem encloses where it becomes a minimum (${theorem.certificate.file})`);
+  } else if (theorem && k >= theorem.least_k) {
     said.push(`a theorem covers every real k from ${short(theorem.least_k, 8)} to infinity`);
   } else if (theorem) {
     said.push(`the theorem for every k begins at ${short(theorem.least_k, 8)}`);
@@ -48,12 +61,10 @@ export function familiesTab(data, state, update, room) {
   if (!names.length) return [h("p", {}, "This run has solved no family.")];
   const family = data.families.get(state.fam) ?? data.families.get(state.family) ?? data.families.get("II_1") ?? data.families.get(names[0]);
   const stops = stopsOf(family);
-  const wanted = state.at === "inf" ? Infinity : Number(state.at);
-  const found = stops.findIndex(({ k }) => k === wanted);
-  const at = found < 0 ? 0 : found;
+  const at = Math.max(0, stops.findIndex((stop) => stop.at === state.at));
   const go = (index) => {
-    const { k, point } = stops[index];
-    update({ fam: family.name, at: k === Infinity ? "inf" : String(k), entry: point ? point.id : family.theorem.id, case: "" });
+    const { at: chosen, point } = stops[index];
+    update({ fam: family.name, at: chosen, entry: point ? point.id : family.theorem.id, case: "" });
   };
   return [
     controls(names, family, stops, at, update, go),
@@ -93,8 +104,8 @@ function controls(names, family, stops, at, update, go) {
   element.refresh = (newer) => {
     const stop = stops[Number(newer.dataset.at)];
     if (stops[nearest(stops, Number(slider.value))] !== stop) slider.value = String(placeOf(stop));
-    slider.setAttribute("aria-valuetext", `k = ${size(stop.k)}`);
-    output.textContent = `k = ${size(stop.k)}`;
+    slider.setAttribute("aria-valuetext", `k = ${kText(stop)}`);
+    output.textContent = `k = ${kText(stop)}`;
   };
   slider.value = String(placeOf(stops[at]));
   element.refresh(element);
@@ -104,29 +115,40 @@ function controls(names, family, stops, at, update, go) {
 /** The table behind the charts. */
 function behind(family, stops, at, state, update, go) {
   const { theorem } = family;
-  const limit = theorem && lastPiece(theorem)?.eigenvalue_lower;
   return sortableTable({
     caption: `${family.name}: what is behind the charts; a k opens.`,
     columns: [
-      { name: "k", value: ({ k }) => k, text: ({ k }) => size(k), number: true },
-      { name: "loss", value: ({ point }) => point?.loss ?? limitOf(theorem)?.loss, text: ({ point }) => (point ? short(point.loss, 9) : lossAtInfinity(theorem)), number: true },
-      {
-        name: "smallest eigenvalue",
-        value: ({ point }) => (point ? point.smallest_eigenvalue : limit),
-        text: ({ point }) => (point ? short(point.smallest_eigenvalue) : `at least ${short(limit)}`),
-        number: true,
-      },
-      { name: "negative eigenvalues", value: ({ point }) => point?.negative_eigenvalues ?? 0, text: ({ point }) => (point?.negative_eigenvalues < 0 ? "–" : String(point?.negative_eigenvalues ?? 0)), number: true },
-      { name: "nature", value: ({ point }) => about(NATURES, point?.nature ?? "spurious_minimum").label },
-      { name: "proof", value: ({ point }) => (point ? PROOFS[point.proved] : "theorem") },
+      { name: "k", value: ({ k }) => k, text: kText, number: true },
+      { name: "loss", value: ({ loss }) => loss, text: ({ lossText }) => lossText, number: true },
+      { name: "smallest eigenvalue", value: ({ smallest }) => smallest, text: ({ smallestText }) => smallestText, number: true },
+      { name: "nature", value: ({ nature }) => nature },
+      { name: "proof", value: ({ proof }) => proof },
     ],
-    rows: stops,
+    rows: stops.map((stop) => ({ ...stop, ...rowOf(stop, theorem) })),
     sort: state.sort,
     resort: (sort) => update({ sort }),
-    open: (stop) => go(stops.indexOf(stop)),
-    key: ({ k }) => String(k),
-    chosen: String(stops[at].k),
+    open: (stop) => go(stops.findIndex((one) => one.at === stop.at)),
+    key: (stop) => stop.at,
+    chosen: stops[at].at,
   });
+}
+
+/** What the table says of a place. */
+function rowOf({ at, point }, theorem) {
+  if (point) {
+    return {
+      ...{ loss: point.loss, lossText: short(point.loss, 9) },
+      ...{ smallest: point.smallest_eigenvalue, smallestText: short(point.smallest_eigenvalue) },
+      ...{ nature: about(NATURES, point.nature).label, proof: PROOFS[point.proved] },
+    };
+  }
+  const proof = `theorem: ${PROOFS[theorem.proved]}`;
+  if (at === "threshold") return { loss: null, lossText: "–", smallest: 0, smallestText: "0", nature: "becomes a minimum", proof };
+  const limit = lastPiece(theorem)?.eigenvalue_lower;
+  return {
+    ...{ loss: limitOf(theorem)?.loss ?? null, lossText: lossAtInfinity(theorem) },
+    ...{ smallest: limit, smallestText: `at least ${short(limit)}`, nature: NATURES.spurious_minimum.label, proof },
+  };
 }
 
 /** All theorems of the run, those about no family as well. */
@@ -170,14 +192,15 @@ function statement(family, stop) {
   const { point } = stop;
   const threshold = family.theorem?.bounds?.threshold;
   const lines = [
-    h("p", {}, h("strong", {}, `${family.name} at k = ${size(stop.k)}`), ": ", h("span", { id: "family-proof" }, proofAt(family, stop)), "."),
+    h("p", {}, h("strong", {}, `${family.name} at k = ${kText(stop)}`), ": ", h("span", { id: "family-proof" }, proofAt(family, stop)), "."),
     point &&
       h(
         "p",
         {},
         `Loss ${short(point.loss, 12)}; smallest eigenvalue ${short(point.smallest_eigenvalue, 8)}; ${about(NATURES, point.nature).label}.`,
       ),
-    !point && h("p", {}, `Loss as k grows: F = ${seriesText(family.theorem)}; smallest eigenvalue at least ${short(lastPiece(family.theorem)?.eigenvalue_lower)}.`),
+    stop.at === "threshold" && h("p", {}, `Here its smallest eigenvalue is zero, of the representation ${threshold.component}.`),
+    stop.at === "inf" && h("p", {}, `Loss as k grows: F = ${seriesText(family.theorem)}; smallest eigenvalue at least ${short(lastPiece(family.theorem)?.eigenvalue_lower)}.`),
     threshold && h("p", {}, `It becomes a minimum between k = ${short(threshold.lower, 12)} and ${short(threshold.upper, 12)}.`),
   ];
   return h("div", { id: "family-said", "aria-live": "polite" }, lines.filter(Boolean));

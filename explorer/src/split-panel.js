@@ -90,8 +90,10 @@ function descend(data, entry, matrix, choice, watch, room) {
       }
       chart.replaceChildren(lossChart(trace, entry.loss, room));
       picture.draw({ W: descent.W, n: descent.n, k: descent.k });
-      if (ended) conclude(data, descent, choice.recorded, said);
-      else {
+      if (ended) {
+        conclude(data, descent, choice.recorded, said);
+        chart.append(traceTable(trace));
+      } else {
         said.textContent = `Split point: smallest eigenvalue ${short(smallestEigenvalue, 5)}. ${count(descent.iterations)} steps, loss ${short(descent.loss, 8)}.`;
         setTimeout(frame);
       }
@@ -109,6 +111,15 @@ function conclude(data, descent, recorded, said) {
     h("strong", { id: "comparison", "data-agrees": String(agrees) }, agrees ? "the same" : "not the same"),
     ".",
   );
+}
+
+const MOST_ROWS = 25;
+
+/** The table behind the chart of the loss: some of its points. */
+function traceTable(trace) {
+  const by = Math.ceil(trace.length / MOST_ROWS);
+  const rows = trace.filter((_, i) => i % by === 0 || i === trace.length - 1);
+  return h("details", {}, h("summary", {}, "The loss as a table"), table(null, ["step", "loss"], rows.map((one) => [count(one.iteration), short(one.loss, 9)])));
 }
 
 function lossChart(trace, before, room) {

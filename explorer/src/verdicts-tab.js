@@ -4,7 +4,7 @@ import * as Plot from "@observablehq/plot";
 
 import { chartFigure, legendOf, widthOf } from "./chart.js";
 import { fails } from "./data.js";
-import { h, menu } from "./dom.js";
+import { h, menu, table } from "./dom.js";
 import { casesLeft } from "./filters.js";
 import { count, shown } from "./numbers.js";
 import { VERDICTS } from "./palette.js";
@@ -55,6 +55,12 @@ export function verdictsTab(data, state, update, room) {
       choose: (one) => (one.id ? open(one) : update({ paper: one.paper, verdict: one.verdict })),
       legend,
     }),
+    h(
+      "details",
+      {},
+      h("summary", {}, "The chart as a table"),
+      table(null, ["paper", ...present], shownPapers.map((paper) => [paper, ...present.map((verdict) => String(counts.find((one) => one.paper === paper && one.verdict === verdict)?.cases ?? 0))])),
+    ),
     sortableTable({
       caption: "The verdicts; one opens with its evidence, figures and command.",
       columns: [

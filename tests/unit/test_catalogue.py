@@ -193,6 +193,14 @@ def test_the_neuron_that_was_split_is_a_row_of_the_class_that_is_named():
     assert apart > 10
 
 
+def test_runs_of_a_class_are_those_of_the_table():
+    counted = archived(11)["curvature"].set_index(["k", "n", "class_id"])["runs"]
+    classes = [one for one in points("class") if one.k <= 11]
+    assert len(classes) == len(counted)
+    for one in classes:
+        assert sum(x.runs for x in one.runs) == counted[one.k, one.n, one.class_id]
+
+
 def test_points_of_a_size_are_found_with_the_least_loss_first():
     found = catalogue.find(k=13)
     assert [point.loss for point in found] == sorted(point.loss for point in found)

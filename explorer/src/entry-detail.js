@@ -7,7 +7,7 @@ import { checkCommand, command } from "./commands.js";
 import { runsOf } from "./data.js";
 import { copyButton, h, table } from "./dom.js";
 import { heatmap } from "./heatmap.js";
-import { count, short, shown, size } from "./numbers.js";
+import { count, decades, short, shown, size } from "./numbers.js";
 import { loss } from "./objective.js";
 import { about, NATURES, PROOFS } from "./palette.js";
 import { splitPanel } from "./split-panel.js";
@@ -116,6 +116,7 @@ function blocks(weights) {
 
 function spectrum(entry, room) {
   if (!entry.spectrum.length) return null;
+  const most = Math.max(...entry.spectrum.map(({ multiplicity }) => multiplicity));
   const plot = Plot.plot({
     width: widthOf(room, 560),
     height: 190,
@@ -123,7 +124,7 @@ function spectrum(entry, room) {
     marginBottom: 40,
     style: { fontSize: "12px" },
     x: { label: "eigenvalue", grid: true, nice: true },
-    y: { label: "multiplicity", type: "log", domain: [0.7, 1.3 * Math.max(...entry.spectrum.map((one) => one.multiplicity))], ticks: 4, tickFormat: (value) => (Number.isInteger(value) ? size(value) : "") },
+    y: { label: "multiplicity", type: "log", domain: [0.7, 1.3 * most], ticks: decades(most), tickFormat: size },
     marks: [
       Plot.ruleX(entry.spectrum, { x: "eigenvalue", y1: 0.7, y2: "multiplicity", stroke: "#0072B2" }),
       Plot.dot(entry.spectrum, { x: "eigenvalue", y: "multiplicity", r: 3, fill: "#0072B2" }),

@@ -133,12 +133,18 @@ function behind(family, stops, at, state, update, go) {
   });
 }
 
+/** The smallest eigenvalue of a point, or what its certificate says of it. */
+function smallestText({ smallest_eigenvalue: value, certificate }, digits = 6) {
+  const bound = certificate?.hessian_lower;
+  return value === null && bound ? `at least ${short(bound, digits)}` : short(value, digits);
+}
+
 /** What the table says of a place. */
 function rowOf({ at, point }, theorem) {
   if (point) {
     return {
       ...{ loss: point.loss, lossText: short(point.loss, 9) },
-      ...{ smallest: point.smallest_eigenvalue, smallestText: short(point.smallest_eigenvalue) },
+      ...{ smallest: point.smallest_eigenvalue ?? point.certificate?.hessian_lower, smallestText: smallestText(point) },
       ...{ nature: about(NATURES, point.nature).label, proof: PROOFS[point.proved] },
     };
   }
@@ -197,7 +203,7 @@ function statement(family, stop) {
       h(
         "p",
         {},
-        `Loss ${short(point.loss, 12)}; smallest eigenvalue ${short(point.smallest_eigenvalue, 8)}; ${about(NATURES, point.nature).label}.`,
+        `Loss ${short(point.loss, 12)}; smallest eigenvalue ${smallestText(point, 8)}; ${about(NATURES, point.nature).label}.`,
       ),
     stop.at === "threshold" && h("p", {}, `Here its smallest eigenvalue is zero, of the representation ${threshold.component}.`),
     stop.at === "inf" && h("p", {}, `Loss as k grows: F = ${seriesText(family.theorem)}; smallest eigenvalue at least ${short(lastPiece(family.theorem)?.eigenvalue_lower)}.`),

@@ -18,6 +18,11 @@ export function size(k) {
   return k === Infinity ? "∞" : k >= 1e4 ? `10${superscript(Math.log10(k))}` : count(k);
 }
 
+/** The powers of ten up to a number, for an axis of logarithms. */
+export function decades(most) {
+  return Array.from({ length: 1 + Math.floor(Math.log10(Math.max(1, most))) }, (_, power) => 10 ** power);
+}
+
 function superscript(exponent) {
   const digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
   if (!Number.isInteger(exponent)) return `^${short(exponent, 4)}`;

@@ -5,7 +5,7 @@ import * as Plot from "@observablehq/plot";
 import { widthOf } from "./chart.js";
 import { h, menu, table } from "./dom.js";
 import { heatmap } from "./heatmap.js";
-import { count, short } from "./numbers.js";
+import { count, decades, short, size } from "./numbers.js";
 import { about, LANDINGS } from "./palette.js";
 import { descentFrom, landed } from "./replay.js";
 import { rowClasses } from "./weights.js";
@@ -129,7 +129,7 @@ function lossChart(trace, before, room) {
     marginLeft: 62,
     marginBottom: 40,
     style: { fontSize: "12px" },
-    x: { type: "log", label: "step of descent", ticks: 4, tickFormat: (x) => (Number.isInteger(Math.log10(x)) ? count(x) : "") },
+    x: { type: "log", label: "step of descent", ticks: decades(trace[trace.length - 1].iteration), tickFormat: size },
     y: { label: "loss F", grid: true, domain: [0, before * 1.05] },
     marks: [Plot.line(trace, { x: "iteration", y: "loss", stroke: "#D55E00", strokeWidth: 2 }), Plot.ruleY([before], { strokeDasharray: "4 3", stroke: "#777" })],
   });

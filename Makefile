@@ -99,7 +99,7 @@ explorer: explorer/node_modules/.ready
 
 test-explorer: explorer/node_modules/.ready $(VENV)/.ready
 	$(BIN)/python -m tests.explorer_pages explorer/pages
-	cd explorer && node --test --test-reporter=spec test/
+	cd explorer && node --test --test-reporter=spec test/*.test.mjs
 
 explorer/node_modules/.ready: explorer/package-lock.json
 	cd explorer && npm ci --no-fund --no-audit --ignore-scripts

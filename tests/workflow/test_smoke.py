@@ -111,6 +111,21 @@ def test_run_makes_every_output(smoke):
     assert "report" in last
 
 
+def test_the_explorer_holds_the_catalogue_and_the_ledger(smoke):
+    checkout, _ = smoke
+    results = checkout / "results/smoke"
+    page = (results / "explorer.html").read_text(encoding="utf-8")
+    assert len(page.encode()) < 5e6
+    data = json.loads(re.search(r'id="data">(.*?)</script>', page, re.DOTALL)[1])
+    sources = {"entries": "catalogue/catalogue_entries.json", "cases": "claims.json"}
+    for name, source in sources.items():
+        expected = json.loads((results / source).read_text(encoding="utf-8"))
+        column = data[name]["columns"].index("id")
+        assert [row[column] for row in data[name]["rows"]] == [one["id"] for one in expected]
+    splits = read_table(results / "tables/fates.parquet")[["k", "n", "class_id"]]
+    assert len(data["orders"]) == len(splits.drop_duplicates()) > 0
+
+
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="threads are not counted here")
 def test_the_engine_leaves_no_timer_behind_its_jobs(smoke_run):
     """Each would wake the scheduler once a second: with them there is about one thread a job."""

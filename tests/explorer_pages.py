@@ -37,14 +37,13 @@ def data_of_run(results: Path, profile: str, folder: Path) -> dict:
     tables = {path.stem: str(path) for path in collected}
     arrays = {path.stem: str(path) for path in results.glob("arrays/*.npz")}
     stored = {name: read_stored(path) for name, path in (tables | arrays).items()}
-    files = CatalogueFiles(
-        *(folder / f"catalogue_entries.{kind}" for kind in ("parquet", "json", "txt"))
-    )
+    names = ("catalogue_entries.parquet", "catalogue_entries.json", "datapackage.json")
+    files = CatalogueFiles(*(folder / name for name in names))
     write_catalogue(gather_entries(config["studies"], stored), files, profile)
     splitting = Splitting.model_validate(config["safran"]["splitting"])
     return read_explorer(
         ExplorerSources(
-            catalogue=str(files.json),
+            catalogue=str(files.table),
             claims=str(results / "claims.json"),
             tables=list(tables.values()),
             representatives=[arrays["representatives"]],

@@ -62,7 +62,9 @@ ROOMS = GROUND | {
         *("catalogue", "objective", "search", "symmetry", "evidence", "figures"),
     },
     "ledger": {"evidence", "studies"},
-    "explorer": {"evidence", "ledger", "minima", "search", "studies", "symmetry"},
+    "explorer": {
+        *("catalogue", "evidence", "ledger", "minima", "search", "studies", "symmetry"),
+    },
     "archive": {"certificates", "evidence", "figures", "ledger", "studies"},
     "__main__": {"archive", "catalogue", "evidence", "ledger", "studies"},
 }

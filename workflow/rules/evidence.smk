@@ -179,9 +179,8 @@ rule run_notebook:
 rule write_explorer:
     """The page on which all of it is looked at, with its data inside."""
     input:
-        catalogue="<results>/catalogue/catalogue_entries.json",
+        catalogue="<results>/catalogue/catalogue_entries.parquet",
         claims="<results>/claims.json",
-        ledger_page="<results>/claims.html",
         tables=tables_with_proofs(),
         representatives=named(of_studies("arrays"), ["representatives"]),
         bundle=EXPLORER_BUNDLE,

@@ -23,7 +23,7 @@ with job_log(snakemake.log[0]) as log:
         Making(
             profile=snakemake.config["profile"],
             tables={Path(path).stem: path for path in files.tables},
-            page=files.ledger_page,
+            page=str(Path(files.claims).with_suffix(".html")),  # stands beside it
             figures=values.figures,
         ),
         SplitRecipe(

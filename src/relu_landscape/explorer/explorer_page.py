@@ -10,6 +10,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from relu_landscape.catalogue.export import read_rows
 from relu_landscape.evidence.arrays import read_arrays
 from relu_landscape.explorer.explorer_data import (
     SplitRecipe,
@@ -29,7 +30,7 @@ class ExplorerSources:
     """What an explorer is made from: paths.
 
     Attributes:
-        catalogue: the entries of the catalogue of critical points, as JSON.
+        catalogue: the table of the catalogue of critical points.
         claims: the ledger, as JSON.
         tables: those of the run.
         representatives: arrays of the classes' representatives; none in a run without classes.
@@ -67,7 +68,7 @@ def read_explorer(sources: ExplorerSources, making: Making, recipe: SplitRecipe)
     arrays = [read_arrays(path) for path in sources.representatives]
     return explorer_data(
         making,
-        json.loads(Path(sources.catalogue).read_text(encoding="utf-8")),
+        read_rows(Path(sources.catalogue)),
         {case: points for stored in arrays for case, points in stored.items()},
         judgements,
         {Path(path).stem: read_table(path) for path in sources.tables if Path(path).stem in named},

@@ -54,7 +54,9 @@ function familiesOf(entries) {
     if (!families.has(name)) families.set(name, { name, family: entry.family, extra, points: [], theorem: null });
     families.get(name).points.push(entry);
   }
-  for (const theorem of entries.filter((one) => one.kind === "theorem" && one.family)) {
+  // What is proved of every k, up to infinity.
+  const reaches = (one) => one.kind === "theorem" && one.family && one.proved === "proved" && one.pieces.length > 0;
+  for (const theorem of entries.filter(reaches)) {
     const family = families.get(familyName(theorem.family, 0));
     if (family) family.theorem = theorem;
   }

@@ -125,7 +125,7 @@ async function load(event) {
   try {
     other = dataOfPage(await file.text(), file.name);
     message.textContent = `${other.profile} (${file.name}) is compared with ${data.profile}.`;
-    state = { ...state, tab: "" };
+    state = { ...state, tab: "" }; // drawn anew even where differences from another run are shown
     update({ tab: "differences", sort: "" });
   } catch (error) {
     message.textContent = error.message;

@@ -81,7 +81,7 @@ class CompensatedSum {
 }
 
 /**
- * F and its gradient at once, for descent.
+ * F and its gradient at once, for descent: written out, since a descent takes thousands of them.
  * Returns a function of W that fills `gradient` (n, k) and returns F(W).
  */
 export function lossAndGradient(n, k) {

@@ -122,7 +122,7 @@ lint-types:
 	$(BIN)/mypy --num-workers 2
 
 lint-workflow-format:
-	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/snakefmt --check Snakefile workflow .test
 
 lint-workflow:
 	$(BIN)/snakemake --lint

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.workflow.conftest import copy_checkout
+from tests.engine import copy_checkout
 
 BIN = Path(sys.executable).parent
 SMOKE = ("--configfile", "config/smoke.yaml")
@@ -274,18 +274,26 @@ def paths_that_a_shell_takes_apart(site: Site) -> None:
 
 @trial("elsewhere", test="tests/workflow/test_places.py")
 def run_from_another_folder(site: Site) -> None:
-    """The workflow is told where it runs; the library and its commands run anywhere."""
+    """A module or `--directory` makes the same elsewhere, also where the checkout is read-only."""
     checkout, other = site.checkout(), site.folder / "other"
-    other.mkdir()
-    snakefile = checkout / "Snakefile"
-    (other / "Snakefile").write_text(
-        f'module relu:\n    snakefile: "{snakefile}"\n    config: {{}}\n\nuse rule * from relu\n',
-        encoding="utf-8",
-    )
-    words = [f"run snakemake in {checkout}"]
-    site.is_refused(*snakemake("--snakefile", str(snakefile)), cwd=other, words=words)
-    site.is_refused(*snakemake("--directory", str(other)), cwd=checkout, words=words)
-    site.is_refused(*snakemake(), cwd=other, words=words)
+    importer = checkout / ".test"
+    site.succeeds(*snakemake(*SMOKE, "--", FIGURE), cwd=checkout)
+    site.succeeds(*snakemake("--", FIGURE), cwd=importer)
+    snakefile = ("--snakefile", str(checkout / "workflow/Snakefile"))
+    configfile = ("--configfile", str(checkout / "config/smoke.yaml"))
+    with read_only(checkout):
+        directory = ("--directory", str(other), "--", FIGURE)
+        site.succeeds(
+            *snakemake(*snakefile, *configfile, *directory),
+            cwd=site.folder,
+            prefix=without_powers(),
+        )
+    for folder in (importer, other):
+        same = (folder / FIGURE).read_bytes() == (checkout / FIGURE).read_bytes()
+        site.require(same, f"the figure of {folder.name} is another")
+    checkout = checkout.rename(site.folder / "moved")
+    told = site.succeeds(*snakemake(*SMOKE, "--dry-run", "--", FIGURE), cwd=checkout)
+    site.require("Nothing to be done" in told, "a moved checkout repeats something")
     check = [BIN / "python", "-m", "relu_landscape", "check-config", checkout / "config/smoke.yaml"]
     site.succeeds(*check, cwd=other, variables={"PYTHONPATH": str(checkout / "src")})
 
@@ -399,7 +407,7 @@ def numbers_of_cores(site: Site) -> None:
 def read_only_checkout(site: Site) -> None:
     """A checkout that cannot be written is told to be one; the library in it can be used."""
     checkout, prefix = site.checkout(), without_powers()
-    words = [str(checkout), "copy it to a folder"]
+    words = [str(checkout), "copy the checkout to one"]
     with read_only(checkout):
         site.is_refused("make", "study", cwd=checkout, prefix=prefix, words=words)
         site.is_refused(*snakemake(*SMOKE), cwd=checkout, prefix=prefix, words=words)

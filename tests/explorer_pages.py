@@ -15,6 +15,7 @@ import numpy as np
 
 from relu_landscape.archive.unpacking import unpack
 from relu_landscape.catalogue.export import CatalogueFiles, write_catalogue
+from relu_landscape.evidence.certificate_files import certificate_lines
 from relu_landscape.evidence.documents import read_json
 from relu_landscape.evidence.stored import read_stored
 from relu_landscape.explorer.explorer_data import SplitRecipe
@@ -37,6 +38,7 @@ def data_of_run(results: Path, profile: str, folder: Path) -> dict:
     tables = {path.stem: str(path) for path in collected}
     arrays = {path.stem: str(path) for path in results.glob("arrays/*.npz")}
     stored = {name: read_stored(path) for name, path in (tables | arrays).items()}
+    stored |= {path.stem: certificate_lines(path) for path in results.glob("certificates/*.jsonl")}
     names = ("catalogue_entries.parquet", "catalogue_entries.json", "datapackage.json")
     files = CatalogueFiles(*(folder / name for name in names))
     write_catalogue(gather_entries(config["studies"], stored), files, profile)

@@ -26,6 +26,7 @@ PAGES = (
 )
 SOURCES = (
     "Snakefile",
+    ".test/Snakefile",
     "workflow/**/*",
     "src/**/*.py",
     "src/**/*.yaml",
@@ -161,6 +162,7 @@ INSTEAD = {
         "needs Slurm; make test-cluster uses it",
     ),
     "--cores": Instead("snakemake --help | grep -e --cores", _OPTION),
+    "--directory": Instead("snakemake --help | grep -e --directory", _OPTION),
     "--jobs": Instead("snakemake --help | grep -e --jobs", _OPTION),
     "--sdm conda": Instead("snakemake --help | grep -e --sdm", _OPTION),
     "pip install --no-deps --no-build-isolation -e .": Instead(
@@ -174,10 +176,6 @@ INSTEAD = {
     ),
     "snakemake --cores all --configfile config/{self.profile}.yaml": Instead(
         "snakemake --cores all --configfile config/smoke.yaml -- results/smoke/claims.html",
-        _PLACEHOLDER,
-    ),
-    "snakemake --configfile {effective} --report {results}/report.html": Instead(
-        "snakemake --configfile results/smoke/config.json --report results/smoke/report.html",
         _PLACEHOLDER,
     ),
 }

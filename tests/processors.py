@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from tests.workflow.conftest import copy_checkout, printed, start_python, start_snakemake
+from tests.engine import copy_checkout, printed, start_python, start_snakemake
 
 from relu_landscape.evidence.arrays import read_arrays
 from relu_landscape.evidence.compare import (
@@ -151,6 +151,7 @@ PROCESSORS = {
         libc=(),
     ),
 }
+LEAST_LIKE_OTHERS = "Nehalem"
 
 
 class Unlike(Exception):

@@ -25,7 +25,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from tests.workflow.conftest import copy_checkout, kill, printed, snakemake, start_snakemake
+from tests.engine import copy_checkout, kill, printed, snakemake, start_snakemake
 from tests.workflow.test_smoke import NOTEBOOKS, SMOKE
 
 from relu_landscape.evidence.documents import read_json

@@ -228,7 +228,7 @@ def _check_config(options: argparse.Namespace) -> str:
 def _check_place(options: argparse.Namespace) -> str:
     from relu_landscape.evidence.checkout import unusable_place
 
-    fault = unusable_place(Path.cwd(), options.interpreter.absolute())
+    fault = unusable_place(Path.cwd(), Path.cwd(), options.interpreter.absolute())
     if fault:
         raise ValueError(fault)
     return f"{Path.cwd()}: a study can run here"

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from tests.engine import copy_checkout, printed, snakemake, start_snakemake
 from tests.resume import tables_of
 
 from cluster.one_node_slurm import (
@@ -18,7 +19,6 @@ from cluster.one_node_slurm import (
     one_node_slurm,
     wait_for,
 )
-from workflow.conftest import copy_checkout, printed, snakemake, start_snakemake
 
 SMOKE = ("--configfile", "config/smoke.yaml")
 # What a cluster would not need: it has accounting, more nodes, and no one who waits for a test.

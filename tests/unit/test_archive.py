@@ -4,7 +4,7 @@ import zipfile
 
 import pytest
 
-from relu_landscape.archive.contents import CRATE, FOLDERS, MANIFEST
+from relu_landscape.archive.contents import CRATE, FOLDERS, MANIFEST, WORKFLOW
 from relu_landscape.archive.unpacking import AnotherArchive, profile_of, unpack
 from relu_landscape.archive.writing import write_archive
 from relu_landscape.evidence.documents import write_json
@@ -32,7 +32,8 @@ def run(tmp_path):
     )
     published.mkdir(parents=True)
     (published / MANIFEST).write_bytes((results / MANIFEST).read_bytes())
-    (tmp_path / "Snakefile").write_text("# the workflow\n", encoding="utf-8")
+    (tmp_path / WORKFLOW).parent.mkdir()
+    (tmp_path / WORKFLOW).write_text("# the workflow\n", encoding="utf-8")
     return tmp_path
 
 

@@ -375,10 +375,9 @@ def test_a_copy_that_keeps_the_name_of_its_original_is_refused(tmp_path, capsys)
     assert main(["check-config", str(path)]) == 0
 
 
-def test_a_config_may_come_from_several_files_and_from_a_run():
+def test_a_config_may_come_from_several_files():
     config = {"profile": "mine"}
     assert misnamed_profile(config, ["config/mine.yaml", "config/extra.yaml"]) == []
-    assert misnamed_profile(config, ["results/mine/config.json"]) == []
     (line,) = misnamed_profile(config, ["config/quick.yaml", "--config"])
     assert line.startswith("config/quick.yaml with --config: profile: is 'mine'")
 

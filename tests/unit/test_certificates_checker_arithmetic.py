@@ -8,7 +8,7 @@ from helpers_checker_lines import LINE_COMPARISONS
 from mutations import EVERY_K, ONE_K, Mutation, Trial, every_mutation, reason_for
 from relu_landscape.certificates import check
 
-SAMPLE, SEED = {"one k": 80, "every k": 40}, 19
+SAMPLE, SEED = {"one k": 50, "every k": 20}, 19
 
 
 @pytest.mark.parametrize("comparison", COMPARISONS, ids=lambda x: x.__name__)

@@ -274,6 +274,18 @@ def test_every_rule_is_a_step_or_has_a_script():
     assert rules | {"collect", "run_step"} == scripts | steps
 
 
+def test_every_step_is_given_to_its_rule_by_its_own_name():
+    """Not found by the name of the rule, which is another where the workflow is imported."""
+    rule = re.compile(r"^rule (\w+):\n(.*?)(?=^rule |\Z)", re.MULTILINE | re.DOTALL)
+    given = {
+        name: re.findall(r"^ {8}\*\*step\(\"(\w+)\"\),$", body, re.MULTILINE)
+        for path in (ROOT / "workflow/rules").glob("*.smk")
+        for name, body in rule.findall(path.read_text(encoding="utf-8"))
+    }
+    steps = set(declared_steps())
+    assert given == {name: [name] if name in steps else [] for name in given}
+
+
 def test_generated_pages_are_up_to_date():
     pages = {"README.md": config_page(whole_model()), "schema.json": config_schema(whole_model())}
     for name, page in pages.items():
@@ -301,6 +313,19 @@ def test_readme_links_lead_somewhere():
     for page in ("README.md", "CONTRIBUTING.md"):
         for target in re.findall(r"\]\(([^)#:]+)\)", (ROOT / page).read_text(encoding="utf-8")):
             assert (ROOT / target).exists(), f"{page}: {target}"
+
+
+def test_the_workflow_catalogue_finds_what_it_asks_for():
+    """For its standardised usage: the workflow, how it is configured, and how it is deployed."""
+    assert (ROOT / "workflow/Snakefile").is_file()
+    assert (ROOT / "config/README.md").is_file()
+    readme = (ROOT / "README.md").read_text(encoding="utf-8").lower()
+    assert {"snakemake", "workflow"} <= set(re.findall(r"\w+", readme))
+    text = (ROOT / ".snakemake-workflow-catalog.yml").read_text(encoding="utf-8")
+    usage = yaml.safe_load(text)["usage"]
+    assert usage.keys() == {"mandatory-flags", "software-stack-deployment", "report"}
+    assert usage["mandatory-flags"].keys() == {"desc", "flags"}
+    assert all(isinstance(works, bool) for works in usage["software-stack-deployment"].values())
 
 
 # Methods and functions that read or write text in the encoding of the locale unless told another.

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
-from relu_landscape.ledger.claims import judge, levels, load_claims
+from relu_landscape.ledger.claims import judge, levels, load_claims, read_claims
 from relu_landscape.studies.declarations import Declaration, declared_verdicts
 from relu_landscape.studies.proofs import join_proofs
 from relu_landscape.tables.files import read_table, write_table
@@ -347,3 +347,10 @@ def test_the_claims_of_the_papers_keep_to_the_schema():
     named = {entry.test.name for entry in entries}
     named |= {proof.test.name for entry in entries for proof in entry.proofs}
     assert named == set(declared_verdicts())
+
+
+def test_a_file_that_is_not_yaml_is_named_with_its_line(tmp_path):
+    path = tmp_path / "broken.yaml"
+    path.write_text("papers:\n- id: [\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"broken\.yaml, line \d"):
+        read_claims([str(path)])

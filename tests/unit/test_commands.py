@@ -135,7 +135,14 @@ def test_every_fenced_block_is_run(page):
     languages = {
         language for language, _ in fenced_blocks((ROOT / page).read_text(encoding="utf-8"))
     }
-    assert languages <= {"python", *SHELLS}
+    assert languages <= {"python", "snakemake", *SHELLS}
+
+
+def test_the_workflow_that_the_readme_prints_is_the_one_that_is_planned():
+    """By tests/workflow/test_places.py."""
+    blocks = fenced_blocks((ROOT / "README.md").read_text(encoding="utf-8"))
+    planned = (ROOT / ".test/Snakefile").read_text(encoding="utf-8")
+    assert [body for language, body in blocks if language == "snakemake"] == [planned]
 
 
 @pytest.mark.slow

@@ -102,7 +102,7 @@ def test_large_ratios_hold_the_critical_points_of_single_families(name):
 
 @pytest.mark.slow
 @families
-@pytest.mark.parametrize("ratio", [100, 4])
+@pytest.mark.parametrize("ratio", [100, 25])
 def test_rectangles_hold_the_critical_points_of_single_families(name, ratio):
     found = proof(name, ratio)
     require_tree(found)

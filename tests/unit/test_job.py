@@ -14,8 +14,8 @@ from relu_landscape.evidence.job_log import job_log
 from relu_landscape.search import PROTOCOLS, Protocol
 from relu_landscape.settings.sizes import PairSize
 from relu_landscape.storage import DamagedFile
-from relu_landscape.studies import job
 from relu_landscape.studies.declarations import Declaration
+from relu_landscape.studies.job import run_step
 from relu_landscape.tables.files import read_table, write_table
 from relu_landscape.tables.frames import make_table
 
@@ -32,10 +32,9 @@ def run(tmp_path, monkeypatch):
         module.double = function
         monkeypatch.setitem(sys.modules, MODULE, module)
         step = Declaration("sample", MODULE, "double", inputs, "")
-        monkeypatch.setattr(job, "declared_steps", lambda: {"double": step})
         paths = {name: str(tmp_path / file) for name, file in outputs.items()}
         with job_log(tmp_path / "log") as log:
-            job.run_step("double", files, values, paths, log)
+            run_step(step, files, values, paths, log)
         return {name: tmp_path / file for name, file in outputs.items()}
 
     return run_function

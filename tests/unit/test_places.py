@@ -22,14 +22,20 @@ WITHOUT_POWERS = ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "--"]
 )
 def test_letters_of_any_script_and_a_few_signs_are_harmless(name, tmp_path):
     (tmp_path / name).mkdir()
-    assert unusable_place(tmp_path / name, tmp_path / name / "python") is None
+    assert unusable_place(*[tmp_path / name] * 2, tmp_path / name / "python") is None
 
 
 @pytest.mark.parametrize("char", [*" \t\n'\"`$;&|<>()*?[]{}:\\"])
 def test_a_path_that_a_shell_takes_apart_is_refused(char, tmp_path):
     folder = tmp_path / f"a{char}b"
     folder.mkdir()
-    for fault in (unusable_place(folder, HERE), unusable_place(tmp_path, folder / "python")):
+    faults = {
+        "checkout": unusable_place(tmp_path, folder, HERE),
+        "folder of the run": unusable_place(folder, tmp_path, HERE),
+        "interpreter": unusable_place(tmp_path, tmp_path, folder / "python"),
+    }
+    for what, fault in faults.items():
+        assert f"the path of the {what}" in fault
         assert repr(char) in fault
         assert "move or rename" in fault
         assert "\n" not in fault
@@ -58,7 +64,7 @@ def test_a_checkout_that_cannot_be_written_is_refused(read_only):
     )
     assert ran.returncode == 1
     assert str(read_only) in ran.stderr
-    assert "copy it to a folder" in ran.stderr
+    assert "copy the checkout to one" in ran.stderr
     assert len(ran.stderr.splitlines()) == 1
 
 

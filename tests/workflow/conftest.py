@@ -2,167 +2,23 @@
 
 import fcntl
 import os
-import re
+import pickle
 import shutil
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
-from relu_landscape.evidence.manifest import git_state
-
-ROOT = Path(__file__).parents[2]
-PATIENCE = 900  # seconds; a whole smoke run on two busy cores takes less
-
-
-def copy_checkout(target: Path) -> Path:
-    """Copy what git tracks, and what it would, into `target`, which is no git repository.
-
-    From an unpacked archive, which git knows nothing of, all is copied but what git would ignore.
-    """
-    if git_state(ROOT)["revision"] is None:
-        ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").replace("/\n", "\n").split()
-        return Path(shutil.copytree(ROOT, target, ignore=shutil.ignore_patterns(".git", *ignored)))
-    listed = subprocess.run(
-        ["git", "-C", str(ROOT), "ls-files", "-coz", "--exclude-standard"],
-        capture_output=True,
-        check=True,
-    )
-    for name in filter(None, listed.stdout.split(b"\0")):
-        source = ROOT / os.fsdecode(name)
-        if source.is_file():
-            destination = target / os.fsdecode(name)
-            destination.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, destination)
-    return target
-
-
-def start_python(
-    checkout: Path, *arguments: str, variables: Mapping[str, str] | None = None
-) -> subprocess.Popen[bytes]:
-    """Start python in a checkout, in a process group of its own; `printed` reads its output.
-
-    `variables` are added to the environment.
-    """
-    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    # Not a pipe: a run stops at a full one, and its starter need not read. Not in the checkout
-    # either, whose disk may be small or gone by then.
-    with log_of(checkout).open("wb") as log:
-        return subprocess.Popen(
-            [sys.executable, *arguments],
-            cwd=checkout,
-            env=environment | dict(variables or {}),
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-
-
-def start_snakemake(
-    checkout: Path, *arguments: str, variables: Mapping[str, str] | None = None
-) -> subprocess.Popen[bytes]:
-    """Start snakemake in a checkout, as `start_python` does."""
-    engine = ("-m", "snakemake", "--cores", "2")
-    return start_python(checkout, *engine, *arguments, variables=variables)
-
-
-def shell(checkout: Path, command: str) -> tuple[int, str]:
-    """Run a command in a checkout as a reader would; returns its exit code and what it printed.
-
-    For the environment that make builds stands the one of this test.
-    """
-    built, programs = checkout.with_name("built"), Path(sys.executable).parent
-    built.mkdir(exist_ok=True)
-    (built / ".ready").touch()
-    made = subprocess.run(
-        ["sh", "-c", command],
-        cwd=checkout,
-        env=os.environ
-        | {
-            "MAKEFLAGS": f"VENV={built} BIN={programs}",
-            "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
-            "PYTHONPATH": str(checkout / "src"),
-        },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-    )
-    return made.returncode, made.stdout
-
-
-def log_of(checkout: Path) -> Path:
-    """The file, beside a checkout, for what the last run in it prints."""
-    return checkout.with_name(f"{checkout.name}.log")
-
-
-def printed(checkout: Path) -> str:
-    """What the last run in a checkout has printed so far."""
-    return log_of(checkout).read_text(encoding="utf-8", errors="replace")
-
-
-def snakemake(checkout: Path, *arguments: str) -> tuple[int, str]:
-    """Run snakemake in a checkout; returns its exit code and what it printed."""
-    code = start_snakemake(checkout, *arguments).wait()
-    return code, printed(checkout)
-
-
-def most_threads(process: subprocess.Popen[bytes]) -> int:
-    """Wait for a run to end; returns the largest number of threads that its main process had."""
-    status, most = Path(f"/proc/{process.pid}/status"), 0
-    while process.poll() is None:
-        with suppress(OSError):  # it ends
-            threads = re.search(
-                r"^Threads:\s+(\d+)$", status.read_text(encoding="utf-8"), re.MULTILINE
-            )
-            most = max(most, int(threads[1]) if threads else 0)
-        time.sleep(0.5)
-    return most
-
-
-def kill(process: subprocess.Popen[bytes]) -> bool:
-    """Kill a run with all of its processes; returns whether it had not ended by itself before."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    return process.wait() == -signal.SIGKILL
-
-
-def kill_once(
-    checkout: Path,
-    happened: Callable[[], object],
-    *arguments: str,
-    variables: Mapping[str, str] | None = None,
-) -> None:
-    """Start a run and kill it once something happened; fails, with its output, if it ends before.
-
-    It fails as well if nothing happens for long.
-    """
-    process = start_snakemake(checkout, *arguments, variables=variables)
-    end = time.monotonic() + PATIENCE
-    try:
-        while not happened():
-            assert process.poll() is None, f"it ended by itself:\n{printed(checkout)[-5000:]}"
-            assert time.monotonic() < end, f"in vain for {PATIENCE} s:\n{printed(checkout)[-5000:]}"
-            time.sleep(0.05)
-    finally:
-        killed = kill(process)
-    assert killed, f"it ended by itself:\n{printed(checkout)[-5000:]}"
-
-
-def stamps(files: list[Path]) -> dict[Path, tuple[int, int]]:
-    """What changes with every rewriting of a file, even with the same bytes: inode and time."""
-    return {path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in files}
-
-
-def stamps_of_checkout(checkout: Path) -> dict[Path, tuple[int, int]]:
-    """The same for all files of a checkout but records of the engine and compiled code."""
-    hidden = {".snakemake", "__pycache__"}
-    files = [path for path in checkout.rglob("*") if path.is_file()]
-    return stamps([path for path in files if hidden.isdisjoint(path.parts)])
+from tests.engine import (
+    copy_checkout,
+    kill_once,
+    most_threads,
+    printed,
+    snakemake,
+    stamps,
+    stamps_of_checkout,
+    start_snakemake,
+)
+from tests.processors import LEAST_LIKE_OTHERS, PROCESSORS, imitable
 
 
 @pytest.fixture
@@ -172,45 +28,69 @@ def checkout(tmp_path):
     shutil.rmtree(tmp_path / "checkout")
 
 
+@dataclass(frozen=True)
+class SmokeRun:
+    """A whole smoke run, killed once on its way and taken up again, as another processor.
+
+    processor: variables that make libraries see it; kept: the restarts that were finished when the
+    run was killed, with their stamps; printed: by the sitting that ended it; threads: the most
+    that the engine had then.
+    """
+
+    checkout: Path
+    processor: dict[str, str]
+    kept: dict[Path, tuple[int, int]]
+    printed: str
+    threads: int
+
+
+def finished_restarts(results: Path) -> list[Path]:
+    """The restart tables of what is classified: their jobs ended before that began."""
+    spans = [path.stem for path in results.glob("classes/*.parquet")]
+    return [path for span in spans for path in results.glob(f"restarts/*/{span}/*.parquet")]
+
+
+def make_smoke_run(checkout: Path) -> SmokeRun:
+    """Run smoke, kill it once some restarts are finished, and run it to its end.
+
+    As the processor that is least like any other, where this one can imitate it.
+    """
+    copy_checkout(checkout)
+    results, smoke = checkout / "results/smoke", ("--configfile", "config/smoke.yaml")
+    other = PROCESSORS[LEAST_LIKE_OTHERS].environment() if imitable([LEAST_LIKE_OTHERS]) else {}
+    kill_once(checkout, lambda: finished_restarts(results), *smoke, variables=other)
+    assert not (results / "claims.json").exists()
+    kept = stamps(finished_restarts(results))
+    assert snakemake(checkout, "--unlock")[0] == 0
+    process = start_snakemake(checkout, *smoke, variables=other)
+    threads = most_threads(process)
+    assert process.wait() == 0, printed(checkout)[-5000:]
+    return SmokeRun(checkout, other, kept, printed(checkout), threads)
+
+
 @pytest.fixture(scope="session")
 def smoke_run(tmp_path_factory):
-    """A whole smoke run: the checkout, what it printed, the most threads that the engine had.
-
-    The first test process that asks for it makes it, and others wait.
-    """
+    """The one smoke run of all tests; the first process that asks makes it, and others wait."""
     base = tmp_path_factory.getbasetemp()
     folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    # Not the log, which a test that asks for the same run again overwrites.
-    checkout, output, threads = (folder / f"smoke{end}" for end in ("", ".output", ".threads"))
+    checkout, made = folder / "smoke", folder / "smoke.pickle"
     with (folder / "smoke.lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not threads.exists():
+        if not made.exists():
             shutil.rmtree(checkout, ignore_errors=True)
-            process = start_snakemake(copy_checkout(checkout), "--configfile", "config/smoke.yaml")
-            most = most_threads(process)
-            assert process.wait() == 0, printed(checkout)[-5000:]
-            shutil.copyfile(log_of(checkout), output)
-            threads.write_text(str(most), encoding="utf-8")
-    return checkout, output.read_text(encoding="utf-8"), int(threads.read_text(encoding="utf-8"))
+            made.write_bytes(pickle.dumps(make_smoke_run(checkout)))
+    return pickle.loads(made.read_bytes())
 
 
 @pytest.fixture(scope="session")
 def smoke(smoke_run):
     """The checkout after a whole smoke run, which no test may change, with what the run printed."""
-    checkout, output, _ = smoke_run
+    checkout = smoke_run.checkout
     before = stamps_of_checkout(checkout)
-    yield checkout, output
+    yield checkout, smoke_run.printed
     after = stamps_of_checkout(checkout)
     changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
     assert not changed, "a test changed the finished run; it needs finished_copy instead"
-
-
-@pytest.fixture
-def compiled_checkout(smoke, tmp_path):
-    """A checkout in which nothing was run, with the kernels that the smoke run has compiled."""
-    without = shutil.ignore_patterns("results", ".snakemake")
-    yield Path(shutil.copytree(smoke[0], tmp_path / "compiled", symlinks=True, ignore=without))
-    shutil.rmtree(tmp_path / "compiled")
 
 
 @pytest.fixture

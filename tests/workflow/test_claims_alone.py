@@ -6,13 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.engine import ROOT, copy_checkout
 
 from relu_landscape.evidence.costs import read_job_seconds
 from relu_landscape.evidence.plans import planned_jobs
 from relu_landscape.ledger.claim_costs import jobs_of_claims, render_claim_costs
 from relu_landscape.ledger.claims import read_claims
-
-from .conftest import ROOT, copy_checkout
 
 pytestmark = pytest.mark.slow
 CLAIMS = read_claims(map(str, sorted((ROOT / "claims").glob("*.yaml"))))

@@ -6,10 +6,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from tests.engine import copy_checkout, shell
 
 from helpers_commands import TAKES_A_PROFILE, commands_of_page
-
-from .conftest import copy_checkout, shell
 
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^`([^`]+)`:\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -61,7 +61,7 @@ rule measure_full_rank:
         mem_mb=1000,
         runtime=120,
     params:
-        science=science("measure_full_rank"),
+        **step("measure_full_rank"),
         full_rank=REGIONS["full_rank"],
     script:
         "../scripts/run_step.py"
@@ -83,7 +83,7 @@ rule find_transitions:
         mem_mb=1000,
         runtime=30,
     params:
-        science=science("find_transitions"),
+        **step("find_transitions"),
         confidence=REGIONS["full_rank"]["confidence"],
     script:
         "../scripts/run_step.py"
@@ -103,7 +103,7 @@ rule train_from_regions:
         mem_mb=1000,
         runtime=480,
     params:
-        science=science("train_from_regions"),
+        **step("train_from_regions"),
         training=REGIONS["training"],
         seed=REGIONS["full_rank"]["seed"],
     script:
@@ -124,7 +124,7 @@ rule measure_deep_ranks:
         mem_mb=1000,
         runtime=60,
     params:
-        science=science("measure_deep_ranks"),
+        **step("measure_deep_ranks"),
         deep=REGIONS["deep"],
     script:
         "../scripts/run_step.py"
@@ -146,7 +146,7 @@ rule count_region_shares:
         mem_mb=2000,
         runtime=60,
     params:
-        science=science("count_region_shares"),
+        **step("count_region_shares"),
         region_shares=REGIONS["region_shares"],
     script:
         "../scripts/run_step.py"
@@ -167,7 +167,7 @@ rule measure_one_dimensional:
         mem_mb=1000,
         runtime=60,
     params:
-        science=science("measure_one_dimensional"),
+        **step("measure_one_dimensional"),
         one_dimensional=REGIONS["one_dimensional"],
     script:
         "../scripts/run_step.py"
@@ -189,7 +189,7 @@ rule measure_zero_loss:
         mem_mb=1000,
         runtime=120,
     params:
-        science=science("measure_zero_loss"),
+        **step("measure_zero_loss"),
         zero_loss=REGIONS["zero_loss"],
     script:
         "../scripts/run_step.py"
@@ -209,7 +209,7 @@ rule measure_volume:
         mem_mb=1000,
         runtime=60,
     params:
-        science=science("measure_volume"),
+        **step("measure_volume"),
         volume=REGIONS["volume"],
     script:
         "../scripts/run_step.py"
@@ -231,7 +231,7 @@ rule draw_illustrations:
         mem_mb=1000,
         runtime=10,
     params:
-        science=science("draw_illustrations"),
+        **step("draw_illustrations"),
         illustrations=REGIONS["illustrations"],
     script:
         "../scripts/run_step.py"
@@ -254,7 +254,7 @@ rule audit_activation_regions:
         mem_mb=1000,
         runtime=120,
     params:
-        science=science("audit_activation_regions"),
+        **step("audit_activation_regions"),
         audit=config["audit"],
         seed=REGIONS["full_rank"]["seed"],
         zero_loss_seed=REGIONS["zero_loss"]["seed"],

@@ -82,7 +82,7 @@ rule certify_classes:
         mem_mb=1000,
         runtime=240,
     params:
-        science=science("certify_classes"),
+        **step("certify_classes"),
         cases=lambda wildcards: in_span(CERTIFIED, wildcards.span),
         largest_full_k=CERTIFICATES["classes"]["largest_full_k"],
     script:
@@ -104,7 +104,7 @@ rule certify_pairs:
         mem_mb=1000,
         runtime=60,
     params:
-        science=science("certify_pairs"),
+        **step("certify_pairs"),
         pairs=CERTIFICATES["pairs"],
     script:
         "../scripts/run_step.py"
@@ -125,7 +125,7 @@ rule certify_families:
         mem_mb=1000,
         runtime=240,
     params:
-        science=science("certify_families"),
+        **step("certify_families"),
         families=CERTIFICATES["families"],
     script:
         "../scripts/run_step.py"
@@ -146,7 +146,7 @@ rule certify_global_minima:
         mem_mb=1000,
         runtime=30,
     params:
-        science=science("certify_global_minima"),
+        **step("certify_global_minima"),
         largest_k=CERTIFICATES["global_minima"]["largest_k"],
     script:
         "../scripts/run_step.py"
@@ -167,7 +167,7 @@ rule certify_inequalities:
         mem_mb=1000,
         runtime=30,
     params:
-        science=science("certify_inequalities"),
+        **step("certify_inequalities"),
         inequalities=CERTIFICATES["inequalities"],
     script:
         "../scripts/run_step.py"
@@ -190,7 +190,7 @@ rule certify_basins:
         mem_mb=1000,
         runtime=240,
     params:
-        science=science("certify_basins"),
+        **step("certify_basins"),
     script:
         "../scripts/run_step.py"
 
@@ -209,7 +209,7 @@ rule time_proofs:
         mem_mb=1000,
         runtime=60,
     params:
-        science=science("time_proofs"),
+        **step("time_proofs"),
         timing=CERTIFICATES["timing"],
     script:
         "../scripts/run_step.py"

@@ -4,9 +4,7 @@ INPUTS: config; COLLECTED and STUDIES, of cases.smk and the rules files of the s
 OUTPUTS: functions that check the config and that turn names into paths.
 """
 
-import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -14,9 +12,12 @@ from pathlib import Path
 TEACHERS_PER_JOB = 5
 # Priority of the longest chain of jobs, from restarts to verdicts: others are done beside it.
 LONGEST_CHAIN = 1
-# Not workflow.basedir: where this workflow is part of another, that is the other's folder.
-ROOT = Path(str(workflow.current_basedir)).parents[1]
+# Taken now: once these lines are read, `current_basedir`, `configfiles` and `pathvars` are those of
+# a workflow that imports this one.
+ROOT = Path(str(workflow.current_basedir)).parents[1].resolve()
 SOURCE = ROOT / "src"
+MAIN = Path(workflow.main_snakefile).resolve()
+IMPORTED = MAIN not in (ROOT / "Snakefile", ROOT / "workflow/Snakefile")
 
 
 def refuse(reason):
@@ -25,15 +26,10 @@ def refuse(reason):
     sys.exit(f"The study cannot run: {reason}")
 
 
-if Path(workflow.main_snakefile).resolve() != ROOT.resolve() / "Snakefile":
+if not SOURCE.is_dir():
     refuse(
-        f"it is part of another workflow, {workflow.main_snakefile}, where its files are not "
-        f"found; run snakemake in {ROOT}"
-    )
-if Path.cwd().resolve() != ROOT.resolve():
-    refuse(
-        f"it finds its files in the folder of its Snakefile alone, and this is {Path.cwd()}; run "
-        f"snakemake in {ROOT}, without --snakefile and --directory"
+        f"its library is not beside its rules, which are read from {workflow.current_basedir}; "
+        "clone the repository, and name workflow/Snakefile of the clone as snakefile of the module"
     )
 
 # The library is found without being installed, here and in every job. One thread a job: the order
@@ -75,13 +71,21 @@ from relu_landscape.studies.declarations import (
 from relu_landscape.studies.proofs import tables_behind
 
 if workflow.is_main_process:
-    unusable = unusable_place(ROOT, Path(sys.executable))
+    unusable = unusable_place(Path.cwd(), ROOT, Path(sys.executable))
     if unusable:
         refuse(unusable)
 
 
+def of_checkout(path):
+    """A file of this checkout, seen from the folder of the run: where both move, nothing changes."""
+    # An importer's `prefix` is for what is made, not for this.
+    return local(os.path.relpath(ROOT / path))
+
+
 def config_sources():
     """Where the config of this run comes from, as a user would say it."""
+    if IMPORTED:
+        return [f"the config that {os.path.relpath(MAIN)} gives"]
     files = [os.path.relpath(path) for path in workflow.configfiles]
     return files + ["--config"] * bool(workflow.config_settings.config)
 
@@ -96,9 +100,12 @@ def checked_config():
     """The config, or one clear message that lists everything wrong with it.
 
     Its files are read a second time: the engine does not see keys that stand twice. Jobs get what
-    was checked here.
+    was checked here. An importer's files may hold more, and bear any name.
     """
     if not workflow.is_main_process:
+        return config
+    if IMPORTED:
+        refuse_config(config_faults(config, *config_sources()))
         return config
     try:
         for path in workflow.configfiles:
@@ -123,7 +130,7 @@ def check_claims():
 
 def claims_files():
     """The claims files of this run."""
-    return [f"claims/{name}.yaml" for name in of_studies("claims")]
+    return [of_checkout(f"claims/{name}.yaml") for name in of_studies("claims")]
 
 
 def span_name(k):
@@ -162,9 +169,7 @@ def extra_students(case):
     return n - k
 
 
-PUBLISHED = sorted(
-    str(path.relative_to(ROOT)) for path in (ROOT / "published").glob("*.csv")
-)
+PUBLISHED = [of_checkout(path) for path in sorted((ROOT / "published").glob("*.csv"))]
 
 
 def of_studies(kind):
@@ -277,15 +282,23 @@ RULES_OF_STUDIES = sorted(
 )
 
 
-def science(rule, *also):
-    """Digest of the library code that decides what a rule computes; a change of it re-runs it.
+def science(name, *also):
+    """Digest of the library code that decides what a rule of this name computes; a change of it re-runs it.
 
     `also` names modules that the script loads by name.
     """
-    step = STEPS.get(rule)
-    if step is None:
-        return science_digest(ROOT / "workflow/scripts" / f"{rule}.py", SOURCE, also)
-    return science_digest(SOURCE / step.file, SOURCE, also)
+    if name in STEPS:
+        return science_digest(SOURCE / STEPS[name].file, SOURCE, also)
+    return science_digest(ROOT / "workflow/scripts" / f"{name}.py", SOURCE, also)
+
+
+def step(name):
+    """What `run_step.py` is given of a step, as params: itself, and the digest of its code.
+
+    Not by its name alone, which an importer may change. Of params the engine compares texts,
+    numbers and what holds such, so the digest alone decides what is run again.
+    """
+    return {"step": STEPS[name], "science": science(name)}
 
 
 def figures_of(study):
@@ -357,7 +370,7 @@ CATALOGUE = [
 EXPLORER = "<results>/explorer.html"
 # Made of the sources in explorer/ by `make explorer`; a page is that and the data of a run.
 EXPLORER_BUNDLE = [
-    str((SOURCE / "relu_landscape/explorer" / name).relative_to(ROOT))
+    of_checkout(f"src/relu_landscape/explorer/{name}")
     for name in ("page.html", "bundle.css", "bundle.js")
 ]
 LEDGER = [f"<results>/{name}" for name in ("claims.json", "claims.md", "claims.html")]
@@ -369,8 +382,11 @@ def certificate_files():
     return [path for study in studies for path in study.get("certificates", [])]
 
 
+REPORT = "<results>/report.html"
+
+
 def final_targets():
-    """Everything that a run ends with."""
+    """Everything that a run ends with, but the report of it."""
     notebooks = [f"<results>/notebooks/{name}.html" for name in of_studies("notebooks")]
     # The engine does not miss what only finished rules have read: without these a damaged table,
     # deleted as its reader advises, would not be made anew.
@@ -383,47 +399,37 @@ def final_targets():
 
 def is_whole():
     """Whether all results are there; a run that was asked for single files may leave some out."""
-    results = workflow.pathvars.get("results")
-    targets = [target.replace("<results>", results) for target in final_targets()]
+    targets = [
+        target.replace("<results>", results_folder())
+        for target in [*final_targets(), REPORT]
+    ]
     return all(Path(target).exists() for target in targets)
 
 
-def make_report():
-    """The report of a finished run: by a second call of snakemake, which must see the same config.
+def results_folder():
+    """Where this run writes; asked by what no importer runs."""
+    return workflow.pathvars.get("results")
 
-    (--report-after-run would do it too, but then a dry run fails where there is nothing yet.)
-    """
-    results = Path(workflow.pathvars.get("results"))
-    effective = results / "config.json"
-    effective.write_text(json.dumps(config, indent=2), encoding="utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "snakemake",
-        "--snakefile",
-        workflow.main_snakefile,
+
+def options_of_run():
+    """What a second call of snakemake must be told to see the same workflow and config."""
+    settings = workflow.config_settings
+    options = {
+        "--snakefile": [workflow.main_snakefile],
+        "--configfile": [*settings.configfiles],
+        "--config": [*settings.config_args],
+    }
+    return [
+        str(word)
+        for name, values in options.items()
+        if values
+        for word in (name, *values)
     ]
-    options = [
-        "--configfile",
-        effective,
-        "--report",
-        results / "report.html",
-    ]
-    made = subprocess.run(
-        [*command, *options], stderr=subprocess.PIPE, encoding="utf-8"
-    )
-    if made.returncode != 0:
-        # A run that has nothing left to do does not come here again.
-        sys.exit(
-            f"All results are there, but not {results}/report.html; make it with\n"
-            f"  snakemake --configfile {effective} --report {results}/report.html\n"
-            f"It ended with: {made.stderr.strip().rpartition(chr(10))[2]}"
-        )
 
 
 def where_to_look():
     """The last lines of a run."""
-    results = workflow.pathvars.get("results")
+    results = results_folder()
     places = {
         "explorer": "explorer.html",
         "verdicts": "claims.html",

@@ -1,7 +1,8 @@
 """From the tables of all studies to figures, notebooks, verdicts and the manifest.
 
 INPUTS: the tables and arrays made in parts, published/, claims/*.yaml, notebooks/*.ipynb.
-OUTPUTS: tables/, arrays/, figures/, notebooks/, catalogue/, claims.json, claims.md, claims.html, explorer.html, manifest.json;
+OUTPUTS: tables/, arrays/, figures/, notebooks/, catalogue/, claims.json, claims.md, claims.html, explorer.html, manifest.json,
+    report.html;
     claims/ where one claim is asked for.
 """
 
@@ -64,7 +65,7 @@ rule judge_claims:
         claims=claims_files(),
         tables=tables_with_proofs(),
         published=PUBLISHED,
-        references="published/references.yaml",
+        references=of_checkout("published/references.yaml"),
         audits=of_studies("audits"),
     output:
         json="<results>/claims.json",
@@ -114,7 +115,7 @@ rule judge_claim:
         science=science(
             "judge_claim", *(test.module for test in declared_verdicts().values())
         ),
-        verdicts=f"figures/{config['profile']}/claims.json",
+        verdicts=of_checkout(f"figures/{config['profile']}/claims.json"),
     script:
         "../scripts/judge_claim.py"
 
@@ -148,7 +149,7 @@ rule write_catalogue:
 rule run_notebook:
     """The walkthrough of a paper, executed on the results of this run."""
     input:
-        notebook="notebooks/{notebook}.ipynb",
+        notebook=of_checkout("notebooks/{notebook}.ipynb"),
         tables=tables_with_proofs(),
         arrays=of_studies("arrays"),
         claims="<results>/claims.json",
@@ -213,7 +214,7 @@ rule write_manifest:
         arrays=of_studies("arrays"),
         certificates=certificate_files(),
         evidence=[*of_studies("audits"), *LEDGER, *CATALOGUE, EXPLORER],
-        lock="requirements.lock",
+        lock=of_checkout("requirements.lock"),
     output:
         "<results>/manifest.json",
     log:
@@ -229,3 +230,26 @@ rule write_manifest:
         config=config,
     script:
         "../scripts/write_manifest.py"
+
+
+rule write_report:
+    """All of it on one page, with times: by a second call of the engine."""
+    input:
+        final_targets(),
+    output:
+        REPORT,
+    log:
+        "<logs>/write_report.log",
+    benchmark:
+        "<benchmarks>/write_report.tsv"
+    localrule: True
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        # With `input`, or the engine would compare it: another folder or door is no other report.
+        options=lambda wildcards, input: options_of_run(),
+    script:
+        "../scripts/write_report.py"

@@ -73,7 +73,7 @@ rule sample_members:
         mem_mb=1000,
         runtime=30,
     params:
-        science=science("sample_members"),
+        **step("sample_members"),
         members=GLOBAL_MINIMA["members"],
     script:
         "../scripts/run_step.py"
@@ -93,7 +93,7 @@ rule compare_spectra:
         mem_mb=1000,
         runtime=60,
     params:
-        science=science("compare_spectra"),
+        **step("compare_spectra"),
         spectrum=GLOBAL_MINIMA["spectrum"],
     script:
         "../scripts/run_step.py"
@@ -114,7 +114,7 @@ rule measure_convexity:
         mem_mb=1000,
         runtime=240,
     params:
-        science=science("measure_convexity"),
+        **step("measure_convexity"),
         convexity=GLOBAL_MINIMA["convexity"],
     script:
         "../scripts/run_step.py"
@@ -135,7 +135,7 @@ rule measure_failures:
         mem_mb=1000,
         runtime=60,
     params:
-        science=science("measure_failures"),
+        **step("measure_failures"),
         failures=GLOBAL_MINIMA["failures"],
     script:
         "../scripts/run_step.py"
@@ -156,7 +156,7 @@ rule probe_smoothness:
         mem_mb=1000,
         runtime=60,
     params:
-        science=science("probe_smoothness"),
+        **step("probe_smoothness"),
         smoothness=GLOBAL_MINIMA["smoothness"],
     script:
         "../scripts/run_step.py"
@@ -176,7 +176,7 @@ rule displace_orthogonally:
         mem_mb=1000,
         runtime=60,
     params:
-        science=science("displace_orthogonally"),
+        **step("displace_orthogonally"),
         orthogonal=GLOBAL_MINIMA["orthogonal"],
     script:
         "../scripts/run_step.py"
@@ -197,7 +197,7 @@ rule measure_degeneracy:
         mem_mb=1000,
         runtime=60,
     params:
-        science=science("measure_degeneracy"),
+        **step("measure_degeneracy"),
         degeneracy=GLOBAL_MINIMA["degeneracy"],
     script:
         "../scripts/run_step.py"
@@ -217,7 +217,7 @@ rule sample_perturbations:
         mem_mb=1000,
         runtime=120,
     params:
-        science=science("sample_perturbations"),
+        **step("sample_perturbations"),
         perturbations=GLOBAL_MINIMA["perturbations"],
     script:
         "../scripts/run_step.py"
@@ -227,7 +227,7 @@ rule compare_table_1:
     """The minima of Table 1 of S21, ours and printed, in the law of the minimum."""
     input:
         perturbation_forms="<results>/tables/perturbation_forms.parquet",
-        safran2021_table1="published/safran2021_table1.csv",
+        safran2021_table1=of_checkout("published/safran2021_table1.csv"),
     output:
         table_1="<results>/tables/table_1.parquet",
     log:
@@ -240,7 +240,7 @@ rule compare_table_1:
         mem_mb=2000,
         runtime=30,
     params:
-        science=science("compare_table_1"),
+        **step("compare_table_1"),
         perturbations=GLOBAL_MINIMA["perturbations"],
     script:
         "../scripts/run_step.py"
@@ -260,7 +260,7 @@ rule sample_directions:
         mem_mb=1000,
         runtime=240,
     params:
-        science=science("sample_directions"),
+        **step("sample_directions"),
         directions=GLOBAL_MINIMA["directions"],
     script:
         "../scripts/run_step.py"
@@ -281,7 +281,7 @@ rule search_conjecture12:
         mem_mb=1000,
         runtime=480,
     params:
-        science=science("search_conjecture12"),
+        **step("search_conjecture12"),
         conjecture12=GLOBAL_MINIMA["conjecture12"],
     script:
         "../scripts/run_step.py"
@@ -302,7 +302,7 @@ rule evaluate_witnesses:
         mem_mb=1000,
         runtime=30,
     params:
-        science=science("evaluate_witnesses"),
+        **step("evaluate_witnesses"),
         conjecture12=GLOBAL_MINIMA["conjecture12"],
     script:
         "../scripts/run_step.py"
@@ -323,7 +323,7 @@ rule perturb_descent:
         mem_mb=2000,
         runtime=240,
     params:
-        science=science("perturb_descent"),
+        **step("perturb_descent"),
         settings=GLOBAL_MINIMA["perturbed_descent"],
     script:
         "../scripts/run_step.py"
@@ -343,7 +343,7 @@ rule follow_convergence:
         mem_mb=1000,
         runtime=240,
     params:
-        science=science("follow_convergence"),
+        **step("follow_convergence"),
         convergence=GLOBAL_MINIMA["convergence"],
     script:
         "../scripts/run_step.py"
@@ -365,7 +365,7 @@ rule fit_convergence:
         mem_mb=1000,
         runtime=30,
     params:
-        science=science("fit_convergence"),
+        **step("fit_convergence"),
         window=GLOBAL_MINIMA["convergence"]["window"],
     script:
         "../scripts/run_step.py"
@@ -385,7 +385,7 @@ rule slice_landscape:
         mem_mb=1000,
         runtime=60,
     params:
-        science=science("slice_landscape"),
+        **step("slice_landscape"),
         landscape=GLOBAL_MINIMA["landscape"],
     script:
         "../scripts/run_step.py"
@@ -412,7 +412,7 @@ rule audit_global_minima:
         mem_mb=1000,
         runtime=120,
     params:
-        science=science("audit_global_minima"),
+        **step("audit_global_minima"),
         audit=config["audit"],
         perturbations=GLOBAL_MINIMA["perturbations"],
         directions=GLOBAL_MINIMA["directions"],

@@ -84,7 +84,7 @@ rule propose_basins:
         mem_mb=1000,
         runtime=60,
     params:
-        science=science("propose_basins"),
+        **step("propose_basins"),
         largest_q=SAFRAN["basins"]["largest_q"],
     script:
         "../scripts/run_step.py"
@@ -108,7 +108,7 @@ rule run_restarts:
         mem_mb=1000,
         runtime=480,
     params:
-        science=science("run_restarts"),
+        **step("run_restarts"),
         seed=lambda wildcards: SEARCHES[wildcards.search]["seed"],
         restarts=restarts_of_batch,
         protocol=lambda wildcards: PROTOCOLS[SEARCHES[wildcards.search]["protocol"]],
@@ -136,7 +136,7 @@ rule classify_minima:
         mem_mb=4000,
         runtime=120,
     params:
-        science=science("classify_minima"),
+        **step("classify_minima"),
         cases=lambda wildcards: in_span(CLASSIFIED, wildcards.span),
         largest_whole_k=SAFRAN["curvature"]["largest_k"],
         tolerance=SAFRAN["classes"]["tolerance"],
@@ -164,7 +164,7 @@ rule measure_spreads:
         mem_mb=2000,
         runtime=120,
     params:
-        science=science("measure_spreads"),
+        **step("measure_spreads"),
         cases=lambda wildcards: in_span(SPREAD[wildcards.search], wildcards.span),
         tolerance=SAFRAN["classes"]["tolerance"],
     script:
@@ -192,7 +192,7 @@ rule measure_curvature:
         mem_mb=4000,
         runtime=240,
     params:
-        science=science("measure_curvature"),
+        **step("measure_curvature"),
         largest_whole_k=SAFRAN["curvature"]["largest_k"],
     script:
         "../scripts/run_step.py"
@@ -219,7 +219,7 @@ rule split_neurons:
         mem_mb=2000,
         runtime=240,
     params:
-        science=science("split_neurons"),
+        **step("split_neurons"),
         cases=lambda wildcards: in_span(SPLIT, wildcards.span),
         splitting=SAFRAN["splitting"],
         tolerance=SAFRAN["classes"]["tolerance"],
@@ -246,7 +246,7 @@ rule measure_zero_halves:
         mem_mb=1000,
         runtime=60,
     params:
-        science=science("measure_zero_halves"),
+        **step("measure_zero_halves"),
         splitting=SAFRAN["splitting"],
     script:
         "../scripts/run_step.py"
@@ -266,7 +266,7 @@ rule split_few_students:
         mem_mb=1000,
         runtime=60,
     params:
-        science=science("split_few_students"),
+        **step("split_few_students"),
         few_students=SAFRAN["few_students"],
         splitting=SAFRAN["splitting"],
         tolerance=SAFRAN["classes"]["tolerance"],
@@ -292,7 +292,7 @@ rule confirm_global_minima:
         mem_mb=1000,
         runtime=120,
     params:
-        science=science("confirm_global_minima"),
+        **step("confirm_global_minima"),
         cases=lambda wildcards: in_span(CONFIRMED[wildcards.search], wildcards.span),
         confirmation=SAFRAN["confirmation"],
         protocol=lambda wildcards: PROTOCOLS[SEARCHES[wildcards.search]["protocol"]],
@@ -321,7 +321,7 @@ rule estimate_rates:
         mem_mb=2000,
         runtime=30,
     params:
-        science=science("estimate_rates"),
+        **step("estimate_rates"),
     script:
         "../scripts/run_step.py"
 
@@ -346,7 +346,7 @@ rule audit_safran:
         mem_mb=1000,
         runtime=120,
     params:
-        science=science("audit_safran"),
+        **step("audit_safran"),
         audit=config["audit"],
     script:
         "../scripts/run_step.py"

@@ -84,7 +84,7 @@ rule solve_families:
         mem_mb=1000,
         runtime=60,
     params:
-        science=science("solve_families"),
+        **step("solve_families"),
         families=[(*family, family_teachers(*family)) for family in FAMILIES],
     script:
         "../scripts/run_step.py"
@@ -104,7 +104,7 @@ rule find_thresholds:
         mem_mb=1000,
         runtime=30,
     params:
-        science=science("find_thresholds"),
+        **step("find_thresholds"),
         blocks=SYMMETRY["thresholds"]["blocks"],
     script:
         "../scripts/run_step.py"
@@ -124,7 +124,7 @@ rule expand_series:
         mem_mb=1000,
         runtime=30,
     params:
-        science=science("expand_series"),
+        **step("expand_series"),
         series=SYMMETRY["series"],
     script:
         "../scripts/run_step.py"
@@ -144,7 +144,7 @@ rule follow_splits:
         mem_mb=1000,
         runtime=240,
     params:
-        science=science("follow_splits"),
+        **step("follow_splits"),
         fates=SYMMETRY["fates"],
         protocol=PROTOCOLS[SYMMETRY["fates"]["protocol"]],
     script:
@@ -166,7 +166,7 @@ rule search_fixed_space:
         mem_mb=1000,
         runtime=240,
     params:
-        science=science("search_fixed_space"),
+        **step("search_fixed_space"),
         settings=SYMMETRY["fixed_spaces"],
     script:
         "../scripts/run_step.py"
@@ -186,7 +186,7 @@ rule perturb_targets:
         mem_mb=1000,
         runtime=240,
     params:
-        science=science("perturb_targets"),
+        **step("perturb_targets"),
         settings=SYMMETRY["perturbed_targets"],
     script:
         "../scripts/run_step.py"
@@ -206,7 +206,7 @@ rule follow_to_random_teachers:
         mem_mb=1000,
         runtime=120,
     params:
-        science=science("follow_to_random_teachers"),
+        **step("follow_to_random_teachers"),
         random_teachers=SYMMETRY["random_teachers"],
     script:
         "../scripts/run_step.py"
@@ -229,7 +229,7 @@ rule identify_classes:
         mem_mb=1000,
         runtime=60,
     params:
-        science=science("identify_classes"),
+        **step("identify_classes"),
         cases=lambda wildcards: in_span(NAMED, wildcards.span),
         tolerance=SYMMETRY["identification"]["tolerance"],
     script:
@@ -254,7 +254,7 @@ rule count_families:
         mem_mb=1000,
         runtime=30,
     params:
-        science=science("count_families"),
+        **step("count_families"),
     script:
         "../scripts/run_step.py"
 
@@ -276,7 +276,7 @@ rule audit_symmetry:
         mem_mb=1000,
         runtime=120,
     params:
-        science=science("audit_symmetry"),
+        **step("audit_symmetry"),
         settings=SYMMETRY["random_teachers"],
         audit=config["audit"],
     script:

@@ -73,7 +73,7 @@ rule prove_every_k:
         mem_mb=1000,
         runtime=60,
     params:
-        science=science("prove_every_k"),
+        **step("prove_every_k"),
         wanted=lambda wildcards: THEOREMS[wildcards.theorem],
     script:
         "../scripts/run_step.py"
@@ -94,7 +94,7 @@ rule enclose_limits:
         mem_mb=1000,
         runtime=60,
     params:
-        science=science("enclose_limits"),
+        **step("enclose_limits"),
         wanted=lambda wildcards: THEOREMS[wildcards.theorem],
         terms=config["theorems"]["terms"],
     script:
@@ -138,7 +138,7 @@ rule prove_conjecture12:
         mem_mb=1000,
         runtime=60,
     params:
-        science=science("prove_conjecture12"),
+        **step("prove_conjecture12"),
         wanted=config["theorems"]["conjecture12"],
     script:
         "../scripts/run_step.py"
@@ -180,7 +180,7 @@ rule bound_convexity:
         mem_mb=1000,
         runtime=10,
     params:
-        science=science("bound_convexity"),
+        **step("bound_convexity"),
         teachers=config["theorems"]["convexity"],
     script:
         "../scripts/run_step.py"

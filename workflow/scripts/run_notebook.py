@@ -1,14 +1,20 @@
 """Adapter of rule run_notebook."""
 
+import os
+from contextlib import chdir
+from pathlib import Path
+
 from relu_landscape.evidence.job_log import job_log
 from relu_landscape.evidence.notebooks import run_notebook
 
-results = snakemake.output.notebook.rsplit("/", 2)[0]
+# A notebook looks for its checkout from where it runs, and names the results from there.
+checkout = Path(snakemake.input.notebook).resolve().parents[1]
+seen = {name: os.path.relpath(path, checkout) for name, path in snakemake.output.items()}
 
-with job_log(snakemake.log[0]):
+with job_log(snakemake.log[0]), chdir(checkout):
     run_notebook(
-        snakemake.input.notebook,
-        snakemake.output.notebook,
-        snakemake.output.html,
-        parameters={"results": results},
+        f"notebooks/{snakemake.wildcards.notebook}.ipynb",
+        seen["notebook"],
+        seen["html"],
+        parameters={"results": seen["notebook"].rsplit("/", 2)[0]},
     )

@@ -9,7 +9,7 @@ __all__ = ["CRATE", "FOLDERS", "MANIFEST", "README", "WORKFLOW", "archived_outpu
 MANIFEST = "manifest.json"
 CRATE = "ro-crate-metadata.json"
 README = "README.md"
-WORKFLOW = "Snakefile"
+WORKFLOW = "workflow/Snakefile"
 # Weights of all restarts, parts of tables, figures and notebooks stay out: the first are large, the
 # others are made again from what is here.
 FOLDERS = (

@@ -13,9 +13,13 @@ __all__ = ["cores_of", "unusable_place"]
 _HARMLESS = "/._-+@%,=^~#!"
 
 
-def unusable_place(checkout: Path, interpreter: Path) -> str | None:
-    """Why no study can run in this checkout with this interpreter, on one line; None if it can."""
-    for what, path in (("checkout", checkout.absolute()), ("interpreter", interpreter)):
+def unusable_place(folder: Path, checkout: Path, interpreter: Path) -> str | None:
+    """Why no study can run in this folder with this checkout and interpreter, on one line.
+
+    Returns None if it can.
+    """
+    places = {"checkout": checkout.absolute(), "folder of the run": folder.absolute()}
+    for what, path in (*places.items(), ("interpreter", interpreter)):
         # To a shell, what is not ASCII is part of a name, in every script.
         signs = {char for char in str(path) if char.isascii() and not char.isalnum()}
         wrong = sorted(signs - set(_HARMLESS))
@@ -25,10 +29,10 @@ def unusable_place(checkout: Path, interpreter: Path) -> str | None:
                 "the shell would not take as part of a name; allowed are letters, digits and "
                 f"{' '.join(_HARMLESS)}: move or rename the folder"
             )
-    if not os.access(checkout, os.W_OK):
+    if not os.access(folder, os.W_OK):
         return (
-            f"results are written into the checkout, and {checkout.absolute()} cannot be written "
-            "by this user: copy it to a folder that can"
+            f"results are written where it runs, and {folder.absolute()} cannot be written by this "
+            "user: run it in a folder that can, or copy the checkout to one"
         )
     return None
 

@@ -80,10 +80,8 @@ def misnamed_profile(config: Mapping[str, Any], files: Sequence[str]) -> list[st
     """A line if the profile of a config bears the name of none of the files it was read from.
 
     A copy of a config that still has the profile of the original would write into its results.
-    The whole config of a run, results/<profile>/config.json, is called as its folder.
     """
-    paths = [pathlib.Path(file) for file in files]
-    names = [path.parent.name if path.name == "config.json" else path.stem for path in paths]
+    names = [pathlib.Path(file).stem for file in files]
     if config["profile"] in names:
         return []
     return [

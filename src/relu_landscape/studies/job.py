@@ -16,7 +16,7 @@ from relu_landscape.evidence.job_log import JobLog
 from relu_landscape.evidence.stored import read_stored
 from relu_landscape.settings.model import Settings
 from relu_landscape.storage import write_text
-from relu_landscape.studies.declarations import declared_steps
+from relu_landscape.studies.declarations import Declaration
 from relu_landscape.tables.files import write_table
 from relu_landscape.tables.frames import make_frame, make_table
 
@@ -24,7 +24,7 @@ __all__ = ["run_step"]
 
 
 def run_step(
-    name: str,
+    step: Declaration,
     files: Mapping[str, str | Iterable[str]],
     values: Mapping[str, Any],
     outputs: Mapping[str, str],
@@ -33,7 +33,7 @@ def run_step(
     """Run a step of a study.
 
     Args:
-        name: of the step.
+        step: what the study declares.
         files: the path of each input, or the paths; the step gets its content, or a mapping from
             each path to its content.
         values: wildcards and parameters of the job.
@@ -45,7 +45,6 @@ def run_step(
         KeyError: the rule does not have what the step asks for.
         ValueError: the step makes other things than the rule says.
     """
-    step = declared_steps()[name]
     given = {**values, **{key: _content(paths) for key, paths in files.items()}, "log": log}
     function = step.load()
     types = inspect.get_annotations(function)

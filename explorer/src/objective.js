@@ -40,31 +40,46 @@ export function teachers(k) {
   return V;
 }
 
-/** f/(|w| |v|), from the lengths of a + b and a - b. */
-function unitLoss(sum, difference) {
-  const sine = 0.5 * sum * difference;
-  const cosine = 0.25 * (sum - difference) * (sum + difference);
-  return (sine + 2 * Math.atan2(sum, difference) * cosine) / TWO_PI;
+/**
+ * What f/(|w| |v|) = (sin t + (pi - t) cos t)/(2 pi) is beyond 1/(2 pi) + cos(t)/4: with
+ * u = pi/2 - t it is (cos u - 1 + u sin u)/(2 pi), small where neurons are nearly orthogonal.
+ */
+function beyondOrthogonal(sum, difference) {
+  const sine = 0.25 * (sum - difference) * (sum + difference);
+  const u = Math.atan2(sine, 0.5 * sum * difference);
+  return (u * sine - 2 * Math.sin(u / 2) ** 2) / TWO_PI;
 }
 
-/** F(W): thousands of terms that cancel, summed so that their order and number do not matter. */
+const OF_ITSELF = beyondOrthogonal(2, 0);
+
+/**
+ * F(W). Summed over pairs, 1/(2 pi) and cos(t)/4 are squares,
+ *   2 F = (sum |w_i| - k)^2/(2 pi) + |sum w_i - sum e_j|^2/4 + what is beyond them,
+ * so that no large numbers cancel where k is large.
+ */
 export function loss(W, n, k) {
   const { norms, units } = directions(W, n, k);
   const V = teachers(k);
-  const total = new CompensatedSum();
-  total.add(k / 4);
-  total.add((k * (k - 1)) / (4 * Math.PI));
-  for (let i = 0; i < n; i++) {
-    total.add(0.25 * norms[i] ** 2);
-    for (let j = 0; j < i; j++) {
-      total.add(norms[i] * norms[j] * unitLoss(...sumAndDifference(units, i, units, j, k)));
-    }
-    for (let j = 0; j < k; j++) total.add(-norms[i] * unitLoss(...sumAndDifference(units, i, V, j, k)));
+  const excess = norms.reduce((total, norm) => total + norm, 0) - k;
+  const double = new CompensatedSum();
+  double.add((excess * excess) / TWO_PI);
+  for (let c = 0; c < k; c++) {
+    let column = -1;
+    for (let i = 0; i < n; i++) column += W[i * k + c];
+    double.add((column * column) / 4);
+    double.add(OF_ITSELF);
   }
-  return total.value;
+  for (let i = 0; i < n; i++) {
+    double.add(norms[i] ** 2 * OF_ITSELF);
+    for (let j = 0; j < i; j++) {
+      double.add(2 * norms[i] * norms[j] * beyondOrthogonal(...sumAndDifference(units, i, units, j, k)));
+    }
+    for (let j = 0; j < k; j++) double.add(-2 * norms[i] * beyondOrthogonal(...sumAndDifference(units, i, V, j, k)));
+  }
+  return double.value / 2;
 }
 
-/** A sum that keeps what each addition rounds off (Neumaier). */
+/** A sum that keeps what each addition rounds off (Neumaier): equal terms round off to one side. */
 class CompensatedSum {
   #sum = 0;
   #lost = 0;

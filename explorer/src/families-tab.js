@@ -49,7 +49,7 @@ function controls(names, family, stops, at, update, go) {
     "div",
     { class: "controls", "data-keep": `family ${family.name}`, "data-at": String(at) },
     menu("Family", "family-name", names.map((name) => [name, name]), family.name, (name) => update({ fam: name, at: "", entry: "" })),
-    h("label", { for: "family-k", class: "wide" }, h("span", {}, "k, from where the family is a minimum to infinity"), slider),
+    h("label", { for: "family-k", class: "wide" }, h("span", {}, "k, to infinity"), slider),
     output,
   );
   element.refresh = (newer) => {

@@ -3,7 +3,7 @@
 import * as Plot from "@observablehq/plot";
 
 import { chartFigure, legendOf, widthOf } from "./chart.js";
-import { INFINITY_AT, limitOf, xOf } from "./family-places.js";
+import { INFINITY_AT, limitOf, stopsOf, xOf } from "./family-places.js";
 import { count, short, size } from "./numbers.js";
 import { PROOFS } from "./palette.js";
 
@@ -11,7 +11,7 @@ function axisOfK(family) {
   const ticks = [1, 2, 3, 4, 5, 6, 7, 8].map((power) => 10 ** power);
   return {
     type: "log",
-    domain: [family.theorem?.bounds?.threshold?.lower ?? family.points[0].k, INFINITY_AT],
+    domain: [xOf(stopsOf(family)[0].k), INFINITY_AT],
     label: "teachers k",
     grid: true,
     ticks: [...ticks, INFINITY_AT],

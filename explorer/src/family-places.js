@@ -12,15 +12,15 @@ export function xOf(k) {
 }
 
 /**
- * Places of a slider: each k at which the family was solved; before them the threshold and after
- * them infinity, where a theorem says what they are. `at` is their name in the address.
+ * Places of a slider, in order of k: where the family was solved, and where a theorem says what they
+ * are its threshold and infinity. `at` is their name in the address.
  */
 export function stopsOf({ points, theorem }) {
   const stops = points.map((point) => ({ at: String(point.k), k: point.k, point }));
   if (!theorem) return stops;
   const threshold = theorem.bounds?.threshold;
   const first = threshold ? [{ at: "threshold", k: threshold.lower, point: null }] : [];
-  return [...first, ...stops, { at: "inf", k: Infinity, point: null }];
+  return [...first, ...stops].sort((a, b) => a.k - b.k).concat({ at: "inf", k: Infinity, point: null });
 }
 
 /** k of a place, as text. */

@@ -27,6 +27,7 @@ SMOKE = ("--configfile", "config/smoke.yaml")
 RULE = "results/smoke/tables/global_minimum_members.parquet"  # of a job of a second
 FIGURE = "results/smoke/figures/one_neuron.svg"  # drawn two jobs from the start
 NOBODY = 65534
+CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt:/etc/ssl/certs/ca-certificates.crt:ro"
 NOT_A_HOME = os.devnull  # below it nothing can be made, not even by root
 SET_BY_USERS = ("PYTHONPATH", "VIRTUAL_ENV", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "XDG_CACHE_HOME")
 WIDTH = 78  # of a command in the table
@@ -504,6 +505,33 @@ def unit_tests_under(name: str) -> Callable[[Site], None]:
 
 for python in PYTHONS:
     trial(python)(unit_tests_under(python))
+
+
+@trial("container", test="tests/unit/test_container.py")
+def image_without_a_network(site: Site) -> None:
+    """The image of Containerfile on a Debian made here; the study runs in it without a network.
+
+    Without a registry of images, and where the kernel lets no container be started: the network is
+    taken away by a namespace of its own. What pip needs of this machine is its certificates.
+    """
+    if os.geteuid() != 0 or not all(map(shutil.which, ("mmdebstrap", "podman", "buildah"))):
+        raise Skipped("takes root, mmdebstrap, podman and buildah")
+    here, context, image = {"cwd": site.folder}, site.checkout("context"), "localhost/landscape"
+    packages = "--include=ca-certificates,python3,python3-venv,make"
+    site.succeeds("mmdebstrap", "--variant=minbase", packages, "bookworm", "base.tar", **here)
+    store = ("--root", site.folder / "images", "--runroot", site.folder / "run")
+    store = (*store, "--storage-driver", "vfs")
+    site.succeeds("podman", *store, "import", "base.tar", "localhost/base", **here)
+    host = ("--isolation", "chroot", "--network", "host", f"--volume={CERTIFICATES}")
+    build = ("build", *host, "--build-arg", "BASE=localhost/base", "--tag", image, context)
+    site.succeeds("podman", *store, *build, **here)
+    made = site.succeeds("buildah", *store, "from", image, **here).strip()
+    inside = ("unshare", "--net", "buildah", *store, "run", "--isolation", "chroot", made, "--")
+    user = site.succeeds(*inside, "id", "--user", "--name", **here)
+    site.require(user.strip() == "reader", f"the user is {user}")
+    for target in ("study", "check"):
+        site.succeeds(*inside, "make", target, "PROFILE=smoke", **here)
+    site.succeeds(*inside, "make", "recheck", **here)
 
 
 @trial("archive")

@@ -276,6 +276,20 @@ def locations(every: ModuleType) -> None:
         assert_refused(every, "only critical point|vanish|angle|bounded", part.located)
 
 
+def distances(every: ModuleType) -> None:
+    """Between the ends of a wide piece the critical point is no further off than what is found."""
+    header, line = sharp("A", 0, Fraction(5, 32), Fraction(1, 64))
+    doctored = with_margins(line, 1)
+    doctored["radius"] = dict.fromkeys(header["unknowns"], text(5e-4))
+    piece = every.Piece(doctored, every.Header(header))
+    q = every.Part(piece, piece.low, piece.high).located()
+    h = piece.low + (piece.high - piece.low) / 4
+    predicted = [check_every_k.ball(x[0]) for x in piece.predicted(h)]
+    near = dict(zip(header["unknowns"], predicted, strict=True))
+    found = unknowns_at("A", 0, check_every_k.ball(h), near).values()
+    assert all(abs(x - y) < limit for x, y, limit in zip(found, predicted, q, strict=True))
+
+
 def contractions(every: ModuleType) -> None:
     """A box in which the map T is no contraction, by its Jacobian there, is refused."""
     header, line = sharp("A", 0, Fraction(5, 32), WIDTH)
@@ -526,6 +540,7 @@ EDGE_COMPARISONS: list[Callable[[ModuleType], None]] = [
     expansions,
     locations,
     contractions,
+    distances,
     files,
     halvings,
     pieces,

@@ -39,7 +39,8 @@ SOURCES = (
 SHELLS = {"bash", "console", "sh", "shell"}
 
 _PROGRAM = (
-    r"(?:(?:make|snakemake|python3?|pip|git|uv|conda|mamba|bash|sh|sbatch|source|cp|rm)\s|\. \S)"
+    r"(?:(?:make|snakemake|python3?|pip|git|uv|conda|mamba|podman|bash|sh|sbatch|source|cp|rm)\s"
+    r"|\. \S)"
 )
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _BLOCK = re.compile(r"(?<=\n\n)(?: {4}.*\n)+")
@@ -76,6 +77,7 @@ class Instead:
 
 
 _ROOT_AND_HOURS = "takes root and hours: that its steps exist is checked"
+_CONTAINER = "takes podman: make test-environments builds the image and uses it"
 _LONG = "takes long: that its steps exist is checked"
 _PLACEHOLDER = "has a placeholder"
 _OPTION = "an option, not a command"
@@ -92,8 +94,19 @@ INSTEAD = {
     "make test-cluster": Instead("make --dry-run test-cluster", _ROOT_AND_HOURS),
     "make test-processors": Instead("make --dry-run test-processors", _LONG),
     "make test-environments": Instead("make --dry-run test-environments", _ROOT_AND_HOURS),
+    "make test-environments TRIALS=container": Instead(
+        "make --dry-run test-environments TRIALS=container", _ROOT_AND_HOURS
+    ),
+    "podman build --tag relu-landscape .": Instead("grep -e ^FROM Containerfile", _CONTAINER),
+    "podman run --rm --interactive --tty relu-landscape": Instead(
+        "grep -e ^CMD Containerfile", _CONTAINER
+    ),
+    "--build-arg BASE=": Instead("grep -e ^ARG.BASE= Containerfile", _CONTAINER),
     "python -m tests.mutations": Instead(
         "python -m tests.mutations squared", "takes five minutes or more; make test tries a sample"
+    ),
+    "python -m tests.doctored_saddles 250": Instead(
+        "python -m tests.doctored_saddles 1", "takes a minute: tests try a sample"
     ),
     "python -m tests.ledger_mutations results/quick": Instead(
         "python -c 'import tests.ledger_mutations'",
@@ -121,6 +134,24 @@ INSTEAD = {
     ),
     "python -m relu_landscape.certificates.check_every_k FILE...": Instead(
         "python -m relu_landscape.certificates.check_every_k results/smoke/theorems/A-0.jsonl",
+        _PLACEHOLDER,
+    ),
+    "python -m relu_landscape.certificates.check_saddles FILE...": Instead(
+        "python -m relu_landscape.certificates.check_saddles results/smoke/saddles/splits.jsonl",
+        _PLACEHOLDER,
+    ),
+    "python -m {_SADDLE_CHECKER} results/quick/saddles/{name}.jsonl": Instead(
+        "python -m relu_landscape.certificates.check_saddles results/smoke/saddles/splits.jsonl",
+        _PLACEHOLDER,
+    ),
+    "python -m relu_landscape.certificates.check_one_more FILE...": Instead(
+        "python -m relu_landscape.certificates.check_one_more "
+        "results/smoke/further_minima/II-1.jsonl",
+        _PLACEHOLDER,
+    ),
+    "python -m {_FURTHER_CHECKER} results/quick/further_minima/II-1.jsonl": Instead(
+        "python -m relu_landscape.certificates.check_one_more "
+        "results/smoke/further_minima/II-1.jsonl",
         _PLACEHOLDER,
     ),
     "python -m relu_landscape.certificates.check_conjecture12 FILE...": Instead(

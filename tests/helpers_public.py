@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from doctored_saddles import sound_file
 from helpers_check_every_k_edges import small_file
 from helpers_symmetry import known_point
 from relu_landscape.activation_regions import enumerate_regions, read_steps
@@ -26,7 +27,13 @@ from relu_landscape.certificates import (
     minimum_line,
     witness,
 )
-from relu_landscape.every_k import certify_families_for_all_m, certify_family_for_all_k
+from relu_landscape.every_k import (
+    certify_families_for_all_m,
+    certify_family_for_all_k,
+    certify_further_minimum_for_all_k,
+    certify_saddle_for_all_k,
+    further_minimum_for_every_k_lines,
+)
 from relu_landscape.families import descend_in_fixed_space
 from relu_landscape.minima import Push
 from relu_landscape.objective import population_hessian, reference_gradient
@@ -115,6 +122,8 @@ RESULTS = frozenset(
         "every_k.enclosure.Enclosure",
         "every_k.further_certificate.SaddleForEveryK",
         "every_k.further_certificate.SaddlePiece",
+        "every_k.further_minimum.FurtherMinimumForEveryK",
+        "every_k.further_minimum.FurtherMinimumPiece",
         "every_k.every_m_certificate.CertifiedRectangle",
         "every_k.every_m_certificate.EveryMCertificate",
         "every_k.real_thresholds.LeastRealK",
@@ -182,6 +191,13 @@ def _second_for_all_k() -> Any:
 
 
 @cache
+def _saddle_file(folder: Path) -> Path:
+    path = folder / "saddle.jsonl"
+    path.write_text("\n".join(sound_file("saddle")), encoding="utf-8")
+    return path
+
+
+@cache
 def _certificate_file(folder: Path) -> Path:
     path = folder / "certificate.jsonl"
     path.write_text(file_text([minimum_line(_minimum())]), encoding="utf-8")
@@ -189,6 +205,13 @@ def _certificate_file(folder: Path) -> Path:
 
 
 @cache
+def _further_minimum_file(folder: Path) -> Path:
+    path = folder / "further_minimum.jsonl"
+    lines = further_minimum_for_every_k_lines(certify_further_minimum_for_all_k(10**6))
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
 def _family_file(folder: Path) -> Path:
     path = folder / "family.jsonl"
     path.write_text("\n".join(small_file()), encoding="utf-8")
@@ -258,8 +281,14 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
         "catalogue.packaged.find_by_id": lambda: {"name": "II_1-every-k"},
         "catalogue.packaged.theorems": dict,
         "certificates.check.check_certificate": lambda: {"path": _certificate_file(folder)},
+        "certificates.check_saddles.check_saddles_for_every_k": lambda: {
+            "path": _saddle_file(folder)
+        },
         "certificates.check_every_k.check_family_for_every_k": lambda: {
             "path": _family_file(folder)
+        },
+        "certificates.check_one_more.check_further_minimum_for_every_k": lambda: {
+            "path": _further_minimum_file(folder)
         },
         "certificates.check.check_line": lambda: {"text": minimum_line(_minimum())},
         "certificates.lines.file_text": lambda: {"lines": [minimum_line(_minimum())]},
@@ -342,12 +371,21 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
         },
         "every_k.enclosed_series.enclose_series": lambda: {**scaled_family, "terms": 4},
         "every_k.enclosure.enclose": lambda: {**scaled_family, "k": Fraction(2001, 2)},
+        "every_k.exact_series.exact_loss_series": lambda: {**scaled_family, "terms": 3},
+        "every_k.exact_series.exact_split_series": lambda: {"terms": 2},
         "every_k.further_certificate.certify_saddle_for_all_k": lambda: {
             "least_k": Fraction(1000),
             "bits": 128,
         },
+        "every_k.further_minimum_lines.further_minimum_for_every_k_lines": lambda: {
+            "certificate": certify_further_minimum_for_all_k(10**6)
+        },
         "every_k.real_thresholds.least_real_k": lambda: scaled_family,
-        "every_k.split_branch.locate_split_special_row_for_all_k": lambda: {
+        "every_k.real_thresholds.least_real_k_of_saddle": dict,
+        "every_k.saddle_lines.saddle_for_every_k_lines": lambda: {
+            "certificate": certify_saddle_for_all_k(10**4)
+        },
+        "every_k.further_minimum.certify_further_minimum_for_all_k": lambda: {
             "least_k": Fraction(10**6),
             "bits": 128,
         },

@@ -1,10 +1,11 @@
 """Mutations of the checkers: `python -m tests.mutations` makes every one and lists what survives.
 
-The formulas of `relu_landscape.certificates.check` and `check_every_k` are changed one at a time,
-from their syntax trees: signs and operators, dropped terms and factors, constants, comparisons,
-indices and names, angles for their supplements, conditions, whole statements. A mutation is found
-if one of the comparisons of `helpers_checker` and `helpers_checker_lines`, or of
-`helpers_check_every_k` and its neighbours, fails on the module that has it.
+The formulas of `relu_landscape.certificates.check`, `check_every_k` and `check_saddles` are changed
+one at a time, from their syntax trees: signs and operators, dropped terms and factors, constants,
+comparisons, indices and names, angles for their supplements, conditions, whole statements. A
+mutation is found if one of the comparisons of `helpers_checker` and `helpers_checker_lines`, of
+`helpers_check_every_k` and its neighbours, or of `helpers_check_saddles`, fails on the module that
+has it.
 """
 
 from __future__ import annotations
@@ -30,15 +31,18 @@ import pytest
 from helpers_check_every_k import FORMULA_COMPARISONS
 from helpers_check_every_k_edges import EDGE_COMPARISONS
 from helpers_check_every_k_identities import IDENTITIES
+from helpers_check_saddles import SADDLE_COMPARISONS
 from helpers_checker import COMPARISONS, precise
 from helpers_checker_lines import LINE_COMPARISONS
-from relu_landscape.certificates import check, check_every_k
+from relu_landscape.certificates import check, check_every_k, check_saddles
 
 # What reads files and numbers has tests of its own; there is no formula in it.
 NO_MATHEMATICS = {
     "Refused", "require", "rational", "ball", "count", "vector", "matrix", "teachers", "fields",
     "check_line", "no_duplicates", "certificates_in", "check_certificate", "main",
-    "numbers", "Header", "Piece", "read", "check_family_for_every_k",
+    "numbers", "Header", "Piece", "read", "check_family_for_every_k", "Located", "lower_bounds",
+    "SaddleHeader", "SplitHeader", "read_size", "SaddlePiece", "SplitPiece",
+    "check_saddles_for_every_k",
 }  # fmt: skip
 SECONDS = 20  # more is an endless loop
 
@@ -204,6 +208,7 @@ EQUIVALENT_EVERY_K: dict[str, list[str]] = {
         r"Scaled: self\.is_zero\(\) or other\.is_zero\(\)  ->  ",
         r"Scaled: 0 in self\.at\.term\(0, 0\)  ->  -?1$",
     ],
+    "in a wider box less is shown": [r"LocatedPart: 0 in \[0\]  ->  -1$"],
     "no unknown is asked for": [r"Part: -1  ->  1$", r"Part: 1 in -1  ->  [02]$"],
     "steps and radii have either sign": [
         r"Part: a \+ s \* \(b \+ s \* c\) \+ arb\(0, widths\[i\]\)  ->  .* - arb",
@@ -227,6 +232,25 @@ EQUIVALENT_EVERY_K: dict[str, list[str]] = {
     "that scale is 1": [r"further_forms: .* \* scales\[1\]  ->  "],
     "one block points away from its teachers": [r"loss: X \+ 2 \* B\.n \* x in "],
     "no square is negative": [r"Scaled: 0 in max\(int\(c\.p\), 0\)  ->  1$"],
+}
+
+
+# And for that of saddles.
+EQUIVALENT_SADDLES: dict[str, list[str]] = {
+    "zero is zero at any degree": [r"0 in at\.term\(0, 0\)  ->  -?1$"],
+    "the factor is 1": [
+        r"forms_with_further_row: square \* \(zero if trivial .*  ->  zero if",
+        r"off_span_forms: product \* students\.row\.tilt in .*  ->  students\.row\.tilt$",
+        r"Vector: Q\.n \* cross in .*  ->  cross$",
+    ],
+    "a matrix of one entry": [r"off_span_forms: 0 in [KG]\[0\](\[0\])?  ->  -1$"],
+    "more coefficients than are read": [
+        r"S\w+Part: 2 in self\.at_center\(2, widths\)  ->  3$",
+        r"S\w+Part: 3 in self\.over_all\(3, widths\)  ->  4$",
+        r"SplitPart: 5 in arb_series\(.*  ->  6$",
+    ],
+    "a guess; what is required of it decides": [r"lowest_vector: "],
+    "a number is as good as the quantity": [r"pencil: block\.n \* 0( \+ 1)? in .*  ->  [01]$"],
 }
 
 
@@ -427,6 +451,9 @@ EVERY_K = Checker(
 )
 
 
+SADDLES = Checker(check_saddles, SADDLE_COMPARISONS, EQUIVALENT_SADDLES)
+
+
 def definitions(checker: Checker) -> list[ast.stmt]:
     """Functions and classes with mathematics."""
     tree = ast.parse("\n".join(checker.source))
@@ -556,10 +583,10 @@ def try_all(checker: Checker, names: list[str]) -> bool:
 
 
 def main(names: list[str]) -> int:
-    """Try the mutations of both checkers, or those of some functions and classes."""
+    """Try the mutations of all three checkers, or those of some functions and classes."""
     named = [
         checker
-        for checker in (ONE_K, EVERY_K)
+        for checker in (ONE_K, EVERY_K, SADDLES)
         if not names or any(getattr(x, "name", "") in names for x in definitions(checker))
     ]
     whole = [try_all(checker, names) for checker in named]

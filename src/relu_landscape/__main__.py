@@ -34,6 +34,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m relu_landscape",
         description="The loss landscape of shallow ReLU teacher-student networks.",
+        epilog="Proofs are checked by programs that stand alone: "
+        "python -m relu_landscape.certificates.check FILE..., and beside it check_every_k and "
+        "check_conjecture12. archive, recheck, claims and theorems are for a checkout of the "
+        "repository; all else is in the installed package.",
     )
     commands = parser.add_subparsers(dest="command", required=True)
     show = commands.add_parser("show", help="print what the results hold of one case")
@@ -192,21 +196,23 @@ def _environment(options: argparse.Namespace) -> str:
 
 
 def _theorems(options: argparse.Namespace) -> str:
+    from relu_landscape.evidence.checkout import checkout_at
     from relu_landscape.evidence.costs import read_job_seconds
     from relu_landscape.ledger.claims import read_claims
     from relu_landscape.ledger.theorems_page import render_theorems
 
-    entries = read_claims(["claims/theorems.yaml"])
+    entries = read_claims([str(checkout_at(Path.cwd()) / "claims/theorems.yaml")])
     return render_theorems(entries, read_job_seconds(options.costs)).rstrip("\n")
 
 
 def _claims(options: argparse.Namespace) -> str:
+    from relu_landscape.evidence.checkout import checkout_at
     from relu_landscape.evidence.costs import read_job_seconds
     from relu_landscape.evidence.plans import planned_jobs
     from relu_landscape.ledger.claim_costs import render_claim_costs
     from relu_landscape.ledger.claims import read_claims
 
-    entries = read_claims(map(str, sorted(Path("claims").glob("*.yaml"))))
+    entries = read_claims(map(str, sorted((checkout_at(Path.cwd()) / "claims").glob("*.yaml"))))
     jobs = planned_jobs(sys.stdin.read())
     seconds = read_job_seconds(options.costs)
     return render_claim_costs(entries, jobs, seconds).rstrip("\n")
@@ -266,16 +272,18 @@ def _publish(options: argparse.Namespace) -> str:
 
 def _archive(options: argparse.Namespace) -> str:
     from relu_landscape.archive.writing import write_archive
+    from relu_landscape.evidence.checkout import checkout_at
 
-    members = write_archive(options.results, Path.cwd(), options.target)
+    members = write_archive(options.results, checkout_at(Path.cwd()), options.target)
     return f"{options.target}: {len(members)} files, {options.target.stat().st_size / 1e6:.2f} MB"
 
 
 def _recheck(options: argparse.Namespace) -> str:
     from relu_landscape.archive.recheck import recheck, render_recheck
-    from relu_landscape.evidence.checkout import cores_of
+    from relu_landscape.evidence.checkout import checkout_at, cores_of
 
-    found = recheck(options.archive, Path.cwd(), cores_of(options.cores), print)
+    cores = cores_of(options.cores)
+    found = recheck(options.archive, checkout_at(Path.cwd()), cores, print)
     return _if(found.agrees, render_recheck(found))
 
 

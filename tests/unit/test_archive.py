@@ -1,14 +1,20 @@
 import hashlib
 import json
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from relu_landscape.archive.contents import CRATE, FOLDERS, MANIFEST, WORKFLOW
 from relu_landscape.archive.unpacking import AnotherArchive, profile_of, unpack
 from relu_landscape.archive.writing import write_archive
+from relu_landscape.certificates import check
 from relu_landscape.evidence.documents import write_json
+from relu_landscape.evidence.manifest import git_state
 
+ROOT = Path(__file__).parents[2]
+ARCHIVES = sorted((ROOT / "archives").glob("*.zip"))
+AT_A_TIME = 24  # of the certificates of a committed archive
 TABLE, FIGURE = "tables/one.parquet", "figures/one.csv"
 
 
@@ -135,3 +141,28 @@ def test_what_is_no_archive_or_of_another_profile_is_refused(run):
     (run / "figures/tiny").rename(run / "figures/large")
     with pytest.raises(AnotherArchive, match=r"'tiny'.*large"):
         profile_of(archive, run / "figures")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("archive", ARCHIVES, ids=lambda path: path.stem)
+def test_a_committed_archive_is_what_was_published_and_its_proofs_hold(archive, tmp_path):
+    """Every file by its checksum, and of the certificates others with each commit.
+
+    All of them, verdicts and figures are the weekly job's: `make recheck`.
+    """
+    names = unpack(archive, ROOT / "figures" / profile_of(archive, ROOT / "figures"), tmp_path)
+    assert {"claims.json", "tables/classes.parquet"} <= set(names)
+    lines = [
+        line
+        for path in sorted((tmp_path / "certificates").glob("*.jsonl"))
+        for line in check.certificates_in(path)
+    ]
+    assert len(lines) > AT_A_TIME
+    first = int(git_state(ROOT)["revision"] or "0", 16)
+    for number in range(AT_A_TIME):
+        # Spread over the files, so that each kind has its share.
+        check.check_line(lines[(first + number * len(lines) // AT_A_TIME) % len(lines)])
+
+
+def test_there_is_a_committed_archive():
+    assert ARCHIVES

@@ -1,6 +1,7 @@
 """Family A with one neuron more, a saddle for every k: equations, forms and pieces."""
 
 import math
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise
@@ -22,8 +23,12 @@ from helpers_every_k import (
 from relu_landscape.certificates import Failure, FailureReason
 from relu_landscape.certificates.precision import precision
 from relu_landscape.certificates.structured import Structured, StructuredNetwork
-from relu_landscape.every_k import certify_saddle_for_all_k, further_certificate
-from relu_landscape.every_k.branch import residual_at
+from relu_landscape.every_k import (
+    certify_saddle_for_all_k,
+    further_certificate,
+    least_real_k_of_saddle,
+)
+from relu_landscape.every_k.branch import residual_at, solve_at
 from relu_landscape.every_k.further_forms import forms_with_further_row
 from relu_landscape.every_k.further_row import (
     A_WITH_FURTHER_ROW,
@@ -32,7 +37,7 @@ from relu_landscape.every_k.further_row import (
     with_further_row_at,
 )
 from relu_landscape.every_k.location import are_chained
-from relu_landscape.every_k.records import saddle_rows
+from relu_landscape.every_k.records import saddle_row, saddle_rows
 from relu_landscape.families import symmetric_critical_point
 from relu_landscape.symmetry import FixedPointSpace, ReducedLoss
 from relu_landscape.symmetry.isotypic import isotypic_blocks
@@ -189,6 +194,31 @@ def test_two_negative_eigenvalues_on_one_component_are_not_proved_one(monkeypatc
     found = certify_saddle_for_all_k(10**6)
     assert isinstance(found, Failure)
     assert found.detail.endswith("not exactly one negative eigenvalue on s_p")
+
+
+def test_threshold_is_enclosed_to_ten_digits():
+    """At its lower end y_p is negative; between the ends the sign of the smallest there changes."""
+    found = least_real_k_of_saddle()
+    assert found.component == "y_p"
+    assert 0 < found.upper - found.lower < Decimal("1e-10")
+    signs = []
+    for end in (found.lower, found.upper):
+        with precision(128):
+            h = 1 / arb(str(end)).sqrt()
+        point, _ = solve_at(
+            A_WITH_FURTHER_ROW,
+            float(h),
+            [float(x) for x in proof().pieces[-1].at(proof().pieces[-1].piece.right)],
+        )
+        forms = forms_with_further_row(with_further_row_at(float(h), point, math.pi))
+        (curved,) = [form for form in forms if form.name == "y_p"]
+        signs.append(curved.form.matrix[0][0] > 0)
+    assert signs == [False, True]
+    row = saddle_row(proof(), found)
+    assert row.threshold_lower < float(found.lower) <= float(found.upper) < row.threshold_upper
+    assert (row.proved, row.pieces, row.least_k) == (True, len(proof().pieces), 6)
+    failure = saddle_row(Failure(FailureReason.BOX_TOO_WIDE, "below k = 9"), None)
+    assert (failure.proved, failure.pieces, failure.threshold_lower) == (False, 0, None)
 
 
 def test_rows_of_the_table():

@@ -184,7 +184,7 @@ def test_a_limit_that_is_not_located_is_no_series(monkeypatch):
 
 
 def test_rows_of_tables():
-    rows = list(split_rows(MEMBER, splits()))
+    rows = list(split_rows(proof(), splits()))
     assert len(rows) == 5 * len(proof().pieces)
     assert {(x.neuron_class, x.irrep, x.place) for x in rows} == {
         (0, "t", 0),
@@ -194,6 +194,9 @@ def test_rows_of_tables():
         (1, "s_p", 0),
     }
     assert all(x.lower < x.upper for x in rows)
+    for x, piece in zip(rows[::5], proof().pieces, strict=True):
+        assert x.least_k == pytest.approx(piece.piece.right**-2)
+        assert (x.largest_k is None) == (piece.piece.left == 0)
     series = list(split_series_rows(MEMBER, enclose_split_series(terms=2)))
     by_class = {(x.neuron_class, x.irrep, x.place): [] for x in series}
     for x in series:
@@ -202,5 +205,6 @@ def test_rows_of_tables():
     lowest = by_class[1, "t", 0][0]
     assert lowest.digits.startswith("-0.40528473456935108577551785283891")
     assert lowest.lower < float(lowest.digits) < lowest.upper
+    assert lowest.exact == "-4/pi^2"
     for x, y in pairwise(sorted(x.piece for x in rows if x.irrep == "s_p")):
         assert y == x + 1

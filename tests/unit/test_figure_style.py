@@ -4,7 +4,11 @@ import os
 import subprocess
 import sys
 
+import pandas as pd
 import pytest
+from matplotlib.figure import Figure
+
+from relu_landscape.figures.style import Plot, save_plot
 
 DRAW = """
 import sys
@@ -57,3 +61,12 @@ def test_settings_and_styles_of_the_user_do_not_reach_a_figure(tmp_path):
     plain = drawn(tmp_path / "plain")
     assert drawn(tmp_path / "set", MPLCONFIGDIR=str(user)) == plain
     assert drawn(tmp_path / "named", MATPLOTLIBRC=str(user / "matplotlibrc")) == plain
+
+
+def test_a_sign_that_only_a_font_without_a_date_has_is_no_warning(tmp_path, caplog):
+    figure = Figure(figsize=(1, 1))
+    figure.text(0, 0.5, "$H'$")
+    plot = Plot(figure, pd.DataFrame({"x": [0]}))
+    save_plot(plot, *(tmp_path / f"figure.{kind}" for kind in ("svg", "pdf", "csv")))
+    assert b"+Cmsy10" in (tmp_path / "figure.pdf").read_bytes()
+    assert not caplog.messages

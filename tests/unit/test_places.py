@@ -129,3 +129,23 @@ def test_an_installed_library_checks_a_config_without_a_checkout(tmp_path):
     elsewhere = subprocess.run(command, cwd=tmp_path, **options)
     assert elsewhere.returncode == 0, elsewhere.stderr
     assert "can be used" in elsewhere.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["archive", "results/quick", "quick.zip"],
+        ["recheck", "quick.zip"],
+        ["claims", "costs.tsv"],
+        ["theorems", "costs.tsv"],
+    ],
+)
+def test_what_the_installed_package_lacks_is_told_in_one_line(
+    arguments, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 1
+    said = capsys.readouterr().err
+    assert f"{tmp_path} is no checkout of ReLU Landscape" in said
+    assert "Snakefile, claims, figures, published" in said
+    assert said.count("\n") == 1

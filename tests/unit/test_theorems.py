@@ -13,10 +13,13 @@ from relu_landscape.certificates.conjecture12_lines import TURN, corrected_line,
 from relu_landscape.certificates.conjecture12_records import conjecture12_rows
 from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.every_k.certificate import certify_family_for_all_k, named_family
-from relu_landscape.every_k.records import piece_rows, theorem_row
+from relu_landscape.every_k.one_more_first_type import flattening_first_type
+from relu_landscape.every_k.records import further_minimum_row, piece_rows, theorem_row
+from relu_landscape.every_k.settings import FurtherMinimum
 from relu_landscape.judging.findings import Verdict
 from relu_landscape.ledger.claims import judge
 from relu_landscape.studies.theorems.figures.every_k import theorems_for_every_k
+from relu_landscape.studies.theorems.steps.prove_further_minimum import prove_further_minimum
 
 CLAIMS = ledger("theorems")
 MINIMA, NORMS, MEMBERS = (
@@ -283,3 +286,100 @@ def test_radii_found_lie_between_the_bounds_that_hold_for_every_k():
     for radius in (0.09, 0.3):
         wrong = changed(tables, "convexity_radii", {}, {"radius": radius})
         assert verdict(claim, wrong) == Verdict.REFUTED
+
+
+FURTHER = "every_k_further_minimum"
+WITH_ONE_MORE = CASE | {"extra": 1}
+
+
+@pytest.fixture
+def further():
+    theorem = WITH_ONE_MORE | {"least_k": 7.0, "proved": True, "reason": None, "pieces": 2}
+    check = WITH_ONE_MORE | {"pieces": 2, "accepted": True}
+    points = [WITH_ONE_MORE | POINT | {"extra": 1, "k": k} for k in (10, 1000)]
+    return {
+        "theorem_further_minima": table_of("theorem_further_minima", [theorem]),
+        "theorem_further_minimum_checks": table_of("theorem_further_minimum_checks", [check]),
+        "family_points": table_of("family_points", points),
+    }
+
+
+def test_a_further_minimum_is_proved(further):
+    assert verdict(FURTHER, further) == Verdict.PROVED
+
+
+@pytest.mark.parametrize(
+    ("table", "rows", "changes", "expected"),
+    [
+        ("family_points", {"k": 10}, {"index": 2.0}, Verdict.REFUTED),
+        ("theorem_further_minima", {}, {"least_k": 8.0}, Verdict.UNDECIDED),
+        ("theorem_further_minima", {}, {"proved": False, "reason": "x"}, Verdict.UNDECIDED),
+        ("theorem_further_minimum_checks", {}, {"accepted": False}, Verdict.UNDECIDED),
+    ],
+)
+def test_a_false_number_turns_the_further_minimum(further, table, rows, changes, expected):
+    assert verdict(FURTHER, changed(further, table, rows, changes)) == expected
+
+
+def test_the_step_writes_what_it_proves():
+    made = prove_further_minimum(FurtherMinimum(least_k=10**6))
+    (theorem,) = made["theorem_further_minima"]
+    assert (theorem.least_k, theorem.proved, theorem.extra) == (10**6, True, 1)
+    rows = made["theorem_further_minimum_pieces"]
+    assert len(rows) == theorem.pieces == len(made["certificate"].splitlines()) - 1
+    assert rows[0].largest_k is None
+    assert rows[-1].least_k <= 10**6
+    assert all(0.004 < row.eigenvalue_lower < 0.00442620 for row in rows)
+    assert {row.component for row in rows} == {"t"}
+
+
+def test_a_failed_further_minimum_has_a_row_with_its_reason():
+    row = further_minimum_row(Failure(FailureReason.BOX_TOO_WIDE, "below k = 9: not located"))
+    assert (row.proved, row.least_k, row.pieces) == (False, None, 0)
+    assert "below k = 9" in row.reason
+
+
+FLATTENS = "every_k_first_type_flattens"
+FLAT = {"family": "I", "m": 1, "extra": 1, "index": 0.0, "loss": 0.18}
+
+
+@pytest.fixture
+def flattening():
+    constant = flattening_first_type().eigenvalue
+    rows = [
+        FLAT | {"k": k, "smallest_eigenvalue": constant * (1 + k**-0.25) * k**-0.75}
+        for k in (10**4, 10**8)
+    ]
+    return {"family_points": table_of("family_points", rows)}
+
+
+def test_the_constant_of_the_claim_is_the_derived_one():
+    expected = CLAIMS[FLATTENS].expected["constant"]
+    assert expected == pytest.approx(flattening_first_type().eigenvalue, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("k", "factor", "expected"),
+    [
+        (10**4, 1.0, Verdict.CONSISTENT),
+        (10**4, 1.2, Verdict.REFUTED),
+        (10**8, 1.02, Verdict.REFUTED),
+        (10**8, -1.0, Verdict.REFUTED),
+    ],
+)
+def test_points_tell_whether_the_eigenvalue_falls_so(flattening, k, factor, expected):
+    table = flattening["family_points"]
+    (value,) = table.loc[table["k"] == k, "smallest_eigenvalue"]
+    changes = {"smallest_eigenvalue": factor * value}
+    assert verdict(FLATTENS, changed(flattening, "family_points", {"k": k}, changes)) == expected
+
+
+def test_small_k_say_nothing_of_it(flattening):
+    few = flattening["family_points"].iloc[:0]
+    assert verdict(FLATTENS, {"family_points": few}) == Verdict.NOT_RUN
+
+
+def test_paper_proves_the_further_minimum_that_is_claimed():
+    config = yaml.safe_load((ROOT / "config/paper.yaml").read_text(encoding="utf-8"))
+    wanted = config["theorems"]["further_minimum"]["least_k"]
+    assert wanted == CLAIMS[FURTHER].expected["least_k"]

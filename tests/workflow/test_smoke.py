@@ -71,6 +71,7 @@ FIGURES = {
     "proved_families",
     "proved_inequalities",
     "theorems_for_every_k",
+    "splits_for_every_k",
 }
 NOTEBOOKS = (
     *("safran", "global_minima", "symmetry", "certificates", "theorems", "activation_regions"),

@@ -1,10 +1,13 @@
 """Theorems for every k: proofs in which k is an interval, each checked again.
 
-INPUTS: the config (theorems); of other studies tables/convexity_radii, conjecture12_search, family_points, certified_families, stability_thresholds,
-    puiseux_coefficients (.parquet).
+INPUTS: the config (theorems); of other studies tables/convexity_radii, conjecture12_search, family_points, family_splits, certified_families,
+    stability_thresholds, puiseux_coefficients (.parquet).
     With these figures and verdicts compare.
-OUTPUTS: theorems/ (JSON lines, a file a family), conjecture12/theorems.jsonl and theorem_checks/ for each file;
+OUTPUTS: theorems/ (JSON lines, a file a family), saddles/further_row.jsonl and splits.jsonl, further_minima/II-1.jsonl,
+    conjecture12/theorems.jsonl and theorem_checks/ for each file of theorems/;
     tables/family_theorems, theorem_pieces, theorem_checks, theorem_thresholds, theorem_series,
+    theorem_saddles, theorem_saddle_pieces, theorem_splits, theorem_split_series, theorem_saddle_checks,
+    theorem_further_minima, theorem_further_minimum_pieces, theorem_further_minimum_checks,
     conjecture12_theorems, conjecture12_checks, convexity_bounds (.parquet).
 """
 
@@ -26,6 +29,18 @@ THEOREMS_COLLECTED = {
     },
 }
 COLLECTED |= THEOREMS_COLLECTED
+SADDLE_TABLES = [
+    "theorem_saddles",
+    "theorem_saddle_pieces",
+    "theorem_splits",
+    "theorem_split_series",
+    "theorem_saddle_checks",
+]
+FURTHER_MINIMUM_TABLES = [
+    "theorem_further_minima",
+    "theorem_further_minimum_pieces",
+    "theorem_further_minimum_checks",
+]
 # Its audit is the checker, which shares no code with what writes the certificates.
 STUDIES["theorems"] = {
     "tables": tables_of(THEOREMS_COLLECTED)
@@ -36,10 +51,15 @@ STUDIES["theorems"] = {
     ]
     + [
         f"<results>/tables/{name}.parquet"
+        for name in SADDLE_TABLES + FURTHER_MINIMUM_TABLES
+    ]
+    + [
+        f"<results>/tables/{name}.parquet"
         for name in (
             "convexity_radii",
             "conjecture12_search",
             "family_points",
+            "family_splits",
             "certified_families",
             "stability_thresholds",
             "puiseux_coefficients",
@@ -48,6 +68,8 @@ STUDIES["theorems"] = {
     "arrays": [],
     "certificates": [
         *(f"<results>/theorems/{name}.jsonl" for name in THEOREMS),
+        *(f"<results>/saddles/{name}.jsonl" for name in ("further_row", "splits")),
+        "<results>/further_minima/II-1.jsonl",
         "<results>/conjecture12/theorems.jsonl",
     ],
     "audits": [],
@@ -121,6 +143,118 @@ rule check_every_k:
         science=science("check_every_k"),
     script:
         "../scripts/check_every_k.py"
+
+
+rule prove_saddle_every_k:
+    """A with one neuron more proved a saddle of index k - 1 for every k from a bound on."""
+    output:
+        theorem_saddles="<results>/tables/theorem_saddles.parquet",
+        theorem_saddle_pieces="<results>/tables/theorem_saddle_pieces.parquet",
+        certificate="<results>/saddles/further_row.jsonl",
+    log:
+        "<logs>/prove_saddle_every_k.log",
+    benchmark:
+        "<benchmarks>/prove_saddle_every_k.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("prove_saddle_every_k"),
+        wanted=config["theorems"]["further_saddle"],
+    script:
+        "../scripts/run_step.py"
+
+
+rule enclose_every_split:
+    """What splits of the neurons of II_1 add to the Hessian, for every k from a bound on."""
+    output:
+        theorem_splits="<results>/tables/theorem_splits.parquet",
+        theorem_split_series="<results>/tables/theorem_split_series.parquet",
+        certificate="<results>/saddles/splits.jsonl",
+    log:
+        "<logs>/enclose_every_split.log",
+    benchmark:
+        "<benchmarks>/enclose_every_split.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("enclose_every_split"),
+        wanted=config["theorems"]["splits"],
+    script:
+        "../scripts/run_step.py"
+
+
+rule check_saddles:
+    """The theorems on saddles and splits proved again by their checker; a refusal fails the run."""
+    input:
+        further_row="<results>/saddles/further_row.jsonl",
+        splits="<results>/saddles/splits.jsonl",
+        theorem_saddles="<results>/tables/theorem_saddles.parquet",
+        theorem_splits="<results>/tables/theorem_splits.parquet",
+    output:
+        "<results>/tables/theorem_saddle_checks.parquet",
+    log:
+        "<logs>/check_saddles.log",
+    benchmark:
+        "<benchmarks>/check_saddles.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("check_saddles"),
+    script:
+        "../scripts/check_saddles.py"
+
+
+rule prove_further_minimum:
+    """II_1 with one neuron more proved a spurious minimum for every k from a bound on."""
+    output:
+        theorem_further_minima="<results>/tables/theorem_further_minima.parquet",
+        theorem_further_minimum_pieces="<results>/tables/theorem_further_minimum_pieces.parquet",
+        certificate="<results>/further_minima/II-1.jsonl",
+    log:
+        "<logs>/prove_further_minimum.log",
+    benchmark:
+        "<benchmarks>/prove_further_minimum.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("prove_further_minimum"),
+        wanted=config["theorems"]["further_minimum"],
+    script:
+        "../scripts/run_step.py"
+
+
+rule check_further_minimum:
+    """The minimum with one neuron more proved again by its checker; a refusal fails the run."""
+    input:
+        certificate="<results>/further_minima/II-1.jsonl",
+        table="<results>/tables/theorem_further_minima.parquet",
+    output:
+        "<results>/tables/theorem_further_minimum_checks.parquet",
+    log:
+        "<logs>/check_further_minimum.log",
+    benchmark:
+        "<benchmarks>/check_further_minimum.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        science=science("check_further_minimum"),
+    script:
+        "../scripts/check_further_minimum.py"
 
 
 rule prove_conjecture12:

@@ -14,7 +14,7 @@ WORKFLOW = "workflow/Snakefile"
 # others are made again from what is here.
 FOLDERS = (
     *("tables", "statistics", "arrays", "audits"),
-    *("certificates", "theorems", "conjecture12"),
+    *("certificates", "theorems", "saddles", "further_minima", "conjecture12"),
 )
 # Large, and read by no figure and no verdict: one row a restart, of which the statistics are here,
 # and what is made from the class representatives within a minute.

@@ -19,6 +19,8 @@ from relu_landscape.certificates.check_every_k import (
     Refused as TheoremRefused,
     check_family_for_every_k,
 )
+from relu_landscape.certificates.check_one_more import check_further_minimum_for_every_k
+from relu_landscape.certificates.check_saddles import check_saddles_for_every_k
 from relu_landscape.evidence.compare import Comparison, agrees, compare_results, render_comparison
 from relu_landscape.evidence.stored import read_stored
 from relu_landscape.figures.style import save_plot
@@ -75,17 +77,19 @@ def recheck(archive: Path, checkout: Path, cores: int, say: Callable[[str], obje
     shutil.rmtree(target, ignore_errors=True)
     names = unpack(archive, published, target)
     say(f"{len(names)} files are what was published")
+    tasks = list(_certificates(target))
+    figures = sorted(path.stem for path in published.glob("*.csv"))
+    (target / "figures").mkdir()
     with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
-        tasks = list(_certificates(target))
-        answers = list(pool.map(_check, tasks, chunksize=_AT_A_TIME))
+        # All at once, so that no core waits for the end of a part; the longest piece first.
+        judged = pool.submit(_judge, target, checkout, profile, figures)
+        answers = pool.map(_check, tasks, chunksize=_AT_A_TIME)
+        drawn = pool.map(partial(_draw, target, checkout), figures)
+        judged.result()
+        say("all claims are judged again")
         refused = [answer for answer in answers if answer is not None]
         say(f"{len(tasks) - len(refused)} of {len(tasks)} certificates are proved again")
-        figures = sorted(path.stem for path in published.glob("*.csv"))
-        (target / "figures").mkdir()
-        list(pool.map(partial(_draw, target, checkout), figures))
-        say(f"{len(figures)} figures are drawn again")
-    _judge(target, checkout, profile, figures)
-    say("all claims are judged again")
+        say(f"{len(list(drawn))} figures are drawn again")
     return Recheck(compare_results(target, published), len(tasks), refused)
 
 
@@ -96,10 +100,15 @@ def render_recheck(found: Recheck) -> str:
 
 def _certificates(results: Path) -> Iterator[tuple[str, _Checker]]:
     """The place of each certificate, with what checks it; a theorem for every k is one."""
-    for path in sorted((results / "theorems").glob("*.jsonl")):
-        # A file without lines claims nothing: no certificate was found.
-        if path.stat().st_size:
-            yield f"theorems/{path.name}", partial(check_family_for_every_k, path)
+    for folder, proves_again in (
+        ("theorems", check_family_for_every_k),
+        ("saddles", check_saddles_for_every_k),
+        ("further_minima", check_further_minimum_for_every_k),
+    ):
+        for path in sorted((results / folder).glob("*.jsonl")):
+            # A file without lines claims nothing: no certificate was found.
+            if path.stat().st_size:
+                yield f"{folder}/{path.name}", partial(proves_again, path)
     for folder, module in (("conjecture12", check_conjecture12), ("certificates", check)):
         for path in sorted((results / folder).glob("*.jsonl")):
             for number, line in enumerate(module.certificates_in(path), start=1):

@@ -2,7 +2,8 @@
 
 `certify_*` functions return a certificate or a `Failure` that says why there is none; `*_line`
 functions write certificates as lines of JSON, `file_text` makes a file of them; `check` stands
-alone and proves them again; so does `check_every_k`, for families of minima at every k at once.
+alone and proves them again; so does `check_every_k`, for families of minima at every k at once,
+and `check_saddles` and `check_one_more` with it, for what lies beyond the minima with n = k.
 """
 
 from __future__ import annotations
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
     )
     from relu_landscape.certificates.check_every_k import (
         check_family_for_every_k as check_family_for_every_k,
+    )
+    from relu_landscape.certificates.check_one_more import (
+        check_further_minimum_for_every_k as check_further_minimum_for_every_k,
+    )
+    from relu_landscape.certificates.check_saddles import (
+        check_saddles_for_every_k as check_saddles_for_every_k,
     )
     from relu_landscape.certificates.convexity_for_all_k import (
         convexity_constant_for_all_k as convexity_constant_for_all_k,

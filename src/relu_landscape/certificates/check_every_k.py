@@ -906,13 +906,20 @@ class Header:
     def __str__(self) -> str:
         return self.family if self.family == "A" else f"{self.family}_{self.m}"
 
+    def network(self, at: Place, x: dict[str, Any]) -> list[Block]:
+        """The blocks of the family; x holds a series for each unknown."""
+        return network(at, self.family, self.m, x)
 
-class Piece:
-    """A further line."""
+    def residual(self, blocks: list[Block]) -> list[Any]:
+        """As many series as unknowns, zero at critical points."""
+        return residual(blocks, self.family)
 
-    def __init__(self, line: Any, header: Header) -> None:
-        fields(line, ["statement", "h", "predictor", "radius", "uniqueness", "eigenvalue_lower",
-                      "inner_upper", *header.ranges], "a piece")  # fmt: skip
+
+class Located:
+    """A further line, as far as it says where the branch runs."""
+
+    def __init__(self, line: Any, header: Header, further: Sequence[str]) -> None:
+        fields(line, ["statement", "h", "predictor", "radius", "uniqueness", *further], "a piece")
         require(line["statement"] == "piece", f"unknown statement {line['statement']!r:.60}")
         self.header, names = header, header.names
         self.low, self.high = numbers(line["h"], 2, "h")
@@ -924,9 +931,27 @@ class Piece:
         self.uniqueness = [rational(line["uniqueness"][x]) for x in names]
         require(all(0 < r <= u for r, u in zip(self.radius, self.uniqueness, strict=True)),
                 "radius must be positive, and not more than uniqueness")  # fmt: skip
-        fields(line["eigenvalue_lower"], header.components, "eigenvalue_lower")
-        self.lower = {x: rational(y) for x, y in line["eigenvalue_lower"].items()}
-        require(all(x > 0 for x in self.lower.values()), "eigenvalue_lower must be positive")
+
+    def predicted(self, h: Fraction) -> list[list[Fraction]]:
+        """Taylor coefficients at h of the polynomial of each unknown."""
+        s = h - (self.low + self.high) / 2
+        return [[a + b * s + c * s * s, b + 2 * c * s, c] for a, b, c in self.predictor]
+
+
+def lower_bounds(line: Any, components: Sequence[str]) -> dict[str, Fraction]:
+    """The bounds of eigenvalues of a line."""
+    fields(line["eigenvalue_lower"], components, "eigenvalue_lower")
+    found = {x: rational(y) for x, y in line["eigenvalue_lower"].items()}
+    require(all(x > 0 for x in found.values()), "eigenvalue_lower must be positive")
+    return found
+
+
+class Piece(Located):
+    """A further line of a family of minima."""
+
+    def __init__(self, line: Any, header: Header) -> None:
+        super().__init__(line, header, ["eigenvalue_lower", "inner_upper", *header.ranges])
+        self.lower = lower_bounds(line, header.components)
         fields(line["inner_upper"], list(header.inner_powers), "inner_upper")
         self.upper = {}
         for name, power in header.inner_powers.items():
@@ -939,10 +964,9 @@ class Piece:
         for name, (low, _) in self.ranges.items():
             require(low > 0, f"{name} must be positive")
 
-    def predicted(self, h: Fraction) -> list[list[Fraction]]:
-        """Taylor coefficients at h of the polynomial of each unknown."""
-        s = h - (self.low + self.high) / 2
-        return [[a + b * s + c * s * s, b + 2 * c * s, c] for a, b, c in self.predictor]
+    def part(self, low: Fraction, high: Fraction) -> Part:
+        """A part of it, to be checked."""
+        return Part(self, low, high)
 
 
 # --- 7. A piece of a branch ---------------------------------------------------------------------
@@ -1000,15 +1024,15 @@ def solution_above(E: Matrix, b: Sequence[Any], what: str) -> list[Any]:
     return q
 
 
-class Part:
-    """A part [low, high] of a piece."""
+class LocatedPart:
+    """A part [low, high] of a piece: where the branch runs."""
 
-    def __init__(self, piece: Piece, low: Fraction, high: Fraction) -> None:
+    def __init__(self, piece: Any, low: Fraction, high: Fraction) -> None:
         self.piece, self.header, self.low, self.high = piece, piece.header, low, high
         self.center = (low + high) / 2
         self.reach = ball((high - low) / 2).upper()
 
-    def blocks(self, place: Place, widths: Sequence[Any], along: int = -1) -> list[Block]:
+    def blocks(self, place: Place, widths: Sequence[Any], along: int = -1) -> Any:
         """The network, each unknown within its width of the polynomial.
 
         Series are in h, or else in the unknown number `along`.
@@ -1022,14 +1046,14 @@ class Part:
             value = a + s * (b + s * c) + arb(0, widths[i])
             series = [value, b + 2 * s * c, c] if place.moves else [value, int(along == i)]
             x[name] = arb_series(series[: place.length], place.length)
-        return network(place, self.header.family, self.header.m, x)
+        return self.header.network(place, x)
 
-    def at_center(self, length: int, widths: Sequence[Any]) -> list[Block]:
+    def at_center(self, length: int, widths: Sequence[Any]) -> Any:
         """The network, expanded in h at the centre."""
         center = ball(self.center)
         return self.blocks(Place(center, center, length, True), widths)
 
-    def over_all(self, length: int, widths: Sequence[Any]) -> list[Block]:
+    def over_all(self, length: int, widths: Sequence[Any]) -> Any:
         """The network, expanded in h everywhere in the part."""
         return self.blocks(Place(ball(self.low), ball(self.high), length, True), widths)
 
@@ -1038,7 +1062,7 @@ class Part:
         columns = []
         for along in range(len(widths)):
             place = Place(ball(self.low), ball(self.high), 2, False)
-            G = residual(self.blocks(place, widths, along), self.header.family)
+            G = self.header.residual(self.blocks(place, widths, along))
             columns.append([coefficient(g, 1) for g in G])
         return arb_mat(columns).transpose()
 
@@ -1053,7 +1077,7 @@ class Part:
         E = [[abs(x).upper() for x in row] for row in (identity(n) - C * J).tolist()]
         solution_above(E, [arb(1)] * n, "not shown to be the only critical point in uniqueness")
         G = [
-            residual(blocks, self.header.family)
+            self.header.residual(blocks)
             for blocks in (self.at_center(3, [0] * n), self.over_all(4, [0] * n))
         ]
         b = []
@@ -1064,6 +1088,10 @@ class Part:
         require(all(x <= ball(r) for x, r in zip(q, self.piece.radius, strict=True)),
                 "no critical point is shown to lie within radius")  # fmt: skip
         return q
+
+
+class Part(LocatedPart):
+    """A part [low, high] of a piece of a family of minima."""
 
     def check(self) -> None:
         """All that the piece says."""
@@ -1121,13 +1149,13 @@ def series_of_quantities(header: Header, blocks: list[Block]) -> dict[str, Any]:
     return found
 
 
-def check_piece(piece: Piece) -> None:
+def check_piece(piece: Any) -> None:
     """Check a piece, on parts where need be."""
     parts = [(piece.low, piece.high, 0)]
     while parts:
         low, high, halvings = parts.pop()
         try:
-            Part(piece, low, high).check()
+            piece.part(low, high).check()
         except Refused:
             if halvings == MOST_HALVINGS:
                 raise
@@ -1141,7 +1169,7 @@ def check_piece(piece: Piece) -> None:
 # uniqueness of the other. Then both have the same critical point there: the branch is one curve.
 
 
-def require_one_curve(left: Piece, right: Piece) -> None:
+def require_one_curve(left: Located, right: Located) -> None:
     """Lemma 15."""
     require(left.high == right.low, "a piece does not begin where the one before it ends")
     ends = zip(left.predicted(left.high), right.predicted(right.low), strict=True)
@@ -1163,19 +1191,11 @@ def read(text: str) -> Any:
         raise Refused(f"not JSON: {error}") from None
 
 
-def checked(lines: Sequence[str]) -> Iterator[str]:
-    """Check a file line by line; yield what each line says, and at last what all of them prove.
-
-    Raises:
-        Refused: a line does not hold, or the pieces do not cover all k.
-    """
-    require(lines, "the file is empty")
-    header = Header(read(lines[0]))
-    yield f"family {header}, k >= {float(header.least_k):.6g}"
-    before: Piece | None = None
-    least: dict[str, Fraction] = {}
-    for text in lines[1:]:
-        piece = Piece(read(text), header)
+def swept(header: Any, lines: Sequence[str], to_piece: Callable[..., Any]) -> Iterator[Any]:
+    """The pieces of a file, each checked, one curve that reaches least_k."""
+    before = None
+    for text in lines:
+        piece = to_piece(read(text), header)
         if before is None:
             require(piece.low == 0, "the first piece does not begin at h = 0")
         else:
@@ -1187,10 +1207,24 @@ def checked(lines: Sequence[str]) -> Iterator[str]:
         finally:
             ctx.prec, ctx.cap = outside
         before = piece
-        least = {name: min(x, least.get(name, x)) for name, x in piece.lower.items()}
-        yield f"h from {float(piece.low):.6g} to {float(piece.high):.6g}"
+        yield piece
     require(before is not None and before.high * before.high * header.least_k >= 1,
             "the pieces do not reach least_k")  # fmt: skip
+
+
+def checked(lines: Sequence[str]) -> Iterator[str]:
+    """Check a file line by line; yield what each line says, and at last what all of them prove.
+
+    Raises:
+        Refused: a line does not hold, or the pieces do not cover all k.
+    """
+    require(lines, "the file is empty")
+    header = Header(read(lines[0]))
+    yield f"family {header}, k >= {float(header.least_k):.6g}"
+    least: dict[str, Fraction] = {}
+    for piece in swept(header, lines[1:], Piece):
+        least = {name: min(x, least.get(name, x)) for name, x in piece.lower.items()}
+        yield f"h from {float(piece.low):.6g} to {float(piece.high):.6g}"
     smallest = ", ".join(f"{name} {float(x):.4g}" for name, x in least.items())
     yield (
         f"family {header}: for every k >= {float(header.least_k):.6g} and d >= k a spurious strict "
@@ -1211,16 +1245,19 @@ def check_family_for_every_k(path: str | Path) -> str:
     return list(checked(lines))[-1]
 
 
-def main(paths: Sequence[str]) -> int:
+Said = Callable[[Sequence[str]], Iterator[str]]
+
+
+def main(paths: Sequence[str], checker: str = "check_every_k", says: Said = checked) -> int:
     """Check files line by line, stop at the first line that does not hold."""
     if not paths:
-        print("usage: python -m relu_landscape.certificates.check_every_k FILE...", file=sys.stderr)
+        print(f"usage: python -m relu_landscape.certificates.{checker} FILE...", file=sys.stderr)
         return 2
     for path in paths:
         number = 0
         try:
             lines = Path(path).read_text(encoding="utf-8").splitlines()
-            for number, found in enumerate(checked(lines), start=1):
+            for number, found in enumerate(says(lines), start=1):
                 where = f"{path}:{number}" if number <= len(lines) else path
                 print(f"{where}: ok: {found}", flush=True)
         except (OSError, UnicodeDecodeError) as error:

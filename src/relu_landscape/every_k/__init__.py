@@ -16,6 +16,7 @@ over [0, h_1] proves what holds for all k >= 1/h_1^2.
     certificate, theorem_lines      the theorem, and its lines of JSON
     enclosure, real_thresholds      the theorem at one k; from which real k on it holds
     enclosed_series                 coefficients in powers of h
+    exact_numbers, exact_series     the same as rational functions of pi
 
 and for every number of special rows m at once, over rectangles in r = sqrt(m/k) and 1/sqrt(m):
 
@@ -26,11 +27,18 @@ and for every number of special rows m at once, over rectangles in r = sqrt(m/k)
       rectangle_chains
     every_m_certificate,            the theorem, and its lines of JSON
       tree_lines
-    )
+
+and beyond the minima, for II_1 and with one neuron more:
+
     further_row, further_forms,     A with one neuron more, a saddle
       further_certificate
-    split_special_row, split_branch II_1 with one neuron more: its critical points
+    split_special_row,              II_1 with one neuron more, a strict minimum
+      split_special_forms,          and its lines of JSON
+      further_minimum,
+      further_minimum_lines
+    one_more_first_type             I_1 with one neuron more: how it flattens, to leading order
     split_eigenvalues, split_rates  all that a split of a neuron adds to the Hessian, for II_1
+    saddle_lines                    lines of JSON of the last two
 """
 
 from __future__ import annotations
@@ -55,17 +63,30 @@ if TYPE_CHECKING:
         EveryMCertificate as EveryMCertificate,
         certify_families_for_all_m as certify_families_for_all_m,
     )
+    from relu_landscape.every_k.exact_series import (
+        exact_loss_series as exact_loss_series,
+        exact_split_series as exact_split_series,
+    )
     from relu_landscape.every_k.further_certificate import (
         SaddleForEveryK as SaddleForEveryK,
         SaddlePiece as SaddlePiece,
         certify_saddle_for_all_k as certify_saddle_for_all_k,
     )
+    from relu_landscape.every_k.further_minimum import (
+        FurtherMinimumForEveryK as FurtherMinimumForEveryK,
+        FurtherMinimumPiece as FurtherMinimumPiece,
+        certify_further_minimum_for_all_k as certify_further_minimum_for_all_k,
+    )
+    from relu_landscape.every_k.further_minimum_lines import (
+        further_minimum_for_every_k_lines as further_minimum_for_every_k_lines,
+    )
     from relu_landscape.every_k.real_thresholds import (
         LeastRealK as LeastRealK,
         least_real_k as least_real_k,
+        least_real_k_of_saddle as least_real_k_of_saddle,
     )
-    from relu_landscape.every_k.split_branch import (
-        locate_split_special_row_for_all_k as locate_split_special_row_for_all_k,
+    from relu_landscape.every_k.saddle_lines import (
+        saddle_for_every_k_lines as saddle_for_every_k_lines,
     )
     from relu_landscape.every_k.split_rates import (
         EnclosedSplit as EnclosedSplit,

@@ -128,7 +128,7 @@ def off_span(x: ScaledNetwork) -> list[ComponentForm]:
     form.add_square(x.ww.supplement, first)
     form.add_square((x.R_w - x.ww.supplement) / share, single)
     gram.add_square(1 / share, single)
-    found = [_number("off_span", x.R_w - x.ww.supplement)]
+    found = [off_span_of_ordinary_rows(x)]
     if x.family.special_rows:
         once, twice = turn_differences(x)
         form.add_square(scale.t * twice + x.R_s - x.ss.supplement, second)
@@ -137,6 +137,11 @@ def off_span(x: ScaledNetwork) -> list[ComponentForm]:
     if x.family.special_rows > 1:
         found.append(_number("off_span", x.R_s - x.ss.supplement))
     return [*found, ComponentForm("off_span", form, gram)]
+
+
+def off_span_of_ordinary_rows(x: ScaledNetwork) -> ComponentForm:
+    """The same on rows w alone, with a sum of zero."""
+    return _number("off_span", x.R_w - x.ww.supplement)
 
 
 def add_pairs(

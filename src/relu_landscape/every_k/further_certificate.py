@@ -8,7 +8,6 @@ eigenvalues is negative.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,23 +21,23 @@ from relu_landscape.arguments import checked_arguments, exact_fraction, whole_nu
 from relu_landscape.certificates.newton import NewtonError
 from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.certificates.precision import precision
-from relu_landscape.certificates.rounding import decimal_above, decimal_below
+from relu_landscape.certificates.rounding import decimal_above
 from relu_landscape.every_k.branch import predict
 from relu_landscape.every_k.certificate import EVERY_K_BITS, require_size, sweep
-from relu_landscape.every_k.definite_pieces import is_positive_definite, lower_bound
+from relu_landscape.every_k.definite_pieces import is_positive_definite
 from relu_landscape.every_k.forms import ComponentForm
 from relu_landscape.every_k.further_forms import forms_with_further_row
 from relu_landscape.every_k.further_row import A_WITH_FURTHER_ROW, LIMIT, with_further_row_at
 from relu_landscape.every_k.generic_numbers import Number
 from relu_landscape.every_k.location import LocatedPiece, are_chained, locate
-from relu_landscape.every_k.statements import coefficient_matrices
+from relu_landscape.every_k.statements import coefficient_matrices, lowest_eigenvalues
 from relu_landscape.every_k.taylor import Piece, UndefinedError, bound, expand
 
 _ORDER: Final = 2
 _DIGITS: Final = 8
 # mu, in units of the negative eigenvalue.
 _LIFT: Final = 4.0
-_NEGATIVE: Final = "s_p"
+NEGATIVE: Final = "s_p"
 
 
 @dataclass(frozen=True)
@@ -124,26 +123,19 @@ def _curvature(located: LocatedPiece) -> SaddlePiece | Failure:
 
     piece, spread = located.piece, located.location.radius.tolist()
     center, whole = expand(forms, piece, located.predictor, spread, _ORDER)
-    lowest: dict[str, Decimal] = {}
-    negative = Decimal("NaN")
-    for near, far in zip(center, whole, strict=True):
-        form, gram = (
-            coefficient_matrices(x.matrix, y.matrix, _ORDER)
-            for x, y in ((near.form, far.form), (near.gram, far.gram))
-        )
-        if near.name == _NEGATIVE:
-            upper = _only_negative(form, gram, piece)
-            if upper is None:
-                detail = f"not exactly one negative eigenvalue on {near.name}"
-                return Failure(FailureReason.NO_NEGATIVE_CURVATURE, detail)
-            negative = upper
-            continue
-        found = lower_bound(form, gram, piece)
-        if found is None:
-            return Failure(FailureReason.NOT_POSITIVE_DEFINITE, f"on {near.name}")
-        # A margin for the division, which is not done in balls.
-        eigenvalue = decimal_below(found / (2 * math.pi) * (1 - 2.0**-40), _DIGITS)
-        lowest[near.name] = min(eigenvalue, lowest.get(near.name, eigenvalue))
+    pairs = list(zip(center, whole, strict=True))
+    lowest = lowest_eigenvalues((x for x in pairs if x[0].name != NEGATIVE), piece, _DIGITS)
+    if isinstance(lowest, Failure):
+        return lowest
+    ((near, far),) = (x for x in pairs if x[0].name == NEGATIVE)
+    form, gram = (
+        coefficient_matrices(x.matrix, y.matrix, _ORDER)
+        for x, y in ((near.form, far.form), (near.gram, far.gram))
+    )
+    negative = _only_negative(form, gram, piece)
+    if negative is None:
+        detail = f"not exactly one negative eigenvalue on {NEGATIVE}"
+        return Failure(FailureReason.NO_NEGATIVE_CURVATURE, detail)
     return SaddlePiece(piece, located.predictor, located.location, lowest, negative)
 
 

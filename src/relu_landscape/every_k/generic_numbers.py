@@ -112,12 +112,12 @@ def root(x: Number) -> Number:
 
 def arcsine_ratio(y: Number) -> Number:
     """Return asin(sqrt y) / sqrt y, |y| < 1."""
-    return _ratio(y, 0)
+    return ratio(y, 0)
 
 
 def segment_ratio(y: Number) -> Number:
     """Return (asin(sqrt y) / sqrt y - sqrt(1 - y)) / y, |y| < 1."""
-    return _ratio(y, 1)
+    return ratio(y, 1)
 
 
 @root.register(arb)
@@ -133,22 +133,22 @@ def _(x: Dual) -> Dual:
 
 
 @singledispatch
-def _ratio(y: Number, first: int) -> Number:
+def ratio(y: Number, first: int) -> Number:
     """The ratio whose series starts at the coefficient `first`; here of a float."""
     return float(_taylor(arb(y), 1, first)[0])
 
 
-@_ratio.register(arb)
+@ratio.register(arb)
 def _(y: Number, first: int) -> Number:
     return _taylor(y, 1, first)[0]
 
 
-@_ratio.register(arb_series)
+@ratio.register(arb_series)
 def _(y: Number, first: int) -> Number:
     return _polynomial(_taylor(y[0], ctx.cap, first), y - y[0])
 
 
-@_ratio.register
+@ratio.register
 def _(y: Dual, first: int) -> Dual:
     value = y.value
     if isinstance(value, arb_series):

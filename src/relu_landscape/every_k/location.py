@@ -12,6 +12,7 @@ fixed point, so it is within any r <= R with |Y G| + |I - Y J| r <= r.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
@@ -96,13 +97,19 @@ def are_chained(left: LocatedPiece, right: LocatedPiece) -> bool:
     )
 
 
-def locate(family: SymmetricFamily, piece: Piece, predictor: Predictor) -> LocatedPiece | None:
+def locate(
+    family: SymmetricFamily,
+    piece: Piece,
+    predictor: Predictor,
+    uniqueness_radii: Sequence[float] = _UNIQUENESS,
+) -> LocatedPiece | None:
     """Prove that there is exactly one critical point near the predictor, for every h of a piece.
 
     Args:
         family: the family.
         piece: the interval of h.
         predictor: about its middle.
+        uniqueness_radii: that are tried, one after the other.
 
     Returns:
         Where it is, or None if that is not shown.
@@ -116,7 +123,7 @@ def locate(family: SymmetricFamily, piece: Piece, predictor: Predictor) -> Locat
         lambda h, x: residual_at(family, h, x), piece, predictor, zeros, _RESIDUAL_ORDER
     )
     coefficients = [join(x, y, _RESIDUAL_ORDER) for x, y in zip(center, whole, strict=True)]
-    for radius in _UNIQUENESS:
+    for radius in uniqueness_radii:
         uniqueness = np.full(size, radius)
         try:
             jacobian = _jacobian(family, piece, predictor, uniqueness)

@@ -10,22 +10,36 @@ from typing import Final, Literal
 from relu_landscape.certificates.outcome import Failure
 from relu_landscape.every_k.certificate import CertifiedPiece, EveryKCertificate, EveryKOutcome
 from relu_landscape.every_k.enclosed_series import EnclosedSeries
+from relu_landscape.every_k.exact_numbers import RationalInPi
+from relu_landscape.every_k.exact_series import (
+    exact_loss_series,
+    exact_split_series,
+    has_exact_series,
+)
 from relu_landscape.every_k.further_certificate import SaddleForEveryK
+from relu_landscape.every_k.further_minimum import FurtherMinimumForEveryK
 from relu_landscape.every_k.real_thresholds import LeastRealK
 from relu_landscape.every_k.scaling import SymmetricFamily
 from relu_landscape.every_k.split_rates import EnclosedSplit
 from relu_landscape.every_k.tables import (
     FamilyTheorems,
+    TheoremFurtherMinima,
+    TheoremFurtherMinimumPieces,
     TheoremPieces,
     TheoremSaddlePieces,
+    TheoremSaddles,
     TheoremSeries,
     TheoremSplits,
     TheoremSplitSeries,
     TheoremThresholds,
 )
+from relu_landscape.every_k.taylor import Piece
 
 __all__ = [
+    "further_minimum_row",
+    "further_minimum_rows",
     "piece_rows",
+    "saddle_row",
     "saddle_rows",
     "series_rows",
     "split_rows",
@@ -74,7 +88,11 @@ def threshold_row(family: SymmetricFamily, found: LeastRealK) -> TheoremThreshol
 
 def series_rows(family: SymmetricFamily, found: EnclosedSeries) -> Iterator[TheoremSeries]:
     """The rows of the series of the loss."""
-    for power, (lower, upper) in enumerate(found.loss):
+    terms = len(found.loss)
+    exact: list[RationalInPi | None] = [None] * terms
+    if has_exact_series(family):
+        exact = [*exact_loss_series(_name(family), family.special_rows, terms=terms)]
+    for power, ((lower, upper), value) in enumerate(zip(found.loss, exact, strict=True)):
         yield TheoremSeries(
             family=_name(family),
             m=family.special_rows,
@@ -82,14 +100,17 @@ def series_rows(family: SymmetricFamily, found: EnclosedSeries) -> Iterator[Theo
             lower=math.nextafter(float(lower), -math.inf),
             upper=math.nextafter(float(upper), math.inf),
             digits=_common(str(lower), str(upper)),
+            exact=None if value is None else str(value),
         )
 
 
 def split_rows(
-    family: SymmetricFamily, pieces: Sequence[Sequence[EnclosedSplit]]
+    certificate: EveryKCertificate, pieces: Sequence[Sequence[EnclosedSplit]]
 ) -> Iterator[TheoremSplits]:
     """The rows of the eigenvalues of inner Hessians, piece by piece as in `piece_rows`."""
-    for number, splits in enumerate(pieces):
+    family = certificate.family
+    for number, (found, splits) in enumerate(zip(certificate.pieces, pieces, strict=True)):
+        least_k, largest_k = _ends(found.piece)
         for split in splits:
             ((lower, upper),) = split.coefficients
             yield TheoremSplits(
@@ -99,6 +120,8 @@ def split_rows(
                 neuron_class=_CLASSES[split.neuron_class],
                 irrep=split.irrep,
                 place=split.place,
+                least_k=least_k,
+                largest_k=largest_k,
                 power=split.power,
                 lower=math.nextafter(float(lower), -math.inf),
                 upper=math.nextafter(float(upper), math.inf),
@@ -109,8 +132,12 @@ def split_series_rows(
     family: SymmetricFamily, splits: Sequence[EnclosedSplit]
 ) -> Iterator[TheoremSplitSeries]:
     """The rows of the series of the eigenvalues of inner Hessians."""
+    exact = exact_split_series(terms=len(splits[0].coefficients))
     for split in splits:
-        for further, (lower, upper) in enumerate(split.coefficients):
+        values = exact[split.neuron_class, split.irrep, split.place]
+        for further, ((lower, upper), value) in enumerate(
+            zip(split.coefficients, values, strict=True)
+        ):
             yield TheoremSplitSeries(
                 family=_name(family),
                 m=family.special_rows,
@@ -121,7 +148,35 @@ def split_series_rows(
                 lower=math.nextafter(float(lower), -math.inf),
                 upper=math.nextafter(float(upper), math.inf),
                 digits=_common(str(lower), str(upper)),
+                exact=str(value),
             )
+
+
+def saddle_row(
+    outcome: SaddleForEveryK | Failure, threshold: LeastRealK | Failure | None
+) -> TheoremSaddles:
+    """The row of the theorem that A with one neuron more is a saddle.
+
+    Args:
+        outcome: its certificate, or why there is none.
+        threshold: from which real k on; None: not asked for.
+    """
+    proved = not isinstance(outcome, Failure)
+    enclosed = threshold if isinstance(threshold, LeastRealK) else None
+    return TheoremSaddles(
+        family="A",
+        m=0,
+        extra=1,
+        least_k=None if isinstance(outcome, Failure) else float(outcome.least_k),
+        proved=proved,
+        reason=f"{outcome.reason}: {outcome.detail}" if isinstance(outcome, Failure) else None,
+        pieces=0 if isinstance(outcome, Failure) else len(outcome.pieces),
+        threshold_lower=None if enclosed is None else math.nextafter(float(enclosed.lower), 0.0),
+        threshold_upper=None
+        if enclosed is None
+        else math.nextafter(float(enclosed.upper), math.inf),
+        component=None if enclosed is None else enclosed.component,
+    )
 
 
 def saddle_rows(certificate: SaddleForEveryK) -> Iterator[TheoremSaddlePieces]:
@@ -129,14 +184,59 @@ def saddle_rows(certificate: SaddleForEveryK) -> Iterator[TheoremSaddlePieces]:
     for number, found in enumerate(certificate.pieces):
         lower = found.eigenvalue_lower
         component = min(lower, key=lambda name: lower[name])
+        least_k, largest_k = _ends(found.piece)
         yield TheoremSaddlePieces(
             piece=number,
-            least_k=math.nextafter(found.piece.right**-2, math.inf),
-            largest_k=math.nextafter(found.piece.left**-2, 0.0) if found.piece.left else None,
+            least_k=least_k,
+            largest_k=largest_k,
             negative_upper=math.nextafter(float(found.negative_upper), 0.0),
             eigenvalue_lower=math.nextafter(float(lower[component]), 0.0),
             component=component,
         )
+
+
+def further_minimum_row(outcome: FurtherMinimumForEveryK | Failure) -> TheoremFurtherMinima:
+    """The row of the theorem that II_1 with one neuron more is a minimum.
+
+    Args:
+        outcome: its certificate, or why there is none.
+    """
+    failed = isinstance(outcome, Failure)
+    return TheoremFurtherMinima(
+        family="II",
+        m=1,
+        extra=1,
+        least_k=None if isinstance(outcome, Failure) else float(outcome.least_k),
+        proved=not failed,
+        reason=f"{outcome.reason}: {outcome.detail}" if isinstance(outcome, Failure) else None,
+        pieces=0 if isinstance(outcome, Failure) else len(outcome.pieces),
+    )
+
+
+def further_minimum_rows(
+    certificate: FurtherMinimumForEveryK,
+) -> Iterator[TheoremFurtherMinimumPieces]:
+    """The rows of the pieces of a minimum with one neuron more, from k = infinity on."""
+    for number, found in enumerate(certificate.pieces):
+        lower = found.eigenvalue_lower
+        component = min(lower, key=lambda name: lower[name])
+        least_k, largest_k = _ends(found.piece)
+        yield TheoremFurtherMinimumPieces(
+            family="II",
+            m=1,
+            extra=1,
+            piece=number,
+            least_k=least_k,
+            largest_k=largest_k,
+            eigenvalue_lower=math.nextafter(float(lower[component]), 0.0),
+            component=component,
+        )
+
+
+def _ends(piece: Piece) -> tuple[float, float | None]:
+    """The least and the largest k of a piece, rounded into it; None is infinity."""
+    largest = math.nextafter(piece.left**-2, 0.0) if piece.left else None
+    return math.nextafter(piece.right**-2, math.inf), largest
 
 
 def _common(one: str, other: str) -> str:
@@ -146,14 +246,15 @@ def _common(one: str, other: str) -> str:
 
 
 def _piece_row(family: SymmetricFamily, number: int, found: CertifiedPiece) -> TheoremPieces:
-    said, piece = found.statements, found.piece
+    said = found.statements
+    least_k, largest_k = _ends(found.piece)
     component = min(said.eigenvalue_lower, key=lambda name: said.eigenvalue_lower[name])
     return TheoremPieces(
         family=_name(family),
         m=family.special_rows,
         piece=number,
-        least_k=math.nextafter(piece.right**-2, math.inf),
-        largest_k=math.nextafter(piece.left**-2, 0.0) if piece.left else None,
+        least_k=least_k,
+        largest_k=largest_k,
         loss_lower=math.nextafter(float(said.loss[0]), -math.inf),
         loss_upper=math.nextafter(float(said.loss[1]), math.inf),
         eigenvalue_lower=math.nextafter(float(said.eigenvalue_lower[component]), 0.0),

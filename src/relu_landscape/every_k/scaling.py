@@ -28,7 +28,7 @@ from typing import Final
 
 from flint import arb
 
-from relu_landscape.every_k.generic_numbers import Number
+from relu_landscape.every_k.generic_numbers import Number, root
 from relu_landscape.families.family import Family
 
 UNKNOWNS: Final = ("A", "B", "C", "D", "F", "G")
@@ -107,7 +107,8 @@ def scale_at(family: SymmetricFamily, h: Number, pi: Number | None = None) -> Sc
         pi: the constant in a kind that h can be multiplied with; None: as a ball.
     """
     exact = arb.pi() if pi is None else pi
-    root_of_unit = family.unit**0.5 if isinstance(exact, float) else arb(family.unit).sqrt()
+    unit = family.unit
+    root_of_unit = unit**0.5 if isinstance(exact, float) else root(exact * 0 + unit)
     return Scale(h * root_of_unit, 1 / root_of_unit, min(family.special_rows, 1), exact)
 
 

@@ -10,7 +10,15 @@ from pydantic import Field
 from relu_landscape.settings.kinds import Distinct, Entries
 from relu_landscape.settings.model import Misfit, Settings
 
-__all__ = ["Conjecture12", "FamilyForEveryK", "Part", "Theorems"]
+__all__ = [
+    "Conjecture12",
+    "FamilyForEveryK",
+    "FurtherMinimum",
+    "FurtherSaddle",
+    "Part",
+    "Splits",
+    "Theorems",
+]
 
 
 class PairOfTeachers(Settings):
@@ -74,6 +82,30 @@ class Conjecture12(Settings):
     seed: int = Field(ge=0, description="Seed of these starts.")
 
 
+class FurtherSaddle(Settings):
+    """A with one neuron more, which is proved a saddle for every k from a bound on."""
+
+    least_k: int = Field(ge=5, le=10**8, description="From which k on.")
+    threshold: bool = Field(
+        description="Whether the real k from which on it is one is enclosed, too."
+    )
+
+
+class FurtherMinimum(Settings):
+    """II_1 with one neuron more, which is proved a minimum for every k from a bound on."""
+
+    least_k: int = Field(ge=5, le=10**8, description="From which k on.")
+
+
+class Splits(Settings):
+    """What splits of the neurons of II_1 add to the Hessian, for every k from a bound on."""
+
+    least_k: int = Field(ge=5, le=10**8, description="From which k on.")
+    terms: int = Field(
+        ge=1, le=6, description="Coefficients of these eigenvalues in k^(-1/2) that are enclosed."
+    )
+
+
 class Theorems(Settings):
     """Theorems for every k: proofs in which k is an interval."""
 
@@ -81,6 +113,9 @@ class Theorems(Settings):
     terms: int = Field(
         ge=1, le=12, description="Coefficients of the loss in k^(-1/2) that are enclosed."
     )
+    further_saddle: FurtherSaddle
+    further_minimum: FurtherMinimum
+    splits: Splits
     conjecture12: Conjecture12
     convexity: Distinct[Annotated[int, Field(ge=3, le=10**9)]] = Field(
         description="Values of k at which the proved bounds of the radius of strong convexity are "

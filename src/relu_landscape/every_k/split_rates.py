@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
@@ -36,6 +37,7 @@ _ORDER: Final = 2
 _DIGITS: Final = 15
 # A piece is bisected thrice: where located, these functions vary more than what it was made for.
 _PARTS: Final = 8
+_ROOM: Final = Decimal(1) / 16
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ def _over_piece(family: SymmetricFamily, located: LocatedPiece) -> list[Enclosed
         if not all(x.is_finite() for x in balls[-1]):
             raise UndefinedError(f"split eigenvalues from {piece.left} to {piece.right}")
     hulls = [_hull(parts) for parts in zip(*balls, strict=True)]
-    return [_enclosed(x, (hull,)) for x, hull in zip(named, hulls, strict=True)]
+    return [_enclosed(x, (_wider(hull),)) for x, hull in zip(named, hulls, strict=True)]
 
 
 def _parts(piece: Piece) -> list[Piece]:
@@ -135,6 +137,13 @@ def _parts(piece: Piece) -> list[Piece]:
 def _hull(balls: Sequence[Number]) -> Interval:
     ends = [interval(x, _DIGITS) for x in balls]
     return min(low for low, _ in ends), max(high for _, high in ends)
+
+
+def _wider(hull: Interval) -> Interval:
+    """With room for a checker that rounds differently."""
+    low, high = hull
+    room = (high - low) * _ROOM
+    return low - room, high + room
 
 
 def _enclosed(x: SplitEigenvalue, coefficients: tuple[Interval, ...]) -> EnclosedSplit:

@@ -31,13 +31,13 @@ At h = 0, with x the angle of s and f_1, cos x = D/m, and C = 2,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from relu_landscape.every_k.branch import residual_at
 from relu_landscape.every_k.generic_numbers import Number, arcsine_ratio, root
-from relu_landscape.every_k.scaled_network import NearOrthogonal
-from relu_landscape.every_k.scaling import SymmetricFamily, scale_at
+from relu_landscape.every_k.scaled_network import NearOrthogonal, ScaledNetwork
+from relu_landscape.every_k.scaling import Scale, SymmetricFamily, scale_at
 from relu_landscape.families.family import Family
 
 # Solution of the equations above, in the order of the unknowns: a guess.
@@ -64,43 +64,34 @@ class FamilyWithSplitSpecialRow(SymmetricFamily):
 II_WITH_SPLIT_SPECIAL_ROW: Final = FamilyWithSplitSpecialRow(Family.II, 1)
 
 
-@residual_at.register
-def _(
-    family: FamilyWithSplitSpecialRow,
-    h: Number,
-    unknowns: Sequence[Number],
-    pi: Number | None = None,
-) -> list[Number]:
-    pi = scale_at(family, h, pi).pi
-    return _Equations(h, unknowns, pi).values()
+class NetworkWithSplitSpecialRow(ScaledNetwork):
+    """II_1 with one neuron more at one scale and at any values of its unknowns, critical or not.
 
+    All that the forms of class w read is that of II_1, with other powers of h. Beside the pairs ww,
+    we, wf, ws, se, sf of the short row s: wt, te, st of s' = t, and own_sine, special_sine are the
+    sines of w and s' to the lines of their teachers over e and h.
+    """
 
-def _pair(size: Number, slope: Number, pi: Number) -> NearOrthogonal:
-    """The pair of cosine (size) K."""
-    cosine = size * slope
-    sine = root(1 - cosine * cosine)
-    turn = slope * arcsine_ratio(cosine * cosine)
-    return NearOrthogonal(slope, slope * slope / (1 + sine), turn, sine, pi / 2 + size * turn)
+    def __init__(
+        self, family: SymmetricFamily, scale: Scale, unknowns: Mapping[str, Number]
+    ) -> None:
+        self.H = unknowns["H"]
+        super().__init__(family, scale, unknowns)
 
-
-class _Equations:
-    """The network at h and any values of its unknowns, and its equations."""
-
-    def __init__(self, h: Number, unknowns: Sequence[Number], pi: Number) -> None:
-        self.h, self.e, self.pi = h, h * h, pi
-        self.A, self.B, self.C, self.F, self.D, self.G, self.H = unknowns
-        self.q0, self.q1 = 1 - self.e, 1 - 2 * self.e
-        self._set_lengths()
-        self._set_pairs()
-        self._set_differences()
-        self._set_forces()
+    def _set_entries(self) -> None:
+        scale = self.scale
+        h, e = scale.h, scale.e
+        self.a, self.d = 1 + h * e * self.A, h * self.H - 1
+        self.beta, self.chi = e * self.B, self.C
+        self.row_shift = self.A - h * self.B
+        self.row_gap = 1 + h * e * self.row_shift
+        self.Y = h * self.A + scale.share(1) * self.B
+        self.w_sum = 1 + e * self.Y
 
     def _set_lengths(self) -> None:
-        h, e, q0, q1 = self.h, self.e, self.q0, self.q1
+        h, e = self.scale.h, self.scale.e
+        q0, q1 = self.scale.share(0), self.scale.share(1)
         A, B, C, D, F, G, H = self.A, self.B, self.C, self.D, self.F, self.G, self.H
-        self.a, self.d = 1 + h * e * A, h * H - 1
-        self.Y = h * A + q1 * B
-        self.y1 = 1 + e * self.Y
         n = 2 * A + h * C * C + h * e * (A * A + q1 * B * B)
         self.N = root(1 + h * e * n)
         self.nu = n / (self.N + 1)
@@ -110,32 +101,51 @@ class _Equations:
         self.mu = self.square / (self.M + 1)
 
     def _set_pairs(self) -> None:
-        h, e, q0, N, M, m = self.h, self.e, self.q0, self.N, self.M, self.m
+        h, e, q0 = self.scale.h, self.scale.e, self.scale.share(0)
+        N, M, m = self.N, self.M, self.m
         B, C, D, F, G = self.B, self.C, self.D, self.F, self.G
         own = 2 * self.a * B + e * (1 - 3 * e) * B * B + C * C
-        self.ww = _pair(e * e, own / (N * N), self.pi)
-        self.we = _pair(e * e, B / N, self.pi)
-        self.wf = _pair(e, C / N, self.pi)
-        self.ws = _pair(h, (self.y1 * F + h * C * D) / (N * m), self.pi)
-        self.wt = _pair(e, (self.y1 * G + C * self.d) / (N * M), self.pi)
-        self.se = _pair(h, F / m, self.pi)
-        self.sf = _pair(1, D / m, self.pi)
-        self.te = _pair(e, G / M, self.pi)
-        self.st = _pair(1, (h * q0 * F * G + D * self.d) / (m * M), self.pi)
-        self.own_sine = root(C * C + e * self.q1 * B * B) / N
-        self.special_sine = root(q0) * G / M
+        self.ww = self._pair(e * e, own / (N * N))
+        self.we = self._pair(e, self.beta / N)
+        self.wf = self._pair(e, C / N)
+        self.ws = self._pair(h, (self.w_sum * F + h * C * D) / (N * m))
+        self.wt = self._pair(e, (self.w_sum * G + C * self.d) / (N * M))
+        self.se = self._pair(h, F / m)
+        self.sf = self._pair(1, D / m)
+        self.te = self._pair(e, G / M)
+        self.st = self._pair(1, (h * q0 * F * G + D * self.d) / (m * M))
+        self._set_differences()
+
+    def _pair(self, size: Number, slope: Number) -> NearOrthogonal:
+        """The pair of cosine (size) K."""
+        cosine = size * slope
+        sine = root(1 - cosine * cosine)
+        turn = slope * arcsine_ratio(cosine * cosine)
+        supplement = self.scale.pi / 2 + size * turn
+        return NearOrthogonal(slope, slope * slope / (1 + sine), turn, sine, supplement)
+
+    def _set_own_pairs(self) -> None:
+        h, e = self.scale.h, self.scale.e
+        square = self.C * self.C + e * self.scale.share(1) * self.B * self.B
+        self.own_size, self.own_b, self.own_c = e, h * self.B, self.C
+        self.own_sine = root(square) / self.N
+        self.special_sine = root(self.scale.share(0)) * self.G / self.M
 
     def _set_differences(self) -> None:
-        h, e, q0, N, M, m = self.h, self.e, self.q0, self.N, self.M, self.m
+        h, e, q0 = self.scale.h, self.scale.e, self.scale.share(0)
+        N, M, m = self.N, self.M, self.m
         C, D, F, G, H = self.C, self.D, self.F, self.G, self.H
         ws, se, st, sf = self.ws, self.se, self.st, self.sf
-        # (K_ws^2 - K_se^2)/h
-        slopes = (h * self.Y * F + C * D - e * self.nu * F) / (N * m) * (ws.slope + se.slope)
+        # (K_ws - K_se)/h
+        self.slope_difference = (h * self.Y * F + C * D - e * self.nu * F) / (N * m)
+        slopes = self.slope_difference * (ws.slope + se.slope)
         tau = slopes / (ws.slope * se.sine + se.slope * ws.sine)
         self.turn_difference = tau * arcsine_ratio(e * e * tau * tau)
         # (sin_se - sin_ws)/h^3
         self.sine_difference = slopes / (ws.sine + se.sine)
-        psi = (q0 * F * G + D * (H + self.mu)) / (m * M) * (st.slope - sf.slope)
+        # (K_st + K_sf)/h
+        self.slope_sum = (q0 * F * G + D * (H + self.mu)) / (m * M)
+        psi = self.slope_sum * (st.slope - sf.slope)
         psi = psi / (st.slope * sf.sine - sf.slope * st.sine)
         self.turn_sum = psi * arcsine_ratio(e * psi * psi)
         # (M sin_ss' - sin_sf)/h
@@ -144,41 +154,59 @@ class _Equations:
         self.special_difference = (self.square - own / (m * m)) / (M * st.sine + sf.sine)
 
     def _set_forces(self) -> None:
-        h, e, q0, N, M, m = self.h, self.e, self.q0, self.N, self.M, self.m
-        fifth = h * e * e
-        rho = self.q1 * (self.nu + fifth * (self.we.bend - N * self.ww.bend))
+        pi, h, e = self.scale.pi, self.scale.h, self.scale.e
+        q0, q1, N, M, m = self.scale.share(0), self.scale.share(1), self.N, self.M, self.m
+        rho = q1 * (self.nu + h * self.we.bend - h * e * e * N * self.ww.bend)
         rho = rho + m * self.ws.sine + self.mu - h * self.own_sine
         self.rho = rho + h * e * (self.wf.bend - M * self.wt.bend)
-        self.R_w = self.pi + h * self.rho / N
+        self.R_w = pi + h * self.rho / N
         rows = q0 * (self.nu * self.ws.sine - self.sine_difference)
-        self.R_s = self.pi + (rows + self.special_difference) / m
+        self.R_s = pi + (rows + self.special_difference) / m
         rows = q0 * (self.nu + h * (self.te.bend - N * self.wt.bend))
         self.pull = (rows + m * self.st.sine - self.special_sine) / M
-        self.R_t = self.pi + h * self.pull
+        self.R_t = pi + h * self.pull
 
-    def values(self) -> list[Number]:
-        """The residual."""
-        h, e, q0, q1, half = self.h, self.e, self.q0, self.q1, self.pi / 2
-        A, B, C, D, F, G, H = self.A, self.B, self.C, self.D, self.F, self.G, self.H
-        ww, ws, wt, st = self.ww, self.ws, self.wt, self.st
-        both = ws.supplement * F + wt.supplement * G
-        small = e * self.own_sine
-        own = self.a * self.rho / self.N + 2 * half * e * A
-        own = own + h * (ww.supplement * q1 * B + both)
-        own = own + h * self.own_sine * arcsine_ratio(small * small)
-        other = half * (self.Y - e * B) + e * (ww.turn * (self.y1 - e * e * B) - self.we.turn)
-        other = other + e * B * self.R_w + both
-        third = e * C * self.R_w + ww.supplement * q1 * C + h * D * ws.supplement
-        third = third + self.d * wt.supplement - self.wf.supplement
-        fourth = F * self.R_s + half * self.Y + h * ws.turn * self.Y
-        fourth = fourth + self.turn_difference + st.supplement * G
-        sixth = G * self.R_t + half * self.Y + e * wt.turn * self.Y
-        sixth = sixth + wt.turn - self.te.turn + st.supplement * F
-        shared = h * (self.wf.turn - self.d * wt.turn - C * self.R_w)
-        fifth = D * (self.R_s - ws.supplement) - self.turn_sum + H * st.turn + shared
-        fifth = fifth + C * (half * h + q0 * ws.turn - q1 * h * e * ww.turn)
-        tilt = h * self.special_sine
-        seventh = half * H + self.d * self.pull + D * (st.supplement - ws.supplement) + shared
-        seventh = seventh + C * h * (half + q0 * wt.turn - e * q1 * ww.turn)
-        seventh = seventh - self.special_sine * arcsine_ratio(tilt * tilt)
-        return [own, other, third, fourth, sixth, fifth, seventh]
+
+def residual_with_split_special_row(x: NetworkWithSplitSpecialRow) -> list[Number]:
+    """Return the scaled equations, one for each unknown; zero at critical points only."""
+    scale, half = x.scale, x.scale.pi / 2
+    h, e, q0, q1 = scale.h, scale.e, scale.share(0), scale.share(1)
+    A, B, C, D, F, G, H = x.A, x.B, x.C, x.D, x.F, x.G, x.H
+    ww, ws, wt, st = x.ww, x.ws, x.wt, x.st
+    both = ws.supplement * F + wt.supplement * G
+    small = e * x.own_sine
+    own = x.a * x.rho / x.N + 2 * half * e * A
+    own = own + h * (ww.supplement * q1 * B + both)
+    own = own + h * x.own_sine * arcsine_ratio(small * small)
+    other = half * (x.Y - e * B) + e * ww.turn * (x.w_sum - e * e * B) - x.we.turn
+    other = other + e * B * x.R_w + both
+    third = e * C * x.R_w + ww.supplement * q1 * C + h * D * ws.supplement
+    third = third + x.d * wt.supplement - x.wf.supplement
+    fourth = F * x.R_s + half * x.Y + h * ws.turn * x.Y
+    fourth = fourth + x.turn_difference + st.supplement * G
+    sixth = G * x.R_t + half * x.Y + e * wt.turn * x.Y
+    sixth = sixth + wt.turn - x.te.turn + st.supplement * F
+    shared = h * (x.wf.turn - x.d * wt.turn - C * x.R_w)
+    fifth = D * (x.R_s - ws.supplement) - x.turn_sum + H * st.turn + shared
+    fifth = fifth + C * (half * h + q0 * ws.turn - q1 * h * e * ww.turn)
+    tilt = h * x.special_sine
+    seventh = half * H + x.d * x.pull + D * (st.supplement - ws.supplement) + shared
+    seventh = seventh + C * h * (half + q0 * wt.turn - e * q1 * ww.turn)
+    seventh = seventh - x.special_sine * arcsine_ratio(tilt * tilt)
+    return [own, other, third, fourth, sixth, fifth, seventh]
+
+
+@residual_at.register
+def _(
+    _: FamilyWithSplitSpecialRow, h: Number, unknowns: Sequence[Number], pi: Number | None = None
+) -> list[Number]:
+    return residual_with_split_special_row(with_split_special_row_at(h, unknowns, pi))
+
+
+def with_split_special_row_at(
+    h: Number, unknowns: Sequence[Number], pi: Number | None = None
+) -> NetworkWithSplitSpecialRow:
+    """Return the network at h = k^(-1/2), in balls or series of balls if pi is none."""
+    family = II_WITH_SPLIT_SPECIAL_ROW
+    named = dict(zip(family.unknowns, unknowns, strict=True))
+    return NetworkWithSplitSpecialRow(family, scale_at(family, h, pi), named)

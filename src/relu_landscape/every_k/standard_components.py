@@ -10,7 +10,7 @@ from relu_landscape.every_k.forms import (
     standard_basis,
     turn_differences,
 )
-from relu_landscape.every_k.quadratic import QuadraticForm, combine
+from relu_landscape.every_k.quadratic import Functional, QuadraticForm, combine
 from relu_landscape.every_k.scaled_network import ScaledNetwork
 
 COORDINATES = ("alpha", "beta", "gamma", "delta", "eta")
@@ -23,12 +23,27 @@ def first_standard(x: ScaledNetwork) -> ComponentForm:
     products of u_i: v_i L with w_i^, h (v_i X + v_j Z) with w_j^, X and Z being `near` and `far`;
     those with the e_j have the same form, those with f_a and s_a^ are divided by s.
     """
+    names = COORDINATES if x.family.special_rows else COORDINATES[:3]
+    found, L = standard_of_ordinary_rows(x, names)
+    if x.family.special_rows:
+        _add_special_rows(x, found, L)
+    return found
+
+
+def standard_of_ordinary_rows(
+    x: ScaledNetwork, names: tuple[str, ...]
+) -> tuple[ComponentForm, Functional]:
+    """Return what s_p holds of rows w alone, but for their sum with others, and L.
+
+    Args:
+        x: a network with rows w.
+        names: of the coordinates; of `COORDINATES`, those that are not among them count as zero.
+    """
     scale = x.scale
     h, r, s, e, t = scale.h, scale.r, scale.s, scale.e, scale.t
-    q0, q1, N, M = scale.share(0), scale.share(1), x.N, x.M
-    names = COORDINATES if x.family.special_rows else COORDINATES[:3]
+    q0, q1, N = scale.share(0), scale.share(1), x.N
     form, gram, rows = QuadraticForm(names), QuadraticForm(names), QuadraticForm(names)
-    alpha, beta, gamma, delta, eta = standard_basis(COORDINATES)
+    alpha, beta, gamma, delta, _ = standard_basis(COORDINATES)
     single = {"gamma": h / q0, "eta": -r / q0}
     gap = gap_of_rows(x)
     L = combine(
@@ -67,9 +82,15 @@ def first_standard(x: ScaledNetwork) -> ComponentForm:
 
     gram.add(1, rows)
     form.add_square(x.ww.supplement, {**alpha, **gamma})
-    if not x.family.special_rows:
-        return ComponentForm("s_p", form, gram)
+    return ComponentForm("s_p", form, gram), L
 
+
+def _add_special_rows(x: ScaledNetwork, found: ComponentForm, L: Functional) -> None:
+    scale, form, gram = x.scale, found.form, found.gram
+    h, r, t = scale.h, scale.r, scale.t
+    q0, N, M = scale.share(0), x.N, x.M
+    alpha, _, gamma, delta, eta = standard_basis(COORDINATES)
+    gap = gap_of_rows(x)
     gram.add_square(1, eta)
     once, twice = turn_differences(x)
     form.add_product(2 * h * r * once, eta, {**alpha, **gamma})
@@ -85,7 +106,6 @@ def first_standard(x: ScaledNetwork) -> ComponentForm:
     form.add_square(-1 / (N * x.wf.sine), special_teachers)
     form.add_product(2 * gap / (N * x.ws.sine), eta, special)
     form.add_square(gap * gap / (N * M * x.ws.sine) - 1 / (M * x.se.sine), eta)
-    return ComponentForm("s_p", form, gram)
 
 
 def special_standard(x: ScaledNetwork) -> ComponentForm:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -21,7 +21,7 @@ from relu_landscape.every_k.location import LocatedPiece
 from relu_landscape.every_k.scaled_components import component_forms
 from relu_landscape.every_k.scaled_loss import norm_gap, scaled_loss
 from relu_landscape.every_k.scaling import SymmetricFamily
-from relu_landscape.every_k.taylor import bound, expand, join
+from relu_landscape.every_k.taylor import Piece, bound, expand, join
 
 _ORDER: Final = 2
 # Of bounds away from zero, and of the length of an interval at either end.
@@ -90,18 +90,9 @@ def prove_statements(
     center, whole = expand(
         lambda h, x: _quantities(family, h, x), piece, located.predictor, spread, _ORDER
     )
-    lowest: dict[str, Decimal] = {}
-    for near, far in zip(center.forms, whole.forms, strict=True):
-        form, gram = (
-            coefficient_matrices(x.matrix, y.matrix, _ORDER)
-            for x, y in ((near.form, far.form), (near.gram, far.gram))
-        )
-        found = lower_bound(form, gram, piece)
-        if found is None:
-            return Failure(FailureReason.NOT_POSITIVE_DEFINITE, f"on {near.name}")
-        # A margin for the division, which is not done in balls.
-        eigenvalue = decimal_below(found / (2 * math.pi) * (1 - 2.0**-40), digits)
-        lowest[near.name] = min(eigenvalue, lowest.get(near.name, eigenvalue))
+    lowest = lowest_eigenvalues(zip(center.forms, whole.forms, strict=True), piece, digits)
+    if isinstance(lowest, Failure):
+        return lowest
     inner: dict[str, InnerBound] = {}
     for near, far in zip(center.inner, whole.inner, strict=True):
         upper = bound(join(near.coefficient, far.coefficient, _ORDER), piece.reach)
@@ -129,6 +120,31 @@ def _quantities(family: SymmetricFamily, h: Number, unknowns: Sequence[Number]) 
         loss=scaled_loss(network),
         norm_gap=norm_gap(network) if has_gap else None,
     )
+
+
+def lowest_eigenvalues(
+    forms: Iterable[tuple[ComponentForm, ComponentForm]], piece: Piece, digits: int
+) -> dict[str, Decimal] | Failure:
+    """Return a positive lower bound of the eigenvalues of the Hessian for each component.
+
+    Args:
+        forms: on each component, as the two results of `expand` hold them at order 2.
+        piece: the interval of h.
+        digits: of the bounds.
+    """
+    lowest: dict[str, Decimal] = {}
+    for near, far in forms:
+        form, gram = (
+            coefficient_matrices(x.matrix, y.matrix, _ORDER)
+            for x, y in ((near.form, far.form), (near.gram, far.gram))
+        )
+        found = lower_bound(form, gram, piece)
+        if found is None:
+            return Failure(FailureReason.NOT_POSITIVE_DEFINITE, f"on {near.name}")
+        # A margin for the division, which is not done in balls.
+        eigenvalue = decimal_below(found / (2 * math.pi) * (1 - 2.0**-40), digits)
+        lowest[near.name] = min(eigenvalue, lowest.get(near.name, eigenvalue))
+    return lowest
 
 
 def coefficient_matrices(

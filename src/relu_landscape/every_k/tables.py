@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from relu_landscape.tables.columns import Family, Loss, LossCurvature, SecondBlock
+from relu_landscape.tables.columns import (
+    Family,
+    FurtherNeurons,
+    Loss,
+    LossCurvature,
+    SecondBlock,
+)
 from relu_landscape.tables.schema import Unit, at_least, table
 
+Exact = Annotated[str | None, "It exactly, as a function of pi; empty where it is enclosed alone."]
 Scaled = Annotated[Loss, "F for A and I_m, k F/m for II_m."]
 PieceNumber = Annotated[int, at_least(0), "Piece, counted from 0 at k = infinity."]
 NeuronClass = Annotated[int, at_least(0), "Class of rows of the neuron: 0 ordinary, 1 special."]
@@ -80,7 +87,7 @@ class TheoremThresholds:
     component: Annotated[str, "Isotypic component of the negative eigenvalue at the lower end."]
 
 
-@table(key=("family", "m", "power"), version=1)
+@table(key=("family", "m", "power"), version=2)
 class TheoremSeries:
     """One row a coefficient of the loss of a family as a series in h = k^(-1/2), enclosed."""
 
@@ -90,9 +97,10 @@ class TheoremSeries:
     lower: Annotated[float, "Lower end, rounded down."]
     upper: Annotated[float, "Upper end, rounded up."]
     digits: Annotated[str, "The digits that both ends have in common."]
+    exact: Exact
 
 
-@table(key=("family", "m", "piece", "neuron_class", "irrep", "place"), version=1)
+@table(key=("family", "m", "piece", "neuron_class", "irrep", "place"), version=2)
 class TheoremSplits:
     """One row an eigenvalue of the inner Hessian of a neuron over a piece of a theorem, over a
     power of h = k^(-1/2) and enclosed: what a split of the neuron adds to the Hessian; those of an
@@ -105,12 +113,16 @@ class TheoremSplits:
     neuron_class: NeuronClass
     irrep: Irrep
     place: Place
+    least_k: Annotated[float, Unit("neurons"), at_least(0), "Least k of the piece, rounded up."]
+    largest_k: Annotated[
+        float | None, Unit("neurons"), "Largest k of the piece, rounded down; empty: infinity."
+    ]
     power: Annotated[int, at_least(1), "Power of h."]
     lower: Annotated[LossCurvature, "Lower end of eigenvalue/h^power, rounded down."]
     upper: Annotated[LossCurvature, "Upper end, rounded up."]
 
 
-@table(key=("family", "m", "neuron_class", "irrep", "place", "power"), version=1)
+@table(key=("family", "m", "neuron_class", "irrep", "place", "power"), version=2)
 class TheoremSplitSeries:
     """One row a coefficient of an eigenvalue of an inner Hessian as a series in h, enclosed."""
 
@@ -123,6 +135,92 @@ class TheoremSplitSeries:
     lower: Annotated[float, "Lower end, rounded down."]
     upper: Annotated[float, "Upper end, rounded up."]
     digits: Annotated[str, "The digits that both ends have in common."]
+    exact: Exact
+
+
+@table(key=("family", "m", "extra"), version=1)
+class TheoremSaddles:
+    """One row a family with further neurons that is to be proved a saddle for every real k from a
+    bound on, of the index that A with one neuron more has, k - 1; and from which real k on it is.
+    """
+
+    family: Family
+    m: SecondBlock
+    extra: FurtherNeurons
+    least_k: Annotated[float | None, Unit("neurons"), "The bound; empty where nothing was proved."]
+    proved: Annotated[bool, "Whether a certificate was found."]
+    reason: Annotated[str | None, "Why not, and how far it came; empty where it was proved."]
+    pieces: PieceCount
+    threshold_lower: Annotated[
+        float | None,
+        Unit("neurons"),
+        "A real k at which it is proved to have another index, rounded down; empty: not asked for.",
+    ]
+    threshold_upper: Annotated[
+        float | None, Unit("neurons"), "The real k from which on it is proved one, rounded up."
+    ]
+    component: Annotated[
+        str | None, "Isotypic component of the further negative eigenvalue at the lower end."
+    ]
+
+
+@table(key=("family", "m", "extra"), version=1)
+class TheoremFurtherMinima:
+    """One row a family with further neurons that is to be proved a spurious strict minimum for
+    every real k from a bound on and every number of inputs d >= k.
+    """
+
+    family: Family
+    m: SecondBlock
+    extra: FurtherNeurons
+    least_k: Annotated[float | None, Unit("neurons"), "The bound; empty where nothing was proved."]
+    proved: Annotated[bool, "Whether a certificate was found."]
+    reason: Annotated[str | None, "Why not, and how far it came; empty where it was proved."]
+    pieces: PieceCount
+
+
+@table(key=("family", "m", "extra", "piece"), version=1)
+class TheoremFurtherMinimumPieces:
+    """One row a piece of a theorem on a minimum with further neurons, and what it says."""
+
+    family: Family
+    m: SecondBlock
+    extra: FurtherNeurons
+    piece: PieceNumber
+    least_k: Annotated[float, Unit("neurons"), at_least(0), "Least k of the piece, rounded up."]
+    largest_k: Annotated[
+        float | None, Unit("neurons"), "Largest k of the piece, rounded down; empty: infinity."
+    ]
+    eigenvalue_lower: Annotated[
+        LossCurvature, at_least(0), "Lower bound of the smallest Hessian eigenvalue."
+    ]
+    component: Annotated[
+        str, "The isotypic component, or the inputs off the span, with the smallest bound."
+    ]
+
+
+@table(key=("family", "m", "extra"), version=1)
+class TheoremFurtherMinimumChecks:
+    """One row a theorem on a minimum with further neurons; what the checker, which shares no code
+    with what wrote it, says of it.
+    """
+
+    family: Family
+    m: SecondBlock
+    extra: FurtherNeurons
+    pieces: PieceCount
+    accepted: Annotated[bool, "Whether the checker proved it again."]
+
+
+@table(key=("theorem",), version=1)
+class TheoremSaddleChecks:
+    """One row a theorem on saddles for every k, and what the checker, which shares no code with
+    what wrote it, says of it.
+    """
+
+    theorem: Annotated[str, "further_row: A with one neuron more; splits: those of II_1."]
+    pieces: PieceCount
+    accepted: Annotated[bool, "Whether the checker proved it again."]
 
 
 @table(key=("piece",), version=1)

@@ -13,6 +13,8 @@ from typing import Any
 from relu_landscape.arguments import checked_arguments, instance_of
 from relu_landscape.certificates.lines import to_line
 from relu_landscape.every_k.certificate import CertifiedPiece, EveryKCertificate
+from relu_landscape.every_k.location import LocatedPiece
+from relu_landscape.every_k.scaling import SymmetricFamily
 
 
 @checked_arguments(certificate=instance_of(EveryKCertificate))
@@ -32,13 +34,18 @@ def every_k_lines(certificate: EveryKCertificate) -> list[str]:
         "unknowns": list(family.unknowns),
         "loss_power": int(family.sign == 1),
     }
-    return [to_line(header), *(_piece_line(family.unknowns, x) for x in certificate.pieces)]
+    return [to_line(header), *(_piece_line(family, x) for x in certificate.pieces)]
 
 
-def _piece_line(unknowns: Iterable[str], found: CertifiedPiece) -> str:
-    names = list(unknowns)
-    statements = found.statements
-    line: dict[str, Any] = {
+def located_line(family: SymmetricFamily, found: LocatedPiece) -> dict[str, Any]:
+    """Return where a branch runs over a piece, as the beginning of a line.
+
+    Args:
+        family: the family.
+        found: the piece.
+    """
+    names = family.unknowns
+    return {
         "statement": "piece",
         "h": [found.piece.left.hex(), found.piece.right.hex()],
         "predictor": {
@@ -47,6 +54,12 @@ def _piece_line(unknowns: Iterable[str], found: CertifiedPiece) -> str:
         },
         "radius": _by_name(names, found.location.radius.tolist()),
         "uniqueness": _by_name(names, found.location.uniqueness.tolist()),
+    }
+
+
+def _piece_line(family: SymmetricFamily, found: CertifiedPiece) -> str:
+    statements = found.statements
+    line = located_line(family, found) | {
         "eigenvalue_lower": {name: str(x) for name, x in statements.eigenvalue_lower.items()},
         "inner_upper": {
             name: [x.power, str(x.upper)] for name, x in statements.inner_upper.items()
@@ -58,7 +71,7 @@ def _piece_line(unknowns: Iterable[str], found: CertifiedPiece) -> str:
     return to_line(line)
 
 
-def _by_name(names: list[str], values: list[float]) -> dict[str, str]:
+def _by_name(names: Iterable[str], values: list[float]) -> dict[str, str]:
     return {name: x.hex() for name, x in zip(names, values, strict=True)}
 
 

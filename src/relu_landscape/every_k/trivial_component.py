@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from relu_landscape.every_k.forms import ComponentForm, standard_basis, turn_differences
 from relu_landscape.every_k.quadratic import Functional, QuadraticForm, combine
 from relu_landscape.every_k.residual import opposition
@@ -28,12 +30,58 @@ def trivial(x: ScaledNetwork) -> ComponentForm:
     The terms (u_i.w_i^)(w_j^.u_j)/sin T of all pairs are the square of the sum of all u.w^, up to
     terms with 1/sin - 1; in the sum the zeta of the classes cancel: (a/N + d/M)/s = h r opposition.
     """
+    names = {0: COORDINATES[:2], 1: COORDINATES[:5]}.get(x.family.special_rows, COORDINATES)
+    found, rows = trivial_of_ordinary_rows(x, names)
+    scale, form = x.scale, found.form
+    h, r, t = scale.h, scale.r, scale.t
+    q0, N, M = scale.share(0), x.N, x.M
+    alpha, beta, _, zeta, eta, xi = standard_basis(COORDINATES)
+    own, rest, special = rows.own, rows.rest, rows.special
+    # products of lengths
+    lengths = combine(
+        (x.a / N, alpha), (h * x.w_sum / N, beta), (-h * x.w_sum / N, own), (-r * x.w_sum / N, eta)
+    )
+    if x.family.special_rows:
+        lengths = combine(
+            (1, lengths),
+            (t * q0 * x.chi / N, special),
+            (x.d_sum / M, xi),
+            (r * q0 * x.F / M, eta),
+            (h * r * opposition(x), zeta),
+        )
+        across = combine(
+            (h * r * x.F / M, own), (r * q0 * x.F / M, rest), (r * x.d_sum / M, special)
+        )
+        _add_special_rows(x, form, found.gram)
+        _add_both_classes(x, form, rows.L, across, special)
+    form.add_square(1, lengths)
+    return found
+
+
+@dataclass(frozen=True)
+class OrdinaryRows:
+    """u_i = h own e_i + e rest 1_0 + e special 1_1, and u_i.w_i^ = h L."""
+
+    own: Functional
+    rest: Functional
+    special: Functional
+    L: Functional
+
+
+def trivial_of_ordinary_rows(
+    x: ScaledNetwork, names: tuple[str, ...]
+) -> tuple[ComponentForm, OrdinaryRows]:
+    """Return what t holds of rows w alone, without the products of their lengths.
+
+    Args:
+        x: a network with rows w.
+        names: of the coordinates; of `COORDINATES`, those that are not among them count as zero.
+    """
     scale = x.scale
     h, r, s, e, t = scale.h, scale.r, scale.s, scale.e, scale.t
-    q0, q1, N, M = scale.share(0), scale.share(1), x.N, x.M
-    names = {0: COORDINATES[:2], 1: COORDINATES[:5]}.get(x.family.special_rows, COORDINATES)
+    q0, q1, N = scale.share(0), scale.share(1), x.N
     form, gram = QuadraticForm(names), QuadraticForm(names)
-    alpha, beta, _, zeta, eta, xi = standard_basis(COORDINATES)
+    _, beta, _, _, eta, _ = standard_basis(COORDINATES)
     own = {"alpha": h / q0, "zeta": r / q0}
     rest = combine((h / q0, beta), (-h / q0, own), (-r / q0, eta))
     special = {"delta": s / q0, "zeta": -s / q0, "xi": -1 / q0}
@@ -60,29 +108,11 @@ def trivial(x: ScaledNetwork) -> ComponentForm:
     along = x.own_size * x.own_sine * x.own_sine
     bent = combine((along, bent), (-x.a / (N * N), aside))
     form.add_square(-q0 * x.own_size / (x.own_sine * N), bent)
-    # products of lengths
-    lengths = combine(
-        (x.a / N, alpha), (h * x.w_sum / N, beta), (-h * x.w_sum / N, own), (-r * x.w_sum / N, eta)
-    )
     bend = q0 * q0 * e * t * t * x.ww.bend * inverse
     form.add_square(bend - q0 * inverse, L)
     form.add_square(q0 * x.ww.supplement, beta)
     gram.add(1, rows)
-    if x.family.special_rows:
-        lengths = combine(
-            (1, lengths),
-            (t * q0 * x.chi / N, special),
-            (x.d_sum / M, xi),
-            (r * q0 * x.F / M, eta),
-            (h * r * opposition(x), zeta),
-        )
-        across = combine(
-            (h * r * x.F / M, own), (r * q0 * x.F / M, rest), (r * x.d_sum / M, special)
-        )
-        _add_special_rows(x, form, gram)
-        _add_both_classes(x, form, L, across, special)
-    form.add_square(1, lengths)
-    return ComponentForm("t", form, gram)
+    return ComponentForm("t", form, gram), OrdinaryRows(own, rest, special, L)
 
 
 def _add_special_rows(x: ScaledNetwork, form: QuadraticForm, gram: QuadraticForm) -> None:

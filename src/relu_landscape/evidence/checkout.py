@@ -6,11 +6,13 @@ import os
 import sys
 from pathlib import Path
 
-__all__ = ["cores_of", "unusable_place"]
+__all__ = ["checkout_at", "cores_of", "unusable_place"]
 
 # The workflow engine formats the path of the interpreter and hands it to a shell without quotes; a
 # colon would part it where paths are listed.
 _HARMLESS = "/._-+@%,=^~#!"
+# What the package as it is installed does not carry: the workflow, claims, and what was published.
+_OF_A_CHECKOUT = ("Snakefile", "claims", "figures", "published")
 
 
 def unusable_place(folder: Path, checkout: Path, interpreter: Path) -> str | None:
@@ -35,6 +37,20 @@ def unusable_place(folder: Path, checkout: Path, interpreter: Path) -> str | Non
             "user: run it in a folder that can, or copy the checkout to one"
         )
     return None
+
+
+def checkout_at(folder: Path) -> Path:
+    """The folder, for a command that needs more than the installed package.
+
+    Raises ValueError if it is no checkout of the repository.
+    """
+    lacking = [name for name in _OF_A_CHECKOUT if not (folder / name).exists()]
+    if lacking:
+        raise ValueError(
+            f"{folder} is no checkout of ReLU Landscape, it lacks {', '.join(lacking)}: run this "
+            "command in one, the installed package does not carry what it needs"
+        )
+    return folder
 
 
 def cores_of(text: str) -> int:

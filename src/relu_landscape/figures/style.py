@@ -4,7 +4,9 @@ Each kind of mark differs from its neighbours by shape, line style or hatch as w
 so that nothing is lost in grey print or to a colour-blind reader.
 """
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -245,6 +247,25 @@ def legend_above(figure: Figure, handles: Sequence[Artist | Pair], *, columns: i
     )
 
 
+@contextmanager
+def _fonts_without_a_date() -> Iterator[None]:
+    """Keep to itself that a font has no date: the Computer Modern ones of matplotlib have none.
+
+    fontTools warns of it whenever one is embedded for a sign that DejaVu lacks, such as a prime; no
+    byte hangs on what is done about it.
+    """
+    logger = logging.getLogger("fontTools.ttLib.tables._h_e_a_d")
+
+    def of_something_else(record: logging.LogRecord) -> bool:
+        return "timestamp seems very low" not in record.getMessage()
+
+    logger.addFilter(of_something_else)
+    try:
+        yield
+    finally:
+        logger.removeFilter(of_something_else)
+
+
 def save_plot(
     plot: Plot, svg: str | PathLike[str], pdf: str | PathLike[str], csv: str | PathLike[str]
 ) -> None:
@@ -264,5 +285,6 @@ def save_plot(
         plot.figure.draw_without_rendering()
         plot.figure.set_layout_engine("none")
         plot.figure.savefig(svg, format="svg", metadata={"Date": None})
-        plot.figure.savefig(pdf, format="pdf", metadata={"CreationDate": None})
+        with _fonts_without_a_date():
+            plot.figure.savefig(pdf, format="pdf", metadata={"CreationDate": None})
     plot.data.to_csv(csv, index=False, float_format="%.12g", lineterminator="\n")

@@ -19,6 +19,16 @@ again by another, and judged in the ledger. Seconds are of one core in the publi
 what only the profile paper proves has none here.
 """
 _CHECKER = "relu_landscape.certificates.check_every_k"
+_SADDLE_CHECKER = "relu_landscape.certificates.check_saddles"
+_FURTHER_CHECKER = "relu_landscape.certificates.check_one_more"
+# Of theorems on no family of minima: what proves them, and the file that the checker of saddles
+# reads.
+_SADDLES = {
+    "every_k_further_saddle": ("prove_saddle_every_k", "further_row"),
+    "every_k_fastest_split": ("enclose_every_split", "splits"),
+    "every_k_split_sign": ("enclose_every_split", "splits"),
+    "every_k_split_constant": ("enclose_every_split", "splits"),
+}
 
 
 def render_theorems(entries: Iterable[LedgerEntry], seconds: Mapping[str, float]) -> str:
@@ -37,8 +47,41 @@ def render_theorems(entries: Iterable[LedgerEntry], seconds: Mapping[str, float]
         if families:
             lines += ["| family | every real k from | to prove (s) | to check (s) | check |"]
             lines += ["|---|--:|--:|--:|---|", *(_row(entry, seconds) for entry in families), ""]
+        if claim in _SADDLES:
+            lines += [*_saddle_lines(claim, cases, seconds), ""]
+        if claim == "every_k_further_minimum":
+            lines += [*_further_lines(cases, seconds), ""]
     proof = files(__package__).joinpath("theorems.md").read_text(encoding="utf-8")
     return "\n".join([*lines, proof])
+
+
+def _saddle_lines(
+    claim: str, cases: Iterable[LedgerEntry], seconds: Mapping[str, float]
+) -> list[str]:
+    """What is expected in each case, and how long proof and check of all take."""
+    job, name = _SADDLES[claim]
+    lines = []
+    for entry in cases:
+        case, expected = (
+            ", ".join(f"{key} {value}" for key, value in values.items())
+            for values in (entry.case, entry.expected)
+        )
+        lines.append(f"- {case}: {expected}" if case else f"- {expected}")
+    took = [f"{seconds[x]:.1f}" for x in (job, "check_saddles") if x in seconds]
+    check = f"`python -m {_SADDLE_CHECKER} results/quick/saddles/{name}.jsonl`"
+    timed = f" ({took[0]} s to prove, {took[1]} s to check all saddles)" if len(took) == 2 else ""
+    return [*lines, "", f"Check: {check}{timed}."]
+
+
+def _further_lines(cases: Iterable[LedgerEntry], seconds: Mapping[str, float]) -> list[str]:
+    """From which k on, and how the minimum with one neuron more is checked; quick covers less."""
+    (entry,) = cases
+    check = f"`python -m {_FURTHER_CHECKER} results/quick/further_minima/II-1.jsonl`"
+    jobs = ("prove_further_minimum", "check_further_minimum")
+    took = [f"{seconds[job]:.1f}" for job in jobs if job in seconds]
+    timed = f" ({took[0]} s to prove, {took[1]} s to check)" if len(took) == len(jobs) else ""
+    bound = f"- least_k {entry.expected['least_k']}: paper; quick proves it from a larger k on"
+    return [bound, "", f"Check: {check}{timed}."]
 
 
 def _row(entry: LedgerEntry, seconds: Mapping[str, float]) -> str:

@@ -56,7 +56,11 @@ def theorems_for_every_k(theorem_pieces: pd.DataFrame, family_points: pd.DataFra
         upper.plot(members["k"] ** -0.5, members["scaled_loss"], **look)
         lower.plot(members["k"] ** -0.5, members["smallest_eigenvalue"], **look)
         handles.append(legend_line(family_name(family, m), **look))
-    _name_axes(upper, lower, theorem_pieces["least_k"].min())
+    name_teachers(lower, theorem_pieces["least_k"].min())
+    lower.set_ylim(bottom=0.0)
+    upper.set_ylim(bottom=0.0)
+    upper.set_ylabel("loss F (A, I), k F/m (II)")
+    lower.set_ylabel("smallest eigenvalue (loss/weight²)")
     legend_above(drawing, handles, columns=len(handles))
     return Plot(drawing, pd.concat([_pieces(theorem_pieces), points])[COLUMNS])
 
@@ -81,16 +85,13 @@ def _draw_pieces(upper: Axes, lower: Axes, pieces: pd.DataFrame, mark: Mark) -> 
     lower.stairs(pieces["eigenvalue_lower"], edges, baseline=None, color=mark.colour, linewidth=0.9)
 
 
-def _name_axes(upper: Axes, lower: Axes, least_k: float) -> None:
+def name_teachers(axes: Axes, least_k: float) -> None:
+    """Make x an axis of k on a scale of k^(-1/2), from infinity at the left to the least k."""
     named = [k for k in NAMED_TEACHERS if k >= least_k - 1]
-    lower.set_xlim(0.0, 1.03 * least_k**-0.5)
-    lower.set_xticks([0.0, *(k**-0.5 for k in named)], ["∞", *map(str, named)])
-    lower.xaxis.set_minor_locator(NullLocator())
-    lower.set_xlabel("teacher neurons k, on a scale of k^(−1/2)")
-    lower.set_ylim(bottom=0.0)
-    upper.set_ylim(bottom=0.0)
-    upper.set_ylabel("loss F (A, I), k F/m (II)")
-    lower.set_ylabel("smallest eigenvalue (loss/weight²)")
+    axes.set_xlim(0.0, 1.03 * least_k**-0.5)
+    axes.set_xticks([0.0, *(k**-0.5 for k in named)], ["∞", *map(str, named)])
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.set_xlabel("teacher neurons k, on a scale of k^(−1/2)")
 
 
 def _members(points: pd.DataFrame, pieces: pd.DataFrame) -> pd.DataFrame:

@@ -41,6 +41,35 @@ def proved_for_every_k(
         shown=_accepted(claim, theorem_checks),
         against=solved[solved["index"] > 0],
         beside=f"At k = {ranges_of(solved['k'])} it is solved as well.",
+        table="family_theorems",
+    )
+
+
+def further_minimum_for_every_k(
+    claim: Claim,
+    theorem_further_minima: pd.DataFrame,
+    theorem_further_minimum_checks: pd.DataFrame,
+    family_points: pd.DataFrame,
+) -> Finding:
+    """Is II_1 with one neuron more proved a spurious minimum for every real k, and checked?
+
+    A point solved at one such k that is a saddle refutes it.
+
+    Expected: least_k. Tables: theorem_further_minima, theorem_further_minimum_checks,
+    family_points. Source: derived.
+    """
+    where = {"family": "II", "m": 1, "extra": 1}
+    (theorem,) = of_case(theorem_further_minima, where).itertuples()
+    points = of_case(family_points, where)
+    solved = points[points["k"] >= claim.expected["least_k"]]
+    checks = of_case(theorem_further_minimum_checks, where)
+    return _decided(
+        claim,
+        theorem,
+        shown=bool(checks["accepted"].all()),
+        against=solved[solved["index"] > 0],
+        beside=f"At k = {ranges_of(solved['k'])} it is solved as well.",
+        table="theorem_further_minima",
     )
 
 
@@ -68,6 +97,7 @@ def norms_for_every_k(
         shown=_accepted(claim, theorem_checks) and bool((gaps > 0).all()),
         against=proved[proved["norm_sum_below_k"] == "disproved"],
         beside=f"At k = {ranges_of(proved['k'])} it is proved one by one as well.",
+        table="family_theorems",
     )
 
 
@@ -93,6 +123,27 @@ def members_are_enclosed(
         Cases(members, members[~(enclosed & convex)], "family_points", POINT),
         found={"points": len(members), "outside": int((~(enclosed & convex)).sum())},
         note="",
+    )
+
+
+def first_type_flattens(claim: Claim, family_points: pd.DataFrame) -> Finding:
+    """Does the smallest eigenvalue of I_1 with one neuron more fall like the derived constant says?
+
+    At every solved k >= least_k the eigenvalue times k^(3/4) is within 2 k^(-1/4) of the constant,
+    relatively.
+
+    Expected: constant, least_k. Tables: family_points. Source: `every_k.one_more_first_type`.
+    """
+    points = of_case(family_points, {"family": "I", "m": 1, "extra": 1})
+    points = points[points["k"] >= claim.expected["least_k"]]
+    if points.empty:
+        return not_run("no point was solved at such a large k")
+    scaled = points["smallest_eigenvalue"] * points["k"] ** 0.75
+    apart = (scaled / claim.expected["constant"] - 1).abs() >= 2 * points["k"] ** -0.25
+    return universal_finding(
+        Cases(points, points[apart], "family_points", POINT),
+        found={"constant": float(scaled[points["k"].idxmax()])},
+        note="Derived to leading order, with no bound of what is left out: no proof.",
     )
 
 
@@ -167,10 +218,10 @@ def _accepted(claim: Claim, checks: pd.DataFrame) -> bool:
 
 
 def _decided(
-    claim: Claim, theorem: Any, *, shown: bool, against: pd.DataFrame, beside: str
+    claim: Claim, theorem: Any, *, shown: bool, against: pd.DataFrame, beside: str, table: str
 ) -> Finding:
     """Refuted by a single point; consistent and proved where shown from the bound on."""
-    evidence = f"tables/family_theorems.parquet: family={theorem.family}, m={theorem.m}"
+    evidence = f"tables/{table}.parquet: family={theorem.family}, m={theorem.m}"
     if not against.empty:
         return Finding(
             verdict=Verdict.REFUTED,

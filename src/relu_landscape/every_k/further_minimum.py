@@ -1,0 +1,131 @@
+"""II_1 with one neuron more proved a spurious strict minimum for every k from some bound on.
+
+It is no split point: its two rows next to the special teacher have another direction each. The loss
+is positive as soon as a row w_1 = a e_1 + b (e_2 + ...) + c f_1 has a > 0 and c > 0: it is parallel
+to no teacher, so the kink of its ReLU on the hyperplane orthogonal to it, which no other student
+can cancel as all of them count with weight 1, is none of the teachers'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from relu_landscape.arguments import checked_arguments, exact_fraction, whole_number
+from relu_landscape.certificates.newton import NewtonError
+from relu_landscape.certificates.outcome import Failure, FailureReason
+from relu_landscape.certificates.precision import precision
+from relu_landscape.every_k.branch import predict
+from relu_landscape.every_k.certificate import EVERY_K_BITS, require_size, sweep
+from relu_landscape.every_k.forms import ComponentForm
+from relu_landscape.every_k.generic_numbers import Number
+from relu_landscape.every_k.location import LocatedPiece, are_chained, locate
+from relu_landscape.every_k.split_special_forms import forms_with_split_special_row
+from relu_landscape.every_k.split_special_row import (
+    II_WITH_SPLIT_SPECIAL_ROW,
+    LIMIT,
+    with_split_special_row_at,
+)
+from relu_landscape.every_k.statements import lowest_eigenvalues
+from relu_landscape.every_k.taylor import Piece, UndefinedError, expand
+
+_ORDER: Final = 2
+_DIGITS: Final = 8
+# The Jacobian's inverse is large, and its entries change fast with the unknowns.
+_UNIQUENESS: Final = (2.0**-15,)
+_LESS: Final = Decimal("0.999")
+
+
+@dataclass(frozen=True)
+class FurtherMinimumPiece(LocatedPiece):
+    """What is proved over one interval of h.
+
+    eigenvalue_lower: lower bounds, positive, of the eigenvalues of the Hessian by isotypic
+    component, and off the span.
+    """
+
+    eigenvalue_lower: dict[str, Decimal]
+
+
+@dataclass(frozen=True)
+class FurtherMinimumForEveryK:
+    """Proof that II_1 with n = k + 1 is a spurious strict minimum for all real k >= least_k.
+
+    least_k: exact; bits: precision of the balls; pieces: from h = 0 on.
+    """
+
+    least_k: Fraction
+    bits: int
+    pieces: tuple[FurtherMinimumPiece, ...]
+
+
+@checked_arguments(least_k=exact_fraction, bits=whole_number)
+def certify_further_minimum_for_all_k(
+    least_k: Fraction | float, *, bits: int = EVERY_K_BITS
+) -> FurtherMinimumForEveryK | Failure:
+    """Prove that II_1 with one neuron more is a spurious strict minimum for all k, at once.
+
+    For every real k >= least_k, hence for every integer, and every input dimension d >= k: the
+    critical point exists, its Hessian is positive definite, and F > 0.
+
+    Args:
+        least_k: the bound, above 3.
+        bits: precision of the balls.
+
+    Returns:
+        The certificate, or how far the pieces came and why not further.
+
+    Raises:
+        ValueError: a bound that is too small.
+
+    Source: derived here.
+    """
+    least = Fraction(least_k)
+    require_size(II_WITH_SPLIT_SPECIAL_ROW, least, "least_k")
+    found: list[FurtherMinimumPiece] = []
+    with precision(bits):
+        for piece in sweep(list(LIMIT), least, _certify_piece):
+            if isinstance(piece, Failure):
+                return piece
+            found.append(piece)
+    return FurtherMinimumForEveryK(least, bits, tuple(found))
+
+
+def _certify_piece(
+    piece: Piece, guess: list[float], before: FurtherMinimumPiece | None
+) -> FurtherMinimumPiece | Failure:
+    family = II_WITH_SPLIT_SPECIAL_ROW
+    try:
+        found = locate(family, piece, predict(family, piece.center, guess), _UNIQUENESS)
+        if found is None:
+            return Failure(FailureReason.BOX_TOO_WIDE, "the branch is not located")
+        proved = _curvature(found)
+    except NewtonError as error:
+        return Failure(FailureReason.NEWTON_LEFT, str(error))
+    except UndefinedError as error:
+        return Failure(FailureReason.BOX_TOO_WIDE, str(error))
+    if isinstance(proved, Failure):
+        return proved
+    if before is not None and not are_chained(before, proved):
+        return Failure(FailureReason.BOX_TOO_WIDE, "two neighbours are not shown to be one curve")
+    return proved
+
+
+def _curvature(located: LocatedPiece) -> FurtherMinimumPiece | Failure:
+    def forms(h: Number, unknowns: Sequence[Number]) -> list[ComponentForm]:
+        return forms_with_split_special_row(with_split_special_row_at(h, unknowns))
+
+    piece, spread = located.piece, located.location.radius.tolist()
+    center, whole = expand(forms, piece, located.predictor, spread, _ORDER)
+    lowest = lowest_eigenvalues(zip(center, whole, strict=True), piece, _DIGITS)
+    if isinstance(lowest, Failure):
+        return lowest
+    at_all = with_split_special_row_at(piece.whole, located.unknowns(piece.whole))
+    if not (at_all.a > 0 and at_all.chi > 0):
+        return Failure(FailureReason.LOSS_NOT_POSITIVE, "a and c are not shown to be positive")
+    # Weaker, with room for a checker that rounds differently.
+    lowest = {name: x * _LESS for name, x in lowest.items()}
+    return FurtherMinimumPiece(piece, located.predictor, located.location, lowest)

@@ -1,6 +1,7 @@
-"""Pages for the tests of the explorer in a browser: quick, from its archive, and a changed one.
+"""Pages for the tests of the explorer in a browser: quick, and a changed one.
 
-`make test-explorer` calls `python -m tests.explorer_pages FOLDER` before them.
+`make test-explorer` calls `python -m tests.explorer_pages FOLDER` before them. What is shown is the
+run of this checkout, if there is a finished one, else that of its archive.
 """
 
 from __future__ import annotations
@@ -94,9 +95,13 @@ def reference_points(seed: int, sizes: tuple[tuple[int, int], ...]) -> list[dict
 def main(folder: Path) -> None:
     """Write the pages and the reference."""
     folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory() as name:
-        unpack(ROOT / f"archives/{PROFILE}.zip", ROOT / f"figures/{PROFILE}", Path(name))
-        data = data_of_run(Path(name), PROFILE, folder)
+    finished = ROOT / f"results/{PROFILE}"
+    if (finished / "manifest.json").exists():
+        data = data_of_run(finished, PROFILE, folder)
+    else:
+        with TemporaryDirectory() as name:
+            unpack(ROOT / f"archives/{PROFILE}.zip", ROOT / f"figures/{PROFILE}", Path(name))
+            data = data_of_run(Path(name), PROFILE, folder)
     pages = {PROFILE: data, "changed": changed(data)}
     for profile, shown in pages.items():
         (folder / f"{profile}.html").write_text(explorer_page(shown), encoding="utf-8")

@@ -34,7 +34,7 @@ export function descentStart(saddle, n, k, { displacement, aside, sign }) {
 export class Descent {
   constructor(start, n, k, { step, measure, tolerance, globalLoss, budget }) {
     Object.assign(this, { n, k, step, tolerance, globalLoss, budget });
-    this.measure = measure === "largest_neuron" ? () => this.largestNeuron() : () => norm(this.gradient);
+    this.measure = measure === "largest_neuron" ? () => 2 * Math.PI * this.largestNeuron() : () => norm(this.gradient);
     this.W = Float64Array.from(start);
     this.gradient = new Float64Array(n * k);
     this.evaluate = lossAndGradient(n, k);
@@ -43,7 +43,7 @@ export class Descent {
     this.loss = this.evaluate(this.W, this.gradient);
   }
 
-  /** The largest norm of the gradient of a neuron. */
+  /** max_i |dF/dw_i|; the protocol of 2018 bounds 2 pi times that. */
   largestNeuron() {
     let largest = 0;
     for (let i = 0; i < this.n; i++) {

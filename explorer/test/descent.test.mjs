@@ -33,7 +33,7 @@ test(`every recorded descent up to k = ${LARGEST_K} lands where it did`, (t) => 
       const found = landed(data, descent);
       followed += 1;
       if (found.landing !== split.landing || found.entry !== split.entry) differ.push(`${entry.id}, row ${split.row}, ${split.alpha}, ${split.sign}: ${found.landing} for ${split.landing}`);
-      else if (split.landing !== "unfinished") assert.ok(Math.abs(descent.loss - split.loss) < 1e-6);
+      else if (split.landing !== "unfinished") assert.ok(Math.abs(descent.loss - split.loss) < 1e-9, `${entry.id}: ${descent.loss} for ${split.loss}`);
     }
   }
   t.diagnostic(`${followed} descents`);

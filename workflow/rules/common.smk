@@ -367,6 +367,12 @@ CATALOGUE = [
         "datapackage.json",
     )
 ]
+EXPLORER = "<results>/explorer.html"
+# Made of the sources in explorer/ by `make explorer`; a page is that and the data of a run.
+EXPLORER_BUNDLE = [
+    of_checkout(f"src/relu_landscape/explorer/{name}")
+    for name in ("page.html", "bundle.css", "bundle.js")
+]
 LEDGER = [f"<results>/{name}" for name in ("claims.json", "claims.md", "claims.html")]
 
 
@@ -387,7 +393,7 @@ def final_targets():
     data = [
         path for kind in ("tables", "arrays", "audits") for path in of_studies(kind)
     ]
-    ends = [*LEDGER, *CATALOGUE, "<results>/manifest.json"]
+    ends = [*LEDGER, *CATALOGUE, EXPLORER, "<results>/manifest.json"]
     return all_figure_files() + notebooks + data + certificate_files() + ends
 
 
@@ -425,6 +431,7 @@ def where_to_look():
     """The last lines of a run."""
     results = results_folder()
     places = {
+        "explorer": "explorer.html",
         "verdicts": "claims.html",
         "figures": "figures/",
         "notebooks": "notebooks/",

@@ -9,6 +9,7 @@
 #   make quick-test                                        the part of test without the workflow and what is slow
 #   make test-processors [PROCESSORS=...]                  the same numbers as other processors would give?
 #   make test-environments [TRIALS=...]                    homes, locales, paths, users: as others have their machines
+#   make explorer | test-explorer                         the page of a run, its bundle anew; its tasks in Chromium
 #   make test-cluster                                      profiles/slurm on a Slurm of this machine; as root, on Debian
 
 PYTHON ?= python3
@@ -35,8 +36,8 @@ ESTIMATE = plan=$$(mktemp) && trap 'rm -f "$$plan"' EXIT && \
 	$(BIN)/python -m relu_landscape estimate \
 		--cores '$(CORES)' $(KEEP) $(COSTS) <"$$plan"
 
-.PHONY: study estimate claim check archive recheck paper lint docs bench publish clean
-.PHONY: test quick-test test-resume test-processors test-environments test-cluster
+.PHONY: study estimate claim check archive recheck paper lint docs bench publish clean explorer
+.PHONY: test quick-test test-resume test-processors test-environments test-cluster test-explorer
 .PHONY: $(LINTS)
 .DEFAULT_GOAL := study
 
@@ -91,6 +92,18 @@ test-processors: $(VENV)/.ready
 # Not a part of test: two of its trials build environments and run all. TRIALS='home locale' asks for less.
 test-environments: $(VENV)/.ready
 	$(BIN)/python -m tests.environments $(TRIALS)
+
+# Both need Node and npm, the tests a browser as well: Debian's chromium, or what CHROMIUM names. Users need none.
+explorer: explorer/node_modules/.ready
+	node explorer/build.mjs src/relu_landscape/explorer
+
+test-explorer: explorer/node_modules/.ready $(VENV)/.ready
+	$(BIN)/python -m tests.explorer_pages explorer/pages
+	cd explorer && node --test --test-reporter=spec test/*.test.mjs
+
+explorer/node_modules/.ready: explorer/package-lock.json
+	cd explorer && npm ci --no-fund --no-audit --ignore-scripts
+	touch $@
 
 test-cluster: $(VENV)/.cluster-ready
 	$(BIN)/python -m pytest tests/cluster/check_cluster.py

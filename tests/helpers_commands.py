@@ -89,6 +89,8 @@ INSTEAD = {
     "make quick-test": Instead("make --dry-run quick-test", "is a part of make test"),
     "make lint": Instead("make --dry-run lint", "is run first by make test"),
     "make test-resume": Instead("make --dry-run test-resume", _ROOT_AND_HOURS),
+    "make explorer": Instead("make --dry-run explorer", "needs Node, which make test does not"),
+    "make test-explorer": Instead("make --dry-run test-explorer", "needs Node and a browser"),
     "make test-cluster": Instead("make --dry-run test-cluster", _ROOT_AND_HOURS),
     "make test-processors": Instead("make --dry-run test-processors", _LONG),
     "make test-environments": Instead("make --dry-run test-environments", _ROOT_AND_HOURS),

@@ -62,6 +62,9 @@ ROOMS = GROUND | {
         *("catalogue", "objective", "search", "symmetry", "evidence", "figures"),
     },
     "ledger": {"evidence", "studies"},
+    "explorer": {
+        *("catalogue", "evidence", "ledger", "minima", "search", "studies", "symmetry"),
+    },
     "archive": {"certificates", "evidence", "figures", "ledger", "studies"},
     "__main__": {"archive", "catalogue", "evidence", "ledger", "studies"},
 }

@@ -98,7 +98,7 @@ def test_run_makes_every_output(smoke):
         assert (results / f"figures/{name}.svg").stat().st_size > 2000
         assert (results / f"figures/{name}.pdf").stat().st_size > 2000
         assert len((results / f"figures/{name}.csv").read_text(encoding="utf-8").splitlines()) >= 2
-    for name in ("claims.html", "claims.md", "manifest.json"):
+    for name in ("claims.html", "claims.md", "explorer.html", "manifest.json"):
         assert (results / name).stat().st_size > 200
     assert (results / "report.html").stat().st_size > 100_000
     for name in AUDITS:
@@ -109,6 +109,21 @@ def test_run_makes_every_output(smoke):
     assert "results/smoke/claims.html" in last
     assert "results/smoke/figures" in last
     assert "report" in last
+
+
+def test_the_explorer_holds_the_catalogue_and_the_ledger(smoke):
+    checkout, _ = smoke
+    results = checkout / "results/smoke"
+    page = (results / "explorer.html").read_text(encoding="utf-8")
+    assert len(page.encode()) < 5e6
+    data = json.loads(re.search(r'id="data">(.*?)</script>', page, re.DOTALL)[1])
+    sources = {"entries": "catalogue/catalogue_entries.json", "cases": "claims.json"}
+    for name, source in sources.items():
+        expected = json.loads((results / source).read_text(encoding="utf-8"))
+        column = data[name]["columns"].index("id")
+        assert [row[column] for row in data[name]["rows"]] == [one["id"] for one in expected]
+    splits = read_table(results / "tables/fates.parquet")[["k", "n", "class_id"]]
+    assert len(data["orders"]) == len(splits.drop_duplicates()) > 0
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="threads are not counted here")

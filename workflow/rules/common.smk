@@ -367,6 +367,12 @@ CATALOGUE = [
         "datapackage.json",
     )
 ]
+EXPLORER = "<results>/explorer.html"
+# Made of the sources in explorer/ by `make explorer`; a page is that and the data of a run.
+EXPLORER_BUNDLE = [
+    of_checkout(f"src/relu_landscape/explorer/{name}")
+    for name in ("page.html", "bundle.css", "bundle.js")
+]
 LEDGER = [f"<results>/{name}" for name in ("claims.json", "claims.md", "claims.html")]
 
 
@@ -394,6 +400,7 @@ def pages():
         for name in of_studies("notebooks")
     }
     return {
+        "Explorer of classes, families, splits and verdicts": EXPLORER,
         "All claims, with what each rests on": LEDGER[-1],
         **notebooks,
         "Catalogue of critical points": CATALOGUE[1],
@@ -454,6 +461,7 @@ def where_to_look():
     results = results_folder()
     places = {
         "start": "index.html",
+        "explorer": "explorer.html",
         "verdicts": "claims.html",
         "figures": "figures/",
         "notebooks": "notebooks/",

@@ -17,7 +17,7 @@ from relu_landscape.figures.style import (
     Mark,
     Plot,
     empty_plot,
-    figure,
+    leading_figure,
     legend_above,
     legend_line,
     rows_with,
@@ -126,7 +126,7 @@ def _finding(
     )
 
 
-@figure
+@leading_figure
 def proved_minima(
     certified_classes: pd.DataFrame, certified_pairs: pd.DataFrame, curvature: pd.DataFrame
 ) -> Plot:

@@ -19,7 +19,7 @@ from relu_landscape.figures.style import (
     empty_plot,
     evenly_spread,
     explain_empty,
-    figure,
+    leading_figure,
     legend_above,
     legend_line,
     rows_with,
@@ -142,7 +142,7 @@ def _finding(constants: pd.DataFrame, witnesses: pd.DataFrame) -> str:
     return finding + "."
 
 
-@figure
+@leading_figure
 def conjecture_12_constant(
     conjecture12_search: pd.DataFrame, conjecture12_witnesses: pd.DataFrame
 ) -> Plot:

@@ -15,7 +15,7 @@ from relu_landscape.figures.style import (
     Plot,
     empty_plot,
     evenly_spread,
-    figure,
+    leading_figure,
     legend_above,
     legend_line,
     rows_with,
@@ -110,7 +110,7 @@ def _finding(fits: pd.DataFrame) -> str:
     return finding.replace("-", "\N{MINUS SIGN}")
 
 
-@figure
+@leading_figure
 def convergence_near_global_minima(
     convergence: pd.DataFrame, convergence_rates: pd.DataFrame
 ) -> Plot:

@@ -24,7 +24,7 @@ from relu_landscape.figures.style import (
     Plot,
     empty_plot,
     evenly_spread,
-    figure,
+    leading_figure,
     legend_above,
     legend_line,
     rows_with,
@@ -98,7 +98,7 @@ def _slope_guide(axes: Axes, rows: pd.DataFrame) -> None:
     )
 
 
-@figure
+@leading_figure
 def negative_curvature_near_global_minima(negative_curvature: pd.DataFrame) -> Plot:
     """Minus the smallest Hessian eigenvalue where two neurons of one teacher are tilted by epsilon.
 

@@ -15,7 +15,7 @@ from relu_landscape.figures.style import (
     PAGE_WIDTH,
     Plot,
     empty_plot,
-    figure,
+    leading_figure,
     legend_above,
     legend_line,
     students,
@@ -154,7 +154,7 @@ def _finding(measured: pd.DataFrame) -> str:
     )
 
 
-@figure
+@leading_figure
 def safran2018_bad_run_rates(
     bad_run_rates: pd.DataFrame, safran2018_bad_run_rates: pd.DataFrame
 ) -> Plot:

@@ -30,6 +30,7 @@ from relu_landscape.figures.style import (
     empty_plot,
     explain_empty,
     figure,
+    leading_figure,
     legend_above,
     legend_line,
     proved_handles,
@@ -134,7 +135,7 @@ def _curvature_finding(splits: pd.DataFrame) -> str:
     )
 
 
-@figure
+@leading_figure
 def curvature_after_splitting(splits: pd.DataFrame) -> Plot:
     """Smallest Hessian eigenvalue after splitting a neuron of a spurious minimum, and its bound.
 

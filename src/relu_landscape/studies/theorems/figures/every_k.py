@@ -11,7 +11,7 @@ from relu_landscape.figures.style import (
     PAGE_WIDTH,
     Mark,
     Plot,
-    figure,
+    leading_figure,
     legend_above,
     legend_line,
     rows_with,
@@ -28,7 +28,7 @@ COLUMNS = [
 ]
 
 
-@figure
+@leading_figure
 def theorems_for_every_k(theorem_pieces: pd.DataFrame, family_points: pd.DataFrame) -> Plot:
     """Enclosures from the first minimum to infinity over the points at single k.
 

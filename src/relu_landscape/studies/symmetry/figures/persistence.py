@@ -113,7 +113,7 @@ def _finding(shares: pd.DataFrame) -> str:
     parts = []
     for k, here in sorted(largest.groupby("k"), reverse=True):
         part = f"{here['draws'].sum()} of {here['of_draws'].sum()} at k = {k}"
-        worst = here.loc[here["percent"].idxmin()]
+        worst = min(here.to_dict("records"), key=lambda row: row["percent"])
         if worst["percent"] < here["percent"].max():
             name = family_name(worst["family"], worst["m"])
             part += f" (fewest of {name}, {worst['draws']} of {worst['of_draws']})"

@@ -65,7 +65,7 @@ def _draw_rates(axes: Axes, rows: pd.DataFrame) -> None:
     """One bar a k: the runs that end at each part."""
     shares = rows.pivot_table(index="k", columns="part", values="percent", aggfunc="sum")
     teachers = list(shares.index)
-    draw_stack(axes, np.arange(len(teachers)), np.full(len(teachers), BAR), shares, PARTS)
+    draw_stack(axes, np.arange(float(len(teachers))), np.full(len(teachers), BAR), shares, PARTS)
     step = 1 + len(teachers) // MOST_TICKS
     axes.set_xticks(range(0, len(teachers), step), [str(k) for k in teachers[::step]])
     axes.set_xlim(-0.6, max(len(teachers), FEWEST_SLOTS) - 0.4)
@@ -84,8 +84,12 @@ def _finding(data: pd.DataFrame) -> str:
         for chain in ("II", "I", "A", "none")
         if chains.get(chain, 0) > 0
     ]
-    met = here.groupby(["family", "m"])["reached"].sum()
-    never = [family_name(f, m) for (f, m), reached in met.items() if not reached and f != "none"]
+    met = here.groupby(["family", "m"]).agg(reached=("reached", "sum")).reset_index()
+    never = [
+        family_name(row["family"], row["m"])
+        for row in met.to_dict("records")
+        if row["reached"] == 0 and row["family"] != "none"
+    ]
     bound = 100.0 * clopper_pearson(0, runs).high
     missed = f"; none at {', '.join(never)} (at most {bound:.2g} %)" if never else ""
     reached = ", ".join(ends) if ends else "none at a spurious minimum"

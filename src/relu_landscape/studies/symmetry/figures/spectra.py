@@ -114,11 +114,13 @@ def _spectra_finding(data: pd.DataFrame) -> str:
     cases = data.groupby(["family", "m", "k"])
     most = int(cases.size().max())
     least = cases["eigenvalue"].min().reset_index()
+    least["name"] = [
+        family_name(family, m) for family, m in zip(least["family"], least["m"], strict=True)
+    ]
     turns = []
-    for (family, m), rows in least.groupby(["family", "m"]):
+    for name, rows in least.groupby("name", sort=False):
         saddles = rows.loc[rows["eigenvalue"] <= 0, "k"]
         minima = rows.loc[rows["k"] > (saddles.max() if len(saddles) else 0), "k"]
-        name = family_name(str(family), int(m))
         turns.append(f"k = {minima.min()} on for {name}" if len(minima) else f"no k on for {name}")
     return (
         f"A Hessian has k² eigenvalues and at most {most} distinct ones; all are positive from "

@@ -224,6 +224,21 @@ def test_the_mean_level_is_taken_over_the_runs_of_the_same_protocol():
     assert set(row["runs"]) == {len(losses)}
 
 
+@pytest.mark.slow
+def test_classes_are_coloured_by_the_neurons_that_point_away():
+    _, arrays = study_of("many k")
+    data = plot_of("class_levels", "many k").data
+    classes = data[(data["mark"] == "class") & (data["quantity"] == "loss")]
+    for row in classes.query("k == 20").to_dict("records"):
+        weights = arrays["representatives"][f"k20-n{row['n']}"][int(row["class_id"])]
+        away = sum(neuron[np.argmax(np.abs(neuron))] < 0 for neuron in weights)
+        assert row["pointing_away"] == away
+    assert classes["pointing_away"].nunique() > 1
+    highest = classes.loc[classes.query("kind == 'spurious_minimum'")["value"].idxmax()]
+    finding = plot_of("class_levels", "many k").finding
+    assert f"{highest['pointing_away']:g} of {highest['n']}; no eigenvalue" in finding
+
+
 def norm_sum_study(k, sums):
     """Tables of one case in which run r of the S21 search has norm sum `sums[r]`."""
     curvature = pd.DataFrame(

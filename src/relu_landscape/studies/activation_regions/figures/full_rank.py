@@ -22,6 +22,7 @@ from relu_landscape.figures.style import (
     evenly_spread,
     explain_empty,
     figure,
+    leading_figure,
     legend_above,
     legend_line,
     rows_with,
@@ -207,7 +208,7 @@ def _heat_maps(
     return Plot(figure, data, _finding(data))
 
 
-@figure
+@leading_figure
 def karhadkar2024_figure_1(full_rank_cells: pd.DataFrame, transition_widths: pd.DataFrame) -> Plot:
     """Share of full rank over n and d1, one panel for each fixed d0.
 

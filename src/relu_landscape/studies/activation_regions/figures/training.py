@@ -19,7 +19,7 @@ from relu_landscape.figures.style import (
     empty_plot,
     evenly_spread,
     explain_empty,
-    figure,
+    leading_figure,
     legend_above,
     legend_line,
     rows_with,
@@ -247,7 +247,7 @@ def _finding(counts: pd.DataFrame, differences: pd.DataFrame) -> str:
     return f"Zero loss is reached from {' and from '.join(shares)}; {within}."
 
 
-@figure
+@leading_figure
 def training_from_regions(training_runs: pd.DataFrame) -> Plot:
     """Shares of runs with full rank at the start and zero loss at the end; the way between.
 

@@ -142,15 +142,18 @@ def _finding(measured: pd.DataFrame) -> str:
     shares = measured[measured["search"] == PROTOCOL].pivot(
         index="k", columns="extra_students", values="percent_bad"
     )
-    fewest = shares.iloc[:, 0].dropna()
-    more = [
-        f"{share:.3g} % with {students(extra)}"
-        for extra, share in shares.loc[fewest.index[-1]].iloc[1:].dropna().items()
+    extra, *more = map(int, shares.columns)
+    fewest = shares[extra].dropna()
+    last = fewest.index[-1]
+    found = [
+        f"{shares.at[last, x]:.3g} % with {students(x)}"
+        for x in more
+        if not np.isnan(shares.at[last, x])
     ]
     return (
-        f"Bad runs grow from {fewest.iloc[0]:.3g} % at k = {fewest.index[0]} to "
-        f"{fewest.iloc[-1]:.3g} % at k = {fewest.index[-1]} with {students(fewest.name)}"
-        + (f"; there, {' and '.join(more)}." if more else ".")
+        f"Bad runs go from {fewest.iloc[0]:.3g} % at k = {fewest.index[0]} to "
+        f"{fewest.iloc[-1]:.3g} % at k = {last} with {students(extra)}"
+        + (f"; there, {' and '.join(found)}." if found else ".")
     )
 
 

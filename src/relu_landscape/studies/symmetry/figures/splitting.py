@@ -22,6 +22,7 @@ from relu_landscape.figures.style import (
     evenly_spread,
     explain_empty,
     figure,
+    leading_figure,
     legend_above,
     legend_line,
     rows_with,
@@ -252,7 +253,7 @@ def _fate_finding(data: pd.DataFrame) -> str:
     return f"Descents that reach a global minimum: {', '.join(parts)}."
 
 
-@figure
+@leading_figure
 def family_fates(family_fates: pd.DataFrame) -> Plot:
     """Where descent leads after a neuron of a symmetric minimum is split, and after a second split.
 

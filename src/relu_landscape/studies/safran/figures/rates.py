@@ -139,21 +139,18 @@ def _rate_handles(measured: pd.DataFrame) -> list[Artist]:
 
 def _finding(measured: pd.DataFrame) -> str:
     """How the share grows with k at the fewest students, and what more of them make of it."""
-    shares = measured[measured["search"] == PROTOCOL].pivot(
-        index="k", columns="extra_students", values="percent_bad"
-    )
-    extra, *more = map(int, shares.columns)
-    fewest = shares[extra].dropna()
-    last = fewest.index[-1]
-    found = [
-        f"{shares.at[last, x]:.3g} % with {students(x)}"
-        for x in more
-        if not np.isnan(shares.at[last, x])
+    main = measured[measured["search"] == PROTOCOL].sort_values(["extra_students", "k"])
+    least = main["extra_students"].min()
+    fewest = main[main["extra_students"] == least]
+    first, last = fewest.iloc[0], fewest.iloc[-1]
+    more = [
+        f"{row['percent_bad']:.3g} % with {students(row['extra_students'])}"
+        for row in main[(main["k"] == last["k"]) & (main["n"] > last["n"])].to_dict("records")
     ]
     return (
-        f"Bad runs go from {fewest.iloc[0]:.3g} % at k = {fewest.index[0]} to "
-        f"{fewest.iloc[-1]:.3g} % at k = {last} with {students(extra)}"
-        + (f"; there, {' and '.join(found)}." if found else ".")
+        f"Bad runs go from {first['percent_bad']:.3g} % at k = {first['k']} to "
+        f"{last['percent_bad']:.3g} % at k = {last['k']} with {students(least)}"
+        + (f"; there, {' and '.join(more)}." if more else ".")
     )
 
 

@@ -98,7 +98,7 @@ def test_run_makes_every_output(smoke):
         assert (results / f"figures/{name}.svg").stat().st_size > 2000
         assert (results / f"figures/{name}.pdf").stat().st_size > 2000
         assert len((results / f"figures/{name}.csv").read_text(encoding="utf-8").splitlines()) >= 2
-    for name in ("claims.html", "claims.md", "explorer.html", "manifest.json"):
+    for name in ("index.html", "claims.html", "claims.md", "explorer.html", "manifest.json"):
         assert (results / name).stat().st_size > 200
     assert (results / "report.html").stat().st_size > 100_000
     for name in AUDITS:
@@ -106,6 +106,7 @@ def test_run_makes_every_output(smoke):
     for name in NOTEBOOKS:
         assert (results / f"notebooks/{name}.html").stat().st_size > 10_000
     last = output[-2000:]
+    assert "results/smoke/index.html" in last
     assert "results/smoke/claims.html" in last
     assert "results/smoke/figures" in last
     assert "report" in last
@@ -130,6 +131,16 @@ def test_the_explorer_holds_the_catalogue_and_the_ledger(smoke):
 def test_the_engine_leaves_no_timer_behind_its_jobs(smoke_run):
     """Each would wake the scheduler once a second: with them there is about one thread a job."""
     assert 0 < smoke_run.threads < 20
+
+
+def test_the_front_page_shows_every_figure_and_leads_to_files_that_are_there(smoke):
+    results = smoke[0] / "results/smoke"
+    page = (results / "index.html").read_text(encoding="utf-8")
+    assert set(re.findall(r"<figure id='(\w+)'", page)) == FIGURES
+    goals = set(re.findall(r"(?:href|src)='([^'#]+)", page))
+    assert len(goals) > 2 * len(FIGURES)
+    assert [goal for goal in goals if not (results / goal).exists()] == []
+    assert 8 <= page.partition("</ol>")[0].count("<li>") <= 12
 
 
 def test_every_claim_has_a_verdict_with_its_evidence(smoke):

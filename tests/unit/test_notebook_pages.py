@@ -10,7 +10,12 @@ from helpers_tables import ROOT
 from relu_landscape.evidence.notebook_pages import render_markdown, render_notebook
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-TEXT = "# Minima at n = k\n\nFor $n = k$ the loss is $F(W)$, and\n\n$$\\nabla F = \\frac{\\sin t}{\\pi}.$$\n"
+TEXT = r"""# Minima at n = k
+
+For $n = k$ the loss is $F(W)$, and
+
+$$\nabla F = \frac{\sin t}{\pi}.$$
+"""
 FINDING = 'At n = k the "bad" runs are < 5 %.'
 
 

@@ -1,7 +1,7 @@
 """A page of an executed notebook that shows all it has without a network.
 
-What nbconvert writes by itself loads programs that set formulas when it is opened; here formulas are
-MathML, which browsers set themselves, and there are no scripts.
+What nbconvert writes by itself loads programs that set formulas when it is opened; here formulas
+are MathML, which browsers set themselves, and there are no scripts.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def render_notebook(notebook: NotebookNode) -> str:
     _refuse_undescribed(notebook)
     titled = notebook | {"metadata": notebook.metadata | {"title": _title(notebook)}}
     exporter = _PageExporter(config=Config(_OPTIONS), raw_template=_PAGE)  # type: ignore[no-untyped-call]
-    page, _ = exporter.from_notebook_node(from_dict(titled))
+    page, _ = exporter.from_notebook_node(from_dict(titled))  # type: ignore[no-untyped-call]
     return str(page)
 
 

@@ -63,7 +63,7 @@ def test_costs_are_sums_and_largest_of_the_jobs(tmp_path):
 
 
 def test_a_part_takes_the_place_of_the_old_one_and_nothing_else():
-    marks = "<!-- costs: made by make docs -->\n{}<!-- end of costs -->\n"
+    marks = "<!-- costs: generated -->\n{}<!-- end of costs -->\n"
     old = "before\n" + marks.format("old\n") + "after\n"
     renewed = renew_readme(old, {"costs": "\\1 new\n"})
     assert renewed == "before\n" + marks.format("\\1 new\n") + "after\n"

@@ -16,7 +16,7 @@ from relu_landscape.studies.declarations import Declaration, declared_figures
 __all__ = ["readme_of", "render_findings", "render_profile_costs", "renew_readme"]
 
 _MEBIBYTES_A_GIBIBYTE = 1024
-_PART = "<!-- {name}: made by make docs -->\n{body}<!-- end of {name} -->\n"
+_PART = "<!-- {name}: generated -->\n{body}<!-- end of {name} -->\n"
 
 
 def readme_of(root: Path) -> str:

@@ -1,13 +1,18 @@
 """Pages of notebooks: what they show, and that they show it without a network."""
 
 import re
+import struct
 
 import nbformat
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from matplotlib.figure import Figure
 
 from helpers_tables import ROOT
 from relu_landscape.evidence.notebook_pages import render_markdown, render_notebook
+from relu_landscape.figures.style import Plot
+from relu_landscape.studies import results
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 TEXT = r"""# Minima at n = k
@@ -113,3 +118,18 @@ def test_one_cell_of_every_notebook_holds_its_imports(path):
     assert "read_results(" in imports[0].source
     others = (cell for cell in cells if cell.cell_type == "code" and cell not in imports)
     assert not any(re.search(r"^(import|from) ", cell.source, re.MULTILINE) for cell in others)
+
+
+def test_a_figure_is_shown_with_its_finding_above_it_and_as_its_text(monkeypatch):
+    shown = []
+    monkeypatch.setattr(results, "display", shown.append)
+    drawn = Figure(figsize=(3.0, 2.0))
+    monkeypatch.setattr(
+        results, "draw_figure", lambda *_: Plot(drawn, pd.DataFrame({"k": [1]}), FINDING)
+    )
+    results.Results(tables={}, arrays={}, published={}).show("rates")
+    (picture,) = shown
+    assert picture.alt == FINDING
+    width, height = struct.unpack(">II", picture.data[16:24])
+    assert width == 3 * results.DOTS_AN_INCH
+    assert height > 2 * results.DOTS_AN_INCH

@@ -132,8 +132,13 @@ docs: $(VENV)/.ready
 	$(BIN)/python -m relu_landscape config-schema >config/schema.json.new
 	$(BIN)/python -m relu_landscape dictionary >docs/tables.md.new
 	$(BIN)/python -m relu_landscape figures >docs/figures.md.new
-	$(SNAKEMAKE) --forceall --dry-run 2>/dev/null | \
-		$(BIN)/python -m relu_landscape claims figures/quick/costs.tsv >docs/claims.md.new
+	plan=$$(mktemp) && trap 'rm -f "$$plan"' EXIT && \
+		{ $(SNAKEMAKE) --forceall --dry-run >"$$plan" 2>&1 || { cat "$$plan" >&2; exit 1; }; } && \
+		$(BIN)/python -m relu_landscape claims figures/quick/costs.tsv <"$$plan" >docs/claims.md.new && \
+		$(BIN)/python -m relu_landscape pipeline <"$$plan" >docs/pipeline.svg.new
+	$(BIN)/python -m relu_landscape readme >README.md.new
+	mv docs/pipeline.svg.new docs/pipeline.svg
+	mv README.md.new README.md
 	$(BIN)/python -m relu_landscape theorems figures/quick/costs.tsv >docs/theorems.md.new
 	mv docs/theorems.md.new docs/theorems.md
 	$(BIN)/python -m relu_landscape environment requirements.lock >environment.yml.new

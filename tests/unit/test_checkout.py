@@ -20,6 +20,7 @@ from relu_landscape.settings.whole import whole_model
 from relu_landscape.studies.declarations import declared_figures, declared_steps
 from relu_landscape.studies.figure_dictionary import render_figure_dictionary
 from relu_landscape.studies.proofs import proof_columns
+from relu_landscape.studies.readme_parts import readme_of
 from relu_landscape.tables.dictionary import render_dictionary
 from relu_landscape.tables.registry import load_schema, table_names
 
@@ -294,6 +295,7 @@ def test_generated_pages_are_up_to_date():
     assert (ROOT / "docs/tables.md").read_text(encoding="utf-8") == dictionary, "make docs"
     numbers = render_figure_dictionary(declared_figures())
     assert (ROOT / "docs/figures.md").read_text(encoding="utf-8") == numbers, "make docs"
+    assert (ROOT / "README.md").read_text(encoding="utf-8") == readme_of(ROOT), "make docs"
     proved = read_claims([str(ROOT / "claims/theorems.yaml")])
     theorems = render_theorems(proved, read_job_seconds(ROOT / "figures/quick/costs.tsv"))
     assert (ROOT / "docs/theorems.md").read_text(encoding="utf-8") == theorems, "make docs"

@@ -32,6 +32,8 @@ CLAIMS = [
     claim("fails", "papers", "deviates", case={"k": 6}),
     claim("own_fails", "own_results", "deviates"),
     claim("theorem", "own_results", "proved", case={"m": 1}, listed="every k >= 6"),
+    claim("constants", "own_results", "proved", case={"k": 4}, listed="every k >= 4"),
+    claim("constants", "own_results", "proved", case={"k": 8}, listed="every k >= 8"),
 ]
 
 
@@ -74,16 +76,18 @@ def test_what_fails_is_what_fails_of_the_papers(page):
 
 
 def test_theorems_come_with_their_ranges(page):
-    assert "What theorem states. m = 1, every k >= 6." in page.texts["theorems"]
+    assert "What theorem states. theorem m = 1: every k >= 6." in page.texts["theorems"]
+    assert "constants 2 casesevery k >= 4every k >= 8" in page.texts["theorems"]
 
 
 def test_every_figure_is_shown_once_with_its_caption_and_links_lead_somewhere(page):
     for one in (RATES, SPECTRA):
         assert page.ids.count(one.name) == 1
-        assert page.goals.count(f"figures/{one.name}.svg") == 1
+        assert page.goals.count(f"figures/{one.name}.svg") == 2  # shown, and by itself
     assert "In quick, a < b." in page.texts["figures"]
     inside = [goal[1:] for goal in page.goals if goal.startswith("#")]
-    assert inside == ["rates"]
+    sections = ["learnt", "verdicts", "fails", "theorems"]
+    assert inside == [*sections, "figures-safran", "figures-symmetry", "rates"]
     assert set(inside) <= set(page.ids)
     assert not any(goal.startswith(("http", "/")) for goal in page.goals)
 

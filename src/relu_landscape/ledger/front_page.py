@@ -27,11 +27,27 @@ Row: TypeAlias = Mapping[str, Any]
 
 _FAILS = (Verdict.REFUTED, Verdict.DEVIATES)
 _LAYOUT = """
+body { max-width: 62rem; }
+nav { font-size: .95rem; } nav a { margin-right: 1.2rem; white-space: nowrap; }
+nav p { margin: .4rem 0; }
 figure { margin: 1rem 0 2.5rem; }
+figure > a { display: block; overflow-x: auto; }
 figure img { width: 100%; max-width: 54rem; height: auto; display: block; }
 figcaption { max-width: 54rem; color: var(--soft); font-size: .9rem; margin-top: .4rem; }
+.finding { display: none; font-weight: 600; margin: .4rem 0; }
 ol > li, ul.opening > li { margin: .4rem 0; }
+@media (max-width: 760px) {
+  /* At the width of a telephone nobody reads the letters of a whole figure. */
+  figure img { width: 40rem; max-width: none; }
+  .finding { display: block; }
+}
 """
+_SUBJECT = (
+    "<p>F(W) = ½ E (Σ<sub>i</sub> relu(w<sub>i</sub>·x) − Σ<sub>j</sub> relu(v<sub>j</sub>·x))², x "
+    "normal, for n students w<sub>i</sub> and k orthonormal teachers v<sub>j</sub>: where descent "
+    "ends, what is proved of it, and what of the papers holds. Every sentence and number on this "
+    "page is computed from the tables of this run.</p>"
+)
 
 
 @dataclass(frozen=True)
@@ -68,6 +84,8 @@ def render_front_page(
         files: what else there is, by what it is called: paths relative to the page.
     """
     parts = (
+        _SUBJECT,
+        _contents(figures, files),
         _learnt(figures),
         _verdicts(claims),
         _listed("fails", "What fails of the papers", claims, Ledger.PAPERS, _FAILS, _failing),
@@ -88,6 +106,28 @@ def render_front_page(
         f"<title>What was found: {escape(profile)}</title><style>{STYLE}{_LAYOUT}</style></head>"
         "<body><h1>The loss landscape of shallow ReLU networks, "
         f"profile {escape(profile)}</h1>{''.join(parts)}</body></html>\n"
+    )
+
+
+def _contents(figures: Iterable[FoundFigure], files: Mapping[str, str]) -> str:
+    """Links to the sections, to the figures of each study, and to the other pages of the run."""
+    sections = {
+        "What was learnt": "#learnt",
+        "What was checked": "#verdicts",
+        "What fails": "#fails",
+        "What is proved": "#theorems",
+    }
+    studies = {f"Figures: {_words(one.study)}": f"#figures-{one.study}" for one in figures}
+    return "<nav>{}</nav>".format(
+        "".join(
+            "<p>{}</p>".format(
+                " ".join(
+                    f"<a href='{escape(goal)}'>{escape(name)}</a>" for name, goal in row.items()
+                )
+            )
+            for row in (sections, studies, files)
+            if row
+        )
     )
 
 
@@ -131,8 +171,8 @@ def _listed(
     """A section of the claims of one ledger that have one of some verdicts."""
     chosen = [row for row in claims if row["ledger"] == ledger and row["verdict"] in verdicts]
     items = "".join(
-        f"<li>{escape(cases[0]['paper'])}: {escape(cases[0]['statement'])} {tell(cases)} "
-        f"<a href='claims.html#{claim_id(claim)}'>{escape(claim)}</a></li>"
+        f"<li>{escape(cases[0]['paper'])}: {escape(cases[0]['statement'])} "
+        f"<a href='claims.html#{claim_id(claim)}'>{escape(claim)}</a> {tell(cases)}</li>"
         for claim, rows in groupby(chosen, key=lambda row: str(row["claim"]))
         if (cases := list(rows))
     )
@@ -147,16 +187,23 @@ def _failing(cases: Sequence[Row]) -> str:
 
 def _ranges(cases: Sequence[Row]) -> str:
     """For which lists of cases a claim is proved."""
-    told = [
-        ", ".join([*(f"{key} = {value}" for key, value in case["case"].items()), case["listed"]])
-        for case in cases
-    ]
-    return escape("; ".join(text.strip(", ") for text in told) + ".")
+    told = dict.fromkeys(map(_range, cases))
+    if len(told) == 1:
+        return f"{escape(next(iter(told)))}."
+    items = "".join(f"<li>{escape(one)}</li>" for one in told)
+    return f"<details><summary>{len(told)} cases</summary><ul>{items}</ul></details>"
+
+
+def _range(case: Row) -> str:
+    """A list of cases, after what of the case it does not name."""
+    named = set(re.findall(r"\w+", case["listed"]))
+    others = (f"{key} = {value}" for key, value in case["case"].items() if key not in named)
+    return ": ".join(filter(None, (", ".join(others), case["listed"])))
 
 
 def _gallery(figures: Iterable[FoundFigure]) -> str:
     studies = "".join(
-        f"<h3>{escape(study.replace('_', ' '))}</h3>{''.join(map(_figure, of_study))}"
+        f"<h3 id='figures-{study}'>{escape(_words(study))}</h3>{''.join(map(_figure, of_study))}"
         for study, of_study in groupby(figures, key=lambda one: one.study)
     )
     return _section("figures", "All figures", studies)
@@ -165,11 +212,17 @@ def _gallery(figures: Iterable[FoundFigure]) -> str:
 def _figure(one: FoundFigure) -> str:
     caption = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", escape(one.caption))
     base = f"figures/{one.name}"
+    finding = escape(one.finding)
     return (
-        f"<figure id='{one.name}'><img src='{base}.svg' alt='{escape(one.finding)}' loading='lazy'>"
+        f"<figure id='{one.name}'><p class='finding' aria-hidden='true'>{finding}</p>"
+        f"<a href='{base}.svg'><img src='{base}.svg' alt='{finding}' loading='lazy'></a>"
         f"<figcaption>{caption} <a href='{base}.pdf'>PDF</a>, <a href='{base}.csv'>numbers</a>."
         "</figcaption></figure>"
     )
+
+
+def _words(study: str) -> str:
+    return study.replace("_", " ")
 
 
 def _files(files: Mapping[str, str]) -> str:

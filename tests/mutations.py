@@ -32,6 +32,7 @@ from helpers_check_every_k import FORMULA_COMPARISONS
 from helpers_check_every_k_edges import EDGE_COMPARISONS
 from helpers_check_every_k_identities import IDENTITIES
 from helpers_check_every_m import COMPARISONS as EVERY_M_COMPARISONS
+from helpers_check_one_more import ONE_MORE_COMPARISONS
 from helpers_check_saddles import SADDLE_COMPARISONS
 from helpers_checker import COMPARISONS, precise
 from helpers_checker_lines import LINE_COMPARISONS
@@ -44,6 +45,7 @@ from relu_landscape.certificates import (
     check_conjecture12,
     check_every_k,
     check_every_m,
+    check_one_more,
     check_saddles,
 )
 
@@ -54,7 +56,8 @@ NO_MATHEMATICS = {
     "numbers", "Header", "Piece", "read", "check_family_for_every_k", "Located", "lower_bounds",
     "SaddleHeader", "SplitHeader", "read_size", "SaddlePiece", "SplitPiece",
     "check_saddles_for_every_k", "check_and_print", "TreeHeader", "RectangleLine",
-    "check_families_for_every_m", "exactly",
+    "check_families_for_every_m", "exactly", "FurtherHeader", "FurtherPiece",
+    "check_further_minimum_for_every_k",
 }  # fmt: skip
 SECONDS = 20  # more is an endless loop
 
@@ -503,6 +506,34 @@ def around(parent: ast.AST, child: ast.expr) -> str:
 Comparison = Callable[[ModuleType], None]
 
 
+EQUIVALENT_ONE_MORE: dict[str, list[str]] = {
+    "zero is zero at any degree": [r"0 in at\.term\(0, 0\)  ->  -?1$"],
+    "a number is as good as the quantity": [r"ShortVector: first\.n \* 0 in .*  ->  0$"],
+    "as many vectors of the last row as of the short one": [r"1 in sizes\[1\]  ->  2$"],
+    "the matrices are symmetric": [r"forms_with_short_row: 1 in a \+ 1  ->  2$"],
+    "of the two short vectors the second alone has q, and it is 1": [
+        r"forms_with_short_row: u\.q \* v\.q in .*  ->  v\.q$",
+    ],
+    "products of the two short vectors are 0, as was written, and squares are written last": [
+        r"forms_with_short_row: (a|b) in place - a( \+ b)?  ->  (a|b)$ @ G\[place\]",
+    ],
+    "a ball has no sign but that of its middle": [
+        r"FurtherPart: .*  ->  a \+ s \* \(b \+ s \* c\) - arb\(0, widths\[i\]\)$",
+    ],
+    "steps have either sign": [
+        r"FurtherPart: .*  ->  (a - s \* \(b \+ s \* c\)|b - s \* c)$ @ value, step",
+        r"FurtherPart: .*  ->  b (- 2 \* s \* c|\+ 2 \* s \* c - step)$ @ series",
+        r"FurtherPart: .*  ->  coefficient\(g, 1\) - mixed",
+    ],
+    "more coefficients than are read": [
+        r"FurtherPart: 2 in (Place\(.*|self\.at_center\(2, widths\))  ->  3$",
+        r"FurtherPart: 3 in (Place\(.*|self\.over_all\(3, widths\))  ->  4$",
+    ],
+    "no unknown moves": [
+        r"FurtherPart: (-1|1|0) in (-1|self\.moved\(both, widths, -1, 0\))  ->  ",
+    ],
+}
+
 EQUIVALENT_EVERY_M: dict[str, list[str]] = {
     "of both blocks alike, and only their difference is read": [
         r"apart: block\.norm - 1 in found - \(block\.norm - 1\)  ->  block\.norm( \+ 1)?$",
@@ -544,6 +575,7 @@ OF_CONJECTURE_12 = Checker(
 
 
 SADDLES = Checker(check_saddles, SADDLE_COMPARISONS, EQUIVALENT_SADDLES)
+ONE_MORE = Checker(check_one_more, ONE_MORE_COMPARISONS, EQUIVALENT_ONE_MORE)
 EVERY_M = Checker(check_every_m, EVERY_M_COMPARISONS, EQUIVALENT_EVERY_M)
 
 
@@ -682,7 +714,7 @@ def main(names: list[str]) -> int:
     """Try the mutations of the checkers, or those of some functions and classes."""
     named = [
         checker
-        for checker in (ONE_K, EVERY_K, SADDLES, EVERY_M, OF_CONJECTURE_12)
+        for checker in (ONE_K, EVERY_K, SADDLES, ONE_MORE, EVERY_M, OF_CONJECTURE_12)
         if not names or any(getattr(x, "name", "") in names for x in definitions(checker))
     ]
     whole = [try_all(checker, names) for checker in named]

@@ -507,6 +507,10 @@ def trees(every: ModuleType) -> None:
             assert not proves(every, doctored), doctored
 
 
+# Between m = 4 and m = 5.
+NO_LINE = {"statement": "no_line", "r": ["0", "0.5"], "s": ["0.46", "0.49"]}
+
+
 def lines_without_rows(every: ModuleType) -> None:
     """What no line meets may be left out, and nothing else."""
     header = {
@@ -517,7 +521,7 @@ def lines_without_rows(every: ModuleType) -> None:
         tree = every.Tree(every.TreeHeader(header))
         sides = every.sides_of({"r": ["0", "0.5"], "s": s})
         tree.waiting = [sides]
-        line = {"statement": "no_line", "r": ["0", "0.5"], "s": s}
+        line = NO_LINE | {"s": s}
         if s[0] == "0.46":
             assert "no m" in tree.take(line)
             assert tree.waiting == []

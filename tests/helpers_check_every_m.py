@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 from operator import mul
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -452,6 +454,21 @@ def coverage(every: ModuleType) -> None:
     }.items():
         assert every.lines_meeting(s) == expected
     assert_near(every.height(4), arb(0.5))
+    header = every.TreeHeader(json.loads(small_file()[0]))
+    for r, s, what in (
+        (("0", "0.032"), ("0", "0.578"), ""),
+        (("0.001", "0.032"), ("0", "0.578"), "begin at r = s = 0"),
+        (("0", "0.032"), ("0.001", "0.578"), "begin at r = s = 0"),
+        (("0.001", "0.032"), ("0.001", "0.578"), "begin at r = s = 0"),
+        (("0", "0.0316"), ("0", "0.578"), "reach least_ratio"),
+        (("0", "0.032"), ("0", "0.577"), "reach least_special_rows"),
+    ):
+        tree = every.Tree(header)
+        line = {"statement": "halving", "r": list(r), "s": list(s), "along": "r"}
+        if what:
+            assert_refused(every, what, tree.take, line)
+        else:
+            tree.take(line)
 
 
 def trees(every: ModuleType) -> None:
@@ -472,6 +489,12 @@ def trees(every: ModuleType) -> None:
         [lines[0], json.dumps({"statement": "rectangles"})],
         [lines[0], json.dumps({"statement": "halving", "along": "r"})],
         [lines[0], "[]"],
+        [lines[0], "{}"],
+        [lines[0], '["statement"]'],
+        *(
+            [lines[0], json.dumps({"statement": "rectangle"} | sides)]
+            for sides in ({}, {"r": first["r"]}, {"s": first["s"]})
+        ),
         changed(lines, 0, ("least_ratio",), "999"),
         changed(lines, 0, ("least_special_rows",), 2),
         changed(lines, 0, ("least_ratio",), "1"),
@@ -572,7 +595,87 @@ def other_sheet(every: ModuleType) -> None:
                 right.predictor[i][j] = kept
 
 
+def beside(r: Any, s: Any, radius: float, uniqueness: float, predicted: Any) -> Any:
+    """What Lemma 20 reads of a rectangle with two unknowns, the first one 0 everywhere."""
+
+    def both(x: Any, y: Any) -> list[Any]:
+        return [0 * x * y, predicted(x, y)]
+
+    return SimpleNamespace(
+        sides=tuple(tuple(map(Fraction, side)) for side in (r, s)),
+        radius=[Fraction("1e-9"), Fraction(radius)],
+        uniqueness=[Fraction(1), Fraction(uniqueness)],
+        predicted=both,
+    )
+
+
+EDGES: list[tuple[Any, Any, Callable[[Any, Any], Any], float]] = [
+    # s of the left one and of the right one, what their predictors differ by, its largest size
+    (("0", "0.5"), ("0.25", "1"), lambda _, s: s, 0.5),
+    (("0.25", "1"), ("0", "0.5"), lambda _, s: 1 - s, 0.75),
+    (("0.1", "1"), ("0.25", "0.5"), lambda _, s: s, 0.5),
+    (("0.25", "0.5"), ("0.1", "1"), lambda _, s: s - 1, 0.75),
+    (("0", "0.2"), ("0", "1"), lambda _, s: s + 1, 1.2),
+    (("0.49", "1"), ("0", "0.55"), lambda _, s: s, 0.5),
+    (("0.49", "1"), ("0", "0.55"), lambda _, s: (s - 0.4) * (s - 0.4), 0.01),
+    (("0.25", "0.5"), ("0", "1"), lambda _, s: 0.1 + (s - 0.375) * (s - 0.375), 0.115625),
+    (("0.25", "0.5"), ("0", "1"), lambda _, s: 0.1 - (s - 0.375) * (s - 0.375), 0.1),
+    (("0.25", "0.5"), ("0", "1"), lambda r, s: 2 * r + s * 0, 0.5),
+    (("0", "0.2"), ("0.3", "1"), lambda _, s: s, 0.0),
+    (("0.51", "0.57"), ("0.1", "1"), lambda _, s: s, 0.0),
+]
+
+
+def edges(every: ModuleType) -> None:
+    """Lemma 20: how near two neighbours must be on the lines that meet both."""
+    r = ("0.125", "0.25"), ("0.25", "0.5")
+    for s, other_s, apart, size in EDGES:
+        for near, factor in ((0.05, 1.001), (0.2, 0.999), (0.001, 0.999)):
+            far = near + size * factor
+            for given in (
+                # the left one in the right one, the right one in the left one
+                ((near, near, apart), (99.0, far, lambda x, y: 0 * x * y)),
+                ((99.0, far, lambda x, y: 0 * x * y), (near, near, apart)),
+            ):
+                left, right = (
+                    beside(*x) for x in zip(r, (s, other_s), *zip(*given, strict=True), strict=True)
+                )
+                if factor > 1 or size == 0:
+                    every.require_one_surface(left, right)
+                else:
+                    assert_refused(every, "continue", every.require_one_surface, left, right)
+
+
+def taken(every: ModuleType, order: Any) -> tuple[list[Any], list[Any]]:
+    """The rectangles that a tree checks, and the pairs that it compares, left and right."""
+    checked: list[Any] = []
+    joined: list[Any] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            every, "RectangleLine", lambda line, _: SimpleNamespace(sides=every.sides_of(line))
+        )
+        patch.setattr(every, "check_rectangle", lambda x: checked.append(x.sides))
+        patch.setattr(every, "require_one_surface", lambda x, y: joined.append((x.sides, y.sides)))
+        tree = every.Tree(None)
+        tree.waiting = order[::-1]
+        for r, s in order:
+            line = {"statement": "rectangle", "r": list(map(str, r)), "s": list(map(str, s))}
+            tree.take(line)
+    return checked, joined
+
+
+def neighbours(every: ModuleType) -> None:
+    """Each rectangle is compared with those before it that share an edge, as left or right one."""
+    cuts = [Fraction(i, 4) for i in range(4)]
+    sides = [((a, b), (c, d)) for a, b in pairwise(cuts) for c, d in pairwise(cuts[:3])]
+    sides += [((cuts[1], cuts[3]), (cuts[0], cuts[1])), ((cuts[0], cuts[1]), (cuts[2], cuts[3]))]
+    for order in (sides, sides[::-1], sides[1::2] + sides[::2]):
+        checked, joined = taken(every, order)
+        assert checked == order
+        assert sorted(joined) == sorted((x, y) for x in order for y in order if x[0][1] == y[0][0])
+
+
 COMPARISONS = [
     arithmetic, duals, residuals, hessians, splits_and_losses, limits, enclosures, definiteness,
-    coverage, other_sheet, trees, lines_without_rows, statements,
+    coverage, edges, neighbours, other_sheet, trees, lines_without_rows, statements,
 ]  # fmt: skip

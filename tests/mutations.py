@@ -535,6 +535,17 @@ EQUIVALENT_ONE_MORE: dict[str, list[str]] = {
 }
 
 EQUIVALENT_EVERY_M: dict[str, list[str]] = {
+    "more coefficients than are read": [
+        r"require_one_surface: 3 in arb_series\(.*  ->  4$",
+    ],
+    "steps have either sign": [
+        r"require_one_surface: .*  ->  z\[0\] - z\[1\] \* arb\(0, reach\.upper\(\)\)$",
+    ],
+    "a ball is as good as its end, and one of a number without width has no other": [
+        r"require_one_surface: reach\.upper(\(\))? in arb\(0, .*  ->  reach",
+        r"require_one_surface: reach\.upper in .*  ->  reach\.(lower|mid)$",
+        r"require_one_surface: abs\(gap\)\.upper\(\) in .*  ->  abs\(gap\)$",
+    ],
     "of both blocks alike, and only their difference is read": [
         r"apart: block\.norm - 1 in found - \(block\.norm - 1\)  ->  block\.norm( \+ 1)?$",
     ],

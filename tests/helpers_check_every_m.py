@@ -122,6 +122,8 @@ def arithmetic(every: ModuleType) -> None:
             for x in quantities[1:4]:
                 assert_same(value(x.sqrt()), value(x).sqrt())
                 assert x.sqrt().lowest() == tuple(i // 2 for i in x.lowest())
+            exact = 2 * variable(at, 0) * variable(at, 1)
+            assert_same(value(at.term((2, 2), 4).sqrt()), exact)
             mixed = at.term((2, 0)) + at.term((0, 2))
             assert_refused(every, "divides the others", mixed.inverse)
             for degrees in ((1, 2), (2, 1)):
@@ -422,6 +424,39 @@ def enclosures(every: ModuleType) -> None:
             assert x.overlaps((y[0] + y[1]) / 2), name
 
 
+def expansions(every: ModuleType) -> None:
+    """Coefficients from the middle of a rectangle are derivatives there."""
+
+    def function(r: Any, s: Any) -> Any:
+        return 1 + 2 * r - 3 * s + 5 * r * s + 7 * r * r - 2 * s * s
+
+    lines = small_file()
+    header = every.TreeHeader(json.loads(lines[0]))
+    for number in rectangle_lines(lines):
+        rectangle = every.RectangleLine(json.loads(lines[number]), header)
+        cell = every.Cell(rectangle, rectangle.sides)
+        r, s = cell.center()
+        along_r = [function(r, s), 2 + 5 * s + 14 * r, arb(7)]
+        along_s = [-3 + 5 * r - 4 * s, arb(-2), arb(5)]
+        for order in (1, 2, 3):
+            known = along_r[:order]
+            if rectangle.m is None:
+                known += along_s[: {1: 0, 2: 1, 3: 3}[order]]
+            found = [
+                function(
+                    *(
+                        arb_series([low.union(high), slope][: ray.length], ray.length)
+                        for (low, high), slope in zip(ray.ends, ray.along, strict=True)
+                    )
+                )
+                for ray in cell.rays(order)
+            ]
+            terms = cell.coefficients(order, found)
+            assert len(terms) == len(known) + 1 == len(cell.monomials(order))
+            for one, other in zip(terms[:-1], known, strict=True):
+                assert_near(one, other, 1e-20)
+
+
 def definiteness(every: ModuleType) -> None:
     """Lemma 9 for sums of matrices."""
     unit, across = arb_mat([[2, 0], [0, 3]]), arb_mat([[0, 1], [1, 0]])
@@ -454,6 +489,7 @@ def coverage(every: ModuleType) -> None:
     }.items():
         assert every.lines_meeting(s) == expected
     assert_near(every.height(4), arb(0.5))
+    assert_refused(every, "from 0 to 1", every.sides_of, {"r": ["0", "1.5"], "s": ["0", "1"]})
     header = every.TreeHeader(json.loads(small_file()[0]))
     for r, s, what in (
         (("0", "0.032"), ("0", "0.578"), ""),
@@ -677,5 +713,5 @@ def neighbours(every: ModuleType) -> None:
 
 COMPARISONS = [
     arithmetic, duals, residuals, hessians, splits_and_losses, limits, enclosures, definiteness,
-    coverage, edges, neighbours, other_sheet, trees, lines_without_rows, statements,
+    coverage, edges, expansions, neighbours, other_sheet, trees, lines_without_rows, statements,
 ]  # fmt: skip

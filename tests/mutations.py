@@ -549,7 +549,30 @@ EQUIVALENT_EVERY_M: dict[str, list[str]] = {
     "of both blocks alike, and only their difference is read": [
         r"apart: block\.norm - 1 in found - \(block\.norm - 1\)  ->  block\.norm( \+ 1)?$",
     ],
+    "one exact term is a number": [
+        r"LaurentSum: arb\(self\.exact\[degrees\]\) if alone else .*  ->  LaurentSum\(",
+    ],
+    "a sum with zero is the other, and a product with it zero": [
+        r"LaurentSum: if (added|self)\.is_zero\(\)",
+        r"LaurentSum: self\.is_zero\(\) or factor\.is_zero\(\)",
+        r"LaurentSum: 0 in self\.at\.term\(0, 0\)  ->  -?1$",
+    ],
+    "a radius is read from text to the last bit, and has no width to speak of": [
+        r"Cell: ball\(u\)\.upper(\(\))? in .*  ->  ball\(u\)(\.mid|\.lower)?$",
+    ],
+    "names, dimensions and exact quantities are the same on every ray": [
+        r"Cell: 0 in (networks|forms)\[0\](\[0\])?  ->  -?1$",
+    ],
+    "a further square is one, too": [r"square_root: 5 in range\(1, 5\)  ->  6$"],
+    "all blocks are at one place": [r"span_forms: 0 in blocks\[0\]  ->  -1$"],
+    "a quantity less itself is zero": [
+        r"quantities: Y if block is first else .*  ->  Y \+ apart\(block\) - apart\(first\)$",
+    ],
+    "half a length is exact, and has no other end": [
+        r"Cell: z\.upper(\(\))? in .*  ->  z(\.mid|\.lower)?$"
+    ],
     "for the types alone: what is not exact has an order": [
+        r"LaurentSum: self\.order or \(0, 0\)  ->  self\.order$",
         r"LaurentSum: not self\.exact and self\.order is not None  ->  not self\.exact$",
         r"LaurentSum: 0 in \(0, 0\)  ->  -1$",
     ],

@@ -539,6 +539,7 @@ def trees(every: ModuleType) -> None:
         changed(lines, 0, ("loss_power",), 0),
         changed(lines, 1, ("along",), "r" if first["along"] == "s" else "s"),
         changed(lines, 1, ("along",), "m"),
+        changed(lines, 1, ("further",), "1"),
         changed(lines, 1, ("r",), wider),
         changed(lines, 1, ("s",), ["0.001", first["s"][1]]),
         changed(lines, 1, ("r",), ["0.001", first["r"][1]]),
@@ -570,6 +571,16 @@ def trees(every: ModuleType) -> None:
 NO_LINE = {"statement": "no_line", "r": ["0", "0.5"], "s": ["0.46", "0.49"]}
 
 
+def lowest_bounds(every: ModuleType) -> None:
+    """The lowest of all rectangles are said at the end."""
+    lower = [{"t": Fraction(3)}, {"t": Fraction(2), "s_p": Fraction(7)}, {"t": Fraction(5)}]
+    tree = SimpleNamespace(waiting=[], proved=[SimpleNamespace(lower=x) for x in lower])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(every, "Tree", lambda _: tree)
+        said = list(every.checked(small_file()[:1]))
+    assert said[-1].endswith("eigenvalues >= t 2, s_p 7")
+
+
 def lines_without_rows(every: ModuleType) -> None:
     """What no line meets may be left out, and nothing else."""
     header = {
@@ -586,6 +597,46 @@ def lines_without_rows(every: ModuleType) -> None:
             assert tree.waiting == []
         else:
             assert_refused(every, "meets", tree.take, line)
+
+
+def cells_checked(every: ModuleType, sides: Any, longest: Fraction) -> list[Any]:
+    """The cells of a rectangle that are tried if all that are longer than that are refused."""
+    tried = []
+
+    class Cell:
+        def __init__(self, _: Any, sides: Any) -> None:
+            self.sides = sides
+
+        def reach(self) -> list[Any]:
+            return [high - low for low, high in self.sides]
+
+        def check(self) -> None:
+            tried.append(self.sides)
+            every.require(max(self.reach()) <= longest, "too long")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(every, "Cell", Cell)
+        patch.setattr(every, "MOST_HALVINGS", 2)
+        every.check_rectangle(SimpleNamespace(sides=sides))
+    return tried
+
+
+def halvings(every: ModuleType) -> None:
+    """What is refused is shown on halves of its longer side, twice at most, or not at all."""
+    low, high = (Fraction(0), Fraction(1, 4)), (Fraction(1, 4), Fraction(1, 2))
+    whole = low[0], high[1]
+    assert cells_checked(every, (whole, whole), Fraction(1, 4)) == [
+        (whole, whole), (low, whole), (low, low), (low, high), (high, whole), (high, low),
+        (high, high),
+    ]  # fmt: skip
+    assert cells_checked(every, (low, whole), Fraction(1, 4))[1:] == [(low, low), (low, high)]
+    assert_refused(every, "too long", cells_checked, every, (whole, whole), Fraction(1, 8))
+    between = Fraction(51, 100), Fraction(57, 100)  # no m
+    assert cells_checked(every, (whole, between), Fraction(0)) == []
+    either = Fraction(51, 100), Fraction(59, 100)  # m = 3 in its upper half alone
+    upper = (either[0] + either[1]) / 2, either[1]
+    tried = cells_checked(every, ((low[0], Fraction(1, 100)), either), Fraction(1, 25))
+    assert tried[1:] == [((low[0], Fraction(1, 100)), upper)]
 
 
 def statements(every: ModuleType) -> None:
@@ -713,5 +764,6 @@ def neighbours(every: ModuleType) -> None:
 
 COMPARISONS = [
     arithmetic, duals, residuals, hessians, splits_and_losses, limits, enclosures, definiteness,
-    coverage, edges, expansions, neighbours, other_sheet, trees, lines_without_rows, statements,
+    coverage, edges, expansions, halvings, neighbours, other_sheet, trees, lowest_bounds,
+    lines_without_rows, statements,
 ]  # fmt: skip

@@ -121,7 +121,7 @@ docs: $(VENV)/.ready
 	$(BIN)/python -m relu_landscape figures >docs/figures.md.new
 	$(SNAKEMAKE) --forceall --dry-run 2>/dev/null | \
 		$(BIN)/python -m relu_landscape claims figures/quick/costs.tsv >docs/claims.md.new
-	$(BIN)/python -m relu_landscape theorems figures/quick/costs.tsv >docs/theorems.md.new
+	$(BIN)/python -m relu_landscape theorems figures/quick >docs/theorems.md.new
 	mv docs/theorems.md.new docs/theorems.md
 	$(BIN)/python -m relu_landscape environment requirements.lock >environment.yml.new
 	mv environment.yml.new environment.yml

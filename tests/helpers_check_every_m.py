@@ -455,6 +455,16 @@ def expansions(every: ModuleType) -> None:
             assert len(terms) == len(known) + 1 == len(cell.monomials(order))
             for one, other in zip(terms[:-1], known, strict=True):
                 assert_near(one, other, 1e-20)
+            x, y = ((high - low) / 2 for low, high in rectangle.sides)
+            ranges = [(1, 1), (-x, x), (0, x**2), (-(x**3), x**3)]
+            if rectangle.m is None:
+                ranges = (
+                    ranges[:order] + [(-y, y), (0, y**2), (-x * y, x * y)][: len(known) - order]
+                )
+                ranges.append((1, 1))
+            for monomial, ends in zip(cell.monomials(order), ranges, strict=False):
+                for one, other in zip((monomial.lower(), monomial.upper()), ends, strict=True):
+                    assert float(one) == pytest.approx(float(other), rel=1e-6, abs=1e-12)
 
 
 def definiteness(every: ModuleType) -> None:

@@ -563,6 +563,8 @@ EQUIVALENT_EVERY_M: dict[str, list[str]] = {
     "names, dimensions and exact quantities are the same on every ray": [
         r"Cell: 0 in (networks|forms)\[0\](\[0\])?  ->  -?1$",
     ],
+    "all are of one length": [r"Cell: 0 in terms\[0\]  ->  -1$"],
+    "the float of a ball is that of its middle": [r"require_positive: x\.mid\(\) in .*  ->  x$"],
     "a further square is one, too": [r"square_root: 5 in range\(1, 5\)  ->  6$"],
     "all blocks are at one place": [r"span_forms: 0 in blocks\[0\]  ->  -1$"],
     "a quantity less itself is zero": [

@@ -464,7 +464,7 @@ def expansions(every: ModuleType) -> None:
                 ranges.append((1, 1))
             for monomial, ends in zip(cell.monomials(order), ranges, strict=False):
                 for one, other in zip((monomial.lower(), monomial.upper()), ends, strict=True):
-                    assert float(one) == pytest.approx(float(other), rel=1e-6, abs=1e-12)
+                    assert float(one) == pytest.approx(float(other), rel=1e-6, abs=1e-9)
 
 
 def definiteness(every: ModuleType) -> None:

@@ -132,7 +132,7 @@ INSTEAD = {
     ),
     "make claim": Instead("make --dry-run claim CLAIM=safran2021_theorem_3", "names a target"),
     "make study PROFILE={profile}": Instead("make --dry-run study PROFILE=smoke", _PLACEHOLDER),
-    "python -m {_CHECKERS}.check_{kind} results/quick/{theorem.folder}/{name}.jsonl": Instead(
+    "python -m {_CHECKERS}.check_{kind} {file}": Instead(
         "python -m relu_landscape.certificates.check_every_k results/smoke/theorems/II-1.jsonl",
         _PLACEHOLDER,
     ),

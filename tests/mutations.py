@@ -19,6 +19,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 
@@ -600,6 +601,11 @@ class Checker:
         """Its lines."""
         return Path(self.path).read_text(encoding="utf-8").splitlines()
 
+    @cached_property
+    def tree(self) -> ast.Module:
+        """Its syntax, as it is."""
+        return ast.parse("\n".join(self.source))
+
 
 ONE_K = Checker(check, [*COMPARISONS, *LINE_COMPARISONS], EQUIVALENT)
 EVERY_K = Checker(
@@ -623,6 +629,17 @@ def definitions(checker: Checker) -> list[ast.stmt]:
         for node in tree.body
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name not in NO_MATHEMATICS
     ]
+
+
+def heirs(checker: Checker, name: str) -> list[ast.stmt]:
+    """Classes that are derived from one of this name; made before, they would keep the old one."""
+    found: list[ast.stmt] = []
+    names = {name}
+    for node in checker.tree.body:
+        if isinstance(node, ast.ClassDef) and names & {ast.unparse(base) for base in node.bases}:
+            found.append(node)
+            names.add(node.name)
+    return found
 
 
 def own_copy(checker: Checker) -> ModuleType:
@@ -690,7 +707,8 @@ class Trial:
         checks = space.get("CHECKS", {})
         before = dict(space), dict(checks)
         try:
-            exec(compile(ast.Module([tree], []), self.checker.path, "exec"), space)
+            changed = [tree, *heirs(self.checker, mutation.name)]
+            exec(compile(ast.Module(changed, []), self.checker.path, "exec"), space)
             for statement, function in before[1].items():
                 checks[statement] = space[function.__name__]
             for comparison, reached in self.reached.items():

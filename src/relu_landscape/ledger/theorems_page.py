@@ -129,7 +129,7 @@ def _row(theorem: _Theorem, seconds: Mapping[str, float], pieces: int | None) ->
         f"{seconds[job]:.1f}" if job in seconds else ""
         for job in (f"prove_{kind}/{name}", f"check_{kind}/{name}")
     ]
-    command = f"python -m {_CHECKERS}.check_{kind} results/quick/{theorem.folder}/{name}.jsonl"
-    check = f"`{command}`" if all(took) else ""
+    file = f"results/quick/{theorem.folder}/{name}.jsonl"
+    check = f"`python -m {_CHECKERS}.check_{kind} {file}`" if all(took) else ""
     shown = [theorem.shown, theorem.bound, "" if pieces is None else str(pieces), *took, check]
     return f"| {' | '.join(shown)} |"

@@ -148,7 +148,7 @@ INSTEAD = {
         "python -m relu_landscape.certificates.check_saddles results/smoke/saddles/splits.jsonl",
         _PLACEHOLDER,
     ),
-    "python -m {_SADDLE_CHECKER} results/quick/saddles/{name}.jsonl": Instead(
+    "python -m {_CHECKERS}.check_saddles results/quick/saddles/{name}.jsonl": Instead(
         "python -m relu_landscape.certificates.check_saddles results/smoke/saddles/splits.jsonl",
         _PLACEHOLDER,
     ),
@@ -157,7 +157,7 @@ INSTEAD = {
         "results/smoke/further_minima/II-1.jsonl",
         _PLACEHOLDER,
     ),
-    "python -m {_FURTHER_CHECKER} results/quick/further_minima/II-1.jsonl": Instead(
+    "python -m {_CHECKERS}.check_one_more results/quick/further_minima/II-1.jsonl": Instead(
         "python -m relu_landscape.certificates.check_one_more "
         "results/smoke/further_minima/II-1.jsonl",
         _PLACEHOLDER,

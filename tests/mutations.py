@@ -207,6 +207,7 @@ EQUIVALENT_EVERY_K: dict[str, list[str]] = {
     "all series are of one length": [r"Part: 0 in g\[0\]  ->  -?1$"],
     "more coefficients than are read": [
         r"Part: 3 in self\.at_center\(3, .*  ->  4$",
+        r"LocatedPart: 2 in Place\(.*  ->  3$",
         r"Part: 2 in self\.at_center\(2, .*  ->  3$",
         r"Part: 3 in self\.over_all\(3, .*  ->  4$",
         r"Part: 4 in self\.over_all\(4, .*  ->  5$",

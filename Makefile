@@ -139,7 +139,7 @@ docs: $(VENV)/.ready
 	$(BIN)/python -m relu_landscape readme >README.md.new
 	mv docs/pipeline.svg.new docs/pipeline.svg
 	mv README.md.new README.md
-	$(BIN)/python -m relu_landscape theorems figures/quick/costs.tsv >docs/theorems.md.new
+	$(BIN)/python -m relu_landscape theorems figures/quick >docs/theorems.md.new
 	mv docs/theorems.md.new docs/theorems.md
 	$(BIN)/python -m relu_landscape environment requirements.lock >environment.yml.new
 	mv environment.yml.new environment.yml

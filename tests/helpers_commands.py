@@ -134,7 +134,7 @@ INSTEAD = {
     ),
     "make claim": Instead("make --dry-run claim CLAIM=safran2021_theorem_3", "names a target"),
     "make study PROFILE={profile}": Instead("make --dry-run study PROFILE=smoke", _PLACEHOLDER),
-    "python -m {_CHECKERS}.check_{kind} results/quick/{theorem.folder}/{name}.jsonl": Instead(
+    "python -m {_CHECKERS}.check_{kind} {file}": Instead(
         "python -m relu_landscape.certificates.check_every_k results/smoke/theorems/II-1.jsonl",
         _PLACEHOLDER,
     ),
@@ -150,7 +150,7 @@ INSTEAD = {
         "python -m relu_landscape.certificates.check_saddles results/smoke/saddles/splits.jsonl",
         _PLACEHOLDER,
     ),
-    "python -m {_SADDLE_CHECKER} results/quick/saddles/{name}.jsonl": Instead(
+    "python -m {_CHECKERS}.check_saddles results/quick/saddles/{name}.jsonl": Instead(
         "python -m relu_landscape.certificates.check_saddles results/smoke/saddles/splits.jsonl",
         _PLACEHOLDER,
     ),
@@ -159,7 +159,7 @@ INSTEAD = {
         "results/smoke/further_minima/II-1.jsonl",
         _PLACEHOLDER,
     ),
-    "python -m {_FURTHER_CHECKER} results/quick/further_minima/II-1.jsonl": Instead(
+    "python -m {_CHECKERS}.check_one_more results/quick/further_minima/II-1.jsonl": Instead(
         "python -m relu_landscape.certificates.check_one_more "
         "results/smoke/further_minima/II-1.jsonl",
         _PLACEHOLDER,

@@ -90,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     theorems = commands.add_parser(
         "theorems", help="print what is proved for every k, and how, as Markdown"
     )
-    theorems.add_argument("costs", type=Path, help="costs.tsv of a published run")
+    theorems.add_argument("published", type=Path, help="a published run, such as figures/quick")
     theorems.set_defaults(run=_theorems)
     pipeline = commands.add_parser(
         "pipeline",
@@ -209,10 +209,12 @@ def _theorems(options: argparse.Namespace) -> str:
     from relu_landscape.evidence.checkout import checkout_at
     from relu_landscape.evidence.costs import read_job_seconds
     from relu_landscape.ledger.claims import read_claims
-    from relu_landscape.ledger.theorems_page import render_theorems
+    from relu_landscape.ledger.theorems_page import read_pieces, render_theorems
 
     entries = read_claims([str(checkout_at(Path.cwd()) / "claims/theorems.yaml")])
-    return render_theorems(entries, read_job_seconds(options.costs)).rstrip("\n")
+    seconds = read_job_seconds(options.published / "costs.tsv")
+    pieces = read_pieces(options.published / "claims.json")
+    return render_theorems(entries, seconds, pieces).rstrip("\n")
 
 
 def _claims(options: argparse.Namespace) -> str:

@@ -80,6 +80,7 @@ _ROOT_AND_HOURS = "takes root and hours: that its steps exist is checked"
 _CONTAINER = "takes podman: make test-environments builds the image and uses it"
 _LONG = "takes long: that its steps exist is checked"
 _PLACEHOLDER = "has a placeholder"
+_CHECK_EVERY_M = "python -m relu_landscape.certificates.check_every_m"
 _OPTION = "an option, not a command"
 _OTHER_PROFILE = "would be a second run of smoke"
 
@@ -142,6 +143,13 @@ INSTEAD = {
         "python -m relu_landscape.certificates.check_every_m results/smoke/every_m/II-3-1000.jsonl",
         _PLACEHOLDER,
     ),
+    **{
+        f"{_CHECK_EVERY_M} results/quick/every_m/{name}-100.jsonl": Instead(
+            f"{_CHECK_EVERY_M} results/smoke/every_m/{name}-1000.jsonl",
+            "smoke proves it from a larger ratio on",
+        )
+        for name in ("I-3", "II-3")
+    },
     "python -m relu_landscape.certificates.check_every_k FILE...": Instead(
         "python -m relu_landscape.certificates.check_every_k results/smoke/theorems/A-0.jsonl",
         _PLACEHOLDER,

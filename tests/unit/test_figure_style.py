@@ -24,7 +24,7 @@ def draw():
     axes.plot([0, 1], [1, 0], label="two")
     axes.set(title="title", xlabel="x")
     axes.legend()
-    return Plot(figure, pd.DataFrame({"x": [0, 1]}))
+    return Plot(figure, pd.DataFrame({"x": [0, 1]}), "Two.")
 
 save_plot(draw(), 'What to see.', *sys.argv[1:])
 """
@@ -66,7 +66,9 @@ def test_settings_and_styles_of_the_user_do_not_reach_a_figure(tmp_path):
 def test_a_sign_that_only_a_font_without_a_date_has_is_no_warning(tmp_path, caplog):
     figure = Figure(figsize=(1, 1))
     figure.text(0, 0.5, "$H'$")
-    plot = Plot(figure, pd.DataFrame({"x": [0]}))
-    save_plot(plot, *(tmp_path / f"figure.{kind}" for kind in ("svg", "pdf", "csv")))
+    plot = Plot(figure, pd.DataFrame({"x": [0]}), "One.")
+    save_plot(
+        plot, "What to see.", *(tmp_path / f"figure.{kind}" for kind in ("svg", "pdf", "csv"))
+    )
     assert b"+Cmsy10" in (tmp_path / "figure.pdf").read_bytes()
     assert not caplog.messages

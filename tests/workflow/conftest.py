@@ -33,8 +33,8 @@ class SmokeRun:
     """A whole smoke run, killed once on its way and taken up again, as another processor.
 
     processor: variables that make libraries see it; kept: the restarts that were finished when the
-    run was killed, with their stamps; printed: by the sitting that ended it; threads: the most
-    that the engine had then.
+    run was killed, with their stamps; printed: by both sittings; threads: the most that the engine
+    had in the second.
     """
 
     checkout: Path
@@ -61,11 +61,12 @@ def make_smoke_run(checkout: Path) -> SmokeRun:
     kill_once(checkout, lambda: finished_restarts(results), *smoke, variables=other)
     assert not (results / "claims.json").exists()
     kept = stamps(finished_restarts(results))
+    before = printed(checkout)
     assert snakemake(checkout, "--unlock")[0] == 0
     process = start_snakemake(checkout, *smoke, variables=other)
     threads = most_threads(process)
     assert process.wait() == 0, printed(checkout)[-5000:]
-    return SmokeRun(checkout, other, kept, printed(checkout), threads)
+    return SmokeRun(checkout, other, kept, f"{before}\n{printed(checkout)}", threads)
 
 
 @pytest.fixture(scope="session")

@@ -150,6 +150,10 @@ INSTEAD = {
         )
         for name in ("I-3", "II-3")
     },
+    "python -m relu_landscape.certificates.{checker} FILE...": Instead(
+        "python -m relu_landscape.certificates.check_every_k results/smoke/theorems/I-1.jsonl",
+        _PLACEHOLDER,
+    ),
     "python -m relu_landscape.certificates.check_every_k FILE...": Instead(
         "python -m relu_landscape.certificates.check_every_k results/smoke/theorems/A-0.jsonl",
         _PLACEHOLDER,

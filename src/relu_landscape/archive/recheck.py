@@ -131,7 +131,9 @@ def _draw(results: Path, checkout: Path, profile: str, name: str) -> None:
     """Draw a figure from the tables and arrays of the archive."""
     figure = declared_figures()[name]
     made = [
-        *(path for folder in FOLDERS for path in (results / folder).glob("*")),
+        # A file of certificates may bear the name of a table.
+        *(path for folder in FOLDERS for path in (results / folder).glob("*.parquet")),
+        *(path for folder in FOLDERS for path in (results / folder).glob("*.npz")),
         *(checkout / "published").glob("*.csv"),
     ]
     files = figure.files(map(str, made))

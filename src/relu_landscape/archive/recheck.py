@@ -23,6 +23,7 @@ from relu_landscape.certificates.check_every_m import check_families_for_every_m
 from relu_landscape.certificates.check_one_more import check_further_minimum_for_every_k
 from relu_landscape.certificates.check_saddles import check_saddles_for_every_k
 from relu_landscape.evidence.compare import Comparison, agrees, compare_results, render_comparison
+from relu_landscape.evidence.documents import read_json
 from relu_landscape.evidence.stored import read_stored
 from relu_landscape.figures.style import save_plot
 from relu_landscape.ledger.claims import read_claims
@@ -85,7 +86,7 @@ def recheck(archive: Path, checkout: Path, cores: int, say: Callable[[str], obje
         # All at once, so that no core waits for the end of a part; the longest piece first.
         judged = pool.submit(_judge, target, checkout, profile, figures)
         answers = pool.map(_check, tasks, chunksize=_AT_A_TIME)
-        drawn = pool.map(partial(_draw, target, checkout, profile), figures)
+        drawn = pool.map(partial(_draw, target, checkout), figures)
         judged.result()
         say("all claims are judged again")
         refused = [answer for answer in answers if answer is not None]
@@ -127,7 +128,7 @@ def _check(task: tuple[str, _Checker]) -> str | None:
     return None
 
 
-def _draw(results: Path, checkout: Path, profile: str, name: str) -> None:
+def _draw(results: Path, checkout: Path, name: str) -> None:
     """Draw a figure from the tables and arrays of the archive."""
     figure = declared_figures()[name]
     made = [
@@ -140,7 +141,8 @@ def _draw(results: Path, checkout: Path, profile: str, name: str) -> None:
     files |= {table: f"{results}/tables/{table}.parquet" for table in tables_behind(files)}
     data = join_proofs({of: read_stored(path) for of, path in files.items()})
     svg, pdf, csv = (results / f"figures/{name}.{ending}" for ending in ("svg", "pdf", "csv"))
-    save_plot(draw_figure(name, data), figure.caption({"profile": profile}), svg, pdf, csv)
+    config = read_json(results / "manifest.json")["config"]
+    save_plot(draw_figure(name, data), figure.caption(config), svg, pdf, csv)
 
 
 def _judge(results: Path, checkout: Path, profile: str, figures: Sequence[str]) -> None:

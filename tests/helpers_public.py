@@ -138,6 +138,7 @@ RESULTS = frozenset(
         "minima.splitting.Split",
         "minima.splitting.SplitCurvature",
         "search.descent.DescentRecord",
+        "objective.pair_kernels.PairKernel",
         "judging.statistics.Interval",
         "judging.statistics.LineFit",
         "judging.statistics.PowerLaw",
@@ -229,6 +230,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
     """A right call of each function and input class, made anew each time it is asked for."""
     W = np.array([[1.0, 0.25, 0.0], [-0.5, 1.0, 0.125], [0.0, 0.5, 1.5]])
     V, pair = np.eye(3), {"w": [1.0, 0.5], "v": [0.0, 1.0]}
+    activated = {"outputs": np.array([1.5, -0.5, 1.0]), "kernel": "erf"}
     space, parameters = FixedPointSpace((4, 1)), np.array([1.0, 0.1, 0.2, -0.9, 0.3])
     point = {"space": space, "parameters": parameters}
     start = {"reduced": ReducedLoss(FixedPointSpace((7,))), "start": np.array([-0.7, 0.3])}
@@ -432,7 +434,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "weights": np.stack([W, W[::-1], V]),
             "tolerance": 1e-5,
         },
-        "minima.curvature.inner_hessian": lambda: {"W": W, "V": V, "i": 1},
+        "minima.curvature.inner_hessian": lambda: {"W": W, "V": V, "i": 1, **activated},
         "minima.curvature.mean_curvature": lambda: {"W": W, "V": V, "i": 1},
         "minima.curvature.measure_curvature": lambda: {
             "W": W,
@@ -462,10 +464,17 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
         "objective.pair.pair_hessian_mixed": lambda: pair,
         "objective.pair.pair_loss": lambda: pair,
         "objective.population.loss_rounding_error": lambda: {"W": W, "V": V},
-        "objective.population.population_gradient": lambda: {"W": W, "V": V},
-        "objective.population.population_hessian": lambda: {"W": W, "V": V},
-        "objective.population.population_hessian_vector": lambda: {"W": W, "V": V, "U": W + V},
-        "objective.population.population_loss": lambda: {"W": W, "V": V},
+        "objective.population.population_gradient": lambda: {"W": W, "V": V, **activated},
+        "objective.population.population_hessian": lambda: {"W": W, "V": V, **activated},
+        "objective.pair_kernels.leaky_relu": lambda: {"slope": 0.5},
+        "objective.population.population_output_gradient": lambda: {"W": W, "V": V, **activated},
+        "objective.population.population_hessian_vector": lambda: {
+            "W": W,
+            "V": V,
+            "U": W + V,
+            **activated,
+        },
+        "objective.population.population_loss": lambda: {"W": W, "V": V, **activated},
         "objective.population.population_loss_relative": lambda: {"W": W, "V": V},
         "objective.reference.reference_curvature_along": lambda: {
             "W": W,

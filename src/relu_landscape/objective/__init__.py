@@ -17,6 +17,10 @@ if TYPE_CHECKING:
         pair_hessian_mixed as pair_hessian_mixed,
         pair_loss as pair_loss,
     )
+    from relu_landscape.objective.pair_kernels import (
+        PairKernel as PairKernel,
+        leaky_relu as leaky_relu,
+    )
     from relu_landscape.objective.population import (
         loss_rounding_error as loss_rounding_error,
         population_gradient as population_gradient,
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
         population_hessian_vector as population_hessian_vector,
         population_loss as population_loss,
         population_loss_relative as population_loss_relative,
+        population_output_gradient as population_output_gradient,
     )
     from relu_landscape.objective.reference import (
         reference_curvature_along as reference_curvature_along,

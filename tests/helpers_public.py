@@ -230,6 +230,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
     """A right call of each function and input class, made anew each time it is asked for."""
     W = np.array([[1.0, 0.25, 0.0], [-0.5, 1.0, 0.125], [0.0, 0.5, 1.5]])
     V, pair = np.eye(3), {"w": [1.0, 0.5], "v": [0.0, 1.0]}
+    taught = {"teachers": V + 0.25, "outputs": np.array([1.0, -1.0, 1.0])}
     activated = {"outputs": np.array([1.5, -0.5, 1.0]), "kernel": "erf"}
     space, parameters = FixedPointSpace((4, 1)), np.array([1.0, 0.1, 0.2, -0.9, 0.3])
     point = {"space": space, "parameters": parameters}
@@ -496,6 +497,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "basins": no_basins(3, 3),
             "iteration_budget": 20,
             "progress": lambda *_: None,
+            **taught,
         },
         "search.find.find_minima": lambda: {
             "n_students": 3,
@@ -507,8 +509,10 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "basins": no_basins(3, 3),
             "iteration_budget": 20,
             "progress": lambda *_: None,
+            **taught,
         },
         "search.initial.initial_weights": lambda: {
+            "n_inputs": 3,
             "law": InitialLaw.GAUSSIAN,
             "n_students": 3,
             "n_teachers": 2,
@@ -520,6 +524,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "V": V,
             "largest_displacement": 0.01,
             "step_budget": 20,
+            "outputs": np.array([1.0, 1.0, 1.0]),
         },
         "search.polish.same_minimum_ball": lambda: {"W": V, "V": V},
         "search.protocol.Protocol": lambda: vars(protocol),

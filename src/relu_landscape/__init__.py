@@ -57,7 +57,7 @@ if TYPE_CHECKING:
         population_hessian_vector as population_hessian_vector,
         population_loss as population_loss,
     )
-    from relu_landscape.search import find_minima as find_minima
+    from relu_landscape.search import descend as descend, find_minima as find_minima
 
 __version__ = "0.1.0"
 

@@ -19,7 +19,7 @@ from relu_landscape.arguments import real_array
 
 from .geometry import PairGeometry, pair_geometry
 from .pair_kernels import PairKernel, checked_kernel
-from .weights import checked_network, checked_outputs, refuse_large_and_small
+from .weights import LARGEST, checked_network, checked_outputs, refuse_large_and_small
 
 # Pairs are taken in blocks of rows whose vectors hold about so many numbers (8 MB) an array.
 _BLOCK: Final = 2**20
@@ -282,8 +282,9 @@ def checked_problem(
     """
     students, teachers = checked_network(W, V)
     activation = checked_kernel(kernel, "kernel")
-    refuse_large_and_small(students, "W", activation.largest_entry)
-    refuse_large_and_small(teachers, "V", activation.largest_entry)
+    if activation.largest_entry < LARGEST:
+        refuse_large_and_small(students, "W", activation.largest_entry)
+        refuse_large_and_small(teachers, "V", activation.largest_entry)
     signs_only = activation.degree is not None
     return Problem(
         students,

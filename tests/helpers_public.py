@@ -139,6 +139,7 @@ RESULTS = frozenset(
         "minima.splitting.SplitCurvature",
         "minima.student_classes.StudentClasses",
         "search.descent.DescentRecord",
+        "search.trained_outputs.TrainedOutputs",
         "objective.pair_kernels.PairKernel",
         "judging.statistics.Interval",
         "judging.statistics.LineFit",
@@ -474,7 +475,12 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
         "objective.population.population_gradient": lambda: {"W": W, "V": V, **activated},
         "objective.population.population_hessian": lambda: {"W": W, "V": V, **activated},
         "objective.pair_kernels.leaky_relu": lambda: {"slope": 0.5},
-        "objective.population.population_output_gradient": lambda: {"W": W, "V": V, **activated},
+        "objective.output_weights.population_joint_hessian": lambda: {"W": W, "V": V, **activated},
+        "objective.output_weights.population_output_gradient": lambda: {
+            "W": W,
+            "V": V,
+            **activated,
+        },
         "objective.population.population_hessian_vector": lambda: {
             "W": W,
             "V": V,
@@ -533,6 +539,13 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "outputs": np.array([1.0, 1.0, 1.0]),
         },
         "search.polish.same_minimum_ball": lambda: {"W": V, "V": V},
+        "search.trained_outputs.train_with_outputs": lambda: {
+            "W": W,
+            "V": V,
+            **activated,
+            "tolerance": 1e-3,
+            "iteration_budget": 5,
+        },
         "search.protocol.Protocol": lambda: vars(protocol),
         "seeding.indexed_generator": lambda: {"seed": 1, "first": 2, "further": (3, 4)},
         "seeding.restart_generator": lambda: {

@@ -194,16 +194,6 @@ class TestDerivatives:
         product = population_hessian_vector(W, V, U, **further).ravel()
         np.testing.assert_allclose(product, hessian @ U.ravel(), rtol=0, atol=1e-13)
 
-    def test_gradient_in_the_outputs_is_the_slope_of_a_parabola(self):
-        W, V, outputs = problem("erf")
-        for i, step in enumerate(0.5 * np.eye(len(W))):
-            ahead, behind = (
-                population_loss(W, V, outputs=c, kernel="erf")
-                for c in (outputs + step, outputs - step)
-            )
-            slope = population_output_gradient(W, V, outputs=outputs, kernel="erf")[i]
-            assert slope == pytest.approx(ahead - behind, abs=1e-14)
-
 
 def former_loss(W, V):
     def losses(first, second):

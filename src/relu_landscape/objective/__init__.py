@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from relu_landscape.objective.directional import (
         population_curvature_along as population_curvature_along,
     )
+    from relu_landscape.objective.output_weights import (
+        population_joint_hessian as population_joint_hessian,
+        population_output_gradient as population_output_gradient,
+    )
     from relu_landscape.objective.pair import (
         angle as angle,
         pair_gradient as pair_gradient,
@@ -28,7 +32,6 @@ if TYPE_CHECKING:
         population_hessian_vector as population_hessian_vector,
         population_loss as population_loss,
         population_loss_relative as population_loss_relative,
-        population_output_gradient as population_output_gradient,
     )
     from relu_landscape.objective.reference import (
         reference_curvature_along as reference_curvature_along,

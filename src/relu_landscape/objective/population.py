@@ -149,32 +149,6 @@ def population_hessian(
     return blocks.reshape(n * d, n * d)
 
 
-def population_output_gradient(
-    W: ArrayLike,
-    V: ArrayLike,
-    *,
-    outputs: ArrayLike | None = None,
-    kernel: str | PairKernel = "relu",
-) -> NDArray[np.float64]:
-    """Return dF/dc_i = sum_j c_j K(w_i, w_j) - sum_j K(w_i, v_j), for outputs that are trained.
-
-    Args:
-        W: students, (n, d).
-        V: teachers, (k, d).
-        outputs: c, (n,), as for `population_loss`.
-        kernel: the activation, as for `population_loss`.
-
-    Returns:
-        The gradient in the output weights, (n,).
-
-    Raises:
-        ValueError: as for `population_loss`.
-    """
-    W, V, c, s = checked_problem(W, V, outputs, kernel)
-    gradient: NDArray[np.float64] = _all_losses(s, W, W) @ c - _all_losses(s, W, V).sum(axis=1)
-    return gradient
-
-
 def population_hessian_vector(
     W: ArrayLike,
     V: ArrayLike,

@@ -9,6 +9,7 @@
 #   make quick-test                                        the part of test without the workflow and what is slow
 #   make test-processors [PROCESSORS=...]                  the same numbers as other processors would give?
 #   make test-environments [TRIALS=...]                    homes, locales, paths, users: as others have their machines
+#   make explorer | test-explorer                         the page of a run, its bundle anew; its tasks in Chromium
 #   make test-cluster                                      profiles/slurm on a Slurm of this machine; as root, on Debian
 
 PYTHON ?= python3
@@ -35,8 +36,8 @@ ESTIMATE = plan=$$(mktemp) && trap 'rm -f "$$plan"' EXIT && \
 	$(BIN)/python -m relu_landscape estimate \
 		--cores '$(CORES)' $(KEEP) $(COSTS) <"$$plan"
 
-.PHONY: study estimate claim check archive recheck paper lint docs bench publish clean
-.PHONY: test quick-test test-resume test-processors test-environments test-cluster
+.PHONY: study estimate claim check archive recheck paper lint docs bench publish clean explorer
+.PHONY: test quick-test test-resume test-processors test-environments test-cluster test-explorer
 .PHONY: $(LINTS)
 .DEFAULT_GOAL := study
 
@@ -92,6 +93,18 @@ test-processors: $(VENV)/.ready
 test-environments: $(VENV)/.ready
 	$(BIN)/python -m tests.environments $(TRIALS)
 
+# Both need Node and npm, the tests a browser as well: Debian's chromium, or what CHROMIUM names. Users need none.
+explorer: explorer/node_modules/.ready
+	node explorer/build.mjs src/relu_landscape/explorer
+
+test-explorer: explorer/node_modules/.ready $(VENV)/.ready
+	$(BIN)/python -m tests.explorer_pages explorer/pages
+	cd explorer && node --test --test-reporter=spec test/*.test.mjs
+
+explorer/node_modules/.ready: explorer/package-lock.json
+	cd explorer && npm ci --no-fund --no-audit --ignore-scripts
+	touch $@
+
 test-cluster: $(VENV)/.cluster-ready
 	$(BIN)/python -m pytest tests/cluster/check_cluster.py
 
@@ -119,9 +132,14 @@ docs: $(VENV)/.ready
 	$(BIN)/python -m relu_landscape config-schema >config/schema.json.new
 	$(BIN)/python -m relu_landscape dictionary >docs/tables.md.new
 	$(BIN)/python -m relu_landscape figures >docs/figures.md.new
-	$(SNAKEMAKE) --forceall --dry-run 2>/dev/null | \
-		$(BIN)/python -m relu_landscape claims figures/quick/costs.tsv >docs/claims.md.new
-	$(BIN)/python -m relu_landscape theorems figures/quick/costs.tsv >docs/theorems.md.new
+	plan=$$(mktemp) && trap 'rm -f "$$plan"' EXIT && \
+		{ $(SNAKEMAKE) --forceall --dry-run >"$$plan" 2>&1 || { cat "$$plan" >&2; exit 1; }; } && \
+		$(BIN)/python -m relu_landscape claims figures/quick/costs.tsv <"$$plan" >docs/claims.md.new && \
+		$(BIN)/python -m relu_landscape pipeline <"$$plan" >docs/pipeline.svg.new
+	$(BIN)/python -m relu_landscape readme >README.md.new
+	mv docs/pipeline.svg.new docs/pipeline.svg
+	mv README.md.new README.md
+	$(BIN)/python -m relu_landscape theorems figures/quick >docs/theorems.md.new
 	mv docs/theorems.md.new docs/theorems.md
 	$(BIN)/python -m relu_landscape environment requirements.lock >environment.yml.new
 	mv environment.yml.new environment.yml

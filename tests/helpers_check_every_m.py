@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 from operator import mul
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -120,6 +122,8 @@ def arithmetic(every: ModuleType) -> None:
             for x in quantities[1:4]:
                 assert_same(value(x.sqrt()), value(x).sqrt())
                 assert x.sqrt().lowest() == tuple(i // 2 for i in x.lowest())
+            exact = 2 * variable(at, 0) * variable(at, 1)
+            assert_same(value(at.term((2, 2), 4).sqrt()), exact)
             mixed = at.term((2, 0)) + at.term((0, 2))
             assert_refused(every, "divides the others", mixed.inverse)
             for degrees in ((1, 2), (2, 1)):
@@ -420,6 +424,49 @@ def enclosures(every: ModuleType) -> None:
             assert x.overlaps((y[0] + y[1]) / 2), name
 
 
+def expansions(every: ModuleType) -> None:
+    """Coefficients from the middle of a rectangle are derivatives there."""
+
+    def function(r: Any, s: Any) -> Any:
+        return 1 + 2 * r - 3 * s + 5 * r * s + 7 * r * r - 2 * s * s
+
+    lines = small_file()
+    header = every.TreeHeader(json.loads(lines[0]))
+    for number in rectangle_lines(lines):
+        rectangle = every.RectangleLine(json.loads(lines[number]), header)
+        cell = every.Cell(rectangle, rectangle.sides)
+        r, s = cell.center()
+        along_r = [function(r, s), 2 + 5 * s + 14 * r, arb(7)]
+        along_s = [-3 + 5 * r - 4 * s, arb(-2), arb(5)]
+        for order in (1, 2, 3):
+            known = along_r[:order]
+            if rectangle.m is None:
+                known += along_s[: {1: 0, 2: 1, 3: 3}[order]]
+            found = [
+                function(
+                    *(
+                        arb_series([low.union(high), slope][: ray.length], ray.length)
+                        for (low, high), slope in zip(ray.ends, ray.along, strict=True)
+                    )
+                )
+                for ray in cell.rays(order)
+            ]
+            terms = cell.coefficients(order, found)
+            assert len(terms) == len(known) + 1 == len(cell.monomials(order))
+            for one, other in zip(terms[:-1], known, strict=True):
+                assert_near(one, other, 1e-20)
+            x, y = ((high - low) / 2 for low, high in rectangle.sides)
+            ranges = [(1, 1), (-x, x), (0, x**2), (-(x**3), x**3)]
+            if rectangle.m is None:
+                ranges = (
+                    ranges[:order] + [(-y, y), (0, y**2), (-x * y, x * y)][: len(known) - order]
+                )
+                ranges.append((1, 1))
+            for monomial, ends in zip(cell.monomials(order), ranges, strict=False):
+                for one, other in zip((monomial.lower(), monomial.upper()), ends, strict=True):
+                    assert float(one) == pytest.approx(float(other), rel=1e-6, abs=1e-9)
+
+
 def definiteness(every: ModuleType) -> None:
     """Lemma 9 for sums of matrices."""
     unit, across = arb_mat([[2, 0], [0, 3]]), arb_mat([[0, 1], [1, 0]])
@@ -452,6 +499,22 @@ def coverage(every: ModuleType) -> None:
     }.items():
         assert every.lines_meeting(s) == expected
     assert_near(every.height(4), arb(0.5))
+    assert_refused(every, "from 0 to 1", every.sides_of, {"r": ["0", "1.5"], "s": ["0", "1"]})
+    header = every.TreeHeader(json.loads(small_file()[0]))
+    for r, s, what in (
+        (("0", "0.032"), ("0", "0.578"), ""),
+        (("0.001", "0.032"), ("0", "0.578"), "begin at r = s = 0"),
+        (("0", "0.032"), ("0.001", "0.578"), "begin at r = s = 0"),
+        (("0.001", "0.032"), ("0.001", "0.578"), "begin at r = s = 0"),
+        (("0", "0.0316"), ("0", "0.578"), "reach least_ratio"),
+        (("0", "0.032"), ("0", "0.577"), "reach least_special_rows"),
+    ):
+        tree = every.Tree(header)
+        line = {"statement": "halving", "r": list(r), "s": list(s), "along": "r"}
+        if what:
+            assert_refused(every, what, tree.take, line)
+        else:
+            tree.take(line)
 
 
 def trees(every: ModuleType) -> None:
@@ -472,6 +535,12 @@ def trees(every: ModuleType) -> None:
         [lines[0], json.dumps({"statement": "rectangles"})],
         [lines[0], json.dumps({"statement": "halving", "along": "r"})],
         [lines[0], "[]"],
+        [lines[0], "{}"],
+        [lines[0], '["statement"]'],
+        *(
+            [lines[0], json.dumps({"statement": "rectangle"} | sides)]
+            for sides in ({}, {"r": first["r"]}, {"s": first["s"]})
+        ),
         changed(lines, 0, ("least_ratio",), "999"),
         changed(lines, 0, ("least_special_rows",), 2),
         changed(lines, 0, ("least_ratio",), "1"),
@@ -480,6 +549,7 @@ def trees(every: ModuleType) -> None:
         changed(lines, 0, ("loss_power",), 0),
         changed(lines, 1, ("along",), "r" if first["along"] == "s" else "s"),
         changed(lines, 1, ("along",), "m"),
+        changed(lines, 1, ("further",), "1"),
         changed(lines, 1, ("r",), wider),
         changed(lines, 1, ("s",), ["0.001", first["s"][1]]),
         changed(lines, 1, ("r",), ["0.001", first["r"][1]]),
@@ -507,6 +577,20 @@ def trees(every: ModuleType) -> None:
             assert not proves(every, doctored), doctored
 
 
+# Between m = 4 and m = 5.
+NO_LINE = {"statement": "no_line", "r": ["0", "0.5"], "s": ["0.46", "0.49"]}
+
+
+def lowest_bounds(every: ModuleType) -> None:
+    """The lowest of all rectangles are said at the end."""
+    lower = [{"t": Fraction(3)}, {"t": Fraction(2), "s_p": Fraction(7)}, {"t": Fraction(5)}]
+    tree = SimpleNamespace(waiting=[], proved=[SimpleNamespace(lower=x) for x in lower])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(every, "Tree", lambda _: tree)
+        said = list(every.checked(small_file()[:1]))
+    assert said[-1].endswith("eigenvalues >= t 2, s_p 7")
+
+
 def lines_without_rows(every: ModuleType) -> None:
     """What no line meets may be left out, and nothing else."""
     header = {
@@ -517,12 +601,52 @@ def lines_without_rows(every: ModuleType) -> None:
         tree = every.Tree(every.TreeHeader(header))
         sides = every.sides_of({"r": ["0", "0.5"], "s": s})
         tree.waiting = [sides]
-        line = {"statement": "no_line", "r": ["0", "0.5"], "s": s}
+        line = NO_LINE | {"s": s}
         if s[0] == "0.46":
             assert "no m" in tree.take(line)
             assert tree.waiting == []
         else:
             assert_refused(every, "meets", tree.take, line)
+
+
+def cells_checked(every: ModuleType, sides: Any, longest: Fraction) -> list[Any]:
+    """The cells of a rectangle that are tried if all that are longer than that are refused."""
+    tried = []
+
+    class Cell:
+        def __init__(self, _: Any, sides: Any) -> None:
+            self.sides = sides
+
+        def reach(self) -> list[Any]:
+            return [high - low for low, high in self.sides]
+
+        def check(self) -> None:
+            tried.append(self.sides)
+            every.require(max(self.reach()) <= longest, "too long")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(every, "Cell", Cell)
+        patch.setattr(every, "MOST_HALVINGS", 2)
+        every.check_rectangle(SimpleNamespace(sides=sides))
+    return tried
+
+
+def halvings(every: ModuleType) -> None:
+    """What is refused is shown on halves of its longer side, twice at most, or not at all."""
+    low, high = (Fraction(0), Fraction(1, 4)), (Fraction(1, 4), Fraction(1, 2))
+    whole = low[0], high[1]
+    assert cells_checked(every, (whole, whole), Fraction(1, 4)) == [
+        (whole, whole), (low, whole), (low, low), (low, high), (high, whole), (high, low),
+        (high, high),
+    ]  # fmt: skip
+    assert cells_checked(every, (low, whole), Fraction(1, 4))[1:] == [(low, low), (low, high)]
+    assert_refused(every, "too long", cells_checked, every, (whole, whole), Fraction(1, 8))
+    between = Fraction(51, 100), Fraction(57, 100)  # no m
+    assert cells_checked(every, (whole, between), Fraction(0)) == []
+    either = Fraction(51, 100), Fraction(59, 100)  # m = 3 in its upper half alone
+    upper = (either[0] + either[1]) / 2, either[1]
+    tried = cells_checked(every, ((low[0], Fraction(1, 100)), either), Fraction(1, 25))
+    assert tried[1:] == [((low[0], Fraction(1, 100)), upper)]
 
 
 def statements(every: ModuleType) -> None:
@@ -568,7 +692,88 @@ def other_sheet(every: ModuleType) -> None:
                 right.predictor[i][j] = kept
 
 
+def beside(r: Any, s: Any, radius: float, uniqueness: float, predicted: Any) -> Any:
+    """What Lemma 20 reads of a rectangle with two unknowns, the first one 0 everywhere."""
+
+    def both(x: Any, y: Any) -> list[Any]:
+        return [0 * x * y, predicted(x, y)]
+
+    return SimpleNamespace(
+        sides=tuple(tuple(map(Fraction, side)) for side in (r, s)),
+        radius=[Fraction("1e-9"), Fraction(radius)],
+        uniqueness=[Fraction(1), Fraction(uniqueness)],
+        predicted=both,
+    )
+
+
+EDGES: list[tuple[Any, Any, Callable[[Any, Any], Any], float]] = [
+    # s of the left one and of the right one, what their predictors differ by, its largest size
+    (("0", "0.5"), ("0.25", "1"), lambda _, s: s, 0.5),
+    (("0.25", "1"), ("0", "0.5"), lambda _, s: 1 - s, 0.75),
+    (("0.1", "1"), ("0.25", "0.5"), lambda _, s: s, 0.5),
+    (("0.25", "0.5"), ("0.1", "1"), lambda _, s: s - 1, 0.75),
+    (("0", "0.2"), ("0", "1"), lambda _, s: s + 1, 1.2),
+    (("0.49", "1"), ("0", "0.55"), lambda _, s: s, 0.5),
+    (("0.49", "1"), ("0", "0.55"), lambda _, s: (s - 0.4) * (s - 0.4), 0.01),
+    (("0.25", "0.5"), ("0", "1"), lambda _, s: 0.1 + (s - 0.375) * (s - 0.375), 0.115625),
+    (("0.25", "0.5"), ("0", "1"), lambda _, s: 0.1 - (s - 0.375) * (s - 0.375), 0.1),
+    (("0.25", "0.5"), ("0", "1"), lambda r, s: 2 * r + s * 0, 0.5),
+    (("0", "0.2"), ("0.3", "1"), lambda _, s: s, 0.0),
+    (("0.51", "0.57"), ("0.1", "1"), lambda _, s: s, 0.0),
+]
+
+
+def edges(every: ModuleType) -> None:
+    """Lemma 20: how near two neighbours must be on the lines that meet both."""
+    r = ("0.125", "0.25"), ("0.25", "0.5")
+    for s, other_s, apart, size in EDGES:
+        for near, factor in ((0.05, 1.001), (0.2, 0.999), (0.001, 0.999)):
+            far = near + size * factor
+            for given in (
+                # the left one in the right one, the right one in the left one
+                ((near, near, apart), (99.0, far, lambda x, y: 0 * x * y)),
+                ((99.0, far, lambda x, y: 0 * x * y), (near, near, apart)),
+            ):
+                left, right = (
+                    beside(*x) for x in zip(r, (s, other_s), *zip(*given, strict=True), strict=True)
+                )
+                if factor > 1 or size == 0:
+                    every.require_one_surface(left, right)
+                else:
+                    assert_refused(every, "continue", every.require_one_surface, left, right)
+
+
+def taken(every: ModuleType, order: Any) -> tuple[list[Any], list[Any]]:
+    """The rectangles that a tree checks, and the pairs that it compares, left and right."""
+    checked: list[Any] = []
+    joined: list[Any] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            every, "RectangleLine", lambda line, _: SimpleNamespace(sides=every.sides_of(line))
+        )
+        patch.setattr(every, "check_rectangle", lambda x: checked.append(x.sides))
+        patch.setattr(every, "require_one_surface", lambda x, y: joined.append((x.sides, y.sides)))
+        tree = every.Tree(None)
+        tree.waiting = order[::-1]
+        for r, s in order:
+            line = {"statement": "rectangle", "r": list(map(str, r)), "s": list(map(str, s))}
+            tree.take(line)
+    return checked, joined
+
+
+def neighbours(every: ModuleType) -> None:
+    """Each rectangle is compared with those before it that share an edge, as left or right one."""
+    cuts = [Fraction(i, 4) for i in range(4)]
+    sides = [((a, b), (c, d)) for a, b in pairwise(cuts) for c, d in pairwise(cuts[:3])]
+    sides += [((cuts[1], cuts[3]), (cuts[0], cuts[1])), ((cuts[0], cuts[1]), (cuts[2], cuts[3]))]
+    for order in (sides, sides[::-1], sides[1::2] + sides[::2]):
+        checked, joined = taken(every, order)
+        assert checked == order
+        assert sorted(joined) == sorted((x, y) for x in order for y in order if x[0][1] == y[0][0])
+
+
 COMPARISONS = [
     arithmetic, duals, residuals, hessians, splits_and_losses, limits, enclosures, definiteness,
-    coverage, other_sheet, trees, lines_without_rows, statements,
+    coverage, edges, expansions, halvings, neighbours, other_sheet, trees, lowest_bounds,
+    lines_without_rows, statements,
 ]  # fmt: skip

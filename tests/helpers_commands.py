@@ -89,6 +89,8 @@ INSTEAD = {
     "make quick-test": Instead("make --dry-run quick-test", "is a part of make test"),
     "make lint": Instead("make --dry-run lint", "is run first by make test"),
     "make test-resume": Instead("make --dry-run test-resume", _ROOT_AND_HOURS),
+    "make explorer": Instead("make --dry-run explorer", "needs Node, which make test does not"),
+    "make test-explorer": Instead("make --dry-run test-explorer", "needs Node and a browser"),
     "make test-cluster": Instead("make --dry-run test-cluster", _ROOT_AND_HOURS),
     "make test-processors": Instead("make --dry-run test-processors", _LONG),
     "make test-environments": Instead("make --dry-run test-environments", _ROOT_AND_HOURS),
@@ -132,7 +134,7 @@ INSTEAD = {
     ),
     "make claim": Instead("make --dry-run claim CLAIM=safran2021_theorem_3", "names a target"),
     "make study PROFILE={profile}": Instead("make --dry-run study PROFILE=smoke", _PLACEHOLDER),
-    "python -m {_CHECKERS}.check_{kind} results/quick/{theorem.folder}/{name}.jsonl": Instead(
+    "python -m {_CHECKERS}.check_{kind} {file}": Instead(
         "python -m relu_landscape.certificates.check_every_k results/smoke/theorems/II-1.jsonl",
         _PLACEHOLDER,
     ),
@@ -148,7 +150,7 @@ INSTEAD = {
         "python -m relu_landscape.certificates.check_saddles results/smoke/saddles/splits.jsonl",
         _PLACEHOLDER,
     ),
-    "python -m {_SADDLE_CHECKER} results/quick/saddles/{name}.jsonl": Instead(
+    "python -m {_CHECKERS}.check_saddles results/quick/saddles/{name}.jsonl": Instead(
         "python -m relu_landscape.certificates.check_saddles results/smoke/saddles/splits.jsonl",
         _PLACEHOLDER,
     ),
@@ -157,7 +159,7 @@ INSTEAD = {
         "results/smoke/further_minima/II-1.jsonl",
         _PLACEHOLDER,
     ),
-    "python -m {_FURTHER_CHECKER} results/quick/further_minima/II-1.jsonl": Instead(
+    "python -m {_CHECKERS}.check_one_more results/quick/further_minima/II-1.jsonl": Instead(
         "python -m relu_landscape.certificates.check_one_more "
         "results/smoke/further_minima/II-1.jsonl",
         _PLACEHOLDER,

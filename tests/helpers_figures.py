@@ -7,7 +7,9 @@ import pytest
 from matplotlib.text import Text
 
 from relu_landscape.figures import save_plot
-from relu_landscape.figures.style import PAGE_WIDTH, SMALLEST_TEXT
+from relu_landscape.figures.style import PAGE_WIDTH, SMALLEST_TEXT, add_title
+
+MOST_LINES = 4  # of a title, in the narrowest figures
 
 
 def layouts(names: Iterable[str], large: str, small: str):
@@ -64,17 +66,27 @@ def texts_on_texts(figure):
     return [(texts[one], texts[other]) for one, other in pairs]
 
 
-def assert_readable(figure):
-    """A laid-out figure fits the page, and its texts are whole, apart and large enough."""
+def assert_readable(plot):
+    """A laid-out figure fits the page, and its texts are whole, apart and large enough.
+
+    Its finding is a sentence of few lines that fits the figure.
+    """
+    figure = plot.figure
     assert texts_cut_off(figure) == []
     assert texts_on_texts(figure) == []
     assert figure.get_figwidth() <= PAGE_WIDTH * 1.001
     assert min(text.get_fontsize() for text in shown_texts(figure)) >= SMALLEST_TEXT
+    assert plot.finding.endswith(".")
+    assert "nan" not in plot.finding
+    add_title(plot)
+    title = figure.texts[-1]
+    assert title.get_text().count("\n") < MOST_LINES
+    assert Text.get_window_extent(title).xmax <= figure.bbox.xmax
 
 
 def save(plot, folder):
     """The bytes of the three files of a figure."""
     folder.mkdir()
     paths = [folder / f"figure.{kind}" for kind in ("svg", "pdf", "csv")]
-    save_plot(plot, *paths)
+    save_plot(plot, "What to see.", *paths)
     return [path.read_bytes() for path in paths]

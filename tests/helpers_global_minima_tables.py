@@ -3,13 +3,14 @@
 Leading orders and magnitudes are those of S21; no number here is a result.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from helpers_rows import table_of
 from helpers_tables import Arrays, Tables
 from relu_landscape.objective import population_hessian, population_loss
 
@@ -46,12 +47,15 @@ def many_cases() -> tuple[Tables, Arrays]:
         ),
         "conjecture12_witnesses": _witnesses(np.logspace(-6, -1, 6)),
         "convexity_radii": _convexity_radii((2, 3, 4, 5, 6, 8, 10, 13, 16, 20, 30), 12, random),
+        "certified_global_minima": _proved_radii(range(2, 36)),
+        "convexity_bounds": _bounds_for_every_k((3, 4, 20, 30, 100, 10**6)),
         "convergence": _convergence([(5, 5), (10, 10), (5, 6), (5, 10), (10, 11)], 2),
         "perturbed_descent": _perturbed_descent(
             [(5, 6), (5, 7), (5, 10)], (0.1, 1.0, 5.0), (0.0, 1.0, 10.0, 100.0), 5, random
         ),
     }
     tables["convergence_rates"] = _convergence_rates(tables["convergence"])
+    tables["theorem_13"] = _theorem_13(tables["perturbed_descent"])
     return tables, {"landscape_slices": _landscape_slices(21)}
 
 
@@ -67,10 +71,13 @@ def one_case() -> tuple[Tables, Arrays]:
         "conjecture12_search": _conjecture12_search([(2, 1)]),
         "conjecture12_witnesses": _witnesses(np.array([1e-3, 1e-2])),
         "convexity_radii": _convexity_radii((4,), 2, random),
+        "certified_global_minima": _proved_radii((4,)),
+        "convexity_bounds": _bounds_for_every_k((4,)),
         "convergence": _convergence([(5, 6)], 1),
         "perturbed_descent": _perturbed_descent([(5, 6)], (1.0,), (0.0, 1.0), 2, random),
     }
     tables["convergence_rates"] = _convergence_rates(tables["convergence"])
+    tables["theorem_13"] = _theorem_13(tables["perturbed_descent"])
     return tables, {"landscape_slices": _landscape_slices(9)}
 
 
@@ -279,12 +286,30 @@ def _convexity_radii(
                     "spread": spread,
                     "agreed": search == "random" or k != 13,
                     "largest_radius": largest,
-                    "proved_radius": 0.15 / np.sqrt(k) if k <= 20 else np.nan,
                     "smallest_eigenvalue": 0.0 if crossed else 0.02,
                     "place": place,
                 }
             )
     return pd.DataFrame(rows)
+
+
+def _proved_radii(teachers: Iterable[int]) -> pd.DataFrame:
+    return table_of(
+        "certified_global_minima", [{"k": k, "radius": 0.1 / np.sqrt(k)} for k in teachers]
+    )
+
+
+def _bounds_for_every_k(teachers: Iterable[int]) -> pd.DataFrame:
+    return table_of(
+        "convexity_bounds",
+        [{"k": k, "lower": 0.3 / np.sqrt(k), "upper": 1.0 / np.sqrt(k)} for k in teachers],
+    )
+
+
+def _theorem_13(runs: pd.DataFrame) -> pd.DataFrame:
+    """A largest step of 1e-4 / k at every size."""
+    sizes = runs[["k", "n"]].drop_duplicates().to_dict("records")
+    return table_of("theorem_13", [size | {"largest_step": 1e-4 / size["k"]} for size in sizes])
 
 
 def _convergence(sizes: Sequence[tuple[int, int]], runs: int) -> pd.DataFrame:

@@ -19,6 +19,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 
@@ -32,6 +33,7 @@ from helpers_check_every_k import FORMULA_COMPARISONS
 from helpers_check_every_k_edges import EDGE_COMPARISONS
 from helpers_check_every_k_identities import IDENTITIES
 from helpers_check_every_m import COMPARISONS as EVERY_M_COMPARISONS
+from helpers_check_one_more import ONE_MORE_COMPARISONS
 from helpers_check_saddles import SADDLE_COMPARISONS
 from helpers_checker import COMPARISONS, precise
 from helpers_checker_lines import LINE_COMPARISONS
@@ -44,6 +46,7 @@ from relu_landscape.certificates import (
     check_conjecture12,
     check_every_k,
     check_every_m,
+    check_one_more,
     check_saddles,
 )
 
@@ -54,7 +57,8 @@ NO_MATHEMATICS = {
     "numbers", "Header", "Piece", "read", "check_family_for_every_k", "Located", "lower_bounds",
     "SaddleHeader", "SplitHeader", "read_size", "SaddlePiece", "SplitPiece",
     "check_saddles_for_every_k", "check_and_print", "TreeHeader", "RectangleLine",
-    "check_families_for_every_m", "exactly",
+    "check_families_for_every_m", "exactly", "FurtherHeader", "FurtherPiece",
+    "check_further_minimum_for_every_k",
 }  # fmt: skip
 SECONDS = 20  # more is an endless loop
 
@@ -203,6 +207,7 @@ EQUIVALENT_EVERY_K: dict[str, list[str]] = {
     "all series are of one length": [r"Part: 0 in g\[0\]  ->  -?1$"],
     "more coefficients than are read": [
         r"Part: 3 in self\.at_center\(3, .*  ->  4$",
+        r"LocatedPart: 2 in Place\(.*  ->  3$",
         r"Part: 2 in self\.at_center\(2, .*  ->  3$",
         r"Part: 3 in self\.over_all\(3, .*  ->  4$",
         r"Part: 4 in self\.over_all\(4, .*  ->  5$",
@@ -503,11 +508,75 @@ def around(parent: ast.AST, child: ast.expr) -> str:
 Comparison = Callable[[ModuleType], None]
 
 
+EQUIVALENT_ONE_MORE: dict[str, list[str]] = {
+    "zero is zero at any degree": [r"0 in at\.term\(0, 0\)  ->  -?1$"],
+    "a number is as good as the quantity": [r"ShortVector: first\.n \* 0 in .*  ->  0$"],
+    "as many vectors of the last row as of the short one": [r"1 in sizes\[1\]  ->  2$"],
+    "the matrices are symmetric": [r"forms_with_short_row: 1 in a \+ 1  ->  2$"],
+    "of the two short vectors the second alone has q, and it is 1": [
+        r"forms_with_short_row: u\.q \* v\.q in .*  ->  v\.q$",
+    ],
+    "products of the two short vectors are 0, as was written, and squares are written last": [
+        r"forms_with_short_row: (a|b) in place - a( \+ b)?  ->  (a|b)$ @ G\[place\]",
+    ],
+    "a ball has no sign but that of its middle": [
+        r"FurtherPart: .*  ->  a \+ s \* \(b \+ s \* c\) - arb\(0, widths\[i\]\)$",
+    ],
+    "steps have either sign": [
+        r"FurtherPart: .*  ->  (a - s \* \(b \+ s \* c\)|b - s \* c)$ @ value, step",
+        r"FurtherPart: .*  ->  b (- 2 \* s \* c|\+ 2 \* s \* c - step)$ @ series",
+        r"FurtherPart: .*  ->  coefficient\(g, 1\) - mixed",
+    ],
+    "more coefficients than are read": [
+        r"FurtherPart: 2 in (Place\(.*|self\.at_center\(2, widths\))  ->  3$",
+        r"FurtherPart: 3 in (Place\(.*|self\.over_all\(3, widths\))  ->  4$",
+    ],
+    "no unknown moves": [
+        r"FurtherPart: (-1|1|0) in (-1|self\.moved\(both, widths, -1, 0\))  ->  ",
+    ],
+}
+
 EQUIVALENT_EVERY_M: dict[str, list[str]] = {
+    "more coefficients than are read": [
+        r"require_one_surface: 3 in arb_series\(.*  ->  4$",
+    ],
+    "steps have either sign": [
+        r"require_one_surface: .*  ->  z\[0\] - z\[1\] \* arb\(0, reach\.upper\(\)\)$",
+    ],
+    "a ball is as good as its end, and one of a number without width has no other": [
+        r"require_one_surface: reach\.upper(\(\))? in arb\(0, .*  ->  reach",
+        r"require_one_surface: reach\.upper in .*  ->  reach\.(lower|mid)$",
+        r"require_one_surface: abs\(gap\)\.upper\(\) in .*  ->  abs\(gap\)$",
+    ],
     "of both blocks alike, and only their difference is read": [
         r"apart: block\.norm - 1 in found - \(block\.norm - 1\)  ->  block\.norm( \+ 1)?$",
     ],
+    "one exact term is a number": [
+        r"LaurentSum: arb\(self\.exact\[degrees\]\) if alone else .*  ->  LaurentSum\(",
+    ],
+    "a sum with zero is the other, and a product with it zero": [
+        r"LaurentSum: if (added|self)\.is_zero\(\)",
+        r"LaurentSum: self\.is_zero\(\) or factor\.is_zero\(\)",
+        r"LaurentSum: 0 in self\.at\.term\(0, 0\)  ->  -?1$",
+    ],
+    "a radius is read from text to the last bit, and has no width to speak of": [
+        r"Cell: ball\(u\)\.upper(\(\))? in .*  ->  ball\(u\)(\.mid|\.lower)?$",
+    ],
+    "names, dimensions and exact quantities are the same on every ray": [
+        r"Cell: 0 in (networks|forms)\[0\](\[0\])?  ->  -?1$",
+    ],
+    "all are of one length": [r"Cell: 0 in terms\[0\]  ->  -1$"],
+    "the float of a ball is that of its middle": [r"require_positive: x\.mid\(\) in .*  ->  x$"],
+    "a further square is one, too": [r"square_root: 5 in range\(1, 5\)  ->  6$"],
+    "all blocks are at one place": [r"span_forms: 0 in blocks\[0\]  ->  -1$"],
+    "a quantity less itself is zero": [
+        r"quantities: Y if block is first else .*  ->  Y \+ apart\(block\) - apart\(first\)$",
+    ],
+    "half a length is exact, and has no other end": [
+        r"Cell: z\.upper(\(\))? in .*  ->  z(\.mid|\.lower)?$"
+    ],
     "for the types alone: what is not exact has an order": [
+        r"LaurentSum: self\.order or \(0, 0\)  ->  self\.order$",
         r"LaurentSum: not self\.exact and self\.order is not None  ->  not self\.exact$",
         r"LaurentSum: 0 in \(0, 0\)  ->  -1$",
     ],
@@ -533,6 +602,11 @@ class Checker:
         """Its lines."""
         return Path(self.path).read_text(encoding="utf-8").splitlines()
 
+    @cached_property
+    def tree(self) -> ast.Module:
+        """Its syntax, as it is."""
+        return ast.parse("\n".join(self.source))
+
 
 ONE_K = Checker(check, [*COMPARISONS, *LINE_COMPARISONS], EQUIVALENT)
 EVERY_K = Checker(
@@ -544,6 +618,7 @@ OF_CONJECTURE_12 = Checker(
 
 
 SADDLES = Checker(check_saddles, SADDLE_COMPARISONS, EQUIVALENT_SADDLES)
+ONE_MORE = Checker(check_one_more, ONE_MORE_COMPARISONS, EQUIVALENT_ONE_MORE)
 EVERY_M = Checker(check_every_m, EVERY_M_COMPARISONS, EQUIVALENT_EVERY_M)
 
 
@@ -555,6 +630,17 @@ def definitions(checker: Checker) -> list[ast.stmt]:
         for node in tree.body
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name not in NO_MATHEMATICS
     ]
+
+
+def heirs(checker: Checker, name: str) -> list[ast.stmt]:
+    """Classes that are derived from one of this name; made before, they would keep the old one."""
+    found: list[ast.stmt] = []
+    names = {name}
+    for node in checker.tree.body:
+        if isinstance(node, ast.ClassDef) and names & {ast.unparse(base) for base in node.bases}:
+            found.append(node)
+            names.add(node.name)
+    return found
 
 
 def own_copy(checker: Checker) -> ModuleType:
@@ -622,7 +708,8 @@ class Trial:
         checks = space.get("CHECKS", {})
         before = dict(space), dict(checks)
         try:
-            exec(compile(ast.Module([tree], []), self.checker.path, "exec"), space)
+            changed = [tree, *heirs(self.checker, mutation.name)]
+            exec(compile(ast.Module(changed, []), self.checker.path, "exec"), space)
             for statement, function in before[1].items():
                 checks[statement] = space[function.__name__]
             for comparison, reached in self.reached.items():
@@ -682,7 +769,7 @@ def main(names: list[str]) -> int:
     """Try the mutations of the checkers, or those of some functions and classes."""
     named = [
         checker
-        for checker in (ONE_K, EVERY_K, SADDLES, EVERY_M, OF_CONJECTURE_12)
+        for checker in (ONE_K, EVERY_K, SADDLES, ONE_MORE, EVERY_M, OF_CONJECTURE_12)
         if not names or any(getattr(x, "name", "") in names for x in definitions(checker))
     ]
     whole = [try_all(checker, names) for checker in named]

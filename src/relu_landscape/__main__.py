@@ -36,8 +36,8 @@ def _parser() -> argparse.ArgumentParser:
         description="The loss landscape of shallow ReLU teacher-student networks.",
         epilog="Proofs are checked by programs that stand alone: "
         "python -m relu_landscape.certificates.check FILE..., and beside it check_every_k and "
-        "check_conjecture12. archive, recheck, claims and theorems are for a checkout of the "
-        "repository; all else is in the installed package.",
+        "check_conjecture12. archive, recheck, claims, theorems, pipeline and readme are for a "
+        "checkout of the repository; all else is in the installed package.",
     )
     commands = parser.add_subparsers(dest="command", required=True)
     show = commands.add_parser("show", help="print what the results hold of one case")
@@ -90,8 +90,18 @@ def _parser() -> argparse.ArgumentParser:
     theorems = commands.add_parser(
         "theorems", help="print what is proved for every k, and how, as Markdown"
     )
-    theorems.add_argument("costs", type=Path, help="costs.tsv of a published run")
+    theorems.add_argument("published", type=Path, help="a published run, such as figures/quick")
     theorems.set_defaults(run=_theorems)
+    pipeline = commands.add_parser(
+        "pipeline",
+        help="print a picture of the rules as SVG, from what "
+        "`snakemake --forceall --dry-run` prints (stdin)",
+    )
+    pipeline.set_defaults(run=_pipeline)
+    readme = commands.add_parser(
+        "readme", help="print README.md with what published runs found and cost"
+    )
+    readme.set_defaults(run=_readme)
     check = commands.add_parser("check-config", help="say whether a study can run with this config")
     check.add_argument("config", type=Path, help="such as config/quick.yaml")
     check.add_argument("--cores", default="all", help=CORES)
@@ -199,10 +209,12 @@ def _theorems(options: argparse.Namespace) -> str:
     from relu_landscape.evidence.checkout import checkout_at
     from relu_landscape.evidence.costs import read_job_seconds
     from relu_landscape.ledger.claims import read_claims
-    from relu_landscape.ledger.theorems_page import render_theorems
+    from relu_landscape.ledger.theorems_page import read_pieces, render_theorems
 
     entries = read_claims([str(checkout_at(Path.cwd()) / "claims/theorems.yaml")])
-    return render_theorems(entries, read_job_seconds(options.costs)).rstrip("\n")
+    seconds = read_job_seconds(options.published / "costs.tsv")
+    pieces = read_pieces(options.published / "claims.json")
+    return render_theorems(entries, seconds, pieces).rstrip("\n")
 
 
 def _claims(options: argparse.Namespace) -> str:
@@ -216,6 +228,26 @@ def _claims(options: argparse.Namespace) -> str:
     jobs = planned_jobs(sys.stdin.read())
     seconds = read_job_seconds(options.costs)
     return render_claim_costs(entries, jobs, seconds).rstrip("\n")
+
+
+def _pipeline(_: argparse.Namespace) -> str:
+    from relu_landscape.evidence.checkout import checkout_at
+    from relu_landscape.evidence.pipeline_picture import (
+        draw_pipeline,
+        rules_of_studies,
+        rules_that_wait,
+    )
+    from relu_landscape.evidence.plans import planned_jobs
+
+    studies = rules_of_studies(checkout_at(Path.cwd()) / "workflow/rules")
+    return draw_pipeline(rules_that_wait(planned_jobs(sys.stdin.read())), studies).rstrip("\n")
+
+
+def _readme(_: argparse.Namespace) -> str:
+    from relu_landscape.evidence.checkout import checkout_at
+    from relu_landscape.studies.readme_parts import readme_of
+
+    return readme_of(checkout_at(Path.cwd())).rstrip("\n")
 
 
 def _check_config(options: argparse.Namespace) -> str:

@@ -7,6 +7,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+import doctored_saddles
+import helpers_check_every_m
+import helpers_check_one_more
 import helpers_conjecture12
 from helpers_certificates import family_line, family_minimum
 from helpers_check_every_k_edges import small_file
@@ -19,6 +22,7 @@ from relu_landscape.certificates import (
     check,
     check_conjecture12,
     check_line,
+    check_saddles,
     global_minimum_line,
     inequality_line,
     minimum_line,
@@ -70,7 +74,32 @@ CONJECTURE_12 = {
         helpers_conjecture12.every_k_fields,
     )
 }
-FORMATS = LINES | EVERY_K | CONJECTURE_12
+SADDLES = {
+    f"{statement}, line {number + 1}": lambda statement=statement, number=number: (
+        doctored_saddles.sound_file(statement)[number]
+    )
+    for statement in doctored_saddles.STATEMENTS
+    for number in range(2)
+}
+ONE_MORE = {
+    f"further minimum, line {number + 1}": lambda number=number: (
+        helpers_check_one_more.sound_file()[number]
+    )
+    for number in range(2)
+}
+
+
+def line_for_every_m(statement):
+    """The first line with a statement."""
+    lines = helpers_check_every_m.small_file()
+    return next(line for line in lines if json.loads(line)["statement"] == statement)
+
+
+EVERY_M = {
+    statement: lambda statement=statement: line_for_every_m(statement)
+    for statement in ("families_for_every_m", "halving", "rectangle")
+} | {"no_line": lambda: json.dumps(helpers_check_every_m.NO_LINE)}
+FORMATS = LINES | EVERY_K | SADDLES | ONE_MORE | EVERY_M | CONJECTURE_12
 
 
 @pytest.mark.parametrize("name", LINES)
@@ -97,6 +126,23 @@ def test_numbers_of_pieces_fit_the_schema_in_their_places_alone():
         assert not VALIDATOR.is_valid(piece | wrong)
 
 
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("saddle, line 2", {"negative_upper": -1}),
+        ("splits, line 2", {"splits": {"w t 0": ["-1", "0"]}}),
+        ("further minimum, line 1", {"unknowns": ["A", "B", "C", "D", "F"]}),
+        ("further minimum, line 2", {"eigenvalue_lower": {"t": "1"}}),
+        ("halving", {"along": "m"}),
+        ("no_line", {"r": ["0"]}),
+        ("rectangle", {"special_rows": "3"}),
+        ("rectangle", {"predictor": {x: ["0", "1"] for x in "ABCDFG"}}),
+    ],
+)
+def test_numbers_of_other_lines_fit_the_schema_in_their_places_alone(name, wrong):
+    assert not VALIDATOR.is_valid(json.loads(FORMATS[name]()) | wrong)
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_field_too_many_or_too_few_does_not_fit(name):
     fields = json.loads(FORMATS[name]())
@@ -109,8 +155,14 @@ def test_a_field_too_many_or_too_few_does_not_fit(name):
 def test_schema_and_checker_know_the_same_statements():
     VALIDATOR.check_schema(SCHEMA)
     statements = {form["properties"]["statement"]["const"] for form in SCHEMA["oneOf"]}
-    of_every_k = {"family_for_every_k", "piece"}
-    assert statements == set(check.CHECKS) | of_every_k | set(check_conjecture12.CHECKS)
+    of_every_k = {"family_for_every_k", "piece", "further_minimum_for_every_k"}
+    assert statements == (
+        set(check.CHECKS)
+        | of_every_k
+        | set(check_saddles.STATEMENTS)
+        | set(EVERY_M)
+        | set(check_conjecture12.CHECKS)
+    )
     assert set(CONJECTURE_12) == set(check_conjecture12.CHECKS)
     quantities = SCHEMA["oneOf"][3]["properties"]["quantity"]["enum"]
     assert quantities == list(Quantity)

@@ -14,12 +14,13 @@ import relu_landscape
 from relu_landscape.evidence.conda_environment import conda_environment
 from relu_landscape.evidence.costs import read_job_seconds
 from relu_landscape.ledger.claims import read_claims
-from relu_landscape.ledger.theorems_page import render_theorems
+from relu_landscape.ledger.theorems_page import read_pieces, render_theorems
 from relu_landscape.settings.pages import config_page, config_schema
 from relu_landscape.settings.whole import whole_model
 from relu_landscape.studies.declarations import declared_figures, declared_steps
 from relu_landscape.studies.figure_dictionary import render_figure_dictionary
 from relu_landscape.studies.proofs import proof_columns
+from relu_landscape.studies.readme_parts import readme_of
 from relu_landscape.tables.dictionary import render_dictionary
 from relu_landscape.tables.registry import load_schema, table_names
 
@@ -62,6 +63,9 @@ ROOMS = GROUND | {
         *("catalogue", "objective", "search", "symmetry", "evidence", "figures"),
     },
     "ledger": {"evidence", "studies"},
+    "explorer": {
+        *("catalogue", "evidence", "ledger", "minima", "search", "studies", "symmetry"),
+    },
     "archive": {"certificates", "evidence", "figures", "ledger", "studies"},
     "__main__": {"archive", "catalogue", "evidence", "ledger", "studies"},
 }
@@ -291,8 +295,11 @@ def test_generated_pages_are_up_to_date():
     assert (ROOT / "docs/tables.md").read_text(encoding="utf-8") == dictionary, "make docs"
     numbers = render_figure_dictionary(declared_figures())
     assert (ROOT / "docs/figures.md").read_text(encoding="utf-8") == numbers, "make docs"
+    assert (ROOT / "README.md").read_text(encoding="utf-8") == readme_of(ROOT), "make docs"
     proved = read_claims([str(ROOT / "claims/theorems.yaml")])
-    theorems = render_theorems(proved, read_job_seconds(ROOT / "figures/quick/costs.tsv"))
+    seconds = read_job_seconds(ROOT / "figures/quick/costs.tsv")
+    pieces = read_pieces(ROOT / "figures/quick/claims.json")
+    theorems = render_theorems(proved, seconds, pieces)
     assert (ROOT / "docs/theorems.md").read_text(encoding="utf-8") == theorems, "make docs"
 
 

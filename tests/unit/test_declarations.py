@@ -37,7 +37,11 @@ def arrays_made():
 def test_figures_are_found_by_their_decorator():
     assert len(FIGURES) > 40
     assert FIGURES["convexity_radius"].study == "global_minima"
-    assert FIGURES["convexity_radius"].inputs == ("convexity_radii",)
+    assert FIGURES["convexity_radius"].inputs == (
+        "convexity_radii",
+        "certified_global_minima",
+        "convexity_bounds",
+    )
     assert callable(FIGURES["convexity_radius"].load())
 
 

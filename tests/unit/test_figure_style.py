@@ -26,7 +26,7 @@ def draw():
     axes.legend()
     return Plot(figure, pd.DataFrame({"x": [0, 1]}))
 
-save_plot(draw(), *sys.argv[1:])
+save_plot(draw(), 'What to see.', *sys.argv[1:])
 """
 SETTINGS = """
 text.usetex: True

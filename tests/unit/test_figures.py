@@ -15,7 +15,6 @@ from relu_landscape.figures.style import (
     readable_teachers,
 )
 from relu_landscape.studies.declarations import draw_figure
-from relu_landscape.studies.safran.figures.good_runs import _spread
 from relu_landscape.studies.safran.figures.splitting import LANDINGS
 from relu_landscape.tables.files import write_table
 
@@ -93,7 +92,7 @@ def test_the_csv_holds_the_plotted_numbers(tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "study"), LAYOUTS)
 def test_figures_can_be_read(name, study):
-    assert_readable(plot_of(name, study).figure)
+    assert_readable(plot_of(name, study))
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -225,6 +224,21 @@ def test_the_mean_level_is_taken_over_the_runs_of_the_same_protocol():
     assert set(row["runs"]) == {len(losses)}
 
 
+@pytest.mark.slow
+def test_classes_are_coloured_by_the_neurons_that_point_away():
+    _, arrays = study_of("many k")
+    data = plot_of("class_levels", "many k").data
+    classes = data[(data["mark"] == "class") & (data["quantity"] == "loss")]
+    for row in classes.query("k == 20").to_dict("records"):
+        weights = arrays["representatives"][f"k20-n{row['n']}"][int(row["class_id"])]
+        away = sum(neuron[np.argmax(np.abs(neuron))] < 0 for neuron in weights)
+        assert row["pointing_away"] == away
+    assert classes["pointing_away"].nunique() > 1
+    highest = classes.loc[classes.query("kind == 'spurious_minimum'")["value"].idxmax()]
+    finding = plot_of("class_levels", "many k").finding
+    assert f"{highest['pointing_away']:g} of {highest['n']}; no eigenvalue" in finding
+
+
 def norm_sum_study(k, sums):
     """Tables of one case in which run r of the S21 search has norm sum `sums[r]`."""
     curvature = pd.DataFrame(
@@ -316,19 +330,6 @@ def test_a_descent_without_a_final_loss_is_still_counted():
     fates.loc[fates.index[:3], ["loss_after", "landing"]] = [np.nan, "unfinished"]
     data = draw("landing_after_splitting", (tables | {"fates": fates}, arrays)).data
     assert data.loc[data["quantity"] == "share", "descents"].sum() == len(fates)
-
-
-@pytest.mark.parametrize("heights", [[50.0], [1.0, 2.0, 90.0, 2.0], [99.0] * 5, [0.0] * 4])
-def test_labels_are_spread_in_order_inside_the_axis(heights):
-    spread = _spread(heights, 4.0)
-    order = np.argsort(heights, kind="stable")
-    assert (np.diff(spread[order]) >= 4.0 - 1e-9).all()
-    assert spread.min() >= 0.0
-    assert spread.max() <= 100.0 + 1e-9
-
-
-def test_labels_with_room_stay_where_they_are():
-    np.testing.assert_allclose(_spread([70.0, 10.0, 40.0], 4.0), [70.0, 10.0, 40.0])
 
 
 def test_a_few_teachers_are_the_ends_and_the_middle():

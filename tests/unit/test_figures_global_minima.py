@@ -15,7 +15,12 @@ from relu_landscape.figures.style import (
     rows_with,
 )
 from relu_landscape.studies.declarations import draw_figure
-from relu_landscape.studies.global_minima.figures.convexity import PROVED_CONVEX
+from relu_landscape.studies.global_minima.figures.convexity import (
+    APART,
+    EVERY_K,
+    ONE_K,
+    SMALLEST,
+)
 from relu_landscape.tables.files import write_table
 
 FIGURES = [
@@ -57,7 +62,7 @@ def test_the_synthetic_tables_keep_to_the_schemas(study, tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "study"), LAYOUTS)
 def test_figures_can_be_read(name, study):
-    assert_readable(plot_of(name, study).figure)
+    assert_readable(plot_of(name, study))
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -110,6 +115,7 @@ def test_curvature_lost_to_rounding_is_counted_in_words():
     )
     assert "1 lost to rounding" in words(plot.figure)
     assert len(plot.data) == len(table)
+    assert f"negative at {len(table) - 1} of {len(table)} points" in plot.finding
 
 
 @pytest.mark.slow
@@ -122,6 +128,7 @@ def test_slopes_and_constants_of_the_valley():
     equal = rows_with(smallest, share=0.5, quantity="loss")
     np.testing.assert_allclose(equal["value_over_leading_power"], 0.42441318, rtol=1e-6)
     assert set(plot.data["arithmetic"]) == {"extended"}
+    assert plot.finding.endswith("goes to zero like ε^1.00, F like ε^3.00 and |∇F|² like ε^4.00.")
 
 
 @pytest.mark.slow
@@ -156,6 +163,7 @@ def test_a_point_of_the_valley_alone_has_no_slope():
     point = tables["valley_points"].iloc[-1:]
     plot = draw("valley_quotients", (tables | {"valley_points": point}, arrays))
     assert "loss F" in words(plot.figure)
+    assert plot.finding.startswith("There are too few points")
 
 
 @pytest.mark.slow
@@ -164,6 +172,7 @@ def test_cells_outside_the_law_are_named():
     outside = plot.data[plot.data["outside"]]
     assert outside[["perturbation", "k", "m"]].to_numpy().tolist() == [["gaussian", *OUTSIDE]]
     assert "(10, 5)" in words(plot.figure)
+    assert plot.finding.startswith("17 of 18 printed values of Table 1, and 18 of 18 of this study")
     assert len(plot.data) == 18
     assert "printed, outside" not in words(plot_of("safran2021_table_1", "one").figure)
 
@@ -178,13 +187,15 @@ def test_a_table_without_one_of_its_columns_says_so():
 @pytest.mark.slow
 def test_directions_below_the_least_curvature_are_counted():
     drawn = STUDIES["many"]()[0]["direction_quotients"]
-    data = plot_of("quotients_by_direction", "many").data
+    plot = plot_of("quotients_by_direction", "many")
+    data = plot.data
     shares = data[data["quantity"] != "histogram"].set_index(["k", "n"])
     quotients = rows_with(drawn, k=2, n=4)["one_point_hessian"]
     row = shares.loc[(2, 4)]
     assert row["percent_below"] == pytest.approx(100.0 * (quotients < GLOBAL_EIGENVALUE).mean())
     assert row["percent_low"] < row["percent_below"] < row["percent_high"]
     assert shares.loc[(10, 10), "directions_below"] == 0
+    assert f"at most {shares.loc[2, 'percent_below'].max():.2g} % at k = 2 and" in plot.finding
     assert shares.loc[(10, 10), "percent_high"] > 0.0
     drawn_bins = rows_with(data, quantity="histogram", k=2, n=4)["directions"].sum()
     assert 0.99 * len(quotients) <= drawn_bins <= len(quotients)
@@ -193,12 +204,15 @@ def test_directions_below_the_least_curvature_are_counted():
 @pytest.mark.slow
 def test_the_landscape_is_that_of_the_arrays():
     slices = STUDIES["many"]()[1]["landscape_slices"]
-    data = plot_of("landscape_slice", "many").data
+    plot = plot_of("landscape_slice", "many")
+    data = plot.data
     plane = rows_with(data, plane="tilt and spread")
     loss = plane.pivot(index="spread", columns="tilt", values="loss")
     np.testing.assert_array_equal(loss, slices["loss_tilt_spread"])
     valley = rows_with(data, plane="share and spread", spread=0.0)
     assert valley["loss"].abs().max() < 1e-15
+    negative = 100.0 * (plane["smallest_eigenvalue"] < -1e-6).mean()
+    assert f"{negative:.3g} % of the plane of common tilt and spread" in plot.finding
 
 
 @pytest.mark.parametrize(
@@ -218,6 +232,8 @@ def test_convergence_carries_the_fitted_rates():
     assert "power −2.999\n(−3.059, −2.939)" in words(plot.figure)
     loss = rows_with(plot.data, quantity="loss")
     assert set(loss["law"]) == {"power"}
+    said = "like a power of time in 1 of 1 runs with n > k (median exponent −3.00)."
+    assert plot.finding.endswith(said)
     assert len(loss) == len(STUDIES["one"]()[0]["convergence"])
 
 
@@ -226,6 +242,7 @@ def test_runs_without_a_fit_are_drawn():
     rates = {"convergence_rates": tables["convergence_rates"].iloc[:0]}
     plot = draw("convergence_near_global_minima", (tables | rates, arrays))
     assert words(plot.figure).count("not fitted") == 3
+    assert plot.finding.startswith("No law was fitted")
 
 
 @pytest.mark.slow
@@ -238,12 +255,17 @@ def test_the_constant_ends_where_the_form_is_negative():
     ended = rows_with(curves, k=5, m=2)
     assert ended["form_negative"].tolist() == [False] * (len(ended) - 1) + [True]
     assert ended["scaled_radius"].max() == 0.7
-    assert "k = 5, m = 2, form < 0 from 0.7" in words(plot.figure)
+    np.testing.assert_array_equal(curves["shortfall"], 1.0 - curves["constant"])
+    axes = plot.figure.axes[0]
+    assert axes.get_xscale() == axes.get_yscale() == "log"
+    ends = [line.get_xydata()[:, 0] for line in axes.lines if line.get_marker() == "X"]
+    assert 0.7 in np.concatenate(ends)
+    assert "at radii up to 0.9 it turns negative at 4 of 7 sizes" in plot.finding
 
 
 @pytest.mark.slow
 def test_radii_where_searches_of_a_violation_disagree_are_marked():
-    label = "searches disagree, up to the bar"
+    label = "searches disagree, down to the bar"
     plot = plot_of("conjecture_12_constant", "many")
     curves = rows_with(plot.data, quantity="least form over bound")
     apart = curves[~curves["agreed"].astype(bool)]
@@ -270,21 +292,47 @@ def test_either_half_of_conjecture_12_can_be_missing():
         plot = draw("conjecture_12_constant", (tables | {name: tables[name].iloc[:0]}, arrays))
         assert words(plot.figure).count(NONE_FOUND) == 1
         assert len(plot.data) > 0
+        said = "4 of 4 exact points violate" if name == "conjecture12_search" else "10 of 10 radii"
+        assert said in plot.finding
 
 
-@pytest.mark.slow
-def test_radii_are_the_smallest_found_and_all_drawn():
-    radii = STUDIES["many"]()[0]["convexity_radii"]
+def test_radii_are_those_found_and_proved_and_all_drawn():
+    tables = STUDIES["many"]()[0]
+    radii = tables["convexity_radii"]
     data = plot_of("convexity_radius", "many").data
     worst = rows_with(radii, search="worst").set_index("k")
-    found = rows_with(data, mark="smallest radius found").set_index("k")
+    found = rows_with(data, mark=SMALLEST).set_index("k")
     np.testing.assert_array_equal(found["radius"], worst["radius"].drop(13))
     assert found["spread"].isna().all()
-    apart = rows_with(data, mark="found, searches disagree")
+    apart = rows_with(data, mark=APART)
     assert apart[["k", "radius", "spread"]].values.tolist() == [[13, worst["radius"][13], 0.01]]
-    drawn = data[data["mark"].str.startswith("drawn")]
+    drawn = data[data["mark"].str.endswith("drawn direction")]
     assert len(drawn) == len(rows_with(radii, search="random"))
     assert drawn["radius"].notna().all()
+    certified = tables["certified_global_minima"]
+    assert rows_with(data, mark=ONE_K)["radius"].tolist() == certified["radius"].tolist()
+    # The proof for every k is shown as far as there is something beside it.
+    assert rows_with(data, mark=EVERY_K)["k"].tolist() == [3, 4, 20, 30]
+
+
+@pytest.mark.parametrize(
+    ("missing", "gap"),
+    [("convexity_bounds", "0.050 at k = 4"), ("certified_global_minima", "0.15 at k = 4")],
+)
+def test_what_is_open_lies_between_the_best_proof_and_the_search(missing, gap):
+    tables, arrays = STUDIES["one"]()
+    plot = draw("convexity_radius", (tables | {missing: tables[missing].iloc[:0]}, arrays))
+    (found,) = rows_with(plot.data, mark=SMALLEST)["radius"]
+    assert f"up to a distance of {gap}, and found not to be at {found:#.2g};" in plot.finding
+
+
+def test_without_radii_found_nothing_is_open():
+    tables, arrays = STUDIES["one"]()
+    radii = tables["convexity_radii"].iloc[:0]
+    plot = draw("convexity_radius", (tables | {"convexity_radii": radii}, arrays))
+    assert set(plot.data["mark"]) == {ONE_K, EVERY_K}
+    assert not any("open" in word for word in words(plot.figure))
+    assert plot.finding.startswith("At no k")
 
 
 @pytest.mark.slow
@@ -299,6 +347,21 @@ def test_distances_are_medians_over_runs():
     assert row["distance_low"] <= row["distance"] <= row["distance_high"]
 
 
+@pytest.mark.parametrize(
+    ("largest", "said"),
+    [
+        (1e-4, "No run takes a step as small as Theorem 13 asks: the smallest is 2,000 times"),
+        (1.0, "4 of 4 runs take a step as small as Theorem 13 asks;"),
+    ],
+)
+def test_it_is_said_whether_runs_have_the_step_of_the_theorem(largest, said):
+    tables, arrays = STUDIES["one"]()
+    theorem = tables["theorem_13"].assign(largest_step=largest)
+    plot = draw("perturbed_descent", (tables | {"theorem_13": theorem}, arrays))
+    assert plot.finding.startswith(said)
+    assert plot.data["step_over_theorem"].unique().tolist() == [pytest.approx(0.2 / largest)]
+
+
 @pytest.mark.slow
 def test_bars_stand_where_the_curvature_is_proved_at_every_share():
     plot = plot_of("negative_curvature_near_global_minima", "many")
@@ -307,14 +370,3 @@ def test_bars_stand_where_the_curvature_is_proved_at_every_share():
     proved = plot.data[plot.data["proved"] == "proved"]
     assert set(bars.get_xdata()) == set(proved["epsilon"])
     assert min(bars.get_xdata()) > plot.data["epsilon"].min()
-
-
-@pytest.mark.slow
-def test_proved_radii_are_those_of_the_table():
-    data = plot_of("convexity_radius", "many").data
-    shown = rows_with(data, mark=PROVED_CONVEX).set_index("k")["radius"]
-    assert shown[4] == 0.15 / 2
-    assert 30 in set(data["k"]) - set(shown.index)
-    unproved = STUDIES["many"]()[0]["convexity_radii"].assign(proved_radius=np.nan)
-    plot = draw_figure("convexity_radius", {"convexity_radii": unproved})
-    assert PROVED_CONVEX not in set(plot.data["mark"]).union(words(plot.figure))

@@ -59,7 +59,7 @@ def titles(figure):
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "study"), LAYOUTS)
 def test_figures_can_be_read(name, study):
-    assert_readable(plot_of(name, study).figure)
+    assert_readable(plot_of(name, study))
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -254,14 +254,25 @@ def test_rates_are_those_of_the_first_protocol():
 
 
 @pytest.mark.slow
-def test_families_never_reached_have_their_upper_bounds_drawn():
+def test_bars_of_families_are_as_high_as_their_rates():
     plot = plot_of("families_reached", "many")
-    never = rows_with(plot.data, family="A", k=10, n=10)["percent_high"].iloc[0]
-    triangles = [line for line in plot.figure.axes[0].lines if line.get_marker() == "<"]
-    assert never in np.concatenate([line.get_xdata() for line in triangles])
-    rows = many_cases()["family_rates"]
-    met = draw("families_reached", changed("many", "family_rates", rows[rows["reached"] > 0]))
-    assert "never reached: upper end of the interval" not in words(met.figure)
+    of_k = rows_with(plot.data, k=10, n=10)
+    assert rows_with(of_k, part="II1")["family"].tolist() == ["II"]
+    bars = [bar for bar in plot.figure.axes[0].patches if abs(bar.get_x() + 0.45) < 1e-9]
+    total = pytest.approx(of_k["percent"].sum())
+    assert sum(bar.get_height() for bar in bars) == total
+    assert max(bar.get_y() + bar.get_height() for bar in bars) == total
+
+
+def test_families_that_no_run_reached_are_named_with_a_bound():
+    rates = one_case()["family_rates"].assign(reached=0, percent=0.0)
+    plot = draw("families_reached", changed("one", "family_rates", rates))
+    runs = rates.groupby("k")["runs"].first().sum()
+    assert f"Of {runs:,} runs" in plot.finding
+    assert "end none at a spurious minimum; none at A, " in plot.finding
+    assert f"(at most {100 * (1 - 0.025 ** (1 / runs)):.2g} %)" in plot.finding
+    met = draw("families_reached", changed("one", "family_rates", rates.assign(reached=1)))
+    assert "none at" not in met.finding
 
 
 def test_rates_of_one_size_leave_the_other_panel_empty():
@@ -285,3 +296,14 @@ def test_a_minimum_that_never_stays_is_drawn_at_zero():
     stays = rows_with(plot.data, outcome="strict_minimum")
     assert stays["draws"].tolist() == [0, 0, 0]
     assert "lost" in words(plot.figure)
+
+
+def test_perturbed_minima_that_stay_are_counted_at_the_largest_size():
+    targets = one_case()["perturbed_targets"]
+    largest = targets["epsilon"] == targets["epsilon"].max()
+    first = largest & (targets["family"] == "A") & (targets["sample"] == 0)
+    changes = targets.assign(outcome=np.where(first, "fold", "strict_minimum"))
+    plot = draw("perturbed_targets", changed("one", "perturbed_targets", changes))
+    size = rows_with(targets, family="A", epsilon=targets["epsilon"].max()).shape[0]
+    assert f"{largest.sum() - 1} of {largest.sum()} at k = " in plot.finding
+    assert f"(fewest of A, {size - 1} of {size})" in plot.finding

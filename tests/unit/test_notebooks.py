@@ -88,7 +88,8 @@ def settings_of_a_user(tmp_path, monkeypatch):
 def test_it_runs_in_this_environment_whatever_the_user_has(tmp_path):
     source, executed, html = (tmp_path / name for name in ("a.ipynb", "b.ipynb", "b.html"))
     cell = nbformat.v4.new_code_cell("results = 'none'", metadata={"tags": ["parameters"]})
-    small = nbformat.v4.new_notebook(cells=[cell, nbformat.v4.new_code_cell(SMALL)])
+    heading = nbformat.v4.new_markdown_cell("# Small")
+    small = nbformat.v4.new_notebook(cells=[heading, cell, nbformat.v4.new_code_cell(SMALL)])
     small.metadata["kernelspec"] = {"name": "python3", "display_name": "", "language": "python"}
     nbformat.write(small, source)
     program = (

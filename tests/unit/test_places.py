@@ -137,7 +137,7 @@ def test_an_installed_library_checks_a_config_without_a_checkout(tmp_path):
         ["archive", "results/quick", "quick.zip"],
         ["recheck", "quick.zip"],
         ["claims", "costs.tsv"],
-        ["theorems", "costs.tsv"],
+        ["theorems", "published"],
     ],
 )
 def test_what_the_installed_package_lacks_is_told_in_one_line(

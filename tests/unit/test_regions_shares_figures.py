@@ -123,7 +123,7 @@ def plot_of(name, study):
 
 @pytest.mark.parametrize(("name", "study"), layouts(FIGURES, *STUDIES))
 def test_figures_can_be_read(name, study):
-    assert_readable(plot_of(name, study).figure)
+    assert_readable(plot_of(name, study))
 
 
 @pytest.mark.parametrize("name", FIGURES)

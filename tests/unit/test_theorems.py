@@ -126,8 +126,12 @@ def test_a_failure_has_a_row_with_its_reason():
 
 
 def test_the_figure_draws_pieces_and_points(sound):
-    data = theorems_for_every_k(sound["theorem_pieces"], sound["family_points"]).data
-    assert data["source"].value_counts().to_dict() == {"enclosure": 2, "one k": 2}
+    pieces = sound["theorem_pieces"]
+    plot = theorems_for_every_k(pieces, sound["family_points"])
+    assert plot.data["source"].value_counts().to_dict() == {"enclosure": 2, "one k": 2}
+    least = pieces["eigenvalue_lower"].min()
+    assert f"II₁ from k = {pieces['least_k'].min():g} on" in plot.finding
+    assert plot.finding.endswith(f"with curvature of at least {least:.2g}.")
 
 
 def test_each_profile_claims_what_it_proves():

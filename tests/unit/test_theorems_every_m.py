@@ -88,7 +88,9 @@ def test_each_profile_claims_what_it_proves():
 
 def test_the_page_names_the_check_of_what_quick_proved():
     seconds = {"prove_every_m/II-3-4": 11.0, "check_every_m/II-3-4": 22.0}
-    page = render_theorems(CLAIMS.values(), seconds)
+    pieces = {"every_m_minima[family=II,least_m=3,least_ratio=4.0]": 210}
+    assert set(pieces) <= set(CLAIMS)
+    page = render_theorems(CLAIMS.values(), seconds, pieces)
     check = "python -m relu_landscape.certificates.check_every_m results/quick/every_m/II-3-4.jsonl"
-    assert f"| II_m, every m >= 3 | 4 m | 11.0 | 22.0 | `{check}` |" in page
-    assert "| II_m, every m >= 12 | 2.02 m |  |  |  |" in page
+    assert f"| II_m, every m >= 3 | 4 m | 210 | 11.0 | 22.0 | `{check}` |" in page
+    assert "| II_m, every m >= 12 | 2.02 m |  |  |  |  |" in page

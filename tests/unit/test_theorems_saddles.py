@@ -169,13 +169,11 @@ def test_what_is_undecided_says_what_would_decide(sound):
 def test_the_title_says_what_the_enclosures_show(sound):
     tables = ("theorem_splits", "theorem_split_series", "family_splits")
     plot = splits_for_every_k(*(sound[name] for name in tables))
-    title = plot.figure.axes[0].get_title(loc="left") or plot.figure.axes[0].get_title()
-    assert "From k = 15 on" in title
-    assert "from k = 45 on" in title
+    assert "From k = 15 on" in plot.finding
+    assert "from k = 45 on" in plot.finding
     later = changed(sound, "theorem_splits", {"piece": 1, "irrep": "s_p"}, {"lower": -0.3})
     plot = splits_for_every_k(*(later[name] for name in tables))
-    title = plot.figure.axes[0].get_title(loc="left") or plot.figure.axes[0].get_title()
-    assert "From k = 45 on" in title
+    assert "From k = 45 on" in plot.finding
     assert plot.data["source"].value_counts().to_dict() == {
         "enclosure": 16,
         "one k": 7,

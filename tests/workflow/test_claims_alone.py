@@ -9,6 +9,11 @@ import pytest
 from tests.engine import ROOT, copy_checkout
 
 from relu_landscape.evidence.costs import read_job_seconds
+from relu_landscape.evidence.pipeline_picture import (
+    draw_pipeline,
+    rules_of_studies,
+    rules_that_wait,
+)
 from relu_landscape.evidence.plans import planned_jobs
 from relu_landscape.ledger.claim_costs import jobs_of_claims, render_claim_costs
 from relu_landscape.ledger.claims import read_claims
@@ -41,6 +46,12 @@ def test_the_page_of_claims_is_up_to_date(quick):
     seconds = read_job_seconds(ROOT / "figures/quick/costs.tsv")
     page = (ROOT / "docs/claims.md").read_text(encoding="utf-8")
     assert page == render_claim_costs(CLAIMS, quick, seconds), "make docs"
+
+
+def test_the_picture_of_the_pipeline_is_up_to_date(quick):
+    studies = rules_of_studies(ROOT / "workflow/rules")
+    picture = (ROOT / "docs/pipeline.svg").read_text(encoding="utf-8")
+    assert picture == draw_pipeline(rules_that_wait(quick), studies), "make docs"
 
 
 def test_a_claim_needs_a_part_of_the_jobs_of_the_whole_run(quick):

@@ -67,7 +67,6 @@ FIGURES = {
     "one_neuron",
     "proof_times",
     "proved_minima",
-    "proved_radius",
     "proved_families",
     "proved_inequalities",
     "theorems_for_every_k",
@@ -99,23 +98,52 @@ def test_run_makes_every_output(smoke):
         assert (results / f"figures/{name}.svg").stat().st_size > 2000
         assert (results / f"figures/{name}.pdf").stat().st_size > 2000
         assert len((results / f"figures/{name}.csv").read_text(encoding="utf-8").splitlines()) >= 2
-    for name in ("claims.html", "claims.md", "manifest.json"):
+    for name in ("index.html", "claims.html", "claims.md", "explorer.html", "manifest.json"):
         assert (results / name).stat().st_size > 200
     assert (results / "report.html").stat().st_size > 100_000
     for name in AUDITS:
         assert (results / f"audits/{name}.json").stat().st_size > 200
     for name in NOTEBOOKS:
-        assert (results / f"notebooks/{name}.html").stat().st_size > 10_000
+        page = (results / f"notebooks/{name}.html").read_text(encoding="utf-8")
+        assert 0 < page.count("<img") <= page.count(" alt=")
+        assert "<math" in page
+        assert "<script" not in page
     last = output[-2000:]
+    assert "results/smoke/index.html" in last
     assert "results/smoke/claims.html" in last
     assert "results/smoke/figures" in last
     assert "report" in last
+
+
+def test_the_explorer_holds_the_catalogue_and_the_ledger(smoke):
+    checkout, _ = smoke
+    results = checkout / "results/smoke"
+    page = (results / "explorer.html").read_text(encoding="utf-8")
+    assert len(page.encode()) < 5e6
+    data = json.loads(re.search(r'id="data">(.*?)</script>', page, re.DOTALL)[1])
+    sources = {"entries": "catalogue/catalogue_entries.json", "cases": "claims.json"}
+    for name, source in sources.items():
+        expected = json.loads((results / source).read_text(encoding="utf-8"))
+        column = data[name]["columns"].index("id")
+        assert [row[column] for row in data[name]["rows"]] == [one["id"] for one in expected]
+    splits = read_table(results / "tables/fates.parquet")[["k", "n", "class_id"]]
+    assert len(data["orders"]) == len(splits.drop_duplicates()) > 0
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="threads are not counted here")
 def test_the_engine_leaves_no_timer_behind_its_jobs(smoke_run):
     """Each would wake the scheduler once a second: with them there is about one thread a job."""
     assert 0 < smoke_run.threads < 20
+
+
+def test_the_front_page_shows_every_figure_and_leads_to_files_that_are_there(smoke):
+    results = smoke[0] / "results/smoke"
+    page = (results / "index.html").read_text(encoding="utf-8")
+    assert set(re.findall(r"<figure id='(\w+)'", page)) == FIGURES
+    goals = set(re.findall(r"(?:href|src)='([^'#]+)", page))
+    assert len(goals) > 2 * len(FIGURES)
+    assert [goal for goal in goals if not (results / goal).exists()] == []
+    assert 8 <= page.partition("</ol>")[0].count("<li>") <= 12
 
 
 def test_every_claim_has_a_verdict_with_its_evidence(smoke):

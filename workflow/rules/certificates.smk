@@ -1,7 +1,8 @@
 """Certificates: minima, saddles and counterexamples proved in ball arithmetic, and checked again.
 
 INPUTS: the config (certificates); of the main study basins/, classes/ and representatives/, and
-    tables/curvature.parquet; of global_minima tables/convexity_radii.parquet. With these two tables figures and verdicts compare.
+    tables/curvature.parquet; of global_minima tables/convexity_radii.parquet, of theorems
+    tables/convexity_bounds.parquet. With these tables figures and verdicts compare.
 OUTPUTS: certificates/ (JSON lines) and certificate_checks/ for each file; for the sizes of some values of k together
     certified_classes/;
     tables/certified_pairs, certified_families, certified_global_minima, certified_inequalities,
@@ -50,6 +51,7 @@ STUDIES["certificates"] = {
             *(["certified_basins"] if BASINS else []),
             "proof_times",
             "convexity_radii",
+            "convexity_bounds",
         )
     ],
     "arrays": [],

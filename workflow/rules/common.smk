@@ -367,6 +367,12 @@ CATALOGUE = [
         "datapackage.json",
     )
 ]
+EXPLORER = "<results>/explorer.html"
+# Made of the sources in explorer/ by `make explorer`; a page is that and the data of a run.
+EXPLORER_BUNDLE = [
+    of_checkout(f"src/relu_landscape/explorer/{name}")
+    for name in ("page.html", "bundle.css", "bundle.js")
+]
 LEDGER = [f"<results>/{name}" for name in ("claims.json", "claims.md", "claims.html")]
 
 
@@ -379,16 +385,45 @@ def certificate_files():
 REPORT = "<results>/report.html"
 
 
+def captions_of_figures():
+    """What a reader should see on each figure of this run."""
+    return {name: FIGURES[name].caption(config) for name in of_studies("figures")}
+
+
+FRONT_PAGE = "<results>/index.html"
+
+
+def pages():
+    """What the front page leads to, by what a reader calls it."""
+    notebooks = {
+        f"Notebook {name}": f"<results>/notebooks/{name}.html"
+        for name in of_studies("notebooks")
+    }
+    return {
+        "Explorer of classes, families, splits and verdicts": EXPLORER,
+        "All claims, with what each rests on": LEDGER[-1],
+        **notebooks,
+        "Catalogue of critical points": CATALOGUE[1],
+    }
+
+
 def final_targets():
     """Everything that a run ends with, but the report of it."""
-    notebooks = [f"<results>/notebooks/{name}.html" for name in of_studies("notebooks")]
     # The engine does not miss what only finished rules have read: without these a damaged table,
     # deleted as its reader advises, would not be made anew.
     data = [
         path for kind in ("tables", "arrays", "audits") for path in of_studies(kind)
     ]
-    ends = [*LEDGER, *CATALOGUE, "<results>/manifest.json"]
-    return all_figure_files() + notebooks + data + certificate_files() + ends
+    ends = [
+        *LEDGER,
+        *CATALOGUE,
+        *pages().values(),
+        FRONT_PAGE,
+        "<results>/manifest.json",
+    ]
+    return list(
+        dict.fromkeys([*all_figure_files(), *data, *certificate_files(), *ends])
+    )
 
 
 def is_whole():
@@ -425,6 +460,8 @@ def where_to_look():
     """The last lines of a run."""
     results = results_folder()
     places = {
+        "start": "index.html",
+        "explorer": "explorer.html",
         "verdicts": "claims.html",
         "figures": "figures/",
         "notebooks": "notebooks/",

@@ -1,8 +1,8 @@
 """From the tables of all studies to figures, notebooks, verdicts and the manifest.
 
 INPUTS: the tables and arrays made in parts, published/, claims/*.yaml, notebooks/*.ipynb.
-OUTPUTS: tables/, arrays/, figures/, notebooks/, catalogue/, claims.json, claims.md, claims.html, manifest.json,
-    report.html;
+OUTPUTS: index.html, explorer.html, tables/, arrays/, figures/, notebooks/, catalogue/, claims.json, claims.md,
+    claims.html, manifest.json, report.html;
     claims/ where one claim is asked for.
 """
 
@@ -177,6 +177,63 @@ rule run_notebook:
         "../scripts/run_notebook.py"
 
 
+rule write_explorer:
+    """The page on which all of it is looked at, with its data inside."""
+    input:
+        catalogue="<results>/catalogue/catalogue_entries.parquet",
+        claims="<results>/claims.json",
+        tables=tables_with_proofs(),
+        representatives=named(of_studies("arrays"), ["representatives"]),
+        bundle=EXPLORER_BUNDLE,
+    output:
+        "<results>/explorer.html",
+    log:
+        "<logs>/write_explorer.log",
+    benchmark:
+        "<benchmarks>/write_explorer.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        science=science("write_explorer"),
+        figures=of_studies("figures"),
+        splitting=SAFRAN["splitting"],
+        protocol=PROTOCOLS[SAFRAN["splitting"]["protocol"]],
+        tolerance=SAFRAN["classes"]["tolerance"],
+    script:
+        "../scripts/write_explorer.py"
+
+
+rule write_front_page:
+    """What was learnt, what fails, what is proved, and all figures, on one page."""
+    input:
+        figures=[figure_files(name)[0] for name in of_studies("figures")],
+        claims="<results>/claims.json",
+        pages=pages().values(),
+    output:
+        FRONT_PAGE,
+    log:
+        "<logs>/write_front_page.log",
+    benchmark:
+        "<benchmarks>/write_front_page.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        science=science("write_front_page"),
+        profile=config["profile"],
+        captions=captions_of_figures(),
+        files={
+            title: path.removeprefix("<results>/") for title, path in pages().items()
+        },
+    script:
+        "../scripts/write_front_page.py"
+
+
 rule write_manifest:
     """What this run was: config, seeds, versions, machine, revision, and a checksum of each result."""
     input:
@@ -184,7 +241,7 @@ rule write_manifest:
         figures=all_figure_files(),
         arrays=of_studies("arrays"),
         certificates=certificate_files(),
-        evidence=[*of_studies("audits"), *LEDGER, *CATALOGUE],
+        evidence=[*of_studies("audits"), *LEDGER, *CATALOGUE, EXPLORER],
         lock=of_checkout("requirements.lock"),
     output:
         "<results>/manifest.json",

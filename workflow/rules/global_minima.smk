@@ -1,6 +1,7 @@
 """Around the global minima: Safran, Yehudai & Shamir 2021, Section 3 and Appendix D.
 
-INPUTS: the config (global_minima), published/safran2021_table1.csv.
+INPUTS: the config (global_minima), published/safran2021_table1.csv; for a figure of certificates
+    tables/certified_global_minima, of theorems tables/convexity_bounds.
 OUTPUTS: for each k convexity_radii/, convexity_directions/, conjecture12_search/, conjecture12_points/,
     perturbed_descent/, theorem_13/; over all sizes tables/perturbation_forms, smoothness_probes, pair_hessian_limits, orthogonal_forms, convergence, global_minimum_members, global_minimum_spectra, negative_curvature, valley_points, table_1,
     direction_quotients, conjecture12_witnesses, witness_weights, convergence_rates, hessian_kernels,
@@ -48,6 +49,8 @@ STUDIES["global_minima"] = {
             "convergence_rates",
             "hessian_kernels",
             "lojasiewicz_quotients",
+            "certified_global_minima",
+            "convexity_bounds",
         )
     ],
     "arrays": arrays_of(GLOBAL_MINIMA_COLLECTED)

@@ -9,4 +9,4 @@ from relu_landscape.studies.proofs import join_proofs
 with job_log(snakemake.log[0]):
     data = join_proofs({name: read_stored(path) for name, path in snakemake.input.items()})
     plot = draw_figure(snakemake.wildcards.figure, data)
-    save_plot(plot, snakemake.output.svg, snakemake.output.pdf, snakemake.output.csv)
+    save_plot(plot, snakemake.params.caption, **dict(snakemake.output.items()))

@@ -85,7 +85,7 @@ def recheck(archive: Path, checkout: Path, cores: int, say: Callable[[str], obje
         # All at once, so that no core waits for the end of a part; the longest piece first.
         judged = pool.submit(_judge, target, checkout, profile, figures)
         answers = pool.map(_check, tasks, chunksize=_AT_A_TIME)
-        drawn = pool.map(partial(_draw, target, checkout), figures)
+        drawn = pool.map(partial(_draw, target, checkout, profile), figures)
         judged.result()
         say("all claims are judged again")
         refused = [answer for answer in answers if answer is not None]
@@ -127,7 +127,7 @@ def _check(task: tuple[str, _Checker]) -> str | None:
     return None
 
 
-def _draw(results: Path, checkout: Path, name: str) -> None:
+def _draw(results: Path, checkout: Path, profile: str, name: str) -> None:
     """Draw a figure from the tables and arrays of the archive."""
     figure = declared_figures()[name]
     made = [
@@ -138,7 +138,7 @@ def _draw(results: Path, checkout: Path, name: str) -> None:
     files |= {table: f"{results}/tables/{table}.parquet" for table in tables_behind(files)}
     data = join_proofs({of: read_stored(path) for of, path in files.items()})
     svg, pdf, csv = (results / f"figures/{name}.{ending}" for ending in ("svg", "pdf", "csv"))
-    save_plot(draw_figure(name, data), svg, pdf, csv)
+    save_plot(draw_figure(name, data), figure.caption({"profile": profile}), svg, pdf, csv)
 
 
 def _judge(results: Path, checkout: Path, profile: str, figures: Sequence[str]) -> None:

@@ -1083,15 +1083,12 @@ def require_one_surface(left: RectangleLine, right: RectangleLine) -> None:
     """Lemma 20 for a rectangle and one on its right."""
     r, (a, b), (c, d) = left.sides[0][1], left.sides[1], right.sides[1]
     low, high = max(a, c), min(b, d)
-    if low > high:
-        return
     least, most = lines_meeting((low, high))
-    if most is not None and most < least:
+    if most is not None and most < least:  # also where low > high
         return
     one_line = least == most
     s = height(least) if one_line else ball((low + high) / 2)
-    along = arb_series([s, int(not one_line)], 3)
-    reach = arb(0) if one_line else ball((high - low) / 2)
+    along, reach = arb_series([s, int(not one_line)], 3), ball((high - low) / 2)
     at = arb_series([ball(r)], 3)
     gaps = []
     for x, y in zip(left.predicted(at, along), right.predicted(at, along), strict=True):

@@ -59,8 +59,9 @@ from relu_landscape.certificates.check_every_k import (
 #     cos(s, w_i) - cos(s, e_i) = (f (y1 - N) + c d)/(N |s|),       y1 = a + (k - 2) b,
 #     cos(s, t) + cos(s, e_k) = ((k - 1) f g + d (l + M))/(M |s|).
 # Lemma 21. For x, y in (-1, 1), sqrt(1 - x^2) - sqrt(1 - y^2) = (y - x)(y + x) over their sum, and
-# asin x - asin y = asin(x sqrt(1 - y^2) - y sqrt(1 - x^2)) if it lies between -pi/2 and pi/2, as it
-# does where cos(asin x - asin y) = sqrt(1 - x^2) sqrt(1 - y^2) + x y is positive.
+# asin x - asin y = asin(x sqrt(1 - y^2) - y sqrt(1 - x^2)) if it lies between -pi/2 and pi/2. It
+# does: it is the difference of the angles of s with e_i and with w_i, or with -e_k and with t, so
+# its size is at most the angle of those two, which a Block requires to be acute.
 
 
 class Twins:
@@ -71,8 +72,6 @@ class Twins:
         self.student, self.teacher, self.sign, self.apart = student, teacher, sign, apart
         x, y = student.cosine, sign * teacher.cosine
         self.sines = -1 * apart * (x + y) / (student.sine + teacher.sine)
-        near = student.sine * teacher.sine + x * y
-        require(near.over(0)[0] > 0, "two tilts may differ by more than a right angle")
         self.tilts = arcsine(apart * teacher.sine - y * self.sines)
 
 
@@ -88,7 +87,6 @@ class OneMore:
         self.first, self.last, self.f, self.d = first, last, f, d
         n = first.n
         self.length = (n * f * f + d * d).sqrt()
-        require(self.length.over(1)[0] > 0, "the short row may vanish")
         inverse = self.length.inverse()
         self.sum = first.own + first.others * first.off
         row = Angle((self.sum * f + first.cross * d) * first.inverse * inverse)
@@ -399,9 +397,9 @@ class FurtherPart(LocatedPart):
         """All that the piece says."""
         widths = self.located()
         point, whole = self.at_center(2, widths), self.over_all(3, widths)
-        first = whole.first
-        require(first.own.over(0)[0] > 0 and first.cross.over(2)[0] > 0, "F > 0 is not shown")
-        k = first.n + 1
+        # For a Block a > 0 is required.
+        require(whole.first.cross.over(2)[0] > 0, "F > 0 is not shown")
+        k = whole.first.n + 1
         self.check_eigenvalues(span_forms_with_short_row, k * (k + 1), point, whole)
         self.check_eigenvalues(off_span_forms, k + 1, point, whole)
 

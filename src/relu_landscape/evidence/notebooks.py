@@ -9,9 +9,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import nbformat
 import papermill
-from nbconvert import HTMLExporter
 
+from relu_landscape.evidence.notebook_pages import render_notebook
 from relu_landscape.storage import write_text
 
 __all__ = ["run_notebook"]
@@ -34,8 +35,8 @@ def run_notebook(
         papermill.execute_notebook(
             notebook, executed, parameters=parameters, log_output=False, progress_bar=False
         )
-        exporter = HTMLExporter(exclude_input_prompt=True)  # type: ignore[no-untyped-call]
-        page, _ = exporter.from_filename(str(executed))
+        with_outputs = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
+        page = render_notebook(with_outputs)
     write_text(html, page)
 
 

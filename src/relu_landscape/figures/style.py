@@ -5,6 +5,7 @@ so that nothing is lost in grey print or to a colour-blind reader.
 """
 
 import logging
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape
 
 import numpy as np
 import pandas as pd
@@ -22,6 +25,7 @@ from matplotlib.figure import Figure
 from matplotlib.legend_handler import HandlerTuple
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
+from matplotlib.transforms import Bbox
 from matplotlib.typing import LineStyleType
 from numpy.typing import NDArray
 
@@ -39,6 +43,11 @@ NARROWEST_AXIS = 6.0  # of k, so that marks side by side stay close if few k wer
 PANELS_A_ROW = 3
 SMALLEST_TEXT = 6.5  # points
 LARGEST_READABLE = 20  # k
+POINTS_AN_INCH = 72
+TITLE_SIZE = 9  # points
+TITLE_LEADING = 1.2  # line to line, in sizes
+TITLE_CHARACTERS = 12.5  # of bold text of that size, an inch
+TITLE_MARGIN = 0.06  # inches
 
 # seaborn's theme as matplotlib carries it: importing seaborn, and with it scipy.stats, takes longer
 # than drawing most figures. Read from its file: a user may have another theme by this name.
@@ -74,7 +83,7 @@ STYLE: Mapping[Any, Any] = MappingProxyType(
         "patch.force_edgecolor": False,
         "hatch.linewidth": 0.5,
         "svg.hashsalt": "relu_landscape",
-        "svg.fonttype": "path",
+        "svg.fonttype": "none",
         "pdf.fonttype": 42,
     }
 )
@@ -85,6 +94,9 @@ figure = rc_context(dict(STYLE))
 The parameters of the function name the tables, arrays and published numbers that it is drawn from;
 its docstring has the caption. `relu_landscape.studies` finds it by this decorator.
 """
+
+leading_figure = figure
+"""Decorator of a figure whose finding stands on the front page of a run."""
 
 # seaborn's palette "colorblind"
 BLUE, ORANGE, GREEN, VERMILION = "#0173b2", "#de8f05", "#029e73", "#d55e00"
@@ -124,10 +136,12 @@ class Plot:
         figure: the drawing.
         data: what is plotted, long format, one row a mark; units in the column names or in a
             column `quantity`.
+        finding: what the figure found, in one sentence whose numbers come from the data; its title.
     """
 
     figure: Figure
     data: pd.DataFrame
+    finding: str
 
 
 def students(extra: int) -> str:
@@ -177,8 +191,9 @@ def empty_plot(table: pd.DataFrame, columns: Sequence[str]) -> Plot:
         columns: columns of the plotted numbers.
     """
     figure = Figure(figsize=(PAGE_WIDTH, 2.0), layout="constrained")
-    explain_empty(figure.subplots(), NO_RUNS if table.empty else NONE_FOUND)
-    return Plot(figure, pd.DataFrame(columns=list(columns)))
+    message = NO_RUNS if table.empty else NONE_FOUND
+    explain_empty(figure.subplots(), message)
+    return Plot(figure, pd.DataFrame(columns=list(columns)), f"Nothing to see: {message}.")
 
 
 def evenly_spread(values: Sequence[Item], most: int) -> list[Item]:
@@ -247,6 +262,47 @@ def legend_above(figure: Figure, handles: Sequence[Artist | Pair], *, columns: i
     )
 
 
+def add_title(plot: Plot) -> Bbox:
+    """Lay the figure out and write its finding above it; returns the area to save, in inches.
+
+    Above what was laid out, because a title and a legend outside would take the same margin.
+    """
+    # Once, not again for each format.
+    plot.figure.draw_without_rendering()
+    plot.figure.set_layout_engine("none")
+    width, height = plot.figure.get_size_inches()
+    for legend in plot.figure.legends:  # stays at the edge of what was laid out
+        legend.set_bbox_to_anchor(Bbox([[0, 0], [width, height]]), plot.figure.dpi_scale_trans)
+    whole = plot.finding.replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}")
+    lines = textwrap.wrap(whole.replace(" %", "\N{NO-BREAK SPACE}%"), int(width * TITLE_CHARACTERS))
+    plot.figure.text(
+        TITLE_MARGIN,
+        height + TITLE_MARGIN,
+        "\n".join(lines),
+        transform=plot.figure.dpi_scale_trans,
+        verticalalignment="bottom",
+        fontsize=TITLE_SIZE,
+        fontweight="bold",
+    )
+    head = 2 * TITLE_MARGIN + len(lines) * TITLE_SIZE * TITLE_LEADING / POINTS_AN_INCH
+    return Bbox([[0.0, 0.0], [width, height + head]])
+
+
+def describe_svg(path: str | PathLike[str], description: str) -> None:
+    """Put a description behind the title of an SVG file, for those who do not see it."""
+    before, title, after = Path(path).read_text(encoding="utf-8").partition("</title>\n")
+    text = f" <desc>{escape(description)}</desc>\n"
+    Path(path).write_text(before + title + text + after, encoding="utf-8", newline="\n")
+
+
+def read_finding(svg: str | PathLike[str]) -> str:
+    """The finding of a figure that `save_plot` wrote."""
+    title = ElementTree.parse(svg).find("{http://www.w3.org/2000/svg}title")
+    if title is None or not title.text:
+        raise ValueError(f"{svg}: has no title; delete it and run again")
+    return title.text
+
+
 @contextmanager
 def _fonts_without_a_date() -> Iterator[None]:
     """Keep to itself that a font has no date: the Computer Modern ones of matplotlib have none.
@@ -267,24 +323,34 @@ def _fonts_without_a_date() -> Iterator[None]:
 
 
 def save_plot(
-    plot: Plot, svg: str | PathLike[str], pdf: str | PathLike[str], csv: str | PathLike[str]
+    plot: Plot,
+    caption: str,
+    svg: str | PathLike[str],
+    pdf: str | PathLike[str],
+    csv: str | PathLike[str],
 ) -> None:
-    """Write the figure as SVG and PDF and its numbers as CSV.
+    """Write the figure, under its finding, as SVG and PDF and its numbers as CSV.
 
     The bytes depend on the plot and on the version of matplotlib alone: identifiers in the SVG are
-    hashed with a fixed salt and neither file carries a date.
+    hashed with a fixed salt and neither file carries a date. Text in the SVG is text.
 
     Args:
         plot: what a figure function returned.
+        caption: what the reader should see; the description of both files.
         svg: path of the SVG file.
         pdf: path of the PDF file.
         csv: path of the CSV file.
     """
     with rc_context(dict(STYLE)):
-        # Laid out once, not again for each format.
-        plot.figure.draw_without_rendering()
-        plot.figure.set_layout_engine("none")
-        plot.figure.savefig(svg, format="svg", metadata={"Date": None})
+        area = add_title(plot)
+        named = {"Title": plot.finding}
+        plot.figure.savefig(svg, format="svg", bbox_inches=area, metadata=named | {"Date": None})
         with _fonts_without_a_date():
-            plot.figure.savefig(pdf, format="pdf", metadata={"CreationDate": None})
+            plot.figure.savefig(
+                pdf,
+                format="pdf",
+                bbox_inches=area,
+                metadata=named | {"Subject": caption, "CreationDate": None},
+            )
+    describe_svg(svg, caption)
     plot.data.to_csv(csv, index=False, float_format="%.12g", lineterminator="\n")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
 
 from relu_landscape.ledger.claims import LedgerEntry
 from relu_landscape.ledger.claims_files import Ledger
 from relu_landscape.ledger.wording import plain_line
 
-__all__ = ["render_theorems"]
+__all__ = ["read_pieces", "render_theorems"]
 
 _HEAD = """\
 # Theorems for every k
@@ -30,12 +32,24 @@ _SADDLES = {
 }
 
 
-def render_theorems(entries: Iterable[LedgerEntry], seconds: Mapping[str, float]) -> str:
+def read_pieces(path: Path) -> dict[str, int]:
+    """How many pieces or rectangles prove a claim in the published run, by its id.
+
+    path: its claims.json.
+    """
+    judged = json.loads(path.read_text(encoding="utf-8"))
+    return {x["id"]: x["proved"] for x in judged if x["proved"]}
+
+
+def render_theorems(
+    entries: Iterable[LedgerEntry], seconds: Mapping[str, float], pieces: Mapping[str, int]
+) -> str:
     """The page as Markdown.
 
     Args:
         entries: of the claims file of the theorems.
         seconds: that each job of the published run took, by its name.
+        pieces: of each theorem in that run, by the id of its claim.
     """
     results = [entry for entry in entries if entry.ledger is Ledger.OWN_RESULTS]
     lines = [_HEAD]
@@ -44,9 +58,11 @@ def render_theorems(entries: Iterable[LedgerEntry], seconds: Mapping[str, float]
         lines += [f"**`{claim}`.** {plain_line(cases[0].statement)}", ""]
         families = [entry for entry in cases if "family" in entry.case]
         if families:
-            lines += ["| family | every real k from | to prove (s) | to check (s) | check |"]
-            rows = (_row(_Theorem.of(entry), seconds) for entry in families)
-            lines += ["|---|--:|--:|--:|---|", *rows, ""]
+            lines += [
+                "| family | every real k from | pieces | to prove (s) | to check (s) | check |"
+            ]
+            rows = (_row(_Theorem.of(entry), seconds, pieces.get(entry.id)) for entry in families)
+            lines += ["|---|--:|--:|--:|--:|---|", *rows, ""]
         if claim in _SADDLES:
             lines += [*_saddle_lines(claim, cases, seconds), ""]
         if claim == "every_k_further_minimum":
@@ -107,12 +123,13 @@ class _Theorem:
         return cls(shown, bound, "every_k", f"{family}-{m}", "theorems")
 
 
-def _row(theorem: _Theorem, seconds: Mapping[str, float]) -> str:
+def _row(theorem: _Theorem, seconds: Mapping[str, float], pieces: int | None) -> str:
     kind, name = theorem.kind, theorem.name
     took = [
         f"{seconds[job]:.1f}" if job in seconds else ""
         for job in (f"prove_{kind}/{name}", f"check_{kind}/{name}")
     ]
-    command = f"python -m {_CHECKERS}.check_{kind} results/quick/{theorem.folder}/{name}.jsonl"
-    check = f"`{command}`" if all(took) else ""
-    return f"| {theorem.shown} | {theorem.bound} | {' | '.join(took)} | {check} |"
+    file = f"results/quick/{theorem.folder}/{name}.jsonl"
+    check = f"`python -m {_CHECKERS}.check_{kind} {file}`" if all(took) else ""
+    shown = [theorem.shown, theorem.bound, "" if pieces is None else str(pieces), *took, check]
+    return f"| {' | '.join(shown)} |"

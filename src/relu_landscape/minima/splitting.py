@@ -205,6 +205,21 @@ class Push:
             )
 
 
+def random_move(push: Push, n_teachers: int, shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """Return the move of Frobenius length `push.asymmetry` that every start of this size shares.
+
+    Args:
+        push: its length and seed.
+        n_teachers: k.
+        shape: (n, d) of the students.
+
+    Returns:
+        The move, (n, d).
+    """
+    drawn = indexed_generator(push.seed, n_teachers, shape[0]).normal(size=shape)
+    return push.asymmetry * drawn / np.linalg.norm(drawn)
+
+
 @checked_arguments(W=real_array, V=real_array, push=instance_of(Push))
 def descent_starts(W: ArrayLike, V: ArrayLike, push: Push) -> NDArray[np.float64]:
     """Return the two points from which to descend on either side of a saddle.
@@ -228,8 +243,7 @@ def descent_starts(W: ArrayLike, V: ArrayLike, push: Push) -> NDArray[np.float64
     """
     saddle, teachers = checked_network(W, V)
     direction = softest_direction(population_hessian(saddle, teachers)).reshape(saddle.shape)
-    drawn = indexed_generator(push.seed, len(teachers), len(saddle)).normal(size=saddle.shape)
-    aside = push.asymmetry * drawn / np.linalg.norm(drawn)
+    aside = random_move(push, len(teachers), saddle.shape)
     step = push.displacement * direction
     starts = np.stack([saddle + step + aside, saddle - step + aside])
     return np.rint(starts / START_GRID) * START_GRID

@@ -1,13 +1,14 @@
 """What the studies declare, read from their sources without loading them.
 
-A figure is a function with the decorator `figure` in the folder `figures` of a study; its
-parameters name the tables, arrays and published numbers that it is drawn from. A test of claims is
-a public function from a `Claim` to a `Finding` in the folder `verdicts`; the parameters behind the
-claim name the tables and published numbers that it sees, and `level`, if it is among them, what a
-test of samples may err by. A step is the function that bears the name of its module in the folder
-`steps`; see `relu_landscape.studies.steps`. What a study adds to the catalogue of critical points
-is what the public functions to `Entries` in its folder `entries` return; their parameters name
-tables, arrays and files of certificates, and a run need not have those with a default.
+A figure is a function with the decorator `figure` or `leading_figure` in the folder `figures` of a
+study; its parameters name the tables, arrays and published numbers that it is drawn from. A test of
+claims is a public function from a `Claim` to a `Finding` in the folder `verdicts`; the parameters
+behind the claim name the tables and published numbers that it sees, and `level`, if it is among
+them, what a test of samples may err by. A step is the function that bears the name of its module in
+the folder `steps`; see `relu_landscape.studies.steps`. What a study adds to the catalogue of
+critical points is what the public functions to `Entries` in its folder `entries` return; their
+parameters name tables, arrays and files of certificates, and a run need not have those with a
+default.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ _FOLDER = Path(__file__).parent
 _TEST = ["Claim", "Finding"]  # types of the first parameter and of what is returned
 _ENTRIES = "Entries"  # type of what is added to the catalogue
 _LEVEL = "level"
+_LEADS = "leading_figure"
+_FIGURES = {"figure", _LEADS}
 _CAPTION = re.compile(r"^Caption:\n(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
 
 
@@ -53,6 +56,7 @@ class Declaration:
         docstring: of the function.
         compares_samples: whether it takes a level.
         optional: those of the inputs that have a default.
+        leads: whether what the figure finds is among what the front page says was learnt.
     """
 
     study: str
@@ -62,6 +66,7 @@ class Declaration:
     docstring: str
     compares_samples: bool = False
     optional: tuple[str, ...] = ()
+    leads: bool = False
 
     @property
     def file(self) -> str:
@@ -118,9 +123,7 @@ def declared_figures() -> dict[str, Declaration]:
         _declaration(path, node, node.args.args)
         for path in paths
         for node in _functions(path)
-        if any(
-            isinstance(given, ast.Name) and given.id == "figure" for given in node.decorator_list
-        )
+        if _FIGURES.intersection(_decorators(node))
     )
 
 
@@ -197,6 +200,10 @@ def _functions(path: Path) -> Iterator[ast.FunctionDef]:
     return (node for node in tree.body if isinstance(node, ast.FunctionDef))
 
 
+def _decorators(node: ast.FunctionDef) -> list[str]:
+    return [given.id for given in node.decorator_list if isinstance(given, ast.Name)]
+
+
 def _types(node: ast.FunctionDef) -> list[str]:
     """The types of a function's parameters, and of what it returns."""
     types = [*(argument.annotation for argument in node.args.args), node.returns]
@@ -212,6 +219,7 @@ def _declaration(path: Path, node: ast.FunctionDef, inputs: Iterable[ast.arg]) -
         inputs=tuple(argument.arg for argument in inputs if argument.arg != _LEVEL),
         docstring=inspect.cleandoc(ast.get_docstring(node) or ""),
         compares_samples=any(argument.arg == _LEVEL for argument in node.args.args),
+        leads=_LEADS in _decorators(node),
         optional=tuple(
             argument.arg for argument in node.args.args[::-1][: len(node.args.defaults)][::-1]
         ),

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import matplotlib
 import pandas as pd
-from IPython.display import display
+from IPython.display import Image, display
 
 from relu_landscape.evidence.stored import read_stored
-from relu_landscape.figures.style import STYLE
+from relu_landscape.figures.style import STYLE, add_title
 from relu_landscape.studies.declarations import draw_figure
 from relu_landscape.studies.proofs import join_proofs
 
 __all__ = ["Results", "read_results"]
+
+DOTS_AN_INCH = 130
 
 
 @dataclass(frozen=True)
@@ -28,9 +31,12 @@ class Results:
 
     def show(self, name: str) -> None:
         """Draw one figure of a study from the tables of this run, below the cell."""
-        with matplotlib.rc_context(dict(STYLE) | {"figure.dpi": 130}):
+        picture = BytesIO()
+        with matplotlib.rc_context(dict(STYLE)):
             plot = draw_figure(name, self.tables | self.arrays | self.published)
-            display(plot.figure)  # type: ignore[no-untyped-call]
+            area = add_title(plot)
+            plot.figure.savefig(picture, format="png", dpi=DOTS_AN_INCH, bbox_inches=area)
+        display(Image(picture.getvalue(), alt=plot.finding))  # type: ignore[no-untyped-call]
 
 
 def read_results(results: Path, root: Path) -> Results:

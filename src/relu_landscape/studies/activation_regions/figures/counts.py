@@ -50,6 +50,19 @@ def _sizes(regions: pd.DataFrame) -> list[tuple[int, int]]:
     return sorted((int(n), int(d0)) for n, d0 in widths.index[-MOST_SIZES:])
 
 
+def _finding(drawn: pd.DataFrame) -> str:
+    """What the signs of the data make of the share, at the size where they make most of it."""
+    shares = drawn.groupby(["n", "d0", "d1"], as_index=False).agg(
+        low=("jacobian_share", "min"), high=("jacobian_share", "max")
+    )
+    most = max(shares.to_dict("records"), key=lambda size: size["high"] - size["low"])
+    where = f"With {most['n']} points, {most['d0']} inputs and {most['d1']} neurons"
+    low, high = f"{100.0 * most['low']:.3g} %", f"{100.0 * most['high']:.3g} %"
+    if low == high:
+        return f"{where}, {low} of the regions have full rank, whatever the signs of the data."
+    return f"{where}, {low} to {high} of the regions have full rank, by the signs of the data."
+
+
 @figure
 def region_shares(region_shares: pd.DataFrame) -> Plot:
     """Share of regions with rank J = n against the width, for each sign configuration of the data.
@@ -86,4 +99,5 @@ def region_shares(region_shares: pd.DataFrame) -> Plot:
     panels[0].set_ylabel("share of regions with rank J = n")
     guide = legend_line("d0 d1 = n", **GUIDE)
     legend_above(figure, [guide], columns=3)
-    return Plot(figure, pd.concat(drawn, ignore_index=True)[columns])
+    data = pd.concat(drawn, ignore_index=True)[columns]
+    return Plot(figure, data, _finding(data))

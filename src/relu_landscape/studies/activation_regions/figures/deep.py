@@ -66,6 +66,24 @@ def _draw_cells(axes: Axes, cells: pd.DataFrame, widths: list[int]) -> None:
     axes.set_ylim(-0.04, 1.04)
 
 
+def _finding(shares: pd.DataFrame) -> str:
+    """Share of full rank where d1 d2 >= n and where it is smaller, for both sets of columns."""
+    parts = []
+    for condition, rows in (
+        (
+            "where d₁\N{NO-BREAK SPACE}d₂\N{NO-BREAK SPACE}≥\N{NO-BREAK SPACE}n",
+            shares[shares["weights_over_points"] >= 1.0],
+        ),
+        ("elsewhere", shares[shares["weights_over_points"] < 1.0]),
+    ):
+        full = (rows["share"] * rows["trials"]).groupby(rows["columns"]).sum()
+        percent = 100.0 * full / rows.groupby("columns")["trials"].sum()
+        if len(percent):
+            both, last = (percent[name] for name in COUNTS.values())
+            parts.append(f"{both:.3g} % and {last:.3g} % {condition}")
+    return f"Full rank in all hidden layers and in the last one alone: {', '.join(parts)}."
+
+
 @figure
 def deep_ranks(deep_ranks: pd.DataFrame) -> Plot:
     """Share of full rank against d1 d2/n, in all hidden layers and in the last one alone.
@@ -101,7 +119,7 @@ def deep_ranks(deep_ranks: pd.DataFrame) -> Plot:
                 explain_empty(axes, NO_RUNS)
             else:
                 _draw_cells(axes, cells, widths)
-        line[0].set_ylabel(f"x {DATA[law]}, n = {n}, d₀ = {d0}\nshare of full rank", fontsize=7)
+        line[0].set_ylabel(f"x {DATA[law]}\nn = {n}, d₀ = {d0}\nshare of full rank", fontsize=7)
     for axes, name in zip(grid[0], COUNTS.values(), strict=True):
         axes.set_title(name)
     for axes in grid[-1]:
@@ -117,4 +135,4 @@ def deep_ranks(deep_ranks: pd.DataFrame) -> Plot:
         for d1, mark in zip(widths, SERIES, strict=False)
     ]
     legend_above(figure, [*handles, legend_line("d₁ d₂ = n", color=INK, linewidth=0.8)], columns=4)
-    return Plot(figure, data)
+    return Plot(figure, data, _finding(data))

@@ -120,6 +120,16 @@ def _draw_functions(axes: Axes, functions: pd.DataFrame, n: int) -> None:
     axes.spines[:].set_visible(False)
 
 
+def _finding(zonotope: pd.DataFrame, parameters: pd.DataFrame) -> str:
+    """How many of all patterns one neuron has, and in how many regions its Jacobian is full."""
+    n, points = int(zonotope["n"].iloc[0]), int(parameters["n"].iloc[0])
+    full = int((parameters["rank"] == points).sum())
+    return (
+        f"One neuron on {n} points has {len(zonotope)} of {2**n} activation patterns; on {points} "
+        f"points its Jacobian has full rank in {full} of {len(parameters)} regions."
+    )
+
+
 @figure
 def one_neuron(
     illustrated_sectors: pd.DataFrame,
@@ -192,4 +202,4 @@ def one_neuron(
         ],
         ignore_index=True,
     )
-    return Plot(figure, data[columns])
+    return Plot(figure, data[columns], _finding(shown, cut))

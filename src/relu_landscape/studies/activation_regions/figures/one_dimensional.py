@@ -57,6 +57,21 @@ def _draw_widths(axes: Axes, widths: pd.DataFrame) -> None:
     axes.set_title("width at one half")
 
 
+def _finding(half: pd.DataFrame) -> str:
+    """The widths at one half for the largest n, beside the estimates and the recalled width."""
+    if half.empty:
+        return "At no n was the width at which half of the regions have full rank computed."
+    last = half[half["n"] == half["n"].max()].set_index("matrix")
+    parts = [
+        f"{MATRICES[matrix][1]} from width {row['width']} (estimate {row['predicted_width']:.0f})"
+        for matrix, row in last.to_dict("index").items()
+    ]
+    return (
+        f"At n = {last['n'].iloc[0]} half of the regions have {' and '.join(parts)} on; "
+        f"2 n ln(2 n) is {last['recalled_width'].iloc[0]:.0f}."
+    )
+
+
 @figure
 def one_dimensional_widths(
     one_dimensional_probabilities: pd.DataFrame, one_dimensional_widths: pd.DataFrame
@@ -126,4 +141,4 @@ def one_dimensional_widths(
         ],
         ignore_index=True,
     )
-    return Plot(figure, data[columns])
+    return Plot(figure, data[columns], _finding(half))

@@ -44,7 +44,9 @@ def with_panel(frame: pd.DataFrame) -> pd.DataFrame:
 
 def panel_title(figure: str, panel: float) -> str:
     """What singles out a panel: its inputs."""
-    return f"d₀ = {panel:g}" if figure == "figure_1" else f"d₀ = ⌈{panel:g} n⌉"
+    if figure == "figure_1":
+        return f"d₀ = {panel:g}"
+    return "d₀ = n" if panel == 1 else f"d₀ = ⌈{panel:g} n⌉"
 
 
 def weights_of(frame: pd.DataFrame) -> pd.Series:

@@ -1,5 +1,7 @@
 """Full rank at the start of descent and zero loss at its end, and what happens on the way."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
@@ -10,17 +12,19 @@ from relu_landscape.figures.style import (
     INK,
     NO_RUNS,
     PAGE_WIDTH,
+    SERIES,
     VERMILION,
+    Mark,
     Plot,
     empty_plot,
     evenly_spread,
     explain_empty,
-    figure,
+    leading_figure,
     legend_above,
     legend_line,
     rows_with,
 )
-from relu_landscape.judging.statistics import clopper_pearson
+from relu_landscape.judging.statistics import clopper_pearson, rate_difference_interval
 from relu_landscape.studies.activation_regions.figures.style import DATA, INITIALISATION, STARTS
 
 RUN = ["data", "initialisation", "n", "d0", "d1", "trial"]
@@ -36,8 +40,11 @@ ALONG = {
     "crossings_a_step": "share of steps into\nanother region",
 }
 BEGINNINGS = {"full": INK, "deficient": VERMILION}
-WITHIN = "zero loss at the end, by rank at the start"
-MOST_SIZES = 3
+DIFFERENCE = "zero loss at the end, full minus deficient rank at the start"
+SHIFT = 1.04  # of the width, from one size to the next
+SIZES = (*SERIES[4:], Mark("0.4", "P", "-"))
+"""Marks of the sizes (n, d0) where they share one plot."""
+MOST_SIZES = len(SIZES)
 
 
 def _marked(checks: pd.DataFrame) -> pd.DataFrame:
@@ -65,20 +72,38 @@ def _shares(checks: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(records)
 
 
-def _within(checks: pd.DataFrame) -> pd.DataFrame:
-    """One row a law of points, size and kind of start: the share of zero loss, 95 % interval."""
+def _ends_by_start(checks: pd.DataFrame) -> pd.DataFrame:
+    """One row a law of points, size and kind of start: runs, and how many reach zero loss."""
     ends = checks[checks["outcome"] != "running"]
+    zero = ends.assign(zero=ends["outcome"] == "zero_loss")
+    kinds = {
+        start: zero[zero["start"] == start].groupby(["data", "n", "d0", "d1"])["zero"]
+        for start in BEGINNINGS
+    }
+    columns = {f"{start}_zero": runs.sum() for start, runs in kinds.items()}
+    columns |= {f"{start}_runs": runs.size() for start, runs in kinds.items()}
+    return pd.DataFrame(columns).fillna(0).astype(int).reset_index()
+
+
+def _differences(counts: pd.DataFrame) -> pd.DataFrame:
+    """One row a law of points and size with both kinds of start: how the shares differ, 95 %."""
     records = []
-    for (data, n, d0, d1, start), runs in ends.groupby(["data", "n", "d0", "d1", "start"]):
-        count = int((runs["outcome"] == "zero_loss").sum())
-        low, high = clopper_pearson(count, len(runs))
+    for row in counts.to_dict("records"):
+        full, other = row["full_runs"], row["deficient_runs"]
+        if not (full and other):
+            continue
+        low, high = rate_difference_interval(row["full_zero"], full, row["deficient_zero"], other)
         records.append(
-            {
-                "data": data, "n": n, "d0": d0, "d1": d1, "start": start, "quantity": WITHIN,
-                "runs": len(runs), "value": count / len(runs), "low": low, "high": high,
+            {name: row[name] for name in ("data", "n", "d0", "d1")}
+            | {
+                "quantity": DIFFERENCE,
+                "runs": full + other,
+                "value": row["full_zero"] / full - row["deficient_zero"] / other,
+                "low": low,
+                "high": high,
             }
-        )  # fmt: skip
-    return pd.DataFrame(records)
+        )
+    return pd.DataFrame(records, columns=COLUMNS)
 
 
 def _along(checks: pd.DataFrame) -> pd.DataFrame:
@@ -128,32 +153,36 @@ def _draw_shares(axes: Axes, cells: pd.DataFrame) -> None:
                 linestyle=line,
                 elinewidth=0.6,
             )
-    _frame(axes, sorted(set(cells["d1"])))
+    _width_axis(axes, sorted(set(cells["d1"])))
+    axes.set_ylim(-0.04, 1.04)
 
 
-def _draw_within(axes: Axes, cells: pd.DataFrame) -> None:
-    """Zero loss against the width, for both kinds of start, beside each other."""
-    for (start, colour), shift in zip(BEGINNINGS.items(), (0.98, 1.02), strict=True):
-        rows = rows_with(cells, start=start).sort_values("d1")
+def _draw_differences(
+    axes: Axes, differences: pd.DataFrame, sizes: Sequence[tuple[int, int]]
+) -> None:
+    """How much more often zero loss is reached from full rank, by width, beside each other."""
+    axes.axhline(0.0, color=INK, linewidth=0.6)
+    for place, ((n, d0), mark) in enumerate(zip(sizes, SIZES, strict=False)):
+        rows = rows_with(differences, n=n, d0=d0).sort_values("d1")
         axes.errorbar(
-            rows["d1"] * shift,
+            rows["d1"] * SHIFT**place,
             rows["value"],
             yerr=np.array([rows["value"] - rows["low"], rows["high"] - rows["value"]]),
-            color=colour,
-            marker="o" if start == "full" else "D",
-            linestyle="-" if start == "full" else "--",
+            color=mark.colour,
+            marker=mark.marker,
+            linestyle="none",
             markersize=3.5,
             elinewidth=0.6,
         )
-    _frame(axes, sorted(set(cells["d1"])))
+    _width_axis(axes, sorted(set(differences["d1"])))
+    axes.set_ylim(-1.04, 1.04)
 
 
-def _frame(axes: Axes, widths: list[int]) -> None:
-    """Shares against the width."""
+def _width_axis(axes: Axes, widths: list[int]) -> None:
+    """Make x the axis of the width."""
     axes.set_xscale("log")
     axes.set_xticks(evenly_spread(widths, 5), [str(width) for width in evenly_spread(widths, 5)])
     axes.minorticks_off()
-    axes.set_ylim(-0.04, 1.04)
 
 
 def _draw_along(axes: Axes, rows: pd.DataFrame) -> None:
@@ -172,7 +201,8 @@ def _draw_along(axes: Axes, rows: pd.DataFrame) -> None:
     axes.minorticks_off()
 
 
-def _handles(cells: pd.DataFrame) -> list[Artist]:
+def _handles(cells: pd.DataFrame, sizes: Sequence[tuple[int, int]]) -> list[Artist]:
+    """Legend of the shares, then of the differences, then of the way."""
     present = [start for start in STARTS if start in set(cells["initialisation"])]
     handles: list[Artist] = [
         legend_line(
@@ -184,6 +214,10 @@ def _handles(cells: pd.DataFrame) -> list[Artist]:
         for start in present
     ]
     handles += [legend_line(name, color=INK, linestyle=line) for name, line in SHARES.items()]
+    handles += [
+        legend_line(f"n = {n}, d₀ = {d0}", color=mark.colour, marker=mark.marker, linestyle="none")
+        for (n, d0), mark in zip(sizes, SIZES, strict=False)
+    ]
     handles += [
         legend_line(
             f"from {start} rank",
@@ -197,7 +231,23 @@ def _handles(cells: pd.DataFrame) -> list[Artist]:
     return handles
 
 
-@figure
+def _finding(counts: pd.DataFrame, differences: pd.DataFrame) -> str:
+    """How often zero loss is reached from either start, and how often that is not the width's."""
+    shares = [
+        f"{100.0 * counts[f'{start}_zero'].sum() / runs:.3g} % of starts of {start} rank"
+        for start in BEGINNINGS
+        if (runs := counts[f"{start}_runs"].sum()) > 0
+    ]
+    apart = int(((differences["low"] > 0) | (differences["high"] < 0)).sum())
+    within = (
+        f"at equal width the difference is told from 0 in {apart} of {len(differences)} cases"
+        if len(differences)
+        else "no width has both kinds of start"
+    )
+    return f"Zero loss is reached from {' and from '.join(shares)}; {within}."
+
+
+@leading_figure
 def training_from_regions(training_runs: pd.DataFrame) -> Plot:
     """Shares of runs with full rank at the start and zero loss at the end; the way between.
 
@@ -206,24 +256,28 @@ def training_from_regions(training_runs: pd.DataFrame) -> Plot:
         the first layer with random labels, in profile **{profile}**, from the laws of weights of
         Figures 1 and 2. Above, by width, the share of runs that start with full rank (dotted,
         hollow) and that reach zero loss (solid), with 95 % Clopper-Pearson intervals: both grow
-        with the width. Below that, for each width, the share of zero loss from starts of full rank
-        and from others: at equal width they hardly differ, and where all runs together do, it is
-        the width that makes it. Then all runs together, split by their rank at the start: the loss,
-        the share with full rank, and how often a step leads into another activation region. Full
-        rank at the start is often lost on the way; and where the data are badly conditioned,
-        descent is out of budget long before the loss is zero.
+        with the width. Below that, for each width with starts of both kinds, the share of zero loss
+        from starts of full rank minus that from others, with 95 % Newcombe intervals: where all
+        runs together differ more than those of equal width, it is the width that makes it. Then all
+        runs together, split by their rank at the start: the loss, the share with full rank, and how
+        often a step leads into another activation region. Full rank at the start is often lost on
+        the way; and where the data are badly conditioned, descent is out of budget long before the
+        loss is zero.
 
     Returns:
-        The figure, and one row a cell or check and quantity.
+        The figure, and one row a cell or check and quantity: data, initialisation, n, d0, d1, start
+        (full or deficient rank), iteration, quantity, runs, value (a share, a difference of shares,
+        or the median of the error), low, high (95 %).
     """
     if training_runs.empty:
         return empty_plot(training_runs, COLUMNS)
     checks = _marked(training_runs)
-    shares, within, along = _shares(checks), _within(checks), _along(checks)
+    shares, counts, along = _shares(checks), _ends_by_start(checks), _along(checks)
+    differences = _differences(counts)
     sizes = evenly_spread(sorted(set(zip(shares["n"], shares["d0"], strict=True))), MOST_SIZES)
     laws = [law for law in DATA if law in set(shares["data"])]
-    rows = 2 * len(sizes) + len(ALONG)
-    figure = Figure(figsize=(PAGE_WIDTH, 1.45 * rows + 0.8), layout="constrained")
+    rows = len(sizes) + 1 + len(ALONG)
+    figure = Figure(figsize=(PAGE_WIDTH, 1.45 * rows + 1.0), layout="constrained")
     grid = figure.subplots(rows, len(laws), squeeze=False)
     for column, law in zip(grid.T, laws, strict=True):
         column[0].set_title(f"points {DATA[law]}")
@@ -233,25 +287,28 @@ def training_from_regions(training_runs: pd.DataFrame) -> Plot:
                 explain_empty(axes, NO_RUNS)
             else:
                 _draw_shares(axes, cells)
-        for axes, (n, d0) in zip(column[len(sizes) :], sizes, strict=False):
-            cells = rows_with(within, data=law, n=n, d0=d0)
-            if cells.empty:
-                explain_empty(axes, NO_RUNS)
-            else:
-                _draw_within(axes, cells)
-        for axes, quantity in zip(column[2 * len(sizes) :], ALONG, strict=True):
+        between = rows_with(differences, data=law)
+        if between.empty:
+            explain_empty(column[len(sizes)], "no width with both kinds of start")
+        else:
+            _draw_differences(column[len(sizes)], between, sizes)
+        column[len(sizes)].set_xlabel("width d₁")
+        for axes, quantity in zip(column[len(sizes) + 1 :], ALONG, strict=True):
             _draw_along(axes, rows_with(along, data=law, quantity=quantity))
             if quantity == "mean_square_error":
                 axes.set_yscale("log")
             else:
                 axes.set_ylim(-0.04, 1.04)
-        column[2 * len(sizes) - 1].set_xlabel("width d₁")
         column[-1].set_xlabel("steps of descent, all widths and starts")
     for axes, (n, d0) in zip(grid[:, 0], sizes, strict=False):
         axes.set_ylabel(f"share of runs\nn = {n}, d₀ = {d0}")
-    for axes, (n, d0) in zip(grid[len(sizes) :, 0], sizes, strict=False):
-        axes.set_ylabel(f"at zero loss\nn = {n}, d₀ = {d0}")
-    for axes, label in zip(grid[2 * len(sizes) :, 0], ALONG.values(), strict=True):
+    grid[len(sizes), 0].set_ylabel("zero loss, full\nminus deficient rank")
+    for axes, label in zip(grid[len(sizes) + 1 :, 0], ALONG.values(), strict=True):
         axes.set_ylabel(label)
-    legend_above(figure, _handles(shares), columns=4)
-    return Plot(figure, pd.concat([shares, within, along], ignore_index=True)[COLUMNS])
+    legend_above(figure, _handles(shares, sizes), columns=4)
+    data = pd.concat([part for part in (shares, differences, along) if len(part)])
+    return Plot(
+        figure,
+        data.reindex(columns=COLUMNS).reset_index(drop=True),
+        _finding(counts, differences),
+    )

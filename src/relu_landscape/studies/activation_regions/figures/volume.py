@@ -61,6 +61,21 @@ def _draw(axes: Axes, rows: pd.DataFrame) -> None:
     axes.margins(x=0.15)
 
 
+def _finding(drawn: pd.DataFrame) -> str:
+    """How far the share by volume is from that by number, on average and at most."""
+    sets = ["data", "n", "d0", "d1", "data_set"]
+    shares = drawn.pivot(index=sets, columns="measure", values="share")
+    volumes = shares.drop(columns="count").sub(shares["count"], axis=0)
+    differences = 100.0 * volumes.to_numpy(np.float64)
+    gap, low = float(differences.mean()), f"{differences.min():.2g}".replace("-", "\N{MINUS SIGN}")
+    side = "below" if gap < 0 else "above"
+    return (
+        f"By volume the share of full rank is on average {abs(gap):.2g} points {side} that by "
+        f"number of regions; the differences go from {low} to "
+        f"{differences.max():.2g} points."
+    )
+
+
 @figure
 def volume_shares(volume_shares: pd.DataFrame) -> Plot:
     """Share with rank J = n by each measure, against the width; one mark a data set.
@@ -106,4 +121,5 @@ def volume_shares(volume_shares: pd.DataFrame) -> Plot:
         for mark, label in MEASURES.values()
     ]
     legend_above(figure, handles, columns=3)
-    return Plot(figure, pd.concat(drawn, ignore_index=True)[columns])
+    data = pd.concat(drawn, ignore_index=True)[columns]
+    return Plot(figure, data, _finding(data))

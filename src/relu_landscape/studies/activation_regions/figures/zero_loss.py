@@ -71,6 +71,22 @@ def _draw(axes: Axes, rows: pd.DataFrame, sizes: list[tuple[int, int]]) -> None:
     axes.set_xlim(-0.6, len(sizes) - 0.4)
 
 
+def _finding(shares: pd.DataFrame) -> str:
+    """Where an error of at most 1e-8 is most often no fit."""
+    percent = shares.assign(
+        near=100.0 * shares["within_published_tolerance"] / shares["draws"],
+        exact=100.0 * shares["zero_loss"] / shares["draws"],
+    )
+    worst = max(percent.to_dict("records"), key=lambda row: row["near"] - row["exact"])
+    if worst["near"] == worst["exact"]:
+        return "No region has an error of at most 1e-8 and no weights of zero loss."
+    target = TARGETS[worst["targets"]][1]
+    return (
+        f"An error of at most 1e-8 is no fit: {worst['near']:.3g} % of the regions reach it, "
+        f"{worst['exact']:.3g} % reach zero ({target}, n = {worst['n']})."
+    )
+
+
 @figure
 def zero_loss_shares(zero_loss_shares: pd.DataFrame) -> Plot:
     """Share of regions with zero loss by target, exactly and within the published tolerance.
@@ -126,4 +142,5 @@ def zero_loss_shares(zero_loss_shares: pd.DataFrame) -> Plot:
         legend_line("every target", color=INK, marker="_", markersize=12, linestyle="none"),
     ]
     legend_above(figure, handles, columns=3)
-    return Plot(figure, zero_loss_shares.sort_values(["regions", "n", "d1", "targets"])[columns])
+    data = zero_loss_shares.sort_values(["regions", "n", "d1", "targets"], ignore_index=True)
+    return Plot(figure, data[columns], _finding(data))

@@ -17,7 +17,7 @@ from relu_landscape.figures.style import (
     Mark,
     Plot,
     empty_plot,
-    figure,
+    leading_figure,
     legend_above,
     legend_line,
     rows_with,
@@ -114,7 +114,19 @@ def _minima_handles(
     return handles
 
 
-@figure
+def _finding(
+    proved: pd.DataFrame, no_class: pd.DataFrame, proved_pairs: pd.DataFrame, pairs: pd.DataFrame
+) -> str:
+    """How many classes and pairs are proved, and the least of what is proved of them."""
+    bounds = pd.concat([proved["hessian_lower"], proved_pairs["hessian_lower"]])
+    return (
+        f"{len(proved)} of {len(proved) + len(no_class)} classes of spurious minima and "
+        f"{len(proved_pairs)} of {len(pairs)} pairs (k, n) of the 2018 theorem are proved, with "
+        f"curvature of at least {bounds.min():.2g}."
+    )
+
+
+@leading_figure
 def proved_minima(
     certified_classes: pd.DataFrame, certified_pairs: pd.DataFrame, curvature: pd.DataFrame
 ) -> Plot:
@@ -168,4 +180,5 @@ def proved_minima(
     lower.set_ylabel("proved lower bound\nof the loss F")
     figure.align_ylabels([upper, lower])
     legend_above(figure, _minima_handles(extras, proved_pairs, no_class, no_pair), columns=3)
-    return Plot(figure, proved.sort_values(CLASS)[MINIMA_COLUMNS])
+    finding = _finding(proved, no_class, proved_pairs, certified_pairs)
+    return Plot(figure, proved.sort_values(CLASS)[MINIMA_COLUMNS], finding)

@@ -15,7 +15,7 @@ from relu_landscape.figures.style import (
     Plot,
     empty_plot,
     evenly_spread,
-    figure,
+    leading_figure,
     legend_above,
     legend_line,
     rows_with,
@@ -92,7 +92,25 @@ def _sizes(table: pd.DataFrame, exact: bool) -> list[tuple[int, int]]:
     )
 
 
-@figure
+def _finding(fits: pd.DataFrame) -> str:
+    """Which law the loss follows, with n = k and beyond, in how many runs, and how fast."""
+    exact, beyond = fits[fits["n"] == fits["k"]], fits[fits["n"] > fits["k"]]
+    exponential, power = exact[exact["law"] == "exponential"], beyond[beyond["law"] == "power"]
+    said = []
+    if not exact.empty:
+        said.append(f"exponentially in {len(exponential)} of {len(exact)} runs with n = k")
+    if not beyond.empty:
+        said.append(f"like a power of time in {len(power)} of {len(beyond)} runs with n > k")
+    if not said:
+        return "No law was fitted to any of these runs."
+    exponent = ""
+    if not power.empty:
+        exponent = f" (median exponent {power['rate'].median():#.3g})"
+    finding = f"Next to a global minimum the loss falls {' and '.join(said)}{exponent}."
+    return finding.replace("-", "\N{MINUS SIGN}")
+
+
+@leading_figure
 def convergence_near_global_minima(
     convergence: pd.DataFrame, convergence_rates: pd.DataFrame
 ) -> Plot:
@@ -140,4 +158,5 @@ def convergence_near_global_minima(
         columns=4,
     )
     data = long.merge(convergence_rates[[*KEY, "law", "rate", "low", "high"]], on=KEY, how="left")
-    return Plot(figure, data[columns])
+    fits = data[(data["quantity"] == "loss") & data["law"].notna()].drop_duplicates(KEY)
+    return Plot(figure, data[columns], _finding(fits))

@@ -127,6 +127,19 @@ def _draw_shares(axes: Axes, shares: pd.DataFrame, marks: Mapping[int, Mark]) ->
     axes.set_ylabel("directions below\n1/4 \N{MINUS SIGN} 1/(2π) (%)")
 
 
+def _finding(shares: pd.DataFrame) -> str:
+    """The largest share of directions with a smaller quotient, at the outermost k."""
+    largest = shares.groupby("k")["percent_below"].max()
+    said = [
+        f"{f'at most {largest[k]:.2g} %' if largest[k] > 0.0 else 'none'} at k = {k}"
+        for k in sorted({largest.index[0], largest.index[-1]})
+    ]
+    return (
+        f"Of the directions drawn, {' and '.join(said)} have a one-point quotient below "
+        "1/4 \N{MINUS SIGN} 1/(2π), whatever the number of students."
+    )
+
+
 @figure
 def quotients_by_direction(direction_quotients: pd.DataFrame) -> Plot:
     """How the one-point quotient is distributed over directions, and how often it is small.
@@ -182,4 +195,5 @@ def quotients_by_direction(direction_quotients: pd.DataFrame) -> Plot:
         legend_line("1/4 \N{MINUS SIGN} 1/(2π)", color=INK, linewidth=0.8, linestyle="--")
     )
     legend_above(figure, handles, columns=5)
-    return Plot(figure, pd.concat([histograms, shares], ignore_index=True)[columns])
+    data = pd.concat([histograms, shares], ignore_index=True)
+    return Plot(figure, data[columns], _finding(shares))

@@ -1,6 +1,6 @@
 """Two planes through a split global minimum: the flat valley and the negative curvature."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -103,7 +103,7 @@ def _draw_map(figure: Figure, axes: Axes, plane: Plane) -> None:
     )
     bar = figure.colorbar(bands, ax=axes, format="%.2g", aspect=25, pad=0.02)
     bar.set_label("loss F")
-    rounding = EIGENVALUE_ROUNDING * float(np.abs(plane.eigenvalue).max())
+    rounding = _rounding(plane)
     lowest = float(plane.eigenvalue.min())
     if lowest < -rounding:
         axes.contourf(
@@ -168,7 +168,22 @@ def landscape_slice(landscape_slices: Arrays) -> Plot:
         _draw_map(figure, figure.add_subplot(len(planes), 2, 2 * row + 2), plane)
     legend_above(figure, _handles(k, n), columns=3)
     data = pd.concat([_rows(plane, k, n) for plane in planes], ignore_index=True)
-    return Plot(figure, data[COLUMNS])
+    return Plot(figure, data[COLUMNS], _finding(planes))
+
+
+def _finding(planes: Sequence[Plane]) -> str:
+    """The share of each plane in which the Hessian has a negative eigenvalue."""
+    said = [
+        f"{100.0 * (plane.eigenvalue < -_rounding(plane)).mean():.3g} % of the plane of "
+        f"{plane.label} and spread"
+        for plane in planes
+    ]
+    return f"The Hessian has a negative eigenvalue in {' and in '.join(said)}."
+
+
+def _rounding(plane: Plane) -> float:
+    """Size of an eigenvalue below which it has no sign."""
+    return EIGENVALUE_ROUNDING * float(np.abs(plane.eigenvalue).max())
 
 
 def _handles(k: int, n: int) -> list[Artist]:

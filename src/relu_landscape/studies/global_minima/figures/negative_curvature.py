@@ -24,7 +24,7 @@ from relu_landscape.figures.style import (
     Plot,
     empty_plot,
     evenly_spread,
-    figure,
+    leading_figure,
     legend_above,
     legend_line,
     rows_with,
@@ -98,7 +98,7 @@ def _slope_guide(axes: Axes, rows: pd.DataFrame) -> None:
     )
 
 
-@figure
+@leading_figure
 def negative_curvature_near_global_minima(negative_curvature: pd.DataFrame) -> Plot:
     """Minus the smallest Hessian eigenvalue where two neurons of one teacher are tilted by epsilon.
 
@@ -141,7 +141,22 @@ def negative_curvature_near_global_minima(negative_curvature: pd.DataFrame) -> P
     grid[1, 0].set_ylabel("\N{MINUS SIGN}λ / ε")
     figure.align_ylabels(grid[:, 0])
     legend_above(figure, _curvature_handles(rows, marks), columns=4)
-    return Plot(figure, rows[columns])
+    return Plot(figure, rows[columns], _finding(rows))
+
+
+def _finding(rows: pd.DataFrame) -> str:
+    """At how many points the curvature is negative, and by how much of epsilon."""
+    seen = rows[rows["negative_curvature"] > 0.0]
+    finding = (
+        f"Next to a global minimum with n > k the smallest eigenvalue is negative at {len(seen)} "
+        f"of {len(rows)} points"
+    )
+    if seen.empty:
+        return finding + "."
+    return (
+        f"{finding}, by {(seen['negative_curvature'] / seen['epsilon']).min():.2g} ε or more, for "
+        f"ε down to {seen['epsilon'].min():.0e}."
+    )
 
 
 def _curvature_handles(rows: pd.DataFrame, marks: Mapping[float, Mark]) -> list[Artist]:

@@ -13,6 +13,7 @@ from relu_landscape.figures.style import (
     PAGE_WIDTH,
     PANELS_A_ROW,
     SERIES,
+    SMALLEST_TEXT,
     Mark,
     Plot,
     empty_plot,
@@ -27,7 +28,8 @@ SETTING = ["k", "n", "step_factor", "noise_factor"]
 MOST_NOISES = 5
 FURTHEST = 20.0  # distances beyond it are those of runs on their way to infinity
 QUARTILES = {"distance_low": 0.25, "distance": 0.5, "distance_high": 0.75}
-COLUMNS = [*SETTING, "iteration", "delta", "runs", "diverged", *QUARTILES]
+STEP_RATIO = "step_over_theorem"
+COLUMNS = [*SETTING, STEP_RATIO, "iteration", "delta", "runs", "diverged", *QUARTILES]
 
 
 def _medians(checks: pd.DataFrame) -> pd.DataFrame:
@@ -48,12 +50,15 @@ def _quantile(distances: pd.Series, level: float) -> float:
     return float(quantile) if np.isfinite(quantile) else np.nan
 
 
-def _note_divergence(axes: Axes, rows: pd.DataFrame) -> None:
-    """How many runs of a panel were lost by its last check."""
+def _note(axes: Axes, rows: pd.DataFrame) -> None:
+    """The step in units of the theorem's, and how many runs were lost by the last check."""
     last = rows[rows["iteration"] == rows["iteration"].max()]
+    lines = [f"η = {_in_digits(ratio)} × allowed" for ratio in rows[STEP_RATIO].unique()]
     if last["diverged"].any():
-        text = f"{last['diverged'].sum()} of {last['runs'].sum()} diverge"
-        axes.text(0.95, 0.5, text, transform=axes.transAxes, ha="right", color="0.4")
+        lines.append(f"{last['diverged'].sum()} of {last['runs'].sum()} diverge")
+    axes.text(
+        0.04, 0.03, "\n".join(lines), transform=axes.transAxes, fontsize=SMALLEST_TEXT, color="0.3"
+    )
 
 
 def _draw_panel(axes: Axes, rows: pd.DataFrame, marks: Mapping[float, Mark]) -> None:
@@ -74,22 +79,47 @@ def _draw_panel(axes: Axes, rows: pd.DataFrame, marks: Mapping[float, Mark]) -> 
         axes.axhline(np.sqrt(delta), color=INK, linewidth=0.8, linestyle=(0, (1, 1)))
 
 
+def _finding(data: pd.DataFrame) -> str:
+    """How many of the runs have the step of Theorem 13, and how many end where it promises."""
+    ends = data[data["iteration"] == data.groupby(SETTING)["iteration"].transform("max")]
+    as_asked = ends.loc[ends[STEP_RATIO] < 1.0, "runs"].sum()
+    if as_asked:
+        finding = f"{as_asked} of {ends['runs'].sum()} runs take a step as small as Theorem 13 asks"
+    else:
+        finding = (
+            "No run takes a step as small as Theorem 13 asks: the smallest is "
+            f"{_in_digits(ends[STEP_RATIO].min())} times too large"
+        )
+    near = int((ends["distance"] ** 2 <= ends["delta"]).sum())
+    return (
+        f"{finding}; still, in {near} of {len(ends)} settings the median run ends within the "
+        "distance promised."
+    )
+
+
+def _in_digits(ratio: float) -> str:
+    """Two digits of a ratio, without a power of ten."""
+    return f"{float(f'{ratio:.2g}'):,g}"
+
+
 @figure
-def perturbed_descent(perturbed_descent: pd.DataFrame) -> Plot:
+def perturbed_descent(perturbed_descent: pd.DataFrame, theorem_13: pd.DataFrame) -> Plot:
     """Distance to the global minima against iterations; sizes as rows, steps as columns.
 
     Caption:
         Distance to the set of global minima along perturbed gradient descent (Safran, Yehudai and
         Shamir 2021, Theorem 13), started near a global minimum, in profile **{profile}**; steps
-        differ by column, sizes by row. Lines are medians over all runs, those that diverged counted
-        as infinitely far, and bands their quartiles: a line ends where half of the runs are lost.
-        The dotted line is the distance that the theorem promises. Where the step is small enough
-        for all runs, plain gradient descent keeps approaching the set, while noise holds the
+        differ by column, sizes by row, and each panel says how large its step is in units of the
+        largest that the theorem allows. Lines are medians over all runs, those that diverged
+        counted as infinitely far, and bands their quartiles: a line ends where half of the runs are
+        lost. The dotted line is the distance that the theorem promises. Where the step is small
+        enough for all runs, plain gradient descent keeps approaching the set, while noise holds the
         distance at a level that grows with it.
 
     Returns:
         The figure, and one row a check of the sizes, steps and noises shown: k, n, step_factor,
-        noise_factor, iteration, delta, runs, those of them that diverged, and the median distance
+        noise_factor, step_over_theorem (the step in units of the largest that Theorem 13 allows),
+        iteration, delta, runs, those of them that diverged, and the median distance
         with its quartiles, NaN where that many diverged.
 
     Source: S21 Theorem 13 and Appendix D.2.
@@ -104,7 +134,8 @@ def perturbed_descent(perturbed_descent: pd.DataFrame) -> Plot:
     marks = dict(zip(noises, SERIES, strict=False))
     shown = perturbed_descent.merge(pd.DataFrame(sizes, columns=["k", "n"]))
     shown = shown[shown["step_factor"].isin(steps) & shown["noise_factor"].isin(noises)]
-    data = _medians(shown)
+    data = _medians(shown).merge(theorem_13[["k", "n", "largest_step"]], on=["k", "n"])
+    data[STEP_RATIO] = data["step_factor"] / data["k"] / data["largest_step"]
     width = PAGE_WIDTH * max(0.55, 0.3 * len(steps) + 0.1)
     figure = Figure(figsize=(width, 0.9 + 1.6 * len(sizes)), layout="constrained")
     grid = figure.subplots(len(sizes), len(steps), sharex=True, sharey="row", squeeze=False)
@@ -114,7 +145,7 @@ def perturbed_descent(perturbed_descent: pd.DataFrame) -> Plot:
             _draw_panel(axes, rows, marks)
             axes.set_xscale("log")
             axes.set_yscale("log")
-            _note_divergence(axes, rows)
+            _note(axes, rows)
         if data["distance"].max() > FURTHEST:
             panels[0].set_ylim(top=FURTHEST)
         panels[0].set_ylabel(f"k = {k}, n = {n}\ndistance")
@@ -132,4 +163,4 @@ def perturbed_descent(perturbed_descent: pd.DataFrame) -> Plot:
     ]
     handles.append(legend_line("√δ, promised", color=INK, linewidth=0.8, linestyle=(0, (1, 1))))
     legend_above(figure, handles, columns=5)
-    return Plot(figure, data[COLUMNS])
+    return Plot(figure, data[COLUMNS], _finding(data))

@@ -89,6 +89,15 @@ def _handles(cells: pd.DataFrame) -> list[Artist]:
     return handles
 
 
+def _finding(cells: pd.DataFrame) -> str:
+    """How many printed values, and how many of ours, lie where the law says."""
+    ours = int(cells["minimum"].between(cells["low"], cells["high"]).sum())
+    return (
+        f"{int((~cells['outside']).sum())} of {len(cells)} printed values of Table 1, and {ours} "
+        f"of {len(cells)} of this study, lie in the middle 99 % of the law of the minimum."
+    )
+
+
 @figure
 def safran2021_table_1(table_1: pd.DataFrame) -> Plot:
     """The 18 cells of Table 1: printed minimum, ours, and the law of the minimum.
@@ -138,4 +147,4 @@ def safran2021_table_1(table_1: pd.DataFrame) -> Plot:
     grid[1, 0].set_ylabel("the same / median")
     figure.align_ylabels(grid[:, 0])
     legend_above(figure, _handles(cells), columns=3)
-    return Plot(figure, cells[columns])
+    return Plot(figure, cells[columns], _finding(cells))

@@ -202,6 +202,17 @@ def _case_handles(cases: Sequence[pd.DataFrame]) -> list[Artist]:
     return handles
 
 
+def _finding(rows: pd.DataFrame) -> str:
+    """The fitted orders of the first case."""
+    slopes = [_fitted_slope(rows, name) for name in ("pl_ratio", "loss", "squared_gradient_norm")]
+    if not np.isfinite(slopes).all():
+        return "There are too few points along the valley to fit an order in ε."
+    quotient, loss, gradient = (f"like ε^{slope:.2f}" for slope in slopes)
+    return (
+        f"Along the valley the PL quotient goes to zero {quotient}, F {loss} and |∇F|² {gradient}."
+    )
+
+
 @figure
 def valley_quotients(valley_points: pd.DataFrame) -> Plot:
     """PL ratio, one-point quotients, loss and gradient along the valley, with their orders.
@@ -249,4 +260,4 @@ def valley_quotients(valley_points: pd.DataFrame) -> Plot:
     data["value_over_leading_power"] = data["value"] / data["epsilon"] ** data["quantity"].map(
         powers
     )
-    return Plot(figure, data[columns])
+    return Plot(figure, data[columns], _finding(cases[0]))

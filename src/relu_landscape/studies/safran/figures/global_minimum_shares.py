@@ -99,6 +99,15 @@ def _draw_shares(axes: Axes, measured: pd.DataFrame, known: pd.DataFrame) -> Non
     axes.set_ylabel("runs that end at a\nglobal minimum (%)")
 
 
+def _finding(measured: pd.DataFrame) -> str:
+    """The share at the smallest and at the largest k."""
+    first, last = measured.iloc[0], measured.iloc[-1]
+    return (
+        f"{first['at_global']} of {first['runs']} runs end at a global minimum at "
+        f"k = {first['k']}, {last['at_global']} of {last['runs']} at k = {last['k']}."
+    )
+
+
 @figure
 def safran2021_global_minimum_counts(
     global_minimum_counts: pd.DataFrame, safran2021_global_minimum_counts: pd.DataFrame
@@ -154,4 +163,5 @@ def safran2021_global_minimum_counts(
         ),
     ]
     legend_above(figure, handles, columns=3)
-    return Plot(figure, pd.concat([measured, known, differences], ignore_index=True)[COLUMNS])
+    data = pd.concat([measured, known, differences], ignore_index=True)[COLUMNS]
+    return Plot(figure, data, _finding(measured))

@@ -6,15 +6,16 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
-from numpy.typing import NDArray
 
 from relu_landscape.figures.style import (
     BLUE,
     GREEN,
+    INK,
+    MOST_TICKS,
     NONE_FOUND,
     ORANGE,
     PAGE_WIDTH,
@@ -29,7 +30,7 @@ from relu_landscape.figures.style import (
 from relu_landscape.judging.statistics import clopper_pearson
 from relu_landscape.studies.safran.figures.rates import PROTOCOL, error_bars, of_protocol
 
-LABEL_GAP = 4.0  # percentage points between the labels of neighbouring lines
+DARK = 45.0  # percent of good runs below which a cell takes white text
 
 
 class End(NamedTuple):
@@ -52,99 +53,55 @@ ENDS: Mapping[str, End] = MappingProxyType(
 """Kinds of end, in the order in which bars are stacked."""
 
 
-def _spread(heights: Sequence[float], gap: float) -> NDArray[np.float64]:
-    """Heights moved as little as needed to lie in [0, 100], at least `gap` apart, in their order.
-
-    Least squares under the order constraints: after subtracting i * gap the i-th sorted height has
-    to be non-decreasing, so pooling adjacent violators solves it.
-    """
-    order = np.argsort(heights, kind="stable")
-    blocks: list[tuple[float, int]] = []
-    for rank, height in enumerate(np.asarray(heights, dtype=np.float64)[order]):
-        block = (float(height) - rank * gap, 1)
-        while blocks and blocks[-1][0] >= block[0]:
-            mean, size = blocks.pop()
-            total = size + block[1]
-            block = ((mean * size + block[0] * block[1]) / total, total)
-        blocks.append(block)
-    pooled = np.concatenate([np.full(size, mean) for mean, size in blocks])
-    inside = np.clip(pooled, 0.0, max(0.0, 100.0 - gap * (len(order) - 1)))
-    spread = np.empty(len(order))
-    spread[order] = inside + gap * np.arange(len(order))
-    return spread
-
-
-def _label_lines(axes: Axes, ends: pd.DataFrame, colours: Mapping[int, str]) -> None:
-    """Name each line by its k at its left end, labels pushed apart where lines meet."""
-    heights = _spread(ends["percent"].to_list(), LABEL_GAP)
-    for k, x, y, height in zip(ends["k"], ends["position"], ends["percent"], heights, strict=True):
-        axes.annotate(
-            f"k = {k}",
-            xy=(x - 0.02, y),
-            xytext=(ends["position"].min() - 0.12, height),
-            ha="right",
-            va="center",
-            fontsize=SMALLEST_TEXT,
-            arrowprops={
-                "arrowstyle": "-",
-                "color": colours[k],
-                "linewidth": 0.6,
-                "relpos": (1.0, 0.5),
-                "shrinkA": 1.0,
-            },
-        )
-
-
 def _good_rates(rates: pd.DataFrame) -> pd.DataFrame:
-    """Good share and its interval (100 minus the bad one) of the main search.
-
-    `position` is where a mark stands: n - k, moved a little so that intervals do not hide others.
-    """
+    """Good share and its interval (100 minus the bad one) of the main search."""
     bad = of_protocol(rates)
     bad = bad[bad["search"] == PROTOCOL] if not bad.empty else bad
     if bad.empty:
         return bad
-    rank = bad["k"].rank(method="dense") - 1
-    offset = min(0.03, 0.24 / max(rank.max(), 1)) * (rank - 0.5 * rank.max())
-    good = pd.DataFrame(
-        {
-            "k": bad["k"],
-            "n": bad["n"],
-            "extra_students": bad["extra_students"],
-            "runs": bad["runs"],
-            "percent": 100.0 - bad["percent_bad"],
-            "percent_low": 100.0 - bad["percent_high"],
-            "percent_high": 100.0 - bad["percent_low"],
-            "position": bad["extra_students"] + offset,
-        }
+    good = bad[["k", "n", "extra_students", "runs"]].assign(
+        percent=100.0 - bad["percent_bad"],
+        percent_low=100.0 - bad["percent_high"],
+        percent_high=100.0 - bad["percent_low"],
     )
     return good.sort_values(["k", "n"], ignore_index=True)
 
 
-def _draw_good_runs(axes: Axes, good: pd.DataFrame) -> None:
-    """Share of good runs against n - k, one line a k."""
-    teachers = sorted(set(good["k"]))
-    shades = sns.color_palette("cividis", len(teachers) + 2).as_hex()
-    colours = dict(zip(teachers, shades, strict=False))
-    for k, rows in good.groupby("k"):
-        axes.errorbar(
-            rows["position"],
-            rows["percent"],
-            yerr=error_bars(rows, "percent"),
-            color=colours[k],
-            marker="o",
-            markersize=3.2,
-            capsize=1.6,
-        )
-    _label_lines(axes, good.groupby("k", as_index=False).first(), colours)
-    extra = sorted(set(good["extra_students"]))
-    # The labels of the lines keep their width in points however many n - k there are.
-    margin = max(0.48, 0.4 + 0.09 * (extra[-1] - extra[0]))
-    axes.set_xlim(extra[0] - margin, extra[-1] + 0.25)
-    axes.set_xticks(extra, [students(value) for value in extra])
-    axes.set_xlabel("student neurons n")
-    axes.set_ylim(-4, 104)
-    axes.set_ylabel("runs that do not end\nin a bad point (%)")
+def _draw_good_runs(axes: Axes, good: pd.DataFrame) -> QuadMesh:
+    """Share of good runs by k and n - k, written in its cell."""
+    table = good.pivot(index="extra_students", columns="k", values="percent")
+    mesh = axes.pcolormesh(table.to_numpy(), cmap="cividis", vmin=0.0, vmax=100.0)
+    for (row, column), percent in np.ndenumerate(table.to_numpy()):
+        if not np.isnan(percent):
+            axes.text(
+                column + 0.5,
+                row + 0.5,
+                f"{percent:.3g}",
+                ha="center",
+                va="center",
+                color="white" if percent < DARK else INK,
+                fontsize=SMALLEST_TEXT,
+            )
+    step = 1 + len(table.columns) // MOST_TICKS
+    axes.set_xticks(np.arange(0, len(table.columns), step) + 0.5, table.columns[::step])
+    axes.set_xlabel("teacher neurons k")
+    axes.set_yticks(np.arange(len(table)) + 0.5, [students(extra) for extra in table.index])
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    return mesh
+
+
+def _finding(good: pd.DataFrame) -> str:
+    """What each more student makes of the good runs at the largest k, until all are good."""
+    several = good[good.groupby("k")["n"].transform("size") > 1]
+    rows = (good if several.empty else several).sort_values(["k", "n"])
+    last = rows[rows["k"] == rows["k"].max()]
+    all_good_before = (last["percent"] == 100.0).cumsum().shift(fill_value=0) > 0
+    shares = [
+        f"{row['percent']:.3g} % with {students(row['extra_students'])}"
+        for row in last[~all_good_before].to_dict("records")
+    ]
+    return f"Good runs at k = {last['k'].iloc[0]}: {', '.join(shares)}."
 
 
 def _confirmed_shares(confirmations: pd.DataFrame) -> pd.DataFrame:
@@ -260,12 +217,12 @@ def good_runs_by_overparameterisation(
     """Good runs against n - k, what continuing them confirms, and what the bad runs hold.
 
     Caption:
-        Share of runs that do not end in a bad point against the number of students, one line for
-        each number k of teachers, in profile **{profile}**. Bars are 95 % Clopper-Pearson
-        intervals; marks of different k stand a little apart so that they do not hide each other.
-        Where the lines of small k are near one already, an added student lifts those of large k.
-        Below left, the share of those good runs that were continued and then approached a global
-        minimum; below right, what the bad runs ended in, with their number above each bar.
+        Share of runs (%) that do not end in a bad point, by the number k of teachers and the number
+        of students more, in profile **{profile}**. Where the row of as many students as teachers
+        turns dark as k grows, those of one and two students more stay light for longer. Below
+        left, the share of those good runs that were continued and then approached a global minimum,
+        with 95 % Clopper-Pearson intervals; below right, what the bad runs ended in, with their
+        number above each bar.
 
     Returns:
         The figure, and its numbers, of the main search alone: rows of quantity `good runs` (one a
@@ -281,9 +238,10 @@ def good_runs_by_overparameterisation(
     bad = _bad_run_shares(bad_run_ends)
     if good.empty:
         return empty_plot(bad_run_rates, columns)
-    figure = Figure(figsize=(PAGE_WIDTH, 6.0), layout="constrained")
-    panels = figure.subplot_mosaic([["good", "good"], ["confirmed", "bad"]], height_ratios=(1.5, 1))
-    _draw_good_runs(panels["good"], good)
+    figure = Figure(figsize=(PAGE_WIDTH, 4.8), layout="constrained")
+    panels = figure.subplot_mosaic([["good", "good"], ["confirmed", "bad"]], height_ratios=(1, 1.4))
+    bar = figure.colorbar(_draw_good_runs(panels["good"], good), ax=panels["good"], pad=0.01)
+    bar.set_label("good runs (%)")
     _draw_confirmed(panels["confirmed"], confirmed)
     _draw_bad_runs(panels["bad"], bad)
     handles = [
@@ -295,4 +253,4 @@ def good_runs_by_overparameterisation(
         figure.legend(handles=handles, ncols=3, loc="outside lower right", borderaxespad=0.2)
     parts = {"good runs": good, "confirmed good runs": confirmed, "bad runs": bad}
     data = pd.concat([part.assign(quantity=name) for name, part in parts.items() if len(part)])
-    return Plot(figure, data.reindex(columns=columns).reset_index(drop=True))
+    return Plot(figure, data.reindex(columns=columns).reset_index(drop=True), _finding(good))

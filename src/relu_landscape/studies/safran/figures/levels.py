@@ -7,20 +7,21 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from matplotlib import colormaps
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
+from matplotlib.ticker import MaxNLocator
 
 from relu_landscape.figures.style import (
-    BLUE,
     INK,
     NONE_FOUND,
     PAGE_WIDTH,
     PROVED,
-    VERMILION,
+    Arrays,
     Plot,
-    count_runs,
     empty_plot,
     explain_empty,
     figure,
@@ -33,9 +34,9 @@ from relu_landscape.figures.style import (
 )
 
 GLOBAL_EIGENVALUE = 0.25 - 0.5 / np.pi  # S21 Theorem 3, attained at every global minimum of n = k
-LARGEST_AREA = 150.0  # square points, for the class that most runs reached
-SMALLEST_AREA = 5.0
-AREA_STEP = 1.1  # areas come in steps of this factor: marks of one area share one outline in a file
+AREA = 9.0  # square points, of a class: hundreds stay apart
+COLOURS = "viridis_r"
+FEWEST_COLOURS = 4  # so that the bar has whole numbers
 PROTOCOL = "safran2018"
 
 
@@ -53,14 +54,14 @@ LEVELS = (
         "smallest_eigenvalue", "mean_min_hessian_eigenvalue", "smallest eigenvalue\nof the Hessian"
     ),
 )
-KINDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
+KINDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "spurious_minimum": (BLUE, "o", "spurious minimum"),
-        "saddle": (VERMILION, "^", "saddle"),
-        "undecided": (INK, "X", "undecided"),
+        "spurious_minimum": ("o", "spurious minimum"),
+        "saddle": ("^", "saddle"),
+        "undecided": ("X", "undecided"),
     }
 )
-"""Colour, marker and legend of each kind of non-global class."""
+"""Marker and legend of each kind of non-global class."""
 
 MEAN: dict[str, Any] = {"color": INK, "marker": "_", "linestyle": "none", "markersize": 9}
 PUBLISHED_MEAN: dict[str, Any] = {
@@ -72,14 +73,30 @@ PUBLISHED_MEAN: dict[str, Any] = {
 }
 
 
-def _spurious_levels(curvature: pd.DataFrame) -> pd.DataFrame:
+def _pointing_away(classes: pd.DataFrame, representatives: Arrays) -> list[int]:
+    """Neurons of each class that have a negative weight of largest size: m in II_m, k - m in I_m.
+
+    Args:
+        classes: rows with k, n, class_id, sorted by k and n.
+        representatives: weights (classes, n, k) of each size.
+    """
+    away: list[int] = []
+    for (k, n), ids in classes.groupby(["k", "n"])["class_id"]:
+        weights = representatives[f"k{k}-n{n}"][ids]
+        largest = np.abs(weights).argmax(axis=2, keepdims=True)
+        away += (np.take_along_axis(weights, largest, axis=2) < 0).sum(axis=(1, 2)).tolist()
+    return away
+
+
+def _spurious_levels(curvature: pd.DataFrame, representatives: Arrays) -> pd.DataFrame:
     """Non-global classes of n = k and n = k + 1, one row a class and quantity."""
     if curvature.empty:
         return curvature
     extra = curvature["n"] - curvature["k"]
-    rows = curvature[curvature["kind"].isin(list(KINDS)) & extra.isin([0, 1])]
-    long = rows.melt(
-        id_vars=["k", "n", "class_id", "kind", "runs", "proved"],
+    shown = curvature[curvature["kind"].isin(list(KINDS)) & extra.isin([0, 1])]
+    rows = shown.sort_values(["k", "n", "class_id"])
+    long = rows.assign(pointing_away=_pointing_away(rows, representatives)).melt(
+        id_vars=["k", "n", "class_id", "kind", "runs", "proved", "pointing_away"],
         value_vars=[level.column for level in LEVELS],
         var_name="quantity",
     )
@@ -91,7 +108,8 @@ def _measured_means(levels: pd.DataFrame, memberships: pd.DataFrame) -> pd.DataF
     if levels.empty or memberships.empty:
         return levels.iloc[:0]
     runs = memberships[memberships["search"] == PROTOCOL]
-    spurious = levels[levels["kind"] == "spurious_minimum"].drop(columns=["runs", "proved"])
+    minima = levels[levels["kind"] == "spurious_minimum"]
+    spurious = minima[["k", "n", "class_id", "quantity", "value"]]
     reached = spurious.merge(runs[["k", "n", "class_id"]], on=["k", "n", "class_id"])
     grouped = reached.groupby(["k", "n", "quantity"], as_index=False)
     means = grouped.agg(value=("value", "mean"), runs=("value", "size"))
@@ -108,30 +126,21 @@ def _published_means(levels: pd.DataFrame, published: pd.DataFrame) -> pd.DataFr
     return long.dropna(subset="value").merge(cases, on=["k", "n"]).assign(mark="published mean")
 
 
-def _areas(runs: pd.Series, most: int) -> NDArray[np.float64]:
-    """Marker areas proportional to the number of runs but for a step, and never too small."""
-    exact = np.maximum(SMALLEST_AREA, LARGEST_AREA * runs.to_numpy(np.float64) / most)
-    steps: NDArray[np.float64] = np.rint(np.log(exact / SMALLEST_AREA) / np.log(AREA_STEP))
-    return SMALLEST_AREA * AREA_STEP**steps
-
-
-def _draw_panel(axes: Axes, rows: pd.DataFrame, most: int) -> None:
-    """One quantity at one n - k: classes as areas, means as bar and diamond."""
-    for (kind, (colour, marker, _)), proved in product(KINDS.items(), (True, False)):
+def _draw_panel(axes: Axes, rows: pd.DataFrame, norm: Normalize) -> None:
+    """One quantity at one n - k: classes by colour, means as bar and diamond."""
+    for (kind, (marker, _)), proved in product(KINDS.items(), (True, False)):
         classes = rows_with(rows, mark="class", kind=kind)
         classes = classes[(classes["proved"] == PROVED) == proved]
-        areas = _areas(classes["runs"], most)
-        for area in np.unique(areas):
-            marks = classes[areas == area]
-            axes.scatter(
-                marks["k"],
-                marks["value"],
-                s=float(area),
-                marker=marker,
-                facecolor=(colour, 0.4) if proved else "none",
-                edgecolor=colour,
-                linewidth=0.7,
-            )
+        colours = colormaps[COLOURS](norm(classes["pointing_away"].to_numpy(np.float64)))
+        axes.scatter(
+            classes["k"],
+            classes["value"],
+            s=AREA,
+            marker=marker,
+            facecolor=colours if proved else "none",
+            edgecolor=colours,
+            linewidth=0.7,
+        )
     means = rows[rows["mark"] == "mean over runs"]
     known = rows[rows["mark"] == "published mean"]
     axes.plot(means["k"], means["value"], **MEAN)
@@ -152,12 +161,12 @@ def _mark_global_minimum(axes: Axes) -> None:
     )
 
 
-def _handles(levels: pd.DataFrame, most: int) -> list[Artist]:
-    """Legend: kinds that occur, means, and three areas."""
+def _handles(levels: pd.DataFrame) -> list[Artist]:
+    """Legend: kinds that occur, and means."""
     kinds = set(levels["kind"].dropna())
     handles: list[Artist] = [
-        legend_line(label, color=colour, marker=marker, linestyle="none", fillstyle="none")
-        for kind, (colour, marker, label) in KINDS.items()
+        legend_line(label, color="0.5", marker=marker, linestyle="none", fillstyle="none")
+        for kind, (marker, label) in KINDS.items()
         if kind in kinds
     ]
     handles += proved_handles(levels["proved"], marker="o")
@@ -165,51 +174,62 @@ def _handles(levels: pd.DataFrame, most: int) -> list[Artist]:
         legend_line("mean over runs", **MEAN),
         legend_line("published mean", **PUBLISHED_MEAN),
     ]
-    for runs in sorted({1 + most // 50, 1 + most // 5, most}):
-        size = float(np.sqrt(_areas(pd.Series([runs]), most)[0]))
-        handles.append(
-            legend_line(
-                count_runs(runs),
-                color="0.5",
-                marker="o",
-                linestyle="none",
-                fillstyle="none",
-                markersize=size,
-            )
-        )
     return handles
+
+
+def _finding(levels: pd.DataFrame) -> str:
+    """How many classes are spurious minima, of which loss, and how curved."""
+    minima = levels[levels["kind"] == "spurious_minimum"]
+    if minima.empty:
+        return f"None of {len(levels) // len(LEVELS)} classes is a spurious minimum."
+    losses = rows_with(minima, quantity="loss").sort_values("value").to_dict("records")
+    eigenvalues = rows_with(minima, quantity="smallest_eigenvalue")["value"]
+    low, high = (
+        f"{row['value']:.3g}, with {row['pointing_away']} of {row['n']}"
+        for row in (losses[0], losses[-1])
+    )
+    return (
+        f"{len(losses)} of {len(levels) // len(LEVELS)} classes are spurious minima: the loss is "
+        f"from {low} neurons pointing away from a teacher, to {high}; no eigenvalue is below "
+        f"{eigenvalues.min():.2g}."
+    )
 
 
 @figure
 def class_levels(
-    curvature: pd.DataFrame, memberships: pd.DataFrame, safran2018_bad_run_rates: pd.DataFrame
+    curvature: pd.DataFrame,
+    representatives: Arrays,
+    safran2018_bad_run_rates: pd.DataFrame,
+    memberships: pd.DataFrame,
 ) -> Plot:
     """Loss and smallest Hessian eigenvalue of every non-global class against k.
 
     Caption:
         Loss and smallest Hessian eigenvalue of every class of non-global critical points met in
-        profile **{profile}**, at n = k and at n = k + 1. The area of a mark grows with the number
-        of runs that ended in the class; filled marks are classes with a certificate, a proof in
-        ball arithmetic that there is a spurious minimum. Short bars are means over the runs of the
-        2018 protocol at spurious minima and are to be compared with the hollow diamonds, the
-        published means. The dashed line is the smallest eigenvalue at every global minimum of n = k
-        (Safran, Yehudai and Shamir 2021, Theorem 3).
+        profile **{profile}**, at n = k and at n = k + 1. The colour of a mark is the number of
+        neurons whose largest weight is negative, which point away from a teacher: m in the family
+        II of Arjevani and Field, k − m in their family I. Filled marks are classes with a
+        certificate, a proof in ball arithmetic that there is a spurious minimum. Short bars are
+        means over the runs of the 2018 protocol at spurious minima and are to be compared with the
+        hollow diamonds, the published means. The dashed line is the smallest eigenvalue at every
+        global minimum of n = k (Safran, Yehudai and Shamir 2021, Theorem 3).
 
     Returns:
         The figure, and one row a mark: mark (`class`, `mean over runs` of S18's protocol at
-        spurious minima, `published mean`), k, n, class_id, kind, runs, quantity, value, proved (of
-        a class).
+        spurious minima, `published mean`), k, n, class_id, kind, runs, quantity, value, proved and
+        pointing_away (neurons whose largest weight is negative; both of a class).
 
     Source: S18, the table of mean values; S21 Theorem 3 for the line at the global minimum.
     """
     columns = ["mark", "k", "n", "class_id", "kind", "runs", "quantity", "value", "proved"]
-    levels = _spurious_levels(curvature)
+    columns.append("pointing_away")
+    levels = _spurious_levels(curvature, representatives)
     if levels.empty:
         return empty_plot(curvature, columns)
     means = _measured_means(levels, memberships)
     known = _published_means(levels, safran2018_bad_run_rates)
     data = pd.concat([levels, means, known], ignore_index=True)[columns]
-    most = int(levels["runs"].max())
+    norm = Normalize(1, max(FEWEST_COLOURS, int(levels["pointing_away"].max())))
     figure = Figure(figsize=(PAGE_WIDTH, 4.6), layout="constrained")
     grid = figure.subplots(len(LEVELS), 2, sharex="col", squeeze=False)
     for axes_row, level in zip(grid, LEVELS, strict=True):
@@ -218,7 +238,7 @@ def class_levels(
             if rows.empty:
                 explain_empty(axes, NONE_FOUND)
                 continue
-            _draw_panel(axes, rows, most)
+            _draw_panel(axes, rows, norm)
             axes.axhline(0.0, color=INK, linewidth=0.5)
             teacher_axis(axes, sorted(set(rows["k"])))
         axes_row[0].set_ylabel(level.label)
@@ -226,6 +246,9 @@ def class_levels(
         axes.set_title(students(extra))
         axes.set_xlabel("")
     _mark_global_minimum(grid[1, 0])
+    bar = figure.colorbar(ScalarMappable(norm, COLOURS), ax=grid, aspect=40, pad=0.01)
+    bar.set_label("neurons that point away from a teacher")
+    bar.ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     figure.align_ylabels(grid[:, 0])
-    legend_above(figure, _handles(levels, most), columns=4)
-    return Plot(figure, data)
+    legend_above(figure, _handles(levels), columns=4)
+    return Plot(figure, data, _finding(levels))

@@ -1,6 +1,6 @@
 """Weight matrices of the minima found, as heat maps."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +27,7 @@ from relu_landscape.figures.style import (
 )
 
 MOST_PRINTED = 8  # most neurons for which the entries are printed as numbers
+NEAR = 0.5  # distance from a teacher
 LONGEST_ORBITS = 14  # characters that fit into the title of a panel
 COLOUR_TICKS = (-1.0, -0.5, -0.1, 0.0, 0.1, 0.5, 1.0)
 
@@ -168,6 +169,17 @@ def _rows(panel: _Panel) -> pd.DataFrame:
     )
 
 
+def _finding(panels: Sequence[_Panel]) -> str:
+    """How many neurons of the minimum of the largest k have a teacher of their own."""
+    panel = panels[-1]
+    apart = np.linalg.norm(panel.weights[:, None] - np.eye(panel.k), axis=-1)
+    near = int((apart.min(axis=1) < NEAR).sum())
+    return (
+        f"At k = {panel.k}, n = {panel.n}, {near} of {panel.n} neurons of the commonest spurious "
+        f"minimum lie within {NEAR:g} of a teacher, and {panel.n - near} of none."
+    )
+
+
 @figure
 def minima_heat_maps(
     classes: pd.DataFrame, curvature: pd.DataFrame, representatives: Arrays
@@ -198,7 +210,7 @@ def minima_heat_maps(
     largest = max(1.0, *(float(np.abs(panel.weights).max()) for row in grid for panel in row))
     norm = FuncNorm((signed_root, signed_square), vmin=-largest, vmax=largest)
     columns = max(len(row) for row in grid)
-    size = (PAGE_WIDTH * (0.3 * columns + 0.1), 0.3 + 2.35 * len(grid))
+    size = (PAGE_WIDTH * max(0.55, 0.3 * columns + 0.1), 0.3 + 2.35 * len(grid))
     figure = Figure(figsize=size, layout="constrained")
     axes_grid = figure.subplots(len(grid), columns, squeeze=False)
     for axes_row, panels in zip(axes_grid, grid, strict=True):
@@ -214,4 +226,4 @@ def minima_heat_maps(
     )
     bar.set_label("weight")
     parts = [_rows(panel) for row in grid for panel in row]
-    return Plot(figure, pd.concat(parts, ignore_index=True))
+    return Plot(figure, pd.concat(parts, ignore_index=True), _finding(grid[0]))

@@ -155,6 +155,15 @@ def _rows(k: int, histogram: Histogram) -> pd.DataFrame:
     )
 
 
+def _finding(runs: pd.DataFrame) -> str:
+    """In how many runs the sum is below k, and how far at least."""
+    below = runs["k"] - runs["norm_sum"]
+    return (
+        f"In {int((below > 0).sum())} of {len(runs)} runs that miss the global minimum the sum of "
+        f"norms is below k; k minus the sum is at least {below.min():.2g}."
+    )
+
+
 @figure
 def safran2021_figure_1(
     memberships: pd.DataFrame, curvature: pd.DataFrame, safran2021_figure1: pd.DataFrame
@@ -203,4 +212,4 @@ def safran2021_figure_1(
     if data["published_runs"].notna().any():
         handles.append(legend_line("published, scaled to the same total", color=INK, linewidth=1.2))
     legend_above(figure, handles, columns=2)
-    return Plot(figure, data)
+    return Plot(figure, data, _finding(runs[runs["k"].isin(teachers)]))

@@ -15,7 +15,7 @@ from relu_landscape.figures.style import (
     PAGE_WIDTH,
     Plot,
     empty_plot,
-    figure,
+    leading_figure,
     legend_above,
     legend_line,
     students,
@@ -137,7 +137,24 @@ def _rate_handles(measured: pd.DataFrame) -> list[Artist]:
     return handles
 
 
-@figure
+def _finding(measured: pd.DataFrame) -> str:
+    """How the share grows with k at the fewest students, and what more of them make of it."""
+    main = measured[measured["search"] == PROTOCOL].sort_values(["extra_students", "k"])
+    least = main["extra_students"].min()
+    fewest = main[main["extra_students"] == least]
+    first, last = fewest.iloc[0], fewest.iloc[-1]
+    more = [
+        f"{row['percent_bad']:.3g} % with {students(row['extra_students'])}"
+        for row in main[(main["k"] == last["k"]) & (main["n"] > last["n"])].to_dict("records")
+    ]
+    return (
+        f"Bad runs go from {first['percent_bad']:.3g} % at k = {first['k']} to "
+        f"{last['percent_bad']:.3g} % at k = {last['k']} with {students(least)}"
+        + (f"; there, {' and '.join(more)}." if more else ".")
+    )
+
+
+@leading_figure
 def safran2018_bad_run_rates(
     bad_run_rates: pd.DataFrame, safran2018_bad_run_rates: pd.DataFrame
 ) -> Plot:
@@ -177,4 +194,4 @@ def safran2018_bad_run_rates(
     figure.align_ylabels([upper, lower])
     legend_above(figure, _rate_handles(measured), columns=5)
     data = pd.concat([measured, known, differences], ignore_index=True)
-    return Plot(figure, data[columns])
+    return Plot(figure, data[columns], _finding(measured))

@@ -119,6 +119,20 @@ def _name_references(axes: Axes) -> None:
         )
 
 
+def _finding(data: pd.DataFrame) -> str:
+    """The smallest eigenvalue of the most frequent spurious minima beside the global one."""
+    least = data[data["n"] == data["k"]].groupby(["role", "k"])["eigenvalue"].min()
+    spurious = least.get(MOST_FREQUENT)
+    if spurious is None:
+        return "No spurious minimum of n = k was met at these k."
+    k = spurious.index.max()
+    known = f", that of the global one {least[GLOBAL, k]:.3g}" if (GLOBAL, k) in least else ""
+    return (
+        f"At k = n = {k} the smallest eigenvalue of the most frequent spurious minimum is "
+        f"{spurious[k]:.2g}{known}."
+    )
+
+
 @figure
 def hessian_spectra(curvature: pd.DataFrame, spectra: Arrays) -> Plot:
     """Sorted Hessian eigenvalues of global and spurious minima of a few k, n = k and n = k + 1.
@@ -161,4 +175,4 @@ def hessian_spectra(curvature: pd.DataFrame, spectra: Arrays) -> Plot:
         legend_line(role, **look) for role, look in MARKS.items() if role in shown
     ]
     legend_above(figure, handles, columns=len(handles))
-    return Plot(figure, data)
+    return Plot(figure, data, _finding(data))

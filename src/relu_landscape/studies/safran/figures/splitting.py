@@ -30,6 +30,7 @@ from relu_landscape.figures.style import (
     empty_plot,
     explain_empty,
     figure,
+    leading_figure,
     legend_above,
     legend_line,
     proved_handles,
@@ -124,7 +125,17 @@ def _curvature_handles(rows: pd.DataFrame) -> list[Artist]:
     return handles
 
 
-@figure
+def _curvature_finding(splits: pd.DataFrame) -> str:
+    """How many of the splits that are drawn are saddles, and how many of these are proved."""
+    saddles = splits[splits["verdict"] == "strict_saddle"]
+    proved = int((saddles["proved"] == PROVED).sum())
+    return (
+        f"{len(saddles)} of {len(splits)} splits of a neuron of a spurious minimum are strict "
+        f"saddles; {proved} of them are proved."
+    )
+
+
+@leading_figure
 def curvature_after_splitting(splits: pd.DataFrame) -> Plot:
     """Smallest Hessian eigenvalue after splitting a neuron of a spurious minimum, and its bound.
 
@@ -158,7 +169,7 @@ def curvature_after_splitting(splits: pd.DataFrame) -> Plot:
         _draw_curvature(axes, data[data["alpha"] == alpha], alpha)
     panels[0].set_ylabel("smallest eigenvalue of the Hessian\nafter splitting neuron i")
     legend_above(figure, _curvature_handles(data), columns=5)
-    return Plot(figure, data)
+    return Plot(figure, data, _curvature_finding(rows))
 
 
 def _landing_shares(fates: pd.DataFrame) -> pd.DataFrame:
@@ -235,6 +246,16 @@ def _landing_handles() -> list[Artist | Pair]:
     return handles
 
 
+def _landing_finding(fates: pd.DataFrame) -> str:
+    """How many descents lose, and how many reach a global minimum."""
+    lower = int((fates["loss_after"] < fates["loss_before"]).sum())
+    reached = int((fates["landing"] == "global").sum())
+    return (
+        f"{lower} of {len(fates)} descents from a split point end lower; {reached} reach a global "
+        "minimum."
+    )
+
+
 @figure
 def landing_after_splitting(fates: pd.DataFrame) -> Plot:
     """Where descent leads after splitting a neuron: share of landings, and loss before and after.
@@ -275,4 +296,4 @@ def landing_after_splitting(fates: pd.DataFrame) -> Plot:
     grid[1, 0].set_ylabel("loss F after descent")
     legend_above(figure, _landing_handles(), columns=3)
     data = pd.concat([shares.assign(quantity="share"), losses.assign(quantity="loss")])
-    return Plot(figure, data.reset_index(drop=True))
+    return Plot(figure, data.reset_index(drop=True), _landing_finding(fates))

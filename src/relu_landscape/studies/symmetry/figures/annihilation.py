@@ -114,6 +114,19 @@ def _starts(searches: pd.DataFrame) -> str:
     return f"{number} start" if most == 1 else f"{number} starts"
 
 
+def _finding(cells: pd.DataFrame) -> str:
+    """In how many cells of chain I a minimum was reached, on either side of the line."""
+    k = cells["k"].max()
+    first = rows_with(cells, chain="I", k=k)
+    enough = first["columns"] >= first["extra"]
+    sides = [
+        f"{int((side['verdict'] == 'minimum').sum())} of {len(side)} spaces with {condition}"
+        for condition, side in (("q ≥ e", first[enough]), ("q < e", first[~enough]))
+        if len(side)
+    ]
+    return f"At k = {k} starts reached a spurious minimum of chain I in {' and in '.join(sides)}."
+
+
 @figure
 def annihilation_grid(fixed_space_searches: pd.DataFrame, fixed_space_points: pd.DataFrame) -> Plot:
     """What random starts in Fix(S_{k-q}) reach with e extra neurons, by chain.
@@ -165,4 +178,4 @@ def annihilation_grid(fixed_space_searches: pd.DataFrame, fixed_space_points: pd
         axes.set_xlabel("single columns q")
     rule = legend_line("minimum expected right of it (q ≥ e, large k)", **RULE)
     legend_above(figure, [*fill_handles(VERDICTS, data["verdict"]), rule], columns=2)
-    return Plot(figure, data[COLUMNS])
+    return Plot(figure, data[COLUMNS], _finding(data))

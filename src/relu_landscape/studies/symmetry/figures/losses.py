@@ -116,6 +116,25 @@ def _handles(rows: pd.DataFrame, marks: Mapping[tuple[str, int], Mark]) -> list[
     return [*handles, *stability_handles(rows), legend_line("limit at n = k", **GUIDE)]
 
 
+def _finding(rows: pd.DataFrame) -> str:
+    """The losses at the largest k beside their limits, of the first member of each kind."""
+    exact = rows_with(rows, extra=0) if (rows["extra"] == 0).any() else rows
+    last = exact[exact["k"] == exact["k"].max()].sort_values(["family", "m"])
+    parts = []
+    for vanishing in (False, True):
+        members = last[(last["family"] == "II") == vanishing]
+        if members.empty:
+            continue
+        member = members.iloc[0]
+        if vanishing:
+            limit = SCALED_LIMITS["loss_k_over_m"]
+            value = f"F k/m = {member['loss_k_over_m']:.4g} (limit 1/2 − 2/π² = {limit:.4g})"
+        else:
+            value = f"F = {member['loss']:.4g} (limit 1/2 − 1/π = {CONSTANT_LIMIT:.4g})"
+        parts.append(f"{family_name(member['family'], member['m'], member['extra'])} has {value}")
+    return f"At k = {last['k'].iloc[0]:,} {' and '.join(parts)}."
+
+
 @figure
 def family_losses(family_points: pd.DataFrame) -> Plot:
     """Loss of A and I_m, which tends to 1/2 - 1/pi, and of II_m, like m (1/2 - 2/pi^2)/k.
@@ -159,4 +178,4 @@ def family_losses(family_points: pd.DataFrame) -> Plot:
             explain_empty(upper, NONE_FOUND)
             lower.set_visible(False)
     legend_above(figure, _handles(rows, marks), columns=6)
-    return Plot(figure, rows[COLUMNS])
+    return Plot(figure, rows[COLUMNS], _finding(rows))

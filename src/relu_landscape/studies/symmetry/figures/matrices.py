@@ -34,6 +34,7 @@ from relu_landscape.studies.symmetry.figures.style import family_name
 MODERATE = 12  # k up to which the largest one is drawn
 MOST_OF_CHAIN = 3  # panels of I_m, and of II_m
 MOST_COLUMNS = 4
+DIGITS = 9  # decimals to which equal weights agree
 STRONG = 0.5  # weight above which a sign is white
 COLUMNS = ["family", "m", "extra", "k", "loss", "index", "neuron", "coordinate", "weight"]
 
@@ -131,6 +132,22 @@ def _rows(panel: _Panel) -> pd.DataFrame:
     )
 
 
+def _finding(panels: list[_Panel]) -> str:
+    """How few weights a matrix has, how many points are minima, and the lowest and highest loss."""
+    low, high = (choose(panels, key=lambda panel: panel.loss) for choose in (min, max))
+    distinct = max(len(np.unique(panel.weights.round(DIGITS))) for panel in panels)
+    minima = sum(panel.negative_eigenvalues == 0 for panel in panels)
+    ends = [
+        f"{panel.loss:.3g} of {family_name(panel.family, panel.m, panel.extra)}"
+        for panel in (low, high)
+    ]
+    losses = f"losses from {ends[0]} to {ends[1]}" if len(panels) > 1 else f"a loss of {ends[0]}"
+    return (
+        f"At k = {low.k} at most {distinct} numbers make up a matrix, with {losses}; {minima} of "
+        f"{len(panels)} are local minima."
+    )
+
+
 @figure
 def family_matrices(family_points: pd.DataFrame, family_parameters: pd.DataFrame) -> Plot:
     """Weight matrices of A, a few I_m and II_m and of those with more neurons, at one k.
@@ -172,5 +189,6 @@ def family_matrices(family_points: pd.DataFrame, family_parameters: pd.DataFrame
         mesh, ax=axes_grid, shrink=0.6, aspect=30, pad=0.02, ticks=list(COLOUR_TICKS)
     )
     bar.set_label("weight")
-    parts = [_rows(panel) for row in grid for panel in row]
-    return Plot(figure, pd.concat(parts, ignore_index=True))
+    panels = [panel for row in grid for panel in row]
+    data = pd.concat([_rows(panel) for panel in panels], ignore_index=True)
+    return Plot(figure, data, _finding(panels))

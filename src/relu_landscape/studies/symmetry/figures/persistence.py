@@ -2,42 +2,52 @@
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
+import numpy as np
 import pandas as pd
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from relu_landscape.figures.style import (
+    BLUE,
+    INK,
+    NONE_FOUND,
+    ORANGE,
     PAGE_WIDTH,
-    PANELS_A_ROW,
-    SERIES,
-    Mark,
+    VERMILION,
     Plot,
     empty_plot,
     evenly_spread,
+    explain_empty,
     figure,
     legend_above,
-    legend_line,
     rows_with,
 )
 from relu_landscape.judging.statistics import clopper_pearson
-from relu_landscape.studies.symmetry.figures.style import family_name, mark_families, rows_of
+from relu_landscape.studies.symmetry.figures.style import (
+    Fill,
+    draw_stack,
+    family_name,
+    fill_handles,
+    mark_families,
+    rows_of,
+)
 
 STAYS = "strict_minimum"
-OTHERS: Mapping[str, tuple[str, str, float]] = MappingProxyType(
+OUTCOMES: Mapping[str, Fill] = MappingProxyType(
     {
-        "saddle": ("became a saddle", "x", 0.07),
-        "fold": ("ended in a fold", "v", -0.07),
-        "undecided": ("undecided", "+", 0.07),
-        "lost": ("lost", "*", -0.07),
+        STAYS: Fill("stays a strict minimum", BLUE, ""),
+        "saddle": Fill("became a saddle", VERMILION, "...."),
+        "fold": Fill("ended in a fold", ORANGE, "////"),
+        "undecided": Fill("undecided", "0.8", ""),
+        "lost": Fill("lost", "0.55", "xxxx"),
     }
 )
-"""Label, marker and place beside the minima of what else can become of one."""
+"""What becomes of a minimum, in the order in which bars are stacked."""
 MOST_TEACHERS = 3
-DODGE = 0.24  # of the distance between sizes: the k side by side
-FEWEST_SIZES = 3  # for which there is room, so that a single one stands in the middle
+WIDEST_BAR = 0.4  # decades of epsilon
+BAR = 0.8  # width, of the least distance between bars
+MARGIN = 0.2  # decades beside the outermost bars
 CASE = ["family", "m", "k", "epsilon"]
 COLUMNS = [
     *(*CASE, "outcome", "draws", "of_draws", "percent"),
@@ -66,66 +76,50 @@ def _shares(targets: pd.DataFrame) -> pd.DataFrame:
     return shares.sort_values([*CASE, "outcome"], ignore_index=True)
 
 
-def _draw(
-    axes: Axes, shares: pd.DataFrame, sizes: Sequence[float], marks: Mapping[int, Mark]
-) -> None:
-    """One family: share of draws in which it stays a minimum, and of what else became of it."""
-    places = {size: place for place, size in enumerate(sizes)}
-    for order, (k, mark) in enumerate(marks.items()):
-        here = shares[shares["k"] == k]
-        shift = DODGE * (order - (len(marks) - 1) / 2)
-        minima = rows_with(here, outcome=STAYS)
-        axes.errorbar(
-            minima["epsilon"].map(places) + shift,
-            minima["percent"],
-            yerr=[
-                minima["percent"] - minima["percent_low"],
-                minima["percent_high"] - minima["percent"],
-            ],
-            color=mark.colour,
-            marker=mark.marker,
-            linestyle=mark.line,
-            markersize=3.4,
-            capsize=1.8,
-            linewidth=0.9,
-        )
-        for outcome, (_, marker, aside) in OTHERS.items():
-            rows = rows_with(here, outcome=outcome)
-            axes.plot(
-                rows["epsilon"].map(places) + shift + aside,
-                rows["percent"],
-                color=mark.colour,
-                marker=marker,
-                linestyle="none",
-                fillstyle="none",
-                markersize=4.5,
-                markeredgewidth=0.9,
-            )
-    margin = 0.4 + 0.5 * max(0, FEWEST_SIZES - len(sizes))
-    axes.set_xlim(-margin, len(sizes) - 1 + margin)
-    axes.set_xticks(range(len(sizes)), [f"{size:g}" for size in sizes])
-    axes.set_ylim(-4, 104)
+def _bar_width(sizes: Sequence[float]) -> float:
+    """Width of all bars in decades: they do not touch where sizes are closest."""
+    apart = np.diff(np.log10(sizes))
+    return float(min([WIDEST_BAR, *(BAR * apart)]))
 
 
-def _handles(shares: pd.DataFrame, marks: Mapping[int, Mark]) -> list[Artist]:
-    """Legend of the k, then of what else became of minima, if it did."""
-    handles: list[Artist] = [
-        legend_line(
-            f"k = {k}, strict minimum",
-            color=mark.colour,
-            marker=mark.marker,
-            linestyle=mark.line,
-            markersize=3.4,
-        )
-        for k, mark in marks.items()
-    ]
-    plain: dict[str, Any] = {"color": "0.4", "linestyle": "none", "fillstyle": "none"}
-    handles += [
-        legend_line(label, marker=marker, markeredgewidth=0.9, **plain)
-        for outcome, (label, marker, _) in OTHERS.items()
-        if (shares["outcome"] == outcome).any()
-    ]
-    return handles
+def _draw(axes: Axes, shares: pd.DataFrame, sizes: Sequence[float]) -> None:
+    """One family and k: what becomes of the minimum, with the interval of the share that stays."""
+    bars = shares.pivot(index="epsilon", columns="outcome", values="percent")
+    places, width = np.log10(bars.index.to_numpy(np.float64)), _bar_width(sizes)
+    draw_stack(axes, places, np.full(len(places), width), bars, OUTCOMES)
+    minima = rows_with(shares, outcome=STAYS)
+    axes.errorbar(
+        np.log10(minima["epsilon"]),
+        minima["percent"],
+        yerr=[
+            minima["percent"] - minima["percent_low"],
+            minima["percent_high"] - minima["percent"],
+        ],
+        color=INK,
+        linestyle="none",
+        linewidth=0.9,
+    )
+    ends = np.log10([sizes[0], sizes[-1]])
+    axes.set_xlim(ends[0] - width / 2 - MARGIN, ends[1] + width / 2 + MARGIN)
+    decades = np.arange(np.ceil(ends[0] - 1e-9), np.floor(ends[1] + 1e-9) + 1)
+    places = decades if len(decades) else ends[:1]
+    axes.set_xticks(places, [f"{10.0**place:.3g}" for place in places])
+    axes.set_ylim(0, 100)
+
+
+def _finding(shares: pd.DataFrame) -> str:
+    """How many minima stay at the largest perturbation, for each k, and which do so least."""
+    largest = rows_with(shares, epsilon=shares["epsilon"].max(), outcome=STAYS)
+    parts = []
+    for k, here in sorted(largest.groupby("k"), reverse=True):
+        part = f"{here['draws'].sum()} of {here['of_draws'].sum()} at k = {k}"
+        worst = min(here.to_dict("records"), key=lambda row: row["percent"])
+        if worst["percent"] < here["percent"].max():
+            name = family_name(worst["family"], worst["m"])
+            part += f" (fewest of {name}, {worst['draws']} of {worst['of_draws']})"
+        parts.append(part)
+    epsilon = shares["epsilon"].max()
+    return f"Draws that leave a strict minimum at ε = {epsilon:g}: {', '.join(parts)}."
 
 
 @figure
@@ -135,14 +129,13 @@ def perturbed_targets(perturbed_targets: pd.DataFrame) -> Plot:
     Caption:
         Do the symmetric minima survive a target without symmetry, V = I + εG/√k with random G? For
         each family and k of profile **{profile}**, the share of draws of G for which the minimum,
-        followed from ε = 0, is still a strict local minimum, with 95 % Clopper-Pearson intervals.
-        Crosses count the draws in which it became a saddle, triangles those in which its path ended
-        in a fold, stars those in which Newton's method lost it. Marks of different k stand a little
-        apart so that they do not hide each other.
+        followed from ε = 0, is still a strict local minimum, with 95 % Clopper-Pearson intervals,
+        and on top of it the shares for which it became a saddle, its path ended in a fold, or
+        Newton's method lost it. The axis of ε is logarithmic.
 
     Returns:
-        The figure, and one row a mark: family, m, k, epsilon, outcome, draws (with this outcome),
-        of_draws, percent, percent_low, percent_high (95 % Clopper-Pearson).
+        The figure, and one row a part of a bar: family, m, k, epsilon, outcome, draws (with this
+        outcome), of_draws, percent, percent_low, percent_high (95 % Clopper-Pearson).
 
     Source: AF22, abstract (the results persist under perturbations of the target).
     """
@@ -153,23 +146,21 @@ def perturbed_targets(perturbed_targets: pd.DataFrame) -> Plot:
     teachers = evenly_spread(sorted(set(rows["k"])), MOST_TEACHERS)
     data = _shares(rows[rows["k"].isin(teachers)])
     sizes = sorted(set(data["epsilon"]))
-    marks = dict(zip(teachers, SERIES, strict=False))
-    columns = min(len(families), PANELS_A_ROW)
-    lines = -(-len(families) // columns)
-    figure = Figure(
-        figsize=(PAGE_WIDTH * (0.3 * columns + 0.1), 0.7 + 1.8 * lines), layout="constrained"
-    )
-    grid = figure.subplots(lines, columns, sharey=True, squeeze=False)
-    for place, axes in enumerate(grid.ravel()):
-        if place >= len(families):
-            axes.set_visible(False)
-            continue
-        family, m = list(families)[place]
-        _draw(axes, rows_with(data, family=family, m=m), sizes, marks)
+    size = (PAGE_WIDTH * (0.15 * len(families) + 0.1), 0.75 + 1.15 * len(teachers))
+    figure = Figure(figsize=size, layout="constrained")
+    grid = figure.subplots(len(teachers), len(families), sharex=True, squeeze=False)
+    for row, k in zip(grid, teachers, strict=True):
+        for axes, (family, m) in zip(row, families, strict=True):
+            here = rows_with(data, family=family, m=m, k=k)
+            if here.empty:
+                explain_empty(axes, NONE_FOUND)
+            else:
+                _draw(axes, here, sizes)
+        for axes in row[1:]:
+            axes.set_yticklabels([])
+        row[0].set_ylabel(f"k = {k}\ndraws (%)")
+    for axes, (family, m) in zip(grid[0], families, strict=True):
         axes.set_title(family_name(family, m))
-        if place + columns >= len(families):
-            axes.set_xlabel("size ε of the perturbation")
-    for axes in grid[:, 0]:
-        axes.set_ylabel("draws (%)")
-    legend_above(figure, _handles(data, marks), columns=4)
-    return Plot(figure, data[COLUMNS])
+    figure.supxlabel("size ε of the perturbation", fontsize="medium")
+    legend_above(figure, fill_handles(OUTCOMES, data.loc[data["draws"] > 0, "outcome"]), columns=4)
+    return Plot(figure, data[COLUMNS], _finding(data))

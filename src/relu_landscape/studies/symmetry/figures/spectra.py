@@ -109,6 +109,25 @@ def _name_levels(axes: Axes) -> None:
         )
 
 
+def _spectra_finding(data: pd.DataFrame) -> str:
+    """From which of the drawn k on the smallest eigenvalue of each family is positive."""
+    cases = data.groupby(["family", "m", "k"])
+    most = int(cases.size().max())
+    least = cases["eigenvalue"].min().reset_index()
+    least["name"] = [
+        family_name(family, m) for family, m in zip(least["family"], least["m"], strict=True)
+    ]
+    turns = []
+    for name, rows in least.groupby("name", sort=False):
+        saddles = rows.loc[rows["eigenvalue"] <= 0, "k"]
+        minima = rows.loc[rows["k"] > (saddles.max() if len(saddles) else 0), "k"]
+        turns.append(f"k = {minima.min()} on for {name}" if len(minima) else f"no k on for {name}")
+    return (
+        f"A Hessian has k² eigenvalues and at most {most} distinct ones; all are positive from "
+        f"{', '.join(turns)}."
+    )
+
+
 @figure
 def family_spectra(family_spectra: pd.DataFrame) -> Plot:
     """Distinct Hessian eigenvalues of A, I_1, II_1 and II_2 against k by representation.
@@ -157,7 +176,7 @@ def family_spectra(family_spectra: pd.DataFrame) -> Plot:
         legend_line(label, color="0.6", linewidth=0.8, linestyle=line) for _, label, line in SLOPES
     ]
     legend_above(figure, handles, columns=8)
-    return Plot(figure, data[SPECTRUM_COLUMNS])
+    return Plot(figure, data[SPECTRUM_COLUMNS], _spectra_finding(data))
 
 
 def _draw_thresholds(axes: Axes, data: pd.DataFrame) -> None:
@@ -191,6 +210,17 @@ def _threshold_handles(*, further: bool) -> list[Artist]:
     if further:
         handles.append(legend_line("the same, n > k", fillstyle="none", **real))
     return [*handles, legend_line("first whole k that is a minimum", **WHOLE)]
+
+
+def _threshold_finding(data: pd.DataFrame) -> str:
+    """The first and the last real k at which a family becomes a minimum."""
+    first, last = (
+        f"k = {row['k']:.4g} ({family_name(row['family'], row['m'], row['extra'])})"
+        for row in data.iloc[[0, -1]].to_dict("records")
+    )
+    if len(data) == 1:
+        return f"One family turns from a saddle into a local minimum, at {first}."
+    return f"{len(data)} families turn from saddles into local minima between {first} and {last}."
 
 
 @figure
@@ -230,4 +260,4 @@ def stability_thresholds(stability_thresholds: pd.DataFrame) -> Plot:
     axes.set_axisbelow(True)
     axes.set_xlabel("teacher neurons k")
     legend_above(figure, _threshold_handles(further=bool((data["extra"] > 0).any())), columns=4)
-    return Plot(figure, data[THRESHOLD_COLUMNS])
+    return Plot(figure, data[THRESHOLD_COLUMNS], _threshold_finding(data))

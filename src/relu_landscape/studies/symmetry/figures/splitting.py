@@ -22,6 +22,7 @@ from relu_landscape.figures.style import (
     evenly_spread,
     explain_empty,
     figure,
+    leading_figure,
     legend_above,
     legend_line,
     rows_with,
@@ -100,6 +101,17 @@ def _draw_curvatures(
     upper.tick_params(labelbottom=False)
 
 
+def _eigenvalue_finding(rows: pd.DataFrame) -> str:
+    """How many splits make a saddle, and how the eigenvalue vanishes at the largest k."""
+    saddles = int((rows["negative_curvature"] > 0.0).sum())
+    last = rows[rows["k"] == rows["k"].max()]
+    low, high = last["scaled_curvature"].min(), last["scaled_curvature"].max()
+    return (
+        f"{saddles} of {len(rows)} splits in halves make strict saddles; at k = "
+        f"{last['k'].iloc[0]:,} minus the smallest eigenvalue times √k is {low:.3g} to {high:.3g}."
+    )
+
+
 @figure
 def split_eigenvalues(family_splits: pd.DataFrame) -> Plot:
     """Minus the smallest Hessian eigenvalue after one neuron of a family is split in halves.
@@ -160,7 +172,7 @@ def split_eigenvalues(family_splits: pd.DataFrame) -> Plot:
     ]
     handles.append(legend_line("slope \N{MINUS SIGN}1/2", **GUIDE))
     legend_above(figure, handles, columns=8)
-    return Plot(figure, rows[SPLIT_COLUMNS])
+    return Plot(figure, rows[SPLIT_COLUMNS], _eigenvalue_finding(rows))
 
 
 def _count_fates(fates: pd.DataFrame) -> pd.DataFrame:
@@ -230,7 +242,18 @@ def _draw_fates(
     axes.set_xlabel("teacher neurons k")
 
 
-@figure
+def _fate_finding(data: pd.DataFrame) -> str:
+    """How many descents reach a global minimum after one split, and after two."""
+    parts = []
+    for after, title in AFTER.items():
+        landed = data[data["after"] == after].groupby("landing")["descents"].sum()
+        if len(landed):
+            when = title.partition(",")[0]
+            parts.append(f"{landed.get('global', 0)} of {landed.sum()} {when}")
+    return f"Descents that reach a global minimum: {', '.join(parts)}."
+
+
+@leading_figure
 def family_fates(family_fates: pd.DataFrame) -> Plot:
     """Where descent leads after a neuron of a symmetric minimum is split, and after a second split.
 
@@ -271,4 +294,4 @@ def family_fates(family_fates: pd.DataFrame) -> Plot:
         else:
             _draw_fates(axes, counts, classes, teachers)
     legend_above(figure, fill_handles(LANDINGS, data["landing"]), columns=3)
-    return Plot(figure, data[FATE_COLUMNS])
+    return Plot(figure, data[FATE_COLUMNS], _fate_finding(data))

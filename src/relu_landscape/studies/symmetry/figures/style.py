@@ -61,6 +61,39 @@ def fill_handles(fills: Mapping[str, Fill], present: Iterable[str]) -> list[Patc
     ]
 
 
+def draw_stack(
+    axes: Axes,
+    places: NDArray[np.float64],
+    widths: NDArray[np.float64],
+    shares: pd.DataFrame,
+    fills: Mapping[str, Fill],
+) -> None:
+    """Stacked bars.
+
+    Args:
+        axes: the panel.
+        places: middle of each bar.
+        widths: of each bar.
+        shares: one row a bar, one column a kind of part; a missing share is none.
+        fills: the kinds of part, from below.
+    """
+    floor = np.zeros(len(shares))
+    for kind, fill in fills.items():
+        if kind in shares:
+            height = shares[kind].fillna(0.0).to_numpy(np.float64)
+            axes.bar(
+                places,
+                height,
+                widths,
+                bottom=floor,
+                color=fill.colour,
+                hatch=fill.hatch,
+                edgecolor="white",
+                linewidth=0.3,
+            )
+            floor += height
+
+
 def family_name(family: str, m: int, extra: int = 0) -> str:
     """Name of a family, such as A, II₁ or I₁ + 1 (one neuron beyond n = k)."""
     member = family if m == 0 else family + str(m).translate(SUBSCRIPTS)

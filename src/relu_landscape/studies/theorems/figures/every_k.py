@@ -11,7 +11,7 @@ from relu_landscape.figures.style import (
     PAGE_WIDTH,
     Mark,
     Plot,
-    figure,
+    leading_figure,
     legend_above,
     legend_line,
     rows_with,
@@ -21,13 +21,14 @@ from relu_landscape.studies.theorems.enclosed_members import members_in_pieces
 
 # Named on the axis of h = k^(-1/2): at the right of them is infinity.
 NAMED_TEACHERS = (6, 8, 12, 20, 50, 200, 2000)
+HEADROOM = 1.08  # of the lower panel, above its highest mark
 COLUMNS = [
     *("source", "family", "m", "k", "largest_k", "scaled_loss", "loss_upper"),
     *("smallest_eigenvalue",),
 ]
 
 
-@figure
+@leading_figure
 def theorems_for_every_k(theorem_pieces: pd.DataFrame, family_points: pd.DataFrame) -> Plot:
     """Enclosures from the first minimum to infinity over the points at single k.
 
@@ -57,12 +58,27 @@ def theorems_for_every_k(theorem_pieces: pd.DataFrame, family_points: pd.DataFra
         lower.plot(members["k"] ** -0.5, members["smallest_eigenvalue"], **look)
         handles.append(legend_line(family_name(family, m), **look))
     name_teachers(lower, theorem_pieces["least_k"].min())
-    lower.set_ylim(bottom=0.0)
     upper.set_ylim(bottom=0.0)
     upper.set_ylabel("loss F (A, I), k F/m (II)")
     lower.set_ylabel("smallest eigenvalue (loss/weight²)")
+    highest = pd.concat([points["smallest_eigenvalue"], theorem_pieces["eigenvalue_lower"]]).max()
+    lower.set_ylim(0.0, HEADROOM * highest)
     legend_above(drawing, handles, columns=len(handles))
-    return Plot(drawing, pd.concat([_pieces(theorem_pieces), points])[COLUMNS])
+    data = pd.concat([_pieces(theorem_pieces), points])[COLUMNS]
+    return Plot(drawing, data, _finding(theorem_pieces))
+
+
+def _finding(pieces: pd.DataFrame) -> str:
+    """From which k on each family is proved, and the least curvature of them."""
+    first = pieces.sort_values("least_k").drop_duplicates(["family", "m"])
+    said = [
+        f"{family_name(row['family'], row['m'])} from k = {row['least_k']:,.4g}"
+        for row in first.sort_values(["family", "m"]).to_dict("records")
+    ]
+    return (
+        f"Proved spurious minima at every real k up to infinity: {', '.join(said)} on, with "
+        f"curvature of at least {pieces['eigenvalue_lower'].min():.2g}."
+    )
 
 
 def _draw_pieces(upper: Axes, lower: Axes, pieces: pd.DataFrame, mark: Mark) -> None:

@@ -79,19 +79,19 @@ def splits_for_every_k(
     axes.axhline(0.0, color="0.5", linewidth=0.6)
     name_teachers(axes, theorem_splits["least_k"].min())
     axes.set_ylabel("eigenvalue · k^(1/2) (loss/weight²)")
-    axes.set_title(_finding(theorem_splits))
     legend_above(drawing, handles, columns=2)
-    return Plot(drawing, pd.concat(drawn).reindex(columns=COLUMNS))
+    data = pd.concat(drawn).reindex(columns=COLUMNS)
+    return Plot(drawing, data, _finding(theorem_splits))
 
 
 def _finding(splits: pd.DataFrame) -> str:
-    """What the enclosures say, for the title."""
+    """Which split opens the steepest way down, and which has a way up."""
     special, upper = lowest_in(splits, SPECIAL), of_eigenvalue(splits, UPPER)
     fastest = whole_k_from(special, special["lowest"])
     positive = whole_k_from(upper, upper["lower"] > 0)
     return (
-        f"From k = {fastest} on a split of the special row opens the steepest way down;\n"
-        f"an ordinary row's has one up from k = {positive} on"
+        f"From k = {fastest} on a split of the special row opens the steepest way down; "
+        f"an ordinary row's has one up from k = {positive} on."
     )
 
 

@@ -1,0 +1,1 @@
+"""The explorer: one page that shows a run, with its data inside."""

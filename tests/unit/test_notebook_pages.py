@@ -1,0 +1,135 @@
+"""Pages of notebooks: what they show, and that they show it without a network."""
+
+import re
+import struct
+
+import nbformat
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+from matplotlib.figure import Figure
+
+from helpers_tables import ROOT
+from relu_landscape.evidence.notebook_pages import render_markdown, render_notebook
+from relu_landscape.figures.style import Plot
+from relu_landscape.studies import results
+
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+TEXT = r"""# Minima at n = k
+
+For $n = k$ the loss is $F(W)$, and
+
+$$\nabla F = \frac{\sin t}{\pi}.$$
+"""
+FINDING = 'At n = k the "bad" runs are < 5 %.'
+
+
+def code(source, *tags, **metadata):
+    picture = nbformat.v4.new_output(
+        "display_data", {"image/png": "iVBORw0KGgo="}, metadata={"image/png": metadata}
+    )
+    cell = nbformat.v4.new_code_cell(source, metadata={"tags": list(tags)})
+    cell.outputs = [picture] if metadata else []
+    return cell
+
+
+def notebook(*cells):
+    return nbformat.v4.new_notebook(cells=list(cells))
+
+
+@pytest.fixture(scope="module")
+def page():
+    cells = (
+        nbformat.v4.new_markdown_cell(TEXT),
+        code("results = 'default'", "parameters"),
+        code("results = 'given'", "injected-parameters"),
+        code("import numpy", "imports"),
+        code("run.show('rates')", alt=FINDING),
+    )
+    return BeautifulSoup(render_notebook(notebook(*cells)), "html.parser")
+
+
+def test_it_asks_for_nothing_and_has_no_scripts(page):
+    assert not page.find_all(("script", "link", "iframe"))
+    for tag in page.find_all(src=True):
+        assert tag["src"].startswith("data:")
+    for style in page.find_all("style"):
+        rules = re.sub(r"/\*.*?\*/", "", style.string, flags=re.DOTALL)
+        assert "@import" not in rules
+        assert all(url.startswith("data:") for url in re.findall(r"url\(['\"]?([^)'\"]*)", rules))
+
+
+def test_formulas_are_mathml(page):
+    inline, loss, block = page.find_all("math")
+    assert inline.get_text() == "n=k"
+    assert loss.get_text() == "F(W)"
+    assert block["display"] == "block"
+    assert block.find("mfrac")
+    assert "$" not in page.body.get_text()
+
+
+def test_its_title_is_the_first_heading(page):
+    assert page.title.string == "Minima at n = k"
+
+
+def test_a_picture_says_what_it_shows(page):
+    (picture,) = page.find_all("img")
+    assert picture["alt"] == FINDING
+
+
+def test_imports_and_default_parameters_are_hidden(page):
+    shown = page.body.get_text()
+    assert "import numpy" not in shown
+    assert "default" not in shown
+    assert "given" in shown
+    assert "run.show" in shown
+
+
+def test_a_picture_without_a_text_is_refused():
+    cells = nbformat.v4.new_markdown_cell("# Title"), code("plot()", width=3)
+    with pytest.raises(ValueError, match=r"without an alternative text; draw it by `run\.show`"):
+        render_notebook(notebook(*cells))
+
+
+def test_a_formula_that_cannot_be_set_is_refused():
+    with pytest.raises(ValueError, match=r"formula '.*nosuch x' cannot be set as MathML"):
+        render_markdown(r"Here is $\nosuch x$.")
+
+
+def test_a_notebook_without_a_heading_is_refused():
+    with pytest.raises(ValueError, match="has no heading"):
+        render_notebook(notebook(nbformat.v4.new_markdown_cell("text")))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_the_formulas_of_every_notebook_can_be_set(path):
+    cells = nbformat.read(path, as_version=4).cells
+    text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    html = render_markdown(text)
+    assert "<math" in html
+    assert "$" not in html
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_one_cell_of_every_notebook_holds_its_imports(path):
+    cells = nbformat.read(path, as_version=4).cells
+    imports = [cell for cell in cells if "imports" in cell.metadata.get("tags", ())]
+    assert len(imports) == 1
+    assert "read_results(" in imports[0].source
+    others = (cell for cell in cells if cell.cell_type == "code" and cell not in imports)
+    assert not any(re.search(r"^(import|from) ", cell.source, re.MULTILINE) for cell in others)
+
+
+def test_a_figure_is_shown_with_its_finding_above_it_and_as_its_text(monkeypatch):
+    shown = []
+    monkeypatch.setattr(results, "display", shown.append)
+    drawn = Figure(figsize=(3.0, 2.0))
+    monkeypatch.setattr(
+        results, "draw_figure", lambda *_: Plot(drawn, pd.DataFrame({"k": [1]}), FINDING)
+    )
+    results.Results(tables={}, arrays={}, published={}).show("rates")
+    (picture,) = shown
+    assert picture.alt == FINDING
+    width, height = struct.unpack(">II", picture.data[16:24])
+    assert width == 3 * results.DOTS_AN_INCH
+    assert height > 2 * results.DOTS_AN_INCH

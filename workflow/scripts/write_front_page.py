@@ -1,0 +1,31 @@
+"""Adapter of rule write_front_page."""
+
+import json
+from pathlib import Path
+
+from relu_landscape.evidence.job_log import job_log
+from relu_landscape.figures.style import read_finding
+from relu_landscape.ledger.front_page import FoundFigure, render_front_page
+from relu_landscape.storage import write_text
+from relu_landscape.studies.declarations import declared_figures
+
+with job_log(snakemake.log[0]):
+    declared = declared_figures()
+    figures = [
+        FoundFigure(
+            name=figure.name,
+            study=figure.study,
+            finding=read_finding(path),
+            caption=snakemake.params.captions[figure.name],
+            leads=figure.leads,
+        )
+        for path in snakemake.input.figures
+        if (figure := declared[Path(path).stem])
+    ]
+    page = render_front_page(
+        snakemake.params.profile,
+        figures,
+        json.loads(Path(snakemake.input.claims).read_text(encoding="utf-8")),
+        snakemake.params.files,
+    )
+    write_text(snakemake.output[0], page)

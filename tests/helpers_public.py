@@ -137,7 +137,10 @@ RESULTS = frozenset(
         "minima.curvature.SmallestEigenpair",
         "minima.splitting.Split",
         "minima.splitting.SplitCurvature",
+        "minima.student_classes.StudentClasses",
         "search.descent.DescentRecord",
+        "search.trained_outputs.TrainedOutputs",
+        "objective.pair_kernels.PairKernel",
         "judging.statistics.Interval",
         "judging.statistics.LineFit",
         "judging.statistics.PowerLaw",
@@ -229,6 +232,8 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
     """A right call of each function and input class, made anew each time it is asked for."""
     W = np.array([[1.0, 0.25, 0.0], [-0.5, 1.0, 0.125], [0.0, 0.5, 1.5]])
     V, pair = np.eye(3), {"w": [1.0, 0.5], "v": [0.0, 1.0]}
+    taught = {"teachers": V + 0.25, "outputs": np.array([1.0, -1.0, 1.0])}
+    activated = {"outputs": np.array([1.5, -0.5, 1.0]), "kernel": "erf"}
     space, parameters = FixedPointSpace((4, 1)), np.array([1.0, 0.1, 0.2, -0.9, 0.3])
     point = {"space": space, "parameters": parameters}
     start = {"reduced": ReducedLoss(FixedPointSpace((7,))), "start": np.array([-0.7, 0.3])}
@@ -432,7 +437,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "weights": np.stack([W, W[::-1], V]),
             "tolerance": 1e-5,
         },
-        "minima.curvature.inner_hessian": lambda: {"W": W, "V": V, "i": 1},
+        "minima.curvature.inner_hessian": lambda: {"W": W, "V": V, "i": 1, **activated},
         "minima.curvature.mean_curvature": lambda: {"W": W, "V": V, "i": 1},
         "minima.curvature.measure_curvature": lambda: {
             "W": W,
@@ -455,6 +460,11 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
         },
         "minima.splitting.split_every_neuron": lambda: {"W": W, "V": V, "alphas": (0.25, 0.5)},
         "minima.splitting.split_neuron": lambda: {"W": W, "i": 1, "alpha": 0.25},
+        "minima.student_classes.classify_up_to_students": lambda: {
+            "weights": np.stack([W, W[::-1]]),
+            "outputs": np.array([1.0, -1.0, 1.0]),
+            "tolerance": 1e-5,
+        },
         "objective.directional.population_curvature_along": lambda: {"W": W, "V": V, "U": W + V},
         "objective.pair.angle": lambda: pair,
         "objective.pair.pair_gradient": lambda: pair,
@@ -462,10 +472,22 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
         "objective.pair.pair_hessian_mixed": lambda: pair,
         "objective.pair.pair_loss": lambda: pair,
         "objective.population.loss_rounding_error": lambda: {"W": W, "V": V},
-        "objective.population.population_gradient": lambda: {"W": W, "V": V},
-        "objective.population.population_hessian": lambda: {"W": W, "V": V},
-        "objective.population.population_hessian_vector": lambda: {"W": W, "V": V, "U": W + V},
-        "objective.population.population_loss": lambda: {"W": W, "V": V},
+        "objective.population.population_gradient": lambda: {"W": W, "V": V, **activated},
+        "objective.population.population_hessian": lambda: {"W": W, "V": V, **activated},
+        "objective.pair_kernels.leaky_relu": lambda: {"slope": 0.5},
+        "objective.output_weights.population_joint_hessian": lambda: {"W": W, "V": V, **activated},
+        "objective.output_weights.population_output_gradient": lambda: {
+            "W": W,
+            "V": V,
+            **activated,
+        },
+        "objective.population.population_hessian_vector": lambda: {
+            "W": W,
+            "V": V,
+            "U": W + V,
+            **activated,
+        },
+        "objective.population.population_loss": lambda: {"W": W, "V": V, **activated},
         "objective.population.population_loss_relative": lambda: {"W": W, "V": V},
         "objective.reference.reference_curvature_along": lambda: {
             "W": W,
@@ -487,6 +509,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "basins": no_basins(3, 3),
             "iteration_budget": 20,
             "progress": lambda *_: None,
+            **taught,
         },
         "search.find.find_minima": lambda: {
             "n_students": 3,
@@ -498,8 +521,10 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "basins": no_basins(3, 3),
             "iteration_budget": 20,
             "progress": lambda *_: None,
+            **taught,
         },
         "search.initial.initial_weights": lambda: {
+            "n_inputs": 3,
             "law": InitialLaw.GAUSSIAN,
             "n_students": 3,
             "n_teachers": 2,
@@ -511,8 +536,16 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "V": V,
             "largest_displacement": 0.01,
             "step_budget": 20,
+            "outputs": np.array([1.0, 1.0, 1.0]),
         },
         "search.polish.same_minimum_ball": lambda: {"W": V, "V": V},
+        "search.trained_outputs.train_with_outputs": lambda: {
+            "W": W,
+            "V": V,
+            **activated,
+            "tolerance": 1e-3,
+            "iteration_budget": 5,
+        },
         "search.protocol.Protocol": lambda: vars(protocol),
         "seeding.indexed_generator": lambda: {"seed": 1, "first": 2, "further": (3, 4)},
         "seeding.restart_generator": lambda: {

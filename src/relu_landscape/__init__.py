@@ -2,7 +2,8 @@
 
     F(W) = 1/2 E_{x ~ N(0, I)} (sum_i relu(w_i.x) - sum_j relu(v_j.x))^2
 
-with n students W (n, d), k teachers V (k, d) and rows as neurons. Names are loaded when they are
+with n students W (n, d), k teachers V (k, d) and rows as neurons. The loss and its derivatives are
+there for outputs of either sign and for other activations, too. Names are loaded when they are
 first used, so that a job pays only for what it imports.
 """
 
@@ -49,12 +50,14 @@ if TYPE_CHECKING:
         split_neuron as split_neuron,
     )
     from relu_landscape.objective import (
+        PairKernel as PairKernel,
+        leaky_relu as leaky_relu,
         population_gradient as population_gradient,
         population_hessian as population_hessian,
         population_hessian_vector as population_hessian_vector,
         population_loss as population_loss,
     )
-    from relu_landscape.search import find_minima as find_minima
+    from relu_landscape.search import descend as descend, find_minima as find_minima
 
 __version__ = "0.1.0"
 

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
         split_every_neuron as split_every_neuron,
         split_neuron as split_neuron,
     )
+    from relu_landscape.minima.student_classes import (
+        StudentClasses as StudentClasses,
+        classify_up_to_students as classify_up_to_students,
+    )
 
 
 __getattr__, __dir__, __all__ = load_on_first_use(__name__, __file__)

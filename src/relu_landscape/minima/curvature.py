@@ -20,11 +20,13 @@ from relu_landscape.global_minima.projection import (
     require_orthonormal,
 )
 from relu_landscape.objective import (
+    PairKernel,
     angle,
-    pair_hessian_first,
     population_gradient,
     population_hessian,
 )
+from relu_landscape.objective.geometry import pair_geometry
+from relu_landscape.objective.population import checked_problem
 from relu_landscape.objective.weights import checked_network
 from relu_landscape.symmetry.canonical import canonical_form
 
@@ -96,15 +98,26 @@ class MeasuredCurvature:
 
 
 @checked_arguments(i=whole_number)
-def inner_hessian(W: ArrayLike, V: ArrayLike, i: int) -> NDArray[np.float64]:
-    """Return H'_ii = H_ii - I/2 = sum_{j != i} h1(w_i, w_j) - sum_j h1(w_i, v_j).
+def inner_hessian(
+    W: ArrayLike,
+    V: ArrayLike,
+    i: int,
+    *,
+    outputs: ArrayLike | None = None,
+    kernel: str | PairKernel = "relu",
+) -> NDArray[np.float64]:
+    """Return H'_ii = c_i (sum_j c_j h1(w_i, w_j) - sum_j h1(w_i, v_j)), h1 = d2K/dw2.
 
-    Where it is not positive semidefinite, splitting neuron i makes a minimum a saddle.
+    It is E[residual c_i s''(w_i . x) x x^T], what the curvature of the activation adds to H_ii. For
+    the ReLU it is H_ii - I/2, and where it is not positive semidefinite, splitting neuron i makes a
+    minimum a saddle.
 
     Args:
         W: students, (n, d).
         V: teachers, (k, d).
         i: neuron, 0 <= i < n.
+        outputs: c, (n,), as for `population_loss`.
+        kernel: the activation, as for `population_loss`.
 
     Returns:
         H'_ii, symmetric, (d, d).
@@ -114,11 +127,13 @@ def inner_hessian(W: ArrayLike, V: ArrayLike, i: int) -> NDArray[np.float64]:
 
     Source: S21, Theorem 16.
     """
-    students, teachers = checked_network(W, V)
+    students, teachers, c, s = checked_problem(W, V, outputs, kernel)
     neuron = neuron_of(students, i)
-    # h1(w_i, w_i) = 0: the sum may run over all students.
-    inner: NDArray[np.float64] = pair_hessian_first(neuron, students).sum(axis=0)
-    inner = inner - pair_hessian_first(neuron, teachers).sum(axis=0)
+    # Of the ReLU h1(w_i, w_i) = 0.
+    by_students = s.hessian_first_form(pair_geometry(neuron, students)).scaled(c).matrix()
+    by_teachers = s.hessian_first_form(pair_geometry(neuron, teachers)).matrix()
+    inner: NDArray[np.float64] = by_students.sum(axis=0) - by_teachers.sum(axis=0)
+    inner *= c[i]
     return inner
 
 

@@ -10,12 +10,20 @@ if TYPE_CHECKING:
     from relu_landscape.objective.directional import (
         population_curvature_along as population_curvature_along,
     )
+    from relu_landscape.objective.output_weights import (
+        population_joint_hessian as population_joint_hessian,
+        population_output_gradient as population_output_gradient,
+    )
     from relu_landscape.objective.pair import (
         angle as angle,
         pair_gradient as pair_gradient,
         pair_hessian_first as pair_hessian_first,
         pair_hessian_mixed as pair_hessian_mixed,
         pair_loss as pair_loss,
+    )
+    from relu_landscape.objective.pair_kernels import (
+        PairKernel as PairKernel,
+        leaky_relu as leaky_relu,
     )
     from relu_landscape.objective.population import (
         loss_rounding_error as loss_rounding_error,

@@ -61,6 +61,16 @@ class PairGeometry:
         )
 
     @property
+    def inner(self) -> NDArray[np.float64]:
+        """The product w . v = |w| |v| cos t, shape (...)."""
+        return self.first_norm * self.second_norm * self.cosine
+
+    @property
+    def area(self) -> NDArray[np.float64]:
+        """The area |w| |v| sin t of the parallelogram of w and v, shape (...)."""
+        return self.first_norm * self.second_norm * self.sine
+
+    @property
     def bisector(self) -> NDArray[np.float64]:
         """The unit vector p along a + b, zero if antiparallel, shape (..., d)."""
         return _direction(self.sum_vector, self.sum_norm)

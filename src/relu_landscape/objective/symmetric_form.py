@@ -38,6 +38,14 @@ class SymmetricForm:
         )
         return projected + self.identity[..., None] * vectors
 
+    def scaled(self, factors: NDArray[np.float64]) -> "SymmetricForm":
+        """Return the forms times these factors, which broadcast to shape (...)."""
+        return SymmetricForm(
+            identity=factors * self.identity,
+            coefficients=factors[..., None] * self.coefficients,
+            directions=self.directions,
+        )
+
     def total(self) -> "SymmetricForm":
         """Return the sum of the forms along the last leading axis, (..., m) -> (...)."""
         *leading, m, r, d = self.directions.shape

@@ -61,14 +61,55 @@ def checked_vectors(vectors: ArrayLike, name: str) -> NDArray[np.float64]:
     array = real_array(vectors, name)
     if array.ndim == 0 or array.size == 0:
         raise ValueError(f"{name} has shape {array.shape}; it must hold at least one vector")
-    largest = np.abs(array).max(axis=-1)
+    refuse_large_and_small(array, name, LARGEST)
+    return array
+
+
+def refuse_large_and_small(vectors: NDArray[np.float64], name: str, largest_entry: float) -> None:
+    """Refuse vectors (..., d) with an entry beyond a bound, or all entries below its reciprocal.
+
+    Raises:
+        ValueError: such a vector, a zero one among them.
+    """
+    largest, smallest_entry = np.abs(vectors).max(axis=-1), 1.0 / largest_entry
     refuse_rows(
-        largest < SMALLEST,
+        largest < smallest_entry,
         name,
-        f"is zero (no entry reaches {SMALLEST:g}), where the loss is not differentiable: remove "
-        "the neuron or move it",
+        f"is zero (no entry reaches {smallest_entry:g}), where the loss is not differentiable: "
+        "remove the neuron or move it",
     )
     refuse_rows(
-        largest > LARGEST, name, f"has an entry beyond {LARGEST:g}, whose square overflows: rescale"
+        largest > largest_entry,
+        name,
+        f"has an entry beyond {largest_entry:g}, whose square overflows: rescale",
     )
+
+
+def checked_outputs(
+    outputs: ArrayLike | None, n_students: int, *, signs_only: bool
+) -> NDArray[np.float64]:
+    """Return the output weights of the students, (n,), all 1 if none are given.
+
+    Args:
+        outputs: (n,), or None.
+        n_students: n.
+        signs_only: whether they must be 1 or -1.
+
+    Raises:
+        ValueError: not real numbers, not finite, of another shape, or another number than allowed.
+    """
+    if outputs is None:
+        return np.ones(n_students)
+    array = real_array(outputs, "outputs")
+    if array.shape != (n_students,):
+        raise ValueError(
+            f"outputs has shape {array.shape}; it must have shape ({n_students},), one output "
+            "weight a student"
+        )
+    if signs_only and not (np.abs(array) == 1.0).all():
+        neuron = int(np.argmax(np.abs(array) != 1.0))
+        raise ValueError(
+            f"outputs[{neuron}] is {array[neuron]:g}; with this kernel it must be 1 or -1: the "
+            "activation is homogeneous, so let the row of W bear the size"
+        )
     return array

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
         Protocol as Protocol,
         StopReason as StopReason,
     )
+    from relu_landscape.search.trained_outputs import (
+        TrainedOutputs as TrainedOutputs,
+        train_with_outputs as train_with_outputs,
+    )
 
 
 __getattr__, __dir__, __all__ = load_on_first_use(__name__, __file__)

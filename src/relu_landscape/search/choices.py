@@ -8,8 +8,8 @@ from enum import StrEnum
 class InitialLaw(StrEnum):
     """Laws of the starting weights; entries are independent normal with mean zero."""
 
-    GAUSSIAN = "gaussian"  # variance 1/k
-    LARGE_NORM = "large_norm"  # variance 4 k: the norms of n = k neurons sum to about 2 k^2
+    GAUSSIAN = "gaussian"  # variance 1/d
+    LARGE_NORM = "large_norm"  # variance 4 d: the norms of n = d neurons sum to about 2 d^2
 
 
 class StepScaling(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from relu_landscape.arguments import (
     real_bound,
     whole_number,
 )
-from relu_landscape.search import column_kernel, lane_kernel
+from relu_landscape.search import column_kernel, lane_kernel, teacher_kernel
 from relu_landscape.search.basins import Basins, checked_basins, no_basins
 from relu_landscape.search.choices import GradientMeasure
 from relu_landscape.search.lanes import require_compiler
@@ -29,9 +29,11 @@ from relu_landscape.search.schedule import (
     Rules,
     advance_alone,
     advance_lanes,
+    advance_with_teachers,
     make_results,
     make_slots,
 )
+from relu_landscape.search.target import Target, checked_target
 
 MAX_HALVINGS = 20  # the step is then a millionth of the protocol's: more would not help
 STEPS_PER_CALL = 2000  # between two reports of progress
@@ -39,17 +41,21 @@ ALONE_FROM = 48  # n = d; about where whole batches become faster one run at a t
 
 
 class _Design(NamedTuple):
-    """A kernel and the compiled loop around it."""
+    """A kernel and the compiled loop around it, with a workspace (its arrays, rows and columns)."""
 
     kernel: ModuleType
     advance: Callable[..., int]
+    workspace: tuple[Any, int, int]
 
 
-def _design(n: int, d: int) -> _Design:
-    """The faster design; which one depends on the size alone, so that bits do as well."""
+def _design(target: Target, n: int, d: int) -> _Design:
+    """The faster design; which one depends on target and size alone, so that bits do as well."""
+    if not target.is_standard:
+        workspace = teacher_kernel.make_workspace(target.teachers, target.outputs)
+        return _Design(teacher_kernel, advance_with_teachers, workspace)
     if n * d >= ALONE_FROM**2:
-        return _Design(column_kernel, advance_alone)
-    return _Design(lane_kernel, advance_lanes)
+        return _Design(column_kernel, advance_alone, column_kernel.make_workspace(n, d))
+    return _Design(lane_kernel, advance_lanes, lane_kernel.make_workspace(n, d))
 
 
 @dataclass(frozen=True)
@@ -83,11 +89,13 @@ def loss_of_no_students(n_teachers: int) -> float:
 
 
 def _rules(
-    protocol: Protocol, n_teachers: int, loss_threshold: float, iteration_budget: int
+    protocol: Protocol, target: Target, loss_threshold: float, iteration_budget: int
 ) -> Rules:
+    n_teachers = len(target.teachers)
     by_neuron = protocol.gradient_measure is GradientMeasure.LARGEST_NEURON
     factor = 2 * np.pi if by_neuron else 1.0
-    teacher_loss = loss_of_no_students(n_teachers)
+    standard = target.is_standard
+    teacher_loss = loss_of_no_students(n_teachers) if standard else target.loss_of_no_students
     return Rules(
         step=protocol.step_for(n_teachers),
         by_neuron=by_neuron,
@@ -106,7 +114,7 @@ def _check_starts(starts: NDArray[np.float64]) -> NDArray[np.float64]:
     starts = np.ascontiguousarray(starts, dtype=np.float64)
     if starts.ndim != 3 or min(starts.shape[1:]) < 1:
         raise ValueError(
-            f"starts must have shape (runs, n, k), n and k at least 1, not {starts.shape}"
+            f"starts must have shape (runs, n, d), n and d at least 1, not {starts.shape}"
         )
     silent = np.argwhere(~starts.any(axis=2))
     if len(silent):
@@ -122,11 +130,15 @@ def _check_starts(starts: NDArray[np.float64]) -> NDArray[np.float64]:
     basins=optional(instance_of(Basins)),
     iteration_budget=optional(whole_number),
     progress=optional(function),
+    teachers=optional(real_array),
+    outputs=optional(real_array),
 )
 def descend(
     starts: NDArray[np.float64],
     protocol: Protocol,
     *,
+    teachers: NDArray[np.float64] | None = None,
+    outputs: NDArray[np.float64] | None = None,
     stop_below: float | None = None,
     basins: Basins | None = None,
     iteration_budget: int | None = None,
@@ -134,7 +146,8 @@ def descend(
 ) -> DescentRecord:
     """Gradient descent W <- W - step grad F(W) from every start until the protocol stops it.
 
-    The teacher is V = I_k, d = k; any orthonormal teacher is a rotation of it. At each point the
+    The teacher is V = I_k, d = k, unless another is given; any orthonormal teacher is a rotation of
+    it. At each point the
     rules are tried in this order: non-finite; gradient above `protocol.divergence` (again from the
     same start with half the step, at most MAX_HALVINGS times); converged; loss below `stop_below`
     in a run whose loss never rose by more than 256 rounding errors; iteration budget; and every
@@ -142,10 +155,12 @@ def descend(
     at the minimum of the basin, in its own arrangement, with its steps up to there.
 
     Args:
-        starts: (runs, n, k), no zero neuron.
+        starts: (runs, n, d), no zero neuron.
         protocol: step, gradient measure, tolerance, divergence bound, budget.
+        teachers: V, (k, d), no two rows parallel; None: I_d.
+        outputs: c, (n,), the output weights of the students, 1 or -1 each; None: all are 1.
         stop_below: loss below which a run may stop; None: it may not.
-        basins: known minima at which runs may end; None: they may not.
+        basins: known minima at which runs may end, of V = I and outputs 1; None: they may not.
         iteration_budget: in steps a run, instead of the protocol's.
         progress: called with (runs ended, runs) every STEPS_PER_CALL steps.
 
@@ -155,19 +170,25 @@ def descend(
 
     Raises:
         ValueError: a start of wrong shape, not finite, or with a zero neuron; names it; basins of
-            another size; a budget that is no whole number, or negative.
+            another size, or with other teachers or outputs; a budget that is no whole number, or
+            negative; teachers or outputs that do not fit, or parallel teachers.
         RuntimeError: NUMBA_DISABLE_JIT is set.
     """
     require_compiler()
     starts = _check_starts(starts)
     runs, n, d = starts.shape
+    target = checked_target(teachers, outputs, n, d)
     known = no_basins(n, d) if basins is None else checked_basins(basins, n, d)
+    if len(known.radii) and not target.is_standard:
+        raise ValueError(
+            "basins are minima of V = I with outputs 1; with other teachers or outputs there must "
+            "be none"
+        )
     budget = protocol.iteration_budget if iteration_budget is None else iteration_budget
     if budget < 0:
         raise ValueError(f"iteration_budget must be 0 or more, not {budget}")
-    rules = _rules(protocol, d, -np.inf if stop_below is None else stop_below, budget)
-    kernel, advance = _design(n, d)
-    work, rows, columns = kernel.make_workspace(n, d)
+    rules = _rules(protocol, target, -np.inf if stop_below is None else stop_below, budget)
+    kernel, advance, (work, rows, columns) = _design(target, n, d)
     results, slots = make_results(starts), make_slots(kernel.RUNS_AT_ONCE, n, d)
     ended = 0
     while ended < runs:

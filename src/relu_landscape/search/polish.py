@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,6 +12,7 @@ from scipy.optimize import brentq
 
 from relu_landscape.arguments import (
     checked_arguments,
+    optional,
     real_array,
     real_bound,
     whole_number,
@@ -69,10 +71,19 @@ class ConvexBall:
 
 
 @checked_arguments(
-    W=real_array, V=real_array, largest_displacement=real_bound, step_budget=whole_number
+    W=real_array,
+    V=real_array,
+    largest_displacement=real_bound,
+    step_budget=whole_number,
+    outputs=optional(real_array),
 )
 def newton_polish(
-    W: ArrayLike, V: ArrayLike, *, largest_displacement: float = 1e-2, step_budget: int = 20
+    W: ArrayLike,
+    V: ArrayLike,
+    *,
+    largest_displacement: float = 1e-2,
+    step_budget: int = 20,
+    outputs: ArrayLike | None = None,
 ) -> Polished:
     """Solve grad F = 0 by Newton's method, from where gradient descent stopped.
 
@@ -92,6 +103,7 @@ def newton_polish(
         largest_displacement: Frobenius distance from W beyond which the result is rejected. The
             default is small against the distances between minima, which are of order one.
         step_budget: largest number of Newton steps.
+        outputs: c, (n,), the output weights of the students, 1 or -1 each; None: all are 1.
 
     Returns:
         The polished point, or W itself with the outcome that says why it was left.
@@ -104,11 +116,16 @@ def newton_polish(
     teachers = np.asarray(V, dtype=np.float64)
 
     def step_at(point: NDArray[np.float64], gradient: NDArray[np.float64]) -> NDArray[np.float64]:
-        direction = _newton_direction(population_hessian(point, teachers), gradient.ravel())
-        return direction.reshape(point.shape)
+        hessian = population_hessian(point, teachers, outputs=outputs)
+        return _newton_direction(hessian, gradient.ravel()).reshape(point.shape)
 
     return polish_along(
-        step_at, W, V, largest_displacement=largest_displacement, step_budget=step_budget
+        step_at,
+        W,
+        V,
+        largest_displacement=largest_displacement,
+        step_budget=step_budget,
+        gradient_at=partial(population_gradient, outputs=outputs),
     )
 
 
@@ -119,12 +136,14 @@ def polish_along(
     *,
     largest_displacement: float = 1e-2,
     step_budget: int = 20,
+    gradient_at: Callable[[ArrayLike, ArrayLike], NDArray[np.float64]] = population_gradient,
 ) -> Polished:
     """Go from W - step to W - step as long as the gradient halves; judge where that ends.
 
     Args:
         step_at: the step at a point, given the point (n, d) and its gradient (n, d).
         W, V, largest_displacement, step_budget: as for `newton_polish`.
+        gradient_at: the gradient (n, d) at students and teachers.
 
     Returns:
         As `newton_polish`.
@@ -140,7 +159,7 @@ def polish_along(
             f"and {step_budget}"
         )
     start, teachers = np.array(W, dtype=np.float64), np.asarray(V, dtype=np.float64)
-    point, gradient = start, population_gradient(start, teachers)
+    point, gradient = start, gradient_at(start, teachers)
     start_norm = norm = float(np.linalg.norm(gradient))
     steps = 0
     while steps < step_budget:
@@ -150,7 +169,7 @@ def polish_along(
         if (np.abs(trial).max(axis=1) < SMALLEST).any():
             # A neuron is gone: F has no gradient there, and no critical point.
             return Polished(start, start_norm, 0, 0.0, PolishOutcome.GRADIENT_DID_NOT_FALL)
-        trial_gradient = population_gradient(trial, teachers)
+        trial_gradient = gradient_at(trial, teachers)
         trial_norm = float(np.linalg.norm(trial_gradient))
         if not trial_norm < 0.5 * norm:
             break

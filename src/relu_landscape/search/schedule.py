@@ -1,8 +1,9 @@
 """Which restart runs in which lane, and when it ends: the compiled loop of gradient descent.
 
-A lane is the place of a run in a workspace: there are LANES of them in one of `lane_kernel`, one in
-one of `column_kernel`. A lane whose run ends takes the next waiting run. Which runs share a vector
-therefore depends on the order in which they end; their iterates do not (see lanes.py).
+A lane is the place of a run in a workspace: there are LANES of them in one of `lane_kernel` or of
+`teacher_kernel`, one in one of `column_kernel`. A lane whose run ends takes the next waiting run.
+Which runs share a vector therefore depends on the order in which they end; their iterates do not
+(see lanes.py).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from relu_landscape.search import (
     column_operations,
     lane_kernel,
     lanes,
+    teacher_kernel,
 )
 from relu_landscape.search.basin_kernel import CHECK_EVERY, find_basin, move_to_center
 from relu_landscape.search.lanes import borrowing
@@ -263,6 +265,9 @@ def _compile_advance(design: ModuleType, sources: str) -> Callable[..., int]:
 
 advance_lanes = _compile_advance(
     lane_kernel, source_digest(angles, lanes, lane_kernel, basin_kernel)
+)
+advance_with_teachers = _compile_advance(
+    teacher_kernel, source_digest(angles, lanes, lane_kernel, teacher_kernel, basin_kernel)
 )
 advance_alone = _compile_advance(
     column_kernel, source_digest(angles, lanes, column_operations, column_kernel, basin_kernel)

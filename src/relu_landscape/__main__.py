@@ -6,6 +6,7 @@ import argparse
 import signal
 import sys
 from collections.abc import Sequence
+from importlib.metadata import requires
 from pathlib import Path
 
 COSTS = "costs.tsv of published runs, the nearest first"
@@ -27,7 +28,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         print(f"{options.command}: {error}", file=sys.stderr)
         return 1
+    except ModuleNotFoundError as error:
+        print(f"{options.command}: {_of_the_study(error)}", file=sys.stderr)
+        return 1
     return 0
+
+
+def _of_the_study(lacking: ModuleNotFoundError) -> str:
+    """What to install for a module that the study needs; any other missing one is raised again."""
+    package = str(lacking.name).partition(".")[0]
+    for wanted in requires("relu-landscape") or []:
+        if wanted.startswith(package) and "extra == 'study'" in wanted.replace('"', "'"):
+            return f"{package} is missing: install this package with its extra named study"
+    raise lacking
 
 
 def _parser() -> argparse.ArgumentParser:

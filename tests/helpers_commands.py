@@ -181,6 +181,7 @@ INSTEAD = {
         "results/smoke/conjecture12/theorems.jsonl",
         _PLACEHOLDER,
     ),
+    "make archive PROFILE={name}": Instead("make --dry-run archive PROFILE=smoke", _PLACEHOLDER),
     "make recheck ARCHIVE=path/of/this.zip": Instead(
         "make --dry-run recheck ARCHIVE=archives/smoke.zip", _PLACEHOLDER
     ),

@@ -18,14 +18,13 @@ from relu_landscape.judging.findings import Verdict
 from relu_landscape.ledger.claims_files import Ledger
 from relu_landscape.ledger.page_claims import badge, claim_id, table_html
 from relu_landscape.ledger.page_style import STYLE
-from relu_landscape.ledger.wording import MEANINGS, TITLES
+from relu_landscape.ledger.wording import FAILS, MEANINGS, TITLES
 
 __all__ = ["FoundFigure", "Surroundings", "render_front_page"]
 
 Row: TypeAlias = Mapping[str, Any]
 """One claim and case, as claims.json has it."""
 
-_FAILS = (Verdict.REFUTED, Verdict.DEVIATES)
 _LAYOUT = """
 body { max-width: 62rem; }
 nav { font-size: .95rem; } nav a { margin-right: 1.2rem; white-space: nowrap; }
@@ -103,7 +102,7 @@ def render_front_page(
         _contents(figures, around.pages),
         _learnt(figures),
         _verdicts(claims),
-        _listed("fails", "What fails of the papers", claims, Ledger.PAPERS, _FAILS, _failing),
+        _listed("fails", "What fails of the papers", claims, Ledger.PAPERS, FAILS, _failing),
         _listed(
             "theorems",
             "What is proved here",

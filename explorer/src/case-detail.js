@@ -56,6 +56,7 @@ function ofSizes(data, one, { k, n }, update) {
     "section",
     { id: "sizes" },
     h("h3", {}, "Size by size"),
+    h("p", { class: "soft" }, "What the table of its evidence holds of each size, also of one that the claim is not about."),
     h("p", { class: "buttons" }, names.map((name) => h("button", { type: "button", "aria-pressed": String(name === chosen), onclick: () => choose(name) }, name))),
     one.sizes[chosen] ? [h("p", {}, h("code", {}, `${one.sizes[chosen].table}: k=${k}, n=${n}`)), rowsOf(data, one.sizes[chosen])] : null,
   );

@@ -63,7 +63,7 @@ class EvidenceRows:
         chosen = _all_of(frame, {of: str(x) for of, x in case.items() if of in frame.columns})
         left = frame[chosen]
         sizes = [case_name(int(k), int(n)) for k, n in zip(left["k"], left["n"], strict=True)]
-        for size, rows in left.groupby(sizes, sort=False):
+        for size, rows in left.groupby(pd.Series(sizes, left.index), sort=False):
             shown = [int(number) for number in rows.index[:MOST_OF_A_SIZE]]
             self._keep(name, shown)
             found[str(size)] = {"table": name, "rows": shown, "count": len(rows)}

@@ -134,6 +134,11 @@ INSTEAD = {
         "make claim CLAIM=safran2021_theorem_3 PROFILE=smoke", _PLACEHOLDER
     ),
     "make claim": Instead("make --dry-run claim CLAIM=safran2021_theorem_3", "names a target"),
+    "snakemake --cores all -- results/quick/claims/CLAIM.md": Instead(
+        "cd .test && snakemake --cores all --dry-run -- "
+        "results/smoke/claims/safran2021_theorem_3.md",
+        f"{_PLACEHOLDER}, and is for a workflow that imports this one",
+    ),
     "make study PROFILE={profile}": Instead("make --dry-run study PROFILE=smoke", _PLACEHOLDER),
     "python -m {_CHECKERS}.check_{kind} {file}": Instead(
         "python -m relu_landscape.certificates.check_every_k results/smoke/theorems/II-1.jsonl",
@@ -181,6 +186,7 @@ INSTEAD = {
         "results/smoke/conjecture12/theorems.jsonl",
         _PLACEHOLDER,
     ),
+    "make archive PROFILE={name}": Instead("make --dry-run archive PROFILE=smoke", _PLACEHOLDER),
     "make recheck ARCHIVE=path/of/this.zip": Instead(
         "make --dry-run recheck ARCHIVE=archives/smoke.zip", _PLACEHOLDER
     ),

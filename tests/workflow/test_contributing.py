@@ -56,3 +56,15 @@ def test_the_worked_example_runs(extended):
     assert claim["verdict"] == "consistent"
     assert claim["sample_size"] == 10
     assert (results / "figures/missing_teachers.svg").stat().st_size > 1000
+    # Nothing but the folder of the study, its rules and its claims was touched.
+    front = (results / "index.html").read_text(encoding="utf-8")
+    assert "<figure id='missing_teachers'>" in front
+    assert "missing_teachers_loss" in (results / "claims.html").read_text(encoding="utf-8")
+    assert '"missing_teachers_loss"' in (results / "explorer.html").read_text(encoding="utf-8")
+    for page, said in (
+        ("README.md", "| `missing_teachers` | Networks that lack some of the teachers. |"),
+        ("docs/claims.md", "| `missing_teachers_loss` |"),
+        ("docs/figures.md", "## missing_teachers"),
+        ("docs/tables.md", "missing_teachers"),
+    ):
+        assert said in (extended / page).read_text(encoding="utf-8"), page

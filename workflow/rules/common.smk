@@ -396,7 +396,7 @@ FRONT_PAGE = "<results>/index.html"
 def pages():
     """What the front page leads to, by what a reader calls it."""
     notebooks = {
-        f"Notebook {name}": f"<results>/notebooks/{name}.html"
+        f"Notebook {name.replace('_', ' ')}": f"<results>/notebooks/{name}.html"
         for name in of_studies("notebooks")
     }
     return {
@@ -405,6 +405,20 @@ def pages():
         **notebooks,
         "Catalogue of critical points": CATALOGUE[1],
     }
+
+
+def folders():
+    """The folders of tables and certificates of this run, by what a reader calls them."""
+    made = [*of_studies("tables"), *certificate_files()]
+    names = dict.fromkeys(Path(path).parent.name for path in made)
+    return {
+        f"Files of {name.replace('_', ' ')}": f"<results>/{name}/" for name in names
+    }
+
+
+def beside_front_page(places):
+    """These places as the front page, which lies in the folder of results, names them."""
+    return {title: path.removeprefix("<results>/") for title, path in places.items()}
 
 
 def final_targets():

@@ -16,7 +16,6 @@ from relu_landscape.certificates.precision import precision
 from relu_landscape.certificates.structured import Structured, StructuredNetwork
 from relu_landscape.every_k import certify_further_minimum_for_all_k, further_minimum
 from relu_landscape.every_k.branch import residual_at
-from relu_landscape.every_k.certificate import EVERY_K_BITS
 from relu_landscape.every_k.location import are_chained
 from relu_landscape.every_k.split_special_forms import forms_with_split_special_row
 from relu_landscape.every_k.split_special_row import (
@@ -25,6 +24,7 @@ from relu_landscape.every_k.split_special_row import (
     residual_with_split_special_row,
     with_split_special_row_at,
 )
+from relu_landscape.every_k.sweep import EVERY_K_BITS, Sweep
 from relu_landscape.every_k.taylor import Piece
 from relu_landscape.families import symmetric_critical_point
 from relu_landscape.objective import population_hessian
@@ -204,8 +204,10 @@ def certify_around(k):
     unknowns, h = unknowns_of(symmetric_critical_point("II", k, m=1, extra=1), k)
     place = math.floor(float(h) * 2**15)
     piece = Piece((place - 4) / 2**15, (place + 4) / 2**15)
+    family, prove = II_WITH_SPLIT_SPECIAL_ROW, further_minimum._curvature
+    sweep = Sweep(family, LIMIT, prove, further_minimum._UNIQUENESS)
     with precision(EVERY_K_BITS):
-        return further_minimum._certify_piece(piece, [float(x) for x in unknowns], None)
+        return sweep.over(piece, [float(x) for x in unknowns], None)
 
 
 @pytest.mark.parametrize("k", [7, 8, 9, 20, 51, 400])

@@ -13,6 +13,7 @@ over [0, h_1] proves what holds for all k >= 1/h_1^2.
     branch, first_minimum           guesses in floats
     taylor, location                functions over a piece; existence and uniqueness there
     definite_pieces, statements     positive definiteness; all that holds over a piece
+    sweep                           from k = infinity on, piece by piece
     certificate, theorem_lines      the theorem, and its lines of JSON
     enclosure, real_thresholds      the theorem at one k; from which real k on it holds
     enclosed_series                 coefficients in powers of h

@@ -15,14 +15,11 @@ from fractions import Fraction
 from typing import Final
 
 from relu_landscape.arguments import checked_arguments, exact_fraction, whole_number
-from relu_landscape.certificates.newton import NewtonError
 from relu_landscape.certificates.outcome import Failure, FailureReason
-from relu_landscape.certificates.precision import precision
-from relu_landscape.every_k.branch import predict
-from relu_landscape.every_k.certificate import EVERY_K_BITS, require_size, sweep
+from relu_landscape.every_k.certificate import require_size
 from relu_landscape.every_k.forms import ComponentForm
 from relu_landscape.every_k.generic_numbers import Number
-from relu_landscape.every_k.location import LocatedPiece, are_chained, locate
+from relu_landscape.every_k.location import LocatedPiece
 from relu_landscape.every_k.split_special_forms import forms_with_split_special_row
 from relu_landscape.every_k.split_special_row import (
     II_WITH_SPLIT_SPECIAL_ROW,
@@ -30,7 +27,8 @@ from relu_landscape.every_k.split_special_row import (
     with_split_special_row_at,
 )
 from relu_landscape.every_k.statements import lowest_eigenvalues
-from relu_landscape.every_k.taylor import Piece, UndefinedError, expand
+from relu_landscape.every_k.sweep import EVERY_K_BITS, Sweep
+from relu_landscape.every_k.taylor import expand
 
 _ORDER: Final = 2
 _DIGITS: Final = 8
@@ -85,33 +83,8 @@ def certify_further_minimum_for_all_k(
     """
     least = Fraction(least_k)
     require_size(II_WITH_SPLIT_SPECIAL_ROW, least, "least_k")
-    found: list[FurtherMinimumPiece] = []
-    with precision(bits):
-        for piece in sweep(list(LIMIT), least, _certify_piece):
-            if isinstance(piece, Failure):
-                return piece
-            found.append(piece)
-    return FurtherMinimumForEveryK(least, bits, tuple(found))
-
-
-def _certify_piece(
-    piece: Piece, guess: list[float], before: FurtherMinimumPiece | None
-) -> FurtherMinimumPiece | Failure:
-    family = II_WITH_SPLIT_SPECIAL_ROW
-    try:
-        found = locate(family, piece, predict(family, piece.center, guess), _UNIQUENESS)
-        if found is None:
-            return Failure(FailureReason.BOX_TOO_WIDE, "the branch is not located")
-        proved = _curvature(found)
-    except NewtonError as error:
-        return Failure(FailureReason.NEWTON_LEFT, str(error))
-    except UndefinedError as error:
-        return Failure(FailureReason.BOX_TOO_WIDE, str(error))
-    if isinstance(proved, Failure):
-        return proved
-    if before is not None and not are_chained(before, proved):
-        return Failure(FailureReason.BOX_TOO_WIDE, "two neighbours are not shown to be one curve")
-    return proved
+    pieces = Sweep(II_WITH_SPLIT_SPECIAL_ROW, LIMIT, _curvature, _UNIQUENESS).to(least, bits)
+    return pieces if isinstance(pieces, Failure) else FurtherMinimumForEveryK(least, bits, pieces)
 
 
 def _curvature(located: LocatedPiece) -> FurtherMinimumPiece | Failure:

@@ -39,8 +39,6 @@ from relu_landscape.every_k.branch import (
     truncation,
 )
 from relu_landscape.every_k.certificate import (
-    EVERY_K_BITS,
-    GRID,
     EveryKOutcome,
     certify_family_for_all_k,
     named_family,
@@ -63,6 +61,7 @@ from relu_landscape.every_k.generic_numbers import Number, independent, partials
 from relu_landscape.every_k.location import LocatedPiece, are_chained, locate
 from relu_landscape.every_k.scaled_components import component_forms
 from relu_landscape.every_k.scaling import SymmetricFamily
+from relu_landscape.every_k.sweep import EVERY_K_BITS, GRID
 from relu_landscape.every_k.taylor import Piece, join
 
 # Relative distance of both ends from what bisection in float64 finds.

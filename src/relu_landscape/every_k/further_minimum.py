@@ -33,7 +33,7 @@ from relu_landscape.every_k.taylor import expand
 _ORDER: Final = 2
 _DIGITS: Final = 8
 # The Jacobian's inverse is large, and its entries change fast with the unknowns.
-_UNIQUENESS: Final = (2.0**-15,)
+FURTHER_MINIMUM_RADII: Final = (2.0**-15,)
 _LESS: Final = Decimal("0.999")
 
 
@@ -83,7 +83,8 @@ def certify_further_minimum_for_all_k(
     """
     least = Fraction(least_k)
     require_size(II_WITH_SPLIT_SPECIAL_ROW, least, "least_k")
-    pieces = Sweep(II_WITH_SPLIT_SPECIAL_ROW, LIMIT, _curvature, _UNIQUENESS).to(least, bits)
+    family, radii = II_WITH_SPLIT_SPECIAL_ROW, FURTHER_MINIMUM_RADII
+    pieces = Sweep(family, LIMIT, _curvature, radii).to(least, bits)
     return pieces if isinstance(pieces, Failure) else FurtherMinimumForEveryK(least, bits, pieces)
 
 

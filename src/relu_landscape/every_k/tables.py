@@ -199,7 +199,7 @@ class TheoremSaddles:
     ]
 
 
-@table(key=("family", "m", "extra"), version=1)
+@table(key=("family", "m", "extra"), version=2)
 class TheoremFurtherMinima:
     """One row a family with further neurons that is to be proved a spurious strict minimum for
     every real k from a bound on and every number of inputs d >= k.
@@ -212,6 +212,17 @@ class TheoremFurtherMinima:
     proved: Annotated[bool, "Whether a certificate was found."]
     reason: Annotated[str | None, "Why not, and how far it came; empty where it was proved."]
     pieces: PieceCount
+    threshold_lower: Annotated[
+        float | None,
+        Unit("neurons"),
+        "A real k at which it is proved to be no minimum, rounded down; empty: not asked for.",
+    ]
+    threshold_upper: Annotated[
+        float | None, Unit("neurons"), "The real k from which on it is proved one, rounded up."
+    ]
+    component: Annotated[
+        str | None, "Isotypic component of the negative eigenvalue at the lower end."
+    ]
 
 
 @table(key=("family", "m", "extra", "piece"), version=1)

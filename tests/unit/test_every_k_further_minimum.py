@@ -24,6 +24,7 @@ from relu_landscape.every_k.branch import residual_at
 from relu_landscape.every_k.location import are_chained
 from relu_landscape.every_k.real_thresholds import branch_of_further_minimum
 from relu_landscape.every_k.split_special_forms import forms_with_split_special_row
+from relu_landscape.every_k.split_special_loss import scaled_loss_with_split_special_row
 from relu_landscape.every_k.split_special_row import (
     II_WITH_SPLIT_SPECIAL_ROW,
     LIMIT,
@@ -33,7 +34,7 @@ from relu_landscape.every_k.split_special_row import (
 from relu_landscape.every_k.sweep import EVERY_K_BITS, Sweep
 from relu_landscape.every_k.taylor import Piece
 from relu_landscape.families import symmetric_critical_point
-from relu_landscape.objective import population_hessian
+from relu_landscape.objective import population_hessian, population_loss
 from relu_landscape.symmetry import FixedPointSpace, ReducedLoss
 from relu_landscape.symmetry.isotypic import isotypic_blocks
 
@@ -203,6 +204,22 @@ def assert_holds_the_point_of_the_family(found, k):
     for name, value in lowest.items():
         assert 0.9 * value < float(found.eigenvalue_lower[name]) <= value
     assert float(found.eigenvalue_lower["off_span"]) > 0
+    low, high = map(float, found.loss)
+    assert low < point.loss * k < high < low + 0.01
+
+
+@pytest.mark.parametrize("k", [7, 40])
+def test_loss_is_that_of_the_solved_points(k):
+    unknowns, h = unknowns_of(symmetric_critical_point("II", k, m=1, extra=1), k)
+    network = with_split_special_row_at(h, unknowns)
+    entry = entries(network)
+    a, b, c = (entry[name] for name in ("r0.diag", "r0.c0", "r0.c1"))
+    first = [[a if i == j else b for j in range(k - 1)] + [c] for i in range(k - 1)]
+    rows = [(entry[f"r{i}.c0"], entry[f"r{i}.{last}"]) for i, last in ((1, "diag"), (2, "c1"))]
+    weights = np.array([*first, *([f] * (k - 1) + [d] for f, d in rows)], dtype=float)
+    assert population_loss(weights, np.eye(k)) * k == pytest.approx(
+        float(scaled_loss_with_split_special_row(network)), rel=1e-11
+    )
 
 
 def certify_around(k):

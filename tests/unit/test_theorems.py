@@ -39,17 +39,26 @@ POINT = {"extra": 0, "loss": 0.02, "smallest_eigenvalue": 0.05, "index": 0.0}
 
 @pytest.fixture
 def sound():
-    bound = {"eigenvalue_lower": 0.01, "norm_gap_lower": 0.2, "component": "t"}
+    bound = {"eigenvalue_lower": 0.01, "component": "t"}
+    pieces = [CASE | bound | {"norm_gap_lower": 0.2} | piece for piece in PIECES]
     return {
         "family_theorems": table_of(
             "family_theorems",
             [CASE | {"least_k": 6.0, "proved": True, "reason": None, "pieces": 2}],
         ),
-        "theorem_pieces": table_of("theorem_pieces", [CASE | bound | piece for piece in PIECES]),
+        "theorem_pieces": table_of("theorem_pieces", pieces),
         "theorem_checks": table_of("theorem_checks", [CASE | {"pieces": 2, "accepted": True}]),
+        "theorem_further_minimum_pieces": table_of(
+            "theorem_further_minimum_pieces",
+            [CASE | bound | PIECES[0] | {"extra": 1, "loss_lower": 0.2, "loss_upper": 0.26}],
+        ),
         "family_points": table_of(
             "family_points",
-            [CASE | POINT | {"k": 10}, CASE | POINT | {"k": 1000, "loss": 0.00028}],
+            [
+                CASE | POINT | {"k": 10},
+                CASE | POINT | {"k": 1000, "loss": 0.00028},
+                CASE | POINT | {"extra": 1, "k": 1000, "loss": 0.00025},
+            ],
         ),
         "certified_families": table_of(
             "certified_families", [CASE | {"extra": 0, "k": 10, "norm_sum_below_k": "proved"}]
@@ -88,7 +97,8 @@ def test_a_sound_study_proves_what_it_claims(sound, claim, expected):
         (MINIMA, "theorem_checks", {}, {"accepted": False}, Verdict.UNDECIDED),
         (NORMS, "certified_families", {}, {"norm_sum_below_k": "disproved"}, Verdict.REFUTED),
         (NORMS, "theorem_pieces", {"piece": 1}, {"norm_gap_lower": -0.1}, Verdict.UNDECIDED),
-        (MEMBERS, "family_points", {"k": 1000}, {"loss": 0.0004}, Verdict.REFUTED),
+        (MEMBERS, "family_points", {"k": 1000, "extra": 0}, {"loss": 0.0004}, Verdict.REFUTED),
+        (MEMBERS, "family_points", {"extra": 1}, {"loss": 0.00028}, Verdict.REFUTED),
         (MEMBERS, "family_points", {"k": 10}, {"smallest_eigenvalue": 0.005}, Verdict.REFUTED),
     ],
 )
@@ -361,6 +371,7 @@ def test_the_step_writes_what_it_proves():
     assert rows[0].largest_k is None
     assert rows[-1].least_k <= 10**6
     assert all(0.004 < row.eigenvalue_lower < 0.00442620 for row in rows)
+    assert all(0.26 < row.loss_lower < row.loss_upper < 0.27 for row in rows)
     assert {row.component for row in rows} == {"t"}
 
 

@@ -35,6 +35,7 @@ and beyond the minima, for II_1 and with one neuron more:
       further_certificate
     split_special_row,              II_1 with one neuron more, a strict minimum
       split_special_forms,          and its lines of JSON
+      split_special_loss,
       further_minimum,
       further_minimum_lines
     one_more_first_type             I_1 with one neuron more: how it flattens, to leading order

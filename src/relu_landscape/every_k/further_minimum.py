@@ -17,10 +17,12 @@ from typing import Final
 from relu_landscape.arguments import checked_arguments, exact_fraction, whole_number
 from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.every_k.certificate import require_size
+from relu_landscape.every_k.enclosure import Interval, interval
 from relu_landscape.every_k.forms import ComponentForm
 from relu_landscape.every_k.generic_numbers import Number
 from relu_landscape.every_k.location import LocatedPiece
 from relu_landscape.every_k.split_special_forms import forms_with_split_special_row
+from relu_landscape.every_k.split_special_loss import scaled_loss_with_split_special_row
 from relu_landscape.every_k.split_special_row import (
     II_WITH_SPLIT_SPECIAL_ROW,
     LIMIT,
@@ -28,7 +30,7 @@ from relu_landscape.every_k.split_special_row import (
 )
 from relu_landscape.every_k.statements import lowest_eigenvalues
 from relu_landscape.every_k.sweep import EVERY_K_BITS, Sweep
-from relu_landscape.every_k.taylor import expand
+from relu_landscape.every_k.taylor import bound, expand, join
 
 _ORDER: Final = 2
 _DIGITS: Final = 8
@@ -42,10 +44,11 @@ class FurtherMinimumPiece(LocatedPiece):
     """What is proved over one interval of h.
 
     eigenvalue_lower: lower bounds, positive, of the eigenvalues of the Hessian by isotypic
-    component, and off the span.
+    component, and off the span; loss: ends of an interval of k F.
     """
 
     eigenvalue_lower: dict[str, Decimal]
+    loss: Interval
 
 
 @dataclass(frozen=True)
@@ -89,11 +92,12 @@ def certify_further_minimum_for_all_k(
 
 
 def _curvature(located: LocatedPiece) -> FurtherMinimumPiece | Failure:
-    def forms(h: Number, unknowns: Sequence[Number]) -> list[ComponentForm]:
-        return forms_with_split_special_row(with_split_special_row_at(h, unknowns))
+    def forms_and_loss(h: Number, unknowns: Sequence[Number]) -> tuple[list[ComponentForm], Number]:
+        network = with_split_special_row_at(h, unknowns)
+        return forms_with_split_special_row(network), scaled_loss_with_split_special_row(network)
 
     piece, spread = located.piece, located.location.radius.tolist()
-    center, whole = expand(forms, piece, located.predictor, spread, _ORDER)
+    (center, near), (whole, far) = expand(forms_and_loss, piece, located.predictor, spread, _ORDER)
     lowest = lowest_eigenvalues(zip(center, whole, strict=True), piece, _DIGITS)
     if isinstance(lowest, Failure):
         return lowest
@@ -102,4 +106,5 @@ def _curvature(located: LocatedPiece) -> FurtherMinimumPiece | Failure:
         return Failure(FailureReason.LOSS_NOT_POSITIVE, "a and c are not shown to be positive")
     # Weaker, with room for a checker that rounds differently.
     lowest = {name: x * _LESS for name, x in lowest.items()}
-    return FurtherMinimumPiece(piece, located.predictor, located.location, lowest)
+    loss = interval(bound(join(near, far, _ORDER), piece.reach), _DIGITS)
+    return FurtherMinimumPiece(piece, located.predictor, located.location, lowest, loss)

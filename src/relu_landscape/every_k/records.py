@@ -264,6 +264,8 @@ def further_minimum_rows(
             piece=number,
             least_k=least_k,
             largest_k=largest_k,
+            loss_lower=math.nextafter(float(found.loss[0]), -math.inf),
+            loss_upper=math.nextafter(float(found.loss[1]), math.inf),
             eigenvalue_lower=math.nextafter(float(lower[component]), 0.0),
             component=component,
         )

@@ -225,7 +225,7 @@ class TheoremFurtherMinima:
     ]
 
 
-@table(key=("family", "m", "extra", "piece"), version=1)
+@table(key=("family", "m", "extra", "piece"), version=2)
 class TheoremFurtherMinimumPieces:
     """One row a piece of a theorem on a minimum with further neurons, and what it says."""
 
@@ -237,6 +237,8 @@ class TheoremFurtherMinimumPieces:
     largest_k: Annotated[
         float | None, Unit("neurons"), "Largest k of the piece, rounded down; empty: infinity."
     ]
+    loss_lower: Annotated[Scaled, "Lower bound of k F."]
+    loss_upper: Annotated[Scaled, "Upper bound of k F."]
     eigenvalue_lower: Annotated[
         LossCurvature, at_least(0), "Lower bound of the smallest Hessian eigenvalue."
     ]

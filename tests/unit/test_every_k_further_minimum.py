@@ -1,6 +1,7 @@
 """II_1 with one neuron more, a minimum for every k: equations, forms, their limits, and pieces."""
 
 import math
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise
@@ -14,20 +15,26 @@ from helpers_every_k import BITS, DIGITS, EXTENDED, extended_number, generalised
 from relu_landscape.certificates import Failure, FailureReason
 from relu_landscape.certificates.precision import precision
 from relu_landscape.certificates.structured import Structured, StructuredNetwork
-from relu_landscape.every_k import certify_further_minimum_for_all_k, further_minimum
+from relu_landscape.every_k import (
+    certify_further_minimum_for_all_k,
+    further_minimum,
+    real_thresholds,
+)
 from relu_landscape.every_k.branch import residual_at
-from relu_landscape.every_k.certificate import EVERY_K_BITS
 from relu_landscape.every_k.location import are_chained
+from relu_landscape.every_k.real_thresholds import branch_of_further_minimum
 from relu_landscape.every_k.split_special_forms import forms_with_split_special_row
+from relu_landscape.every_k.split_special_loss import scaled_loss_with_split_special_row
 from relu_landscape.every_k.split_special_row import (
     II_WITH_SPLIT_SPECIAL_ROW,
     LIMIT,
     residual_with_split_special_row,
     with_split_special_row_at,
 )
+from relu_landscape.every_k.sweep import EVERY_K_BITS, Sweep
 from relu_landscape.every_k.taylor import Piece
 from relu_landscape.families import symmetric_critical_point
-from relu_landscape.objective import population_hessian
+from relu_landscape.objective import population_hessian, population_loss
 from relu_landscape.symmetry import FixedPointSpace, ReducedLoss
 from relu_landscape.symmetry.isotypic import isotypic_blocks
 
@@ -197,6 +204,22 @@ def assert_holds_the_point_of_the_family(found, k):
     for name, value in lowest.items():
         assert 0.9 * value < float(found.eigenvalue_lower[name]) <= value
     assert float(found.eigenvalue_lower["off_span"]) > 0
+    low, high = map(float, found.loss)
+    assert low < point.loss * k < high < low + 0.01
+
+
+@pytest.mark.parametrize("k", [7, 40])
+def test_loss_is_that_of_the_solved_points(k):
+    unknowns, h = unknowns_of(symmetric_critical_point("II", k, m=1, extra=1), k)
+    network = with_split_special_row_at(h, unknowns)
+    entry = entries(network)
+    a, b, c = (entry[name] for name in ("r0.diag", "r0.c0", "r0.c1"))
+    first = [[a if i == j else b for j in range(k - 1)] + [c] for i in range(k - 1)]
+    rows = [(entry[f"r{i}.c0"], entry[f"r{i}.{last}"]) for i, last in ((1, "diag"), (2, "c1"))]
+    weights = np.array([*first, *([f] * (k - 1) + [d] for f, d in rows)], dtype=float)
+    assert population_loss(weights, np.eye(k)) * k == pytest.approx(
+        float(scaled_loss_with_split_special_row(network)), rel=1e-11
+    )
 
 
 def certify_around(k):
@@ -204,13 +227,32 @@ def certify_around(k):
     unknowns, h = unknowns_of(symmetric_critical_point("II", k, m=1, extra=1), k)
     place = math.floor(float(h) * 2**15)
     piece = Piece((place - 4) / 2**15, (place + 4) / 2**15)
+    family, prove = II_WITH_SPLIT_SPECIAL_ROW, further_minimum._curvature
+    sweep = Sweep(family, LIMIT, prove, further_minimum.FURTHER_MINIMUM_RADII)
     with precision(EVERY_K_BITS):
-        return further_minimum._certify_piece(piece, [float(x) for x in unknowns], None)
+        return sweep.over(piece, [float(x) for x in unknowns], None)
 
 
 @pytest.mark.parametrize("k", [7, 8, 9, 20, 51, 400])
 def test_pieces_at_small_k_hold_the_points_of_the_family(k):
     assert_holds_the_point_of_the_family(certify_around(k), k)
+
+
+def test_its_threshold_is_enclosed_to_ten_digits():
+    """One eigenvalue crosses zero, once: before a piece that ends in the upper end of the claim."""
+    lower, upper = Decimal("6.6653633541765"), Decimal("6.6653633542736")
+    branch, grid = branch_of_further_minimum(), 2**50
+    with precision(EVERY_K_BITS):
+        ends = [arb(str(k)).rsqrt() for k in (upper, lower)]
+        # The end of a piece that reaches the upper one, as those of the certificate do.
+        place = math.ceil(float(ends[0]) * grid)
+        assert float(ends[0]) < place / grid < float(ends[1])
+        guess = [float(x) for x in certify_around(7).at(place / grid)]
+        sweep = Sweep(branch.family, LIMIT, further_minimum._curvature, branch.uniqueness_radii)
+        last = sweep.over(Piece((place - 2**8) / grid, place / grid), guess, None)
+        component, slope = real_thresholds._crossing(branch, Fraction(lower), last)
+    assert component == "s_p"
+    assert -1.446 < slope < -1.445
 
 
 def test_at_six_it_is_no_minimum():

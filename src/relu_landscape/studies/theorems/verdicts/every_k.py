@@ -102,16 +102,22 @@ def norms_for_every_k(
 
 
 def members_are_enclosed(
-    _: Claim, theorem_pieces: pd.DataFrame, family_points: pd.DataFrame
+    _: Claim,
+    theorem_pieces: pd.DataFrame,
+    theorem_further_minimum_pieces: pd.DataFrame,
+    family_points: pd.DataFrame,
 ) -> Finding:
     """Does every point that is solved at one k lie in the enclosure for every k?
 
     Its loss between the bounds, its smallest eigenvalue not below the lower bound, up to what
     double precision leaves open.
 
-    Tables: theorem_pieces, family_points. Source: derived.
+    Tables: theorem_pieces, theorem_further_minimum_pieces, family_points. Source: derived.
     """
-    members = members_in_pieces(family_points, theorem_pieces)
+    members = pd.concat(
+        members_in_pieces(family_points, pieces)
+        for pieces in (theorem_pieces, theorem_further_minimum_pieces)
+    )
     if members.empty:
         return not_run("no point is solved in the range of a theorem")
     # Of the loss and of an eigenvalue in double precision, far below the widths of the enclosures.

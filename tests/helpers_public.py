@@ -232,7 +232,8 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
     """A right call of each function and input class, made anew each time it is asked for."""
     W = np.array([[1.0, 0.25, 0.0], [-0.5, 1.0, 0.125], [0.0, 0.5, 1.5]])
     V, pair = np.eye(3), {"w": [1.0, 0.5], "v": [0.0, 1.0]}
-    taught = {"teachers": V + 0.25, "outputs": np.array([1.0, -1.0, 1.0])}
+    # Those of the kernel that most tests compile; another target costs seconds of compilation.
+    taught = {"teachers": V, "outputs": np.ones(3), "kernel": "relu"}
     activated = {"outputs": np.array([1.5, -0.5, 1.0]), "kernel": "erf"}
     space, parameters = FixedPointSpace((4, 1)), np.array([1.0, 0.1, 0.2, -0.9, 0.3])
     point = {"space": space, "parameters": parameters}
@@ -449,18 +450,31 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "hessian": population_hessian(W, V),
             "W": W,
             "V": V,
+            **activated,
         },
         "minima.splitting.Push": lambda: {"displacement": 0.5, "asymmetry": 0.25, "seed": 1},
-        "minima.splitting.descent_starts": lambda: {"W": W, "V": V, "push": Push(0.5, 0.25, 1)},
+        "minima.splitting.descent_starts": lambda: {
+            "W": W,
+            "V": V,
+            "push": Push(0.5, 0.25, 1),
+            **activated,
+        },
         "minima.splitting.split_curvature": lambda: {
             "W": W,
             "V": V,
             "i": 1,
             "alpha": 0.25,
             "gradient_tolerance": 1e-9,
+            **activated,
         },
-        "minima.splitting.split_every_neuron": lambda: {"W": W, "V": V, "alphas": (0.25, 0.5)},
-        "minima.splitting.split_neuron": lambda: {"W": W, "i": 1, "alpha": 0.25},
+        "minima.splitting.split_every_neuron": lambda: {
+            "W": W,
+            "V": V,
+            "alphas": (0.25, 0.5),
+            **activated,
+        },
+        "minima.splitting.split_neuron": lambda: {"W": W, "i": 1, "alpha": 0.25, "kernel": "erf"},
+        "minima.splitting.split_outputs": lambda: {"i": 1, "alpha": 0.25, **activated},
         "minima.student_classes.classify_up_to_students": lambda: {
             "weights": np.stack([W, W[::-1]]),
             "outputs": np.array([1.0, -1.0, 1.0]),
@@ -538,6 +552,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "largest_displacement": 0.01,
             "step_budget": 20,
             "outputs": np.array([1.0, 1.0, 1.0]),
+            "kernel": "relu",
         },
         "search.polish.same_minimum_ball": lambda: {"W": V, "V": V},
         "search.trained_outputs.train_with_outputs": lambda: {

@@ -8,7 +8,14 @@ import pytest
 from scipy.special import erf
 
 from helpers_objective import network_at_angle, random_network, vector_at_angle
-from relu_landscape.minima import inner_hessian, split_neuron
+from relu_landscape.minima import (
+    inner_hessian,
+    smallest_eigenpair,
+    split_curvature,
+    split_every_neuron,
+    split_neuron,
+    split_outputs,
+)
 from relu_landscape.objective import (
     leaky_relu,
     population_gradient,
@@ -377,3 +384,58 @@ class TestBadArguments:
     def test_a_slope_is_a_number(self, slope):
         with pytest.raises(ValueError, match=r"slope is .* must be a finite real number"):
             leaky_relu(slope)
+
+
+class TestSplitting:
+    @pytest.mark.parametrize("i", [0, 1])
+    @pytest.mark.parametrize("name", ACTIVATIONS)
+    def test_parts_are_the_same_network_and_bend_as_their_neuron_does(self, name, i):
+        (W, V, outputs), alpha, kernel = problem(name), 0.3, kernel_of(name)
+        split = split_neuron(W, i, alpha, kernel=kernel)
+        further = {"outputs": split_outputs(outputs, i, alpha, kernel=kernel), "kernel": kernel}
+        here = {"outputs": outputs, "kernel": kernel}
+        loss = population_loss(W, V, **here)
+        assert population_loss(split, V, **further) == pytest.approx(loss, rel=1e-14)
+        found = split_curvature(W, V, i, alpha, **here)
+        values, vectors = np.linalg.eigh(inner_hessian(W, V, i, **here))
+        assert found.inner_smallest_eigenvalue == pytest.approx(values[0], abs=1e-14)
+        # The direction in which the function moves in second order only.
+        degree = {"erf": math.inf, "relu_squared": 2}.get(name, 1)
+        U = np.zeros_like(split)
+        U[i] = alpha ** (1 / degree - 1) * vectors[:, 0]
+        U[i + 1] = -((1 - alpha) ** (1 / degree - 1)) * vectors[:, 0]
+        U /= np.linalg.norm(U)
+        form = (U * population_hessian_vector(split, V, U, **further)).sum()
+        assert found.bound == pytest.approx(form, abs=1e-13)
+        lowest = np.linalg.eigvalsh(population_hessian(split, V, **further))[0]
+        assert found.smallest_eigenvalue == pytest.approx(lowest, abs=1e-13)
+        assert found.smallest_eigenvalue <= found.bound + found.eigenvalue_error
+        gradient = population_gradient(split, V, **further)
+        assert found.gradient_norm == pytest.approx(np.linalg.norm(gradient), rel=1e-12)
+
+    def test_every_neuron_is_split_with_these_outputs(self):
+        W, V, outputs = problem("erf")
+        splits = split_every_neuron(W, V, (0.25, 0.5), outputs=outputs, kernel="erf")
+        for split, (i, alpha) in zip(splits, np.ndindex(3, 2), strict=True):
+            share = (0.25, 0.5)[alpha]
+            expected = split_curvature(W, V, i, share, outputs=outputs, kernel="erf")
+            assert split.curvature == expected
+            np.testing.assert_array_equal(split.weights, np.insert(W, i, W[i], axis=0))
+
+    @pytest.mark.parametrize("length", [0.1, 1.0, 30.0])
+    def test_the_error_of_an_eigenvalue_covers_that_of_the_hessian(self, length):
+        """Against 40 digits: the Hessian of two neurons from derivatives of the closed form."""
+        name, (W, V, _) = "erf", problem("erf", n=1, k=1, d=3, seed=3)
+        W, outputs = length * W, np.array([1.5])
+        here = {"outputs": outputs, "kernel": name}
+        found = smallest_eigenpair(population_hessian(W, V, **here), W, V, **here)
+        with mpmath.workdps(40):
+            _, first_own, mixed_own = differentiated(name, W[0], W[0])
+            _, first, _ = differentiated(name, W[0], V[0])
+        c = outputs[0]
+        exact = c * c * (mixed_own + first_own) - c * first
+        assert abs(np.linalg.eigvalsh(exact)[0] - found.value) <= found.error < 1e-10
+
+    def test_bad_splits_of_outputs_are_named(self):
+        with pytest.raises(ValueError, match=r"outputs has shape \(2,\), i = 2, alpha = 0.5"):
+            split_outputs(np.ones(2), 2, 0.5)

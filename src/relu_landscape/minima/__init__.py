@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         split_curvature as split_curvature,
         split_every_neuron as split_every_neuron,
         split_neuron as split_neuron,
+        split_outputs as split_outputs,
     )
     from relu_landscape.minima.student_classes import (
         StudentClasses as StudentClasses,

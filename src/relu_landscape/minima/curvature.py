@@ -168,22 +168,30 @@ def mean_curvature(W: ArrayLike, V: ArrayLike, i: int) -> float:
 
 @checked_arguments(hessian=real_array)
 def smallest_eigenpair(
-    hessian: NDArray[np.float64], W: ArrayLike, V: ArrayLike
+    hessian: NDArray[np.float64],
+    W: ArrayLike,
+    V: ArrayLike,
+    *,
+    outputs: ArrayLike | None = None,
+    kernel: str | PairKernel = "relu",
 ) -> SmallestEigenpair:
     """Return the smallest eigenvalue of the Hessian at W, by LAPACK, with a bound on its error.
 
-    The bound is |H u - lambda u| + N eps |H| + N (n + k) 1e-14 with N = n d: the residual, the
-    backward error of the decomposition, and the entries of H, each a sum of n + k terms.
+    The bound is |H u - lambda u| + N eps |H| + N (n + k) 1e-14 S with N = n d: the residual, the
+    backward error of the decomposition, and the entries of H, each a sum of n + k terms of size S,
+    which is 1 for the ReLU: largest output squared, times that of the second derivatives of K.
 
     Args:
         hessian: `population_hessian(W, V)`, (n d, n d).
         W: students, (n, d).
         V: teachers, (k, d).
+        outputs: c, (n,), as for `population_loss`.
+        kernel: the activation, as for `population_loss`.
 
     Raises:
         ValueError: as `population_hessian`, or the Hessian has another shape.
     """
-    students, teachers = checked_network(W, V)
+    students, teachers, c, s = checked_problem(W, V, outputs, kernel)
     n, d = students.shape
     if hessian.shape != (n * d, n * d):
         raise ValueError(f"hessian has shape {hessian.shape}; that at W has ({n * d}, {n * d})")
@@ -192,7 +200,9 @@ def smallest_eigenpair(
     residual = float(np.linalg.norm(hessian @ vector - value * vector))
     # The Frobenius norm bounds the spectral norm at no cost.
     rounding = np.finfo(np.float64).eps * float(np.linalg.norm(hessian))
-    error = residual + n * d * (rounding + (n + len(teachers)) * ENTRY_ERROR)
+    longest = float(np.linalg.norm(np.vstack([students, teachers]), axis=1).max())
+    size = max(1.0, float(np.abs(c).max())) ** 2 * s.largest_curvature(longest)
+    error = residual + n * d * (rounding + (n + len(teachers)) * ENTRY_ERROR * size)
     return SmallestEigenpair(value, vector.reshape(n, d), error)
 
 

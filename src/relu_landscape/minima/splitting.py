@@ -24,8 +24,10 @@ from relu_landscape.minima.curvature import (
     neuron_of,
     smallest_eigenpair,
 )
-from relu_landscape.objective import population_gradient, population_hessian
-from relu_landscape.objective.weights import SMALLEST, checked_network, checked_weights
+from relu_landscape.objective import PairKernel, population_gradient, population_hessian
+from relu_landscape.objective.pair_kernels import checked_kernel
+from relu_landscape.objective.population import checked_problem
+from relu_landscape.objective.weights import SMALLEST, checked_weights
 from relu_landscape.seeding import indexed_generator
 
 # Entries of the starts of a descent are multiples of this. Eigenvectors and polished points differ
@@ -40,8 +42,8 @@ class SplitCurvature:
 
     gradient_norm: |grad F|_F at W'; smallest_eigenvalue: of its Hessian, with the bound
     eigenvalue_error on its error; inner_smallest_eigenvalue: lambda, of H'_ii at the unsplit point;
-    bound: lambda/2 (1/alpha + 1/(1-alpha)), which the smallest eigenvalue cannot exceed;
-    is_strict_saddle: the gradient is within the tolerance of zero and the smallest eigenvalue below
+    bound: lambda/2 (1/alpha + 1/(1-alpha)) for the ReLU, which the smallest eigenvalue cannot
+    exceed; is_strict_saddle: the gradient is within the tolerance of zero and the smallest eigenvalue below
     zero by more than its error.
     """
 
@@ -64,18 +66,23 @@ class Split:
 
 
 @checked_arguments(i=whole_number, alpha=real_number)
-def split_neuron(W: ArrayLike, i: int, alpha: float) -> NDArray[np.float64]:
+def split_neuron(
+    W: ArrayLike, i: int, alpha: float, *, kernel: str | PairKernel = "relu"
+) -> NDArray[np.float64]:
     """Replace neuron i by alpha w_i and (1 - alpha) w_i.
 
-    The network computes the same function; criticality and the loss stay as they are.
+    The network computes the same function; criticality and the loss stay as they are. The parts are
+    alpha^(1/m) w_i and (1 - alpha)^(1/m) w_i for an activation of degree m, and w_i twice for one
+    whose outputs are divided instead, see `split_outputs`.
 
     Args:
         W: students, (n, d).
         i: neuron, 0 <= i < n.
         alpha: share of the first part, 0 < alpha < 1.
+        kernel: the activation, as for `population_loss`.
 
     Returns:
-        (n+1, d): row i is alpha w_i, row i+1 is (1 - alpha) w_i, later rows move down by one.
+        (n+1, d): row i is the first part, row i+1 the second, later rows move down by one.
 
     Raises:
         ValueError: as `population_hessian`, no neuron i, alpha outside (0, 1), or a part that would
@@ -85,18 +92,49 @@ def split_neuron(W: ArrayLike, i: int, alpha: float) -> NDArray[np.float64]:
     """
     students = checked_weights(W, "W")
     neuron = neuron_of(students, i)
+    power = 1.0 - checked_kernel(kernel, "kernel").split_exponent
     if not 0 < alpha < 1:
         raise ValueError(
             f"alpha = {alpha} is not in (0, 1); at 0 and 1 a part is zero and F not differentiable"
         )
-    smaller = float(min(alpha, 1 - alpha) * np.abs(neuron).max())
+    smaller = float(min(alpha, 1 - alpha) ** power * np.abs(neuron).max())
     if smaller < SMALLEST:
         raise ValueError(
             f"alpha = {alpha} leaves neuron {i} of W a part that counts as zero: its largest entry "
             f"is {smaller:g}, allowed is {SMALLEST:g} or more; take an alpha nearer to 1/2"
         )
-    split = np.insert(students, i + 1, (1 - alpha) * neuron, axis=0)
-    split[i] = alpha * neuron
+    split = np.insert(students, i + 1, (1 - alpha) ** power * neuron, axis=0)
+    split[i] = alpha**power * neuron
+    return split
+
+
+@checked_arguments(outputs=real_array, i=whole_number, alpha=real_number)
+def split_outputs(
+    outputs: NDArray[np.float64], i: int, alpha: float, *, kernel: str | PairKernel = "relu"
+) -> NDArray[np.float64]:
+    """Return the outputs of the students that `split_neuron` returns.
+
+    Args:
+        outputs: c, (n,).
+        i: neuron, 0 <= i < n.
+        alpha: share of the first part, 0 < alpha < 1.
+        kernel: the activation, as for `population_loss`.
+
+    Returns:
+        (n+1,): c_i of both parts where the activation is homogeneous, else alpha c_i and
+        (1 - alpha) c_i.
+
+    Raises:
+        ValueError: no neuron i, or alpha outside (0, 1).
+    """
+    if outputs.ndim != 1 or not 0 <= i < len(outputs) or not 0 < alpha < 1:
+        raise ValueError(
+            f"outputs has shape {outputs.shape}, i = {i}, alpha = {alpha}; needs a vector (n,), "
+            "0 <= i < n and 0 < alpha < 1"
+        )
+    split = np.insert(outputs, i, outputs[i])
+    if checked_kernel(kernel, "kernel").degree is None:
+        split[i : i + 2] *= [alpha, 1 - alpha]
     return split
 
 
@@ -108,6 +146,8 @@ def split_curvature(
     alpha: float,
     *,
     gradient_tolerance: float = GRADIENT_TOLERANCE,
+    outputs: ArrayLike | None = None,
+    kernel: str | PairKernel = "relu",
 ) -> SplitCurvature:
     """Measure the curvature after splitting neuron i, and decide whether it is a strict saddle.
 
@@ -120,12 +160,19 @@ def split_curvature(
     with equality at alpha = 1/2 if lambda < 0 and the Hessian at W is positive semidefinite. For
     lambda = 0 (w_i itself is in the kernel) the bound only says that there is a flat direction.
 
+    For another activation the direction along which the split moves the function in second order
+    only is (u/alpha^e, -u/(1-alpha)^e), with e = 1 - 1/m for the degree m and e = 1 for erf: the
+    form is the same, and the bound is it over alpha^-2e + (1-alpha)^-2e. The Hessian is that in the
+    weights alone, the outputs being fixed.
+
     Args:
         W: students, (n, d), at a critical point.
         V: teachers, (k, d).
         i: neuron, 0 <= i < n.
         alpha: share of the first part, 0 < alpha < 1.
         gradient_tolerance: largest |grad F|_F of what counts as critical.
+        outputs: c, (n,), as for `population_loss`.
+        kernel: the activation, as for `population_loss`.
 
     Returns:
         The curvature at the split point.
@@ -135,29 +182,43 @@ def split_curvature(
 
     Source: S21, Theorem 16, Lemmas 28 and 29.
     """
-    split = split_neuron(W, i, alpha)
-    gradient_norm = float(np.linalg.norm(population_gradient(split, V)))
-    softest = smallest_eigenpair(population_hessian(split, V), split, V)
-    inner = float(np.linalg.eigvalsh(inner_hessian(W, V, i))[0])
+    students, teachers, c, s = checked_problem(W, V, outputs, kernel)
+    split = split_neuron(students, i, alpha, kernel=s)
+    parts = split_outputs(c, i, alpha, kernel=s)
+    gradient = population_gradient(split, teachers, outputs=parts, kernel=s)
+    hessian = population_hessian(split, teachers, outputs=parts, kernel=s)
+    softest = smallest_eigenpair(hessian, split, teachers, outputs=parts, kernel=s)
+    inner = float(np.linalg.eigvalsh(inner_hessian(students, teachers, i, outputs=c, kernel=s))[0])
+    gradient_norm = float(np.linalg.norm(gradient))
     critical = gradient_norm <= gradient_tolerance
+    squared_length = sum(share ** (-2.0 * s.split_exponent) for share in (alpha, 1 - alpha))
     return SplitCurvature(
         gradient_norm=gradient_norm,
         smallest_eigenvalue=softest.value,
         eigenvalue_error=softest.error,
         inner_smallest_eigenvalue=inner,
-        bound=0.5 * inner * (1 / alpha + 1 / (1 - alpha)),
+        bound=inner / squared_length * (1 / alpha + 1 / (1 - alpha)),
         is_strict_saddle=critical and softest.value < -softest.error,
     )
 
 
 @checked_arguments(alphas=several(real_number))
-def split_every_neuron(W: ArrayLike, V: ArrayLike, alphas: Iterable[float]) -> list[Split]:
+def split_every_neuron(
+    W: ArrayLike,
+    V: ArrayLike,
+    alphas: Iterable[float],
+    *,
+    outputs: ArrayLike | None = None,
+    kernel: str | PairKernel = "relu",
+) -> list[Split]:
     """Split each neuron of a critical point with each share, neurons outermost.
 
     Args:
         W: students, (n, d), at a critical point.
         V: teachers, (k, d).
         alphas: shares of the first part, each in (0, 1).
+        outputs: c, (n,), as for `population_loss`.
+        kernel: the activation, as for `population_loss`.
 
     Returns:
         The splits: all shares of neuron 0 in their order, then those of neuron 1, and so on.
@@ -165,9 +226,15 @@ def split_every_neuron(W: ArrayLike, V: ArrayLike, alphas: Iterable[float]) -> l
     Raises:
         ValueError: as `split_curvature`.
     """
-    students, shares = checked_weights(W, "W"), tuple(alphas)
+    students, teachers, c, s = checked_problem(W, V, outputs, kernel)
+    shares = tuple(alphas)
     return [
-        Split(i, alpha, split_neuron(students, i, alpha), split_curvature(students, V, i, alpha))
+        Split(
+            neuron=i,
+            alpha=alpha,
+            weights=split_neuron(students, i, alpha, kernel=s),
+            curvature=split_curvature(students, teachers, i, alpha, outputs=c, kernel=s),
+        )
         for i in range(len(students))
         for alpha in shares
     ]
@@ -221,7 +288,14 @@ def random_move(push: Push, n_teachers: int, shape: tuple[int, ...]) -> NDArray[
 
 
 @checked_arguments(W=real_array, V=real_array, push=instance_of(Push))
-def descent_starts(W: ArrayLike, V: ArrayLike, push: Push) -> NDArray[np.float64]:
+def descent_starts(
+    W: ArrayLike,
+    V: ArrayLike,
+    push: Push,
+    *,
+    outputs: ArrayLike | None = None,
+    kernel: str | PairKernel = "relu",
+) -> NDArray[np.float64]:
     """Return the two points from which to descend on either side of a saddle.
 
     W + displacement u + asymmetry x and W - displacement u + asymmetry x with u the
@@ -232,6 +306,8 @@ def descent_starts(W: ArrayLike, V: ArrayLike, push: Push) -> NDArray[np.float64
         W: the saddle, (n, d).
         V: teachers, (k, d).
         push: how far from it.
+        outputs: c, (n,), as for `population_loss`.
+        kernel: the activation, as for `population_loss`.
 
     Returns:
         (2, n, d), the start along +u first.
@@ -241,8 +317,9 @@ def descent_starts(W: ArrayLike, V: ArrayLike, push: Push) -> NDArray[np.float64
 
     Source: ours; S21, Theorem 16 gives the direction.
     """
-    saddle, teachers = checked_network(W, V)
-    direction = softest_direction(population_hessian(saddle, teachers)).reshape(saddle.shape)
+    saddle, teachers, c, s = checked_problem(W, V, outputs, kernel)
+    hessian = population_hessian(saddle, teachers, outputs=c, kernel=s)
+    direction = softest_direction(hessian).reshape(saddle.shape)
     aside = random_move(push, len(teachers), saddle.shape)
     step = push.displacement * direction
     starts = np.stack([saddle + step + aside, saddle - step + aside])

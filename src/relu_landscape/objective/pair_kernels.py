@@ -55,6 +55,19 @@ class PairKernel(ABC):
     def hessian_mixed_form(self, pair: PairGeometry) -> SymmetricForm:
         """Return d2K/dw dv, shape (...)."""
 
+    def largest_curvature(self, longest: float) -> float:  # noqa: ARG002
+        """Return the order of d2K/dw2 and d2K/dw dv at vectors up to that length, 1 or more."""
+        return 1.0
+
+    @property
+    def split_exponent(self) -> float:
+        """The e of a split: a neuron w with output c is the two of a^(1-e) w, outputs a^q c.
+
+        For shares a that add up to one: e = 1 - 1/m and q = 0 of an activation of degree m; e = 1
+        and q = 1 where outputs are numbers of their own. The parts then move apart along a^-e u.
+        """
+        return 1.0 if self.degree is None else 1.0 - 1.0 / self.degree
+
 
 @dataclass(frozen=True)
 class LeakyReluKernel(PairKernel):
@@ -83,6 +96,10 @@ class LeakyReluKernel(PairKernel):
         """Return (1 - s)^2 d2f/dw dv + s I, shape (...)."""
         form = hessian_mixed_form(pair).scaled(np.asarray(self._share))
         return SymmetricForm(form.identity + self.slope, form.coefficients, form.directions)
+
+    def largest_curvature(self, longest: float) -> float:  # noqa: ARG002
+        """Return max(1, (1 - s)^2 + |s|)."""
+        return max(1.0, self._share + abs(self.slope))
 
     @property
     def _share(self) -> float:
@@ -187,6 +204,10 @@ class ReluSquaredKernel(SmoothKernel):
             rr=4.0 * supplement / TWO_PI,
         )
 
+    def largest_curvature(self, longest: float) -> float:
+        """Return 8 max(1, longest)^2: seven such terms at most."""
+        return 8.0 * max(1.0, longest) ** 2
+
 
 class ErfKernel(SmoothKernel):
     """erf(z/sqrt 2): K = (2/pi) asin(r/sqrt((1+p)(1+q))) = (2/pi) atan2(r, sqrt S).
@@ -196,6 +217,10 @@ class ErfKernel(SmoothKernel):
 
     degree: ClassVar[int | None] = None
     largest_entry: ClassVar[float] = 1e75
+
+    def largest_curvature(self, longest: float) -> float:
+        """Return 4 max(1, longest): at parallel vectors K_rr |v|^2 grows with their length."""
+        return 4.0 * max(1.0, longest)
 
     def loss_terms(self, pair: PairGeometry) -> NDArray[np.float64]:
         """Return (2/pi) atan2(r, sqrt S), shape (...)."""

@@ -11,7 +11,15 @@ import numpy as np
 import pytest
 from flint import arb
 
-from helpers_every_k import BITS, DIGITS, EXTENDED, extended_number, generalised_eigenvalues
+from helpers_every_k import (
+    BITS,
+    DIGITS,
+    EXTENDED,
+    assert_forms_off_the_span,
+    assert_forms_on_the_span,
+    extended_number,
+    generalised_eigenvalues,
+)
 from relu_landscape.certificates import Failure, FailureReason
 from relu_landscape.certificates.precision import precision
 from relu_landscape.certificates.structured import Structured, StructuredNetwork
@@ -36,7 +44,6 @@ from relu_landscape.every_k.taylor import Piece
 from relu_landscape.families import symmetric_critical_point
 from relu_landscape.objective import population_hessian, population_loss
 from relu_landscape.symmetry import FixedPointSpace, ReducedLoss
-from relu_landscape.symmetry.isotypic import isotypic_blocks
 
 SIZES = (7, 12, 10**6)
 LEAST_K = 10_000
@@ -95,17 +102,8 @@ def test_equations_are_the_gradient_of_the_reduced_loss(k):
 @pytest.mark.parametrize("k", SIZES)
 def test_forms_are_the_isotypic_blocks(k):
     x = random_network(k)
-    expected = {
-        block.irrep: sorted(EXTENDED.eigenvalues(block.matrix))
-        for block in isotypic_blocks(*space_and_parameters(x, k), EXTENDED)
-    }
-    forms = [form for form in forms_with_split_special_row(x) if form.name != "off_span"]
-    assert {form.name for form in forms} == set(expected)
-    for form in forms:
-        found = generalised_eigenvalues(form.form.matrix, form.gram.matrix)
-        for value, known in zip(found, expected[form.name], strict=True):
-            known = mpmath.mpf(str(known))
-            assert abs(value / (2 * mpmath.pi) - known) < mpmath.mpf("1e-40") * abs(known)
+    forms = forms_with_split_special_row(x)
+    assert_forms_on_the_span(forms, space_and_parameters(x, k), 40)
 
 
 @pytest.mark.parametrize("k", SIZES)
@@ -123,14 +121,7 @@ def test_forms_off_the_span_are_those_of_the_structured_network(k):
             scale = arb(k - 1).sqrt() if j == 0 else 1
             together[i, j] = together[j, i] = extended_number(mixed[i][j] * scale)
     expected = [*mpmath.eigsy(together, eigvals_only=True), extended_number(alone[0] - mixed[0][0])]
-    found = [
-        value / (2 * mpmath.pi)
-        for form in forms_with_split_special_row(x)
-        if form.name == "off_span"
-        for value in generalised_eigenvalues(form.form.matrix, form.gram.matrix)
-    ]
-    for value, known_value in zip(sorted(found), sorted(expected), strict=True):
-        assert abs(value - known_value) < mpmath.mpf("1e-40") * abs(known_value)
+    assert_forms_off_the_span(forms_with_split_special_row(x), expected)
 
 
 def test_forms_at_eight_are_the_dense_hessian():

@@ -33,6 +33,7 @@ figure { margin: 1rem 0 2.5rem; }
 figure > a { display: block; overflow-x: auto; }
 figure img { width: 100%; max-width: 54rem; height: auto; display: block; }
 figcaption { max-width: 54rem; color: var(--soft); font-size: .9rem; margin-top: .4rem; }
+section:target { background: none; } section:target > h2 { background: #fff7cc; }
 .finding { display: none; font-weight: 600; margin: .4rem 0; }
 ol > li, ul.opening > li { margin: .4rem 0; }
 @media (max-width: 760px) {

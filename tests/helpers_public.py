@@ -398,7 +398,6 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
         },
         "every_k.real_thresholds.least_real_k": lambda: scaled_family,
         "every_k.real_thresholds.least_real_k_of_saddle": dict,
-        "every_k.real_thresholds.least_real_k_of_further_minimum": dict,
         "every_k.saddle_lines.saddle_for_every_k_lines": lambda: {
             "certificate": certify_saddle_for_all_k(10**4)
         },

@@ -85,7 +85,6 @@ if TYPE_CHECKING:
     from relu_landscape.every_k.real_thresholds import (
         LeastRealK as LeastRealK,
         least_real_k as least_real_k,
-        least_real_k_of_further_minimum as least_real_k_of_further_minimum,
         least_real_k_of_saddle as least_real_k_of_saddle,
     )
     from relu_landscape.every_k.saddle_lines import (

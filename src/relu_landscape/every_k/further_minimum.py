@@ -16,8 +16,8 @@ from typing import Final
 
 from relu_landscape.arguments import checked_arguments, exact_fraction, whole_number
 from relu_landscape.certificates.outcome import Failure, FailureReason
+from relu_landscape.certificates.rounding import Interval, interval
 from relu_landscape.every_k.certificate import require_size
-from relu_landscape.every_k.enclosure import Interval, interval
 from relu_landscape.every_k.forms import ComponentForm
 from relu_landscape.every_k.generic_numbers import Number
 from relu_landscape.every_k.location import LocatedPiece

@@ -112,6 +112,13 @@ INSTEAD = {
     "python -m tests.every_k_members": Instead(
         "python -c 'import tests.every_k_members'", "takes ten minutes; make test tries a sample"
     ),
+    "python -m tests.every_k_members II-5": Instead(
+        "python -c 'import tests.every_k_members'", "takes minutes; make test tries a sample"
+    ),
+    "python -m tests.widths": Instead(
+        "python -c 'import tests.widths'",
+        "takes a minute: tests/unit/test_registers.py tries two of the widths",
+    ),
     "python -m tests.doctored_saddles 250": Instead(
         "python -m tests.doctored_saddles 1", "takes a minute: tests try a sample"
     ),

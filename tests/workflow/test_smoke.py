@@ -318,10 +318,8 @@ def test_a_finished_run_has_nothing_to_do_in_any_locale(locale, smoke, tmp_path,
 
 
 def test_settings_of_the_user_change_neither_figures_nor_notebooks(
-    smoke_run, finished_copy, tmp_path, monkeypatch
+    finished_copy, tmp_path, monkeypatch
 ):
-    for name, value in smoke_run.processor.items():
-        monkeypatch.setenv(name, value)
     user = tmp_path / "user"
     (user / "kernels/python3").mkdir(parents=True)
     kernel = {"argv": ["false"], "display_name": "other", "language": "python"}

@@ -71,12 +71,13 @@ recheck: $(VENV)/.ready
 paper: PROFILE := paper
 paper: study
 
-# A file to one process, in the order given: first what makes the finished run, last the files that use it as well.
+# A file to one process, in the order given: first what makes the finished run, then what can be done meanwhile, then the
+# files that use that run as well. They last minutes, so that others follow them, or one process would wait for the other.
 OF_WORKFLOW = $(filter-out %/test_smoke.py,$(wildcard tests/workflow/test_*.py))
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test: lint
-	$(PYTEST) tests/workflow/test_smoke.py tests/unit tests/property $(OF_WORKFLOW)
+	$(PYTEST) tests/workflow/test_smoke.py tests/unit $(OF_WORKFLOW) tests/property
 
 quick-test: $(VENV)/.ready
 	$(PYTEST) -m 'not slow' tests/unit tests/property

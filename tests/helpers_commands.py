@@ -104,13 +104,20 @@ INSTEAD = {
     ),
     "--build-arg BASE=": Instead("grep -e ^ARG.BASE= Containerfile", _CONTAINER),
     "python -m tests.mutations": Instead(
-        "python -m tests.mutations row_sum", "takes an hour or more; make test tries a sample"
+        "python -m tests.mutations form_along", "takes an hour or more; make test tries a sample"
     ),
     "python -m tests.doctored_every_k": Instead(
         "python -c 'import tests.doctored_every_k'", "takes some minutes; make test tries a sample"
     ),
     "python -m tests.every_k_members": Instead(
         "python -c 'import tests.every_k_members'", "takes ten minutes; make test tries a sample"
+    ),
+    "python -m tests.every_k_members II-5": Instead(
+        "python -c 'import tests.every_k_members'", "takes minutes; make test tries a sample"
+    ),
+    "python -m tests.widths": Instead(
+        "python -c 'import tests.widths'",
+        "takes a minute: tests/unit/test_registers.py tries two of the widths",
     ),
     "python -m tests.doctored_saddles 250": Instead(
         "python -m tests.doctored_saddles 1", "takes a minute: tests try a sample"
@@ -234,8 +241,7 @@ INSTEAD = {
         _PLACEHOLDER,
     ),
     "snakemake --cores all --configfile config/{self.profile}.yaml": Instead(
-        "snakemake --cores all --configfile config/smoke.yaml -- results/smoke/claims.html",
-        _PLACEHOLDER,
+        "snakemake --cores all --configfile config/smoke.yaml", _PLACEHOLDER
     ),
 }
 TAKES_A_PROFILE = re.compile(

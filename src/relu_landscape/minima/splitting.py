@@ -43,8 +43,8 @@ class SplitCurvature:
     gradient_norm: |grad F|_F at W'; smallest_eigenvalue: of its Hessian, with the bound
     eigenvalue_error on its error; inner_smallest_eigenvalue: lambda, of H'_ii at the unsplit point;
     bound: lambda/2 (1/alpha + 1/(1-alpha)) for the ReLU, which the smallest eigenvalue cannot
-    exceed; is_strict_saddle: the gradient is within the tolerance of zero and the smallest eigenvalue below
-    zero by more than its error.
+    exceed; is_strict_saddle: the gradient is within the tolerance of zero and the smallest
+    eigenvalue below zero by more than its error.
     """
 
     gradient_norm: float

@@ -59,7 +59,7 @@ class BallNetwork:
                 f"rows of W and V have {sorted(widths)} entries; all neurons need the same inputs"
             )
 
-        signs = tuple(self.outputs) or (1,) * len(self.W)
+        signs = several(whole_number)(self.outputs, "outputs") or (1,) * len(self.W)
         if len(signs) != len(self.W) or not set(signs) <= {1, -1}:
             raise ValueError(
                 f"outputs is {signs}; it must have {len(self.W)} entries, 1 or -1, one a row of W"

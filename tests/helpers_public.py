@@ -470,7 +470,6 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "V": V,
             "i": 1,
             "alpha": 0.25,
-            "gradient_tolerance": 1e-9,
             **activated,
         },
         "minima.splitting.split_every_neuron": lambda: {

@@ -42,7 +42,6 @@ from relu_landscape.certificates.precision import (
     total,
 )
 from relu_landscape.certificates.rounding import decimal_above, decimal_below, float_balls
-from relu_landscape.objective.weights import checked_outputs
 
 DEFAULT_RADIUS: Final = 2.0**-33
 
@@ -246,7 +245,14 @@ def checked_signs(outputs: ArrayLike | None, students: int) -> tuple[int, ...]:
     Raises:
         ValueError: as `certify_minimum`.
     """
-    signs = checked_outputs(outputs, students, signs_only=True)
+    if outputs is None:
+        return (1,) * students
+    signs = exact_array(outputs, "outputs")
+    if signs.shape != (students,) or not np.isin(signs, (1, -1)).all():
+        raise ValueError(
+            f"outputs is {np.array2string(signs, threshold=9)}; it must have {students} entries, "
+            "1 or -1, one a row of W"
+        )
     return tuple(int(sign) for sign in signs)
 
 

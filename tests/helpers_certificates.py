@@ -7,6 +7,7 @@ import numpy as np
 
 from relu_landscape.certificates import certify_minimum, certify_splits, minimum_line
 from relu_landscape.families import symmetric_critical_point
+from relu_landscape.objective import population_gradient, population_hessian
 
 
 def lies_in(value, ball):
@@ -34,6 +35,23 @@ def contained(inner, outer, slack=1e-2):
 def entries(rows):
     """All balls of a matrix, whatever it is made of."""
     return rows.entries() if hasattr(rows, "entries") else [x for row in rows for x in row]
+
+
+@cache
+def signed_minimum():
+    """A proved minimum of eight students and seven teachers, the last student of output -1."""
+    W = np.full((8, 7), -0.0254) + 1.0474 * np.eye(8, 7)
+    W[:, 5], W[:, 6] = 0.1831, -0.1056
+    W[5], W[6], W[7] = 0.1489, -0.0182, 0.0391
+    W[5:, 5:] = [[-0.7852, 0.1781], [0.5581, 1.1218], [-0.2604, -0.2651]]
+    outputs = np.array([1.0] * 7 + [-1.0])
+    for _ in range(5):
+        step = np.linalg.solve(
+            population_hessian(W, np.eye(7), outputs=outputs),
+            population_gradient(W, np.eye(7), outputs=outputs).ravel(),
+        )
+        W = W - step.reshape(W.shape)
+    return certify_minimum(W, np.eye(7), outputs=outputs)
 
 
 @cache

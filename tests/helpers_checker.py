@@ -234,6 +234,61 @@ def networks(check):
         assert (network.n, network.d) == W.shape
 
 
+SIGNS = (1, -1, 1)
+
+
+@cache
+def reference_signed(name):
+    """F of students with SIGNS: those of output -1 are teachers of the others, and the reverse."""
+    W, V = NETWORKS[name]
+    n, d = W.shape
+    sides = {sign: [i for i in range(n) if SIGNS[i] == sign] for sign in (1, -1)}
+    hessian = np.empty((n, d, n, d), dtype=object)
+    gradient, orthogonal = np.empty((n, d), dtype=object), np.empty((n, n), dtype=object)
+    for sign, own in sides.items():
+        students = W[own] if sign == 1 else np.vstack([W[own], V])
+        others = np.vstack([V, W[sides[-1]]]) if sign == 1 else W[sides[1]]
+        count, m = len(students), len(own)
+        gradient[own] = reference_gradient(students, others, digits=DIGITS)[:m]
+        whole = reference_hessian(students, others, digits=DIGITS).reshape(count, d, count, d)
+        hessian[np.ix_(own, range(d), own, range(d))] = whole[:m, :, :m]
+        orthogonal[np.ix_(own, own)] = padded_hessian(students, others)[:m, :m]
+    for i in sides[1]:
+        for j in sides[-1]:
+            both = reference_hessian(W[[i, j]], V, digits=DIGITS)
+            hessian[i, :, j], hessian[j, :, i] = -both[:d, d:], -both[d:, :d]
+            orthogonal[i, j] = orthogonal[j, i] = -padded_hessian(W[[i, j]], V)[0, 1]
+    positive, others = W[sides[1]], np.vstack([V, W[sides[-1]]])
+    return {
+        "loss": reference_loss(positive, others, digits=DIGITS),
+        "gradient": gradient,
+        "hessian": hessian.reshape(n * d, n * d),
+        "orthogonal": orthogonal,
+        "slope": slope_of_growth(positive, others, GROWTHS[name]),
+    }
+
+
+def signed_networks(check):
+    """As `networks`, with outputs of either sign."""
+    for name in ("general", "nearly parallel"):
+        (W, V), known = NETWORKS[name], reference_signed(name)
+        network = check.Network(exact(W), exact(V), SIGNS)
+        assert_encloses(network.loss(), known["loss"])
+        assert_encloses(network.gradient(), known["gradient"])
+        assert_encloses(network.hessian(), known["hessian"], 1e-20)
+        assert_encloses(network.orthogonal_hessian(), known["orthogonal"])
+        for sign in (1, -1):
+            slope = network.growth_slope(exact(GROWTHS[name]), sign)
+            assert_encloses(slope, sign * known["slope"])
+    given = {"outputs": list(SIGNS)}
+    assert check.outputs(given, 3) == list(SIGNS)
+    assert check.outputs({}, 2) == [1, 1]
+    for wrong, count in ((given, 2), ({"outputs": "111"}, 3)):
+        assert_refused(check, f"outputs must have {count} entries", check.outputs, wrong, count)
+    for wrong in ([1, 2], [1, 0], [1, True], [1, "1"], [1, 1.0]):
+        assert_refused(check, "outputs must be 1 or -1", check.outputs, {"outputs": wrong}, 2)
+
+
 BOX = 1e-4
 # In the box the first student is parallel to the second and antiparallel to the first teacher.
 IN_BOX = (np.array([PARALLEL[0], PARALLEL[1]]), np.array([ANTIPARALLEL[1], [1.0, -1.0, 0.5]]))
@@ -594,6 +649,7 @@ COMPARISONS: list[Callable[[ModuleType], None]] = [
     tight_boxes,
     roots,
     networks,
+    signed_networks,
     boxes,
     symmetric,
     upper_ends,

@@ -347,8 +347,14 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "V": np.eye(7),
             "radius": 2.0**-33,
             "bits": 96,
+            "outputs": np.ones(7),
         },
-        "certificates.network.BallNetwork": lambda: {"W": box(W), "V": box(V), "bits": 96},
+        "certificates.network.BallNetwork": lambda: {
+            "W": box(W),
+            "V": box(V),
+            "bits": 96,
+            "outputs": (1, -1, 1),
+        },
         "certificates.precision.box": lambda: {"weights": W, "radius": 0.0, "bits": 96},
         "certificates.saddle.certify_saddle": lambda: {
             "W": _minimum_weights(),
@@ -356,6 +362,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "i": 6,
             "radius": 2.0**-33,
             "bits": 96,
+            "outputs": np.ones(7),
         },
         "certificates.saddle.certify_splits": lambda: {"minimum": _minimum()},
         "certificates.symmetric_minimum.certify_family": lambda: {
@@ -463,7 +470,6 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "V": V,
             "i": 1,
             "alpha": 0.25,
-            "gradient_tolerance": 1e-9,
             **activated,
         },
         "minima.splitting.split_every_neuron": lambda: {

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from helpers_certificates import family_line, family_minimum
+from helpers_certificates import family_line, family_minimum, signed_minimum
 from relu_landscape.certificates import (
     Quantity,
     Refused,
@@ -26,6 +26,7 @@ from relu_landscape.certificates import (
     file_text,
     global_minimum_line,
     inequality_line,
+    minimum_line,
     spread_pair,
     tilted_pair,
     witness,
@@ -278,6 +279,23 @@ def test_another_problem_is_refused(k, extra):
     ]
     for other, reason in others:
         assert_refused([other], reason)
+
+
+def test_false_outputs_are_refused():
+    """Lines without outputs say what they said before, and those with other outputs are false."""
+    line = minimum_line(signed_minimum())
+    assert "outputs" not in json.loads(family_line(7))
+    assert check_line(changed(family_line(7), outputs=[1] * 7)) == check_line(family_line(7))
+    without = {name: value for name, value in json.loads(line).items() if name != "outputs"}
+    others = [json.dumps(without)]
+    others += [changed(line, outputs=[-1 if j == i else 1 for j in range(8)]) for i in range(7)]
+    assert_refused(others, NOT_A_MINIMUM)
+    assert_refused([changed(line, outputs=[-1, -1, *[1] * 6])], "if 7 outputs are 1")
+    wrong = [[1] * 7 + [x] for x in (-2, 0, True, "-1", -1.0)]
+    assert_refused([changed(line, outputs=x) for x in wrong], "outputs must be 1 or -1")
+    assert_refused([changed(line, outputs=[-1])], "outputs must have 8 entries")
+    inequality = other_lines()[0]
+    assert_refused([changed(inequality, outputs=[1])], "fields differ from the format")
 
 
 def test_spoilt_text_is_refused():

@@ -11,7 +11,7 @@ import doctored_saddles
 import helpers_check_every_m
 import helpers_check_one_more
 import helpers_conjecture12
-from helpers_certificates import family_line, family_minimum
+from helpers_certificates import family_line, family_minimum, signed_minimum
 from helpers_check_every_k_edges import small_file
 from relu_landscape.certificates import (
     Quantity,
@@ -19,6 +19,7 @@ from relu_landscape.certificates import (
     certify_global_minimum,
     certify_inequality,
     certify_saddle,
+    certify_splits,
     check,
     check_conjecture12,
     check_line,
@@ -41,6 +42,9 @@ LINES = {
     "minimum": lambda: family_line(7),
     "minimum with one neuron more": lambda: family_line(8, 1),
     "minimum without splits": lambda: minimum_line(family_minimum(7)),
+    "minimum with an output of -1": lambda: minimum_line(
+        signed_minimum(), certify_splits(signed_minimum())
+    ),
     "saddle": lambda: saddle_line(certify_saddle(family_minimum(7).W, family_minimum(7).V, 3)),
     "symmetric minimum": lambda: symmetric_minimum_line(certify_family("II", 100, m=2)),
     "global minimum": lambda: global_minimum_line(certify_global_minimum(7)),
@@ -147,6 +151,7 @@ def test_numbers_of_other_lines_fit_the_schema_in_their_places_alone(name, wrong
 def test_a_field_too_many_or_too_few_does_not_fit(name):
     fields = json.loads(FORMATS[name]())
     fields.pop("norm_gap", None)  # of one family alone
+    fields.pop("outputs", None)  # of outputs of either sign alone
     assert not VALIDATOR.is_valid({**fields, "note": "1"})
     for field in fields:
         assert not VALIDATOR.is_valid({key: fields[key] for key in fields if key != field})

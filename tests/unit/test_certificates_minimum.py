@@ -4,10 +4,16 @@ import numpy as np
 import pytest
 from flint import arb, arb_mat
 
-from helpers_certificates import family_minimum, family_point
+from helpers_certificates import family_minimum, family_point, signed_minimum
 from helpers_minima import KNOWN_POINTS
 from helpers_objective import rotation
-from relu_landscape.certificates import Failure, FailureReason, MinimumCertificate, certify_minimum
+from relu_landscape.certificates import (
+    Failure,
+    FailureReason,
+    MinimumCertificate,
+    certify_minimum,
+    certify_splits,
+)
 from relu_landscape.certificates.definiteness import bound_smallest_eigenvalue
 from relu_landscape.certificates.lipschitz import hessian_lipschitz
 from relu_landscape.certificates.precision import exact, precision
@@ -19,7 +25,7 @@ from relu_landscape.certificates.rounding import (
 )
 from relu_landscape.families import symmetric_critical_point
 from relu_landscape.global_minima import global_minimum
-from relu_landscape.minima import measure_curvature
+from relu_landscape.minima import inner_hessian, measure_curvature
 from relu_landscape.objective import population_hessian, population_loss
 from relu_landscape.search import find_minima
 from relu_landscape.search.polish import hessian_lipschitz as float_lipschitz
@@ -200,3 +206,23 @@ def test_float_balls_hold_what_they_stand_for():
         found = float_balls(arb_mat([[third, -third + arb(0, 1e-3)]]))
     assert np.all(found.radii > [[1e-17, 1e-3]])
     assert np.all(found.radii < [[1e-15, 1.0001e-3]])
+
+
+def test_a_minimum_with_an_output_of_minus_one():
+    """Spurious: with as many outputs of 1 as teachers F comes as near to 0 as one likes."""
+    found = signed_minimum()
+    assert isinstance(found, MinimumCertificate)
+    outputs = np.array(found.outputs)
+    assert found.outputs == (1,) * 7 + (-1,)
+    hessian = population_hessian(found.W, found.V, outputs=outputs)
+    assert 0.99 < float(found.hessian_lower) / np.linalg.eigvalsh(hessian)[0] < 1
+    loss = population_loss(found.W, found.V, outputs=outputs)
+    assert float(found.loss_lower) - 1e-14 <= loss <= float(found.loss_upper) + 1e-14
+    splits = list(certify_splits(found))
+    for i, split in enumerate(splits):
+        inner = inner_hessian(found.W, found.V, i, outputs=outputs)
+        u = split.direction
+        assert u @ inner @ u / (u @ u) <= float(split.curvature_upper) < 0
+    assert refused(found.W, found.V) is not None
+    few = certify_minimum(found.W, found.V, outputs=[1] * 6 + [-1] * 2)
+    assert few.reason is FailureReason.FEWER_STUDENTS

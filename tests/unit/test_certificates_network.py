@@ -6,10 +6,25 @@ import numpy as np
 import pytest
 
 from helpers_certificates import entries, lies_in
-from helpers_objective import SWEPT_ANGLES, network_at_angle, opposite_wedge, thin_wedge
+from helpers_objective import (
+    SWEPT_ANGLES,
+    network_at_angle,
+    opposite_wedge,
+    random_network,
+    thin_wedge,
+)
 from relu_landscape.certificates import BallNetwork, ZeroNeuronError, box
 from relu_landscape.certificates.precision import precision
-from relu_landscape.objective import reference_gradient, reference_hessian, reference_loss
+from relu_landscape.minima import inner_hessian
+from relu_landscape.objective import (
+    pair_loss,
+    population_gradient,
+    population_hessian,
+    population_loss,
+    reference_gradient,
+    reference_hessian,
+    reference_loss,
+)
 
 
 def over(W, V, radius=0.0, bits=96):
@@ -48,6 +63,40 @@ def test_wedges(wedge):
         assert lies_in(loss, balls.loss())
         assert all(map(lies_in, gradient.ravel(), entries(balls.gradient())))
         assert all(map(lies_in, hessian.ravel(), entries(balls.hessian())))
+
+
+@pytest.mark.parametrize("radius", [0.0, 1e-6])
+@pytest.mark.parametrize("seed", range(3))
+def test_outputs_of_either_sign(seed, radius):
+    """The balls of a box hold what is known in float64 of a corner."""
+    (W, V), outputs = random_network(4, 2, 3, seed=seed), (1, -1, -1, 1)
+    balls = BallNetwork(box(W, radius), box(V), 96, outputs)
+    corner = W + radius * np.sign(np.random.default_rng(seed).normal(size=W.shape))
+    further, z = {"outputs": np.array(outputs)}, V[0] + 0.5
+    wide = (np.pad(rows, [(0, 0), (0, 1)]) for rows in (corner, V))
+    padded = population_hessian(*wide, **further).reshape(4, 4, 4, 4)
+    hessian = population_hessian(corner, V, **further)
+    U = np.random.default_rng(seed).normal(size=W.shape)
+    growth = further["outputs"] @ pair_loss(corner, z) - pair_loss(V, z).sum()
+    for found, expected in (
+        ([balls.loss()], population_loss(corner, V, **further)),
+        (entries(balls.gradient()), population_gradient(corner, V, **further)),
+        (entries(balls.hessian()), hessian),
+        ([balls.hessian_form(box(U))], U.ravel() @ hessian @ U.ravel()),
+        (entries(balls.inner_hessian(1)), inner_hessian(corner, V, 1, **further)),
+        (entries(balls.orthogonal_hessian()), padded[:, 3, :, 3]),
+        ([balls.added_neuron_slope(box([z])[0])], growth),
+        ([balls.added_neuron_slope(box([z])[0], -1)], -growth),
+    ):
+        for ball, value in zip(found, np.ravel(expected), strict=True):
+            assert abs(float(ball.mid()) - value) <= float(ball.rad()) + 1e-13
+            assert float(ball.rad()) <= 1000 * radius + 1e-20
+
+
+@pytest.mark.parametrize("outputs", [(1, 1), (1, -2, 1)])
+def test_bad_outputs_are_named(outputs):
+    with pytest.raises(ValueError, match=r"outputs is .*; it must have 3 entries, 1 or -1"):
+        BallNetwork(box(np.eye(3)), box(np.eye(3)), 96, outputs)
 
 
 def test_a_box_with_a_zero_neuron_is_an_error():

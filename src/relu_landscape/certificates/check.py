@@ -5,16 +5,18 @@ programs that write certificates, and trusts nothing in them: it reads where a t
 and proves again what is said of it. Every number below is a ball of Arb, which contains the true
 value whatever was rounded. Read it from top to bottom; each lemma stands where it is used.
 
-The objective. Students w_1..w_n and teachers v_1..v_k in R^d, x standard normal:
+The objective. Students w_1..w_n with outputs c_i of 1 or -1 and teachers v_1..v_k in R^d, x
+standard normal:
 
-    F(W) = 1/2 E (sum_i relu(w_i.x) - sum_j relu(v_j.x))^2
-         = 1/2 sum f(w_i, w_j) - sum f(w_i, v_j) + 1/2 sum f(v_i, v_j),
+    F(W) = 1/2 E (sum_i c_i relu(w_i.x) - sum_j relu(v_j.x))^2
+         = 1/2 sum c_i c_j f(w_i, w_j) - sum c_i f(w_i, v_j) + 1/2 sum f(v_i, v_j),
     f(w, v) = |w| |v| (sin t + (pi - t) cos t)/(2 pi),  t the angle between w and v.
 
 Its derivatives (Safran, Yehudai & Shamir 2021, eqs. (5), (10); C^2 where no w_i is zero):
 
-    dF/dw_i = w_i/2 + sum_{j != i} g(w_i, w_j) - sum_j g(w_i, v_j),
-    H_ii = I/2 + sum_{j != i} h1(w_i, w_j) - sum_j h1(w_i, v_j),   H_ij = h2(w_i, w_j),
+    dF/dw_i = w_i/2 + sum_{j != i} c_i c_j g(w_i, w_j) - sum_j c_i g(w_i, v_j),
+    H_ii = I/2 + sum_{j != i} c_i c_j h1(w_i, w_j) - sum_j c_i h1(w_i, v_j),
+    H_ij = c_i c_j h2(w_i, w_j),
     g = (|v| sin t w/|w| + (pi - t) v)/(2 pi),
     h1 = |v| sin t/(2 pi |w|) (I - a a^T + m m^T),
     h2 = ((pi - t) I + sin t (p p^T - q q^T))/(2 pi)
@@ -112,6 +114,16 @@ def teachers(line: dict[str, Any], k: int, d: int) -> list[list[Any]]:
     return matrix(line["V"], k, d, "V")
 
 
+def outputs(line: dict[str, Any], n: int) -> list[int]:
+    """Read the outputs of the students, 1 or -1; all are 1 where none are given."""
+    if "outputs" not in line:
+        return [1] * n
+    signs = line["outputs"]
+    require(isinstance(signs, list) and len(signs) == n, f"outputs must have {n} entries")
+    require(all(type(c) is int and abs(c) == 1 for c in signs), "outputs must be 1 or -1")
+    return list(signs)
+
+
 def fields(line: dict[str, Any], *names: str) -> None:
     """Require that a line has these fields and no others."""
     expected = {"statement", "bits", *names}
@@ -200,24 +212,29 @@ def identity(size: int) -> Any:
 class Network:
     """F and its derivatives for all students in a box."""
 
-    def __init__(self, W: Sequence[Vector], V: Sequence[Vector]) -> None:
+    def __init__(
+        self, W: Sequence[Vector], V: Sequence[Vector], outputs: Sequence[int] = ()
+    ) -> None:
         self.W, self.V = [Neuron(w) for w in W], [Neuron(v) for v in V]
+        self.c = list(outputs) or [1] * len(W)
         self.n, self.d = len(self.W), len(self.W[0].weights)
         self.students = [[Pair(w, x) if w is not x else None for x in self.W] for w in self.W]
         self.teachers = [[Pair(w, v) for v in self.V] for w in self.W]
 
     def signed_pairs(self, i: int) -> Iterator[tuple[int, Pair]]:
-        """Neuron i with every other student (+1) and every teacher (-1)."""
-        yield from ((1, pair) for pair in self.students[i] if pair is not None)
-        yield from ((-1, pair) for pair in self.teachers[i])
+        """Neuron i with every other student (c_i c_j) and every teacher (-c_i)."""
+        for j, pair in enumerate(self.students[i]):
+            if pair is not None:
+                yield self.c[i] * self.c[j], pair
+        yield from ((-self.c[i], pair) for pair in self.teachers[i])
 
     def loss(self) -> Any:
         """F; f(w, w) = |w|^2/2."""
         value = sum((x.norm**2 for x in (*self.W, *self.V)), start=arb(0)) / 4
         for i in range(self.n):
             for j in range(i):
-                value += self.students[i][j].f()  # type: ignore[union-attr]
-            value -= sum((pair.f() for pair in self.teachers[i]), start=arb(0))
+                value += self.c[i] * self.c[j] * self.students[i][j].f()  # type: ignore[union-attr]
+            value -= self.c[i] * sum((pair.f() for pair in self.teachers[i]), start=arb(0))
         for j, v in enumerate(self.V):
             value += sum((Pair(v, other).f() for other in self.V[:j]), start=arb(0))
         return value
@@ -265,6 +282,7 @@ class Network:
             for j in range(i + 1):
                 pair = self.students[i][j]
                 block = self.inner(i) + identity(d) / 2 if pair is None else pair.h2()
+                block = block * (self.c[i] * self.c[j])
                 for a, entries in enumerate(block.tolist()):
                     rows[i * d + a][j * d : (j + 1) * d] = entries
                     rows[j * d + a][i * d : (i + 1) * d] = entries  # blocks are symmetric
@@ -280,7 +298,7 @@ class Network:
                 turning += sign * pair.v.norm * pair.sine
             for j, other in enumerate(self.students[i]):
                 if other is not None:
-                    rows[i][j] = other.rest / (2 * arb.pi())
+                    rows[i][j] = self.c[i] * self.c[j] * other.rest / (2 * arb.pi())
             rows[i][i] = arb(1) / 2 + turning / (2 * arb.pi() * w.norm)
         return arb_mat(rows)
 
@@ -289,11 +307,12 @@ class Network:
         flat = [x for u in U for x in u]
         return dot(flat, (self.hessian() * arb_mat(len(flat), 1, flat)).entries())
 
-    def growth_slope(self, z: Vector) -> Any:
+    def growth_slope(self, z: Vector, output: int = 1) -> Any:
         """d/ds F(W, s z) at s = 0+, a further neuron growing along z; f is homogeneous in it."""
         added = Neuron(z)
-        slope = sum((Pair(w, added).f() for w in self.W), start=arb(0))
-        return slope - sum((Pair(v, added).f() for v in self.V), start=arb(0))
+        slope = sum((c * Pair(w, added).f() for c, w in zip(self.c, self.W, strict=True)),
+                    start=arb(0))  # fmt: skip
+        return output * (slope - sum((Pair(v, added).f() for v in self.V), start=arb(0)))
 
 
 # --- 4. Smallest eigenvalues -----------------------------------------------------------------
@@ -353,24 +372,27 @@ def cholesky(A: list[list[float]], shift: float) -> list[list[float]]:
 # Hessian is continuous at parallel pairs, so that the bound holds across them. If L R < mu, F is
 # strictly convex on the ball.
 # Lemma 5 (S21, Theorem 16). Splitting w*_i into alpha w*_i and (1 - alpha) w*_i keeps F and its
-# criticality, and along (u, -u) the Hessian has the form u^T H'_ii u (1/alpha + 1/(1-alpha)). If
-# that is negative, the split is a strict saddle for every 0 < alpha < 1. For alpha in {0, 1}, the
-# new neuron is zero; growing along z it changes F at the rate growth_slope(z): if negative, no
-# local minimum.
+# criticality, and along (u, -u) the Hessian has the form u^T H'_ii u (1/alpha + 1/(1-alpha)), both
+# parts having the output c_i. If that is negative, the split is a strict saddle for every
+# 0 < alpha < 1. For alpha in {0, 1}, the new neuron is zero; growing along z it changes F at the
+# rate growth_slope(z): if negative, no local minimum.
 
 
 def check_spurious_minimum(line: dict[str, Any]) -> str:
     """One critical point in a box, a strict minimum for every d' >= d, with F > 0, and splits."""
     fields(line, "n", "k", "d", "V", "W", "radius", "hessian_lower", "orthogonal_hessian_lower",
            "location_radius", "convexity_radius", "loss_lower", "loss_upper", "norm_sum_lower",
-           "norm_sum_upper", "splits")  # fmt: skip
+           "norm_sum_upper", "splits", *line.keys() & {"outputs"})  # fmt: skip
     k, d = count(line, "k", 1), count(line, "d", 1)
     n = count(line, "n", k)  # with n < k every minimum has F > 0
+    c = outputs(line, n)
+    # k students of output 1 that are the teachers, and others that are zero, have F = 0.
+    require(c.count(1) >= k, f"a minimum is spurious for its F > 0 if {k} outputs are 1")
     W, V = matrix(line["W"], n, d, "W"), teachers(line, k, d)
     radius, mu = ball(line["radius"]), ball(line["hessian_lower"])
     require(radius > 0 and mu > 0, "radius and hessian_lower must be positive")
-    center = Network(W, V)
-    over_box = Network([[x + arb(0, radius.upper()) for x in row] for row in W], V)
+    center = Network(W, V, c)
+    over_box = Network([[x + arb(0, radius.upper()) for x in row] for row in W], V, c)
 
     require_eigenvalues_above(over_box.hessian(), mu, "Hessian over the box")
     orthogonal = ball(line["orthogonal_hessian_lower"])
@@ -423,7 +445,8 @@ def check_split(over_box: Network, split: Any) -> int:
     require(curvature < 0 and slope < 0, "curvature_upper and slope_upper must be negative")
     require(form <= curvature * dot(u, u) and dot(u, u) > 0, f"curvature of neuron {i} not shown")
     z = Neuron(vector(split["growth"], over_box.d, "growth"))
-    require(over_box.growth_slope(z.weights) <= slope * z.norm, f"slope of neuron {i} not shown")
+    growth = over_box.growth_slope(z.weights, over_box.c[i])
+    require(growth <= slope * z.norm, f"slope of neuron {i} not shown")
     return i
 
 

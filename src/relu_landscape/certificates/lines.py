@@ -49,6 +49,7 @@ def minimum_line(minimum: MinimumCertificate, splits: Iterable[SaddleCertificate
             "d": d,
             "V": _teachers(minimum.V),
             "W": _hexadecimal(minimum.W),
+            **({"outputs": list(minimum.outputs)} if -1 in minimum.outputs else {}),
             "radius": minimum.radius.hex(),
             "hessian_lower": str(minimum.hessian_lower),
             "orthogonal_hessian_lower": str(minimum.orthogonal_hessian_lower),

@@ -57,6 +57,7 @@ class MinimumCertificate:
     Attributes
     ----------
     W: centre W0 of the box, (n, d); V: teachers, (k, d). The floats are meant exactly.
+    outputs: c, (n,), 1 or -1 each.
     radius: half-width of the box, in which W* is the only critical point.
     bits: precision of the balls.
     hessian_lower: lower bound of the smallest Hessian eigenvalue over the box.
@@ -79,6 +80,7 @@ class MinimumCertificate:
     loss_upper: Decimal
     norm_sum_lower: Decimal
     norm_sum_upper: Decimal
+    outputs: tuple[int, ...]
 
 
 MinimumOutcome: TypeAlias = MinimumCertificate | Failure
@@ -86,7 +88,12 @@ MinimumOutcome: TypeAlias = MinimumCertificate | Failure
 
 @checked_arguments(radius=real_number, bits=whole_number)
 def certify_minimum(
-    W: ArrayLike, V: ArrayLike, *, radius: float = DEFAULT_RADIUS, bits: int = DEFAULT_BITS
+    W: ArrayLike,
+    V: ArrayLike,
+    *,
+    radius: float = DEFAULT_RADIUS,
+    bits: int = DEFAULT_BITS,
+    outputs: ArrayLike | None = None,
 ) -> MinimumOutcome:
     """Prove that a spurious strict local minimum lies next to W, for every d' >= d.
 
@@ -96,13 +103,14 @@ def certify_minimum(
         radius: half-width of the box in which to prove it. A wider box says more of where no other
             critical point is, and is harder to do.
         bits: precision of the balls.
+        outputs: c, (n,), the output weights of the students, 1 or -1 each; None: all are 1.
 
     Returns:
         The certificate, or why there is none.
 
     Raises:
         ValueError: W or V is not a finite matrix, or they differ in inputs; a radius that is not
-            positive; too few bits.
+            positive; too few bits; outputs that do not fit.
 
     Source: the shape of the argument is that of S18's existence proof (by third derivatives); the
         bounds are ours. M: S18 claims all d >= k.
@@ -116,8 +124,14 @@ def certify_minimum(
         raise ValueError(f"radius = {radius}; the half-width of the box must be positive")
     if len(students) < len(teachers):
         return Failure(FailureReason.FEWER_STUDENTS, f"n = {len(students)} and k = {len(teachers)}")
+    c = checked_signs(outputs, len(students))
+    if c.count(1) < len(teachers):
+        return Failure(
+            FailureReason.FEWER_STUDENTS,
+            f"{c.count(1)} students have the output 1 and k = {len(teachers)}",
+        )
     try:
-        return _prove(students, teachers, radius, bits)
+        return _prove(students, teachers, c, radius, bits)
     except ZeroNeuronError as error:
         return Failure(FailureReason.ZERO_NEURON, str(error))
     except NewtonError as error:
@@ -125,14 +139,19 @@ def certify_minimum(
 
 
 def _prove(
-    W: NDArray[np.float64], V: NDArray[np.float64], radius: float, bits: int
+    W: NDArray[np.float64],
+    V: NDArray[np.float64],
+    outputs: tuple[int, ...],
+    radius: float,
+    bits: int,
 ) -> MinimumOutcome:
-    given_loss = BallNetwork(box(W, bits=bits), box(V, bits=bits), bits).loss()
+    teachers = box(V, bits=bits)
+    given_loss = BallNetwork(box(W, bits=bits), teachers, bits, outputs).loss()
     if not given_loss > 0:
         return Failure(FailureReason.LOSS_NOT_POSITIVE, f"F is in {given_loss.str(5)}")
-    center = polish_center(W, V, bits)
-    at_center = BallNetwork(box(center, bits=bits), box(V, bits=bits), bits)
-    over_box = BallNetwork(box(center, radius, bits=bits), box(V, bits=bits), bits)
+    center = polish_center(W, V, bits, outputs)
+    at_center = BallNetwork(box(center, bits=bits), teachers, bits, outputs)
+    over_box = BallNetwork(box(center, radius, bits=bits), teachers, bits, outputs)
     hessian = bound_smallest_eigenvalue(float_balls(over_box.hessian()))
     failure = definiteness_failure(hessian, radius)
     if failure is not None:
@@ -180,6 +199,7 @@ def _prove(
             loss_upper=decimal_above(loss),
             norm_sum_lower=decimal_below(norm_sum),
             norm_sum_upper=decimal_above(norm_sum),
+            outputs=outputs,
         )
 
 
@@ -217,6 +237,23 @@ def norm_sum_at_minimum(center_sum: Ball, students: Ball, location: Decimal) -> 
         location: upper bound of |W* - W0|.
     """
     return center_sum + arb(0, students.sqrt() * arb(str(location)))
+
+
+def checked_signs(outputs: ArrayLike | None, students: int) -> tuple[int, ...]:
+    """Return outputs as whole numbers, 1 where there are none.
+
+    Raises:
+        ValueError: as `certify_minimum`.
+    """
+    if outputs is None:
+        return (1,) * students
+    signs = exact_array(outputs, "outputs")
+    if signs.shape != (students,) or not np.isin(signs, (1, -1)).all():
+        raise ValueError(
+            f"outputs is {np.array2string(signs, threshold=9)}; it must have {students} entries, "
+            "1 or -1, one a row of W"
+        )
+    return tuple(int(sign) for sign in signs)
 
 
 def checked_matrix(weights: ArrayLike, name: str) -> NDArray[np.float64]:

@@ -1,10 +1,10 @@
 """The population loss and its derivatives over a box of students, in balls.
 
-    F(W) = 1/2 E (sum_i relu(w_i . x) - sum_j relu(v_j . x))^2,  x ~ N(0, I_d)
+    F(W) = 1/2 E (sum_i c_i relu(w_i . x) - sum_j relu(v_j . x))^2,  x ~ N(0, I_d)
 
-Every quantity is a ball, or a matrix of balls, that contains the true values for every W in the
-box (and every V in theirs). Formulas as in `objective.population`, written again: this room shares
-no arithmetic with the code whose results it proves.
+with outputs c_i of 1 or -1. Every quantity is a ball, or a matrix of balls, that contains the true
+values for every W in the box (and every V in theirs). Formulas as in `objective.population`,
+written again: this room shares no arithmetic with the code whose results it proves.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ class BallNetwork:
         W: students, n rows of d balls.
         V: teachers, k rows of d balls.
         bits: precision of every method.
+        outputs: c, n numbers 1 or -1; none: all are 1.
 
     Every method raises ZeroNeuronError if the box holds a zero neuron.
     """
@@ -43,6 +44,7 @@ class BallNetwork:
     W: Balls
     V: Balls
     bits: int
+    outputs: Sequence[int] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "bits", whole_number(self.bits, "bits"))
@@ -56,6 +58,13 @@ class BallNetwork:
             raise ValueError(
                 f"rows of W and V have {sorted(widths)} entries; all neurons need the same inputs"
             )
+
+        signs = several(whole_number)(self.outputs, "outputs") or (1,) * len(self.W)
+        if len(signs) != len(self.W) or not set(signs) <= {1, -1}:
+            raise ValueError(
+                f"outputs is {signs}; it must have {len(self.W)} entries, 1 or -1, one a row of W"
+            )
+        object.__setattr__(self, "outputs", signs)
 
     @property
     def inputs(self) -> int:
@@ -73,14 +82,18 @@ class BallNetwork:
             return [teacher.norm for teacher in self._teachers]
 
     def loss(self) -> Ball:
-        """Return F = 1/2 sum f(w_i, w_j) - sum f(w_i, v_j) + 1/2 sum f(v_i, v_j).
+        """Return F = 1/2 sum c_i c_j f(w_i, w_j) - sum c_i f(w_i, v_j) + 1/2 sum f(v_i, v_j).
 
         Source: S21, eq. (64); f(w, w) = |w|^2/2.
         """
         with precision(self.bits):
             own = total(x.norm**2 for x in (*self._students, *self._teachers)) / 4
-            students = total(p.loss() for _, _, p in self._student_pairs)
-            mixed = total(p.loss() for row in self._teacher_pairs for p in row)
+            c = self.outputs
+            students = total(c[i] * c[j] * p.loss() for i, j, p in self._student_pairs)
+            mixed = total(
+                sign * p.loss() for sign, row in zip(c, self._teacher_pairs, strict=True)
+                for p in row
+            )  # fmt: skip
             teachers = total(
                 pair(first, second).loss()
                 for i, first in enumerate(self._teachers)
@@ -89,7 +102,9 @@ class BallNetwork:
             return own + students - mixed + teachers
 
     def gradient(self) -> list[list[Ball]]:
-        """Return dF/dw_i = w_i/2 + sum_{j != i} g(w_i, w_j) - sum_j g(w_i, v_j), n rows of d.
+        """Return dF/dw_i = w_i/2 + sum_{j != i} c_i c_j g(w_i, w_j) - sum_j c_i g(w_i, v_j).
+
+        It has n rows of d.
 
         Source: S21, eqs. (10), (11).
         """
@@ -99,13 +114,16 @@ class BallNetwork:
             along = [arb(0)] * n
             for i in range(n):
                 own[i][i] = arb.pi()
+            c = self.outputs
             for i, j, p in self._student_pairs:
-                own[i][j] = own[j][i] = p.supplement
-                along[i] += p.second.norm * p.sine
-                along[j] += p.first.norm * p.sine
-            others = [[p.supplement for p in row] for row in self._teacher_pairs]
+                own[i][j] = own[j][i] = c[i] * c[j] * p.supplement
+                along[i] += c[i] * c[j] * p.second.norm * p.sine
+                along[j] += c[i] * c[j] * p.first.norm * p.sine
+            others = [
+                [c[i] * p.supplement for p in row] for i, row in enumerate(self._teacher_pairs)
+            ]
             for i, row in enumerate(self._teacher_pairs):
-                along[i] -= total(p.second.norm * p.sine for p in row)
+                along[i] -= c[i] * total(p.second.norm * p.sine for p in row)
                 # sin t |w_j| w_i/|w_i| is a multiple of w_i, so it joins the diagonal.
                 own[i][i] += along[i] / self._students[i].norm
             sums = arb_mat(own) * _matrix(self._students) - arb_mat(others) * _matrix(
@@ -117,7 +135,7 @@ class BallNetwork:
     def hessian_blocks(self) -> Iterator[tuple[int, int, Any]]:
         """Yield i, j and the (d, d) block H_ij of the Hessian, for i <= j.
 
-        H_ii = I/2 + sum_{j != i} h1(w_i, w_j) - sum_j h1(w_i, v_j),  H_ij = h2(w_i, w_j).
+        H_ii = I/2 + H'_ii as in `inner_hessian`,  H_ij = c_i c_j h2(w_i, w_j).
 
         Source: S21, eq. (5) and Theorem 17.
         """
@@ -130,7 +148,7 @@ class BallNetwork:
             yield i, i, block
         for i, j, p in self._student_pairs:
             with precision(self.bits):
-                block = p.mixed_hessian()
+                block = p.mixed_hessian() * (self.outputs[i] * self.outputs[j])
             yield i, j, block
 
     def hessian(self) -> Any:
@@ -146,7 +164,7 @@ class BallNetwork:
         return arb_mat(rows)
 
     def inner_hessian(self, i: int) -> Any:
-        """Return H'_ii = H_ii - I/2 = sum_{j != i} h1(w_i, w_j) - sum_j h1(w_i, v_j), (d, d).
+        """Return H'_ii = sum_{j != i} c_i c_j h1(w_i, w_j) - sum_j c_i h1(w_i, v_j), (d, d).
 
         Args:
             i: neuron, 0 <= i < n.
@@ -155,8 +173,9 @@ class BallNetwork:
         """
         with precision(self.bits):
             d = self.inputs
-            signed = [(1, self._pair_from(i, j)) for j in range(len(self.W)) if j != i]
-            signed += [(-1, p) for p in self._teacher_pairs[i]]
+            c = self.outputs
+            signed = [(c[i] * c[j], self._pair_from(i, j)) for j in range(len(self.W)) if j != i]
+            signed += [(-c[i], p) for p in self._teacher_pairs[i]]
             isotropic = total(sign * p.second.norm * p.sine for sign, p in signed)
             regular = [(sign, p) for sign, p in signed if is_safe_divisor(p.sine)]
             block = arb_mat(d, d)
@@ -181,8 +200,8 @@ class BallNetwork:
     def orthogonal_hessian(self) -> Any:
         """Return M, (n, n): the Hessian in each direction orthogonal to all neurons and teachers.
 
-        M_ii = 1/2 + (sum_{j != i} |w_j| sin t_ij - sum_j |v_j| sin t_i,vj)/(2 pi |w_i|),
-        M_ij = (pi - t_ij)/(2 pi).
+        M_ii = 1/2 + c_i (sum_{j != i} c_j |w_j| sin t_ij - sum_j |v_j| sin t_i,vj)/(2 pi |w_i|),
+        M_ij = c_i c_j (pi - t_ij)/(2 pi).
 
         With d' > d inputs, W and V padded with zeros, the Hessian is that of d inputs and
         I_{d' - d} (x) M, since h1 and h2 are multiples of the identity off the plane of a pair.
@@ -193,27 +212,32 @@ class BallNetwork:
             n, two_pi = len(self.W), 2 * arb.pi()
             entries = [[arb(0)] * n for _ in range(n)]
             turning = [arb(0)] * n
+            c = self.outputs
             for i, j, p in self._student_pairs:
-                entries[i][j] = entries[j][i] = p.supplement / two_pi
-                turning[i] += p.second.norm * p.sine
-                turning[j] += p.first.norm * p.sine
+                entries[i][j] = entries[j][i] = c[i] * c[j] * p.supplement / two_pi
+                turning[i] += c[i] * c[j] * p.second.norm * p.sine
+                turning[j] += c[i] * c[j] * p.first.norm * p.sine
             for i, row in enumerate(self._teacher_pairs):
-                turning[i] -= total(p.second.norm * p.sine for p in row)
+                turning[i] -= c[i] * total(p.second.norm * p.sine for p in row)
                 entries[i][i] = arb(1) / 2 + turning[i] / (two_pi * self._students[i].norm)
             return arb_mat(entries)
 
-    def added_neuron_slope(self, z: Sequence[Ball]) -> Ball:
+    def added_neuron_slope(self, z: Sequence[Ball], output: int = 1) -> Ball:
         """Return the derivative of F(W, s z) at s = 0+, a further neuron growing along z.
 
-            sum_j f(w_j, z) - sum_j f(v_j, z),   since f is homogeneous in z.
+            c (sum_j c_j f(w_j, z) - sum_j f(v_j, z)),   since f is homogeneous in z.
 
         Args:
             z: (d,) balls, not zero.
+            output: c, that of the further neuron, 1 or -1.
         """
         with precision(self.bits):
             added = neuron(z, "the added neuron")
-            students = total(pair(x, added).loss() for x in self._students)
-            return students - total(pair(x, added).loss() for x in self._teachers)
+            students = total(
+                sign * pair(x, added).loss()
+                for sign, x in zip(self.outputs, self._students, strict=True)
+            )
+            return output * (students - total(pair(x, added).loss() for x in self._teachers))
 
     def hessian_form(self, U: Balls) -> Ball:
         """Return sum_ij u_i^T H_ij u_j for a displacement U, n rows of d balls."""

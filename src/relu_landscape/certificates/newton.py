@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -21,7 +22,9 @@ class NewtonError(ArithmeticError):
     """Newton's method did not settle near where it started."""
 
 
-def polish_center(W: NDArray[np.float64], V: NDArray[np.float64], bits: int) -> NDArray[np.float64]:
+def polish_center(
+    W: NDArray[np.float64], V: NDArray[np.float64], bits: int, outputs: Sequence[int] = ()
+) -> NDArray[np.float64]:
     """Return a float64 point next to W at which the gradient is about as small as it can be.
 
     Nothing is proved here: the point is a candidate for the centre of a box. The Hessian is
@@ -31,6 +34,7 @@ def polish_center(W: NDArray[np.float64], V: NDArray[np.float64], bits: int) -> 
         W: students, (n, d), next to a critical point.
         V: teachers, (k, d).
         bits: precision of the gradient.
+        outputs: of the students, as for `BallNetwork`.
 
     Raises:
         NewtonError: steps do not shrink, or lead further than LARGEST_DISPLACEMENT.
@@ -40,7 +44,7 @@ def polish_center(W: NDArray[np.float64], V: NDArray[np.float64], bits: int) -> 
     teachers = box(V, bits=bits)
     inverse, last = None, np.inf
     for _ in range(STEP_BUDGET):
-        network = BallNetwork(box(point, bits=bits), teachers, bits)
+        network = BallNetwork(box(point, bits=bits), teachers, bits, outputs)
         gradient = np.array([[float(x) for x in row] for row in network.gradient()])
         scale = max(1.0, float(np.abs(point).max())) * np.sqrt(point.size)
         if np.linalg.norm(gradient) <= SETTLED * scale:

@@ -79,6 +79,7 @@ def certify_saddle(
     *,
     radius: float = DEFAULT_RADIUS,
     bits: int = DEFAULT_BITS,
+    outputs: ArrayLike | None = None,
 ) -> SaddleOutcome:
     """Prove that splitting neuron i of the minimum next to W makes a strict saddle.
 
@@ -88,6 +89,7 @@ def certify_saddle(
         i: neuron, 0 <= i < n.
         radius: half-width of the box around the minimum.
         bits: precision of the balls.
+        outputs: c, (n,), the output weights of the students, 1 or -1 each; None: all are 1.
 
     Returns:
         The certificate, or why there is none; first of all the minimum has to be proved.
@@ -100,7 +102,7 @@ def certify_saddle(
     students = checked_matrix(W, "W")
     if not 0 <= i < len(students):
         raise ValueError(f"no neuron {i} in W with {len(students)} rows; 0 <= i < n")
-    minimum = certify_minimum(students, V, radius=radius, bits=bits)
+    minimum = certify_minimum(students, V, radius=radius, bits=bits, outputs=outputs)
     if isinstance(minimum, Failure):
         return minimum
     return _split(minimum, _network(minimum), i)
@@ -120,7 +122,8 @@ def certify_splits(minimum: MinimumCertificate) -> Iterator[SaddleOutcome]:
 
 def _network(minimum: MinimumCertificate) -> BallNetwork:
     bits = minimum.bits
-    return BallNetwork(box(minimum.W, minimum.radius, bits=bits), box(minimum.V, bits=bits), bits)
+    W, V = box(minimum.W, minimum.radius, bits=bits), box(minimum.V, bits=bits)
+    return BallNetwork(W, V, bits, minimum.outputs)
 
 
 def _split(minimum: MinimumCertificate, network: BallNetwork, i: int) -> SaddleOutcome:
@@ -138,7 +141,8 @@ def _split(minimum: MinimumCertificate, network: BallNetwork, i: int) -> SaddleO
     for z in _growths(minimum.W[i], u):
         with precision(minimum.bits):
             growth = [exact(float(x)) for x in z]
-            slope = network.added_neuron_slope(growth) / dot(growth, growth).sqrt()
+            slope = network.added_neuron_slope(growth, minimum.outputs[i])
+            slope /= dot(growth, growth).sqrt()
             if slope < 0:
                 return SaddleCertificate(
                     minimum=minimum,

@@ -12,7 +12,6 @@ from relu_landscape.arguments import (
     checked_arguments,
     instance_of,
     real_array,
-    real_bound,
     real_number,
     several,
     whole_number,
@@ -43,8 +42,8 @@ class SplitCurvature:
     gradient_norm: |grad F|_F at W'; smallest_eigenvalue: of its Hessian, with the bound
     eigenvalue_error on its error; inner_smallest_eigenvalue: lambda, of H'_ii at the unsplit point;
     bound: lambda/2 (1/alpha + 1/(1-alpha)) for the ReLU, which the smallest eigenvalue cannot
-    exceed; is_strict_saddle: the gradient is within the tolerance of zero and the smallest eigenvalue below
-    zero by more than its error.
+    exceed; is_strict_saddle: the gradient is within the tolerance of zero and the smallest
+    eigenvalue below zero by more than its error.
     """
 
     gradient_norm: float
@@ -138,14 +137,13 @@ def split_outputs(
     return split
 
 
-@checked_arguments(i=whole_number, alpha=real_number, gradient_tolerance=real_bound)
+@checked_arguments(i=whole_number, alpha=real_number)
 def split_curvature(
     W: ArrayLike,
     V: ArrayLike,
     i: int,
     alpha: float,
     *,
-    gradient_tolerance: float = GRADIENT_TOLERANCE,
     outputs: ArrayLike | None = None,
     kernel: str | PairKernel = "relu",
 ) -> SplitCurvature:
@@ -170,7 +168,6 @@ def split_curvature(
         V: teachers, (k, d).
         i: neuron, 0 <= i < n.
         alpha: share of the first part, 0 < alpha < 1.
-        gradient_tolerance: largest |grad F|_F of what counts as critical.
         outputs: c, (n,), as for `population_loss`.
         kernel: the activation, as for `population_loss`.
 
@@ -190,7 +187,7 @@ def split_curvature(
     softest = smallest_eigenpair(hessian, split, teachers, outputs=parts, kernel=s)
     inner = float(np.linalg.eigvalsh(inner_hessian(students, teachers, i, outputs=c, kernel=s))[0])
     gradient_norm = float(np.linalg.norm(gradient))
-    critical = gradient_norm <= gradient_tolerance
+    critical = gradient_norm <= GRADIENT_TOLERANCE
     squared_length = sum(share ** (-2.0 * s.split_exponent) for share in (alpha, 1 - alpha))
     return SplitCurvature(
         gradient_norm=gradient_norm,

@@ -24,6 +24,7 @@ from relu_landscape.search import column_kernel, lane_kernel, teacher_kernel
 from relu_landscape.search.basins import Basins, checked_basins, no_basins
 from relu_landscape.search.choices import GradientMeasure
 from relu_landscape.search.lanes import require_compiler
+from relu_landscape.search.leaky_terms import make_leaky_terms
 from relu_landscape.search.protocol import CRITICAL_ENDS, Protocol
 from relu_landscape.search.schedule import (
     STOP_REASONS,
@@ -52,11 +53,11 @@ class _Design(NamedTuple):
 def _design(target: Target, n: int, d: int) -> _Design:
     """The faster design; which one depends on target and size alone, so that bits do as well."""
     if not target.is_standard:
-        workspace = teacher_kernel.make_workspace(*target)
+        workspace = teacher_kernel.make_workspace(target.teachers, target.outputs)
         return _Design(teacher_kernel, advance_with_teachers, workspace)
     if n * d >= ALONE_FROM**2 and not target.slope:
         return _Design(column_kernel, advance_alone, column_kernel.make_workspace(n, d))
-    return _Design(lane_kernel, advance_lanes, lane_kernel.make_workspace(n, d, target.slope))
+    return _Design(lane_kernel, advance_lanes, lane_kernel.make_workspace(n, d))
 
 
 @dataclass(frozen=True)
@@ -194,11 +195,12 @@ def descend(
     rules = _rules(protocol, target, -np.inf if stop_below is None else stop_below, budget)
     design = _design(target, n, d)
     work, rows, columns = design.workspace
+    leaky = make_leaky_terms(*target)
     results, slots = make_results(starts), make_slots(design.kernel.RUNS_AT_ONCE, n, d)
     ended = 0
     while ended < runs:
         ended += design.advance(
-            work, slots, results, starts, known, rules, rows, columns, STEPS_PER_CALL
+            work, leaky, slots, results, starts, known, rules, rows, columns, STEPS_PER_CALL
         )
         if progress is not None:
             progress(ended, runs)

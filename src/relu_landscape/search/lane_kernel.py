@@ -34,7 +34,6 @@ from relu_landscape.search.lanes import (
     store,
     where_less,
 )
-from relu_landscape.search.leaky_terms import LeakyTerms, add_leaky_terms, make_leaky_terms
 
 RUNS_AT_ONCE = LANES
 
@@ -45,7 +44,7 @@ class Workspace(NamedTuple):
     Flat, ALIGNMENT-aligned; `weights` (rows, columns), `mixing` (rows, rows), first the Gram
     matrix, `pull` and `gradient` (rows, columns), `norms`, `inverse_norms`, `turning` (rows,) in
     units of vectors; `arcsine` that of `arcsine_table`; `loss`, `squared_gradient`,
-    `largest_squared` and `steps` are one vector each; `leaky` what a slope adds.
+    `largest_squared` and `steps` are one vector each.
     """
 
     weights: NDArray[np.float64]
@@ -60,10 +59,9 @@ class Workspace(NamedTuple):
     squared_gradient: NDArray[np.float64]
     largest_squared: NDArray[np.float64]
     steps: NDArray[np.float64]
-    leaky: LeakyTerms
 
 
-def make_workspace(n: int, d: int, slope: float = 0.0) -> tuple[Workspace, int, int]:
+def make_workspace(n: int, d: int) -> tuple[Workspace, int, int]:
     """Workspace for n students in d dimensions, with its padded numbers of rows and columns."""
     tile = math.lcm(TILE_ROWS, TILE_COLUMNS)
     rows, columns = (-(-size // tile) * tile for size in (n, d))
@@ -71,8 +69,7 @@ def make_workspace(n: int, d: int, slope: float = 0.0) -> tuple[Workspace, int, 
     matrices = (aligned_vectors(count) for count in sizes)
     by_row = (aligned_vectors(rows) for _ in range(3))
     by_run = (aligned_vectors(1) for _ in range(4))
-    leaky = make_leaky_terms(slope, np.eye(d), np.ones(n))
-    return Workspace(*matrices, *by_row, arcsine_table(), *by_run, leaky), rows, columns
+    return Workspace(*matrices, *by_row, arcsine_table(), *by_run), rows, columns
 
 
 @borrowing
@@ -181,8 +178,6 @@ def evaluate(work, n, d, rows, columns, teacher_loss):
     pull_to_teachers(work, n, d, rows, columns)
     multiply_mixing(work, n, d, rows, columns)
     _collect_gradient(work, n, d, columns, teacher_loss)
-    if work.leaky.slope[0] != 0.0:
-        add_leaky_terms(work, n, d, columns)
 
 
 @borrowing

@@ -34,7 +34,7 @@ class LeakyTerms(NamedTuple):
 
 
 def make_leaky_terms(
-    slope: float, V: NDArray[np.float64], outputs: NDArray[np.float64]
+    V: NDArray[np.float64], outputs: NDArray[np.float64], slope: float
 ) -> LeakyTerms:
     """Terms of a slope for teachers V (k, d) and outputs (n,)."""
     return LeakyTerms(np.array([slope]), _in_every_lane(outputs), _in_every_lane(V.sum(axis=0)))
@@ -47,22 +47,25 @@ def _in_every_lane(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 @borrowing
-def add_leaky_terms(work, n, d, columns):
-    """Turn loss, gradient and its squared norms in `work`, those of the ReLU, into those of F_s."""
-    slope = work.leaky.slope[0]
+def add_leaky_terms(work, leaky, n, d, columns):
+    """Turn loss, gradient and its squared norms in `work`, those of the ReLU, into those of F_s.
+
+    The work is one of `lane_kernel` or `teacher_kernel`.
+    """
+    slope = leaky.slope[0]
     share = spread((1.0 - slope) ** 2)
     squared_rest = spread(0.0)
     for column in range(d):
-        rest = spread(0.0) - load(work.leaky.teacher_sum, column)
+        rest = spread(0.0) - load(leaky.teacher_sum, column)
         for i in range(n):
             weight = load(work.weights, i * columns + column)
-            rest = fma(load(work.leaky.outputs, i), weight, rest)
+            rest = fma(load(leaky.outputs, i), weight, rest)
         squared_rest = fma(rest, rest, squared_rest)
         pull = spread(slope) * rest
         for i in range(n):
             at = i * columns + column
             of_relu = share * load(work.gradient, at)
-            store(work.gradient, at, fma(load(work.leaky.outputs, i), pull, of_relu))
+            store(work.gradient, at, fma(load(leaky.outputs, i), pull, of_relu))
     store(work.loss, 0, fma(spread(0.5 * slope), squared_rest, share * load(work.loss, 0)))
     _measure_norms(work, n, d, columns)
 

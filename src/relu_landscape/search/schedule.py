@@ -28,6 +28,7 @@ from relu_landscape.search import (
 )
 from relu_landscape.search.basin_kernel import CHECK_EVERY, find_basin, move_to_center
 from relu_landscape.search.lanes import borrowing
+from relu_landscape.search.leaky_terms import add_leaky_terms
 from relu_landscape.search.protocol import StopReason
 from relu_landscape.search.sources import source_digest
 
@@ -213,9 +214,10 @@ def _compile_advance(design: ModuleType, sources: str) -> Callable[..., int]:
     over. `sources`, a digest of the other files it is built from, makes a change of those count.
     """
     width = design.RUNS_AT_ONCE
+    in_lanes = design is not column_kernel  # whose work has another order
 
     @compiled_and_kept(error_model="numpy", _nrt=False)
-    def advance(work, slots, results, starts, basins, rules, rows, columns, steps):
+    def advance(work, leaky, slots, results, starts, basins, rules, rows, columns, steps):
         """Advance every lane by at most `steps` steps; returns how many runs have ended."""
         sources  # noqa: B018
         _, n, d = starts.shape
@@ -227,6 +229,8 @@ def _compile_advance(design: ModuleType, sources: str) -> Callable[..., int]:
             if not _has_work(slots):
                 break
             design.evaluate(work, n, d, rows, columns, rules.teacher_loss)
+            if in_lanes and leaky.slope[0] != 0.0:
+                add_leaky_terms(work, leaky, n, d, columns)
             for lane in range(width):
                 if slots.run[lane] < 0:
                     continue
@@ -272,5 +276,6 @@ advance_with_teachers = _compile_advance(
     source_digest(angles, lanes, leaky_terms, lane_kernel, teacher_kernel, basin_kernel),
 )
 advance_alone = _compile_advance(
-    column_kernel, source_digest(angles, lanes, column_operations, column_kernel, basin_kernel)
+    column_kernel,
+    source_digest(angles, lanes, leaky_terms, column_operations, column_kernel, basin_kernel),
 )

@@ -64,12 +64,19 @@ def checked_target(
         ValueError: teachers of other inputs, with a zero row or two parallel rows; outputs of
             another shape or other than 1 and -1; another kernel.
     """
-    V = np.eye(d) if teachers is None else checked_weights(teachers, "teachers")
+    V = np.eye(d) if teachers is None else _checked_teachers(teachers, d)
+    return Target(V, checked_outputs(outputs, n, signs_only=True), _checked_slope(kernel))
+
+
+def _checked_teachers(teachers: NDArray[np.float64], d: int) -> NDArray[np.float64]:
+    V = checked_weights(teachers, "teachers")
     if V.shape[1] != d:
         raise ValueError(
             f"teachers has {V.shape[1]} columns and the students have {d} inputs; they must agree: "
             "pad the narrower ones with zero columns"
         )
+    if np.array_equal(V, np.eye(d)):
+        return V  # at once: all angles of a search of a few steps would take as long as it
     angles = angle(V[:, None], V)
     np.fill_diagonal(angles, np.pi)
     if angles.min() < PARALLEL:
@@ -77,7 +84,7 @@ def checked_target(
         raise ValueError(
             f"rows {i} and {j} of teachers are parallel; no two may be: give their sum as one row"
         )
-    return Target(V, checked_outputs(outputs, n, signs_only=True), _checked_slope(kernel))
+    return V
 
 
 def _checked_slope(kernel: str | PairKernel) -> float:

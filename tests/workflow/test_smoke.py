@@ -29,6 +29,9 @@ pytestmark = pytest.mark.slow
 SMOKE = ("--configfile", "config/smoke.yaml")
 FIGURES = {
     "safran2018_bad_run_rates",
+    "single_teacher_loss",
+    "single_teacher_limits_reached",
+    "single_teacher_norms",
     "good_runs_by_overparameterisation",
     "class_levels",
     "safran2021_figure_1",
@@ -74,6 +77,7 @@ FIGURES = {
 }
 NOTEBOOKS = (
     *("safran", "global_minima", "symmetry", "certificates", "theorems", "activation_regions"),
+    "one_teacher",
 )
 AUDITS = ("safran", "global_minima", "symmetry", "activation_regions")
 # What the papers print or conjecture, and any run finds wrong.

@@ -16,7 +16,7 @@ from scipy.optimize import curve_fit
 
 from relu_landscape.judging.statistics import Interval, fit_line
 
-CASE: Final = ["start", "k", "n", "run"]
+RUN: Final = ("start", "k", "n", "run")
 QUANTITIES: Final = ("loss", "direction_distance")
 CONFIDENCE: Final = 0.95
 # Below it the weights are at the global minimum to rounding, and nothing falls any more.
@@ -97,8 +97,8 @@ def fit_laws(descents: pd.DataFrame, *, window: float) -> list[dict[str, Any]]:
         window: last step over first step of the fit.
     """
     records = []
-    for names, rows in descents.groupby(CASE):
-        case = dict(zip(CASE, names, strict=True))
+    for names, rows in descents.groupby(list(RUN)):
+        case = dict(zip(RUN, names, strict=True))
         alone = case["k"] == case["n"]
         fitted = quadratic_part(rows) if alone else last_part(rows, window)
         if len(fitted) < 4:
@@ -132,8 +132,8 @@ def reach_limits(descents: pd.DataFrame) -> list[dict[str, Any]]:
         descents: table `single_teacher_descents`.
     """
     records = []
-    for names, rows in descents[descents["n"] > descents["k"]].groupby(CASE):
-        case = dict(zip(CASE, names, strict=True))
+    for names, rows in descents[descents["n"] > descents["k"]].groupby(list(RUN)):
+        case = dict(zip(RUN, names, strict=True))
         late = last_part(rows, DECADE)
         end = late.iloc[-1]
         if pd.isna(end["valley_loss"]):

@@ -21,7 +21,7 @@ from relu_landscape.studies.single_teacher.figures.marks import STARTS
 PREDICTED = "1/(27 c² t³)"
 DECADES_PREDICTED = 1e3  # from the last time down to this part of it
 SMALLEST_SHOWN = 1e-26  # below it the weights of n = 1 are at the minimum to rounding
-MOST_SIZES = 5
+MOST_SIZES = len(SERIES)
 
 
 def _draw_size(axes: Axes, descents: pd.DataFrame, limits: pd.DataFrame, mark: Mark) -> None:
@@ -89,13 +89,14 @@ def single_teacher_loss(
                 axes, rows_with(shown, **place), rows_with(single_teacher_limits, **place), mark
             )
         axes.set(xscale="log", yscale="log", xlabel="time t", title=STARTS[start][0])
+        axes.minorticks_off()
     panels[0].set_ylabel("loss F")
     handles = [
         legend_line(f"n = {n}", color=mark.colour, linestyle=mark.line)
         for n, mark in zip(sizes, SERIES, strict=False)
     ]
     predicted = legend_line(PREDICTED, color="0.3", linewidth=0.7, linestyle=(0, (1, 1)))
-    legend_above(figure, [*handles, predicted], columns=6)
+    legend_above(figure, [*handles, predicted], columns=7)
     run = ["start", "k", "n", "run"]
     data = shown.merge(single_teacher_limits[[*run, "limit"]], on=run, how="left")
     return Plot(figure, data[columns], _finding(single_teacher_laws))

@@ -14,10 +14,9 @@ from relu_landscape.figures.style import (
     legend_above,
     legend_line,
 )
-from relu_landscape.studies.single_teacher.figures.marks import ASIDE, STARTS
+from relu_landscape.studies.single_teacher.figures.marks import STARTS, beside_students
 
 COLUMNS = ["start", "k", "n", "run", "scaled_loss", "continued", "limit"]
-BETWEEN_RUNS = 0.3  # of the width that the runs of one start take
 
 
 @figure
@@ -46,8 +45,7 @@ def single_teacher_limits_reached(
         rows = single_teacher_limits[single_teacher_limits["start"] == start]
         if rows.empty:
             continue
-        runs = max(1, rows["run"].max())
-        x = rows["n"] + ASIDE[start] + BETWEEN_RUNS * (rows["run"] / runs - 0.5)
+        x = beside_students(rows, start)
         look: dict[str, Any] = {"color": mark.colour, "marker": mark.marker, "linestyle": "none"}
         axes.plot(x, rows["limit"], **look, fillstyle="none", markersize=7)
         axes.plot(x, rows["continued"], **look, markersize=3)

@@ -13,10 +13,9 @@ from relu_landscape.figures.style import (
     legend_above,
     legend_line,
 )
-from relu_landscape.studies.single_teacher.figures.marks import ASIDE, STARTS
+from relu_landscape.studies.single_teacher.figures.marks import STARTS, beside_students
 
 COLUMNS = ["start", "n", "run", "least", "largest"]
-BETWEEN_RUNS = 0.3  # of the width that the runs of one start take
 
 
 @figure
@@ -42,22 +41,19 @@ def single_teacher_norms(single_teacher_descents: pd.DataFrame) -> Plot:
     figure = Figure(figsize=(PAGE_WIDTH, 2.8), layout="constrained")
     axes = figure.subplots()
     handles, said = [], []
-    for start in sorted(set(data["start"])):
-        label, mark = STARTS[start]
+    for start, (label, mark) in STARTS.items():
         runs = data[data["start"] == start]
-        x = (
-            runs["n"]
-            + ASIDE[start]
-            + BETWEEN_RUNS * (runs["run"] / max(1, runs["run"].max()) - 0.5)
-        )
+        if runs.empty:
+            continue
+        x = beside_students(runs, start)
         axes.vlines(x, runs["least"], runs["largest"], color=mark.colour, linewidth=1.0)
         look: dict[str, Any] = {"color": mark.colour, "marker": mark.marker, "markersize": 3}
         for end in ("least", "largest"):
             axes.plot(x, runs[end], **look, linestyle="none")
         handles.append(legend_line(label, **look))
-        said.append(f"{label} {runs['least'].min():.2g} to {runs['largest'].max():.3g}")
+        said.append(f"{runs['least'].min():.2g}/n to {runs['largest'].max():.2g}/n {label}")
     axes.axhline(1.0, color="0.3", linewidth=0.7, linestyle=":")
     axes.set(yscale="log", xlabel="student neurons n", ylabel="n |wᵢ|, least to largest")
     axes.set_xticks(sorted(data["n"].unique()))
     legend_above(figure, handles, columns=4)
-    return Plot(figure, data, f"The norms of the students end at 1/n times {', '.join(said)}.")
+    return Plot(figure, data, f"The norms of the students end at {', at '.join(said)}.")

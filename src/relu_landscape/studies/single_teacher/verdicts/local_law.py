@@ -7,7 +7,7 @@ import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import Cases, not_run, of_case, universal_finding
-from relu_landscape.studies.single_teacher.verdicts.rows import RUN
+from relu_landscape.single_teacher.laws import RUN
 
 _LIMITS = "single_teacher_limits"
 _SIZE = ["k", "n", "draw"]

@@ -245,6 +245,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
     line = {"x": [0.0, 1.0, 3.0], "signs": [[1, 1, 0], [0, -1, -1]], "tolerance": 1e-20}
     steps = {"steps": read_steps([[1, 0, 0], [0, 1, 1]])}
     sample = [1.0, 2.0, 4.0, 4.5]
+    valley = {"shares": [0.5, 0.25, 0.25], "displacements": [[1, 0], [0.5, 1], [-1.5, -1]]}
     family = {"family": "II", "m": 1}
     scaled_family = {"family": "A", "special_rows": 0}
 
@@ -438,6 +439,9 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
         "global_minima.quotients.one_point_quotient_hessian": lambda: {"W": W, "W_star": V, "V": V},
         "global_minima.quotients.pl_ratio": lambda: {"W": W, "V": V},
         "global_minima.spectrum.global_minimum_spectrum": lambda: {"k": 3, "d": 4},
+        "global_minima.valley_law.simplex_valley_constant": lambda: {"n_students": 5, "corners": 3},
+        "global_minima.valley_law.valley_gradient": lambda: valley,
+        "global_minima.valley_law.valley_loss": lambda: valley,
         "symmetry.canonical.canonical_form": lambda: {"W": W, "tolerance": 1e-5},
         "symmetry.canonical.orbit_label": lambda: {"sizes": (1, 6)},
         "minima.classes.align": lambda: {"W": W, "target": W[::-1], "tolerance": 1e-5},

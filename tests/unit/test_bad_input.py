@@ -157,6 +157,14 @@ MISFITS = {
         {"global_minima": {"landscape": {"k": 3, "n": 3}}},
         ["global_minima.landscape.n", "4 or more"],
     ),
+    "several teachers without a valley": (
+        {"single_teacher": {"descents": {"several_teachers": [{"k": 3, "n": 3}]}}},
+        ["single_teacher.descents.several_teachers[0].n", "4 or more"],
+    ),
+    "fewer inputs than teachers": (
+        {"single_teacher": {"descents": {"inputs": 2, "several_teachers": [{"k": 3, "n": 4}]}}},
+        ["single_teacher.descents.inputs", "3 or more"],
+    ),
     "unknown law of data": (
         {"activation_regions": {"laws": {"data": ["cauchy"]}}},
         ["activation_regions.laws.data[0]", "uniform"],

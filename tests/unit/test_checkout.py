@@ -52,6 +52,7 @@ ROOMS = GROUND | {
     "symmetry": set(),
     "catalogue": {"symmetry"},
     "global_minima": {"objective", "search"},
+    "single_teacher": {"objective", "search", "global_minima"},
     "minima": {"objective", "search", "symmetry", "global_minima"},
     "families": {"objective", "search", "symmetry", "minima"},
     # Data types and points to start from only: what is proved here shares no arithmetic with them.
@@ -60,7 +61,7 @@ ROOMS = GROUND | {
     "evidence": {"objective", "catalogue", "certificates", "processor", "fixed_work"},
     "studies": {
         *("activation_regions", "certificates", "every_k", "families", "global_minima", "minima"),
-        *("catalogue", "objective", "search", "symmetry", "evidence", "figures"),
+        *("catalogue", "objective", "search", "symmetry", "evidence", "figures", "single_teacher"),
     },
     "ledger": {"evidence", "studies"},
     "explorer": {

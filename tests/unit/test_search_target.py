@@ -1,10 +1,12 @@
 """Descent towards any teachers, with outputs of either sign."""
 
+from hashlib import sha256
+
 import numpy as np
 import pytest
 
 from helpers_objective import random_network, rotation
-from relu_landscape.objective import population_gradient, population_loss
+from relu_landscape.objective import leaky_relu, population_gradient, population_loss
 from relu_landscape.search import (
     PROTOCOLS,
     Basins,
@@ -36,46 +38,70 @@ def same_record(first, second):
         np.testing.assert_array_equal(value, vars(second)[name], err_msg=name)
 
 
+def check_kernel(W, V, outputs, kernel):
+    """A step of length 1 from W ends at W minus the gradient: what the compiled kernel found."""
+    target = {"outputs": outputs, "kernel": kernel}
+    here, ahead = (
+        descend(W, UNIT_STEP, teachers=V, iteration_budget=steps, **target) for steps in (0, 1)
+    )
+    for run, point in enumerate(W):
+        exact = population_gradient(point, V, **target)
+        gradient = point - ahead.weights[run]
+        np.testing.assert_allclose(gradient, exact, rtol=0, atol=1e-13)
+        loss = population_loss(point, V, **target)
+        assert here.losses[run] == pytest.approx(loss, abs=1e-12)
+        assert here.gradient_norms[run] == pytest.approx(np.linalg.norm(exact), rel=1e-12)
+        largest = np.linalg.norm(exact, axis=1).max()
+        assert here.largest_neuron_gradients[run] == pytest.approx(largest, rel=1e-12)
+
+
+@pytest.mark.parametrize("kernel", ["relu", "absolute_value", leaky_relu(0.3), leaky_relu(2.0)])
+@pytest.mark.parametrize(("n", "d"), [(1, 1), (2, 3), (5, 4)])
+def test_kernel_of_any_slope_agrees_with_the_objective(n, d, kernel):
+    W = np.random.default_rng(1).normal(size=(LANES + 1, n, d))
+    check_kernel(W, np.eye(d), np.ones(n), kernel)
+
+
 @needs_compiler
 class TestKernel:
-    """A step of length 1 from W ends at W minus the gradient: what the compiled kernel found."""
-
-    def check(self, W, V, outputs):
-        here, ahead = (
-            descend(W, UNIT_STEP, teachers=V, outputs=outputs, iteration_budget=steps)
-            for steps in (0, 1)
-        )
-        for run, point in enumerate(W):
-            exact = population_gradient(point, V, outputs=outputs)
-            gradient = point - ahead.weights[run]
-            np.testing.assert_allclose(gradient, exact, rtol=0, atol=1e-13)
-            loss = population_loss(point, V, outputs=outputs)
-            assert here.losses[run] == pytest.approx(loss, abs=1e-12)
-            assert here.gradient_norms[run] == pytest.approx(np.linalg.norm(exact), rel=1e-12)
-            largest = np.linalg.norm(exact, axis=1).max()
-            assert here.largest_neuron_gradients[run] == pytest.approx(largest, rel=1e-12)
-
+    @pytest.mark.parametrize("kernel", ["relu", leaky_relu(-0.5)])
     @pytest.mark.parametrize(("n", "k", "d"), SIZES)
-    def test_agrees_with_the_objective(self, n, k, d):
+    def test_agrees_with_the_objective(self, n, k, d, kernel):
         W = np.random.default_rng(1).normal(size=(LANES + 1, n, d))
-        self.check(W, teachers(k, d), signs(n))
+        check_kernel(W, teachers(k, d), signs(n), kernel)
 
     def test_is_exact_at_parallel_and_antiparallel_neurons(self):
         V, outputs = np.array([[2.0, 1.0], [-1.0, 1.0]]), np.array([1.0, -1.0, 1.0, 1.0])
         tilts = [0.0, 1e-16, 1e-12, 1e-8, 1e-4, 1e-2, 0.1]
         W = [[V[0], 2 * V[0] + [0.0, t], -3 * V[0] + [0.0, t], V[1]] for t in tilts]
-        self.check(np.array(W), V, outputs)
+        check_kernel(np.array(W), V, outputs, "relu")
 
 
 class TestStandardTarget:
-    """V = I and outputs 1, said or left out: the same kernel, and with it the same bits."""
+    """V = I, outputs 1 and the ReLU, said or left out: the same kernel and the same bits."""
 
     def test_saying_it_changes_no_bit(self):
         plain = find_minima(5, 4, 9, seed=2, iteration_budget=300)
         said = find_minima(
-            5, 4, 9, seed=2, iteration_budget=300, teachers=np.eye(4), outputs=np.ones(5)
-        )
+            5, 4, 9, seed=2, iteration_budget=300,
+            teachers=np.eye(4), outputs=np.ones(5), kernel=leaky_relu(0.0),
+        )  # fmt: skip
         same_record(plain, said)
+
+    @pytest.mark.parametrize(
+        ("n", "k", "steps", "digest"),
+        [
+            (8, 8, 1500, "1fc495210978169d"),
+            (9, 8, 1500, "e06a6622d1aa6a90"),
+            (5, 8, 1500, "32386f9b7469ed0d"),
+            (50, 48, 40, "29e1c75e8a232750"),
+        ],
+    )
+    def test_restarts_have_the_recorded_bits(self, n, k, steps, digest):
+        """Those of the search before it took teachers, outputs and slopes."""
+        record = find_minima(n, k, 12, seed=3, iteration_budget=steps)
+        bits = [record.weights, record.losses, record.gradient_norms, record.iterations]
+        assert sha256(b"".join(array.tobytes() for array in bits)).hexdigest()[:16] == digest
 
     def test_starts_are_the_same_numbers(self):
         plain = initial_weights(S18.initial_law, 5, 4, range(3), seed=2)
@@ -133,6 +159,20 @@ class TestOtherTargets:
         np.testing.assert_allclose(doubled.losses, 4 * plain.losses, rtol=1e-9)
 
 
+def test_a_slope_of_descent_ends_at_its_critical_points():
+    for kernel in ("absolute_value", leaky_relu(0.5)):
+        record = find_minima(6, 6, 8, seed=1, kernel=kernel)
+        assert record.converged.all()
+        for weights, loss, norm in zip(
+            record.weights, record.losses, record.largest_neuron_gradients, strict=True
+        ):
+            gradient = population_gradient(weights, np.eye(6), kernel=kernel)
+            assert norm == pytest.approx(np.linalg.norm(gradient, axis=1).max(), abs=1e-13)
+            assert loss == pytest.approx(
+                population_loss(weights, np.eye(6), kernel=kernel), abs=1e-13
+            )
+
+
 def test_starts_have_variance_one_over_the_inputs():
     weights = initial_weights(S18.initial_law, 10, 3, range(200), seed=1, n_inputs=40)
     assert weights.shape == (200, 10, 40)
@@ -162,6 +202,8 @@ STARTS = np.eye(3)[None] + 0.1
         ({"teachers": [[1.0, 0, 0], [0, 0, 0]]}, "row 1 of teachers is zero"),
         ({"outputs": [1.0, 1.0]}, r"outputs has shape \(2,\)"),
         ({"outputs": [1.0, 0.5, 1.0]}, r"outputs\[1\] is 0.5; .* must be 1 or -1"),
+        ({"kernel": "erf"}, r"kernel is 'erf'; descent is compiled for 'relu'"),
+        ({"kernel": "tanh"}, r"kernel is 'tanh'; it must be one of 'relu'"),
     ],
 )
 def test_bad_targets_are_named(further, message):
@@ -169,10 +211,17 @@ def test_bad_targets_are_named(further, message):
         descend(STARTS, S18, **further)
 
 
-@pytest.mark.parametrize("further", [{"teachers": 2 * np.eye(3)}, {"outputs": [1.0, -1.0, 1.0]}])
+@pytest.mark.parametrize(
+    "further",
+    [
+        {"teachers": 2 * np.eye(3)},
+        {"outputs": [1.0, -1.0, 1.0]},
+        {"kernel": leaky_relu(0.1)},
+    ],
+)
 def test_basins_are_refused_with_another_target(further):
     known = Basins(np.eye(3)[None], np.array([0.1]), np.array([1.0]), np.array([1.0]))
-    with pytest.raises(ValueError, match=r"basins are minima of V = I with outputs 1"):
+    with pytest.raises(ValueError, match=r"basins are minima of V = I with outputs 1 and the ReLU"):
         descend(STARTS, S18, basins=known, **further)
 
 
@@ -183,11 +232,11 @@ def test_the_number_of_teachers_is_that_of_their_rows():
 
 def test_antiparallel_teachers_are_two():
     V = np.array([[1.0, 0.0], [-1.0, 0.0]])
-    assert len(checked_target(V, None, 1, 2).teachers) == 2
+    assert len(checked_target(V, None, "relu", 1, 2).teachers) == 2
 
 
 @pytest.mark.parametrize("k", [1, 3])
 def test_loss_of_no_students(k):
-    target = checked_target(1.5 * np.eye(k), None, 1, k)
+    target = checked_target(1.5 * np.eye(k), None, "relu", 1, k)
     expected = 2.25 * (k / 4 + k * (k - 1) / (4 * np.pi))
     assert target.loss_of_no_students == pytest.approx(expected, rel=1e-14)

@@ -19,6 +19,7 @@ from relu_landscape.arguments import (
     real_bound,
     whole_number,
 )
+from relu_landscape.objective.pair_kernels import PairKernel
 from relu_landscape.search import column_kernel, lane_kernel, teacher_kernel
 from relu_landscape.search.basins import Basins, checked_basins, no_basins
 from relu_landscape.search.choices import GradientMeasure
@@ -51,11 +52,11 @@ class _Design(NamedTuple):
 def _design(target: Target, n: int, d: int) -> _Design:
     """The faster design; which one depends on target and size alone, so that bits do as well."""
     if not target.is_standard:
-        workspace = teacher_kernel.make_workspace(target.teachers, target.outputs)
+        workspace = teacher_kernel.make_workspace(*target)
         return _Design(teacher_kernel, advance_with_teachers, workspace)
-    if n * d >= ALONE_FROM**2:
+    if n * d >= ALONE_FROM**2 and not target.slope:
         return _Design(column_kernel, advance_alone, column_kernel.make_workspace(n, d))
-    return _Design(lane_kernel, advance_lanes, lane_kernel.make_workspace(n, d))
+    return _Design(lane_kernel, advance_lanes, lane_kernel.make_workspace(n, d, target.slope))
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,8 @@ def _rules(
         iteration_budget=iteration_budget,
         max_halvings=MAX_HALVINGS,
         teacher_loss=teacher_loss,
-        # F is a difference of terms of the size of F(0), each with some dozens of roundings
-        rise_allowance=256 * np.finfo(np.float64).eps * teacher_loss,
+        # F is a difference of terms of this size, each with some dozens of roundings
+        rise_allowance=256 * np.finfo(np.float64).eps * target.size_of_terms(teacher_loss),
     )
 
 
@@ -139,6 +140,7 @@ def descend(
     *,
     teachers: NDArray[np.float64] | None = None,
     outputs: NDArray[np.float64] | None = None,
+    kernel: str | PairKernel = "relu",
     stop_below: float | None = None,
     basins: Basins | None = None,
     iteration_budget: int | None = None,
@@ -159,8 +161,10 @@ def descend(
         protocol: step, gradient measure, tolerance, divergence bound, budget.
         teachers: V, (k, d), no two rows parallel; None: I_d.
         outputs: c, (n,), the output weights of the students, 1 or -1 each; None: all are 1.
+        kernel: the activation: "relu", "absolute_value" or `leaky_relu(s)`.
         stop_below: loss below which a run may stop; None: it may not.
-        basins: known minima at which runs may end, of V = I and outputs 1; None: they may not.
+        basins: known minima at which runs may end, of V = I, outputs 1 and the ReLU; None: they
+            may not.
         iteration_budget: in steps a run, instead of the protocol's.
         progress: called with (runs ended, runs) every STEPS_PER_CALL steps.
 
@@ -170,29 +174,32 @@ def descend(
 
     Raises:
         ValueError: a start of wrong shape, not finite, or with a zero neuron; names it; basins of
-            another size, or with other teachers or outputs; a budget that is no whole number, or
-            negative; teachers or outputs that do not fit, or parallel teachers.
+            another size, or with another target; a budget that is no whole number, or negative;
+            teachers or outputs that do not fit, parallel teachers, or another kernel.
         RuntimeError: NUMBA_DISABLE_JIT is set.
     """
     require_compiler()
     starts = _check_starts(starts)
     runs, n, d = starts.shape
-    target = checked_target(teachers, outputs, n, d)
+    target = checked_target(teachers, outputs, kernel, n, d)
     known = no_basins(n, d) if basins is None else checked_basins(basins, n, d)
-    if len(known.radii) and not target.is_standard:
+    if len(known.radii) and (target.slope or not target.is_standard):
         raise ValueError(
-            "basins are minima of V = I with outputs 1; with other teachers or outputs there must "
-            "be none"
+            "basins are minima of V = I with outputs 1 and the ReLU; with other teachers, outputs "
+            "or slopes there must be none"
         )
     budget = protocol.iteration_budget if iteration_budget is None else iteration_budget
     if budget < 0:
         raise ValueError(f"iteration_budget must be 0 or more, not {budget}")
     rules = _rules(protocol, target, -np.inf if stop_below is None else stop_below, budget)
-    kernel, advance, (work, rows, columns) = _design(target, n, d)
-    results, slots = make_results(starts), make_slots(kernel.RUNS_AT_ONCE, n, d)
+    design = _design(target, n, d)
+    work, rows, columns = design.workspace
+    results, slots = make_results(starts), make_slots(design.kernel.RUNS_AT_ONCE, n, d)
     ended = 0
     while ended < runs:
-        ended += advance(work, slots, results, starts, known, rules, rows, columns, STEPS_PER_CALL)
+        ended += design.advance(
+            work, slots, results, starts, known, rules, rows, columns, STEPS_PER_CALL
+        )
         if progress is not None:
             progress(ended, runs)
     return DescentRecord(

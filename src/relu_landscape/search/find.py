@@ -14,6 +14,7 @@ from relu_landscape.arguments import (
     real_array,
     whole_number,
 )
+from relu_landscape.objective.pair_kernels import PairKernel
 from relu_landscape.objective.weights import checked_weights
 from relu_landscape.search.basins import Basins
 from relu_landscape.search.descent import DescentRecord, descend
@@ -52,6 +53,7 @@ def find_minima(
     progress: Callable[[int, int], None] | None = None,
     teachers: NDArray[np.float64] | None = None,
     outputs: NDArray[np.float64] | None = None,
+    kernel: str | PairKernel = "relu",
 ) -> DescentRecord:
     """Run gradient descent from `n_runs` random starting weights; teacher V = I_k unless given.
 
@@ -74,6 +76,7 @@ def find_minima(
         progress: called with (runs ended, runs) while it works.
         teachers: V, (k, d), no two rows parallel; None: I_k.
         outputs: c, (n,), the output weights of the students, 1 or -1 each; None: all are 1.
+        kernel: the activation: "relu", "absolute_value" or `leaky_relu(s)`.
 
     Returns:
         DescentRecord: weights (runs, n, d), losses, gradient_norms, iterations, stop_reasons, ...
@@ -83,8 +86,8 @@ def find_minima(
         no run ever does.
 
     Raises:
-        ValueError: a number out of range or an unknown protocol; teachers, outputs or basins that
-            do not fit, see `descend`.
+        ValueError: a number out of range or an unknown protocol; teachers, outputs, a kernel or
+            basins that do not fit, see `descend`.
         RuntimeError: NUMBA_DISABLE_JIT is set.
 
     Source: S18 (code and result files), S21 Section 4.2.
@@ -110,6 +113,7 @@ def find_minima(
         chosen,
         teachers=V,
         outputs=outputs,
+        kernel=kernel,
         stop_below=bad_loss if n_students > n_teachers else None,
         basins=basins,
         iteration_budget=iteration_budget,

@@ -34,6 +34,7 @@ from relu_landscape.search.lanes import (
     store,
     where_less,
 )
+from relu_landscape.search.leaky_terms import LeakyTerms, add_leaky_terms, make_leaky_terms
 
 RUNS_AT_ONCE = LANES
 
@@ -44,7 +45,7 @@ class Workspace(NamedTuple):
     Flat, ALIGNMENT-aligned; `weights` (rows, columns), `mixing` (rows, rows), first the Gram
     matrix, `pull` and `gradient` (rows, columns), `norms`, `inverse_norms`, `turning` (rows,) in
     units of vectors; `arcsine` that of `arcsine_table`; `loss`, `squared_gradient`,
-    `largest_squared` and `steps` are one vector each.
+    `largest_squared` and `steps` are one vector each; `leaky` what a slope adds.
     """
 
     weights: NDArray[np.float64]
@@ -59,9 +60,10 @@ class Workspace(NamedTuple):
     squared_gradient: NDArray[np.float64]
     largest_squared: NDArray[np.float64]
     steps: NDArray[np.float64]
+    leaky: LeakyTerms
 
 
-def make_workspace(n: int, d: int) -> tuple[Workspace, int, int]:
+def make_workspace(n: int, d: int, slope: float = 0.0) -> tuple[Workspace, int, int]:
     """Workspace for n students in d dimensions, with its padded numbers of rows and columns."""
     tile = math.lcm(TILE_ROWS, TILE_COLUMNS)
     rows, columns = (-(-size // tile) * tile for size in (n, d))
@@ -69,7 +71,8 @@ def make_workspace(n: int, d: int) -> tuple[Workspace, int, int]:
     matrices = (aligned_vectors(count) for count in sizes)
     by_row = (aligned_vectors(rows) for _ in range(3))
     by_run = (aligned_vectors(1) for _ in range(4))
-    return Workspace(*matrices, *by_row, arcsine_table(), *by_run), rows, columns
+    leaky = make_leaky_terms(slope, np.eye(d), np.ones(n))
+    return Workspace(*matrices, *by_row, arcsine_table(), *by_run, leaky), rows, columns
 
 
 @borrowing
@@ -178,6 +181,8 @@ def evaluate(work, n, d, rows, columns, teacher_loss):
     pull_to_teachers(work, n, d, rows, columns)
     multiply_mixing(work, n, d, rows, columns)
     _collect_gradient(work, n, d, columns, teacher_loss)
+    if work.leaky.slope[0] != 0.0:
+        add_leaky_terms(work, n, d, columns)
 
 
 @borrowing

@@ -17,7 +17,7 @@ from relu_landscape.arguments import (
     real_bound,
     whole_number,
 )
-from relu_landscape.objective import population_gradient, population_hessian
+from relu_landscape.objective import PairKernel, population_gradient, population_hessian
 from relu_landscape.objective.weights import SMALLEST
 
 # Eigenvalues below this share of the largest are those of flat directions (n > k, split neurons):
@@ -84,6 +84,7 @@ def newton_polish(
     largest_displacement: float = 1e-2,
     step_budget: int = 20,
     outputs: ArrayLike | None = None,
+    kernel: str | PairKernel = "relu",
 ) -> Polished:
     """Solve grad F = 0 by Newton's method, from where gradient descent stopped.
 
@@ -103,7 +104,8 @@ def newton_polish(
         largest_displacement: Frobenius distance from W beyond which the result is rejected. The
             default is small against the distances between minima, which are of order one.
         step_budget: largest number of Newton steps.
-        outputs: c, (n,), the output weights of the students, 1 or -1 each; None: all are 1.
+        outputs: c, (n,), the output weights of the students, as for `population_loss`.
+        kernel: the activation, as for `population_loss`.
 
     Returns:
         The polished point, or W itself with the outcome that says why it was left.
@@ -116,7 +118,7 @@ def newton_polish(
     teachers = np.asarray(V, dtype=np.float64)
 
     def step_at(point: NDArray[np.float64], gradient: NDArray[np.float64]) -> NDArray[np.float64]:
-        hessian = population_hessian(point, teachers, outputs=outputs)
+        hessian = population_hessian(point, teachers, outputs=outputs, kernel=kernel)
         return _newton_direction(hessian, gradient.ravel()).reshape(point.shape)
 
     return polish_along(
@@ -125,7 +127,7 @@ def newton_polish(
         V,
         largest_displacement=largest_displacement,
         step_budget=step_budget,
-        gradient_at=partial(population_gradient, outputs=outputs),
+        gradient_at=partial(population_gradient, outputs=outputs, kernel=kernel),
     )
 
 

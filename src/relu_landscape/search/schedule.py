@@ -23,6 +23,7 @@ from relu_landscape.search import (
     column_operations,
     lane_kernel,
     lanes,
+    leaky_terms,
     teacher_kernel,
 )
 from relu_landscape.search.basin_kernel import CHECK_EVERY, find_basin, move_to_center
@@ -264,10 +265,11 @@ def _compile_advance(design: ModuleType, sources: str) -> Callable[..., int]:
 
 
 advance_lanes = _compile_advance(
-    lane_kernel, source_digest(angles, lanes, lane_kernel, basin_kernel)
+    lane_kernel, source_digest(angles, lanes, leaky_terms, lane_kernel, basin_kernel)
 )
 advance_with_teachers = _compile_advance(
-    teacher_kernel, source_digest(angles, lanes, lane_kernel, teacher_kernel, basin_kernel)
+    teacher_kernel,
+    source_digest(angles, lanes, leaky_terms, lane_kernel, teacher_kernel, basin_kernel),
 )
 advance_alone = _compile_advance(
     column_kernel, source_digest(angles, lanes, column_operations, column_kernel, basin_kernel)

@@ -31,6 +31,7 @@ from relu_landscape.search.lanes import (
     store,
     where_less,
 )
+from relu_landscape.search.leaky_terms import LeakyTerms, add_leaky_terms, make_leaky_terms
 
 RUNS_AT_ONCE = LANES
 take_step = lane_kernel.take_step
@@ -43,7 +44,8 @@ class TeacherWorkspace(NamedTuple):
     products of the students with all, `gradient` (students, columns), `norms` and `inverse_norms`
     (neurons,), `turning` (students,) and `outputs` (neurons,) in units of vectors, their numbers
     padded to whole tiles; `arcsine` that of `arcsine_table`; `loss`, `squared_gradient`,
-    `largest_squared` and `steps` are one vector each; `n_teachers` is one whole number.
+    `largest_squared` and `steps` are one vector each; `n_teachers` is one whole number; `leaky`
+    what a slope adds.
     """
 
     weights: NDArray[np.float64]
@@ -59,10 +61,11 @@ class TeacherWorkspace(NamedTuple):
     largest_squared: NDArray[np.float64]
     steps: NDArray[np.float64]
     n_teachers: NDArray[np.int64]
+    leaky: LeakyTerms
 
 
 def make_workspace(
-    V: NDArray[np.float64], outputs: NDArray[np.float64]
+    V: NDArray[np.float64], outputs: NDArray[np.float64], slope: float = 0.0
 ) -> tuple[TeacherWorkspace, int, int]:
     """Workspace for teachers V (k, d) and outputs (n,), with its numbers of neurons and columns."""
     n, (k, d) = len(outputs), V.shape
@@ -74,7 +77,8 @@ def make_workspace(
     sizes += [neurons, neurons, students, neurons]
     arrays = (aligned_vectors(count) for count in sizes)
     by_run = (aligned_vectors(1) for _ in range(4))
-    work = TeacherWorkspace(*arrays, arcsine_table(), *by_run, np.array([k]))
+    leaky = make_leaky_terms(slope, V, outputs)
+    work = TeacherWorkspace(*arrays, arcsine_table(), *by_run, np.array([k]), leaky)
     work.weights.reshape(neurons, columns, LANES)[n : n + k, :d] = V[:, :, None]
     signs = np.concatenate([outputs, -np.ones(k)])
     work.outputs.reshape(neurons, LANES)[: n + k] = signs[:, None]
@@ -200,3 +204,5 @@ def evaluate(work, n, d, neurons, columns, teacher_loss):
     pull_to_teachers(work, n, neurons)
     multiply_mixing(work, n, d, neurons, columns)
     _measure_gradient(work, n, d, columns, teacher_loss)
+    if work.leaky.slope[0] != 0.0:
+        add_leaky_terms(work, n, d, columns)

@@ -70,7 +70,8 @@ class CoupledReducedLoss(ReducedLoss):
         Args:
             parameters: (dimension,).
         """
-        return super().gradient(parameters) + self._coupling * self.pull(parameters)
+        gradient: Numbers = super().gradient(parameters) + self._coupling * self.pull(parameters)
+        return gradient
 
     def hessian(self, parameters: Numbers) -> Numbers:
         """Return the second derivatives, (dimension, dimension).
@@ -79,7 +80,8 @@ class CoupledReducedLoss(ReducedLoss):
             parameters: (dimension,).
         """
         quadratic: Numbers = (self._counts.T * self._columns) @ self._counts
-        return super().hessian(parameters) + self._coupling * quadratic
+        hessian: Numbers = super().hessian(parameters) + self._coupling * quadratic
+        return hessian
 
     def pull(self, parameters: Numbers) -> Numbers:
         """Return the derivative of the gradient by t, (dimension,).

@@ -120,7 +120,8 @@ def _in_many_digits(point: LeakyCriticalPoint, coupling: Fraction) -> list[Fract
 def _fraction(value: Any) -> Fraction:
     """The number that an mpmath number is."""
     sign, mantissa, exponent, _ = value._mpf_
-    return Fraction((-1) ** sign * int(mantissa)) * Fraction(2) ** exponent
+    size = Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+    return -size if sign else size
 
 
 def _require_critical_point(
@@ -138,7 +139,9 @@ def _require_critical_point(
         - preconditioner @ coupled.gradient(at)
         + (identity - preconditioner @ hessian) @ (box - at)
     )
-    if not all(bool(outer.contains_interior(inner)) for outer, inner in zip(box, image)):
+    if not all(
+        bool(outer.contains_interior(inner)) for outer, inner in zip(box, image, strict=True)
+    ):
         raise NotEnclosed("no critical point is proved in the box: solve in more digits")
 
 
@@ -171,7 +174,7 @@ def _solve_balls(matrix: Numbers, right: Numbers) -> Numbers:
     return np.array(arb_mat(matrix.tolist()).solve(columns).entries(), dtype=object)
 
 
-def _no_eigenvalues(matrix: Numbers) -> Numbers:
+def _no_eigenvalues(_: Numbers) -> Numbers:
     raise ArithmeticError("balls give the signs of eigenvalues, not these: ask for the index")
 
 

@@ -1,1 +1,1 @@
-"""Figures of leaky networks."""
+"""The figures of this study."""

@@ -1,1 +1,1 @@
-"""Tests of claims about leaky networks."""
+"""Tests of the claims of this study: each takes a claim and the tables it names."""

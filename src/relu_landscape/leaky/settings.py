@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 from pydantic import Field
 
 from relu_landscape.search.settings import ProtocolName
-from relu_landscape.settings.kinds import Distinct, Runs, Seed
+from relu_landscape.settings.kinds import AnyDistinct, Distinct, Runs, Seed
 from relu_landscape.settings.model import Settings
 
 __all__ = ["Enclosures", "Families", "Part", "Restarts", "Sizes"]
@@ -40,8 +40,8 @@ class Sizes(Settings):
     slopes: Distinct[Annotated[float, Field(ge=-0.6, lt=1)]] = Field(
         description="Values of s, for minima."
     )
-    fold_blocks: Annotated[tuple[Annotated[int, Field(ge=0, le=3)], ...], Field(min_length=0)] = (
-        Field(description="Values of m of I_m, and 0 for A, for folds.")
+    fold_blocks: AnyDistinct[Annotated[int, Field(ge=0, le=3)]] = Field(
+        description="Values of m of I_m, and 0 for A, for folds; may be empty."
     )
 
 

@@ -1,7 +1,7 @@
 """Leaky networks: what becomes of the minima of the ReLU as its slope changes.
 
 INPUTS: the config (leaky_slope).
-OUTPUTS: tables/leaky_points, leaky_thresholds, leaky_sizes, leaky_enclosures, leaky_shares (.parquet),
+OUTPUTS: tables/leaky_points, leaky_thresholds, leaky_sizes, leaky_enclosures, leaky_shares, leaky_escapes (.parquet),
     audits/leaky_slope.json.
 """
 
@@ -15,6 +15,7 @@ STUDIES["leaky_slope"] = {
             "leaky_sizes",
             "leaky_enclosures",
             "leaky_shares",
+            "leaky_escapes",
         )
     ],
     "arrays": [],
@@ -30,6 +31,7 @@ rule follow_slopes:
     output:
         leaky_points="<results>/tables/leaky_points.parquet",
         leaky_thresholds="<results>/tables/leaky_thresholds.parquet",
+        leaky_sizes="<results>/tables/leaky_sizes.parquet",
     log:
         "<logs>/follow_slopes.log",
     benchmark:
@@ -42,25 +44,6 @@ rule follow_slopes:
     params:
         **step("follow_slopes"),
         families=LEAKY_SLOPE["families"],
-    script:
-        "../scripts/run_step.py"
-
-
-rule find_leaky_sizes:
-    """The real k at which families become minima, or cease to reach the absolute value."""
-    output:
-        leaky_sizes="<results>/tables/leaky_sizes.parquet",
-    log:
-        "<logs>/find_leaky_sizes.log",
-    benchmark:
-        "<benchmarks>/find_leaky_sizes.tsv"
-    conda:
-        "../../environment.yml"
-    resources:
-        mem_mb=1000,
-        runtime=60,
-    params:
-        **step("find_leaky_sizes"),
         sizes=LEAKY_SLOPE["sizes"],
     script:
         "../scripts/run_step.py"
@@ -87,9 +70,10 @@ rule enclose_leaky_points:
 
 
 rule restart_leaky:
-    """How often restarts end badly, slope by slope."""
+    """How often restarts end badly, slope by slope, and where they go from saddles."""
     output:
         leaky_shares="<results>/tables/leaky_shares.parquet",
+        leaky_escapes="<results>/tables/leaky_escapes.parquet",
     log:
         "<logs>/restart_leaky.log",
     benchmark:

@@ -79,9 +79,14 @@ class CoupledReducedLoss(ReducedLoss):
         Args:
             parameters: (dimension,).
         """
-        quadratic: Numbers = (self._counts.T * self._columns) @ self._counts
-        hessian: Numbers = super().hessian(parameters) + self._coupling * quadratic
+        hessian: Numbers = super().hessian(parameters) + self._coupling * self.quadratic
         return hessian
+
+    @cached_property
+    def quadratic(self) -> Numbers:
+        """The derivative of the Hessian by t, (dimension, dimension)."""
+        quadratic: Numbers = (self._counts.T * self._columns) @ self._counts
+        return quadratic
 
     def pull(self, parameters: Numbers) -> Numbers:
         """Return the derivative of the gradient by t, (dimension,).

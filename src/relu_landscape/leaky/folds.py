@@ -2,14 +2,15 @@
 
 The critical points of F + (t/2) |sum_i w_i - sum_j v_j|^2 in a fixed-point space are a curve in
 (parameters, t). It is followed by its length; where t turns the Hessian in the space is singular
-and two critical points meet. The couplings below -1/4 belong to no activation, but there the fold
-of a family is found too that every slope misses, so that it moves with k without a gap.
+and two critical points meet. Couplings below -1/4 belong to no activation; folds are found there,
+too, so that a fold moves with k without a gap.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -29,7 +30,7 @@ from relu_landscape.symmetry.arithmetic import FLOAT64
 from relu_landscape.symmetry.continuation import SolveError
 from relu_landscape.symmetry.fixed_points import FixedPointSpace
 
-STEP: Final = 0.02
+STEP: Final = 0.04
 STEP_BUDGET: Final = 2000
 CORRECTIONS: Final = 12
 SETTLED: Final = 1e-12
@@ -65,8 +66,8 @@ def first_fold(family: str, k: float, *, m: int | None = None) -> Fold | None:
         m: neurons in the second block, for families I and II.
 
     Returns:
-        The fold; None where the family reaches an end of the curve, the global minimum of the
-        absolute value, without one, or is followed to t = -1/2.
+        The fold; None where the family reaches the global minimum of the absolute value without
+        one, or t = -1/2.
 
     Raises:
         ValueError: as `leaky_critical_point`.
@@ -95,9 +96,14 @@ class _Curve:
 
     space: FixedPointSpace
 
-    @property
+    @cached_property
+    def _relu(self) -> CoupledReducedLoss:
+        """The loss at t = 0, to which t adds."""
+        return CoupledReducedLoss(self.space)
+
+    @cached_property
     def _scale(self) -> NDArray[np.float64]:
-        counts = CoupledReducedLoss(self.space).entry_counts
+        counts = self._relu.entry_counts
         return np.append(np.sqrt(counts.astype(np.float64)), COUPLING_SCALE)
 
     def place(self, parameters: NDArray[np.float64], coupling: float) -> NDArray[np.float64]:
@@ -140,10 +146,11 @@ class _Curve:
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """The gradient, and its derivatives by the coordinates of a place."""
         values, scale = place / self._scale, self._scale
-        coupled = CoupledReducedLoss(self.space, FLOAT64, values[-1])
-        point = values[:-1]
-        jacobian = np.column_stack([coupled.hessian(point), coupled.pull(point)])
-        return coupled.gradient(point) / scale[:-1], jacobian / scale[:-1, None] / scale[None, :]
+        point, coupling, relu = values[:-1], values[-1], self._relu
+        pull = relu.pull(point)
+        gradient = relu.gradient(point) + coupling * pull
+        jacobian = np.column_stack([relu.hessian(point) + coupling * relu.quadratic, pull])
+        return gradient / scale[:-1], jacobian / scale[:-1, None] / scale[None, :]
 
     def _tangent(
         self, place: NDArray[np.float64], towards: NDArray[np.float64]

@@ -32,9 +32,9 @@ from relu_landscape.symmetry.isotypic import (
 )
 from relu_landscape.symmetry.refinement import refine_blocks
 
-LARGEST_K: Final = 1000.0
-# Short enough that Newton's method does not reach across a fold, of which k up to 445 have two.
-LARGEST_STEP: Final = 0.01
+# From some k on, between 440 and 450, the two folds of A have met and it does not end in one.
+LARGEST_K: Final = 100.0
+LARGEST_STEP: Final = 0.05
 SMALLEST_STEP: Final = 1e-6
 
 
@@ -112,7 +112,7 @@ def leaky_critical_point(
 
     Args:
         family: "A", "I" or "II", see `families.family`.
-        k: number of teachers, any real number from m + 3 to 1000.
+        k: number of teachers, any real number from m + 3 to 100.
         slope: s, -1 <= s < 1; 1/s has the same points, and a loss 1/s^2 times as large.
         m: neurons in the second block, for families I and II.
 

@@ -6,21 +6,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from relu_landscape.leaky.coupling import coupling_of
+from relu_landscape.families.family import Family
 from relu_landscape.leaky.folds import first_fold
-from relu_landscape.leaky.leaky_points import follow_family
+from relu_landscape.leaky.leaky_points import LeakyCriticalPoint, follow_family
 from relu_landscape.leaky.leaky_proofs import NotEnclosed, enclose_leaky_point
 from relu_landscape.leaky.slope_thresholds import fold_size, size_threshold, slope_thresholds
 from relu_landscape.leaky.tables import (
     LeakyEnclosures,
+    LeakyEscapes,
     LeakyPoints,
     LeakyShares,
     LeakySizes,
     LeakyThresholds,
 )
 from relu_landscape.objective.pair_kernels import leaky_relu
-from relu_landscape.search import Protocol, StopReason, find_minima
+from relu_landscape.search import DescentRecord, Protocol, StopReason, descend, find_minima
+from relu_landscape.seeding import indexed_generator
 from relu_landscape.symmetry.continuation import SolveError
 
 ABSOLUTE_VALUE: Final = -1.0
@@ -61,7 +64,6 @@ def family_rows(
         LeakyThresholds(
             **name,
             event="eigenvalue",
-            coupling=coupling_of(found.slope),
             slope=found.slope,
             irrep=found.irrep,
             index_below=found.index_below,
@@ -69,13 +71,14 @@ def family_rows(
         )
         for found in slope_thresholds(points)
     ]
-    fold = first_fold(family, k, m=m)
-    if fold is not None:
+    if points[0].slope > min(slopes):
+        fold = first_fold(family, k, m=m)
+        if fold is None or fold.slope is None:
+            raise SolveError(f"{family}, m = {m}, k = {k} was lost at a slope, and not in a fold")
         events.append(
             LeakyThresholds(
                 **name,
                 event="fold",
-                coupling=fold.coupling,
                 slope=fold.slope,
                 irrep=None,
                 index_below=None,
@@ -135,7 +138,7 @@ def share_row(k: int, slope: float, runs: int, seed: int, protocol: Protocol) ->
         protocol: of the descent.
     """
     record = find_minima(k, k, runs, seed=seed, protocol=protocol, kernel=leaky_relu(slope))
-    converged = record.stop_reasons == StopReason.CONVERGED.value
+    converged, spurious = _ends(record)
     ends = record.weights[converged]
     largest = np.take_along_axis(ends, np.abs(ends).argmax(axis=2)[..., None], axis=2)
     return LeakyShares(
@@ -144,6 +147,47 @@ def share_row(k: int, slope: float, runs: int, seed: int, protocol: Protocol) ->
         runs=runs,
         unfinished=int((~converged).sum()),
         bad=int((converged & (record.losses >= protocol.bad_loss)).sum()),
-        spurious=int((converged & (record.losses >= SPURIOUS_LOSS)).sum()),
+        spurious=int(spurious.sum()),
         negated_rows=int((largest < 0).sum()),
     )
+
+
+def escape_row(
+    point: LeakyCriticalPoint, runs: int, displacement: float, seed: int, protocol: Protocol
+) -> LeakyEscapes:
+    """Descent from next to a critical point of the absolute value.
+
+    Args:
+        point: the point, at s = -1 and a whole k.
+        runs: number of starts.
+        displacement: standard deviation of the weights of a start from those of the point.
+        seed: of the displacements.
+        protocol: of the descent.
+    """
+    W = point.weights()
+    kind = list(Family).index(point.family)
+    starts = np.array(
+        [
+            W
+            + displacement
+            * indexed_generator(seed, len(W), kind, point.m, run).normal(size=W.shape)
+            for run in range(runs)
+        ]
+    )
+    record = descend(starts, protocol, kernel=leaky_relu(point.slope))
+    converged, spurious = _ends(record)
+    return LeakyEscapes(
+        family=point.family.value,
+        m=point.m,
+        k=len(W),
+        displacement=displacement,
+        runs=runs,
+        unfinished=int((~converged).sum()),
+        spurious=int(spurious.sum()),
+    )
+
+
+def _ends(record: DescentRecord) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which runs converged, and which of them to a spurious loss."""
+    converged = record.stop_reasons == StopReason.CONVERGED.value
+    return converged, converged & (record.losses >= SPURIOUS_LOSS)

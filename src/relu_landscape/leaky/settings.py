@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 from pydantic import Field
 
 from relu_landscape.search.settings import ProtocolName
-from relu_landscape.settings.kinds import AnyDistinct, Distinct, Runs, Seed
+from relu_landscape.settings.kinds import AnyDistinct, Distinct, Positive, Runs, Seed
 from relu_landscape.settings.model import Settings
 
 __all__ = ["Enclosures", "Families", "Part", "Restarts", "Sizes"]
@@ -48,9 +48,17 @@ class Sizes(Settings):
 class Restarts(Settings):
     """How often restarts of leaky networks end badly."""
 
-    teachers: Distinct[Annotated[int, Field(ge=2, le=30)]] = Field(description="Values of k.")
+    teachers: Distinct[Annotated[int, Field(ge=7, le=17)]] = Field(
+        description="Values of k; from 18 on A does not reach s = -1."
+    )
     slopes: Distinct[Slope] = Field(description="Values of s.")
     runs: Runs = Field(description="Restarts at each k and s, from the same weights at every s.")
+    saddle_runs: Runs = Field(
+        description="Restarts next to each point of A and I_1 at s = -1 and these k."
+    )
+    displacement: Positive = Field(
+        description="Standard deviation of each weight of these starts from the point."
+    )
     protocol: ProtocolName = Field(description="Protocol of the descent.")
     seed: Seed
 

@@ -13,7 +13,7 @@ from relu_landscape.tables.columns import (
     SecondBlock,
     Teachers,
 )
-from relu_landscape.tables.schema import at_least, between, table
+from relu_landscape.tables.schema import Unit, at_least, between, table
 
 Slope = Annotated[float, between(-1, 1), "Slope s of the activation max(z, s z)."]
 Irrep = Annotated[str, "Representation of the smallest eigenvalue."]
@@ -35,7 +35,7 @@ class LeakyPoints:
     ]
 
 
-@table(key=("family", "m", "k", "event", "coupling"), version=1)
+@table(key=("family", "m", "k", "event", "slope"), version=1)
 class LeakyThresholds:
     """One row an event along a family at one k, as the slope changes."""
 
@@ -46,11 +46,7 @@ class LeakyThresholds:
         Literal["fold", "eigenvalue"],
         "The family turns back; or its smallest eigenvalue changes its sign.",
     ]
-    coupling: Annotated[
-        float,
-        "t = s/(1 - s)^2 there; below -1/4, that of the absolute value, it is of no activation.",
-    ]
-    slope: Annotated[float | None, between(-1, 1), "Slope s there; empty if none has this t."]
+    slope: Annotated[float, between(-1, 1), "Slope s there."]
     irrep: Annotated[str | None, "Representation of the eigenvalue; empty for a fold."]
     index_below: Annotated[
         float | None, at_least(0), "Index at the next smaller slope of leaky_points."
@@ -113,3 +109,18 @@ class LeakyShares:
     negated_rows: Annotated[
         NeuronCount, "Neurons of all restarts that converged whose largest weight is negative."
     ]
+
+
+@table(key=("family", "m", "k"), version=1)
+class LeakyEscapes:
+    """One row the restarts next to a critical point of the absolute value, s = -1."""
+
+    family: Family
+    m: SecondBlock
+    k: Teachers
+    displacement: Annotated[
+        float, Unit("weight"), at_least(0), "Standard deviation of each weight from the point."
+    ]
+    runs: Annotated[RunCount, at_least(1), "Restarts."]
+    unfinished: Annotated[RunCount, "Restarts that did not converge within the budget."]
+    spurious: Annotated[RunCount, "Restarts that converged to a loss that is not zero to rounding."]

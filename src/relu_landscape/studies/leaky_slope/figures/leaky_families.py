@@ -22,6 +22,7 @@ from relu_landscape.figures.style import (
 from relu_landscape.studies.symmetry.figures.style import family_name
 
 MOST_PANELS = 3  # values of k
+GLOBAL_LOSS = 1e-9  # above rounding, below every spurious minimum
 COLUMNS = ["k", "family", "m", "slope", "loss", "smallest_eigenvalue", "index"]
 LOOKS: Mapping[bool, dict[str, Any]] = {  # of a minimum and of a saddle
     True: {"fillstyle": "full", "markersize": 3.2},
@@ -49,23 +50,23 @@ def _draw(axes: Axes, rows: pd.DataFrame, quantity: str, members: list[tuple[str
 
 
 def _finding(data: pd.DataFrame) -> str:
-    """What stands at the two ends of the range of slopes."""
-    lowest = data[data["slope"] == data["slope"].min()]
-    least = lowest.groupby(["family", "m"]).agg(loss=("loss", "max"), index=("index", "min"))
-    ends = [
-        f"{family_name(family, m)} "
-        + (
-            f"a saddle of loss up to {row['loss']:.2g}"
-            if row["index"] > 0
-            else f"a minimum of loss {0.0 if row['loss'] < 1e-9 else row['loss']:.2g}"
-        )
-        for (family, m), row in least.iterrows()
-    ]
-    from_half = data[data["slope"] >= -0.5]
-    saddles = int((from_half["index"] > 0).sum())
+    """What stands at the least slope, and how many points are minima from -1/2 on."""
+    least = data["slope"].min()
+    lowest = data[data["slope"] == least]
+    said = []
+    for words, chosen in (
+        ("global minima", (lowest["index"] == 0) & (lowest["loss"] < GLOBAL_LOSS)),
+        ("spurious minima", (lowest["index"] == 0) & (lowest["loss"] >= GLOBAL_LOSS)),
+        ("saddles", lowest["index"] > 0),
+    ):
+        members = sorted({(row["family"], row["m"]) for row in lowest[chosen].to_dict("records")})
+        if members:
+            said.append(f"{', '.join(family_name(*member) for member in members)} {words}")
+    later = data[data["slope"] >= -0.5]
+    minima = int((later["index"] == 0).sum())
     return (
-        f"At s = {data['slope'].min():g} is {', '.join(ends)}; from s = \N{MINUS SIGN}0.5 on "
-        f"{len(from_half) - saddles} of {len(from_half)} points are minima."
+        f"At s = {least:g} are {'; '.join(said)}; from s = -0.5 on {minima} of {len(later)} points "
+        "are minima."
     )
 
 

@@ -18,7 +18,7 @@ from relu_landscape.studies.symmetry.figures.style import family_name
 
 EVENTS = {"eigenvalue": "full", "fold": "none"}
 LABELS = {"eigenvalue": "smallest eigenvalue changes its sign", "fold": "fold"}
-COLUMNS = ["family", "m", "k", "event", "slope", "coupling", "irrep", "index_below", "index_above"]
+COLUMNS = ["family", "m", "k", "event", "slope", "irrep", "index_below", "index_above"]
 
 
 def _finding(data: pd.DataFrame) -> str:
@@ -45,17 +45,15 @@ def leaky_thresholds(leaky_thresholds: pd.DataFrame) -> Plot:
         The slopes s, in profile **{profile}**, at which the smallest Hessian eigenvalue of a family
         passes zero (filled) and at which the family ends in a fold (hollow), against the number of
         teachers k. A and I_m are minima above the filled marks and saddles below; where no hollow
-        mark stands they reach the absolute value, s = -1. Folds at couplings s/(1 - s)^2 below
-        -1/4, which no slope has, are not drawn.
+        mark stands they reach the absolute value, s = -1.
 
     Returns:
-        The figure, and one row an event: family, m, k, event, slope, coupling, irrep, index_below,
+        The figure, and one row an event: family, m, k, event, slope, irrep, index_below,
         index_above.
     """
-    data = leaky_thresholds[leaky_thresholds["slope"].notna()]
-    if data.empty:
+    if leaky_thresholds.empty:
         return empty_plot(leaky_thresholds, COLUMNS)
-    data = data.sort_values(["event", "family", "m", "k"], ignore_index=True)[COLUMNS]
+    data = leaky_thresholds.sort_values(["event", "family", "m", "k"], ignore_index=True)[COLUMNS]
     members = sorted(set(zip(data["family"], data["m"], strict=True)))[: len(SERIES)]
     figure = Figure(figsize=(PAGE_WIDTH, 2.9), layout="constrained")
     axes = figure.subplots()

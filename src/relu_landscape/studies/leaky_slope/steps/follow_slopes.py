@@ -1,14 +1,14 @@
 """Each family at every k and slope, and where it changes."""
 
 from relu_landscape.evidence.job_log import JobLog
-from relu_landscape.leaky.records import families_of, family_rows
-from relu_landscape.leaky.settings import Families
+from relu_landscape.leaky.records import families_of, family_rows, size_rows
+from relu_landscape.leaky.settings import Families, Sizes
 from relu_landscape.leaky.tables import LeakyPoints, LeakyThresholds
 from relu_landscape.studies.steps import Made
 
 
-def follow_slopes(families: Families, log: JobLog) -> Made:
-    """The points of every family, its folds and the slopes at which it turns into a saddle."""
+def follow_slopes(families: Families, sizes: Sizes, log: JobLog) -> Made:
+    """The points of every family, its folds, and where it turns into a saddle."""
     members = [
         (family, m, k)
         for family, m in families_of(families.blocks)
@@ -23,4 +23,5 @@ def follow_slopes(families: Families, log: JobLog) -> Made:
         points += rows
         events += happened
         progress(done, len(members))
-    return {"leaky_points": points, "leaky_thresholds": events}
+    changes = list(size_rows(sizes.blocks, sizes.slopes, sizes.fold_blocks))
+    return {"leaky_points": points, "leaky_thresholds": events, "leaky_sizes": changes}

@@ -108,9 +108,7 @@ def first_type_is_no_minimum(
     if members.empty or not (leaky_points["slope"] == _ABSOLUTE_VALUE).any():
         return not_run("no family A or I was followed to s = -1")
     ends = members.merge(_at_absolute_value(leaky_points), on=_MEMBER, how="left")
-    folds = leaky_thresholds[
-        (leaky_thresholds["event"] == "fold") & leaky_thresholds["slope"].notna()
-    ]
+    folds = leaky_thresholds[leaky_thresholds["event"] == "fold"]
     ends = ends.merge(
         folds[[*_MEMBER, "slope"]].rename(columns={"slope": "fold"}), on=_MEMBER, how="left"
     )

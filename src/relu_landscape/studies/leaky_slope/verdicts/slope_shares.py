@@ -118,3 +118,24 @@ def share_falls_with_slope(claim: Claim, leaky_shares: pd.DataFrame) -> Finding:
         f"converge: {int(above['unfinished'].sum())}.",
         against=Verdict.DEVIATES,
     )
+
+
+def saddles_lead_to_global_minima(claim: Claim, leaky_escapes: pd.DataFrame) -> Finding:
+    """Does descent from next to A and I_1 at s = -1 always end at a global minimum?
+
+    Parameter of the claim: none. Source: derived.
+    """
+    del claim
+    if leaky_escapes.empty:
+        return not_run("no restarts next to A and I_1")
+    ends = leaky_escapes["runs"] - leaky_escapes["unfinished"] - leaky_escapes["spurious"]
+    return universal_finding(
+        Cases(
+            leaky_escapes,
+            leaky_escapes[ends < leaky_escapes["runs"]],
+            "leaky_escapes",
+            ("family", "m", "k"),
+        ),
+        found={"runs": int(leaky_escapes["runs"].sum()), "at a global minimum": int(ends.sum())},
+        note=f"Displaced by {leaky_escapes['displacement'].iloc[0]:g} a weight.",
+    )

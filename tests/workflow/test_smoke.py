@@ -71,11 +71,15 @@ FIGURES = {
     "proved_inequalities",
     "theorems_for_every_k",
     "splits_for_every_k",
+    "leaky_families",
+    "leaky_shares",
+    "leaky_thresholds",
 }
 NOTEBOOKS = (
     *("safran", "global_minima", "symmetry", "certificates", "theorems", "activation_regions"),
+    "leaky_slope",
 )
-AUDITS = ("safran", "global_minima", "symmetry", "activation_regions")
+AUDITS = ("safran", "global_minima", "symmetry", "activation_regions", "leaky_slope")
 # What the papers print or conjecture, and any run finds wrong.
 ERRATA = {
     "safran2021_theorem_4_printed_form": "deviates",

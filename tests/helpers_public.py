@@ -52,6 +52,7 @@ ROOMS = (
     "relu_landscape.families",
     "relu_landscape.certificates",
     "relu_landscape.every_k",
+    "relu_landscape.leaky",
     "relu_landscape.catalogue",
     "relu_landscape.activation_regions",
     "relu_landscape.judging.statistics",
@@ -160,6 +161,9 @@ RESULTS = frozenset(
         "families.series.Series",
         "symmetry.inner_hessian.NeuronSplit",
         "families.thresholds.Threshold",
+        "leaky.folds.Fold",
+        "leaky.leaky_points.LeakyCriticalPoint",
+        "leaky.leaky_proofs.EnclosedPoint",
     }
 )
 
@@ -700,6 +704,9 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "row": 1,
             "arithmetic": FLOAT64,
         },
+        "leaky.folds.first_fold": lambda: {**family, "k": 20.5},
+        "leaky.leaky_points.leaky_critical_point": lambda: {**family, "k": 8.5, "slope": -0.125},
+        "leaky.leaky_proofs.enclose_leaky_point": lambda: {**family, "k": 8, "slope": -0.125},
         "families.thresholds.stability_threshold": lambda: {
             **family,
             "extra": 0,

@@ -58,10 +58,12 @@ ROOMS = GROUND | {
     # Data types and points to start from only: what is proved here shares no arithmetic with them.
     "certificates": {"search", "symmetry", "global_minima", "families"},
     "every_k": {"certificates", "families"},
+    "leaky": {"objective", "search", "symmetry", "families", "certificates"},
     "evidence": {"objective", "catalogue", "certificates", "processor", "fixed_work"},
     "studies": {
-        *("activation_regions", "certificates", "every_k", "families", "global_minima", "minima"),
+        *("activation_regions", "certificates", "every_k", "families", "global_minima", "leaky"),
         *("catalogue", "objective", "search", "symmetry", "evidence", "figures", "single_teacher"),
+        "minima",
     },
     "ledger": {"evidence", "studies"},
     "explorer": {

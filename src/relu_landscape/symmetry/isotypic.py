@@ -76,8 +76,21 @@ def isotypic_blocks(
     Source: representations of symmetric groups, as in AF21; the representatives are ours.
     """
     refined = refine_blocks(space.with_sizes_in(arithmetic))
-    reduced = ReducedLoss(refined.fine, arithmetic)
-    values = arithmetic.array(space.require_parameters(parameters))
+    return blocks_of_reduced(refined, ReducedLoss(refined.fine, arithmetic), parameters)
+
+
+def blocks_of_reduced(
+    refined: Refinement, reduced: ReducedLoss, parameters: Numbers
+) -> list[IsotypicBlock]:
+    """Return the blocks of the Hessian of any loss that permutations leave alone.
+
+    Args:
+        refined: as `refine_blocks` makes it.
+        reduced: the loss on the finer space.
+        parameters: (dimension,) the point, in the coarser one.
+    """
+    arithmetic = reduced.arithmetic
+    values = arithmetic.array(refined.coarse.require_parameters(parameters))
     hessian = reduced.hessian(values[refined.lift])
     counts = reduced.entry_counts
     return [

@@ -220,14 +220,10 @@ class ReducedLoss:
 
     def _geometry(self, orbits: PairOrbits, values: Numbers) -> _Pairs:
         first, second, weights = values[orbits.first], values[orbits.second], orbits.weights
-        sqrt = self.arithmetic.sqrt
+        sqrt, unit = self.arithmetic.sqrt, self._units
 
         def length(vectors: Numbers) -> Numbers:
             return sqrt((weights * vectors * vectors).sum(axis=1))
-
-        def unit(vectors: Numbers, lengths: Numbers) -> Numbers:
-            # A zero vector has no direction: its terms carry sin t = 0.
-            return vectors / np.where(lengths > 0, lengths, self.arithmetic.number(1))[:, None]
 
         first_norm, second_norm = length(first), length(second)
         if (first_norm == 0).any():
@@ -250,6 +246,14 @@ class ReducedLoss:
             separation=separation,
             normal=(difference[:, None] * bisector - total[:, None] * separation) / 2,
         )
+
+    def _units(self, vectors: Numbers, lengths: Numbers) -> Numbers:
+        """Directions of vectors, (orbits, slots), given their lengths."""
+        # A zero vector has no direction: its terms carry sin t = 0.
+        units: Numbers = (
+            vectors / np.where(lengths > 0, lengths, self.arithmetic.number(1))[:, None]
+        )
+        return units
 
     def _pair_losses(self, orbits: PairOrbits, values: Numbers) -> Numbers:
         pairs = self._geometry(orbits, values)

@@ -368,8 +368,8 @@ def check_minimum(line: dict[str, Any]) -> str:
            "norm_sum_upper", "splits")  # fmt: skip
     k, d = count(line, "k", 1), count(line, "d", 1)
     n = count(line, "n", 1)
-    require((n < k) == (line["statement"] == "strict_minimum"),
-            "a minimum is spurious for its F > 0 if n >= k, and strict_minimum is said if n < k")  # fmt: skip
+    fewer = line["statement"] == "strict_minimum"
+    require((n < k) == fewer, "a minimum is stated as spurious with n >= k, as strict with n < k")
     W, V = matrix(line["W"], n, d, "W"), teachers(line, k, d)
     radius, mu = ball(line["radius"]), ball(line["hessian_lower"])
     require(radius > 0 and mu > 0, "radius and hessian_lower must be positive")

@@ -90,7 +90,7 @@ MinimumOutcome: TypeAlias = MinimumCertificate | Failure
 def certify_minimum(
     W: ArrayLike, V: ArrayLike, *, radius: float = DEFAULT_RADIUS, bits: int = DEFAULT_BITS
 ) -> MinimumOutcome:
-    """Prove that a strict local minimum lies next to W, for every d' >= d; it is spurious if n >= k.
+    """Prove that a strict local minimum lies next to W, for every d' >= d; spurious if n >= k.
 
     Args:
         W: students, (n, d), next to a minimum: where descent or Newton's method stopped.

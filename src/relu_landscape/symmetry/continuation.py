@@ -122,9 +122,9 @@ def continue_in_k(
     """Follow a critical point from one k to another.
 
     Steps in log k, each predicted by continuing the last change of every parameter as a power of
-    k; a step is halved if Newton's method moves the prediction by more than `largest_move`, which is
-    small against the distances between critical points, or fails. Float64 carries the path as far
-    as LARGEST_FLOAT64_K; beyond, each point is solved in extended precision.
+    k; a step is halved if Newton's method moves the prediction by more than `largest_move`, which
+    is small against the distances between critical points, or fails. Float64 carries the path as
+    far as LARGEST_FLOAT64_K; beyond, each point is solved in extended precision.
 
     Args:
         space_at: the fixed-point space at each k; all have the same parameters.

@@ -26,7 +26,7 @@ def both_are_minima(claim: Claim, certified_copies: pd.DataFrame) -> Finding:
     proved = points[points["proved"] & points["checked"]]
     return Finding(
         verdict=Verdict.CONSISTENT if len(proved) == len(points) else Verdict.UNDECIDED,
-        found={str(row.branch): float(row.hessian_lower) for row in proved.itertuples()},
+        found={row["branch"]: row["hessian_lower"] for row in proved.to_dict("records")},
         sample_size=len(points),
         proved=len(proved),
         listed=f"{place_of(points, SIZE)}, every d >= k",

@@ -59,11 +59,12 @@ ROOMS = GROUND | {
     "certificates": {"search", "symmetry", "global_minima", "families"},
     "every_k": {"certificates", "families"},
     "leaky": {"objective", "search", "symmetry", "families", "certificates"},
+    "fewer_students": {"search", "symmetry", "certificates"},
     "evidence": {"objective", "catalogue", "certificates", "processor", "fixed_work"},
     "studies": {
         *("activation_regions", "certificates", "every_k", "families", "global_minima", "leaky"),
         *("catalogue", "objective", "search", "symmetry", "evidence", "figures", "single_teacher"),
-        "minima",
+        *("fewer_students", "minima"),
     },
     "ledger": {"evidence", "studies"},
     "explorer": {

@@ -40,6 +40,7 @@ ERRATA = {
     "safran2021_theorem_4_printed_form": "deviates",
     "safran2021_theorem_9_loss_order": "deviates",
     "safran2021_conjecture_12": "refuted",
+    "simsek2023_relu_optimum": "deviates",
 }
 # A locale whose encoding is not UTF-8: it reads such text without an error, as other text.
 LOCALE, LANGUAGE, ENCODING = "de_DE.iso88591", "de_DE", "ISO-8859-1"

@@ -289,19 +289,22 @@ class _Orbit:
 def _student_orbits(space: FixedPointSpace) -> Iterator[_Orbit]:
     """Orbits of ordered pairs of different neurons."""
     zero, layout, sizes = space.dimension, space.layout, space.row_sizes
-    r = len(space.blocks)
+    present = space.present
     own = [_or_zero(place, zero) for place in layout.own]
     rest = [[_or_zero(place, zero) for place in row] for row in layout.rest]
     for s in range(len(sizes)):
         for t in range(len(sizes)):
             # An extra neuron has no coordinate of its own: its slot is empty, with weight 0.
             yield _Orbit(
-                first=[own[s], rest[s][t] if t < r else zero, *rest[s]],
-                second=[rest[t][s] if s < r else zero, own[t], *rest[t]],
+                first=[own[s], rest[s][t] if t < present else zero, *rest[s]],
+                second=[rest[t][s] if s < present else zero, own[t], *rest[t]],
                 weights=[
-                    int(s < r),
-                    int(t < r),
-                    *(size - (c == s) - (c == t) for c, size in enumerate(space.blocks)),
+                    int(s < present),
+                    int(t < present),
+                    *(
+                        size - space.is_own(s, c) - space.is_own(t, c)
+                        for c, size in enumerate(space.blocks)
+                    ),
                 ],
                 size=sizes[s] * (sizes[t] - (s == t)),
                 row=s,
@@ -311,7 +314,7 @@ def _student_orbits(space: FixedPointSpace) -> Iterator[_Orbit]:
 def _teacher_orbits(space: FixedPointSpace) -> Iterator[_Orbit]:
     """Orbits of pairs of a neuron and a teacher: of another coordinate, then of its own."""
     zero, one, layout, sizes = space.dimension, space.dimension + 1, space.layout, space.row_sizes
-    r = len(space.blocks)
+    r, present = len(space.blocks), space.present
     own = [_or_zero(place, zero) for place in layout.own]
     rest = [[_or_zero(place, zero) for place in row] for row in layout.rest]
     for s in range(len(sizes)):
@@ -320,14 +323,17 @@ def _teacher_orbits(space: FixedPointSpace) -> Iterator[_Orbit]:
                 first=[own[s], rest[s][t], *rest[s]],
                 second=[zero, one, *[zero] * r],
                 weights=[
-                    int(s < r),
+                    int(s < present),
                     1,
-                    *(size - (c == s) - (c == t) for c, size in enumerate(space.blocks)),
+                    *(
+                        size - space.is_own(s, c) - (c == t)
+                        for c, size in enumerate(space.blocks)
+                    ),
                 ],
-                size=sizes[s] * (space.blocks[t] - (s == t)),
+                size=sizes[s] * (space.blocks[t] - space.is_own(s, t)),
                 row=s,
             )
-        if s < r:
+        if s < present:
             yield _Orbit(
                 first=[own[s], zero, *rest[s]],
                 second=[one, zero, *[zero] * r],

@@ -27,7 +27,7 @@ def follow_gradient_flow(
     outputs: ArrayLike,
     *,
     kernel: str | PairKernel = "erf",
-    time: float = 1e5,
+    time: float = 1e7,
     accuracy: float = 1e-4,
     tolerance: float = 1e-12,
 ) -> TrainedOutputs:

@@ -57,10 +57,11 @@ ROOMS = GROUND | {
     # Data types and points to start from only: what is proved here shares no arithmetic with them.
     "certificates": {"search", "symmetry", "global_minima", "families"},
     "every_k": {"certificates", "families"},
+    "fewer_students": {"search", "symmetry", "certificates"},
     "evidence": {"objective", "catalogue", "certificates", "processor", "fixed_work"},
     "studies": {
         *("activation_regions", "certificates", "every_k", "families", "global_minima", "minima"),
-        *("catalogue", "objective", "search", "symmetry", "evidence", "figures"),
+        *("catalogue", "objective", "search", "symmetry", "evidence", "fewer_students", "figures"),
     },
     "ledger": {"evidence", "studies"},
     "explorer": {

@@ -359,13 +359,17 @@ def cholesky(A: list[list[float]], shift: float) -> list[list[float]]:
 # local minimum.
 
 
-def check_spurious_minimum(line: dict[str, Any]) -> str:
-    """One critical point in a box, a strict minimum for every d' >= d, with F > 0, and splits."""
+def check_minimum(line: dict[str, Any]) -> str:
+    """One critical point in a box, a strict minimum for every d' >= d, with F > 0, and splits.
+
+    With n >= k it is spurious; with n < k every minimum has F > 0."""
     fields(line, "n", "k", "d", "V", "W", "radius", "hessian_lower", "orthogonal_hessian_lower",
            "location_radius", "convexity_radius", "loss_lower", "loss_upper", "norm_sum_lower",
            "norm_sum_upper", "splits")  # fmt: skip
     k, d = count(line, "k", 1), count(line, "d", 1)
-    n = count(line, "n", k)  # with n < k every minimum has F > 0
+    n = count(line, "n", 1)
+    fewer = line["statement"] == "strict_minimum"
+    require((n < k) == fewer, "a minimum is stated as spurious with n >= k, as strict with n < k")
     W, V = matrix(line["W"], n, d, "W"), teachers(line, k, d)
     radius, mu = ball(line["radius"]), ball(line["hessian_lower"])
     require(radius > 0 and mu > 0, "radius and hessian_lower must be positive")
@@ -392,7 +396,7 @@ def check_spurious_minimum(line: dict[str, Any]) -> str:
     require(isinstance(line["splits"], list), "splits must be a list")
     neurons = {check_split(over_box, split) for split in line["splits"]}
     return (
-        f"spurious minimum n={n} k={k} d>={d} F>={float(lower):.6g} "
+        f"{line['statement'].replace('_', ' ')} n={n} k={k} d>={d} F>={float(lower):.6g} "
         f"eigenvalues>={float(mu):.6g}, splits of {len(neurons)} neurons are strict saddles"
     )
 
@@ -1017,7 +1021,8 @@ def inner_norm(blocks: list[int], W: Structured) -> Any:
 END = re.compile(r'\{"certificates": ([0-9]{1,9})\}')
 
 CHECKS: dict[str, Callable[[dict[str, Any]], str]] = {
-    "spurious_minimum": check_spurious_minimum,
+    "spurious_minimum": check_minimum,
+    "strict_minimum": check_minimum,
     "global_minimum": check_global_minimum,
     "inequality": check_inequality,
     "symmetric_minimum": check_symmetric_minimum,

@@ -42,7 +42,7 @@ def minimum_line(minimum: MinimumCertificate, splits: Iterable[SaddleCertificate
     n, d = minimum.W.shape
     return to_line(
         {
-            "statement": "spurious_minimum",
+            "statement": "spurious_minimum" if n >= len(minimum.V) else "strict_minimum",
             "bits": minimum.bits,
             "n": n,
             "k": len(minimum.V),

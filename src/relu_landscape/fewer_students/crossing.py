@@ -5,10 +5,10 @@ grows with n fixed,
 
     w_i = k r x_i + c_i 1 + O(1),   x_i the unit vectors of a regular simplex, r > 0,
 
-x_i in the span of the copied coordinates and 1 on the others: against k orthonormal teachers the
-sum to be approximated is k/sqrt(2 pi) to leading order, a constant, for which unit vectors as far
-apart as possible are best. The loss is k^2 F_0 + k F_1 + O(1). F_0 depends on the simplex alone and,
-with f(w, v_j) = |w| phi(w_j/|w|), phi(c) = 1/(2 pi) + c/4 + psi(c),
+x_i in the span of the copied coordinates and 1 on the others: the sum of k orthonormal teachers is
+k/sqrt(2 pi) to leading order, a constant, for which unit vectors as far apart as possible are best.
+The loss is k^2 F_0 + k F_1 + O(1). F_0 depends on the simplex alone, and with f(w, v_j) =
+|w| phi(w_j/|w|), phi(c) = 1/(2 pi) + c/4 + psi(c),
 
     psi(c) = (sqrt(1 - c^2) + c arcsin(c) - 1)/(2 pi),
 
@@ -44,7 +44,7 @@ from relu_landscape.symmetry.arithmetic import Real, digits_for, extended
 from relu_landscape.symmetry.reduced import ReducedLoss
 
 LEAST_TEACHERS: Final = 8
-MOST_TEACHERS: Final = 1e6
+MOST_TEACHERS: Final = 1e8
 # Between these n*(k) and its limit are looked for.
 _LOWEST: Final = 4.0
 _HIGHEST: Final = 40.0
@@ -58,7 +58,7 @@ def loss_crossing(k: float) -> float:
     """Return n*(k), the real n at which both branches have the same loss.
 
     Args:
-        k: number of teachers, a real number from 8 to 1e6.
+        k: number of teachers, a real number from 8 to 1e8.
 
     Raises:
         ValueError: another k.

@@ -18,9 +18,9 @@ from relu_landscape.fewer_students.copy_branches import CopyBranch, SolvedBranch
 from relu_landscape.fewer_students.one_student import one_student_coordinate
 from relu_landscape.symmetry.arithmetic import Arithmetic, Numbers, Real, digits_for, extended
 from relu_landscape.symmetry.continuation import (
-    LARGEST_MOVE,
     SolveError,
     continue_in_k,
+    largest_move,
     solve_critical_point,
 )
 from relu_landscape.symmetry.fixed_points import FixedPointSpace
@@ -66,10 +66,7 @@ def solve_from(space: FixedPointSpace, guess: Numbers, arithmetic: Arithmetic) -
         SolveError: Newton's method did not settle next to it.
     """
     solution = solve_critical_point(ReducedLoss(space, arithmetic), guess)
-    size = float(
-        arithmetic.norm(solution.parameters * arithmetic.sqrt(arithmetic.array(space.entry_counts)))
-    )
-    if not solution.displacement <= LARGEST_MOVE * max(1.0, size):
+    if not solution.displacement <= largest_move(solution.parameters):
         raise SolveError(
             f"Newton's method left the neighbourhood of the branch at k = {float(space.k):g} in "
             f"Fix({space.isotropy}): it moved by {solution.displacement:.2g}"

@@ -325,10 +325,7 @@ def _teacher_orbits(space: FixedPointSpace) -> Iterator[_Orbit]:
                 weights=[
                     int(s < present),
                     1,
-                    *(
-                        size - space.is_own(s, c) - (c == t)
-                        for c, size in enumerate(space.blocks)
-                    ),
+                    *(size - space.is_own(s, c) - (c == t) for c, size in enumerate(space.blocks)),
                 ],
                 size=sizes[s] * (space.blocks[t] - space.is_own(s, t)),
                 row=s,

@@ -1,0 +1,137 @@
+"""Fewer students than teachers: copies and averages.
+
+INPUTS: the config (fewer_students).
+OUTPUTS: fewer_students/strict_minima.jsonl; tables/copy_points, copy_parameters, copy_spectra, loss_crossings,
+    crossing_limits, one_student_minima, few_student_ends, certified_copies (.parquet).
+"""
+
+FEWER_STUDENTS = config["fewer_students"]
+# Its audit is the checker, which shares no code with what writes the certificates.
+STUDIES["fewer_students"] = {
+    "tables": [
+        f"<results>/tables/{name}.parquet"
+        for name in (
+            "copy_points",
+            "copy_parameters",
+            "copy_spectra",
+            "loss_crossings",
+            "crossing_limits",
+            "one_student_minima",
+            "few_student_ends",
+            "certified_copies",
+        )
+    ],
+    "arrays": [],
+    "certificates": ["<results>/fewer_students/strict_minima.jsonl"],
+    "audits": [],
+    "figures": figures_of("fewer_students"),
+    "notebooks": [],
+    "claims": ["simsek2023"],
+}
+
+
+rule solve_copies:
+    """The copy-average and the perturbed copy at every n < k."""
+    output:
+        copy_points="<results>/tables/copy_points.parquet",
+        copy_parameters="<results>/tables/copy_parameters.parquet",
+        copy_spectra="<results>/tables/copy_spectra.parquet",
+    log:
+        "<logs>/solve_copies.log",
+    benchmark:
+        "<benchmarks>/solve_copies.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        **step("solve_copies"),
+        points=FEWER_STUDENTS["points"],
+    script:
+        "../scripts/run_step.py"
+
+
+rule find_crossings:
+    """The real n at which both have the same loss, and its limit as k grows."""
+    output:
+        loss_crossings="<results>/tables/loss_crossings.parquet",
+        crossing_limits="<results>/tables/crossing_limits.parquet",
+    log:
+        "<logs>/find_crossings.log",
+    benchmark:
+        "<benchmarks>/find_crossings.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        **step("find_crossings"),
+        crossings=FEWER_STUDENTS["crossings"],
+    script:
+        "../scripts/run_step.py"
+
+
+rule solve_one_student:
+    """The minimum of one student: by formula, by proof and by descent."""
+    output:
+        one_student_minima="<results>/tables/one_student_minima.parquet",
+    log:
+        "<logs>/solve_one_student.log",
+    benchmark:
+        "<benchmarks>/solve_one_student.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        **step("solve_one_student"),
+        one_student=FEWER_STUDENTS["one_student"],
+        seed=FEWER_STUDENTS["restarts"]["seed"],
+        protocol=PROTOCOLS[FEWER_STUDENTS["restarts"]["protocol"]],
+    script:
+        "../scripts/run_step.py"
+
+
+rule descend_few_students:
+    """Where descent ends from random starts, and which of the two points that is."""
+    output:
+        few_student_ends="<results>/tables/few_student_ends.parquet",
+    log:
+        "<logs>/descend_few_students.log",
+    benchmark:
+        "<benchmarks>/descend_few_students.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=120,
+    params:
+        **step("descend_few_students"),
+        restarts=FEWER_STUDENTS["restarts"],
+        protocol=PROTOCOLS[FEWER_STUDENTS["restarts"]["protocol"]],
+    script:
+        "../scripts/run_step.py"
+
+
+rule certify_copies:
+    """Points proved strict minima, each certificate proved again by the checker."""
+    output:
+        certified_copies="<results>/tables/certified_copies.parquet",
+        certificates="<results>/fewer_students/strict_minima.jsonl",
+    log:
+        "<logs>/certify_copies.log",
+    benchmark:
+        "<benchmarks>/certify_copies.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        **step("certify_copies"),
+        certified=FEWER_STUDENTS["certified"],
+    script:
+        "../scripts/run_step.py"

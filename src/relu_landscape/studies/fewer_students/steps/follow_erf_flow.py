@@ -15,23 +15,23 @@ from relu_landscape.studies.steps import Made
 MORE_ACCURATE = 100
 
 
-def follow_erf_flow(flow: ErfFlow, k: int, log: JobLog) -> Made:
-    """One row a restart with k teachers: its loss, and which of the two points it ended at.
+def follow_erf_flow(flow: ErfFlow, log: JobLog) -> Made:
+    """One row a restart: its loss, and which of the two points it ended at.
 
     Args:
         flow: sizes, numbers of restarts, their seed, and the accuracy of the solver.
-        k: number of teachers, by the name of the file.
         log: told of progress.
     """
     rows = []
-    for size in flow.sizes:
-        if size.k != k:
-            continue
-        for n in size.students:
-            points = list(copy_points_at(k, n, "erf"))
-            for restart in range(size.runs):
-                log.say(f"k = {k}, n = {n}, restart {restart}")
-                rows.append(_row(flow, points, restart, again=restart < size.again))
+    for sizes in flow.sizes:
+        for k in sizes.teachers:
+            for n in sizes.students:
+                points = list(copy_points_at(k, n, "erf"))
+                log.say(f"k = {k}, n = {n}: {sizes.runs} restarts")
+                rows += [
+                    _row(flow, points, restart, again=restart < sizes.again)
+                    for restart in range(sizes.runs)
+                ]
     return {"erf_ends": rows}
 
 

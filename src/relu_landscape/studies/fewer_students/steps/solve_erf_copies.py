@@ -17,26 +17,26 @@ from relu_landscape.fewer_students.erf_points import (
     copy_average_erf,
     perturbed_copy_erf,
 )
-from relu_landscape.fewer_students.settings import ErfPoints
+from relu_landscape.fewer_students.settings import ErfBranches
 from relu_landscape.studies.steps import Made
 
 
-def solve_erf_copies(points: ErfPoints, log: JobLog) -> Made:
+def solve_erf_copies(branches: ErfBranches, log: JobLog) -> Made:
     """Loss, weights, least curvature and index, and proofs at the sizes that are listed.
 
     Args:
-        points: values of k, sizes to prove, values of k of crossings.
+        branches: values of k, sizes to prove, values of k of crossings.
         log: told of each k.
     """
-    proved = {(size.k, n) for size in points.proved for n in size.students}
+    proved = {(k, n) for sizes in branches.proved for k in sizes.teachers for n in sizes.students}
     rows = []
-    for k in points.teachers:
+    for k in branches.teachers:
         log.say(f"k = {k}")
         for n in range(1, k):
             rows.append(_row(copy_average_erf(k, n), (k, n) in proved))
             if n > 1:
                 rows.append(_row(perturbed_copy_erf(k, n), (k, n) in proved))
-    crossings = [{"k": k, "n": erf_loss_crossing(k)} for k in points.crossings]
+    crossings = [{"k": k, "n": erf_loss_crossing(k)} for k in branches.crossings]
     return {
         "erf_points": rows,
         "erf_crossings": [row | {"share": row["n"] / row["k"]} for row in crossings],

@@ -14,6 +14,7 @@ Source: Simsek et al. 2023 for both, with closed forms of the first; the second 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,6 +37,8 @@ LARGEST_MOVE: Final = 0.05
 FIRST_SHARE: Final = 0.01
 FIRST_STEP: Final = 0.01
 SMALLEST_STEP: Final = 1e-6
+# Teachers a student, at most, while the number of students falls.
+FALL: Final = 2.0
 # Largest number of teachers to which the continuation was tried.
 LARGEST_K: Final = 10_000
 
@@ -142,7 +145,7 @@ def perturbed_copy_erf(k: float, n: float, *, unused_inputs: float = 1) -> ErfPo
     """Return the critical point of erf at which every student is next to a teacher of its own.
 
     Followed by Newton's method in 4 unknowns from n next to k, where the students equal their
-    teachers, down to the n wanted.
+    teachers.
 
     Args:
         k: teachers, a real number above n, up to 10,000.
@@ -228,34 +231,63 @@ def _refuse(k: float, n: float, least: int, unused_inputs: float) -> None:
 
 
 def _followed(k: float, n: float) -> tuple[Arrangement, NDArray[np.float64]]:
-    """The arrangement and the point of perturbed copies."""
+    """The arrangement and the point of perturbed copies.
+
+    First n falls from next to k, or to twice n if that is less, then k grows: at large k the point
+    turns sharply in n below 3.
+    """
+    fewer = min(k, FALL * n)
     # At n = k: own 1, other 0, output 1; the left-out coordinate, of which there are none yet,
     # tends to about 1/k.
-    goal, there = k - n, min(k - n, FIRST_SHARE * k)
-    arrangement = perturbed_copy_arrangement(k, k - there)
-    point = _newton(arrangement, np.array([1.0, 0.0, 1.0 / k, 1.0]))
-    if point is None:
-        raise SolveError(f"no point of perturbed copies was found next to n = k = {k:g}")
-    here, slope, step = there, np.zeros_like(point), FIRST_STEP * k
+    start = np.array([1.0, 0.0, 1.0 / fewer, 1.0])
+    least, most = min(fewer - n, FIRST_SHARE * fewer), fewer - n
+    first = _newton(perturbed_copy_arrangement(fewer, fewer - least), start)
+    if first is None:
+        raise SolveError(f"no point of perturbed copies was found next to n = k = {fewer:g}")
+    point = _along(
+        lambda left_out: perturbed_copy_arrangement(fewer, fewer - left_out), first, least, most
+    )
+    if fewer < k:
+        point = _along(
+            lambda logarithm: perturbed_copy_arrangement(math.exp(logarithm), n),
+            *(point, math.log(fewer), math.log(k)),
+        )
+    arrangement = perturbed_copy_arrangement(k, n)
+    # The last size of the path is off by its rounding.
+    settled = _newton(arrangement, point)
+    if settled is None:
+        raise SolveError(f"Newton's method did not settle at k = {k:g}, n = {n:g}")
+    return arrangement, settled
+
+
+def _along(
+    arrangement_at: Callable[[float], Arrangement],
+    point: NDArray[np.float64],
+    here: float,
+    goal: float,
+) -> NDArray[np.float64]:
+    """The point at the goal, followed along a line of sizes from where it is known."""
+    whole = goal - here
+    slope, step = np.zeros_like(point), FIRST_STEP * whole
     while here < goal:
         there = min(here + step, goal)
-        arrangement = perturbed_copy_arrangement(k, n if there == goal else k - there)
         prediction = point + slope * (there - here)
-        reached = _newton(arrangement, prediction)
+        reached = _newton(arrangement_at(there), prediction)
         scale = max(1.0, abs(point[-1]))
         moved = math.inf if reached is None else float(np.abs(reached - prediction).max())
         if reached is None or moved > LARGEST_MOVE * scale:
             step /= 2
-            if step < SMALLEST_STEP * k:
+            if step < SMALLEST_STEP * whole:
+                (copies,), (others,) = arrangement_at(here).copies, arrangement_at(here).others
                 raise SolveError(
-                    f"lost the perturbed copies at n = {k - here:g} on the way to k = {k:g}, "
-                    f"n = {n:g}: they may end in a fold there"
+                    f"lost the perturbed copies of {copies:g} teachers with {others:g} left out: "
+                    "they may end in a fold there, or need more digits than float64 has"
                 )
             continue
         slope, point, here = (reached - point) / (there - here), reached, there
         if moved < LARGEST_MOVE * scale / 10:
             step *= 1.5
-    return arrangement, point
+    return point
 
 
 def _newton(arrangement: Arrangement, start: NDArray[np.float64]) -> NDArray[np.float64] | None:

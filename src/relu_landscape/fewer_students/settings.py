@@ -102,7 +102,7 @@ class ErfProofs(Settings):
 class ErfBranches(Settings):
     """Both points of erf, for every n < k, with trained outputs and d = k + 1."""
 
-    teachers: Distinct[FewTeachers] = Field(description="Values of k.")
+    teachers: Distinct[Annotated[int, Field(ge=3, le=100)]] = Field(description="Values of k.")
     proved: Entries[ErfProofs] = Field(description="Sizes to prove, among these.")
     crossings: Distinct[Annotated[int, Field(ge=3, le=10_000)]] = Field(
         description="Values of k at which the real n of equal losses is found."

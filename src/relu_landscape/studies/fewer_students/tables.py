@@ -81,7 +81,7 @@ class ErfPoints:
     ]
     loss_upper: Annotated[Loss | None, at_least(0), "Upper bound of it."]
     proved_index: Annotated[
-        int | None,
+        float | None,
         at_least(0),
         "Number of negative eigenvalues there, all others proved positive; empty if not proved.",
     ]

@@ -2,7 +2,7 @@
 
 INPUTS: the config (fewer_students).
 OUTPUTS: fewer_students/strict_minima.jsonl; tables/copy_points, copy_parameters, copy_spectra, loss_crossings,
-    crossing_limits, one_student_minima, few_student_ends, certified_copies,
+    crossing_limits, few_student_ends, certified_copies,
     erf_partitions, erf_points, erf_crossings, erf_ends (.parquet).
 """
 
@@ -17,7 +17,6 @@ STUDIES["fewer_students"] = {
             "copy_spectra",
             "loss_crossings",
             "crossing_limits",
-            "one_student_minima",
             "few_student_ends",
             "certified_copies",
             "erf_partitions",
@@ -36,11 +35,13 @@ STUDIES["fewer_students"] = {
 
 
 rule solve_copies:
-    """The copy-average and the perturbed copy at every n < k."""
+    """The copy-average and the perturbed copy at every n < k, and the real n at which they cross."""
     output:
         copy_points="<results>/tables/copy_points.parquet",
         copy_parameters="<results>/tables/copy_parameters.parquet",
         copy_spectra="<results>/tables/copy_spectra.parquet",
+        loss_crossings="<results>/tables/loss_crossings.parquet",
+        crossing_limits="<results>/tables/crossing_limits.parquet",
     log:
         "<logs>/solve_copies.log",
     benchmark:
@@ -53,49 +54,7 @@ rule solve_copies:
     params:
         **step("solve_copies"),
         points=FEWER_STUDENTS["points"],
-    script:
-        "../scripts/run_step.py"
-
-
-rule find_crossings:
-    """The real n at which both have the same loss, and its limit as k grows."""
-    output:
-        loss_crossings="<results>/tables/loss_crossings.parquet",
-        crossing_limits="<results>/tables/crossing_limits.parquet",
-    log:
-        "<logs>/find_crossings.log",
-    benchmark:
-        "<benchmarks>/find_crossings.tsv"
-    conda:
-        "../../environment.yml"
-    resources:
-        mem_mb=1000,
-        runtime=30,
-    params:
-        **step("find_crossings"),
         crossings=FEWER_STUDENTS["crossings"],
-    script:
-        "../scripts/run_step.py"
-
-
-rule solve_one_student:
-    """The minimum of one student: by formula, by proof and by descent."""
-    output:
-        one_student_minima="<results>/tables/one_student_minima.parquet",
-    log:
-        "<logs>/solve_one_student.log",
-    benchmark:
-        "<benchmarks>/solve_one_student.tsv"
-    conda:
-        "../../environment.yml"
-    resources:
-        mem_mb=1000,
-        runtime=30,
-    params:
-        **step("solve_one_student"),
-        one_student=FEWER_STUDENTS["one_student"],
-        seed=FEWER_STUDENTS["restarts"]["seed"],
-        protocol=PROTOCOLS[FEWER_STUDENTS["restarts"]["protocol"]],
     script:
         "../scripts/run_step.py"
 

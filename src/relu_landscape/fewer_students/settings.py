@@ -12,16 +12,7 @@ from relu_landscape.settings.entries import repeated_cells
 from relu_landscape.settings.kinds import Distinct, Entries, Positive, Runs, Seed
 from relu_landscape.settings.model import Misfit, Settings
 
-__all__ = [
-    "Certified",
-    "Crossings",
-    "ErfBranches",
-    "ErfFlow",
-    "OneStudent",
-    "Part",
-    "Points",
-    "Restarts",
-]
+__all__ = ["Certified", "Crossings", "ErfBranches", "ErfFlow", "Part", "Points", "Restarts"]
 
 Kernel: TypeAlias = Literal["relu"]
 FewTeachers: TypeAlias = Annotated[int, Field(ge=3, le=200)]
@@ -50,12 +41,6 @@ class Crossings(Settings):
                 f"{self.extrapolated_from} leaves fewer than two of teachers; allowed: one that "
                 "two of them reach",
             )
-
-
-class OneStudent(Settings):
-    """One student, whose critical points are known for every k."""
-
-    teachers: Distinct[Annotated[int, Field(ge=2, le=50)]] = Field(description="Values of k.")
 
 
 class Certified(Settings):
@@ -159,7 +144,6 @@ class FewerStudents(Settings):
 
     points: Points
     crossings: Crossings
-    one_student: OneStudent
     certified: Certified
     restarts: Restarts
     erf: ErfStudents

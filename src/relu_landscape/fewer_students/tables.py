@@ -101,22 +101,6 @@ class CrossingLimits:
     upper: Annotated[float, Unit("neurons"), "Upper bound."]
 
 
-@table(key=("k",), version=1)
-class OneStudentMinima:
-    """One row a k; the global minimum of one student, by formula, by proof and by descent."""
-
-    k: Teachers
-    loss: Annotated[Loss, at_least(0), "F_1(k) by its formula."]
-    loss_lower: Annotated[
-        Loss | None, "Lower bound of the loss of a proved strict minimum; empty without a proof."
-    ]
-    loss_upper: Annotated[Loss | None, "Upper bound."]
-    found_loss: Annotated[Loss | None, "Loss where descent ended; empty where it did not converge."]
-    distance: Annotated[
-        Weight | None, at_least(0), "Largest difference of a weight there from the formula."
-    ]
-
-
 @table(key=("k", "n", "restart"), version=1)
 class FewStudentEnds:
     """One row a restart of descent with fewer students than teachers, and where it ended."""

@@ -31,7 +31,7 @@ def _rows(points: pd.DataFrame, ends: pd.DataFrame) -> pd.DataFrame:
     best = ended.groupby(["k", "n"], as_index=False)["loss"].min()
     best = best.assign(series=_RESTARTS, minimum=True)
     rows = pd.concat([solved, best], ignore_index=True)
-    return rows.assign(share=rows["n"] / rows["k"])[COLUMNS]
+    return rows.assign(share=rows["n"] / rows["k"]).reindex(columns=COLUMNS)
 
 
 def _draw(axes: Axes, rows: pd.DataFrame) -> None:

@@ -37,6 +37,7 @@ LARGEST_MOVE: Final = 0.05
 FIRST_SHARE: Final = 0.01
 FIRST_STEP: Final = 0.01
 SMALLEST_STEP: Final = 1e-6
+ROUNDING: Final = 1e-14
 # Teachers a student, at most, while the number of students falls.
 FALL: Final = 2.0
 # Largest number of teachers to which the continuation was tried.
@@ -269,7 +270,7 @@ def _along(
     """The point at the goal, followed along a line of sizes from where it is known."""
     whole = goal - here
     slope, step = np.zeros_like(point), FIRST_STEP * whole
-    while here < goal:
+    while goal - here > ROUNDING * abs(goal):
         there = min(here + step, goal)
         prediction = point + slope * (there - here)
         reached = _newton(arrangement_at(there), prediction)

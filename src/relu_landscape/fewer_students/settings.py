@@ -138,6 +138,16 @@ class ErfStudents(Settings):
     branches: ErfBranches
     flow: ErfFlow
 
+    def misfits(self) -> Iterator[Misfit]:
+        """Flows whose two possible ends are not solved for."""
+        for number, sizes in enumerate(self.flow.sizes):
+            if not set(sizes.teachers) <= set(self.branches.teachers):
+                yield (
+                    ("flow", "sizes", number, "teachers"),
+                    f"{list(sizes.teachers)}; allowed: values of k among branches.teachers, "
+                    f"{list(self.branches.teachers)}",
+                )
+
 
 class FewerStudents(Settings):
     """Fewer students than teachers: copies and averages."""

@@ -93,10 +93,10 @@ def _draw_shares(axes: Axes, rows: pd.DataFrame, marks: Mapping[int, Mark]) -> N
 
 
 def _finding(rows: pd.DataFrame) -> str:
-    """From which n on the perturbed copy is lower, and how many flows were as low as that."""
+    """From which n on the perturbed copy is lower, at the least and largest k, and the ends."""
     losses = rows_with(rows, quantity=_LOSS)
     first = losses[losses["value"] < 1].groupby("k")["n"].min()
-    lower = ", ".join(f"n = {n} of {k}" for k, n in first.items())
+    lower = " and ".join(f"n = {first[k]} of {k}" for k in evenly_spread([*first.index], 2))
     said = f"from {lower} teachers on" if lower else "nowhere"
     shares = rows_with(rows, quantity=_AVERAGES)
     averages = round(float((shares["flows"] * shares["value"]).sum()))

@@ -274,11 +274,12 @@ def erf_indices_are_known(_: Claim, erf_points: pd.DataFrame) -> Finding:
     same = erf_points["proved_index"].isna() | (erf_points["proved_index"] == erf_points["index"])
     proved = erf_points["proved_index"].notna() & as_said & same
     minima = erf_points[erf_points["index"] == 0]
-    exchange = [
-        f"k = {k}: perturbed copy from n = {rows.loc[rows['branch'] == PERTURBED, 'n'].min():g} "
-        f"on, copy-average up to n = {rows.loc[rows['branch'] == AVERAGE, 'n'].max():g}"
-        for k, rows in minima.groupby("k")
-    ]
+    exchange = []
+    for k, rows in minima.groupby("k"):
+        first = rows.loc[rows["branch"] == PERTURBED, "n"].min()
+        perturbed = "at no n" if pd.isna(first) else f"from n = {first:g} on"
+        last = rows.loc[rows["branch"] == AVERAGE, "n"].max()
+        exchange.append(f"k = {k}: perturbed copy {perturbed}, copy-average up to n = {last:g}")
     return universal_finding(
         Cases(erf_points, erf_points[~(as_said & same)], "erf_points", POINT),
         found={"points": len(erf_points), "minima": len(minima)},

@@ -25,6 +25,7 @@ from relu_landscape.figures.style import (
 from relu_landscape.judging.statistics import clopper_pearson
 
 COLUMNS = ["quantity", "k", "n", "share", "value", "low", "high", "flows", "minimum"]
+_MOST_SERIES = 5
 _LOSS, _BEST, _AVERAGES = "perturbed copy", "best flow", "share at the copy-average"
 
 
@@ -132,7 +133,7 @@ def erf_losses(erf_points: pd.DataFrame, erf_ends: pd.DataFrame) -> Plot:
     teachers = sorted(set(rows_with(rows, quantity=_LOSS)["k"]))
     run = sorted(set(rows_with(rows, quantity=_AVERAGES)["k"]))
     others = [k for k in teachers if k not in run]
-    shown = sorted([*run, *evenly_spread(others, max(0, len(SERIES) - len(run)))])[: len(SERIES)]
+    shown = sorted([*run, *evenly_spread(others, max(0, _MOST_SERIES - len(run)))])
     marks = dict(zip(shown, SERIES, strict=False))
     drawing = Figure(figsize=(PAGE_WIDTH, 4.4), layout="constrained")
     upper, lower = drawing.subplots(2, 1, sharex=True, height_ratios=[3, 2])

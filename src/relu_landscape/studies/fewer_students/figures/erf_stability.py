@@ -71,8 +71,8 @@ def erf_stability(erf_points: pd.DataFrame) -> Plot:
     Caption:
         Smallest eigenvalue (above) and number of negative eigenvalues (below) of the Hessian in
         weights and outputs for erf, at the copy-average and at the perturbed copy of n students and
-        k teachers with one unused input, in profile **{profile}**. Filled marks have a proof of the
-        index in ball arithmetic. For few students the perturbed copy is a saddle of index n − 1,
+        k teachers with one unused input, for a few k with proofs in profile **{profile}**. Filled
+        marks have a proof of the index in ball arithmetic. For few students the perturbed copy is a saddle of index n − 1,
         for many the copy-average is one of index k − n.
 
     Returns:
@@ -84,7 +84,8 @@ def erf_stability(erf_points: pd.DataFrame) -> Plot:
     if erf_points.empty:
         return empty_plot(erf_points, COLUMNS)
     rows = erf_points.assign(share=erf_points["n"] / erf_points["k"])[COLUMNS]
-    shown = evenly_spread(sorted(set(rows["k"])), _MOST_PANELS)
+    proved = rows.loc[rows["proved_index"].notna(), "k"]
+    shown = evenly_spread(sorted(set(proved) or set(rows["k"])), _MOST_PANELS)
     drawing = Figure(figsize=(PAGE_WIDTH, 3.8), layout="constrained")
     panels = drawing.subplots(2, len(shown), squeeze=False, sharex="col", sharey="row")
     for column, k in enumerate(shown):

@@ -52,6 +52,7 @@ ROOMS = (
     "relu_landscape.families",
     "relu_landscape.certificates",
     "relu_landscape.every_k",
+    "relu_landscape.fewer_students",
     "relu_landscape.catalogue",
     "relu_landscape.activation_regions",
     "relu_landscape.judging.statistics",
@@ -129,6 +130,7 @@ RESULTS = frozenset(
         "every_k.every_m_certificate.EveryMCertificate",
         "every_k.real_thresholds.LeastRealK",
         "every_k.split_rates.EnclosedSplit",
+        "fewer_students.copy_points.CopyPoint",
         "global_minima.projection.Projection",
         "global_minima.spectrum.RepeatedEigenvalue",
         "symmetry.canonical.CanonicalForm",
@@ -245,6 +247,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
     steps = {"steps": read_steps([[1, 0, 0], [0, 1, 1]])}
     sample = [1.0, 2.0, 4.0, 4.5]
     family = {"family": "II", "m": 1}
+    few = {"k": 8.5, "n": 4.0, "kernel": "relu"}
     scaled_family = {"family": "A", "special_rows": 0}
 
     def generator() -> np.random.Generator:
@@ -636,7 +639,16 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "k": 8.5,
             "extra": 0,
         },
-        "symmetry.fixed_points.FixedPointSpace": lambda: {"blocks": (4, 1.5), "extra": 1},
+        "symmetry.fixed_points.FixedPointSpace": lambda: {
+            "blocks": (4, 1.5),
+            "extra": 1,
+            "absent": 1,
+        },
+        "fewer_students.copy_points.copy_average_point": lambda: few,
+        "fewer_students.copy_points.perturbed_copy_point": lambda: few,
+        "fewer_students.crossing.limiting_difference": lambda: {"n": 8.5},
+        "fewer_students.one_student.one_student_coordinate": lambda: {"k": 8.5},
+        "fewer_students.one_student.one_student_loss": lambda: {"k": 8.5},
         "families.fixed_space_search.collect_ends": lambda: {
             "space": FixedPointSpace((3, 1), 1),
             "ends": (descend_in_fixed_space(**search, seed=1, start=0),),

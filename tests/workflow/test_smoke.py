@@ -71,9 +71,15 @@ FIGURES = {
     "proved_inequalities",
     "theorems_for_every_k",
     "splits_for_every_k",
+    "copy_losses",
+    "copy_phases",
+    "copy_matrices",
+    "copy_eigenvalues",
+    "end_shares",
 }
 NOTEBOOKS = (
     *("safran", "global_minima", "symmetry", "certificates", "theorems", "activation_regions"),
+    "fewer_students",
 )
 AUDITS = ("safran", "global_minima", "symmetry", "activation_regions")
 # What the papers print or conjecture, and any run finds wrong.
@@ -81,6 +87,7 @@ ERRATA = {
     "safran2021_theorem_4_printed_form": "deviates",
     "safran2021_theorem_9_loss_order": "deviates",
     "safran2021_conjecture_12": "refuted",
+    "simsek2023_relu_optimum": "deviates",
 }
 # A locale whose encoding is not UTF-8, the files it is made of, and text that it reads otherwise.
 LOCALES = {"ja_JP.eucJP": ("ja_JP", "EUC-JP"), "de_DE.iso88591": ("de_DE", "ISO-8859-1")}

@@ -24,8 +24,8 @@ Proof.
 3. h'(c) has the sign of N(c) = c/sqrt(1 - c^2) - arcsin c - pi/2, which increases, N'(c) =
    c^2/(1 - c^2)^(3/2), with N(0) = -pi/2.
 4. lambda > 0. As N(0.93) < 0, h falls on (0, 0.93], and from some C_0 > 0.93 on it rises, up to
-   h(1) = pi. If h(c) = h(C) for c < C, then C > C_0 and h(c) <= pi, and as h(0.79) > pi, c > 0.79.
-   But 0.93^2 + 0.79^2 > 1 = |u|^2. So all u_j are equal.
+   h(1) = pi. If h(c) = h(C) for c < C, then C > C_0 and h(c) <= pi, and as h(0.78) > pi, c > 0.78.
+   But 0.93^2 + 0.78^2 > 1 = |u|^2. So all u_j are equal.
 5. lambda < 0. N < N(0) < 0 on (-1, 0), so h falls there: all u_j are equal.
 6. So u = +-(1, ..., 1)/sqrt(k). With r = 2 G(u) > 0 the loss is k/4 + k (k - 1)/(4 pi) - G(u)^2.
    It grows with r, and falls from w = 0 along every u with G(u) > 0: it has a global minimum, a

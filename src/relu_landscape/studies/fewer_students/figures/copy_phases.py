@@ -19,7 +19,7 @@ from relu_landscape.figures.style import (
     legend_line,
 )
 from relu_landscape.studies.fewer_students.figures.style import relu_rows
-from relu_landscape.studies.symmetry.figures.style import GUIDE
+from relu_landscape.studies.symmetry.figures.style import GUIDE, wide_teacher_axis
 
 COLUMNS = ["k", "n", "phase"]
 _PHASES = {
@@ -101,11 +101,11 @@ def copy_phases(
         handles.append(legend_line(_LIMIT, **GUIDE))
         at_limit = {"k": crossings["k"].max(), "n": limit, "phase": _LIMIT}
         drawn.append(pd.DataFrame([at_limit]))
-    axes.set_xscale("log")
+    wide_teacher_axis(axes, sorted({*rows["k"], *crossings["k"]}))
     axes.set_yscale("log")
     axes.yaxis.set_major_formatter(ScalarFormatter())
     axes.yaxis.set_minor_formatter(NullFormatter())
-    axes.set(xlabel="teacher neurons k", ylabel="students n")
+    axes.set_ylabel("students n")
     legend_above(figure, handles, columns=5)
     data = pd.concat(drawn, ignore_index=True)
     return Plot(figure, data, _finding(crossings, crossing_limits))

@@ -72,8 +72,8 @@ def erf_stability(erf_points: pd.DataFrame) -> Plot:
         Smallest eigenvalue (above) and number of negative eigenvalues (below) of the Hessian in
         weights and outputs for erf, at the copy-average and at the perturbed copy of n students and
         k teachers with one unused input, for a few k with proofs in profile **{profile}**. Filled
-        marks have a proof of the index in ball arithmetic. For few students the perturbed copy is a saddle of index n − 1,
-        for many the copy-average is one of index k − n.
+        marks have a proof of the index in ball arithmetic. For few students the perturbed copy is a
+        saddle of index n − 1, for many the copy-average is one of index k − n.
 
     Returns:
         The figure, and one row a point: branch, k, n, share (n/k), smallest_eigenvalue, irrep,

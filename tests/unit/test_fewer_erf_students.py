@@ -8,7 +8,7 @@ from flint import arb
 
 from relu_landscape.certificates.precision import precision
 from relu_landscape.fewer_students import copy_average_point, perturbed_copy_point
-from relu_landscape.fewer_students.arrangement import NO_PARAMETER, Arrangement
+from relu_landscape.fewer_students.arrangement import NO_PARAMETER, NeuronArrangement
 from relu_landscape.fewer_students.copy_averages import (
     average_loss,
     average_loss_ball,
@@ -63,9 +63,9 @@ def embedded(arrangement, parameters):
 @pytest.mark.parametrize(
     "arrangement",
     [
-        Arrangement((2.0, 3.0), (1.0, 2.0), averages=1, unused=1),
-        Arrangement((3.0,), (2.0,)),
-        Arrangement((), (4.0,), averages=1),
+        NeuronArrangement((2.0, 3.0), (1.0, 2.0), averages=1, unused=1),
+        NeuronArrangement((3.0,), (2.0,)),
+        NeuronArrangement((), (4.0,), averages=1),
     ],
 )
 def test_reduced_loss_and_derivatives_are_those_of_the_network(arrangement):
@@ -84,7 +84,7 @@ def test_reduced_loss_and_derivatives_are_those_of_the_network(arrangement):
 
 
 def test_balls_enclose_the_reduced_loss():
-    arrangement = Arrangement((3.0,), (2.0,), averages=1)
+    arrangement = NeuronArrangement((3.0,), (2.0,), averages=1)
     parameters = np.random.default_rng(2).normal(size=arrangement.dimension)
     found, jet = arrangement.loss(parameters, FLOATS), arrangement.loss(parameters, BALLS)
     assert float(jet.value) == pytest.approx(found.value, abs=1e-13)

@@ -26,7 +26,7 @@ NO_PARAMETER = -1
 
 
 @dataclass(frozen=True)
-class Arrangement:
+class NeuronArrangement:
     """Sizes of the parts of each class, real numbers above 0.
 
     copies: students with a teacher of their own; others: further teachers; averages: 0, or 1 for a

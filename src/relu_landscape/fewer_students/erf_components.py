@@ -16,13 +16,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from relu_landscape.fewer_students.arrangement import NO_PARAMETER, Arrangement
+from relu_landscape.fewer_students.arrangement import NO_PARAMETER, NeuronArrangement
 
 Vector = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Component:
+class TangentComponent:
     """An isotypic component.
 
     irrep: its name; dimension: how often each eigenvalue occurs; vectors: (copies, parameters of
@@ -42,12 +42,12 @@ class Refined:
     the coarse parameter of each fine one, NO_PARAMETER for those of that input, which are zero.
     """
 
-    coarse: Arrangement
-    fine: Arrangement
+    coarse: NeuronArrangement
+    fine: NeuronArrangement
     lift: NDArray[np.int64]
 
 
-def refine(coarse: Arrangement) -> Refined:
+def refine(coarse: NeuronArrangement) -> Refined:
     """Return an arrangement of one part a class, cut into parts.
 
     Raises:
@@ -56,7 +56,7 @@ def refine(coarse: Arrangement) -> Refined:
     """
     copies = tuple(part for size in coarse.copies for part in _parts(size, least=3))
     others = tuple(part for size in coarse.others for part in _parts(size, least=2))
-    fine = Arrangement(copies, others, coarse.averages, unused=1)
+    fine = NeuronArrangement(copies, others, coarse.averages, unused=1)
     lift = np.full(fine.dimension, NO_PARAMETER)
     further = len(coarse.copies)
     kinds = [0] * len(copies) + [further] * len(others)
@@ -71,7 +71,7 @@ def refine(coarse: Arrangement) -> Refined:
     return Refined(coarse, fine, lift)
 
 
-def components(refined: Refined, unused_inputs: float) -> Iterator[Component]:
+def components(refined: Refined, unused_inputs: float) -> Iterator[TangentComponent]:
     """Return the components that occur, the trivial one first.
 
     Args:
@@ -89,28 +89,28 @@ def components(refined: Refined, unused_inputs: float) -> Iterator[Component]:
         if len(parts) > 1
     }
     everywhere = np.ones(len(fine.input_parts))
-    yield Component("t", 1.0, _trivial(refined))
+    yield TangentComponent("t", 1.0, _trivial(refined))
     if "n" in v:
-        yield Component("s_n", n - 1, _standard(fine, v["n"], copies, others, averages))
+        yield TangentComponent("s_n", n - 1, _standard(fine, v["n"], copies, others, averages))
     if "m" in v:
         rows = [copies, averages]
         vectors = [_rest(fine, row, np.outer(everywhere, v["m"]), others) for row in rows]
-        yield Component("s_m", m - 1, _present(vectors))
+        yield TangentComponent("s_m", m - 1, _present(vectors))
     if "n" in v and "m" in v:
         product = _rest(fine, copies, np.outer(v["n"], v["m"]), others)
-        yield Component("s_n*s_m", (n - 1) * (m - 1), _present([product]))
+        yield TangentComponent("s_n*s_m", (n - 1) * (m - 1), _present([product]))
     if n > 2:
-        yield Component("y_n", (n - 1) * (n - 2) / 2, _present([_alternating(fine, n)]))
+        yield TangentComponent("y_n", (n - 1) * (n - 2) / 2, _present([_alternating(fine, n)]))
     if n > 3:
-        yield Component("x_n", n * (n - 3) / 2, _present([_symmetric(fine, n)]))
+        yield TangentComponent("x_n", n * (n - 3) / 2, _present([_symmetric(fine, n)]))
     if unused_inputs:
         last = np.array([unused])
         ones = np.ones((len(everywhere), len(everywhere)))
         vectors = [_rest(fine, row, ones, last) for row in (copies, averages)]
-        yield Component("t'", unused_inputs, _present(vectors))
+        yield TangentComponent("t'", unused_inputs, _present(vectors))
         if "n" in v:
             vector = _rest(fine, copies, np.outer(v["n"], everywhere), last)
-            yield Component("s_n'", unused_inputs * (n - 1), _present([vector]))
+            yield TangentComponent("s_n'", unused_inputs * (n - 1), _present([vector]))
 
 
 def _parts(size: float, least: int) -> tuple[float, ...]:
@@ -124,14 +124,14 @@ def _parts(size: float, least: int) -> tuple[float, ...]:
     return (1.0, 1.0, size - 2.0)
 
 
-def _difference(fine: Arrangement, parts: NDArray[np.int64]) -> Vector:
+def _difference(fine: NeuronArrangement, parts: NDArray[np.int64]) -> Vector:
     """v = e_1 - e_2 of a class, as values on the parts of inputs."""
     v = np.zeros(len(fine.input_parts))
     v[parts[:2]] = 1.0, -1.0
     return v
 
 
-def _vector(fine: Arrangement, own: Vector, rest: Vector, output: Vector) -> Vector:
+def _vector(fine: NeuronArrangement, own: Vector, rest: Vector, output: Vector) -> Vector:
     vector = np.zeros(fine.dimension)
     for values, places in ((own, fine.own), (rest, fine.rest), (output, fine.output)):
         present = places != NO_PARAMETER
@@ -140,7 +140,7 @@ def _vector(fine: Arrangement, own: Vector, rest: Vector, output: Vector) -> Vec
 
 
 def _rest(
-    fine: Arrangement, rows: NDArray[np.int64], values: Vector, columns: NDArray[np.int64]
+    fine: NeuronArrangement, rows: NDArray[np.int64], values: Vector, columns: NDArray[np.int64]
 ) -> Vector:
     """The vector with these values, (inputs, inputs), in rows and columns; no own coordinates."""
     rest = np.zeros(fine.rest.shape)
@@ -159,7 +159,7 @@ def _trivial(refined: Refined) -> Vector:
 
 
 def _standard(
-    fine: Arrangement,
+    fine: NeuronArrangement,
     v: Vector,
     copies: NDArray[np.int64],
     others: NDArray[np.int64],
@@ -183,7 +183,7 @@ def _standard(
     )
 
 
-def _alternating(fine: Arrangement, n: float) -> Vector:
+def _alternating(fine: NeuronArrangement, n: float) -> Vector:
     """The antisymmetric matrix with zero row sums that the swap of coordinates 1, 2 negates."""
     values = np.zeros((len(fine.input_parts),) * 2)
     for row, column, value in ((0, 1, n - 2), (0, 2, -1.0), (1, 2, 1.0)):
@@ -191,7 +191,7 @@ def _alternating(fine: Arrangement, n: float) -> Vector:
     return _rest(fine, np.arange(3), values, np.arange(3))
 
 
-def _symmetric(fine: Arrangement, n: float) -> Vector:
+def _symmetric(fine: NeuronArrangement, n: float) -> Vector:
     """The symmetric matrix with zero diagonal and row sums that permutations of the rest fix."""
     values = np.zeros((len(fine.input_parts),) * 2)
     values[0, 1] = values[1, 0] = (n - 2) * (n - 3)

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from relu_landscape.arguments import checked_arguments, whole_number
 from relu_landscape.certificates.precision import Ball, precision
-from relu_landscape.fewer_students.arrangement import NO_PARAMETER, Arrangement
+from relu_landscape.fewer_students.arrangement import NO_PARAMETER, NeuronArrangement
 from relu_landscape.fewer_students.copy_branches import CopyBranch
 from relu_landscape.fewer_students.erf_components import components, refine
 from relu_landscape.fewer_students.erf_pair import BALLS, FLOATS
@@ -95,7 +95,7 @@ def enclose_perturbed_copy(k: int, n: int, *, unused_inputs: int = 1) -> ErfEncl
         return _enclosure(CopyBranch.PERTURBED_COPY, (k, n, unused_inputs), point.arrangement, box)
 
 
-def _proved_box(arrangement: Arrangement, center: NDArray[np.float64]) -> list[Ball]:
+def _proved_box(arrangement: NeuronArrangement, center: NDArray[np.float64]) -> list[Ball]:
     """A box around the centre that holds exactly one critical point of the reduced loss."""
     middle = [arb(x) for x in center]
     slope = arrangement.loss(middle, BALLS).gradient
@@ -122,7 +122,7 @@ def _inside(part: Ball, whole: Ball) -> bool:
 def _enclosure(
     branch: CopyBranch,
     size: tuple[int, int, int],
-    arrangement: Arrangement,
+    arrangement: NeuronArrangement,
     box: list[Ball],
 ) -> ErfEnclosure:
     loss = arrangement.loss(box, BALLS).value
@@ -137,7 +137,7 @@ def _enclosure(
     )
 
 
-def _index(arrangement: Arrangement, box: list[Ball], unused_inputs: int) -> int | None:
+def _index(arrangement: NeuronArrangement, box: list[Ball], unused_inputs: int) -> int | None:
     """Number of negative eigenvalues over the box, or None."""
     refined = refine(arrangement)
     values = [arb(0) if place == NO_PARAMETER else box[place] for place in refined.lift]

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relu_landscape.arguments import checked_arguments, real_number
-from relu_landscape.fewer_students.arrangement import NO_PARAMETER, Arrangement
+from relu_landscape.fewer_students.arrangement import NO_PARAMETER, NeuronArrangement
 from relu_landscape.fewer_students.copy_branches import CopyBranch, SolvedBranch, branch_space
 from relu_landscape.fewer_students.erf_components import components, refine
 from relu_landscape.fewer_students.erf_pair import FLOATS, Numbers
@@ -56,7 +56,7 @@ class ErfPoint:
     k: float
     n: float
     unused_inputs: float
-    arrangement: Arrangement
+    arrangement: NeuronArrangement
     parameters: NDArray[np.float64]
     loss: float
 
@@ -196,13 +196,13 @@ def solve_erf_branch(branch: CopyBranch, k: float, n: float) -> SolvedBranch:
     )
 
 
-def copy_average_arrangement(k: float, n: float) -> Arrangement:
+def copy_average_arrangement(k: float, n: float) -> NeuronArrangement:
     """Return the classes of the copy-average point."""
     copies = (float(n - 1),) if n > 1 else ()
-    return Arrangement(copies=copies, others=(float(k - n + 1),), averages=1)
+    return NeuronArrangement(copies=copies, others=(float(k - n + 1),), averages=1)
 
 
-def copy_average_parameters(arrangement: Arrangement, numbers: Numbers) -> list[Real]:
+def copy_average_parameters(arrangement: NeuronArrangement, numbers: Numbers) -> list[Real]:
     """Return the closed form, in any kind of numbers.
 
     Args:
@@ -218,9 +218,9 @@ def copy_average_parameters(arrangement: Arrangement, numbers: Numbers) -> list[
     return parameters
 
 
-def perturbed_copy_arrangement(k: float, n: float) -> Arrangement:
+def perturbed_copy_arrangement(k: float, n: float) -> NeuronArrangement:
     """Return the classes of the point of perturbed copies."""
-    return Arrangement(copies=(float(n),), others=(float(k - n),))
+    return NeuronArrangement(copies=(float(n),), others=(float(k - n),))
 
 
 def _refuse(k: float, n: float, least: int, unused_inputs: float) -> None:
@@ -231,7 +231,7 @@ def _refuse(k: float, n: float, least: int, unused_inputs: float) -> None:
         )
 
 
-def _followed(k: float, n: float) -> tuple[Arrangement, NDArray[np.float64]]:
+def _followed(k: float, n: float) -> tuple[NeuronArrangement, NDArray[np.float64]]:
     """The arrangement and the point of perturbed copies.
 
     First n falls from next to k, or to twice n if that is less, then k grows: at large k the point
@@ -262,7 +262,7 @@ def _followed(k: float, n: float) -> tuple[Arrangement, NDArray[np.float64]]:
 
 
 def _along(
-    arrangement_at: Callable[[float], Arrangement],
+    arrangement_at: Callable[[float], NeuronArrangement],
     point: NDArray[np.float64],
     here: float,
     goal: float,
@@ -291,7 +291,9 @@ def _along(
     return point
 
 
-def _newton(arrangement: Arrangement, start: NDArray[np.float64]) -> NDArray[np.float64] | None:
+def _newton(
+    arrangement: NeuronArrangement, start: NDArray[np.float64]
+) -> NDArray[np.float64] | None:
     """The critical point that Newton's method settles at, if it does."""
     scale = np.sqrt(arrangement.counts)
     point, last = start, math.inf

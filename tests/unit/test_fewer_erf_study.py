@@ -1,5 +1,6 @@
 """The study of erf students: ends, rows, verdicts, figures."""
 
+import math
 from functools import cache
 from types import SimpleNamespace
 
@@ -16,6 +17,7 @@ from helpers_verdicts import change
 from relu_landscape.fewer_students.copy_records import copy_points_at
 from relu_landscape.fewer_students.erf_crossing import erf_loss_crossing
 from relu_landscape.fewer_students.erf_ends import name_erf_end
+from relu_landscape.fewer_students.erf_points import perturbed_copy_erf
 from relu_landscape.fewer_students.settings import ErfBranches, ErfFlow, ErfStudents
 from relu_landscape.judging.findings import Verdict
 from relu_landscape.ledger.claims import judge
@@ -147,6 +149,17 @@ def test_one_number_decides(claim, table, where, values, expected):
 
 
 @pytest.mark.parametrize(
+    ("n", "expected"),
+    [(7660.823213, Verdict.REPRODUCED), (7650.0, Verdict.DEVIATES), (None, Verdict.NOT_RUN)],
+)
+def test_the_limiting_share_is_extrapolated(n, expected):
+    crossings = [{"k": 1000, "n": 764.792862951, "share": 0.764792862951}]
+    crossings += [] if n is None else [{"k": 10_000, "n": n, "share": n / 10_000}]
+    tables = {"erf_crossings": table_of("erf_crossings", crossings)}
+    assert verdict("erf_crossing_limit", tables) == expected
+
+
+@pytest.mark.parametrize(
     ("norm", "expected"), [(0.7194, Verdict.REPRODUCED), (0.7294, Verdict.DEVIATES)]
 )
 def test_published_weights_are_compared_to_their_digits(norm, expected):
@@ -187,6 +200,14 @@ def test_flows_are_named_and_followed_again():
     unfinished = FLOW | {"tolerance": 1e-30}
     (row,) = follow_erf_flow(ErfFlow.model_validate(unfinished), SILENT)["erf_ends"]
     assert row["end"] == "unfinished"
+
+
+def test_loss_of_the_perturbed_copy_begins_as_derived():
+    for k, n in ((1000, 500), (4000, 3000)):
+        left_out = k - n
+        expected = left_out * (1 / 3 - 1 / math.pi) / 2
+        expected += left_out / n * (3**-0.5 - 0.5) / math.pi
+        assert perturbed_copy_erf(k, n).loss == pytest.approx(expected, rel=0, abs=2 / k)
 
 
 def test_losses_cross_where_they_are_equal():

@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 
+from relu_landscape.fewer_students.erf_crossing import LIMITING_SHARE
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import (
     Cases,
@@ -259,6 +260,28 @@ def erf_crossing_is_between(
         Cases(sizes, against, "erf_points", SIZE),
         found={"least share": crossings["share"].min(), "largest share": crossings["share"].max()},
         note=f"Losses are equal at n = {', '.join(shares)}.",
+    )
+
+
+def erf_crossings_tend_to_share(claim: Claim, erf_crossings: pd.DataFrame) -> Finding:
+    """Is the share n*/k, extrapolated in 1/k from the two largest k, the one that is derived?
+
+    Parameters of the claim: least_k, from which k on an extrapolation counts, and tolerance.
+    Source: derived.
+    """
+    far = erf_crossings[erf_crossings["k"] >= claim.parameters["least_k"]].sort_values("k")
+    if len(far) < 2:
+        return not_run(f"no two k of {claim.parameters['least_k']} or more have a crossing")
+    (before, last), (share_before, share) = far["k"].tail(2), far["share"].tail(2)
+    found = (last * share - before * share_before) / (last - before)
+    holds = abs(found - LIMITING_SHARE) <= claim.parameters["tolerance"]
+    return Finding(
+        verdict=Verdict.REPRODUCED if holds else Verdict.DEVIATES,
+        found=found,
+        sample_size=2,
+        expected=LIMITING_SHARE,
+        note=f"At k = {last} it is {share:.6f} k. The order of what is left out is not proved.",
+        evidence=f"tables/erf_crossings.parquet: k={last}",
     )
 
 

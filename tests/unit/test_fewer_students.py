@@ -1,6 +1,7 @@
 """Points with fewer students than teachers: spectra, branches, crossings, proofs, ends."""
 
 import json
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -32,20 +33,10 @@ from relu_landscape.fewer_students.crossing import (
 from relu_landscape.fewer_students.descent_ends import OTHER, name_end
 from relu_landscape.fewer_students.relu_branches import solve_relu_branch
 from relu_landscape.objective import population_gradient, population_hessian, population_loss
-from relu_landscape.search import Protocol, find_minima
+from relu_landscape.search import PROTOCOLS, find_minima
 from relu_landscape.symmetry import ReducedLoss, SolveError, solve_critical_point
 
-SMALL_STEP = Protocol(
-    name="small_step",
-    initial_law="gaussian",
-    step=2.5,
-    step_scaling="inverse_k",
-    gradient_measure="frobenius",
-    tolerance=1e-9,
-    divergence=1e4,
-    bad_loss=1e-3,
-    iteration_budget=100_000,
-)
+SMALL_STEP = replace(PROTOCOLS["safran2021"], step=2.5, tolerance=1e-9)
 # Loss and index with k = 8, computed for this project by other programs: whole weights, descent.
 KNOWN = {
     (copy_average_point, 1): (2.209500800, 0),

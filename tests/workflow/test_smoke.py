@@ -79,7 +79,7 @@ FIGURES = {
 }
 NOTEBOOKS = (
     *("safran", "global_minima", "symmetry", "certificates", "theorems", "activation_regions"),
-    "fewer_students",
+    "copy_or_average",
 )
 AUDITS = ("safran", "global_minima", "symmetry", "activation_regions")
 # What the papers print or conjecture, and any run finds wrong.

@@ -29,7 +29,7 @@ STUDIES["fewer_students"] = {
     "certificates": ["<results>/fewer_students/strict_minima.jsonl"],
     "audits": [],
     "figures": figures_of("fewer_students"),
-    "notebooks": [],
+    "notebooks": ["copy_or_average"],
     "claims": ["simsek2023"],
 }
 

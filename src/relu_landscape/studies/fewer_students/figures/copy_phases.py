@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullFormatter, ScalarFormatter
+from matplotlib.ticker import NullLocator, ScalarFormatter
 
 from relu_landscape.figures.style import (
     INK,
@@ -102,9 +102,9 @@ def copy_phases(
         at_limit = {"k": crossings["k"].max(), "n": limit, "phase": _LIMIT}
         drawn.append(pd.DataFrame([at_limit]))
     wide_teacher_axis(axes, sorted({*rows["k"], *crossings["k"]}))
-    axes.set_yscale("log")
+    axes.set_yscale("log", base=2)
     axes.yaxis.set_major_formatter(ScalarFormatter())
-    axes.yaxis.set_minor_formatter(NullFormatter())
+    axes.yaxis.set_minor_locator(NullLocator())
     axes.set_ylabel("students n")
     legend_above(figure, handles, columns=5)
     data = pd.concat(drawn, ignore_index=True)

@@ -506,6 +506,11 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
         "objective.population.population_gradient": lambda: {"W": W, "V": V, **activated},
         "objective.population.population_hessian": lambda: {"W": W, "V": V, **activated},
         "objective.pair_kernels.leaky_relu": lambda: {"slope": 0.5},
+        "objective.output_weights.population_joint_gradient": lambda: {
+            "W": W,
+            "V": V,
+            **activated,
+        },
         "objective.output_weights.population_joint_hessian": lambda: {"W": W, "V": V, **activated},
         "objective.output_weights.population_output_gradient": lambda: {
             "W": W,
@@ -569,6 +574,21 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "step_budget": 20,
             "outputs": np.array([1.0, 1.0, 1.0]),
             "kernel": "relu",
+        },
+        "search.gradient_flow.follow_gradient_flow": lambda: {
+            "W": W,
+            "V": V,
+            **activated,
+            "time": 1e-2,
+            "accuracy": 1e-3,
+            "tolerance": 1e-3,
+        },
+        "search.gradient_flow.glorot_start": lambda: {
+            "n_students": 2,
+            "n_teachers": 3,
+            "restart": 4,
+            "seed": 1,
+            "n_inputs": 4,
         },
         "search.polish.same_minimum_ball": lambda: {"W": V, "V": V},
         "search.trained_outputs.train_with_outputs": lambda: {

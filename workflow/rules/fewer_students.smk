@@ -2,7 +2,8 @@
 
 INPUTS: the config (fewer_students).
 OUTPUTS: fewer_students/strict_minima.jsonl; tables/copy_points, copy_parameters, copy_spectra, loss_crossings,
-    crossing_limits, few_student_ends, certified_copies (.parquet).
+    crossing_limits, few_student_ends, certified_copies,
+    erf_partitions, erf_points, erf_crossings, erf_ends (.parquet).
 """
 
 FEWER_STUDENTS = config["fewer_students"]
@@ -18,6 +19,10 @@ STUDIES["fewer_students"] = {
             "crossing_limits",
             "few_student_ends",
             "certified_copies",
+            "erf_partitions",
+            "erf_points",
+            "erf_crossings",
+            "erf_ends",
         )
     ],
     "arrays": [],
@@ -92,5 +97,66 @@ rule certify_copies:
     params:
         **step("certify_copies"),
         certified=FEWER_STUDENTS["certified"],
+    script:
+        "../scripts/run_step.py"
+
+
+rule check_partitions:
+    """Copy-averages of erf for all partitions of the teachers: critical, and which is best."""
+    output:
+        erf_partitions="<results>/tables/erf_partitions.parquet",
+    log:
+        "<logs>/check_partitions.log",
+    benchmark:
+        "<benchmarks>/check_partitions.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        **step("check_partitions"),
+        most_teachers=FEWER_STUDENTS["erf"]["partitions"],
+    script:
+        "../scripts/run_step.py"
+
+
+rule solve_erf_copies:
+    """Both points of erf at every n < k, proofs of them, and where they cross."""
+    output:
+        erf_points="<results>/tables/erf_points.parquet",
+        erf_crossings="<results>/tables/erf_crossings.parquet",
+    log:
+        "<logs>/solve_erf_copies.log",
+    benchmark:
+        "<benchmarks>/solve_erf_copies.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        **step("solve_erf_copies"),
+        branches=FEWER_STUDENTS["erf"]["branches"],
+    script:
+        "../scripts/run_step.py"
+
+
+rule follow_erf_flow:
+    """Where gradient flow of erf ends from random starts, and which of the two points that is."""
+    output:
+        erf_ends="<results>/tables/erf_ends.parquet",
+    log:
+        "<logs>/follow_erf_flow.log",
+    benchmark:
+        "<benchmarks>/follow_erf_flow.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=120,
+    params:
+        **step("follow_erf_flow"),
+        flow=FEWER_STUDENTS["erf"]["flow"],
     script:
         "../scripts/run_step.py"

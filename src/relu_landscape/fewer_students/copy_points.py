@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from relu_landscape.arguments import checked_arguments, extended_number, text
 from relu_landscape.fewer_students.copy_branches import CopyBranch, SolvedBranch, require_size
+from relu_landscape.fewer_students.erf_points import solve_erf_branch
 from relu_landscape.fewer_students.relu_branches import solve_relu_branch
 from relu_landscape.symmetry.arithmetic import to_float64
 from relu_landscape.symmetry.fixed_points import FixedPointSpace
@@ -20,7 +21,9 @@ from relu_landscape.symmetry.symmetric_point import SymmetricPoint
 BranchSolver: TypeAlias = Callable[[CopyBranch, float, float], SolvedBranch]
 """The point of a branch at k and n, for one activation."""
 
-_SOLVERS: Final[Mapping[str, BranchSolver]] = MappingProxyType({"relu": solve_relu_branch})
+_SOLVERS: Final[Mapping[str, BranchSolver]] = MappingProxyType(
+    {"relu": solve_relu_branch, "erf": solve_erf_branch}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +31,8 @@ class CopyPoint(SymmetricPoint):
     """A point of one of the two branches with fewer students than teachers.
 
     branch, kernel, k, n: its name; row_outputs: (classes of rows,) the output of the neurons of
-    each class, 1 for the ReLU.
+    each class, 1 for the ReLU. The spectrum for erf is that of the Hessian over weights and
+    outputs, (n k + n, n k + n).
     """
 
     branch: CopyBranch
@@ -52,14 +56,14 @@ class CopyPoint(SymmetricPoint):
 def copy_average_point(k: float, n: float, *, kernel: str = "relu") -> CopyPoint:
     """Return the critical point at which n - 1 students copy and one averages, teacher V = I_k.
 
-    It is followed from (k, n) = (8, 4), where descent finds it, by Newton's method in the
-    fixed-point space; the last steps and the spectrum are in extended precision. The cost grows
-    with the way, not with the size of the weights.
+    For the ReLU it is followed from (k, n) = (8, 4), where descent finds it, by Newton's method in
+    the fixed-point space; the last steps and the spectrum are in extended precision. The cost grows
+    with the way, not with the size of the weights. For erf it has a closed form.
 
     Args:
         k: number of teachers, n + 1 or any real number from n + 2 on.
         n: number of students, 1, 2, 3 or any real number from 4 on.
-        kernel: the activation, "relu", with outputs 1.
+        kernel: the activation: "relu", with outputs 1, or "erf", whose outputs are trained.
 
     Returns:
         The point, its loss and the spectrum of the Hessian, rounded to float64 at the end.
@@ -78,12 +82,12 @@ def perturbed_copy_point(k: float, n: float, *, kernel: str = "relu") -> CopyPoi
     """Return the critical point at which each student copies a teacher, approximately; V = I_k.
 
     Each has one weight for its own teacher, one for the others that are copied and one for those
-    left out. Solved as `copy_average_point` is.
+    left out. Solved as `copy_average_point` is; for erf in float64, from n next to k.
 
     Args:
         k: number of teachers, n + 1 or any real number from n + 2 on.
         n: number of students, 2 or any real number from 3 on.
-        kernel: the activation, "relu", with outputs 1.
+        kernel: the activation: "relu", with outputs 1, or "erf", whose outputs are trained.
 
     Returns:
         The point, its loss and the spectrum of the Hessian, rounded to float64 at the end.

@@ -22,12 +22,12 @@ from relu_landscape.certificates import check
 
 # At least so many of each checker, evenly spread.
 SAMPLE = {
-    "one k": 16,
-    "every k": 6,
-    "saddles": 8,
-    "one more": 6,
-    "every m": 5,
-    "Conjecture 12": 8,
+    "one k": 10,
+    "every k": 4,
+    "saddles": 6,
+    "one more": 5,
+    "every m": 4,
+    "Conjecture 12": 6,
 }
 FIRST = 19
 
@@ -56,7 +56,7 @@ CHECKERS = {
 LEAST = {
     "one k": 2500,
     "every k": 2500,
-    "saddles": 800,
+    "saddles": 600,
     "one more": 1000,
     "every m": 2000,
     "Conjecture 12": 2300,

@@ -72,8 +72,9 @@ paper: PROFILE := paper
 paper: study
 
 # A file to one process, in the order given: first what makes the finished run, then what can be done meanwhile, then the
-# files that use that run as well. They last minutes, so that others follow them, or one process would wait for the other.
-OF_WORKFLOW = $(filter-out %/test_smoke.py,$(wildcard tests/workflow/test_*.py))
+# files that use that run as well, the longest first and short ones last, or one process would wait for the other.
+LONGEST = tests/workflow/test_printed_commands.py tests/workflow/test_contributing.py
+OF_WORKFLOW = $(LONGEST) $(filter-out %/test_smoke.py $(LONGEST),$(wildcard tests/workflow/test_*.py))
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test: lint

@@ -685,7 +685,7 @@ def every_mutation(
 class Trial:
     """A copy of the checker, and which comparisons reach which of its functions and classes.
 
-    The second takes longer than most comparisons, so that it is found out where it is needed.
+    The latter takes longer than a comparison, and is found out for those that are asked for.
     """
 
     def __init__(self, checker: Checker) -> None:
@@ -701,10 +701,10 @@ class Trial:
     def _reached_by(self, comparison: Comparison) -> tuple[float, set[str]]:
         """Seconds of a comparison, and the functions and classes of the module that it calls."""
         if comparison not in self._reached:
-            self._reached[comparison] = self._watched(comparison)
+            self._reached[comparison] = self._profiled(comparison)
         return self._reached[comparison]
 
-    def _watched(self, comparison: Comparison) -> tuple[float, set[str]]:
+    def _profiled(self, comparison: Comparison) -> tuple[float, set[str]]:
         found: set[str] = set()
 
         def note(frame, event, _argument):  # type: ignore[no-untyped-def]
@@ -712,13 +712,13 @@ class Trial:
                 found.add(frame.f_code.co_qualname.split(".")[0])
 
         with precise():
-            comparison(self._intact)  # what it calculates once is not to be watched
+            comparison(self._intact)  # what it calculates once is not to be profiled
             start = time.process_time()
-            sys.settrace(note)  # which, other than a profile, hears of no call of flint
+            sys.setprofile(note)
             try:
                 comparison(self._intact)
             finally:
-                sys.settrace(None)
+                sys.setprofile(None)
         return time.process_time() - start, found
 
     def finds(self, mutation: Mutation, tree: ast.stmt) -> str:
@@ -728,15 +728,16 @@ class Trial:
         before = dict(space), dict(checks)
         try:
             changed = [tree, *heirs(self.checker, mutation.name)]
-            exec(compile(ast.Module(changed, []), self.checker.path, "exec"), space)
+            try:
+                exec(compile(ast.Module(changed, []), self.checker.path, "exec"), space)
+            except Exception as error:  # the module cannot be made
+                return type(error).__name__
             for statement, function in before[1].items():
                 checks[statement] = space[function.__name__]
             for comparison in self.comparisons:
                 _, reached = self._reached_by(comparison)
                 if mutation.name in reached and self._fails(comparison):
                     return comparison.__name__
-        except Exception as error:  # the module cannot be made
-            return type(error).__name__
         finally:
             space.update(before[0])
             checks.update(before[1])

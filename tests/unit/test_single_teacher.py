@@ -42,8 +42,9 @@ LAST = {"iteration": DESCENTS.steps}
 LOSS, DISTANCE = {"quantity": "loss"}, {"quantity": "direction_distance"}
 # claim, table, rows, what they become
 CORRUPTED = [
-    ("xu_du2023_upper_rate", "laws", ONE_OF_FOUR | LOSS, {"low": -2.6}),
-    ("xu_du2023_lower_rate", "laws", ONE_OF_FOUR | LOSS, {"high": -3.4}),
+    ("xu_du2023_upper_rate", "laws", ONE_OF_FOUR | LOSS, {"rate": -2.69}),
+    ("xu_du2023_upper_rate", "laws", ONE_OF_FOUR | LOSS, {"law": "exponential", "rate": 0.0}),
+    ("xu_du2023_lower_rate", "laws", ONE_OF_FOUR | LOSS, {"rate": -3.31}),
     ("xu_du2023_lower_rate", "laws", ONE_OF_FOUR | LOSS, {"law": "exponential"}),
     ("xu_du2023_one_student", "laws", ALONE, {"law": "power"}),
     ("xu_du2023_one_student", "laws", ALONE, {"high": 0.0}),

@@ -31,7 +31,8 @@ def _rows(points: pd.DataFrame, ends: pd.DataFrame) -> pd.DataFrame:
     best = ended.groupby(["k", "n"], as_index=False)["loss"].min()
     best = best.assign(series=_RESTARTS, minimum=True)
     rows = pd.concat([solved, best], ignore_index=True)
-    return rows.assign(share=rows["n"] / rows["k"]).reindex(columns=COLUMNS)
+    shared: pd.DataFrame = rows.assign(share=rows["n"] / rows["k"]).reindex(columns=COLUMNS)
+    return shared
 
 
 def _draw(axes: Axes, rows: pd.DataFrame) -> None:

@@ -346,8 +346,10 @@ SIZES = pd.DataFrame({"k": [5, 5, 13], "n": [5, 5, 13], "d": [5, 6, 13], "reache
 
 
 def test_rows_of_a_size_are_those_of_the_case_in_the_tables_of_the_evidence():
-    rows = EvidenceRows({"rates": SIZES, "other": SIZES, "plain": pd.DataFrame({"k": [5]})})
-    evidence = "tables/rates.parquet: k=13; tables/plain.parquet; tables/absent.parquet: k=1"
+    later, plain = SIZES.tail(1), pd.DataFrame({"k": [5]})
+    rows = EvidenceRows({"rates": SIZES, "other": SIZES, "later": later, "plain": plain})
+    evidence = "tables/rates.parquet: k=13; tables/plain.parquet; tables/absent.parquet: k=1; "
+    evidence += "tables/later.parquet"
     assert rows.by_size(evidence, {}) == {
         "k5-n5": {"table": "rates", "rows": [0, 1], "count": 2},
         "k13-n13": {"table": "rates", "rows": [2], "count": 1},
@@ -356,6 +358,7 @@ def test_rows_of_a_size_are_those_of_the_case_in_the_tables_of_the_evidence():
         "k5-n5": {"table": "rates", "rows": [1], "count": 1}
     }
     assert set(rows.tables["rates"]["rows"]) == {0, 1, 2}
+    assert "other" not in rows.tables
 
 
 def test_of_many_rows_of_a_size_the_first_are_shown():

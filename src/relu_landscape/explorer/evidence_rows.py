@@ -46,10 +46,11 @@ class EvidenceRows:
             case: what it is about; what of it is a column has this value in the rows.
 
         Returns:
-            By the name of a size, such as k13-n13: the table, its first rows, and how many it has.
+            By the name of a size, such as k13-n13: the table, its first rows, and how many it has;
+            where several tables have a size, of the first that the evidence names.
         """
         pieces = (text.partition(": ")[0] for text in evidence.split("; "))
-        names = dict.fromkeys(_table_of(file) for file in pieces)
+        names = reversed(dict.fromkeys(map(_table_of, pieces)))
         return {
             size: found
             for name in names

@@ -18,6 +18,7 @@ from relu_landscape.search import (
 from relu_landscape.search.initial import initial_weights
 from relu_landscape.search.lanes import LANES
 from relu_landscape.search.target import checked_target
+from relu_landscape.search.triangular_teachers import triangular_teachers, turn, turn_back
 
 S18 = PROTOCOLS["safran2018"]
 UNIT_STEP = Protocol(**(vars(S18) | {"step": 1.0, "tolerance": 1e-300}))
@@ -171,6 +172,30 @@ def test_a_slope_of_descent_ends_at_its_critical_points():
             assert loss == pytest.approx(
                 population_loss(weights, np.eye(6), kernel=kernel), abs=1e-13
             )
+
+
+@pytest.mark.parametrize(("k", "d"), [(3, 3), (2, 5), (5, 2), (1, 4), (4, 1)])
+def test_triangular_teachers_are_rotated_ones(k, d):
+    V, W = teachers(k, d), np.random.default_rng(7).normal(size=(2, 3, d))
+    R, reflectors = triangular_teachers(V)
+    for j in range(k):
+        assert not R[j, : max(0, d - k + j)].any()
+    turned = turn(W, reflectors)
+    for found, expected in (
+        (turn(V, reflectors), R),
+        (R @ R.T, V @ V.T),
+        (turned @ R.T, W @ V.T),
+        (turned @ np.swapaxes(turned, 1, 2), W @ np.swapaxes(W, 1, 2)),
+        (turn_back(turned, reflectors), W),
+    ):
+        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-14)
+
+
+def test_triangular_teachers_stay_as_they_are():
+    for V in (np.eye(4), np.diag([1.0, -2.0, 0.5]), np.triu(teachers(4, 4))):
+        R, reflectors = triangular_teachers(V)
+        np.testing.assert_array_equal(R, V)
+        assert not reflectors.any()
 
 
 def test_starts_have_variance_one_over_the_inputs():

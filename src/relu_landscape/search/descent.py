@@ -24,7 +24,7 @@ from relu_landscape.search import column_kernel, lane_kernel, teacher_kernel
 from relu_landscape.search.basins import Basins, checked_basins, no_basins
 from relu_landscape.search.choices import GradientMeasure
 from relu_landscape.search.lanes import require_compiler
-from relu_landscape.search.leaky_terms import make_leaky_terms
+from relu_landscape.search.leaky_terms import LeakyTerms, make_leaky_terms
 from relu_landscape.search.protocol import CRITICAL_ENDS, Protocol
 from relu_landscape.search.schedule import (
     STOP_REASONS,
@@ -36,6 +36,7 @@ from relu_landscape.search.schedule import (
     make_slots,
 )
 from relu_landscape.search.target import Target, checked_target
+from relu_landscape.search.triangular_teachers import triangular_teachers, turn, turn_back
 
 MAX_HALVINGS = 20  # the step is then a millionth of the protocol's: more would not help
 STEPS_PER_CALL = 2000  # between two reports of progress
@@ -43,21 +44,30 @@ ALONE_FROM = 48  # n = d; about where whole batches become faster one run at a t
 
 
 class _Design(NamedTuple):
-    """A kernel and the compiled loop around it, with a workspace (its arrays, rows and columns)."""
+    """A kernel, the compiled loop around it, a workspace (its arrays, rows and columns), and terms.
+
+    reflectors: of the inputs in which the kernel works, see `triangular_teachers`.
+    """
 
     kernel: ModuleType
     advance: Callable[..., int]
     workspace: tuple[Any, int, int]
+    leaky: LeakyTerms
+    reflectors: NDArray[np.float64]
 
 
 def _design(target: Target, n: int, d: int) -> _Design:
     """The faster design; which one depends on target and size alone, so that bits do as well."""
     if not target.is_standard:
-        workspace = teacher_kernel.make_workspace(target.teachers, target.outputs)
-        return _Design(teacher_kernel, advance_with_teachers, workspace)
+        V, reflectors = triangular_teachers(target.teachers)
+        workspace = teacher_kernel.make_workspace(V, target.outputs)
+        leaky = make_leaky_terms(V, target.outputs, target.slope)
+        return _Design(teacher_kernel, advance_with_teachers, workspace, leaky, reflectors)
+    leaky, none = make_leaky_terms(*target), np.zeros((0, d))
     if n * d >= ALONE_FROM**2 and not target.slope:
-        return _Design(column_kernel, advance_alone, column_kernel.make_workspace(n, d))
-    return _Design(lane_kernel, advance_lanes, lane_kernel.make_workspace(n, d))
+        alone = column_kernel.make_workspace(n, d)
+        return _Design(column_kernel, advance_alone, alone, leaky, none)
+    return _Design(lane_kernel, advance_lanes, lane_kernel.make_workspace(n, d), leaky, none)
 
 
 @dataclass(frozen=True)
@@ -195,17 +205,21 @@ def descend(
     rules = _rules(protocol, target, -np.inf if stop_below is None else stop_below, budget)
     design = _design(target, n, d)
     work, rows, columns = design.workspace
-    leaky = make_leaky_terms(*target)
+    if len(design.reflectors):
+        starts = turn(starts, design.reflectors)
     results, slots = make_results(starts), make_slots(design.kernel.RUNS_AT_ONCE, n, d)
     ended = 0
     while ended < runs:
         ended += design.advance(
-            work, leaky, slots, results, starts, known, rules, rows, columns, STEPS_PER_CALL
+            work, design.leaky, slots, results, starts, known, rules, rows, columns, STEPS_PER_CALL
         )
         if progress is not None:
             progress(ended, runs)
+    weights = results.weights
+    if len(design.reflectors):
+        weights = turn_back(weights, design.reflectors)
     return DescentRecord(
-        weights=results.weights,
+        weights=weights,
         losses=results.losses,
         gradient_norms=results.gradient_norms,
         largest_neuron_gradients=results.largest_neuron_gradients,

@@ -5,6 +5,8 @@ outputs c_j of the students and -1 of the teachers; t_ij is the angle of w_i and
 
     dF/dw_i = sum_j A_ij u_j,      A_ij = c_i c_j (pi - t_ij) / 2 pi            (j != i)
     A_ii = 1/2 + sum_{j != i} c_i c_j |u_j| sin t_ij / (2 pi |w_i|)
+
+The teachers are triangular, those of `triangular_teachers`: their zeros are left out of products.
 """
 
 from __future__ import annotations
@@ -64,7 +66,7 @@ class TeacherWorkspace(NamedTuple):
 def make_workspace(
     V: NDArray[np.float64], outputs: NDArray[np.float64]
 ) -> tuple[TeacherWorkspace, int, int]:
-    """Workspace for teachers V (k, d) and outputs (n,), with its numbers of neurons and columns."""
+    """Workspace for triangular teachers V (k, d) and outputs (n,), with its neurons and columns."""
     n, (k, d) = len(outputs), V.shape
     tile = math.lcm(TILE_ROWS, TILE_COLUMNS)
     students, columns, teachers = (-(-size // tile) * tile for size in (n, d, k))
@@ -85,21 +87,23 @@ def make_workspace(
 
 
 @borrowing
-def _multiply_tiles(work, i, first, last, d, neurons, columns):
-    """Products of a tile of students from i on with the neurons first, ..., last - 1."""
-    for j in range(first, last, TILE_COLUMNS):
-        multiply_tile(
-            work.weights, i * columns, columns, work.weights, j * columns, columns, 1,
-            d, work.mixing, i * neurons + j, neurons,
-        )  # fmt: skip
+def _multiply_tiles(work, i, j, first, d, neurons, columns):
+    """Products of tiles of students from i on and neurons from j on, over inputs from first on."""
+    multiply_tile(
+        work.weights, i * columns + first, columns, work.weights, j * columns + first, columns, 1,
+        d - first, work.mixing, i * neurons + j, neurons,
+    )  # fmt: skip
 
 
 @borrowing
 def multiply_weights(work, n, d, neurons, columns):
     """Products of the students, the lower tiles, and of students and teachers, into `mixing`."""
+    k = work.n_teachers[0]
     for i in range(0, n, TILE_ROWS):
-        _multiply_tiles(work, i, 0, min(i + TILE_ROWS, n), d, neurons, columns)
-        _multiply_tiles(work, i, n, n + work.n_teachers[0], d, neurons, columns)
+        for j in range(0, min(i + TILE_ROWS, n), TILE_COLUMNS):
+            _multiply_tiles(work, i, j, 0, d, neurons, columns)
+        for j in range(0, k, TILE_COLUMNS):
+            _multiply_tiles(work, i, n + j, max(0, d - k + j), d, neurons, columns)
 
 
 @borrowing
@@ -162,11 +166,14 @@ def pull_to_teachers(work, n, neurons):
 @borrowing
 def multiply_mixing(work, n, d, neurons, columns):
     """The gradient, A times the weights of all neurons."""
+    k = work.n_teachers[0]
     for column in range(0, d, TILE_COLUMNS):
+        # Teachers from there on are zero in this tile.
+        teachers = min(k, max(0, column + TILE_COLUMNS + k - d))
         for i in range(0, n, TILE_ROWS):
             multiply_tile(
                 work.mixing, i * neurons, neurons, work.weights, column, 1, columns,
-                n + work.n_teachers[0], work.gradient, i * columns + column, columns,
+                n + teachers, work.gradient, i * columns + column, columns,
             )  # fmt: skip
 
 

@@ -109,6 +109,7 @@ def cells(**lists):
 
 
 # name -> a change of the smoke config whose parts do not fit each other, and words of the message
+PROTOCOLS = yaml.safe_load(SMOKE)["protocols"]
 FEW = {"teachers": [8], "students": [3], "runs": 1}
 
 MISFITS = {
@@ -123,7 +124,7 @@ MISFITS = {
         ["safran.searches", "'safran2018'", "twice"],
     ),
     "same protocol twice": (
-        {"protocols": yaml.safe_load(SMOKE)["protocols"] * 2},
+        {"protocols": [*PROTOCOLS, PROTOCOLS[1]]},
         ["protocols", "'safran2021'", "twice"],
     ),
     "unknown protocol": (

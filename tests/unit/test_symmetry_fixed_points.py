@@ -160,6 +160,9 @@ def test_spaces_that_do_not_exist(blocks, extra, message):
 
 
 def test_what_needs_integers_or_the_right_shape_says_so():
+    for absent in (-1, 2):
+        with pytest.raises(ValueError, match=f"absent = {absent} with 2 blocks"):
+            FixedPointSpace((4, 1), absent=absent)
     with pytest.raises(ValueError, match="only integer blocks"):
         FixedPointSpace((4.5, 1)).embed(np.ones(5))
     with pytest.raises(ValueError, match=r"this space has \(2,\)"):

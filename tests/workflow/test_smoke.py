@@ -76,6 +76,9 @@ FIGURES = {
     "copy_matrices",
     "copy_eigenvalues",
     "end_shares",
+    "erf_losses",
+    "erf_stability",
+    "erf_matrices",
 }
 NOTEBOOKS = (
     *("safran", "global_minima", "symmetry", "certificates", "theorems", "activation_regions"),

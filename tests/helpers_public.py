@@ -646,7 +646,6 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
         },
         "fewer_students.copy_points.copy_average_point": lambda: few,
         "fewer_students.copy_points.perturbed_copy_point": lambda: few,
-        "fewer_students.crossing.limiting_difference": lambda: {"n": 8.5},
         "fewer_students.one_student.one_student_coordinate": lambda: {"k": 8.5},
         "fewer_students.one_student.one_student_loss": lambda: {"k": 8.5},
         "families.fixed_space_search.collect_ends": lambda: {

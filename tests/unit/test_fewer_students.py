@@ -17,7 +17,6 @@ from relu_landscape.certificates.records import Proofs
 from relu_landscape.fewer_students import (
     CopyBranch,
     copy_average_point,
-    limiting_difference,
     one_student_coordinate,
     one_student_loss,
     perturbed_copy_point,
@@ -28,6 +27,7 @@ from relu_landscape.fewer_students.copy_records import copy_points_at
 from relu_landscape.fewer_students.crossing import (
     enclosed_limit,
     extrapolated_limit,
+    limiting_difference,
     loss_crossing,
 )
 from relu_landscape.fewer_students.descent_ends import OTHER, name_end

@@ -168,7 +168,7 @@ def test_crossings_are_compared_to_their_digits(expected, verdict):
 @pytest.mark.parametrize(
     ("extrapolated", "verdict"),
     [
-        ((31.988, 31.989), "consistent"),
+        ((31.988, 31.989), "reproduced"),
         ((31.8, 31.9), "undecided"),
         ((31.95, 31.9501), "deviates"),
     ],

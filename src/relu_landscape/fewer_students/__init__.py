@@ -17,7 +17,6 @@ if TYPE_CHECKING:
         copy_average_point as copy_average_point,
         perturbed_copy_point as perturbed_copy_point,
     )
-    from relu_landscape.fewer_students.crossing import limiting_difference as limiting_difference
     from relu_landscape.fewer_students.one_student import (
         one_student_coordinate as one_student_coordinate,
         one_student_loss as one_student_loss,

@@ -30,8 +30,9 @@ def _rows(points: pd.DataFrame, ends: pd.DataFrame) -> pd.DataFrame:
     ended = ends[ends["end"] != "unfinished"]
     best = ended.groupby(["k", "n"], as_index=False)["loss"].min()
     best = best.assign(series=_RESTARTS, minimum=True)
-    rows = pd.concat([solved, best], ignore_index=True)
-    return rows.assign(share=rows["n"] / rows["k"]).reindex(columns=COLUMNS)
+    rows: pd.DataFrame = pd.concat([solved, best], ignore_index=True)
+    rows["share"] = rows["n"] / rows["k"]
+    return rows[COLUMNS]
 
 
 def _draw(axes: Axes, rows: pd.DataFrame) -> None:

@@ -124,13 +124,10 @@ def crossings_tend_to_limit(claim: Claim, crossing_limits: pd.DataFrame) -> Find
     error = abs(limits["extrapolated"].diff().iloc[-1]) if len(limits) > 1 else float("inf")
     tolerance = claim.parameters["tolerance"]
     decided = error <= tolerance
-    holds = distance <= max(error, last["upper"] - last["lower"])
+    agrees = distance <= max(error, last["upper"] - last["lower"])
+    compared = Verdict.REPRODUCED if agrees else Verdict.DEVIATES
     return Finding(
-        verdict=Verdict.UNDECIDED
-        if not decided
-        else Verdict.CONSISTENT
-        if holds
-        else Verdict.DEVIATES,
+        verdict=compared if decided else Verdict.UNDECIDED,
         found=float(last["extrapolated"]),
         sample_size=int(last["nodes"]),
         expected=float(limit),

@@ -235,3 +235,9 @@ def test_ends_elsewhere_and_lower_ones_are_counterexamples():
     assert judged(ends.nothing_is_lower, ended, points, **claim) == "consistent"
     lower = changed("few_student_ends", lambda rows: rows["restart"] == 1, loss=0.0)
     assert judged(ends.nothing_is_lower, lower, points, **claim) == "refuted"
+    assert judged(ends.further_ends_are_higher, ended, points, **case) == "undecided"
+    assert judged(ends.further_ends_are_higher, lower, points, **case) == "undecided"
+    higher = other.assign(loss=9.0)
+    assert judged(ends.further_ends_are_higher, higher, points, **case) == "reproduced"
+    sunk = other.assign(loss=0.0)
+    assert judged(ends.further_ends_are_higher, sunk, points, **case) == "undecided"

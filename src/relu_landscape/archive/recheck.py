@@ -112,7 +112,11 @@ def _certificates(results: Path) -> Iterator[tuple[str, _Checker]]:
             # A file without lines claims nothing: no certificate was found.
             if path.stat().st_size:
                 yield f"{folder}/{path.name}", partial(proves_again, path)
-    for folder, module in (("conjecture12", check_conjecture12), ("certificates", check)):
+    for folder, module in (
+        ("conjecture12", check_conjecture12),
+        ("certificates", check),
+        ("fewer_students", check),
+    ):
         for path in sorted((results / folder).glob("*.jsonl")):
             for number, line in enumerate(module.certificates_in(path), start=1):
                 yield f"{folder}/{path.name}:{number}", partial(module.check_line, line)

@@ -75,7 +75,8 @@ def end_shares(few_student_ends: pd.DataFrame) -> Plot:
         Where gradient descent ends from starts N(0, 1/k) with n < k students, for the ReLU with
         outputs 1 in profile **{profile}**: at the copy-average, where one student stands for
         several teachers, at the perturbed copy, where each stands for one, or at another critical
-        point. With one student the first two are the same.
+        point. With one student the first two are the same. A run stops where the gradient is small,
+        which may be next to a saddle.
 
     Returns:
         The figure, and one row a size and kind of end: k, n, end, restarts, share.

@@ -21,7 +21,8 @@ The slope in the output is m asin(p/(1 + p)) - m asin(u/sqrt(2 (1 + p))), times 
 
     2 p^2 = u^2 (1 + p).                                                                      (3)
 
-All three are identities in m.
+All three are identities in m: times (2 m - 1)^2 both sides are polynomials of degree 3 or less, and
+they are equal at more values of m than that.
 
 Which is best: a group adds L*(m)/2 to F, L*(m) = (2/pi)(m pi/6 - asin(y)/(4 y^2)), y = 1/(2 m).
 asin(y)/(4 y^2) = m/2 + 1/(48 m) + 3/(1280 m^3) + ...: all coefficients are positive, and m and all

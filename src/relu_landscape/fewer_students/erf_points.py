@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -77,14 +78,14 @@ class ErfPoint:
         """Output weight of a student of the last class."""
         return float(self.parameters[self.arrangement.output[-1]])
 
-    @property
+    @cached_property
     def spectrum(self) -> tuple[Eigenvalue, ...]:
         """Distinct eigenvalues of the Hessian over weights and outputs, ascending.
 
         Multiplicities add up to n (d + 1).
 
         Raises:
-            ValueError: fewer than 3 neurons of a class, and no whole number of them.
+            ValueError: a class of few neurons, and no whole number of them, see `refine`.
         """
         refined = refine(self.arrangement)
         values = np.where(refined.lift == NO_PARAMETER, 0.0, self.parameters[refined.lift])
@@ -123,7 +124,7 @@ def copy_average_erf(k: float, n: float, *, unused_inputs: float = 1) -> ErfPoin
         The point; its students in order: n - 1 copies, and the average.
 
     Raises:
-        ValueError: none of these.
+        ValueError: other numbers.
 
     Source: Simsek et al. 2023, stated there; the proof is in `copy_averages`.
     """
@@ -157,7 +158,7 @@ def perturbed_copy_erf(k: float, n: float, *, unused_inputs: float = 1) -> ErfPo
         The point; its students in the order of their teachers, those left out last.
 
     Raises:
-        ValueError: none of these.
+        ValueError: other numbers.
         SolveError: the point could not be followed to this n.
     """
     _refuse(k, n, 2, unused_inputs)

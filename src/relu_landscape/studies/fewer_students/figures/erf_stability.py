@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from relu_landscape.figures.style import (
     PAGE_WIDTH,
@@ -22,6 +23,8 @@ from relu_landscape.studies.fewer_students.figures.style import BRANCHES, branch
 COLUMNS = ["branch", "k", "n", "share", "smallest_eigenvalue", "irrep", "index", "proved_index"]
 _MOST_PANELS = 3
 _LINEAR = 1e-6  # below it the axis of eigenvalues is linear
+_LEAST = 1e-2  # the axis holds at least eigenvalues of this size
+_ROOM = 3.0
 
 
 def _draw(upper: Axes, lower: Axes, rows: pd.DataFrame) -> None:
@@ -90,6 +93,11 @@ def erf_stability(erf_points: pd.DataFrame) -> Plot:
     panels = drawing.subplots(2, len(shown), squeeze=False, sharex="col", sharey="row")
     for column, k in enumerate(shown):
         _draw(panels[0, column], panels[1, column], rows_with(rows, k=k))
+    drawn = rows[rows["k"].isin(shown)].reset_index(drop=True)
+    ends = drawn["smallest_eigenvalue"]
+    # On the symmetric scale a factor is a distance.
+    panels[0, 0].set_ylim(_ROOM * min(ends.min(), -_LEAST), _ROOM * max(ends.max(), _LEAST))
+    panels[1, 0].yaxis.set_major_locator(MaxNLocator(integer=True))
     panels[0, 0].set_ylabel("smallest eigenvalue\n(loss/weight²)")
     panels[1, 0].set_ylabel("index")
     handles: list[Artist] = [
@@ -107,5 +115,4 @@ def erf_stability(erf_points: pd.DataFrame) -> Plot:
         for label, fill in (("index proved", "0.4"), ("not proved", "white"))
     ]
     legend_above(drawing, handles, columns=4)
-    data = rows[rows["k"].isin(shown)].reset_index(drop=True)
-    return Plot(drawing, data, _finding(data))
+    return Plot(drawing, drawn, _finding(drawn))

@@ -25,4 +25,5 @@ _WIDTH = 0.3
 def beside_students(rows: pd.DataFrame, start: str) -> pd.Series:
     """Where runs of one kind of start stand on the axis of n: side by side, next to the others."""
     last = max(1, rows["run"].max())
-    return rows["n"] + _ASIDE[start] + _WIDTH * (rows["run"] / last - 0.5)
+    places: pd.Series = rows["n"] + _ASIDE[start] + _WIDTH * (rows["run"] / last - 0.5)
+    return places

@@ -53,6 +53,7 @@ CORRUPTED = [
     ("xu_du2023_balance", "descents", ONE_OF_FOUR | LAST, {"largest_norm": 0.51}),
     ("xu_du2023_potential", "laws", ONE_OF_FOUR | DISTANCE, {"rate": -1.3}),
     ("zhou2021_rate_any_students", "laws", {"n": 4} | LOSS, {"rate": -2.7}),
+    ("zhou2021_lojasiewicz", "descents", ONE_OF_FOUR | LAST, {"gradient_norm": 1e-10}),
     ("single_teacher_exponent", "laws", ONE_OF_FOUR | LOSS, {"rate": -2.69}),
     ("single_teacher_exponent", "laws", ONE_OF_FOUR | LOSS, {"rate": -3.31}),
     ("single_teacher_limit[k=1]", "limits", ONE_OF_FOUR, {"continued": 0.3}),

@@ -53,6 +53,7 @@ CORRUPTED = [
     ("xu_du2023_balance", "descents", ONE_OF_FOUR | LAST, {"largest_norm": 0.51}),
     ("xu_du2023_potential", "laws", ONE_OF_FOUR | DISTANCE, {"rate": -1.3}),
     ("zhou2021_rate_any_students", "laws", {"n": 4} | LOSS, {"rate": -2.7}),
+    ("zhou2021_lojasiewicz", "descents", ONE_OF_FOUR | LAST, {"gradient_norm": 1e-10}),
     ("single_teacher_exponent", "laws", ONE_OF_FOUR | LOSS, {"rate": -2.69}),
     ("single_teacher_exponent", "laws", ONE_OF_FOUR | LOSS, {"rate": -3.31}),
     ("single_teacher_limit[k=1]", "limits", ONE_OF_FOUR, {"continued": 0.3}),
@@ -162,11 +163,12 @@ def test_each_run_has_its_laws_and_limits():
     np.testing.assert_allclose(pairs["limit"], pairs["shares_limit"], rtol=3e-5)
 
 
-def test_a_run_without_positive_shares_or_too_short_is_left_out():
+def test_runs_outside_the_valley_or_too_short_are_left_out():
     descents = single_teacher_tables()["single_teacher_descents"]
     one = descents[descents["n"] == 2]
-    ends = one.assign(valley_loss=np.nan)
-    assert reach_limits(ends) == []
+    assert len(reach_limits(one)) == 2 * DESCENTS.runs
+    assert reach_limits(one.assign(valley_loss=np.nan)) == []
+    assert reach_limits(one.assign(loss=0.01)) == []
     assert fit_laws(one[one["iteration"] <= 1], window=10) == []
 
 

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from relu_landscape.single_teacher.settings import Descents
 
 DIGITS: Final = 40
-STARTS: Final = ("standard", "small", "near_minimum")
 
 
 class Case(NamedTuple):

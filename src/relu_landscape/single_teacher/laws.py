@@ -126,7 +126,8 @@ def fit_laws(descents: pd.DataFrame, *, window: float) -> list[dict[str, Any]]:
 def reach_limits(descents: pd.DataFrame) -> list[dict[str, Any]]:
     """Return what F t^3 is and tends to in each run with n > k, as in `single_teacher_limits`.
 
-    Runs in which a student still has no positive share at the end are left out.
+    Runs that are not in the valley at the end are left out: a student has no positive share, or
+    F^(-1/3) does not grow beyond doubt.
 
     Args:
         descents: table `single_teacher_descents`.
@@ -136,9 +137,9 @@ def reach_limits(descents: pd.DataFrame) -> list[dict[str, Any]]:
         case = dict(zip(RUN, names, strict=True))
         late = last_part(rows, DECADE)
         end = late.iloc[-1]
-        if pd.isna(end["valley_loss"]):
-            continue
         line = fit_line(late["time"], late["loss"] ** (-1 / 3), CONFIDENCE)
+        if pd.isna(end["valley_loss"]) or line.slope_interval.low <= 0:
+            continue
         constant = end["valley_loss"] / end["radius"] ** 3
         two = case["k"] == 1 and case["n"] == 2
         inverse_shares = 1 / end["least_norm"] + 1 / end["largest_norm"]

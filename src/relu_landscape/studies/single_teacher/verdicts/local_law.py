@@ -80,6 +80,32 @@ def gradient_keeps_up(claim: Claim, single_teacher_limits: pd.DataFrame) -> Find
     )
 
 
+def gradient_never_lags(claim: Claim, single_teacher_descents: pd.DataFrame) -> Finding:
+    """Is |grad F| >= 3 c^(1/3) F^(2/3) at every check of every run below a level of the loss?
+
+    c is Phi/|u|^3 at the check itself; on the way into the valley the gradient may be far larger.
+
+    Parameters of the claim: loss (the level), slack (relative). Source: Zhou, Ge & Jin 2021, where
+    that the loss has such an inequality is in the abstract; exponent recalled, constant derived
+    here.
+    """
+    checks = single_teacher_descents
+    checks = checks[(checks["n"] > checks["k"]) & checks["valley_loss"].notna()]
+    checks = checks[checks["loss"] < claim.parameters["loss"]]
+    if checks.empty:
+        return not_run("no descent with n > k below this loss")
+    steepness = checks["gradient_norm"] / checks["loss"] ** (2 / 3)
+    ratio = steepness / (3 * checks["valley_loss"] ** (1 / 3) / checks["radius"])
+    wrong = ~(ratio >= 1 - claim.parameters["slack"])
+    return universal_finding(
+        Cases(checks, checks[wrong], "single_teacher_descents", (*RUN, "iteration")),
+        found={"least |grad F|/F^(2/3) over 3 c^(1/3)": float(ratio.min())},
+        expected={"least ratio, towards the minimum": 1.0},
+        note="",
+        against=Verdict.DEVIATES,
+    )
+
+
 def two_balanced_students_quotient(
     claim: Claim, single_teacher_limits: pd.DataFrame, simplex_valleys: pd.DataFrame
 ) -> Finding:

@@ -21,6 +21,8 @@ from relu_landscape.objective import (
 )
 from relu_landscape.search import PROTOCOLS
 from relu_landscape.symmetry import FLOAT64, FixedPointSpace, SolveError
+from relu_landscape.symmetry.isotypic import _components
+from relu_landscape.symmetry.refinement import refine_blocks
 
 SLOPES = [-1.0, -0.3, 0.6]
 SPACE = FixedPointSpace((3.0, 2.0, 1.0))
@@ -152,9 +154,24 @@ def test_an_eigenvalue_that_may_be_zero_decides_nothing():
     assert leaky_proofs._negative_eigenvalues(matrix) == 1
 
 
+def test_vectors_of_isotypic_blocks_are_exact_for_whole_blocks():
+    refined = refine_blocks(FixedPointSpace((9, 4)))
+    for name, _, vectors in _components(refined):
+        for vector in vectors:
+            assert not any(isinstance(entry, float) for entry in vector)
+            if name[0] in "xy":
+                for row, places in enumerate(refined.fine.layout.rest):
+                    others = [size - (row == part) for part, size in enumerate(refined.fine.blocks)]
+                    # A part of one coordinate has no other one, and no parameter for it.
+                    entries = [
+                        vector[place] if n else 0 for place, n in zip(places, others, strict=True)
+                    ]
+                    assert sum(n * x for n, x in zip(others, entries, strict=True)) == 0
+
+
 def test_balls_hold_the_hessian_where_a_neuron_is_next_to_parallel_to_a_teacher():
     point, radius = leaky_critical_point("I", 8, -1.0, m=1), 1e-9
-    space = FixedPointSpace((Fraction(7), Fraction(1)))
+    space = FixedPointSpace((7, 1))
     with precision(leaky_proofs.BITS):
         enclosed = leaky_proofs._EnclosedLoss(space, leaky_proofs._balls(), Fraction(-1, 4))
         box = np.array([exact(x) + arb(0, radius) for x in point.parameters], dtype=object)

@@ -31,7 +31,15 @@ def sound():
     return {
         "leaky_points": pd.DataFrame(points, columns=columns),
         "leaky_thresholds": pd.DataFrame(
-            [("A", 0, 20, "fold", -0.912)], columns=["family", "m", "k", "event", "slope"]
+            [
+                ("A", 0, 20, "fold", -0.912),
+                ("A", 0, 8, "eigenvalue", -0.72),
+                ("A", 0, 20, "eigenvalue", -0.84),
+            ],
+            columns=["family", "m", "k", "event", "slope"],
+        ),
+        "leaky_sizes": pd.DataFrame(
+            [("A", 0, -1.0, "fold", 17.4)], columns=["family", "m", "slope", "event", "k"]
         ),
         "leaky_enclosures": pd.DataFrame(
             enclosures,
@@ -51,6 +59,8 @@ def sound():
 SOUND = {
     LEVEL: Verdict.REPRODUCED,
     "leaky_enclosures": Verdict.CONSISTENT,
+    "leaky_fold_sizes": Verdict.CONSISTENT,
+    "leaky_saddles_begin_lower": Verdict.CONSISTENT,
     "leaky_minima_stay": Verdict.CONSISTENT,
     "leaky_second_type_ends": Verdict.CONSISTENT,
     "leaky_first_type_no_minimum": Verdict.CONSISTENT,
@@ -66,6 +76,9 @@ TURNED = [
     ("leaky_enclosures", "leaky_enclosures", 0, "index", 6.0, Verdict.REFUTED),
     ("leaky_enclosures", "leaky_enclosures", 0, "loss_lower", 0.26572, Verdict.REFUTED),
     ("leaky_enclosures", "leaky_enclosures", 0, "state", "not_enclosed", Verdict.REFUTED),
+    ("leaky_fold_sizes", "leaky_sizes", 0, "k", 20.5, Verdict.REFUTED),
+    ("leaky_fold_sizes", "leaky_sizes", 0, "k", 7.5, Verdict.REFUTED),
+    ("leaky_saddles_begin_lower", "leaky_thresholds", 2, "slope", -0.7, Verdict.REFUTED),
     ("leaky_minima_stay", "leaky_points", 1, "index", 1.0, Verdict.REFUTED),
     ("leaky_second_type_ends", "leaky_points", 3, "loss", 1e-9, Verdict.REFUTED),
     ("leaky_second_type_ends", "leaky_points", 3, "smallest_eigenvalue", 0.36, Verdict.REFUTED),

@@ -67,7 +67,7 @@ class LeakyCriticalPoint:
     @cached_property
     def spectrum(self) -> tuple[Eigenvalue, ...]:
         """Distinct Hessian eigenvalues, ascending, with multiplicities that add up to k^2."""
-        refined = refine_blocks(self.space)
+        refined = refine_blocks(self.space.with_sizes_in(FLOAT64))
         coupled = CoupledReducedLoss(refined.fine, FLOAT64, coupling_of(self.slope))
         rows = eigenvalues_of_blocks(blocks_of_reduced(refined, coupled, self.parameters), FLOAT64)
         return tuple(

@@ -7,7 +7,7 @@ In the fixed-point space Krawczyk's operator
 maps a box X around x into its interior only if X holds exactly one critical point; by symmetry it
 is one of the whole loss. Over X each isotypic block M of the Hessian becomes Q^T M Q, nearly
 diagonal, with the signs of its pivots: by Sylvester's law these are the signs of the eigenvalues of
-M. Numbers of coordinates, the slope and the basis are exact, everything else is a ball.
+M. Numbers of coordinates, the slope, Q and the vectors of the blocks are exact, all else are balls.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
-from flint import arb, arb_mat
+from flint import arb
 from numpy.typing import NDArray
 
 from relu_landscape.arguments import (
@@ -94,7 +94,7 @@ def enclose_leaky_point(
     coupling = coupling_of(Fraction(slope))
     center = _in_many_digits(point, coupling)
     with precision(BITS):
-        space = FixedPointSpace(tuple(Fraction(round(size)) for size in point.space.blocks))
+        space = FixedPointSpace(tuple(round(size) for size in point.space.blocks))
         balls = _balls()
         box = np.array([exact(value) + arb(0, RADIUS) for value in center], dtype=object)
         _require_critical_point(_EnclosedLoss(space, balls, coupling), center, box)
@@ -169,13 +169,8 @@ def _ball_array(values: Any) -> Numbers:
     return np.asarray(np.frompyfunc(exact, 1, 1)(np.asarray(values, dtype=object)), dtype=object)
 
 
-def _solve_balls(matrix: Numbers, right: Numbers) -> Numbers:
-    columns = arb_mat([[value] for value in right])
-    return np.array(arb_mat(matrix.tolist()).solve(columns).entries(), dtype=object)
-
-
-def _no_eigenvalues(_: Numbers) -> Numbers:
-    raise ArithmeticError("balls give the signs of eigenvalues, not these: ask for the index")
+def _undecided(*_: Numbers) -> Numbers:
+    raise ArithmeticError("balls give the signs of eigenvalues: ask for the index")
 
 
 def _balls() -> Arithmetic:
@@ -189,6 +184,6 @@ def _balls() -> Arithmetic:
         sqrt=np.frompyfunc(root, 1, 1),
         arctan2=np.frompyfunc(arb.atan2, 2, 1),
         total=lambda values: total(values.ravel().tolist()),
-        solve=_solve_balls,
-        eigenvalues=_no_eigenvalues,
+        solve=_undecided,
+        eigenvalues=_undecided,
     )

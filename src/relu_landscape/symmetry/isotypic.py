@@ -20,6 +20,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 import numpy as np
@@ -261,7 +262,7 @@ def _product_vectors(refined: Refinement, a: int, b: int) -> list[Numbers]:
 def _alternating_vector(refined: Refinement, block: int) -> Numbers:
     """The antisymmetric matrix with zero row sums that the swap of coordinates 1, 2 negates."""
     first, second, others = refined.parts_of(block)
-    share = 1 / (refined.coarse.blocks[block] - 2)
+    share = _reciprocal(refined.coarse.blocks[block] - 2)
     rest = refined.zero_rest()
     for row, column, value in (
         (first, second, 1),
@@ -272,11 +273,16 @@ def _alternating_vector(refined: Refinement, block: int) -> Numbers:
     return refined.fine.vector(np.zeros(len(rest), dtype=object), rest)
 
 
+def _reciprocal(number: Real) -> Real:
+    """One over a number, exactly if it is an int."""
+    return Fraction(1, number) if isinstance(number, int) else 1 / number
+
+
 def _symmetric_vector(refined: Refinement, block: int) -> Numbers:
     """The symmetric matrix with zero diagonal and row sums that permutations of the rest fix."""
     first, second, others = refined.parts_of(block)
     size = refined.coarse.blocks[block]
-    share = 1 / (size - 2)
+    share = _reciprocal(size - 2)
     rest = refined.zero_rest()
     rest[first, second] = rest[second, first] = 1
     rest[[first, second], others] = rest[others, [first, second]] = -share

@@ -133,23 +133,24 @@ def members_are_enclosed(
 
 
 def first_type_flattens(claim: Claim, family_points: pd.DataFrame) -> Finding:
-    """Does the smallest eigenvalue of I_1 with one neuron more fall like the derived constant says?
+    """Does the smallest eigenvalue of I_1 with one neuron more fall like the two constants say?
 
-    At every solved k >= least_k the eigenvalue times k^(3/4) is within 2 k^(-1/4) of the constant,
-    relatively.
+    At every solved k >= least_k the eigenvalue times k^(3/4) is within 7 k^(-1/2) of constant +
+    next k^(-1/4), relatively.
 
-    Expected: constant, least_k. Tables: family_points. Source: `every_k.one_more_first_type`.
+    Expected: constant, next, least_k. Tables: family_points. Source: `every_k.one_more_first_type`.
     """
     points = of_case(family_points, {"family": "I", "m": 1, "extra": 1})
     points = points[points["k"] >= claim.expected["least_k"]]
     if points.empty:
         return not_run("no point was solved at such a large k")
     scaled = points["smallest_eigenvalue"] * points["k"] ** 0.75
-    apart = (scaled / claim.expected["constant"] - 1).abs() >= 2 * points["k"] ** -0.25
+    known = claim.expected["constant"] + claim.expected["next"] * points["k"] ** -0.25
+    apart = (scaled / known - 1).abs() >= 7 * points["k"] ** -0.5
     return universal_finding(
         Cases(points, points[apart], "family_points", POINT),
         found={"constant": float(scaled[points["k"].idxmax()])},
-        note="Derived to leading order, with no bound of what is left out: no proof.",
+        note="The constant is derived with no bound of what is left out, the next is recognised.",
     )
 
 

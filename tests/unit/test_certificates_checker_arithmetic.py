@@ -23,7 +23,7 @@ from relu_landscape.certificates import check
 # At least so many of each checker, evenly spread.
 SAMPLE = {
     "one k": 10,
-    "every k": 4,
+    "every k": 6,
     "saddles": 6,
     "one more": 5,
     "every m": 4,

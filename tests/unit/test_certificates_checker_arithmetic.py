@@ -22,12 +22,12 @@ from relu_landscape.certificates import check
 
 # At least so many of each checker, evenly spread.
 SAMPLE = {
-    "one k": 10,
-    "every k": 4,
-    "saddles": 6,
-    "one more": 5,
-    "every m": 4,
-    "Conjecture 12": 6,
+    "one k": 16,
+    "every k": 6,
+    "saddles": 8,
+    "one more": 6,
+    "every m": 5,
+    "Conjecture 12": 8,
 }
 FIRST = 19
 

@@ -79,6 +79,7 @@ FIGURES = {
     "erf_losses",
     "erf_stability",
     "erf_matrices",
+    "erf_phases",
 }
 NOTEBOOKS = (
     *("safran", "global_minima", "symmetry", "certificates", "theorems", "activation_regions"),

@@ -5,7 +5,11 @@ from typing import Any
 from relu_landscape.evidence.job_log import JobLog
 from relu_landscape.fewer_students.arrangement import NO_PARAMETER
 from relu_landscape.fewer_students.copy_branches import CopyBranch
-from relu_landscape.fewer_students.erf_crossing import erf_loss_crossing
+from relu_landscape.fewer_students.erf_crossing import (
+    LEAST_THRESHOLD,
+    erf_loss_crossing,
+    perturbed_copy_threshold,
+)
 from relu_landscape.fewer_students.erf_enclosures import (
     ErfEnclosure,
     NotEnclosedError,
@@ -36,10 +40,17 @@ def solve_erf_copies(branches: ErfBranches, log: JobLog) -> Made:
             rows.append(_row(copy_average_erf(k, n), (k, n) in proved))
             if n > 1:
                 rows.append(_row(perturbed_copy_erf(k, n), (k, n) in proved))
-    crossings = [{"k": k, "n": erf_loss_crossing(k)} for k in branches.crossings]
+    return {"erf_points": rows, "erf_crossings": [_crossing(k) for k in branches.crossings]}
+
+
+def _crossing(k: int) -> dict[str, Any]:
+    n = erf_loss_crossing(k)
+    known = k >= LEAST_THRESHOLD
     return {
-        "erf_points": rows,
-        "erf_crossings": [row | {"share": row["n"] / row["k"]} for row in crossings],
+        "k": k,
+        "n": n,
+        "share": n / k,
+        "perturbed_from": perturbed_copy_threshold(k) if known else None,
     }
 
 

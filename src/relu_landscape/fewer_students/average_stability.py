@@ -46,5 +46,5 @@ def most_copies(m: float) -> float:
         raise ValueError(f"m = {m}; an average needs 2 teachers or more")
     square = 4 * m * m
     # rho = a/b, and (b - a)(b + a) is a polynomial: nothing cancels.
-    a, b = math.sqrt(square) * (square - 2), (square - 1) ** 1.5
+    a, b = 2 * m * (square - 2), (square - 1) * math.sqrt(square - 1)
     return (2 / math.sqrt(3) - 1) * a * (a + b) / (square * (square - 1) - 1)

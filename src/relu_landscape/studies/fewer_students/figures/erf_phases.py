@@ -49,7 +49,7 @@ def _boundaries(crossings: pd.DataFrame) -> pd.DataFrame:
 
 def _finding(crossings: pd.DataFrame) -> str:
     """The share at the largest k, and its limit."""
-    last = crossings.loc[crossings["k"].idxmax()]
+    last = crossings.sort_values("k").iloc[-1]
     return (
         f"At k = {last['k']:,.0f} both points of erf have the same loss at {last['share']:.4f} k "
         f"students; the share tends to {LIMITING_SHARE:.4f}."

@@ -38,10 +38,9 @@ from scipy.optimize import brentq
 from relu_landscape.arguments import checked_arguments, real_number
 from relu_landscape.certificates.precision import DEFAULT_BITS, Ball, exact, precision
 from relu_landscape.certificates.rounding import decimal_above, decimal_below
-from relu_landscape.fewer_students.copy_branches import CopyBranch, branch_space
-from relu_landscape.fewer_students.relu_branches import follow_branch, solve_from, starting_guess
-from relu_landscape.symmetry.arithmetic import Real, digits_for, extended
-from relu_landscape.symmetry.reduced import ReducedLoss
+from relu_landscape.fewer_students.copy_branches import CopyBranch
+from relu_landscape.fewer_students.relu_branches import follow_branch, solve_near, starting_guess
+from relu_landscape.symmetry.arithmetic import Real
 
 LEAST_TEACHERS: Final = 8
 MOST_TEACHERS: Final = 1e8
@@ -70,7 +69,6 @@ def loss_crossing(k: float) -> float:
         raise ValueError(
             f"k = {k}; the crossing is known from k = {LEAST_TEACHERS} to {MOST_TEACHERS:g}"
         )
-
     average, perturbed = (_Follower(branch, k) for branch in CopyBranch)
     highest = min(k - 1.0, _HIGHEST)
     return float(
@@ -95,10 +93,8 @@ class _Follower:
         size = (self._k, self._n)
         self._point = follow_branch(self._branch, size, self._point, self._k, n)
         self._n = n
-        arithmetic = extended(digits_for(self._k))
-        space = branch_space(self._branch, arithmetic.number(self._k), arithmetic.number(n))
-        parameters = solve_from(space, self._point, arithmetic)
-        return ReducedLoss(space, arithmetic).loss(parameters)
+        reduced, parameters = solve_near(self._branch, self._k, n, self._point)
+        return reduced.loss(parameters)
 
 
 def extrapolated_limit(teachers: Sequence[float], crossings: Sequence[float]) -> float:

@@ -16,7 +16,7 @@ import numpy as np
 
 from relu_landscape.fewer_students.copy_branches import CopyBranch, SolvedBranch, branch_space
 from relu_landscape.fewer_students.one_student import one_student_coordinate
-from relu_landscape.symmetry.arithmetic import Arithmetic, Numbers, Real, digits_for, extended
+from relu_landscape.symmetry.arithmetic import Numbers, Real, digits_for, extended
 from relu_landscape.symmetry.continuation import (
     SolveError,
     continue_in_k,
@@ -47,31 +47,34 @@ def solve_relu_branch(branch: CopyBranch, k: float, n: float) -> SolvedBranch:
     Raises:
         SolveError: the branch could not be followed to this size.
     """
-    arithmetic = extended(digits_for(k))
-    space = branch_space(branch, arithmetic.number(k), arithmetic.number(n))
-    parameters = solve_from(space, starting_guess(branch, k, n), arithmetic)
+    reduced, parameters = solve_near(branch, k, n, starting_guess(branch, k, n))
     return SolvedBranch(
-        space=space,
+        space=reduced.space,
         parameters=parameters,
-        outputs=np.ones(len(space.row_sizes)),
-        loss=ReducedLoss(space, arithmetic).loss(parameters),
-        spectrum=tuple(isotypic_spectrum(space, parameters, arithmetic)),
+        outputs=np.ones(len(reduced.space.row_sizes)),
+        loss=reduced.loss(parameters),
+        spectrum=tuple(isotypic_spectrum(reduced.space, parameters, reduced.arithmetic)),
     )
 
 
-def solve_from(space: FixedPointSpace, guess: Numbers, arithmetic: Arithmetic) -> Numbers:
-    """Return the parameters of the critical point next to a guess.
+def solve_near(
+    branch: CopyBranch, k: float, n: float, guess: Numbers
+) -> tuple[ReducedLoss, Numbers]:
+    """Return the reduced loss of a branch and the critical point next to a guess, both extended.
 
     Raises:
         SolveError: Newton's method did not settle next to it.
     """
-    solution = solve_critical_point(ReducedLoss(space, arithmetic), guess)
+    arithmetic = extended(digits_for(k))
+    space = branch_space(branch, arithmetic.number(k), arithmetic.number(n))
+    reduced = ReducedLoss(space, arithmetic)
+    solution = solve_critical_point(reduced, guess)
     if not solution.displacement <= largest_move(solution.parameters):
         raise SolveError(
-            f"Newton's method left the neighbourhood of the branch at k = {float(space.k):g} in "
-            f"Fix({space.isotropy}): it moved by {solution.displacement:.2g}"
+            f"Newton's method left the neighbourhood of the branch at k = {k:g}, n = {n:g}: it "
+            f"moved by {solution.displacement:.2g}"
         )
-    return solution.parameters
+    return reduced, solution.parameters
 
 
 def starting_guess(branch: CopyBranch, k: float, n: float) -> Numbers:

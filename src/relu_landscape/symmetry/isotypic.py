@@ -219,15 +219,14 @@ def _standard_vectors(refined: Refinement, block: int) -> list[Numbers]:
                 rest = refined.zero_rest()
                 rest[square] = v[parts][:, None] + sign * v[parts][None, :]
                 vectors.append(refined.fine.vector(nothing, rest))
-        for other in range(len(coarse.blocks)):
-            if other != block:
-                rest = refined.zero_rest()
-                rest[np.ix_(parts, refined.parts_of(other))] = v[parts][:, None]
-                vectors.append(refined.fine.vector(nothing, rest))
-    for row in range(len(coarse.row_sizes)):
-        if not coarse.is_own(row, block):
+    for other in range(max(len(coarse.row_sizes), len(coarse.blocks))):
+        if other < len(coarse.row_sizes) and not coarse.is_own(other, block):
             rest = refined.zero_rest()
-            rest[np.ix_(refined.rows_of(row), parts)] = v[parts][None, :]
+            rest[np.ix_(refined.rows_of(other), parts)] = v[parts][None, :]
+            vectors.append(refined.fine.vector(nothing, rest))
+        if block < coarse.present and other != block and other < len(coarse.blocks):
+            rest = refined.zero_rest()
+            rest[np.ix_(parts, refined.parts_of(other))] = v[parts][:, None]
             vectors.append(refined.fine.vector(nothing, rest))
     return vectors
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from relu_landscape.evidence.job_log import JobLog
 from relu_landscape.fewer_students.arrangement import NO_PARAMETER
 from relu_landscape.fewer_students.copy_branches import CopyBranch
@@ -16,12 +18,14 @@ from relu_landscape.fewer_students.erf_enclosures import (
     enclose_copy_average,
     enclose_perturbed_copy,
 )
+from relu_landscape.fewer_students.erf_networks import erf_network
 from relu_landscape.fewer_students.erf_points import (
     ErfPoint,
     copy_average_erf,
     perturbed_copy_erf,
 )
 from relu_landscape.fewer_students.settings import ErfBranches
+from relu_landscape.objective import population_loss
 from relu_landscape.studies.steps import Made
 
 
@@ -62,21 +66,26 @@ def _row(point: ErfPoint, to_prove: bool) -> dict[str, Any]:
         name: None if place == NO_PARAMETER else float(point.parameters[place])
         for name, place in places.items()
     }
-    enclosed = _enclosed(point) if to_prove else None
-    return {
+    row = {
         "branch": point.branch.value,
         "k": int(point.k),
         "n": int(point.n),
-        "loss": point.loss,
         "norm": point.norm,
         "output": point.output,
         **weights,
         "smallest_eigenvalue": smallest.value,
         "irrep": smallest.irrep,
         "index": round(point.index),
+    }
+    # The loss of the whole network: what is proved comes from formulas of a few numbers.
+    W, outputs = erf_network(row)
+    loss = population_loss(W, np.eye(W.shape[1]), outputs=outputs, kernel="erf")
+    enclosed = _enclosed(point) if to_prove else None
+    return row | {
+        "loss": loss,
         "loss_lower": enclosed and enclosed.loss_lower,
         "loss_upper": enclosed and enclosed.loss_upper,
-        "proved_index": None if enclosed is None else enclosed.index,
+        "proved_index": enclosed and enclosed.index,
     }
 
 

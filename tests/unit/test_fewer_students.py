@@ -142,6 +142,14 @@ def test_the_limit_of_the_crossings_is_enclosed():
         limiting_difference(2.5)
 
 
+@pytest.mark.slow
+def test_far_away_the_limit_says_which_is_lower():
+    for n, average_is_lower in ((31, True), (32, False)):
+        average, perturbed = copy_average_point(1e6, n), perturbed_copy_point(1e6, n)
+        assert (average.loss < perturbed.loss) is average_is_lower
+        assert (average.index, perturbed.index) == (0, 0)
+
+
 def test_a_polynomial_in_the_inverse_of_k_is_extrapolated_exactly():
     teachers = [10.0, 20.0, 40.0]
     assert extrapolated_limit(teachers, [3 - 5 / k + 7 / k**2 for k in teachers]) == pytest.approx(

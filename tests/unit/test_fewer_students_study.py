@@ -194,6 +194,7 @@ def test_proofs_of_both_minima_and_of_the_lower_one():
     case = {"case": {"k": 8, "n": 4}}
     assert judged(proofs.both_are_minima, both, **case) == "consistent"
     assert judged(proofs.both_are_minima, unchecked, **case) == "undecided"
+    assert judged(proofs.both_are_minima, both.assign(index=1.0), **case) == "refuted"
     assert judged(proofs.both_are_minima, both, case={"k": 8, "n": 5}) == "not run"
     lower = case | {"expected": "copy_average"}
     assert judged(proofs.lower_one_is_proved, both, **lower) == "consistent"

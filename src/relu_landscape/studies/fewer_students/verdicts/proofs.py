@@ -18,14 +18,16 @@ _UNPROVED = "A certificate that the checker accepts would decide."
 def both_are_minima(claim: Claim, certified_copies: pd.DataFrame) -> Finding:
     """Are both points of a size proved strict minima?
 
-    Case of the claim: k, n. Source: derived.
+    A negative eigenvalue in floating point refutes it. Case of the claim: k, n. Source: derived.
     """
     points = of_case(certified_copies, claim.case)
     if len(points) < 2:
         return not_run("no certificates were tried at this size")
     proved = points[points["proved"] & points["checked"]]
+    shown = Verdict.CONSISTENT if len(proved) == len(points) else Verdict.UNDECIDED
+    saddles = points[points["index"] > 0]
     return Finding(
-        verdict=Verdict.CONSISTENT if len(proved) == len(points) else Verdict.UNDECIDED,
+        verdict=shown if saddles.empty else Verdict.REFUTED,
         found={row["branch"]: row["hessian_lower"] for row in proved.to_dict("records")},
         sample_size=len(points),
         proved=len(proved),

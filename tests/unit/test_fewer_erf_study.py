@@ -14,10 +14,14 @@ from helpers_figures import assert_readable, words
 from helpers_rows import table_of
 from helpers_tables import ROOT
 from helpers_verdicts import change
+from relu_landscape.fewer_students.average_stability import most_copies
 from relu_landscape.fewer_students.copy_records import copy_points_at
-from relu_landscape.fewer_students.erf_crossing import erf_loss_crossing
+from relu_landscape.fewer_students.erf_crossing import (
+    erf_loss_crossing,
+    perturbed_copy_threshold,
+)
 from relu_landscape.fewer_students.erf_ends import name_erf_end
-from relu_landscape.fewer_students.erf_points import perturbed_copy_erf
+from relu_landscape.fewer_students.erf_points import copy_average_erf, perturbed_copy_erf
 from relu_landscape.fewer_students.settings import ErfBranches, ErfFlow, ErfStudents
 from relu_landscape.judging.findings import Verdict
 from relu_landscape.ledger.claims import judge
@@ -40,7 +44,7 @@ FLOW = {
     "tolerance": 1e-12,
     "sizes": [{"teachers": [3], "students": [2], "runs": 1, "again": 1}],
 }
-FIGURES = ("erf_losses", "erf_stability", "erf_matrices")
+FIGURES = ("erf_losses", "erf_stability", "erf_matrices", "erf_phases")
 AVERAGE, PERTURBED = "copy_average", "perturbed_copy"
 
 
@@ -93,6 +97,7 @@ def test_every_claim_is_judged_of_what_the_steps_make():
         "erf_lower[k=8,n=7]": Verdict.PROVED,
         "erf_minima[k=8,n=5]": Verdict.PROVED,
         "erf_minima[k=8,n=6]": Verdict.PROVED,
+        "erf_average_stability": Verdict.CONSISTENT,
         "erf_index": Verdict.CONSISTENT,
         "erf_both_ends[k=8]": Verdict.REPRODUCED,
     }
@@ -138,6 +143,8 @@ POINT = {"k": 8, "n": 7, "branch": PERTURBED}
         ("erf_minima[k=8,n=6]", "erf_points", POINT | {"n": 6}, {"proved_index": None},
          Verdict.UNDECIDED),
         ("erf_index", "erf_points", POINT, {"index": 1}, Verdict.REFUTED),
+        ("erf_average_stability", "erf_points", POINT | {"branch": AVERAGE}, {"index": 0},
+         Verdict.REFUTED),
         ("erf_index", "erf_points", POINT, {"proved_index": 6.0}, Verdict.REFUTED),
         ("erf_copies_enclosed", "erf_points", POINT, {"loss": 0.0104}, Verdict.REFUTED),
     ],
@@ -202,6 +209,23 @@ def test_flows_are_named_and_followed_again():
     assert row["end"] == "unfinished"
 
 
+def test_averages_are_stable_as_the_formula_says():
+    for k, n in ((8, 6), (8, 7), (20, 17), (20, 18), (50, 44), (50, 45), (300, 285), (300, 286)):
+        m = k - n + 1
+        assert copy_average_erf(k, n).index == (0 if n - 1 < most_copies(m) else m - 1)
+    assert most_copies(1e8) == pytest.approx((2 / math.sqrt(3) - 1) * 8e16, rel=1e-12)
+    with pytest.raises(ValueError, match="2 teachers or more"):
+        most_copies(1.5)
+
+
+def test_perturbed_copies_become_minima_at_their_threshold():
+    n = perturbed_copy_threshold(20)
+    assert perturbed_copy_erf(20, n - 1e-3).index > 0
+    assert perturbed_copy_erf(20, n + 1e-3).index == 0
+    with pytest.raises(ValueError, match="from k = 8"):
+        perturbed_copy_threshold(7)
+
+
 def test_loss_of_the_perturbed_copy_begins_as_derived():
     for k, n in ((1000, 500), (4000, 3000)):
         left_out = k - n
@@ -226,20 +250,21 @@ def test_figures_can_be_read(name):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_figures_of_nothing_say_so(name):
-    empty = {table: table_of(table, []) for table in ("erf_points", "erf_ends")}
+    empty = {table: table_of(table, []) for table in ("erf_points", "erf_ends", "erf_crossings")}
     plot = draw_figure(name, empty)
     assert plot.data.empty
     assert "no runs in this profile" in words(plot.figure)
 
 
 def test_findings_say_what_was_found():
-    losses, stability, matrices = (draw_figure(name, made()) for name in FIGURES)
+    losses, stability, matrices, phases = (draw_figure(name, made()) for name in FIGURES)
     assert "from n = 7 of 8 teachers on; 9 gradient flows ended, 7 of them" in losses.finding
     assert "minima for n = 5 to 6 of 8 teachers" in stability.finding
     assert "proved at 6 of 13 points" in stability.finding
     assert "each perturbed copy has norm 0.5971 and output 2.2724" in matrices.finding
     shares = losses.data[losses.data["quantity"] == "share at the copy-average"]
     assert shares["value"].tolist() == [1, 1, 0.5, 0]
+    assert "at 0.7748 k students; the share tends to 0.7662" in phases.finding
     averages = matrices.data[matrices.data["branch"] == AVERAGE]
     assert (averages.groupby("neuron")["weight"].sum() > 0).all()
 

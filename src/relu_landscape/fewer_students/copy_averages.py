@@ -108,9 +108,7 @@ def copy_average_configuration(
     Raises:
         ValueError: no group, or an empty one.
     """
-    sizes = np.asarray(groups)
-    if sizes.ndim != 1 or sizes.size == 0 or (sizes < 1).any():
-        raise ValueError(f"groups = {groups!r:.60}; needs one size or more, each 1 or more")
+    sizes = _checked_sizes(groups)
     membership = np.repeat(np.eye(len(sizes)), sizes, axis=1)
     return membership / np.sqrt(sizes * (2.0 * sizes - 1.0))[:, None], sizes.astype(np.float64)
 
@@ -131,15 +129,13 @@ def gradient_bound(groups: Sequence[int], *, bits: int = DEFAULT_BITS) -> float:
     Raises:
         ValueError: as for `copy_average_configuration`.
     """
-    copy_average_configuration(groups)
+    sizes = _checked_sizes(groups).tolist()
     with precision(bits):
-        W, outputs = [], []
-        for place, size in enumerate(groups):
-            m, before = arb(int(size)), sum(map(int, groups[:place]))
+        W, outputs = [], [arb(size) for size in sizes]
+        for place, m in enumerate(outputs):
+            before, after = sum(sizes[:place]), sum(sizes[place + 1 :])
             entry = 1 / (m * (2 * m - 1)).sqrt()
-            after = sum(map(int, groups)) - before - int(size)
-            W.append([arb(0)] * before + [entry] * int(size) + [arb(0)] * after)
-            outputs.append(m)
+            W.append([arb(0)] * before + [entry] * sizes[place] + [arb(0)] * after)
         gradient = _gradient(W, outputs)
         return max(float(x.abs_upper()) for x in gradient) * (1 + 2.0**-50)
 
@@ -160,6 +156,13 @@ def extreme_partition_is_best(k: int, n: int, *, bits: int = 128) -> bool:
         }
         best = losses.pop((k - n + 1, *(1,) * (n - 1)))
         return all(best < loss for loss in losses.values())
+
+
+def _checked_sizes(groups: Sequence[int]) -> NDArray[np.int64]:
+    sizes = np.asarray(groups)
+    if sizes.ndim != 1 or sizes.size == 0 or (sizes < 1).any():
+        raise ValueError(f"groups = {groups!r:.60}; needs one size or more, each 1 or more")
+    return sizes
 
 
 def _gradient(W: list[list[Ball]], outputs: list[Ball]) -> list[Ball]:

@@ -1,4 +1,4 @@
-"""Where the two branches of erf have the same loss, and what share of k that tends to.
+"""Where the two branches of erf change places, and what share of k that tends to.
 
 Let k grow with n = beta k. By its Hermite series s(v . x) is linear, (1/sqrt pi) v . x, and a rest,
 of squared length 1/3 - 1/pi. In the copy-average the linear parts agree, and the rests of m = k - n
@@ -36,6 +36,9 @@ from relu_landscape.fewer_students.erf_points import LARGEST_K, perturbed_copy_e
 LEAST_TEACHERS: Final = 3
 # As shares of k: the copy-average is lower at the first, the perturbed copy at the second.
 BRACKET: Final = (0.68, 0.99)
+LEAST_THRESHOLD: Final = 8
+# The perturbed copies are a saddle at the first, and a minimum at the second.
+THRESHOLD_BRACKET: Final = (0.05, 0.7)
 TOLERANCE: Final = 1e-12
 LIMITING_SHARE: Final = (3**-0.5 - 0.5) / (3**-0.5 + math.pi / 6 - 1)
 """What n*(k)/k tends to as k grows."""
@@ -66,3 +69,31 @@ def erf_loss_crossing(k: float) -> float:
 
     lowest, highest = (share * k for share in BRACKET)
     return float(brentq(difference, lowest, highest, xtol=TOLERANCE * k, rtol=TOLERANCE))
+
+
+@checked_arguments(k=real_number)
+def perturbed_copy_threshold(k: float) -> float:
+    """Return the real n from which on the perturbed copies are a minimum.
+
+    There the smallest eigenvalue of the standard representation of the copies is zero.
+
+    Args:
+        k: number of teachers, a real number from 8 to 10,000.
+
+    Raises:
+        ValueError: another k.
+        SolveError: the perturbed copies could not be followed.
+
+    Source: derived.
+    """
+    if not LEAST_THRESHOLD <= k <= LARGEST_K:
+        raise ValueError(
+            f"k = {k}; the threshold is known from k = {LEAST_THRESHOLD} to {LARGEST_K:g}"
+        )
+
+    def smallest(n: float) -> float:
+        spectrum = perturbed_copy_erf(k, n).spectrum
+        return min(row.value for row in spectrum if row.irrep == "s_n")
+
+    lowest, highest = (share * k for share in THRESHOLD_BRACKET)
+    return float(brentq(smallest, max(3.0, lowest), highest, xtol=TOLERANCE * k, rtol=TOLERANCE))

@@ -13,7 +13,7 @@ from relu_landscape.objective import PairKernel
 from relu_landscape.search.trained_outputs import TrainedOutputs, joint_loss
 from relu_landscape.seeding import restart_generator
 
-# An error of this size in a weight of this size, a step.
+# The absolute error of a step that is allowed, as a share of the relative one.
 ABSOLUTE_SHARE: Final = 1e-2
 
 

@@ -89,7 +89,7 @@ class ErfPoints:
 
 @table(key=("k",), version=1)
 class ErfCrossings:
-    """One row a k; where both points of erf have the same loss."""
+    """One row a k; where both points of erf have the same loss, and where both become minima."""
 
     k: Annotated[Teachers, at_least(3)]
     n: Annotated[
@@ -99,6 +99,12 @@ class ErfCrossings:
         "Real n below which the copy-average is lower, and above which the perturbed copy is.",
     ]
     share: Annotated[Share, "n/k."]
+    perturbed_from: Annotated[
+        float | None,
+        Unit("neurons"),
+        at_least(2),
+        "Real n from which on the perturbed copy is a minimum; empty where k is less than 8.",
+    ]
 
 
 @table(key=("k", "n", "restart"), version=1)

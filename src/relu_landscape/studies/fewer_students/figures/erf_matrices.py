@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.colors import FuncNorm
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
+from relu_landscape.fewer_students.erf_networks import erf_network
 from relu_landscape.figures.style import PAGE_WIDTH, Plot, empty_plot, figure, rows_with
 from relu_landscape.studies.fewer_students.figures.style import BRANCHES, branch_name
 from relu_landscape.studies.safran.figures.matrices import (
@@ -20,22 +20,8 @@ from relu_landscape.studies.safran.figures.matrices import (
 COLUMNS = ["branch", "k", "n", "loss", "index", "neuron", "coordinate", "weight", "output"]
 
 
-def _weights(point: pd.Series) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """W (n, k) and the outputs (n,), copies first."""
-    k, n = int(point["k"]), int(point["n"])
-    W, outputs = np.eye(n, k), np.ones(n)
-    if point["branch"] == "copy_average":
-        W[-1], outputs[-1] = 0.0, point["output"]
-        W[-1, n - 1 :] = point["left_out"]
-        return W, outputs
-    W[:] = point["left_out"]
-    W[:, :n] = point["copied"]
-    W[np.arange(n), np.arange(n)] = point["own"]
-    return W, outputs * point["output"]
-
-
 def _rows(point: pd.Series) -> pd.DataFrame:
-    W, outputs = _weights(point)
+    W, outputs = erf_network(dict(point))
     neurons, coordinates = np.indices(W.shape)
     named = {name: point[name] for name in ("branch", "k", "n", "loss", "index")}
     return pd.DataFrame(
@@ -83,7 +69,7 @@ def erf_matrices(erf_points: pd.DataFrame) -> Plot:
     drawing = Figure(figsize=(PAGE_WIDTH, 2.3), layout="constrained")
     panels = drawing.subplots(1, len(points))
     for axes, point in zip(panels, points, strict=True):
-        mesh = draw_weights(axes, _weights(point)[0], norm)
+        mesh = draw_weights(axes, erf_network(dict(point))[0], norm)
         kind = "minimum" if point["index"] == 0 else f"saddle, index {point['index']:g}"
         axes.set_title(
             f"{branch_name(point['branch'])}\nF = {point['loss']:.5f}, {kind}", fontsize=7

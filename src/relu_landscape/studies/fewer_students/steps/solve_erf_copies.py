@@ -2,22 +2,30 @@
 
 from typing import Any
 
+import numpy as np
+
 from relu_landscape.evidence.job_log import JobLog
 from relu_landscape.fewer_students.arrangement import NO_PARAMETER
 from relu_landscape.fewer_students.copy_branches import CopyBranch
-from relu_landscape.fewer_students.erf_crossing import erf_loss_crossing
+from relu_landscape.fewer_students.erf_crossing import (
+    LEAST_THRESHOLD,
+    erf_loss_crossing,
+    perturbed_copy_threshold,
+)
 from relu_landscape.fewer_students.erf_enclosures import (
     ErfEnclosure,
     NotEnclosedError,
     enclose_copy_average,
     enclose_perturbed_copy,
 )
+from relu_landscape.fewer_students.erf_networks import erf_network
 from relu_landscape.fewer_students.erf_points import (
     ErfPoint,
     copy_average_erf,
     perturbed_copy_erf,
 )
 from relu_landscape.fewer_students.settings import ErfBranches
+from relu_landscape.objective import population_loss
 from relu_landscape.studies.steps import Made
 
 
@@ -36,10 +44,17 @@ def solve_erf_copies(branches: ErfBranches, log: JobLog) -> Made:
             rows.append(_row(copy_average_erf(k, n), (k, n) in proved))
             if n > 1:
                 rows.append(_row(perturbed_copy_erf(k, n), (k, n) in proved))
-    crossings = [{"k": k, "n": erf_loss_crossing(k)} for k in branches.crossings]
+    return {"erf_points": rows, "erf_crossings": [_crossing(k) for k in branches.crossings]}
+
+
+def _crossing(k: int) -> dict[str, Any]:
+    n = erf_loss_crossing(k)
+    known = k >= LEAST_THRESHOLD
     return {
-        "erf_points": rows,
-        "erf_crossings": [row | {"share": row["n"] / row["k"]} for row in crossings],
+        "k": k,
+        "n": n,
+        "share": n / k,
+        "perturbed_from": perturbed_copy_threshold(k) if known else None,
     }
 
 
@@ -51,21 +66,26 @@ def _row(point: ErfPoint, to_prove: bool) -> dict[str, Any]:
         name: None if place == NO_PARAMETER else float(point.parameters[place])
         for name, place in places.items()
     }
-    enclosed = _enclosed(point) if to_prove else None
-    return {
+    row = {
         "branch": point.branch.value,
         "k": int(point.k),
         "n": int(point.n),
-        "loss": point.loss,
         "norm": point.norm,
         "output": point.output,
         **weights,
         "smallest_eigenvalue": smallest.value,
         "irrep": smallest.irrep,
         "index": round(point.index),
+    }
+    # The loss of the whole network: what is proved comes from formulas of a few numbers.
+    W, outputs = erf_network(row)
+    loss = population_loss(W, np.eye(W.shape[1]), outputs=outputs, kernel="erf")
+    enclosed = _enclosed(point) if to_prove else None
+    return row | {
+        "loss": loss,
         "loss_lower": enclosed and enclosed.loss_lower,
         "loss_upper": enclosed and enclosed.loss_upper,
-        "proved_index": None if enclosed is None else enclosed.index,
+        "proved_index": enclosed and enclosed.index,
     }
 
 

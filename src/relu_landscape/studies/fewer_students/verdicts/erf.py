@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 
+from relu_landscape.fewer_students.average_stability import most_copies
 from relu_landscape.fewer_students.erf_crossing import LIMITING_SHARE
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import (
@@ -311,6 +312,23 @@ def erf_indices_are_known(_: Claim, erf_points: pd.DataFrame) -> Finding:
     )
 
 
+def averages_are_stable_as_derived(_: Claim, erf_points: pd.DataFrame) -> Finding:
+    """Is the copy-average a minimum for fewer than `most_copies` copies, else of index k - n?
+
+    Source: derived.
+    """
+    points = erf_points[erf_points["branch"] == AVERAGE]
+    average = points["k"] - points["n"] + 1
+    stable = points["n"] - 1 < average.map(most_copies)
+    expected = (points["k"] - points["n"]).where(~stable, 0)
+    return universal_finding(
+        Cases(points, points[points["index"] != expected], "erf_points", POINT),
+        found={"minima": int(stable.sum()), "saddles": int((~stable).sum())},
+        note="That it is a saddle with more copies is proved for every k; that no other eigenvalue "
+        "is negative is seen.",
+    )
+
+
 def both_erf_points_are_minima(claim: Claim, erf_points: pd.DataFrame) -> Finding:
     """Are both points proved strict local minima in weights and outputs?
 
@@ -332,8 +350,8 @@ def both_erf_points_are_minima(claim: Claim, erf_points: pd.DataFrame) -> Findin
         sample_size=len(tried),
         proved=int(shown.sum()),
         listed=f"both points, {place}" if shown.all() else "",
-        note="Every block of the Hessian is positive definite over a box that holds the point, at "
-        "d = k + 1, which stands for every d > k.",
+        note="Every block of the Hessian is positive definite over a box that holds the point; a "
+        "further input without a teacher repeats blocks.",
         evidence=f"tables/erf_points.parquet: {place}",
         would_decide="" if saddles.any() or shown.all() else "Narrower balls of the Hessian.",
     )

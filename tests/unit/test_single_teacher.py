@@ -144,7 +144,10 @@ def test_an_exponential_is_no_delayed_power():
     t = np.linspace(20, 40, 6)
     y = np.exp(-1.02 * t)
     assert exponential(t, y).rate == pytest.approx(-1.02, rel=1e-12)
-    assert exponential(t, y).residual < 1e-6 < delayed_power(t, y).residual
+    power = delayed_power(t, y)
+    assert exponential(t, y).residual < 1e-6 < power.residual
+    # It would be delayed without end.
+    assert power.delay == pytest.approx(t[-1], rel=1e-6)
 
 
 def test_each_run_has_its_laws_and_limits():

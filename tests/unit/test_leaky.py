@@ -70,6 +70,14 @@ def test_a_point_is_critical_and_its_spectrum_that_of_all_weights(family, m, slo
     assert point.index == (found < 0).sum()
 
 
+def test_of_equal_smallest_eigenvalues_rounding_does_not_choose():
+    point = leaky_critical_point("II", 8, -1.0, m=1)
+    equal = {row.irrep for row in point.spectrum if row.value - point.spectrum[0].value < 1e-12}
+    assert len(equal) > 1
+    assert point.smallest.irrep == min(equal)
+    assert point.smallest.value == pytest.approx(1 - 2 / np.pi, abs=1e-13, rel=0)
+
+
 def test_a_family_that_is_lost_ends_at_a_fold():
     fold = first_fold("A", 20)
     assert fold.slope == pytest.approx(-0.9121967, abs=1e-6, rel=0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -36,6 +36,8 @@ from relu_landscape.symmetry.refinement import refine_blocks
 LARGEST_K: Final = 100.0
 LARGEST_STEP: Final = 0.05
 SMALLEST_STEP: Final = 1e-6
+EQUAL: Final = 1e-9
+"""Eigenvalues closer than this are one; rounding is 1e-13."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +78,11 @@ class LeakyCriticalPoint:
 
     @property
     def smallest(self) -> Eigenvalue:
-        """The smallest Hessian eigenvalue."""
-        return self.spectrum[0]
+        """The smallest Hessian eigenvalue; of several equal ones that named first."""
+        least = self.spectrum[0].value
+        # At the teachers several representations share it, and rounding would choose.
+        equal = (row for row in self.spectrum if row.value <= least + EQUAL)
+        return replace(min(equal, key=lambda row: row.irrep), value=least)
 
     @property
     def index(self) -> float:

@@ -135,6 +135,7 @@ def arithmetic(every: ModuleType) -> None:
             nearly = arb_series([arb(0.5, 0.6)], at.length)
             assert_refused(every, "vanish", at.unknown((2, 2), nearly).sqrt)
             assert_refused(every, "vanish", at.unknown((2, 2), nothing).sqrt)
+            assert_refused(every, "vanish", at.term(0, 0).sqrt)
             assert_refused(every, "vanish", at.unknown((2, 2), nothing).inverse)
             assert_refused(every, "vanish", (1 + at.unknown(0, nothing * 2)).pure().inverse)
             assert_refused(every, "short", at.unknown(0, arb_series([1], 5)).over, 0)

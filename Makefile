@@ -71,12 +71,14 @@ recheck: $(VENV)/.ready
 paper: PROFILE := paper
 paper: study
 
-# A file to one process, in the order given: first what makes the finished run, last the files that use it as well.
-OF_WORKFLOW = $(filter-out %/test_smoke.py,$(wildcard tests/workflow/test_*.py))
+# A file to one process, in the order given: first what makes the finished run, then what can be done meanwhile, then the
+# files that use that run as well, the longest first and short ones last, or one process would wait for the other.
+LONGEST = tests/workflow/test_printed_commands.py tests/workflow/test_contributing.py
+OF_WORKFLOW = $(LONGEST) $(filter-out %/test_smoke.py $(LONGEST),$(wildcard tests/workflow/test_*.py))
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test: lint
-	$(PYTEST) tests/workflow/test_smoke.py tests/unit tests/property $(OF_WORKFLOW)
+	$(PYTEST) tests/workflow/test_smoke.py tests/unit $(OF_WORKFLOW) tests/property
 
 quick-test: $(VENV)/.ready
 	$(PYTEST) -m 'not slow' tests/unit tests/property

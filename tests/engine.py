@@ -39,6 +39,18 @@ def copy_checkout(target: Path) -> Path:
     return target
 
 
+def bring_compiled(checkout: Path) -> None:
+    """Bring to a copy what was compiled of this checkout, with the times by which it is known."""
+    for source in (ROOT / "src").rglob("*.py"):
+        shutil.copystat(source, checkout / source.relative_to(ROOT))
+    for kept in (ROOT / "src").rglob("__pycache__/*.*"):
+        if kept.suffix in (".pyc", ".nbi", ".nbc"):
+            target = checkout / kept.relative_to(ROOT)
+            target.parent.mkdir(exist_ok=True)
+            with suppress(FileNotFoundError):  # another process of the tests replaces it
+                shutil.copy2(kept, target)
+
+
 def start_python(
     checkout: Path, *arguments: str, variables: Mapping[str, str] | None = None
 ) -> subprocess.Popen[bytes]:

@@ -37,6 +37,10 @@ def data_of_run(results: Path, profile: str, folder: Path) -> dict:
     config = read_json(results / "manifest.json")["config"]
     collected = [*results.glob("tables/*.parquet"), *results.glob("statistics/*.parquet")]
     tables = {path.stem: str(path) for path in collected}
+    # As the run has them, wherever its archive was unpacked.
+    places = {
+        path.stem: f"results/{profile}/{path.relative_to(results).as_posix()}" for path in collected
+    }
     arrays = {path.stem: str(path) for path in results.glob("arrays/*.npz")}
     stored = {name: read_stored(path) for name, path in (tables | arrays).items()}
     stored |= {path.stem: certificate_lines(path) for path in results.glob("certificates/*.jsonl")}
@@ -51,7 +55,7 @@ def data_of_run(results: Path, profile: str, folder: Path) -> dict:
             tables=list(tables.values()),
             representatives=[arrays["representatives"]],
         ),
-        Making(profile, tables, f"results/{profile}/claims.html", list(declared_figures())),
+        Making(profile, places, f"results/{profile}/claims.html", list(declared_figures())),
         SplitRecipe(
             splitting,
             PROTOCOLS[splitting.protocol],

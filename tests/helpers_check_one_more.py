@@ -20,7 +20,7 @@ from flint import arb, arb_mat, arb_series, fmpq
 from helpers_check_every_k import assert_near, assert_refused, at_point, number
 from helpers_check_every_k_edges import WIDTH, bounds_of, with_margins
 from helpers_check_every_k_lines import text
-from helpers_check_saddles import form, located, smallest
+from helpers_check_saddles import form, located, smallest, zero_near
 from relu_landscape.certificates import check, check_every_k, check_one_more
 from relu_landscape.certificates.check_every_k import rational
 from relu_landscape.certificates.precision import precision
@@ -228,24 +228,9 @@ def off_span(more: ModuleType) -> None:
 # --- Pieces -------------------------------------------------------------------------------------
 
 
-def minimum_at(h: Any, near: dict[str, Any]) -> dict[str, Any]:
-    """The critical point at h: Newton's method on balls."""
-    x = {name: arb(near[name]).mid() for name in NAMES}
-    for _ in range(60):
-        columns = []
-        for along in NAMES:
-            at = check_every_k.Place(arb(h), arb(h), 2, False)
-            series = {name: arb_series([x[name], int(name == along)], 2) for name in NAMES}
-            G = check_one_more.residual_with_short_row(
-                check_one_more.network_with_short_row(at, series)
-            )
-            columns.append([g[1].mid() for g in G])
-        values = arb_mat(len(NAMES), 1, [g[0].mid() for g in G])
-        step = arb_mat(columns).transpose().solve(values)
-        x = {name: (x[name] - step[i, 0]).mid() for i, name in enumerate(NAMES)}
-        if max(abs(float(g[0])) for g in G) < 1e-25:
-            return x
-    raise ValueError(f"no critical point near h = {h}")
+def minimum_residual(at: Any, series: dict[str, Any]) -> Any:
+    """The equations of II_1 with one neuron more."""
+    return check_one_more.residual_with_short_row(check_one_more.network_with_short_row(at, series))
 
 
 LOW = Fraction(5, 32)
@@ -257,7 +242,7 @@ def sharp() -> tuple[Any, Any]:
     with precision(128):
         points, near = [], START
         for h in (Fraction(0), LOW / 2, LOW, LOW + WIDTH / 2, LOW + WIDTH):
-            near = minimum_at(check_every_k.ball(h), near)
+            near = zero_near(minimum_residual, check_every_k.ball(h), near)
             points.append(near)
         found: dict[str, list[float]] = {}
         for point, h in ((points[2], LOW), (points[4], LOW + WIDTH)):

@@ -210,24 +210,31 @@ def limits(saddles: ModuleType) -> None:
 # --- Pieces -------------------------------------------------------------------------------------
 
 
-def saddle_at(h: Any, near: dict[str, Any]) -> dict[str, Any]:
-    """The critical point of A with one neuron more at h: Newton's method on balls."""
-    names, x = list("ABF"), {name: arb(near[name]).mid() for name in "ABF"}
+def zero_near(
+    residual: Callable[[Any, dict[str, Any]], Any], h: Any, near: dict[str, Any]
+) -> dict[str, Any]:
+    """Where a residual of a place and series of unknowns vanishes: Newton's method on balls."""
+    x = {name: arb(value).mid() for name, value in near.items()}
     for _ in range(60):
         columns = []
-        for along in names:
+        for along in x:
             at = check_every_k.Place(arb(h), arb(h), 2, False)
-            series = {name: arb_series([x[name], int(name == along)], 2) for name in names}
-            G = check_saddles.residual_with_further_row(
-                check_saddles.network_with_further_row(at, series)
-            )
+            series = {name: arb_series([x[name], int(name == along)], 2) for name in x}
+            G = residual(at, series)
             columns.append([g[1].mid() for g in G])
-        values = arb_mat(3, 1, [g[0].mid() for g in G])
+        values = arb_mat(len(x), 1, [g[0].mid() for g in G])
         step = arb_mat(columns).transpose().solve(values)
-        x = {name: (x[name] - step[i, 0]).mid() for i, name in enumerate(names)}
+        x = {name: (x[name] - step[i, 0]).mid() for i, name in enumerate(x)}
         if max(abs(float(g[0])) for g in G) < 1e-25:
             return x
-    raise ValueError(f"no saddle near h = {h}")
+    raise ValueError(f"no critical point near h = {h}")
+
+
+def saddle_residual(at: Any, series: dict[str, Any]) -> Any:
+    """The equations of A with one neuron more."""
+    return check_saddles.residual_with_further_row(
+        check_saddles.network_with_further_row(at, series)
+    )
 
 
 def smallest(K: Any, G: Any) -> list[float]:
@@ -256,7 +263,7 @@ def sharp_saddle() -> tuple[Any, Any]:
     with precision(128):
         points, near = [], START
         for h in (Fraction(0), LOW / 2, LOW, LOW + WIDTH / 2, LOW + WIDTH):
-            near = saddle_at(check_every_k.ball(h), near)
+            near = zero_near(saddle_residual, check_every_k.ball(h), near)
             points.append(near)
         found: dict[str, list[float]] = {}
         for k_point, h in ((points[2], LOW), (points[4], LOW + WIDTH)):

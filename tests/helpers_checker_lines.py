@@ -32,6 +32,7 @@ from relu_landscape.certificates import (
 from relu_landscape.certificates.basin_lines import certify_basins
 from relu_landscape.families import symmetric_critical_point
 from relu_landscape.families.known_basins import basin_arrays, propose_basins
+from relu_landscape.fewer_students import copy_average_point
 from relu_landscape.minima import inner_hessian
 from relu_landscape.objective import (
     population_hessian,
@@ -45,6 +46,7 @@ from relu_landscape.search import Basins
 SLIGHTLY = mpmath.mpf(10) ** -25
 # Arb keeps 30 bits of a radius.
 OF_A_RADIUS = mpmath.mpf(10) ** -6
+AS_STATED = "a minimum is stated as spurious with n >= k, as strict with n < k"
 
 
 def number(value):
@@ -215,14 +217,38 @@ def minimum_lines():
     for bad in (n, -1):
         lines.refuse("no neuron" if bad > 0 else "neuron must be an integer >= 0", 0, neuron=bad)
     lines.refuse("curvature of neuron 0 not shown", 0, direction=["0"] * k)
-    lines.refuse("n must be an integer >= 9", k=n + 1)
-    lines.refuse("k must be an integer >= 1", k=0)
+    lines.refuse(AS_STATED, k=n + 1)
+    for teachers in (k, n):
+        lines.refuse(AS_STATED, k=teachers, statement="strict_minimum")
+    for name in ("k", "n"):
+        lines.refuse(f"{name} must be an integer >= 1", **{name: 0})
+    return lines
+
+
+@cache
+def strict_lines():
+    """A copy-average, fewer students than teachers, not quite at the critical point."""
+    k, n = 4, 2
+    point = copy_average_point(k, n)
+    W = point.weights() + 1e-14 * np.random.default_rng(9).normal(size=(n, k))
+    mu, loss = mpmath.mpf(point.smallest.value) / 2, reference_loss(W, np.eye(k), digits=DIGITS)
+    lines = Lines(
+        statement="strict_minimum", bits=192, n=n, k=k, d=k, V="identity", W=hexadecimal(W),
+        radius=number(4e-9), hessian_lower=number(mu), orthogonal_hessian_lower="0.01",
+        location_radius="1e-8", convexity_radius="1e-5", loss_lower=number(loss * 0.9),
+        loss_upper=number(loss * 1.1), norm_sum_lower="1", norm_sum_upper="10", splits=[],
+    )  # fmt: skip
+    lines.off = "Hessian off the span"
+    bounds_of_minimum(lines, W, mu, "Hessian over the box")
+    lines.accept(f"strict minimum n={n} k={k} d>={k} F>={float(loss * 0.9):.6g} ")
+    lines.refuse(AS_STATED, statement="spurious_minimum")
     return lines
 
 
 def minima(check):
-    """A minimum from all its weights."""
+    """Minima from all their weights."""
     minimum_lines().try_with(check)
+    strict_lines().try_with(check)
 
 
 @cache

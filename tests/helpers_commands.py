@@ -104,13 +104,20 @@ INSTEAD = {
     ),
     "--build-arg BASE=": Instead("grep -e ^ARG.BASE= Containerfile", _CONTAINER),
     "python -m tests.mutations": Instead(
-        "python -m tests.mutations row_sum", "takes an hour or more; make test tries a sample"
+        "python -m tests.mutations form_along", "takes an hour or more; make test tries a sample"
     ),
     "python -m tests.doctored_every_k": Instead(
         "python -c 'import tests.doctored_every_k'", "takes some minutes; make test tries a sample"
     ),
     "python -m tests.every_k_members": Instead(
         "python -c 'import tests.every_k_members'", "takes ten minutes; make test tries a sample"
+    ),
+    "python -m tests.every_k_members II-5": Instead(
+        "python -c 'import tests.every_k_members'", "takes minutes; make test tries a sample"
+    ),
+    "python -m tests.widths": Instead(
+        "python -c 'import tests.widths'",
+        "takes a minute: tests/unit/test_registers.py tries two of the widths",
     ),
     "python -m tests.doctored_saddles 250": Instead(
         "python -m tests.doctored_saddles 1", "takes a minute: tests try a sample"
@@ -134,6 +141,11 @@ INSTEAD = {
         "make claim CLAIM=safran2021_theorem_3 PROFILE=smoke", _PLACEHOLDER
     ),
     "make claim": Instead("make --dry-run claim CLAIM=safran2021_theorem_3", "names a target"),
+    "snakemake --cores all -- results/quick/claims/CLAIM.md": Instead(
+        "cd .test && snakemake --cores all --dry-run -- "
+        "results/smoke/claims/safran2021_theorem_3.md",
+        f"{_PLACEHOLDER}, and is for a workflow that imports this one",
+    ),
     "make study PROFILE={profile}": Instead("make --dry-run study PROFILE=smoke", _PLACEHOLDER),
     "python -m {_CHECKERS}.check_{kind} {file}": Instead(
         "python -m relu_landscape.certificates.check_every_k results/smoke/theorems/II-1.jsonl",
@@ -181,6 +193,7 @@ INSTEAD = {
         "results/smoke/conjecture12/theorems.jsonl",
         _PLACEHOLDER,
     ),
+    "make archive PROFILE={name}": Instead("make --dry-run archive PROFILE=smoke", _PLACEHOLDER),
     "make recheck ARCHIVE=path/of/this.zip": Instead(
         "make --dry-run recheck ARCHIVE=archives/smoke.zip", _PLACEHOLDER
     ),
@@ -228,8 +241,7 @@ INSTEAD = {
         _PLACEHOLDER,
     ),
     "snakemake --cores all --configfile config/{self.profile}.yaml": Instead(
-        "snakemake --cores all --configfile config/smoke.yaml -- results/smoke/claims.html",
-        _PLACEHOLDER,
+        "snakemake --cores all --configfile config/smoke.yaml", _PLACEHOLDER
     ),
 }
 TAKES_A_PROFILE = re.compile(

@@ -13,6 +13,7 @@ from relu_landscape.every_k.scaling import SymmetricFamily, entries, scale_at
 from relu_landscape.families import Family, symmetric_critical_point
 from relu_landscape.symmetry import FixedPointSpace
 from relu_landscape.symmetry.arithmetic import extended
+from relu_landscape.symmetry.isotypic import isotypic_blocks
 
 BITS = 320
 DIGITS = 80
@@ -79,6 +80,39 @@ def generalised_eigenvalues(form, gram):
         )
         inverse = mpmath.inverse(mpmath.cholesky(G))
         return sorted(mpmath.eigsy(inverse * K * inverse.T, eigvals_only=True))
+
+
+def assert_forms_on_the_span(forms, space_and_parameters, digits):
+    """The forms but those off the span are the isotypic blocks: in names and eigenvalues."""
+    expected = {
+        block.irrep: sorted(EXTENDED.eigenvalues(block.matrix))
+        for block in isotypic_blocks(*space_and_parameters, EXTENDED)
+    }
+    on_span = [form for form in forms if form.name != "off_span"]
+    assert {form.name for form in on_span} == set(expected)
+    for form in on_span:
+        known = [mpmath.mpf(str(value)) for value in expected[form.name]]
+        assert_eigenvalues(_eigenvalues(form), known, digits)
+
+
+def assert_forms_off_the_span(forms, expected):
+    """The forms off the span have these eigenvalues together."""
+    found = [x for form in forms if form.name == "off_span" for x in _eigenvalues(form)]
+    assert_eigenvalues(sorted(found), sorted(expected), 40)
+
+
+def assert_eigenvalues(found, expected, digits):
+    """Ascending, to so many digits."""
+    for value, known in zip(found, expected, strict=True):
+        assert abs(value - known) < mpmath.mpf(10) ** -digits * abs(known)
+
+
+def _eigenvalues(form):
+    """Of the Hessian: forms are 2 pi times as large."""
+    return [
+        value / (2 * mpmath.pi)
+        for value in generalised_eigenvalues(form.form.matrix, form.gram.matrix)
+    ]
 
 
 @cache

@@ -7,7 +7,7 @@ import pytest
 from matplotlib.text import Text
 
 from relu_landscape.figures import save_plot
-from relu_landscape.figures.style import PAGE_WIDTH, SMALLEST_TEXT, add_title
+from relu_landscape.figures.style import NO_RUNS, PAGE_WIDTH, SMALLEST_TEXT, add_title
 
 MOST_LINES = 4  # of a title, in the narrowest figures
 
@@ -64,6 +64,13 @@ def texts_on_texts(figure):
     overlap = (start + 0.5 < end).all(axis=2)
     pairs = np.argwhere(np.triu(overlap & overlap.T, k=1))
     return [(texts[one], texts[other]) for one, other in pairs]
+
+
+def assert_says_there_are_no_runs(plot, drawn):
+    """The figure of an empty profile says so, with the columns of a drawn one."""
+    assert words(plot.figure) == [NO_RUNS]
+    assert plot.data.empty
+    assert list(plot.data.columns) == list(drawn.data.columns)
 
 
 def assert_readable(plot):

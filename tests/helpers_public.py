@@ -52,6 +52,8 @@ ROOMS = (
     "relu_landscape.families",
     "relu_landscape.certificates",
     "relu_landscape.every_k",
+    "relu_landscape.leaky",
+    "relu_landscape.fewer_students",
     "relu_landscape.catalogue",
     "relu_landscape.activation_regions",
     "relu_landscape.judging.statistics",
@@ -129,6 +131,7 @@ RESULTS = frozenset(
         "every_k.every_m_certificate.EveryMCertificate",
         "every_k.real_thresholds.LeastRealK",
         "every_k.split_rates.EnclosedSplit",
+        "fewer_students.copy_points.CopyPoint",
         "global_minima.projection.Projection",
         "global_minima.spectrum.RepeatedEigenvalue",
         "symmetry.canonical.CanonicalForm",
@@ -160,6 +163,9 @@ RESULTS = frozenset(
         "families.series.Series",
         "symmetry.inner_hessian.NeuronSplit",
         "families.thresholds.Threshold",
+        "leaky.folds.Fold",
+        "leaky.leaky_points.LeakyCriticalPoint",
+        "leaky.leaky_proofs.EnclosedPoint",
     }
 )
 
@@ -245,7 +251,9 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
     line = {"x": [0.0, 1.0, 3.0], "signs": [[1, 1, 0], [0, -1, -1]], "tolerance": 1e-20}
     steps = {"steps": read_steps([[1, 0, 0], [0, 1, 1]])}
     sample = [1.0, 2.0, 4.0, 4.5]
+    valley = {"shares": [0.5, 0.25, 0.25], "displacements": [[1, 0], [0.5, 1], [-1.5, -1]]}
     family = {"family": "II", "m": 1}
+    few = {"k": 8.5, "n": 4.0, "kernel": "relu"}
     scaled_family = {"family": "A", "special_rows": 0}
 
     def generator() -> np.random.Generator:
@@ -438,6 +446,9 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
         "global_minima.quotients.one_point_quotient_hessian": lambda: {"W": W, "W_star": V, "V": V},
         "global_minima.quotients.pl_ratio": lambda: {"W": W, "V": V},
         "global_minima.spectrum.global_minimum_spectrum": lambda: {"k": 3, "d": 4},
+        "global_minima.valley_law.simplex_valley_constant": lambda: {"n_students": 5, "corners": 3},
+        "global_minima.valley_law.valley_gradient": lambda: valley,
+        "global_minima.valley_law.valley_loss": lambda: valley,
         "symmetry.canonical.canonical_form": lambda: {"W": W, "tolerance": 1e-5},
         "symmetry.canonical.orbit_label": lambda: {"sizes": (1, 6)},
         "minima.classes.align": lambda: {"W": W, "target": W[::-1], "tolerance": 1e-5},
@@ -495,6 +506,11 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
         "objective.population.population_gradient": lambda: {"W": W, "V": V, **activated},
         "objective.population.population_hessian": lambda: {"W": W, "V": V, **activated},
         "objective.pair_kernels.leaky_relu": lambda: {"slope": 0.5},
+        "objective.output_weights.population_joint_gradient": lambda: {
+            "W": W,
+            "V": V,
+            **activated,
+        },
         "objective.output_weights.population_joint_hessian": lambda: {"W": W, "V": V, **activated},
         "objective.output_weights.population_output_gradient": lambda: {
             "W": W,
@@ -558,6 +574,21 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "step_budget": 20,
             "outputs": np.array([1.0, 1.0, 1.0]),
             "kernel": "relu",
+        },
+        "search.gradient_flow.follow_gradient_flow": lambda: {
+            "W": W,
+            "V": V,
+            **activated,
+            "time": 1e-2,
+            "accuracy": 1e-3,
+            "tolerance": 1e-3,
+        },
+        "search.gradient_flow.glorot_start": lambda: {
+            "n_students": 2,
+            "n_teachers": 3,
+            "restart": 4,
+            "seed": 1,
+            "n_inputs": 4,
         },
         "search.polish.same_minimum_ball": lambda: {"W": V, "V": V},
         "search.trained_outputs.train_with_outputs": lambda: {
@@ -637,7 +668,15 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "k": 8.5,
             "extra": 0,
         },
-        "symmetry.fixed_points.FixedPointSpace": lambda: {"blocks": (4, 1.5), "extra": 1},
+        "symmetry.fixed_points.FixedPointSpace": lambda: {
+            "blocks": (4, 1.5),
+            "extra": 1,
+            "absent": 1,
+        },
+        "fewer_students.copy_points.copy_average_point": lambda: few,
+        "fewer_students.copy_points.perturbed_copy_point": lambda: few,
+        "fewer_students.one_student.one_student_coordinate": lambda: {"k": 8.5},
+        "fewer_students.one_student.one_student_loss": lambda: {"k": 8.5},
         "families.fixed_space_search.collect_ends": lambda: {
             "space": FixedPointSpace((3, 1), 1),
             "ends": (descend_in_fixed_space(**search, seed=1, start=0),),
@@ -696,6 +735,9 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "row": 1,
             "arithmetic": FLOAT64,
         },
+        "leaky.folds.first_fold": lambda: {**family, "k": 20.5},
+        "leaky.leaky_points.leaky_critical_point": lambda: {**family, "k": 8.5, "slope": -0.125},
+        "leaky.leaky_proofs.enclose_leaky_point": lambda: {**family, "k": 8, "slope": -0.125},
         "families.thresholds.stability_threshold": lambda: {
             **family,
             "extra": 0,

@@ -17,7 +17,7 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -53,12 +53,12 @@ from relu_landscape.certificates import (
 # What reads files and numbers has tests of its own; there is no formula in it.
 NO_MATHEMATICS = {
     "Refused", "require", "rational", "ball", "count", "vector", "matrix", "teachers", "fields",
-    "check_line", "no_duplicates", "certificates_in", "check_certificate", "main",
+    "check_line", "no_duplicates", "certificates_in", "check_certificate", "main", "run",
     "numbers", "Header", "Piece", "read", "check_family_for_every_k", "Located", "lower_bounds",
     "SaddleHeader", "SplitHeader", "read_size", "SaddlePiece", "SplitPiece",
     "check_saddles_for_every_k", "check_and_print", "TreeHeader", "RectangleLine",
     "check_families_for_every_m", "exactly", "FurtherHeader", "FurtherPiece",
-    "check_further_minimum_for_every_k",
+    "check_further_minimum_for_every_k", "last_said",
 }  # fmt: skip
 SECONDS = 20  # more is an endless loop
 
@@ -660,32 +660,51 @@ def reason_for(mutation: Mutation, checker: Checker) -> str:
             "it differs at equality alone, where two balls of a positive radius decide nothing and "
             "two exact numbers would make the statement true, or empty"
         )
+    changed = str(mutation)
     for reason, texts in checker.equivalent.items():
         for text in texts:
             change, _, line = text.partition(" @ ")
-            if re.search(change, str(mutation)) and re.match(line, mutation.source):
+            if re.search(change, changed) and re.match(line, mutation.source):
                 return reason
     return ""
 
 
-def every_mutation(checker: Checker) -> Iterator[tuple[Mutation, ast.stmt]]:
-    """Every mutation of the checker, with its tree; the tree is good until the next."""
+def every_mutation(
+    checker: Checker, names: Collection[str] = ()
+) -> Iterator[tuple[Mutation, ast.stmt]]:
+    """Every mutation of the checker, with its tree; the tree is good until the next.
+
+    names: of the functions and classes that are changed; without, all.
+    """
     source = checker.source
     for definition in definitions(checker):
-        yield from mutants(definition, source)
+        if not names or getattr(definition, "name", "?") in names:
+            yield from mutants(definition, source)
 
 
 class Trial:
-    """A copy of the checker, and which comparisons reach which of its functions and classes."""
+    """A copy of the checker, and which comparisons reach which of its functions and classes.
+
+    The latter takes longer than a comparison, and is found out for those that are asked for.
+    """
 
     def __init__(self, checker: Checker) -> None:
         self.checker, self.module = checker, own_copy(checker)
-        tried = [(*self._reached_by(x), x) for x in checker.comparisons]
-        # The quickest first.
-        self.reached = {x: names for _, names, x in sorted(tried, key=lambda entry: entry[0])}
+        self.comparisons = list(checker.comparisons)
+        self._intact = own_copy(checker)
+        self._reached: dict[Comparison, tuple[float, set[str]]] = {}
+
+    def put_quickest_first(self) -> None:
+        """Try the comparisons in the order of what they take, for which each is run."""
+        self.comparisons.sort(key=lambda comparison: self._reached_by(comparison)[0])
 
     def _reached_by(self, comparison: Comparison) -> tuple[float, set[str]]:
         """Seconds of a comparison, and the functions and classes of the module that it calls."""
+        if comparison not in self._reached:
+            self._reached[comparison] = self._profiled(comparison)
+        return self._reached[comparison]
+
+    def _profiled(self, comparison: Comparison) -> tuple[float, set[str]]:
         found: set[str] = set()
 
         def note(frame, event, _argument):  # type: ignore[no-untyped-def]
@@ -693,11 +712,11 @@ class Trial:
                 found.add(frame.f_code.co_qualname.split(".")[0])
 
         with precise():
-            comparison(self.module)  # what it calculates once is not to be profiled
+            comparison(self._intact)  # what it calculates once is not to be profiled
             start = time.process_time()
             sys.setprofile(note)
             try:
-                comparison(self.module)
+                comparison(self._intact)
             finally:
                 sys.setprofile(None)
         return time.process_time() - start, found
@@ -709,14 +728,16 @@ class Trial:
         before = dict(space), dict(checks)
         try:
             changed = [tree, *heirs(self.checker, mutation.name)]
-            exec(compile(ast.Module(changed, []), self.checker.path, "exec"), space)
+            try:
+                exec(compile(ast.Module(changed, []), self.checker.path, "exec"), space)
+            except Exception as error:  # the module cannot be made
+                return type(error).__name__
             for statement, function in before[1].items():
                 checks[statement] = space[function.__name__]
-            for comparison, reached in self.reached.items():
+            for comparison in self.comparisons:
+                _, reached = self._reached_by(comparison)
                 if mutation.name in reached and self._fails(comparison):
                     return comparison.__name__
-        except Exception as error:  # the module cannot be made
-            return type(error).__name__
         finally:
             space.update(before[0])
             checks.update(before[1])
@@ -743,9 +764,8 @@ def try_all(checker: Checker, names: list[str]) -> bool:
     """Try every mutation, or those of some functions and classes; list those not found."""
     trial, made, survived = Trial(checker), 0, 0
     equivalent: Counter[str] = Counter()
-    for mutation, tree in every_mutation(checker):
-        if names and mutation.name not in names:
-            continue
+    trial.put_quickest_first()
+    for mutation, tree in every_mutation(checker, names):
         made += 1
         if trial.finds(mutation, tree):
             continue

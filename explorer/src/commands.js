@@ -1,10 +1,13 @@
 // What a reader types to compute what the page shows.
 
-/** What prints what the run knows of the size of a point. */
+// The families that the library solves by their name; those of other studies are computed with their run.
+const SOLVED = /^(A|I|II)(_\d+)?$/;
+
+/** What prints what the run knows of the size of a point, solves for it, or makes the catalogue again. */
 export function command(profile, entry) {
-  return entry.kind === "class"
-    ? `python -m relu_landscape show k${entry.k}-n${entry.n} --results results/${profile}`
-    : `python -c "from relu_landscape import symmetric_critical_point as solve; point = ${solved(entry)}; print(point.loss, point.spectrum[0].value)"`;
+  if (entry.kind === "class") return `python -m relu_landscape show k${entry.k}-n${entry.n} --results results/${profile}`;
+  if (SOLVED.test(entry.family)) return `python -c "from relu_landscape import symmetric_critical_point as solve; point = ${solved(entry)}; print(point.loss, point.spectrum[0].value)"`;
+  return `snakemake --cores all --configfile config/${profile}.yaml -- results/${profile}/catalogue/catalogue_entries.json`;
 }
 
 function solved({ family, k, n }) {

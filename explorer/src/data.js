@@ -65,7 +65,7 @@ function familiesOf(entries) {
 }
 
 function familyName(family, extra) {
-  return extra ? `${family}, n = k + ${extra}` : family;
+  return extra ? `${family}, n = k ${extra < 0 ? "−" : "+"} ${Math.abs(extra)}` : family;
 }
 
 /** How many runs of all searches ended in a class. */

@@ -25,13 +25,32 @@ export function entriesLeft(entries, { k, n, family, nature, proved, q }) {
 export function casesLeft(cases, { k, n, ledger, verdict, paper, q }, fails) {
   return cases.filter(
     (one) =>
-      (k === "" || names(one, "k", k)) &&
-      (n === "" || names(one, "n", n)) &&
+      isAbout(one, k, n) &&
       matches(ledger, one.ledger) &&
       matches(paper, one.paper) &&
       (verdict === "" || (verdict === "fails" ? fails(one) : one.verdict === verdict)) &&
       hasWords([one.id, one.statement, one.paper, one.where, one.note, one.verdict].join(" "), q),
   );
+}
+
+/** What each filter by itself hides of the verdicts: its name, the state without it, how many are left then. */
+export function hiddenCases(cases, state, fails) {
+  const filters = { "k and n": { k: "", n: "" }, ledger: { ledger: "" }, verdict: { verdict: "" }, paper: { paper: "" }, search: { q: "" } };
+  return Object.entries(filters)
+    .map(([name, without]) => ({ name, without, count: casesLeft(cases, { ...state, ...without }, fails).length }))
+    .filter(({ count }) => count > 0);
+}
+
+/** Whether a verdict is about this size; one that fails for all sizes is about those that its tables have. */
+function isAbout(one, k, n) {
+  const named = (k === "" || names(one, "k", k)) && (n === "" || names(one, "n", n));
+  return named || Object.keys(one.sizes ?? {}).some((size) => hasSize(size, k, n));
+}
+
+/** Whether the name of a size, such as k13-n13, is of this k and n, of which either may be "". */
+function hasSize(size, k, n) {
+  const [teachers, students] = size.slice(1).split("-n");
+  return matches(k, teachers) && matches(n, students);
 }
 
 /** Whether a verdict is about this k or n: by its case, or by the rows that its evidence names. */

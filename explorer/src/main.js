@@ -142,7 +142,7 @@ function drawRight() {
   const one = data.caseById.get(state.case);
   const close = h("button", { type: "button", id: "close", onclick: () => update({ entry: "", case: "" }) }, "Close");
   if (entry) right.replaceChildren(close, entryDetail(data, entry, state, update, right));
-  else if (one) right.replaceChildren(close, caseDetail(data, one));
+  else if (one) right.replaceChildren(close, caseDetail(data, one, state, update));
   else right.replaceChildren(h("p", { class: "soft" }, "Choose a point of a chart or a row of a table."));
 }
 

@@ -5,7 +5,7 @@ import * as Plot from "@observablehq/plot";
 import { chartFigure, legendOf, widthOf } from "./chart.js";
 import { fails } from "./data.js";
 import { h, menu, table } from "./dom.js";
-import { casesLeft } from "./filters.js";
+import { casesLeft, hiddenCases } from "./filters.js";
 import { count, shown } from "./numbers.js";
 import { VERDICTS } from "./palette.js";
 import { sortableTable } from "./sortable.js";
@@ -46,6 +46,7 @@ export function verdictsTab(data, state, update, room) {
       menu("Verdict", "verdict", [["", "all"], ["fails", "fails (deviates, refuted)"], ...present.map((one) => [one, `${marks[one]} ${one}`])], state.verdict, (verdict) => update({ verdict })),
       menu("Paper", "paper", [["", "all"], ...papers.map((paper) => [paper, paper])], state.paper, (paper) => update({ paper })),
     ),
+    left.length ? null : nothingLeft(data, state, update),
     chartFigure({
       plot,
       title,
@@ -78,5 +79,17 @@ export function verdictsTab(data, state, update, room) {
       key: (one) => one.id,
       chosen: state.case,
     }),
-  ];
+  ].filter(Boolean);
+}
+
+/** That no verdict is left, and which filters to drop. */
+function nothingLeft(data, state, update) {
+  const hidden = hiddenCases(data.cases, state, fails);
+  return h(
+    "p",
+    { id: "nothing-left" },
+    "No verdict of this run is left by these filters",
+    hidden.length ? ". Without " : ", nor without one of them.",
+    hidden.map(({ name, without, count: left }) => [h("button", { type: "button", class: "link", onclick: () => update(without) }, `${name}: ${count(left)}`), " "]).flat(),
+  );
 }

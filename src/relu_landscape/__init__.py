@@ -36,6 +36,10 @@ if TYPE_CHECKING:
         enclose as enclose,
     )
     from relu_landscape.families import symmetric_critical_point as symmetric_critical_point
+    from relu_landscape.fewer_students import (
+        copy_average_point as copy_average_point,
+        perturbed_copy_point as perturbed_copy_point,
+    )
     from relu_landscape.global_minima import (
         conjecture12_gap as conjecture12_gap,
         distance_to_global_minima as distance_to_global_minima,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import requires
 from pathlib import Path
-
-COSTS = "costs.tsv of published runs, the nearest first"
-CORES = "of the run: a number, or all (default: %(default)s)"
+from typing import Any, TypeAlias
 
 
 class NotAsPublished(Exception):
@@ -27,7 +27,66 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         print(f"{options.command}: {error}", file=sys.stderr)
         return 1
+    except ModuleNotFoundError as error:
+        print(f"{options.command}: {_of_the_study(error)}", file=sys.stderr)
+        return 1
     return 0
+
+
+def _of_the_study(lacking: ModuleNotFoundError) -> str:
+    """What to install for a module that the study needs; any other missing one is raised again."""
+    package = str(lacking.name).partition(".")[0]
+    for wanted in requires("relu-landscape") or []:
+        if wanted.startswith(package) and "extra == 'study'" in wanted.replace('"', "'"):
+            return f"{package} is missing: install this package with its extra named study"
+    raise lacking
+
+
+_Run: TypeAlias = Callable[[argparse.Namespace], str]
+
+
+@dataclass(frozen=True)
+class _Argument:
+    """An argument of a command, as argparse takes it."""
+
+    name: str
+    settings: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class _Command:
+    """A command: what it says, given its options, and what the page of help says of it."""
+
+    run: _Run
+    help: str
+    arguments: tuple[_Argument, ...]
+
+
+_COMMANDS: dict[str, _Command] = {}
+
+
+def _argument(name: str, **settings: Any) -> _Argument:
+    return _Argument(name, settings)
+
+
+def _command(help: str, *arguments: _Argument) -> Callable[[_Run], _Run]:
+    """Makes a function a command, called as it is with dashes for its underscores."""
+
+    def register(run: _Run) -> _Run:
+        name = run.__name__.removeprefix("_").replace("_", "-")
+        _COMMANDS[name] = _Command(run, help, arguments)
+        return run
+
+    return register
+
+
+_RESULTS = _argument("results", type=Path, help="folder of a profile's results")
+_PUBLISHED = _argument(
+    "published", type=Path, nargs="+", help="costs.tsv of published runs, the nearest first"
+)
+_CORES = _argument(
+    "--cores", default="all", help="of the run: a number, or all (default: %(default)s)"
+)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -40,123 +99,34 @@ def _parser() -> argparse.ArgumentParser:
         "checkout of the repository; all else is in the installed package.",
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    show = commands.add_parser("show", help="print what the results hold of one case")
-    show.add_argument("case", help="such as k8-n9: k = 8 teachers, n = 9 students")
-    show.add_argument(
+    for name, command in _COMMANDS.items():
+        options = commands.add_parser(name, help=command.help)
+        for argument in command.arguments:
+            options.add_argument(argument.name, **argument.settings)
+        options.set_defaults(run=command.run)
+    return parser
+
+
+@_command(
+    "print what the results hold of one case",
+    _argument("case", help="such as k8-n9: k = 8 teachers, n = 9 students"),
+    _argument(
         "--results",
         type=Path,
         default=Path("results/quick"),
         help="folder of a profile's results (default: %(default)s)",
-    )
-    show.set_defaults(run=_show)
-    catalogue = commands.add_parser(
-        "catalogue", help="print critical points of the catalogue that comes with the package"
-    )
-    catalogue.add_argument("name", help="of a case, such as k13-n13, or of one entry")
-    catalogue.set_defaults(run=_catalogue)
-    export = commands.add_parser(
-        "export-catalogue", help="write the catalogue that comes with the package, for other tools"
-    )
-    export.add_argument("target", type=Path, help="folder for its Parquet, JSON and descriptor")
-    export.set_defaults(run=_export_catalogue)
-    dictionary = commands.add_parser(
-        "dictionary", help="print the data dictionary of the result tables as Markdown"
-    )
-    dictionary.set_defaults(run=_dictionary)
-    numbers = commands.add_parser(
-        "figures", help="print what the numbers of the figures are as Markdown"
-    )
-    numbers.set_defaults(run=_figures)
-    configuration = commands.add_parser(
-        "configuration", help="print the documentation of the configuration as Markdown"
-    )
-    configuration.set_defaults(run=_configuration)
-    schema = commands.add_parser(
-        "config-schema", help="print the JSON Schema of the configuration, for editors"
-    )
-    schema.set_defaults(run=_config_schema)
-    environment = commands.add_parser(
-        "environment", help="print environment.yml, the conda environment, from the lock"
-    )
-    environment.add_argument("lock", type=Path, help="such as requirements.lock")
-    environment.set_defaults(run=_environment)
-    claims = commands.add_parser(
-        "claims",
-        help="print what each claim costs by itself as Markdown, from what "
-        "`snakemake --forceall --dry-run` prints (stdin)",
-    )
-    claims.add_argument("costs", type=Path, help="costs.tsv of a published run")
-    claims.set_defaults(run=_claims)
-    theorems = commands.add_parser(
-        "theorems", help="print what is proved for every k, and how, as Markdown"
-    )
-    theorems.add_argument("published", type=Path, help="a published run, such as figures/quick")
-    theorems.set_defaults(run=_theorems)
-    pipeline = commands.add_parser(
-        "pipeline",
-        help="print a picture of the rules as SVG, from what "
-        "`snakemake --forceall --dry-run` prints (stdin)",
-    )
-    pipeline.set_defaults(run=_pipeline)
-    readme = commands.add_parser(
-        "readme", help="print README.md with what published runs found and cost"
-    )
-    readme.set_defaults(run=_readme)
-    check = commands.add_parser("check-config", help="say whether a study can run with this config")
-    check.add_argument("config", type=Path, help="such as config/quick.yaml")
-    check.add_argument("--cores", default="all", help=CORES)
-    check.set_defaults(run=_check_config)
-    place = commands.add_parser("check-place", help="say whether a study can run in this folder")
-    place.add_argument(
-        "interpreter", type=Path, nargs="?", default=Path(sys.executable), help="default: this one"
-    )
-    place.set_defaults(run=_check_place)
-    plan = commands.add_parser(
-        "estimate", help="say what a run will cost, from what `snakemake --dry-run` prints (stdin)"
-    )
-    plan.add_argument("published", type=Path, nargs="+", help=COSTS)
-    plan.add_argument("--cores", default="all", help=CORES)
-    plan.add_argument(
-        "--keep",
-        type=Path,
-        metavar="RESULTS",
-        help="folder to keep it in, for the run that follows",
-    )
-    plan.set_defaults(run=_estimate)
-    cost = commands.add_parser("cost", help="say what a run did cost, beside a published one")
-    cost.add_argument("results", type=Path, help="folder of a profile's results")
-    cost.add_argument("published", type=Path, nargs="+", help=COSTS)
-    cost.set_defaults(run=_cost)
-    compare = commands.add_parser(
-        "compare", help="compare the results of a run with the published ones, number by number"
-    )
-    compare.add_argument("results", type=Path, help="such as results/quick")
-    compare.add_argument("published", type=Path, help="such as figures/quick")
-    compare.set_defaults(run=_compare)
-    publish = commands.add_parser("publish", help="copy what a finished run has to show")
-    publish.add_argument("results", type=Path, help="such as results/quick")
-    publish.add_argument("target", type=Path, help="folder kept in git, such as figures/quick")
-    publish.set_defaults(run=_publish)
-    archive = commands.add_parser("archive", help="write a finished run into one zip file")
-    archive.add_argument("results", type=Path, help="folder of a profile's results")
-    archive.add_argument("target", type=Path, help="such as quick.zip")
-    archive.set_defaults(run=_archive)
-    recheck = commands.add_parser(
-        "recheck",
-        help="prove, judge and draw an archive again, and compare it with what is published",
-    )
-    recheck.add_argument("archive", type=Path, help="such as quick.zip")
-    recheck.add_argument("--cores", default="all", help=CORES)
-    recheck.set_defaults(run=_recheck)
-    return parser
-
-
+    ),
+)
 def _show(options: argparse.Namespace) -> str:
     from relu_landscape.studies.show import describe_case, read_collected_tables
 
     return describe_case(options.case, read_collected_tables(options.results))
 
 
+@_command(
+    "print critical points of the catalogue that comes with the package",
+    _argument("name", help="of a case, such as k13-n13, or of one entry"),
+)
 def _catalogue(options: argparse.Namespace) -> str:
     from relu_landscape.catalogue.packaged import look_up
     from relu_landscape.catalogue.summary import describe_entries
@@ -164,12 +134,19 @@ def _catalogue(options: argparse.Namespace) -> str:
     return describe_entries(look_up(options.name))
 
 
+@_command(
+    "write the catalogue that comes with the package, for other tools",
+    _argument("target", type=Path, help="folder for its Parquet, JSON and descriptor"),
+)
 def _export_catalogue(options: argparse.Namespace) -> str:
     from relu_landscape.catalogue.packaged import export_packaged
 
     return "\n".join(map(str, export_packaged(options.target)))
 
 
+@_command(
+    "print the data dictionary of the result tables as Markdown",
+)
 def _dictionary(_: argparse.Namespace) -> str:
     from relu_landscape.studies.proofs import proof_columns
     from relu_landscape.tables.dictionary import render_dictionary
@@ -178,6 +155,9 @@ def _dictionary(_: argparse.Namespace) -> str:
     return render_dictionary(map(load_schema, table_names()), proof_columns).rstrip("\n")
 
 
+@_command(
+    "print what the numbers of the figures are as Markdown",
+)
 def _figures(_: argparse.Namespace) -> str:
     from relu_landscape.studies.declarations import declared_figures
     from relu_landscape.studies.figure_dictionary import render_figure_dictionary
@@ -185,6 +165,9 @@ def _figures(_: argparse.Namespace) -> str:
     return render_figure_dictionary(declared_figures()).rstrip("\n")
 
 
+@_command(
+    "print the documentation of the configuration as Markdown",
+)
 def _configuration(_: argparse.Namespace) -> str:
     from relu_landscape.settings.pages import config_page
     from relu_landscape.settings.whole import whole_model
@@ -192,6 +175,9 @@ def _configuration(_: argparse.Namespace) -> str:
     return config_page(whole_model()).rstrip("\n")
 
 
+@_command(
+    "print the JSON Schema of the configuration, for editors",
+)
 def _config_schema(_: argparse.Namespace) -> str:
     from relu_landscape.settings.pages import config_schema
     from relu_landscape.settings.whole import whole_model
@@ -199,12 +185,20 @@ def _config_schema(_: argparse.Namespace) -> str:
     return config_schema(whole_model()).rstrip("\n")
 
 
+@_command(
+    "print environment.yml, the conda environment, from the lock",
+    _argument("lock", type=Path, help="such as requirements.lock"),
+)
 def _environment(options: argparse.Namespace) -> str:
     from relu_landscape.evidence.conda_environment import conda_environment
 
     return conda_environment(options.lock.read_text(encoding="utf-8")).rstrip("\n")
 
 
+@_command(
+    "print what is proved for every k, and how, as Markdown",
+    _argument("published", type=Path, help="a published run, such as figures/quick"),
+)
 def _theorems(options: argparse.Namespace) -> str:
     from relu_landscape.evidence.checkout import checkout_at
     from relu_landscape.evidence.costs import read_job_seconds
@@ -217,6 +211,11 @@ def _theorems(options: argparse.Namespace) -> str:
     return render_theorems(entries, seconds, pieces).rstrip("\n")
 
 
+@_command(
+    "print what each claim costs by itself as Markdown, from what "
+    "`snakemake --forceall --dry-run` prints (stdin)",
+    _argument("costs", type=Path, help="costs.tsv of a published run"),
+)
 def _claims(options: argparse.Namespace) -> str:
     from relu_landscape.evidence.checkout import checkout_at
     from relu_landscape.evidence.costs import read_job_seconds
@@ -230,6 +229,10 @@ def _claims(options: argparse.Namespace) -> str:
     return render_claim_costs(entries, jobs, seconds).rstrip("\n")
 
 
+@_command(
+    "print a picture of the rules as SVG, from what "
+    "`snakemake --forceall --dry-run` prints (stdin)",
+)
 def _pipeline(_: argparse.Namespace) -> str:
     from relu_landscape.evidence.checkout import checkout_at
     from relu_landscape.evidence.pipeline_picture import (
@@ -243,6 +246,9 @@ def _pipeline(_: argparse.Namespace) -> str:
     return draw_pipeline(rules_that_wait(planned_jobs(sys.stdin.read())), studies).rstrip("\n")
 
 
+@_command(
+    "print README.md with what published runs found and cost",
+)
 def _readme(_: argparse.Namespace) -> str:
     from relu_landscape.evidence.checkout import checkout_at
     from relu_landscape.studies.readme_parts import readme_of
@@ -250,6 +256,11 @@ def _readme(_: argparse.Namespace) -> str:
     return readme_of(checkout_at(Path.cwd())).rstrip("\n")
 
 
+@_command(
+    "say whether a study can run with this config",
+    _argument("config", type=Path, help="such as config/quick.yaml"),
+    _CORES,
+)
 def _check_config(options: argparse.Namespace) -> str:
     from relu_landscape.evidence.checkout import cores_of
     from relu_landscape.settings.whole import config_faults, misnamed_profile
@@ -263,6 +274,12 @@ def _check_config(options: argparse.Namespace) -> str:
     return f"{options.config}: can be used"
 
 
+@_command(
+    "say whether a study can run in this folder",
+    _argument(
+        "interpreter", type=Path, nargs="?", default=Path(sys.executable), help="default: this one"
+    ),
+)
 def _check_place(options: argparse.Namespace) -> str:
     from relu_landscape.evidence.checkout import unusable_place
 
@@ -272,6 +289,17 @@ def _check_place(options: argparse.Namespace) -> str:
     return f"{Path.cwd()}: a study can run here"
 
 
+@_command(
+    "say what a run will cost, from what `snakemake --dry-run` prints (stdin)",
+    _PUBLISHED,
+    _CORES,
+    _argument(
+        "--keep",
+        type=Path,
+        metavar="RESULTS",
+        help="folder to keep it in, for the run that follows",
+    ),
+)
 def _estimate(options: argparse.Namespace) -> str:
     from relu_landscape.evidence.checkout import cores_of
     from relu_landscape.evidence.estimates import describe_plan
@@ -283,12 +311,22 @@ def _estimate(options: argparse.Namespace) -> str:
     )
 
 
+@_command(
+    "say what a run did cost, beside a published one",
+    _RESULTS,
+    _PUBLISHED,
+)
 def _cost(options: argparse.Namespace) -> str:
     from relu_landscape.evidence.estimates import describe_run
 
     return describe_run(options.results, options.published)
 
 
+@_command(
+    "compare the results of a run with the published ones, number by number",
+    _argument("results", type=Path, help="such as results/quick"),
+    _argument("published", type=Path, help="such as figures/quick"),
+)
 def _compare(options: argparse.Namespace) -> str:
     from relu_landscape.evidence.compare import agrees, compare_results, render_comparison
 
@@ -296,12 +334,22 @@ def _compare(options: argparse.Namespace) -> str:
     return _if(all(map(agrees, compared)), render_comparison(compared))
 
 
+@_command(
+    "copy what a finished run has to show",
+    _argument("results", type=Path, help="such as results/quick"),
+    _argument("target", type=Path, help="folder kept in git, such as figures/quick"),
+)
 def _publish(options: argparse.Namespace) -> str:
     from relu_landscape.evidence.publish import publish
 
     return "\n".join(map(str, publish(options.results, options.target)))
 
 
+@_command(
+    "write a finished run into one zip file",
+    _RESULTS,
+    _argument("target", type=Path, help="such as quick.zip"),
+)
 def _archive(options: argparse.Namespace) -> str:
     from relu_landscape.archive.writing import write_archive
     from relu_landscape.evidence.checkout import checkout_at
@@ -310,6 +358,11 @@ def _archive(options: argparse.Namespace) -> str:
     return f"{options.target}: {len(members)} files, {options.target.stat().st_size / 1e6:.2f} MB"
 
 
+@_command(
+    "prove, judge and draw an archive again, and compare it with what is published",
+    _argument("archive", type=Path, help="such as quick.zip"),
+    _CORES,
+)
 def _recheck(options: argparse.Namespace) -> str:
     from relu_landscape.archive.recheck import recheck, render_recheck
     from relu_landscape.evidence.checkout import checkout_at, cores_of

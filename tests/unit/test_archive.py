@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from relu_landscape.archive.contents import CRATE, FOLDERS, MANIFEST, WORKFLOW
+from relu_landscape.archive.recheck import _certificates as proofs_of
 from relu_landscape.archive.unpacking import AnotherArchive, profile_of, unpack
 from relu_landscape.archive.writing import write_archive
-from relu_landscape.certificates import check
+from relu_landscape.certificates import check, file_text
 from relu_landscape.evidence.documents import write_json
 from relu_landscape.evidence.manifest import git_state
 
@@ -16,13 +17,15 @@ ROOT = Path(__file__).parents[2]
 ARCHIVES = sorted((ROOT / "archives").glob("*.zip"))
 AT_A_TIME = 24  # of the certificates of a committed archive
 TABLE, FIGURE = "tables/one.parquet", "figures/one.csv"
+PROOFS = "a_later_study/minima.jsonl"
 
 
 @pytest.fixture
 def run(tmp_path):
     """A finished run and a folder in which its manifest is published."""
     results, published = tmp_path / "results", tmp_path / "figures/tiny"
-    outputs = {TABLE: b"a table", "claims.json": b"[]", FIGURE: b"x\n1\n"}
+    proofs = file_text(["a proof", "another"]).encode()
+    outputs = {TABLE: b"a table", "claims.json": b"[]", FIGURE: b"x\n1\n", PROOFS: proofs}
     for name, content in outputs.items():
         (results / name).parent.mkdir(parents=True, exist_ok=True)
         (results / name).write_bytes(content)
@@ -64,7 +67,7 @@ def test_an_archive_holds_the_results_that_take_time_and_describes_itself(run):
     with zipfile.ZipFile(archived(run)) as members:
         names = members.namelist()
         graph = json.loads(members.read(CRATE))["@graph"]
-    assert {TABLE, "claims.json", MANIFEST, CRATE} <= set(names)
+    assert {TABLE, PROOFS, "claims.json", MANIFEST, CRATE} <= set(names)
     assert FIGURE not in names  # drawn again
     files = {one["@id"] for one in graph if "File" in one["@type"]}
     assert files == set(names) - {CRATE}
@@ -78,9 +81,19 @@ def test_the_same_run_gives_the_same_bytes(run):
 
 def test_what_was_published_is_unpacked(run):
     names = unpack(archived(run), run / "figures/tiny", run / "out")
-    assert names == ["claims.json", TABLE]
+    assert names == [PROOFS, "claims.json", TABLE]
     assert (run / "out" / TABLE).read_bytes() == b"a table"
     assert profile_of(run / "tiny.zip", run / "figures") == "tiny"
+
+
+def test_certificates_are_proved_again_in_whatever_folder_a_study_has_them(run):
+    (run / "results/saddles").mkdir()
+    (run / "results/saddles/none.jsonl").touch()
+    (run / "results/saddles/splits.jsonl").write_text("a theorem", encoding="utf-8")
+    tasks = dict(proofs_of(run / "results"))
+    assert [*tasks] == [f"{PROOFS}:1", f"{PROOFS}:2", "saddles/splits.jsonl"]
+    with pytest.raises(check.Refused):
+        tasks[f"{PROOFS}:2"]()
 
 
 def test_results_that_changed_since_are_not_archived(run):
@@ -130,7 +143,8 @@ def test_a_manifest_that_was_changed_with_its_file_is_not_believed(run):
 def test_only_what_was_published_is_written(run):
     unpack(rewritten(archived(run), **{"../evil": b"x"}), run / "figures/tiny", run / "out")
     assert not (run / "evil").exists()
-    assert {path.name for path in (run / "out").iterdir()} <= {*FOLDERS, "claims.json", MANIFEST}
+    folders = {Path(PROOFS).parent.name, *FOLDERS}
+    assert {path.name for path in (run / "out").iterdir()} <= {*folders, "claims.json", MANIFEST}
 
 
 def test_what_is_no_archive_or_of_another_profile_is_refused(run):

@@ -8,7 +8,6 @@ import yaml
 
 from relu_landscape.__main__ import main
 from relu_landscape.ledger.claims import read_claims
-from relu_landscape.search import PROTOCOLS
 from relu_landscape.settings.whole import config_faults, misnamed_profile, unknown_studies
 from relu_landscape.settings.yaml_files import UnreadableFile, read_yaml
 
@@ -110,6 +109,9 @@ def cells(**lists):
 
 
 # name -> a change of the smoke config whose parts do not fit each other, and words of the message
+PROTOCOLS = yaml.safe_load(SMOKE)["protocols"]
+FEW = {"teachers": [8], "students": [3], "runs": 1}
+
 MISFITS = {
     "fewer students": ({"safran": {"searches": sizes(extra_students=[-1])}}, ["extra_students[0]"]),
     "batches of one": ({"safran": {"searches": sizes(runs=5000, batch=1)}}, ["batch", "5 or more"]),
@@ -122,7 +124,7 @@ MISFITS = {
         ["safran.searches", "'safran2018'", "twice"],
     ),
     "same protocol twice": (
-        {"protocols": [vars(p) for p in [*PROTOCOLS.values()] * 2]},
+        {"protocols": [*PROTOCOLS, PROTOCOLS[1]]},
         ["protocols", "'safran2021'", "twice"],
     ),
     "unknown protocol": (
@@ -157,6 +159,14 @@ MISFITS = {
         {"global_minima": {"landscape": {"k": 3, "n": 3}}},
         ["global_minima.landscape.n", "4 or more"],
     ),
+    "several teachers without a valley": (
+        {"single_teacher": {"descents": {"several_teachers": [{"k": 3, "n": 3}]}}},
+        ["single_teacher.descents.several_teachers[0].n", "4 or more"],
+    ),
+    "fewer inputs than teachers": (
+        {"single_teacher": {"descents": {"inputs": 2, "several_teachers": [{"k": 3, "n": 4}]}}},
+        ["single_teacher.descents.inputs", "3 or more"],
+    ),
     "unknown law of data": (
         {"activation_regions": {"laws": {"data": ["cauchy"]}}},
         ["activation_regions.laws.data[0]", "uniform"],
@@ -188,6 +198,22 @@ MISFITS = {
     "a line in space": (
         {"activation_regions": {"volume": {"cells": [cells(d0=[2, 5])]}}},
         ["activation_regions.volume.cells[0].d0", "[2, 5]", "allowed: [2]"],
+    ),
+    "as many students as teachers": (
+        {"fewer_students": {"restarts": {"sizes": [{**FEW, "students": [3, 8]}]}}},
+        ["fewer_students.restarts.sizes[0].students[1]", "8 is too many", "7 or fewer"],
+    ),
+    "a size of restarts twice": (
+        {"fewer_students": {"restarts": {"sizes": [FEW, FEW]}}},
+        ["fewer_students.restarts.sizes[1]", "teachers = 8, students = 3 is asked for twice"],
+    ),
+    "nothing to extrapolate from": (
+        {"fewer_students": {"crossings": {"teachers": [8, 20], "extrapolated_from": 9}}},
+        ["fewer_students.crossings.extrapolated_from", "fewer than two of teachers"],
+    ),
+    "descent with fewer students by no protocol": (
+        {"fewer_students": {"restarts": {"protocol": "adam"}}},
+        ["fewer_students.restarts.protocol", "adam"],
     ),
     "a block without room": (
         {"symmetry": {"perturbed_targets": {"teachers": [9, 6], "blocks": [1, 5]}}},

@@ -45,7 +45,9 @@ from relu_landscape.tables.files import decode_table
 ROOT = Path(__file__).parents[2]
 ARCHIVE = ROOT / f"archives/{PROFILE}.zip"
 ARRAYS = {"representatives", "spectra"}
-STUDIES = ("safran", "symmetry", "certificates", "theorems")
+STUDIES = json.loads((ROOT / f"figures/{PROFILE}/manifest.json").read_text(encoding="utf-8"))[
+    "config"
+]["studies"]
 
 
 @cache

@@ -150,6 +150,10 @@ def test_precision_is_put_back_and_does_not_matter(monkeypatch):
 # --- Files --------------------------------------------------------------------------------------
 
 
+def ended(paths):
+    return check_every_k.main("check_every_k", check_every_k.checked, paths)
+
+
 @pytest.mark.slow
 def test_command_says_what_holds_and_what_does_not(tmp_path, capsys):
     lines, good, bad = small_file(), tmp_path / "good.jsonl", tmp_path / "bad.jsonl"
@@ -158,22 +162,22 @@ def test_command_says_what_holds_and_what_does_not(tmp_path, capsys):
     short = tmp_path / "short.jsonl"
     short.write_text("\n".join(lines[:-1]), encoding="utf-8")
     assert "for every k >= 100" in check_every_k.check_family_for_every_k(good)
-    assert check_every_k.main([str(good)]) == 0
+    assert ended([str(good)]) == 0
     said = capsys.readouterr().out.splitlines()
     assert len(said) == len(lines) + 1
     assert said[1].startswith(f"{good}:2: ok: h from 0 to ")
     assert said[-1].startswith(f"{good}: ok: family A: for every k >= 100 ")
-    assert check_every_k.main([str(bad), str(good)]) == 1
+    assert ended([str(bad), str(good)]) == 1
     assert capsys.readouterr().out.splitlines()[-1] == f"{bad}:3: REFUSED: loss is not enclosed"
-    assert check_every_k.main([str(short)]) == 1
+    assert ended([str(short)]) == 1
     assert "pieces do not reach least_k" in capsys.readouterr().out.splitlines()[-1]
-    assert check_every_k.main([str(tmp_path / "none")]) == 1
+    assert ended([str(tmp_path / "none")]) == 1
     assert "REFUSED" in capsys.readouterr().out
     (tmp_path / "bytes").write_bytes(b"\xff\xfe\xff")
-    assert check_every_k.main([str(tmp_path / "bytes")]) == 1
+    assert ended([str(tmp_path / "bytes")]) == 1
     (tmp_path / "empty").write_bytes(b"")
-    assert check_every_k.main([str(tmp_path / "empty")]) == 1
-    assert check_every_k.main([]) == 2
+    assert ended([str(tmp_path / "empty")]) == 1
+    assert ended([]) == 2
     assert "usage" in capsys.readouterr().err
     with pytest.raises(TypeError, match="must be a string or a Path"):
         check_every_k.check_family_for_every_k(3)

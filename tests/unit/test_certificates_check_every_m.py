@@ -6,7 +6,7 @@ from flint import ctx
 
 from helpers_check_every_m import COMPARISONS, proves, residuals, small_file
 from mutations import Checker, Trial, definitions, mutants
-from relu_landscape.certificates import check_every_m
+from relu_landscape.certificates import check_every_k, check_every_m
 
 
 @pytest.mark.parametrize("comparison", COMPARISONS, ids=lambda x: x.__name__)
@@ -39,6 +39,10 @@ def test_mistakes_in_the_gradient_are_found():
     assert survived == []
 
 
+def ended(paths):
+    return check_every_k.main("check_every_m", check_every_m.checked, paths)
+
+
 def test_files_are_checked_line_by_line(tmp_path, capsys):
     lines = small_file(least_m=30)
     good, short, empty = (tmp_path / name for name in ("good", "short", "empty"))
@@ -46,12 +50,12 @@ def test_files_are_checked_line_by_line(tmp_path, capsys):
     short.write_text(lines[0], encoding="utf-8")
     empty.write_text("", encoding="utf-8")
     assert "every m >= 30, k >= 1000 m" in check_every_m.check_families_for_every_m(good)
-    assert check_every_m.main([str(good)]) == 0
+    assert ended([str(good)]) == 0
     assert f"{good}:1: ok: families II_m" in capsys.readouterr().out
-    assert check_every_m.main([str(short), str(good)]) == 1
+    assert ended([str(short), str(good)]) == 1
     assert "do not cover all m and k" in capsys.readouterr().out
-    assert check_every_m.main([str(empty)]) == 1
-    assert check_every_m.main([]) == 2
+    assert ended([str(empty)]) == 1
+    assert ended([]) == 2
     with pytest.raises(TypeError, match="string or a Path"):
         check_every_m.check_families_for_every_m(3)
 

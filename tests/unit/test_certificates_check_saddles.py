@@ -61,18 +61,21 @@ def test_statements_that_say_less_are_shown():
     assert is_accepted(list(map(json.dumps, (header, *pieces))))
 
 
+def ended(paths):
+    return check_every_k.main("check_saddles", check_saddles.checked, paths)
+
+
 def test_command_says_what_holds_and_what_does_not(tmp_path, capsys):
     lines = sound_file("saddle")
     good, short = tmp_path / "good.jsonl", tmp_path / "short.jsonl"
     good.write_text("\n".join(lines), encoding="utf-8")
     short.write_text("\n".join(lines[:-1]), encoding="utf-8")
     assert "saddle of index k - 1" in check_saddles.check_saddles_for_every_k(good)
-    main = check_every_k.main
-    assert main([str(good)], "check_saddles", check_saddles.checked) == 0
+    assert ended([str(good)]) == 0
     assert capsys.readouterr().out.splitlines()[1].startswith(f"{good}:2: ok: h from 0 to ")
-    assert main([str(short)], "check_saddles", check_saddles.checked) == 1
+    assert ended([str(short)]) == 1
     assert "pieces do not reach least_k" in capsys.readouterr().out.splitlines()[-1]
-    assert main([], "check_saddles", check_saddles.checked) == 2
+    assert ended([]) == 2
     assert "certificates.check_saddles FILE" in capsys.readouterr().err
     with pytest.raises(TypeError, match="must be a string or a Path"):
         check_saddles.check_saddles_for_every_k(3)

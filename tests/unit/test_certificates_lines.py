@@ -159,7 +159,8 @@ def test_a_field_too_many_or_too_few_does_not_fit(name):
 
 def test_schema_and_checker_know_the_same_statements():
     VALIDATOR.check_schema(SCHEMA)
-    statements = {form["properties"]["statement"]["const"] for form in SCHEMA["oneOf"]}
+    said = [form["properties"]["statement"] for form in SCHEMA["oneOf"]]
+    statements = {name for one in said for name in one.get("enum", [one.get("const")])}
     of_every_k = {"family_for_every_k", "piece", "further_minimum_for_every_k"}
     assert statements == (
         set(check.CHECKS)

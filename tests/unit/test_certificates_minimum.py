@@ -1,5 +1,7 @@
 """What is proved of minima, and why other points are refused."""
 
+import json
+
 import numpy as np
 import pytest
 from flint import arb, arb_mat
@@ -14,7 +16,9 @@ from relu_landscape.certificates import (
     certify_minimum,
     certify_splits,
 )
+from relu_landscape.certificates.check import Refused, check_minimum
 from relu_landscape.certificates.definiteness import bound_smallest_eigenvalue
+from relu_landscape.certificates.lines import minimum_line
 from relu_landscape.certificates.lipschitz import hessian_lipschitz
 from relu_landscape.certificates.precision import exact, precision
 from relu_landscape.certificates.rounding import (
@@ -133,10 +137,9 @@ def test_boxes_of_the_wrong_size_are_refused():
     assert refused(W, V, radius=5.0) is FailureReason.ZERO_NEURON
 
 
-def test_zero_neurons_and_too_few_neurons_are_refused():
+def test_zero_neurons_are_refused():
     W, V = family_point(7)
     assert refused(np.vstack([W, 0 * W[0]]), V) is FailureReason.ZERO_NEURON
-    assert refused(W[:6], V) is FailureReason.FEWER_STUDENTS
 
 
 def test_what_is_no_network_is_an_error():
@@ -224,5 +227,10 @@ def test_a_minimum_with_an_output_of_minus_one():
         u = split.direction
         assert u @ inner @ u / (u @ u) <= float(split.curvature_upper) < 0
     assert refused(found.W, found.V) is not None
-    few = certify_minimum(found.W, found.V, outputs=[1] * 6 + [-1] * 2)
-    assert few.reason is FailureReason.FEWER_STUDENTS
+
+
+def test_a_minimum_is_stated_as_spurious_only_where_enough_outputs_are_positive():
+    line = json.loads(minimum_line(signed_minimum()))
+    assert line["statement"] == "spurious_minimum"
+    with pytest.raises(Refused, match="stated as spurious where k outputs are 1"):
+        check_minimum(line | {"outputs": [-1, *line["outputs"][1:]]})

@@ -52,15 +52,19 @@ ROOMS = GROUND | {
     "symmetry": set(),
     "catalogue": {"symmetry"},
     "global_minima": {"objective", "search"},
+    "single_teacher": {"objective", "search", "global_minima"},
     "minima": {"objective", "search", "symmetry", "global_minima"},
     "families": {"objective", "search", "symmetry", "minima"},
     # Data types and points to start from only: what is proved here shares no arithmetic with them.
     "certificates": {"search", "symmetry", "global_minima", "families"},
     "every_k": {"certificates", "families"},
+    "leaky": {"objective", "search", "symmetry", "families", "certificates"},
+    "fewer_students": {"search", "symmetry", "certificates"},
     "evidence": {"objective", "catalogue", "certificates", "processor", "fixed_work"},
     "studies": {
-        *("activation_regions", "certificates", "every_k", "families", "global_minima", "minima"),
-        *("catalogue", "objective", "search", "symmetry", "evidence", "figures"),
+        *("activation_regions", "certificates", "every_k", "families", "global_minima", "leaky"),
+        *("catalogue", "objective", "search", "symmetry", "evidence", "figures", "single_teacher"),
+        *("fewer_students", "minima"),
     },
     "ledger": {"evidence", "studies"},
     "explorer": {

@@ -1,8 +1,10 @@
 """Commands that the texts print: none escapes, and the examples in Python run."""
 
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pandas as pd
@@ -22,6 +24,8 @@ from helpers_commands import (
     run_for,
     unmarked_commands,
 )
+from relu_landscape import catalogue
+from relu_landscape.catalogue.packaged import export_packaged
 
 PRINTED = printed_commands()
 PAGE = """Text.
@@ -135,7 +139,7 @@ def test_every_fenced_block_is_run(page):
     languages = {
         language for language, _ in fenced_blocks((ROOT / page).read_text(encoding="utf-8"))
     }
-    assert languages <= {"python", "snakemake", *SHELLS}
+    assert languages <= {"python", "snakemake", "sql", *SHELLS}
 
 
 def test_the_workflow_that_the_readme_prints_is_the_one_that_is_planned():
@@ -149,6 +153,7 @@ def test_the_workflow_that_the_readme_prints_is_the_one_that_is_planned():
 def test_the_examples_of_the_readme_run_in_order(tmp_path):
     blocks = python_blocks("README.md")
     assert len(blocks) >= 3
+    export_packaged(tmp_path / "results/catalogue")  # as the command above the block does
     ran = subprocess.run(
         [sys.executable, "-W", "error", "-c", "\n".join(blocks)],
         cwd=tmp_path,
@@ -157,6 +162,22 @@ def test_the_examples_of_the_readme_run_in_order(tmp_path):
     )
     assert ran.returncode == 0, ran.stderr
     assert len(ran.stdout.splitlines()) >= "\n".join(blocks).count("print(") > 0
+
+
+def test_the_query_of_the_readme_finds_the_proved_minima_of_its_size(tmp_path):
+    """In SQLite, which comes with Python: DuckDB, whose dialect it is, is not in the lock."""
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    (query,) = [body for language, body in fenced_blocks(page) if language == "sql"]
+    (file,) = re.findall(r"read_json\('(.+?)'\)", query)
+    exported = export_packaged(tmp_path / Path(file).parent)
+    assert tmp_path / file in exported
+    rows = pd.read_parquet(exported[0])
+    with closing(sqlite3.connect(":memory:")) as database:
+        rows.to_sql("entries", database)
+        found = database.execute(query.replace(f"read_json('{file}')", "entries")).fetchall()
+    points = catalogue.find(k=13, n=13)
+    proved = [(x.id, x.loss, x.smallest_eigenvalue) for x in points if x.proved == "proved"]
+    assert found == proved != []
 
 
 def test_the_size_that_is_shown_as_an_example_has_spurious_minima_in_quick():

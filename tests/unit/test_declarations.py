@@ -11,6 +11,7 @@ from relu_landscape.studies.declarations import (
     Declaration,
     by_name,
     declared_figures,
+    declared_studies,
     declared_verdicts,
 )
 from relu_landscape.studies.figure_dictionary import render_figure_dictionary
@@ -32,6 +33,19 @@ def arrays_made():
     collected = re.findall(r'"arrays": \[(.*?)\]', rules, re.DOTALL)
     whole = re.findall(r"/arrays/(\w+)\.npz", rules)
     return {*whole, *(name for names in collected for name in re.findall(r'"(\w+)"', names))}
+
+
+def test_studies_are_folders_and_say_what_they_are_about():
+    studies = declared_studies()
+    assert studies["symmetry"] == "Symmetric critical points at any k (Arjevani & Field)."
+    assert {figure.study for figure in FIGURES.values()} <= studies.keys()
+    assert set(studies) == {
+        study
+        for path in ROOT.glob("workflow/rules/*.smk")
+        for study in re.findall(r'^STUDIES\["(\w+)"\]', path.read_text(encoding="utf-8"), re.M)
+    }
+    for about in studies.values():
+        assert about.endswith(".")
 
 
 def test_figures_are_found_by_their_decorator():

@@ -1,6 +1,7 @@
 """II_1 with one neuron more, a minimum for every k: equations, forms, their limits, and pieces."""
 
 import math
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise
@@ -10,26 +11,39 @@ import numpy as np
 import pytest
 from flint import arb
 
-from helpers_every_k import BITS, DIGITS, EXTENDED, extended_number, generalised_eigenvalues
+from helpers_every_k import (
+    BITS,
+    DIGITS,
+    EXTENDED,
+    assert_forms_off_the_span,
+    assert_forms_on_the_span,
+    extended_number,
+    generalised_eigenvalues,
+)
 from relu_landscape.certificates import Failure, FailureReason
 from relu_landscape.certificates.precision import precision
 from relu_landscape.certificates.structured import Structured, StructuredNetwork
-from relu_landscape.every_k import certify_further_minimum_for_all_k, further_minimum
+from relu_landscape.every_k import (
+    certify_further_minimum_for_all_k,
+    further_minimum,
+    real_thresholds,
+)
 from relu_landscape.every_k.branch import residual_at
-from relu_landscape.every_k.certificate import EVERY_K_BITS
 from relu_landscape.every_k.location import are_chained
+from relu_landscape.every_k.real_thresholds import branch_of_further_minimum
 from relu_landscape.every_k.split_special_forms import forms_with_split_special_row
+from relu_landscape.every_k.split_special_loss import scaled_loss_with_split_special_row
 from relu_landscape.every_k.split_special_row import (
     II_WITH_SPLIT_SPECIAL_ROW,
     LIMIT,
     residual_with_split_special_row,
     with_split_special_row_at,
 )
+from relu_landscape.every_k.sweep import EVERY_K_BITS, Sweep
 from relu_landscape.every_k.taylor import Piece
 from relu_landscape.families import symmetric_critical_point
-from relu_landscape.objective import population_hessian
+from relu_landscape.objective import population_hessian, population_loss
 from relu_landscape.symmetry import FixedPointSpace, ReducedLoss
-from relu_landscape.symmetry.isotypic import isotypic_blocks
 
 SIZES = (7, 12, 10**6)
 LEAST_K = 10_000
@@ -88,17 +102,8 @@ def test_equations_are_the_gradient_of_the_reduced_loss(k):
 @pytest.mark.parametrize("k", SIZES)
 def test_forms_are_the_isotypic_blocks(k):
     x = random_network(k)
-    expected = {
-        block.irrep: sorted(EXTENDED.eigenvalues(block.matrix))
-        for block in isotypic_blocks(*space_and_parameters(x, k), EXTENDED)
-    }
-    forms = [form for form in forms_with_split_special_row(x) if form.name != "off_span"]
-    assert {form.name for form in forms} == set(expected)
-    for form in forms:
-        found = generalised_eigenvalues(form.form.matrix, form.gram.matrix)
-        for value, known in zip(found, expected[form.name], strict=True):
-            known = mpmath.mpf(str(known))
-            assert abs(value / (2 * mpmath.pi) - known) < mpmath.mpf("1e-40") * abs(known)
+    forms = forms_with_split_special_row(x)
+    assert_forms_on_the_span(forms, space_and_parameters(x, k), 40)
 
 
 @pytest.mark.parametrize("k", SIZES)
@@ -116,14 +121,7 @@ def test_forms_off_the_span_are_those_of_the_structured_network(k):
             scale = arb(k - 1).sqrt() if j == 0 else 1
             together[i, j] = together[j, i] = extended_number(mixed[i][j] * scale)
     expected = [*mpmath.eigsy(together, eigvals_only=True), extended_number(alone[0] - mixed[0][0])]
-    found = [
-        value / (2 * mpmath.pi)
-        for form in forms_with_split_special_row(x)
-        if form.name == "off_span"
-        for value in generalised_eigenvalues(form.form.matrix, form.gram.matrix)
-    ]
-    for value, known_value in zip(sorted(found), sorted(expected), strict=True):
-        assert abs(value - known_value) < mpmath.mpf("1e-40") * abs(known_value)
+    assert_forms_off_the_span(forms_with_split_special_row(x), expected)
 
 
 def test_forms_at_eight_are_the_dense_hessian():
@@ -197,6 +195,22 @@ def assert_holds_the_point_of_the_family(found, k):
     for name, value in lowest.items():
         assert 0.9 * value < float(found.eigenvalue_lower[name]) <= value
     assert float(found.eigenvalue_lower["off_span"]) > 0
+    low, high = map(float, found.loss)
+    assert low < point.loss * k < high < low + 0.01
+
+
+@pytest.mark.parametrize("k", [7, 40])
+def test_loss_is_that_of_the_solved_points(k):
+    unknowns, h = unknowns_of(symmetric_critical_point("II", k, m=1, extra=1), k)
+    network = with_split_special_row_at(h, unknowns)
+    entry = entries(network)
+    a, b, c = (entry[name] for name in ("r0.diag", "r0.c0", "r0.c1"))
+    first = [[a if i == j else b for j in range(k - 1)] + [c] for i in range(k - 1)]
+    rows = [(entry[f"r{i}.c0"], entry[f"r{i}.{last}"]) for i, last in ((1, "diag"), (2, "c1"))]
+    weights = np.array([*first, *([f] * (k - 1) + [d] for f, d in rows)], dtype=float)
+    assert population_loss(weights, np.eye(k)) * k == pytest.approx(
+        float(scaled_loss_with_split_special_row(network)), rel=1e-11
+    )
 
 
 def certify_around(k):
@@ -204,13 +218,32 @@ def certify_around(k):
     unknowns, h = unknowns_of(symmetric_critical_point("II", k, m=1, extra=1), k)
     place = math.floor(float(h) * 2**15)
     piece = Piece((place - 4) / 2**15, (place + 4) / 2**15)
+    family, prove = II_WITH_SPLIT_SPECIAL_ROW, further_minimum._curvature
+    sweep = Sweep(family, LIMIT, prove, further_minimum.FURTHER_MINIMUM_RADII)
     with precision(EVERY_K_BITS):
-        return further_minimum._certify_piece(piece, [float(x) for x in unknowns], None)
+        return sweep.over(piece, [float(x) for x in unknowns], None)
 
 
 @pytest.mark.parametrize("k", [7, 8, 9, 20, 51, 400])
 def test_pieces_at_small_k_hold_the_points_of_the_family(k):
     assert_holds_the_point_of_the_family(certify_around(k), k)
+
+
+def test_its_threshold_is_enclosed_to_ten_digits():
+    """One eigenvalue crosses zero, once: before a piece that ends in the upper end of the claim."""
+    lower, upper = Decimal("6.6653633541765"), Decimal("6.6653633542736")
+    branch, grid = branch_of_further_minimum(), 2**50
+    with precision(EVERY_K_BITS):
+        ends = [arb(str(k)).rsqrt() for k in (upper, lower)]
+        # The end of a piece that reaches the upper one, as those of the certificate do.
+        place = math.ceil(float(ends[0]) * grid)
+        assert float(ends[0]) < place / grid < float(ends[1])
+        guess = [float(x) for x in certify_around(7).at(place / grid)]
+        sweep = Sweep(branch.family, LIMIT, further_minimum._curvature, branch.uniqueness_radii)
+        last = sweep.over(Piece((place - 2**8) / grid, place / grid), guess, None)
+        component, slope = real_thresholds._crossing(branch, Fraction(lower), last)
+    assert component == "s_p"
+    assert -1.446 < slope < -1.445
 
 
 def test_at_six_it_is_no_minimum():

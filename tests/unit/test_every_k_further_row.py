@@ -15,9 +15,10 @@ from helpers_every_k import (
     BITS,
     DIGITS,
     EXTENDED,
+    assert_forms_off_the_span,
+    assert_forms_on_the_span,
     extended_number,
     family,
-    generalised_eigenvalues,
     scale,
 )
 from relu_landscape.certificates import Failure, FailureReason
@@ -40,7 +41,6 @@ from relu_landscape.every_k.location import are_chained
 from relu_landscape.every_k.records import saddle_row, saddle_rows
 from relu_landscape.families import symmetric_critical_point
 from relu_landscape.symmetry import FixedPointSpace, ReducedLoss
-from relu_landscape.symmetry.isotypic import isotypic_blocks
 
 SIZES = (7, 12, 10**6)
 
@@ -84,17 +84,8 @@ def test_equations_are_the_gradient_of_the_reduced_loss(k):
 @pytest.mark.parametrize("k", SIZES)
 def test_forms_are_the_isotypic_blocks(k):
     x = random_network(k)
-    expected = {
-        block.irrep: sorted(EXTENDED.eigenvalues(block.matrix))
-        for block in isotypic_blocks(*space_and_parameters(x, k), EXTENDED)
-    }
-    forms = [form for form in forms_with_further_row(x) if form.name != "off_span"]
-    assert {form.name for form in forms} == set(expected)
-    for form in forms:
-        found = generalised_eigenvalues(form.form.matrix, form.gram.matrix)
-        for value, known in zip(found, expected[form.name], strict=True):
-            known = mpmath.mpf(str(known))
-            assert abs(value / (2 * mpmath.pi) - known) < mpmath.mpf("1e-30") * abs(known)
+    forms = forms_with_further_row(x)
+    assert_forms_on_the_span(forms, space_and_parameters(x, k), 30)
 
 
 @pytest.mark.parametrize("k", SIZES)
@@ -109,14 +100,7 @@ def test_forms_off_the_span_are_those_of_the_structured_network(k):
     together[0, 1] = together[1, 0] = extended_number(beside)
     together[1, 1] = extended_number(own[1])
     expected = [*mpmath.eigsy(together, eigvals_only=True), extended_number(own[0] - mixed[0][0])]
-    found = [
-        value / (2 * mpmath.pi)
-        for form in forms_with_further_row(x)
-        if form.name == "off_span"
-        for value in generalised_eigenvalues(form.form.matrix, form.gram.matrix)
-    ]
-    for value, known in zip(sorted(found), sorted(expected), strict=True):
-        assert abs(value - known) < mpmath.mpf("1e-40") * abs(known)
+    assert_forms_off_the_span(forms_with_further_row(x), expected)
 
 
 def test_limit_is_that_derived_by_hand():

@@ -36,6 +36,13 @@ def test_leading_terms_are_approached_like_the_fourth_root(name):
     assert gaps[1] < gaps[0] / 5
 
 
+def test_next_term_of_the_smallest_eigenvalue():
+    """Extrapolated from two k, as far as a term of order k^(-1/2) goes."""
+    known = flattening_first_type()
+    near, far = ((measured(k)["eigenvalue"] - known.eigenvalue) * k**0.25 for k in (10**12, 10**8))
+    assert (10 * near - far) / 9 == pytest.approx(known.next_eigenvalue, rel=1e-4)
+
+
 def test_the_smallest_eigenvalue_is_trivial_and_simple():
     first, second, *_ = symmetric_critical_point("I", 10**8, m=1, extra=1).spectrum
     assert first.irrep == "t"

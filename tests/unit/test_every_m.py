@@ -102,13 +102,12 @@ def test_large_ratios_hold_the_critical_points_of_single_families(name):
 
 @pytest.mark.slow
 @families
-@pytest.mark.parametrize("ratio", [100, 25])
-def test_rectangles_hold_the_critical_points_of_single_families(name, ratio):
-    found = proof(name, ratio)
+def test_rectangles_hold_the_critical_points_of_single_families(name):
+    found = proof(name, 25)
     require_tree(found)
-    for m in (3, 4, 5, 20, 1000):
-        for times in (1, 1.3, 10, 1000):
-            require_holds(found, name, m, math.ceil(ratio * times) * m)
+    for m in (3, 4, 20, 1000):
+        for ratio in (25, 33, 1000):
+            require_holds(found, name, m, ratio * m)
 
 
 @pytest.mark.parametrize(("name", "k", "component"), [("II", 9, "s_p"), ("I", 8, "y_p")])

@@ -16,7 +16,7 @@ import pytest
 from explorer_pages import reference_points
 from relu_landscape.catalogue.critical_points import WeightsByBlock
 from relu_landscape.explorer.compact import as_columns, rounded
-from relu_landscape.explorer.evidence_rows import MOST_ROWS, EvidenceRows
+from relu_landscape.explorer.evidence_rows import MOST_OF_A_SIZE, MOST_ROWS, EvidenceRows
 from relu_landscape.explorer.explorer_data import (
     SplitRecipe,
     explorer_data,
@@ -342,9 +342,50 @@ def test_of_many_rows_the_first_are_shown_and_all_are_counted():
     assert len(rows.tables["points"]["rows"]) == MOST_ROWS
 
 
-def test_only_tables_whose_rows_are_selected_are_read():
+SIZES = pd.DataFrame({"k": [5, 5, 13], "n": [5, 5, 13], "d": [5, 6, 13], "reached": [0, 1, 2]})
+
+
+def test_rows_of_a_size_are_those_of_the_case_in_the_tables_of_the_evidence():
+    later, plain = SIZES.tail(1), pd.DataFrame({"k": [5]})
+    rows = EvidenceRows({"rates": SIZES, "other": SIZES, "later": later, "plain": plain})
+    evidence = "tables/rates.parquet: k=13; tables/plain.parquet; tables/absent.parquet: k=1; "
+    evidence += "tables/later.parquet"
+    assert rows.by_size(evidence, {}) == {
+        "k5-n5": {"table": "rates", "rows": [0, 1], "count": 2},
+        "k13-n13": {"table": "rates", "rows": [2], "count": 1},
+    }
+    assert rows.by_size(evidence, {"d": 6, "family": "A"}) == {
+        "k5-n5": {"table": "rates", "rows": [1], "count": 1}
+    }
+    assert set(rows.tables["rates"]["rows"]) == {0, 1, 2}
+    assert "other" not in rows.tables
+
+
+def test_of_many_rows_of_a_size_the_first_are_shown():
+    rows = EvidenceRows({"rates": pd.DataFrame({"k": [5] * 50, "n": 5})})
+    (found,) = rows.by_size("tables/rates.parquet", {}).values()
+    assert (len(found["rows"]), found["count"]) == (MOST_OF_A_SIZE, 50)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sizes"),
+    [
+        ({"case": {}}, {"k13-n13", "k5-n5"}),
+        ({"case": {}, "verdict": Verdict.CONSISTENT}, set()),
+        ({"case": {"k": 5, "n": 5}}, set()),
+    ],
+)
+def test_rows_come_size_by_size_where_a_verdict_on_several_sizes_fails(changes, sizes):
+    making = Making("small", {}, "claims.html")
+    failed = judgement(evidence="tables/rates.parquet: k=13", **changes)
+    data = explorer_data(making, [], {}, [failed], {"rates": SIZES}, RECIPE)
+    (case,) = records(data["cases"])
+    assert set(case["sizes"]) == sizes
+
+
+def test_only_tables_that_evidence_names_are_read():
     evidence = "tables/a.parquet: k=6; tables/b.parquet; certificates/c.jsonl: line=3"
-    assert tables_named([judgement(evidence=evidence)]) == {"a"}
+    assert tables_named([judgement(evidence=evidence)]) == {"a", "b"}
 
 
 def test_a_ledger_is_read_as_it_was_written(tmp_path):

@@ -4,9 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers_figures import assert_readable, save, texts_on_texts, words
+from helpers_figures import (
+    assert_readable,
+    assert_says_there_are_no_runs,
+    save,
+    texts_on_texts,
+    words,
+)
 from helpers_rows import tables_of
-from relu_landscape.figures.style import NO_RUNS, NONE_FOUND, rows_with
+from relu_landscape.figures.style import NONE_FOUND, rows_with
 from relu_landscape.studies.certificates.figures.families import (
     AS_AT_A_SADDLE,
     GLOBAL_EIGENVALUE,
@@ -184,10 +190,7 @@ def test_figures_can_be_read(name, study):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_an_empty_profile_is_said_to_have_no_runs(name):
-    plot = draw(name, STUDIES["none"])
-    assert words(plot.figure) == [NO_RUNS]
-    assert plot.data.empty
-    assert list(plot.data.columns) == list(plot_of(name, "one").data.columns)
+    assert_says_there_are_no_runs(draw(name, STUDIES["none"]), plot_of(name, "one"))
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers_figures import assert_readable, layouts, save, words
+from helpers_figures import assert_readable, assert_says_there_are_no_runs, layouts, save, words
 from helpers_global_minima_tables import GLOBAL_EIGENVALUE, OUTSIDE, many_cases, no_cases, one_case
 from helpers_tables import measured
 from relu_landscape.figures.style import (
-    NO_RUNS,
     NONE_FOUND,
     SERIES,
     evenly_spread,
@@ -67,10 +66,7 @@ def test_figures_can_be_read(name, study):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_an_empty_profile_is_said_to_have_no_runs(name):
-    plot = draw(name, no_cases())
-    assert words(plot.figure) == [NO_RUNS]
-    assert plot.data.empty
-    assert list(plot.data.columns) == list(plot_of(name, "one").data.columns)
+    assert_says_there_are_no_runs(draw(name, no_cases()), plot_of(name, "one"))
 
 
 @pytest.mark.slow

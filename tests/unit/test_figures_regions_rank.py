@@ -3,9 +3,9 @@ from functools import cache
 import pandas as pd
 import pytest
 
-from helpers_figures import assert_readable, layouts, save, words
+from helpers_figures import assert_readable, assert_says_there_are_no_runs, layouts, save
 from helpers_regions_rank import no_rank_tables, rank_tables
-from relu_landscape.figures.style import NO_RUNS, rows_with
+from relu_landscape.figures.style import rows_with
 from relu_landscape.studies.declarations import draw_figure
 
 FIGURES = [
@@ -41,10 +41,7 @@ def test_figures_can_be_read(name, study):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_an_empty_profile_is_said_to_have_no_runs(name):
-    plot = draw_figure(name, no_rank_tables())
-    assert words(plot.figure) == [NO_RUNS]
-    assert plot.data.empty
-    assert list(plot.data.columns) == list(plot_of(name, "one").data.columns)
+    assert_says_there_are_no_runs(draw_figure(name, no_rank_tables()), plot_of(name, "one"))
 
 
 @pytest.mark.slow

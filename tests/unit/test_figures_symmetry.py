@@ -3,11 +3,10 @@ from functools import cache
 import numpy as np
 import pytest
 
-from helpers_figures import assert_readable, layouts, save, words
+from helpers_figures import assert_readable, assert_says_there_are_no_runs, layouts, save, words
 from helpers_symmetry_tables import many_cases, no_cases, one_case
 from relu_landscape.families import symmetric_critical_point
 from relu_landscape.figures.style import (
-    NO_RUNS,
     NONE_FOUND,
     SERIES,
     rows_with,
@@ -64,10 +63,7 @@ def test_figures_can_be_read(name, study):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_an_empty_profile_is_said_to_have_no_runs(name):
-    plot = draw(name, no_cases())
-    assert words(plot.figure) == [NO_RUNS]
-    assert plot.data.empty
-    assert list(plot.data.columns) == list(plot_of(name, "one").data.columns)
+    assert_says_there_are_no_runs(draw(name, no_cases()), plot_of(name, "one"))
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from relu_landscape.figures.style import Plot, read_finding, save_plot
-from relu_landscape.ledger.front_page import FoundFigure, render_front_page
+from relu_landscape.ledger.front_page import FoundFigure, Surroundings, render_front_page
 
 RATES = FoundFigure("rates", "safran", "9 % & more are bad.", "In **quick**, a < b.", leads=True)
 SPECTRA = FoundFigure("spectra", "symmetry", "All are positive.", "Caption.", leads=False)
@@ -58,8 +58,9 @@ class Page(HTMLParser):
 
 @pytest.fixture
 def page():
-    files = {"all verdicts": "claims.html"}
-    return Page(render_front_page("quick", [RATES, SPECTRA], CLAIMS, files))
+    studies = {"safran": "Minima & more.", "symmetry": "Families.", "not_run": "Something."}
+    around = Surroundings(studies, {"all verdicts": "claims.html"}, {"Tables": "tables/"})
+    return Page(render_front_page("quick", [RATES, SPECTRA], CLAIMS, around))
 
 
 def test_what_was_learnt_are_the_findings_that_lead(page):
@@ -86,14 +87,26 @@ def test_every_figure_is_shown_once_with_its_caption_and_links_lead_somewhere(pa
         assert page.goals.count(f"figures/{one.name}.svg") == 2  # shown, and by itself
     assert "In quick, a < b." in page.texts["figures"]
     inside = [goal[1:] for goal in page.goals if goal.startswith("#")]
-    sections = ["learnt", "verdicts", "fails", "theorems"]
+    sections = ["learnt", "verdicts", "fails", "theorems", "files"]
     assert inside == [*sections, "figures-safran", "figures-symmetry", "rates"]
     assert set(inside) <= set(page.ids)
     assert not any(goal.startswith(("http", "/")) for goal in page.goals)
 
 
+def test_figures_stand_under_what_their_study_is_about(page):
+    assert "safranMinima & more.9 %" in page.texts["figures"]
+    assert "Something." not in page.texts["figures"]
+
+
+def test_it_leads_to_pages_and_folders_and_says_how_an_archive_is_made(page):
+    assert page.goals.count("claims.html") > 1
+    assert page.goals.count("tables/") == 1
+    assert "make archive PROFILE=quick writes archives/quick.zip" in page.texts["files"]
+    assert not any(goal.endswith(".zip") for goal in page.goals)
+
+
 def test_a_run_of_nothing_says_so():
-    page = Page(render_front_page("quick", [], [], {}))
+    page = Page(render_front_page("quick", [], [], Surroundings({}, {}, {})))
     assert all("Nothing." in page.texts[name] for name in ("learnt", "fails", "theorems"))
 
 

@@ -1,6 +1,6 @@
 """The picture of the pipeline: what waits for what, and that it can be read."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -86,3 +86,20 @@ def test_an_arrow_leads_to_each_rule_that_waits(picture):
     assert len(tips) == from_the_studies + 2 + 1 + 1
     (across,) = (path for path in tips if path.get("class") == "across")
     assert across is not None
+
+
+def test_any_number_of_studies_is_drawn_those_that_wait_for_each_other_as_neighbours():
+    # Named so that neighbours by name wait for none of each other, on more than three rows.
+    chain = [f"study_{(7 * place) % 11}" for place in range(11)]
+    graph = {chain[0]: frozenset()} | {
+        after: frozenset({before}) for before, after in pairwise(chain)
+    }
+    picture = ElementTree.fromstring(draw_pipeline(graph, {name: name for name in chain}))
+    places = {
+        text.text: (float(text.get("x")), float(text.get("y")))
+        for text in picture.iter(f"{SVG}text")
+        if text.get("class") is None
+    }
+    boxes = [places[name.replace("_", " ")] for name in chain]
+    far = [abs(x - u) > 300 or abs(y - v) > 100 for (x, y), (u, v) in pairwise(boxes)]
+    assert sum(far) <= 2

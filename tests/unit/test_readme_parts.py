@@ -8,6 +8,7 @@ from relu_landscape.studies.declarations import Declaration
 from relu_landscape.studies.readme_parts import (
     render_findings,
     render_profile_costs,
+    render_studies,
     renew_readme,
 )
 
@@ -19,6 +20,11 @@ def published(root, name, finding):
     folder.mkdir(parents=True, exist_ok=True)
     svg = f'<svg xmlns="http://www.w3.org/2000/svg"><title>{finding}</title></svg>'
     (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
+
+
+def test_studies_are_named_with_what_each_is_about():
+    rows = render_studies({"some_study": "This | that."}).splitlines()[3:-1]
+    assert rows == [r"| `some_study` | This \| that. |"]
 
 
 def test_findings_are_those_of_published_leading_figures(tmp_path):

@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from helpers_figures import assert_readable, layouts, save, words
+from helpers_figures import assert_readable, assert_says_there_are_no_runs, layouts, save
 from helpers_rows import frame_of, table_of
 from relu_landscape.activation_regions.illustrations import (
     function_space_rows,
@@ -22,7 +22,6 @@ from relu_landscape.activation_regions.settings import (
 )
 from relu_landscape.activation_regions.volume import measure_volume
 from relu_landscape.activation_regions.zero_loss_shares import measure_shares
-from relu_landscape.figures.style import NO_RUNS
 from relu_landscape.studies.declarations import draw_figure
 
 FIGURES = {
@@ -129,9 +128,7 @@ def test_figures_can_be_read(name, study):
 @pytest.mark.parametrize("name", FIGURES)
 def test_an_empty_profile_is_said_to_have_no_runs(name):
     empty = {table: table_of(table, []) for table in FIGURES[name]}
-    plot = draw_figure(name, empty)
-    assert words(plot.figure) == [NO_RUNS]
-    assert list(plot.data.columns) == list(plot_of(name, "one").data.columns)
+    assert_says_there_are_no_runs(draw_figure(name, empty), plot_of(name, "one"))
 
 
 @pytest.mark.slow

@@ -30,6 +30,11 @@ SPACES = [
     FixedPointSpace((6,), extra=1),
     FixedPointSpace((5, 1, 1), extra=2),
 ]
+WITHOUT_ROWS = [
+    FixedPointSpace((3, 4), extra=1, absent=1),
+    FixedPointSpace((4, 2, 1), absent=2),
+    FixedPointSpace((5,), extra=2, absent=1),
+]
 
 
 def some_point(space, seed=0):
@@ -72,9 +77,9 @@ def test_parameters_stand_where_their_names_say():
     assert space.isotropy == "Delta(S_2 x S_1)"
 
 
-@pytest.mark.parametrize("space", SPACES)
+@pytest.mark.parametrize("space", SPACES + WITHOUT_ROWS)
 def test_projection_is_the_nearest_point(space):
-    W = np.random.default_rng(1).normal(size=(int(space.k) + space.extra, int(space.k)))
+    W = np.random.default_rng(1).normal(size=space.entry_places().shape)
     parameters = space.project(W)
     np.testing.assert_allclose(
         space.project(space.embed(parameters)), parameters, rtol=0, atol=1e-15
@@ -83,7 +88,7 @@ def test_projection_is_the_nearest_point(space):
     np.testing.assert_allclose(indicators(space).T @ residual.ravel(), 0, rtol=0, atol=1e-13)
 
 
-@pytest.mark.parametrize("space", SPACES)
+@pytest.mark.parametrize("space", SPACES + WITHOUT_ROWS)
 def test_reduced_loss_and_derivatives_are_those_of_the_weights(space):
     point = some_point(space)
     W, V = space.embed(point), np.eye(int(space.k))
@@ -155,6 +160,9 @@ def test_spaces_that_do_not_exist(blocks, extra, message):
 
 
 def test_what_needs_integers_or_the_right_shape_says_so():
+    for absent in (-1, 2):
+        with pytest.raises(ValueError, match=f"absent = {absent} with 2 blocks"):
+            FixedPointSpace((4, 1), absent=absent)
     with pytest.raises(ValueError, match="only integer blocks"):
         FixedPointSpace((4.5, 1)).embed(np.ones(5))
     with pytest.raises(ValueError, match=r"this space has \(2,\)"):

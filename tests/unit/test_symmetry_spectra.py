@@ -54,19 +54,23 @@ def test_equal_to_the_full_spectrum(family, m, extra, distinct, k):
 
 
 @pytest.mark.parametrize(
-    ("blocks", "extra"),
+    ("blocks", "extra", "absent"),
     [
-        ((2,), 0),
-        ((3,), 0),
-        ((2, 2), 0),
-        ((3, 2), 1),
-        ((2, 3, 1), 0),
-        ((4, 1, 1), 2),
-        ((3, 2, 4), 0),
+        ((2,), 0, 0),
+        ((3,), 0, 0),
+        ((2, 2), 0, 0),
+        ((3, 2), 1, 0),
+        ((2, 3, 1), 0, 0),
+        ((4, 1, 1), 2, 0),
+        ((3, 2, 4), 0, 0),
+        ((3, 5), 1, 1),
+        ((4, 1), 0, 1),
+        ((4,), 2, 1),
+        ((2, 3, 4), 1, 2),
     ],
 )
-def test_equal_to_the_full_spectrum_at_points_that_are_not_critical(blocks, extra):
-    space = FixedPointSpace(blocks, extra)
+def test_equal_to_the_full_spectrum_at_points_that_are_not_critical(blocks, extra, absent):
+    space = FixedPointSpace(blocks, extra, absent)
     parameters = np.random.default_rng(8).normal(size=space.dimension)
     full = population_hessian(space.embed(parameters), np.eye(int(space.k)))
     spectrum = isotypic_spectrum(space, parameters)

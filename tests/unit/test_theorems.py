@@ -1,5 +1,6 @@
 """The study of theorems for every k: rows, verdicts and the figure."""
 
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
@@ -14,6 +15,7 @@ from relu_landscape.certificates.conjecture12_records import conjecture12_rows
 from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.every_k.certificate import certify_family_for_all_k, named_family
 from relu_landscape.every_k.one_more_first_type import flattening_first_type
+from relu_landscape.every_k.real_thresholds import LeastRealK
 from relu_landscape.every_k.records import further_minimum_row, piece_rows, theorem_row
 from relu_landscape.every_k.settings import FurtherMinimum
 from relu_landscape.judging.findings import Verdict
@@ -37,17 +39,26 @@ POINT = {"extra": 0, "loss": 0.02, "smallest_eigenvalue": 0.05, "index": 0.0}
 
 @pytest.fixture
 def sound():
-    bound = {"eigenvalue_lower": 0.01, "norm_gap_lower": 0.2, "component": "t"}
+    bound = {"eigenvalue_lower": 0.01, "component": "t"}
+    pieces = [CASE | bound | {"norm_gap_lower": 0.2} | piece for piece in PIECES]
     return {
         "family_theorems": table_of(
             "family_theorems",
             [CASE | {"least_k": 6.0, "proved": True, "reason": None, "pieces": 2}],
         ),
-        "theorem_pieces": table_of("theorem_pieces", [CASE | bound | piece for piece in PIECES]),
+        "theorem_pieces": table_of("theorem_pieces", pieces),
         "theorem_checks": table_of("theorem_checks", [CASE | {"pieces": 2, "accepted": True}]),
+        "theorem_further_minimum_pieces": table_of(
+            "theorem_further_minimum_pieces",
+            [CASE | bound | PIECES[0] | {"extra": 1, "loss_lower": 0.2, "loss_upper": 0.26}],
+        ),
         "family_points": table_of(
             "family_points",
-            [CASE | POINT | {"k": 10}, CASE | POINT | {"k": 1000, "loss": 0.00028}],
+            [
+                CASE | POINT | {"k": 10},
+                CASE | POINT | {"k": 1000, "loss": 0.00028},
+                CASE | POINT | {"extra": 1, "k": 1000, "loss": 0.00025},
+            ],
         ),
         "certified_families": table_of(
             "certified_families", [CASE | {"extra": 0, "k": 10, "norm_sum_below_k": "proved"}]
@@ -86,7 +97,8 @@ def test_a_sound_study_proves_what_it_claims(sound, claim, expected):
         (MINIMA, "theorem_checks", {}, {"accepted": False}, Verdict.UNDECIDED),
         (NORMS, "certified_families", {}, {"norm_sum_below_k": "disproved"}, Verdict.REFUTED),
         (NORMS, "theorem_pieces", {"piece": 1}, {"norm_gap_lower": -0.1}, Verdict.UNDECIDED),
-        (MEMBERS, "family_points", {"k": 1000}, {"loss": 0.0004}, Verdict.REFUTED),
+        (MEMBERS, "family_points", {"k": 1000, "extra": 0}, {"loss": 0.0004}, Verdict.REFUTED),
+        (MEMBERS, "family_points", {"extra": 1}, {"loss": 0.00028}, Verdict.REFUTED),
         (MEMBERS, "family_points", {"k": 10}, {"smallest_eigenvalue": 0.005}, Verdict.REFUTED),
     ],
 )
@@ -298,13 +310,14 @@ def test_radii_found_lie_between_the_bounds_that_hold_for_every_k():
         assert verdict(claim, wrong) == Verdict.REFUTED
 
 
-FURTHER = "every_k_further_minimum"
+FURTHER, FURTHER_THRESHOLD = "every_k_further_minimum", "every_k_further_minimum_threshold"
 WITH_ONE_MORE = CASE | {"extra": 1}
 
 
 @pytest.fixture
 def further():
     theorem = WITH_ONE_MORE | {"least_k": 7.0, "proved": True, "reason": None, "pieces": 2}
+    theorem |= {"threshold_lower": 6.66536335418, "threshold_upper": 6.66536335428}
     check = WITH_ONE_MORE | {"pieces": 2, "accepted": True}
     points = [WITH_ONE_MORE | POINT | {"extra": 1, "k": k} for k in (10, 1000)]
     return {
@@ -331,21 +344,46 @@ def test_a_false_number_turns_the_further_minimum(further, table, rows, changes,
     assert verdict(FURTHER, changed(further, table, rows, changes)) == expected
 
 
+def test_the_threshold_of_the_further_minimum_is_found(further):
+    assert verdict(FURTHER_THRESHOLD, further) == Verdict.REPRODUCED
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"threshold_lower": 6.6653}, Verdict.DEVIATES),
+        ({"threshold_upper": 6.6654}, Verdict.DEVIATES),
+        ({"threshold_lower": None}, Verdict.NOT_RUN),
+    ],
+)
+def test_a_false_number_turns_its_threshold(further, changes, expected):
+    wrong = changed(further, "theorem_further_minima", {}, changes)
+    assert verdict(FURTHER_THRESHOLD, wrong) == expected
+
+
 def test_the_step_writes_what_it_proves():
-    made = prove_further_minimum(FurtherMinimum(least_k=10**6))
+    made = prove_further_minimum(FurtherMinimum(least_k=10**6, threshold=False))
     (theorem,) = made["theorem_further_minima"]
+    assert theorem.threshold_lower is theorem.threshold_upper is theorem.component is None
     assert (theorem.least_k, theorem.proved, theorem.extra) == (10**6, True, 1)
     rows = made["theorem_further_minimum_pieces"]
     assert len(rows) == theorem.pieces == len(made["certificate"].splitlines()) - 1
     assert rows[0].largest_k is None
     assert rows[-1].least_k <= 10**6
     assert all(0.004 < row.eigenvalue_lower < 0.00442620 for row in rows)
+    assert all(0.26 < row.loss_lower < row.loss_upper < 0.27 for row in rows)
     assert {row.component for row in rows} == {"t"}
 
 
 def test_a_failed_further_minimum_has_a_row_with_its_reason():
-    row = further_minimum_row(Failure(FailureReason.BOX_TOO_WIDE, "below k = 9: not located"))
+    failure = Failure(FailureReason.BOX_TOO_WIDE, "below k = 9: not located")
+    row = further_minimum_row(
+        failure, LeastRealK(Decimal("6.5"), Decimal("6.75"), "s_p", Decimal(-1))
+    )
     assert (row.proved, row.least_k, row.pieces) == (False, None, 0)
+    assert row.component == "s_p"
+    assert row.threshold_lower < 6.5
+    assert row.threshold_upper > 6.75
     assert "below k = 9" in row.reason
 
 
@@ -355,17 +393,22 @@ FLAT = {"family": "I", "m": 1, "extra": 1, "index": 0.0, "loss": 0.18}
 
 @pytest.fixture
 def flattening():
-    constant = flattening_first_type().eigenvalue
+    known = flattening_first_type()
     rows = [
-        FLAT | {"k": k, "smallest_eigenvalue": constant * (1 + k**-0.25) * k**-0.75}
+        FLAT
+        | {
+            "k": k,
+            "smallest_eigenvalue": known.eigenvalue * k**-0.75 + known.next_eigenvalue / k,
+        }
         for k in (10**4, 10**8)
     ]
     return {"family_points": table_of("family_points", rows)}
 
 
 def test_the_constant_of_the_claim_is_the_derived_one():
-    expected = CLAIMS[FLATTENS].expected["constant"]
-    assert expected == pytest.approx(flattening_first_type().eigenvalue, rel=1e-15)
+    expected, known = CLAIMS[FLATTENS].expected, flattening_first_type()
+    assert expected["constant"] == pytest.approx(known.eigenvalue, rel=1e-15)
+    assert expected["next"] == pytest.approx(known.next_eigenvalue, rel=1e-15)
 
 
 @pytest.mark.parametrize(

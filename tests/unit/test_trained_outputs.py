@@ -7,11 +7,13 @@ from helpers_objective import random_network
 from relu_landscape.objective import (
     leaky_relu,
     population_gradient,
+    population_joint_gradient,
     population_joint_hessian,
     population_loss,
     population_output_gradient,
 )
-from relu_landscape.search import train_with_outputs
+from relu_landscape.search import follow_gradient_flow, glorot_start, train_with_outputs
+from relu_landscape.search.trained_outputs import JointLoss, joint_loss
 
 
 def start(n, d, seed):
@@ -48,6 +50,18 @@ def test_joint_hessian_is_the_difference_quotient_of_both_gradients(kernel):
     moved = shifts if kernel == "erf" else shifts[: W.size]
     quotients = [(gradient(shift) - gradient(-shift)) / 2e-5 for shift in moved]
     np.testing.assert_allclose(hessian[: len(moved)], quotients, rtol=0, atol=2e-8)
+
+
+@pytest.mark.parametrize("kernel", ["erf", leaky_relu(0.3)], ids=str)
+def test_joint_gradient_is_both_gradients(kernel):
+    (W, V), outputs = random_network(3, 2, 4, seed=1), np.array([1.0, -1.0, 1.0])
+    further = {"outputs": outputs, "kernel": kernel}
+    both = [
+        population_gradient(W, V, **further).ravel(),
+        population_output_gradient(W, V, **further),
+    ]
+    found = population_joint_gradient(W, V, **further)
+    np.testing.assert_allclose(found, np.concatenate(both), rtol=0, atol=1e-14)
 
 
 def test_gradient_in_the_outputs_is_the_slope_of_a_parabola():
@@ -93,6 +107,46 @@ def test_a_budget_that_is_used_up_is_no_convergence():
     found = train_with_outputs(W, np.eye(8, 9), outputs, iteration_budget=2)
     assert found.iterations == 2
     assert not found.converged
+
+
+def test_flow_ends_where_the_students_copy_and_average():
+    n, k = 3, 5
+    W, outputs = glorot_start(n, k, 0, seed=1, n_inputs=k + 1)
+    found = follow_gradient_flow(W, np.eye(k, k + 1), outputs)
+    assert found.converged
+    assert found.loss == pytest.approx(average_level(k - n + 1), abs=1e-13)
+
+
+def test_flow_goes_along_the_gradient():
+    (W, V), outputs = random_network(3, 2, 4, seed=1), np.array([1.5, -0.5, 2.0])
+    time = 1e-5
+    loss, start = joint_loss(W, V, outputs, "erf")
+    # Newton steps would lead on from there.
+    flow = loss.gradient(start)
+    seen = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(JointLoss, "end", lambda _, point, *__: seen.append(point))
+        follow_gradient_flow(W, V, outputs, time=time, accuracy=1e-10)
+    np.testing.assert_allclose((seen[0] - start) / time, -flow, rtol=0, atol=1e-4)
+
+
+def test_glorot_starts_have_their_variances_and_depend_on_the_restart():
+    draws = [glorot_start(30, 40, restart, seed=3, n_inputs=41) for restart in range(40)]
+    weights, outputs = (np.array(part) for part in zip(*draws, strict=True))
+    assert weights.std() == pytest.approx(np.sqrt(2 / 71), rel=0.02)
+    assert outputs.std() == pytest.approx(np.sqrt(2 / 31), rel=0.06)
+    assert (draws[0][0] != draws[1][0]).all()
+    again = glorot_start(30, 40, 1, seed=3, n_inputs=41)
+    assert (again[0] == draws[1][0]).all()
+    assert (again[1] == draws[1][1]).all()
+
+
+@pytest.mark.parametrize(
+    "further", [{"time": 0.0}, {"tolerance": -1.0}, {"accuracy": 1e-13}, {"accuracy": 0.1}]
+)
+def test_bad_numbers_of_a_flow_are_named(further):
+    with pytest.raises(ValueError, match="accuracy from 1e-12 to 1e-2"):
+        follow_gradient_flow(np.eye(2), np.eye(2), [1.0, 1.0], **further)
 
 
 @pytest.mark.parametrize(

@@ -37,3 +37,23 @@ def test_the_wheel_holds_all_files_of_the_source_and_no_other(wheel):
 def test_the_wheel_installs_the_command(wheel):
     (entries,) = (name for name in wheel.namelist() if name.endswith("entry_points.txt"))
     assert b"relu-landscape = relu_landscape.__main__:run" in wheel.read(entries)
+
+
+def run_without(modules, command):
+    """One command in a process that cannot import these modules."""
+    program = (
+        f"import sys; sys.modules.update(dict.fromkeys({modules}));"
+        f"from relu_landscape.__main__ import main; sys.exit(main({command.split()}))"
+    )
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", ["recheck a.zip", "readme", "archive results a.zip"])
+def test_a_command_without_its_extra_says_which_one_is_missing(command):
+    ran = run_without(["matplotlib", "rocrate"], command)
+    assert ran.returncode == 1
+    assert ran.stderr.endswith("is missing: install this package with its extra named study\n")
+
+
+def test_a_missing_module_that_no_extra_brings_is_not_hidden():
+    assert "ModuleNotFoundError" in run_without(["pandas"], "catalogue k13-n13").stderr

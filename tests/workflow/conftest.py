@@ -58,7 +58,9 @@ def make_smoke_run(checkout: Path) -> SmokeRun:
     copy_checkout(checkout)
     results, smoke = checkout / "results/smoke", ("--configfile", "config/smoke.yaml")
     other = PROCESSORS[LEAST_LIKE_OTHERS].environment() if imitable([LEAST_LIKE_OTHERS]) else {}
-    kill_once(checkout, lambda: finished_restarts(results), *smoke, variables=other)
+    # On one core: jobs that begin together would compile the same code twice.
+    one_core = ("--cores", "1")
+    kill_once(checkout, lambda: finished_restarts(results), *smoke, *one_core, variables=other)
     assert not (results / "claims.json").exists()
     kept = stamps(finished_restarts(results))
     before = printed(checkout)
@@ -94,9 +96,18 @@ def smoke(smoke_run):
     assert not changed, "a test changed the finished run; it needs finished_copy instead"
 
 
+@pytest.fixture(scope="module")
+def finished(smoke_run, smoke):
+    """The same checkout, to be copied: runs see the processor that it compiled its code for."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in smoke_run.processor.items():
+            patch.setenv(name, value)
+        yield smoke[0]
+
+
 @pytest.fixture
-def finished_copy(smoke, tmp_path):
+def finished_copy(finished, tmp_path):
     """A copy of the checkout after the smoke run, for a test that changes it."""
     # With times and the records of the engine, so that it has nothing to do here either.
-    yield Path(shutil.copytree(smoke[0], tmp_path / "finished", symlinks=True))
+    yield Path(shutil.copytree(finished, tmp_path / "finished", symlinks=True))
     shutil.rmtree(tmp_path / "finished")

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.engine import copy_checkout, shell
+from tests.engine import bring_compiled, copy_checkout, shell
 
 from helpers_commands import TAKES_A_PROFILE, commands_of_page
 
@@ -22,6 +22,7 @@ LOOKED_AT = [f"tests/unit/test_{name}.py" for name in ("checkout", "declarations
 def extended(tmp_path_factory):
     """A copy of the checkout with the worked example, followed to the letter."""
     checkout = copy_checkout(tmp_path_factory.mktemp("extended") / "checkout")
+    bring_compiled(checkout)
     blocks = BLOCK.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
     assert 6 <= len(blocks) <= 8
     for name, text in blocks:
@@ -56,3 +57,15 @@ def test_the_worked_example_runs(extended):
     assert claim["verdict"] == "consistent"
     assert claim["sample_size"] == 10
     assert (results / "figures/missing_teachers.svg").stat().st_size > 1000
+    # Nothing but the folder of the study, its rules and its claims was touched.
+    front = (results / "index.html").read_text(encoding="utf-8")
+    assert "<figure id='missing_teachers'>" in front
+    assert "missing_teachers_loss" in (results / "claims.html").read_text(encoding="utf-8")
+    assert '"missing_teachers_loss"' in (results / "explorer.html").read_text(encoding="utf-8")
+    for page, said in (
+        ("README.md", "| `missing_teachers` | Networks that lack some of the teachers. |"),
+        ("docs/claims.md", "| `missing_teachers_loss` |"),
+        ("docs/figures.md", "## missing_teachers"),
+        ("docs/tables.md", "missing_teachers"),
+    ):
+        assert said in (extended / page).read_text(encoding="utf-8"), page

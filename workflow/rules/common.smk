@@ -4,9 +4,14 @@ INPUTS: config; COLLECTED and STUDIES, of cases.smk and the rules files of the s
 OUTPUTS: functions that check the config and that turn names into paths.
 """
 
+import gc
 import os
 import sys
 from pathlib import Path
+
+# Rules, jobs and syntax trees are objects by the hundred thousand, most of which stay: looking for
+# garbage among them as often as usual takes an eighth of each start of the engine.
+gc.set_threshold(200_000, 20, 20)
 
 # A job costs a second before it begins, so that one takes the sizes of some values of k.
 TEACHERS_PER_JOB = 5
@@ -396,7 +401,7 @@ FRONT_PAGE = "<results>/index.html"
 def pages():
     """What the front page leads to, by what a reader calls it."""
     notebooks = {
-        f"Notebook {name}": f"<results>/notebooks/{name}.html"
+        f"Notebook {name.replace('_', ' ')}": f"<results>/notebooks/{name}.html"
         for name in of_studies("notebooks")
     }
     return {
@@ -405,6 +410,20 @@ def pages():
         **notebooks,
         "Catalogue of critical points": CATALOGUE[1],
     }
+
+
+def folders():
+    """The folders of tables and certificates of this run, by what a reader calls them."""
+    made = [*of_studies("tables"), *certificate_files()]
+    names = dict.fromkeys(Path(path).parent.name for path in made)
+    return {
+        f"Files of {name.replace('_', ' ')}": f"<results>/{name}/" for name in names
+    }
+
+
+def beside_front_page(places):
+    """These places as the front page, which lies in the folder of results, names them."""
+    return {title: path.removeprefix("<results>/") for title, path in places.items()}
 
 
 def final_targets():

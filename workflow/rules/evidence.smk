@@ -227,9 +227,8 @@ rule write_front_page:
         science=science("write_front_page"),
         profile=config["profile"],
         captions=captions_of_figures(),
-        files={
-            title: path.removeprefix("<results>/") for title, path in pages().items()
-        },
+        pages=beside_front_page(pages()),
+        folders=beside_front_page(folders()),
     script:
         "../scripts/write_front_page.py"
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from relu_landscape.evidence.job_log import job_log
 from relu_landscape.figures.style import read_finding
-from relu_landscape.ledger.front_page import FoundFigure, render_front_page
+from relu_landscape.ledger.front_page import FoundFigure, Surroundings, render_front_page
 from relu_landscape.storage import write_text
-from relu_landscape.studies.declarations import declared_figures
+from relu_landscape.studies.declarations import declared_figures, declared_studies
 
 with job_log(snakemake.log[0]):
     declared = declared_figures()
@@ -26,6 +26,6 @@ with job_log(snakemake.log[0]):
         snakemake.params.profile,
         figures,
         json.loads(Path(snakemake.input.claims).read_text(encoding="utf-8")),
-        snakemake.params.files,
+        Surroundings(declared_studies(), snakemake.params.pages, snakemake.params.folders),
     )
     write_text(snakemake.output[0], page)

@@ -12,10 +12,9 @@ README = "README.md"
 WORKFLOW = "workflow/Snakefile"
 # Weights of all restarts, parts of tables, figures and notebooks stay out: the first are large, the
 # others are made again from what is here.
-FOLDERS = (
-    *("tables", "statistics", "arrays", "audits"),
-    *("certificates", "theorems", "every_m", "saddles", "further_minima", "conjecture12"),
-)
+FOLDERS = ("tables", "statistics", "arrays", "audits")
+# Certificates, which each study puts where it likes.
+_CERTIFICATES = ".jsonl"
 # Large, and read by no figure and no verdict: one row a restart, of which the statistics are here,
 # and what is made from the class representatives within a minute.
 _LEFT_OUT = ("tables/restarts.parquet", "arrays/landings.npz", "arrays/softest_directions.npz")
@@ -27,5 +26,5 @@ def archived_outputs(outputs: Iterable[str]) -> list[str]:
     return sorted(
         name
         for name in set(outputs).difference(_LEFT_OUT)
-        if name.partition("/")[0] in FOLDERS or name in _LEDGER
+        if name.partition("/")[0] in FOLDERS or name.endswith(_CERTIFICATES) or name in _LEDGER
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -35,6 +35,13 @@ __all__ = ["Recheck", "recheck", "render_recheck"]
 
 _AT_A_TIME = 8
 _Checker: TypeAlias = Callable[[], str]
+# Of the folders in which a file is one certificate; lines of others are for the checker of points.
+_WHOLE_FILES: Mapping[str, Callable[[Path], str]] = {
+    "theorems": check_family_for_every_k,
+    "every_m": check_families_for_every_m,
+    "saddles": check_saddles_for_every_k,
+    "further_minima": check_further_minimum_for_every_k,
+}
 # Each checker stands alone, with an error of its own.
 _REFUSALS = (check.Refused, check_conjecture12.Refused, TheoremRefused)
 
@@ -102,20 +109,16 @@ def render_recheck(found: Recheck) -> str:
 
 def _certificates(results: Path) -> Iterator[tuple[str, _Checker]]:
     """The place of each certificate, with what checks it; a theorem for every k or m is one."""
-    for folder, proves_again in (
-        ("theorems", check_family_for_every_k),
-        ("every_m", check_families_for_every_m),
-        ("saddles", check_saddles_for_every_k),
-        ("further_minima", check_further_minimum_for_every_k),
-    ):
-        for path in sorted((results / folder).glob("*.jsonl")):
+    for path in sorted(results.glob("*/*.jsonl")):
+        place = f"{path.parent.name}/{path.name}"
+        if path.parent.name in _WHOLE_FILES:
             # A file without lines claims nothing: no certificate was found.
             if path.stat().st_size:
-                yield f"{folder}/{path.name}", partial(proves_again, path)
-    for folder, module in (("conjecture12", check_conjecture12), ("certificates", check)):
-        for path in sorted((results / folder).glob("*.jsonl")):
+                yield place, partial(_WHOLE_FILES[path.parent.name], path)
+        else:
+            module = check_conjecture12 if path.parent.name == "conjecture12" else check
             for number, line in enumerate(module.certificates_in(path), start=1):
-                yield f"{folder}/{path.name}:{number}", partial(module.check_line, line)
+                yield f"{place}:{number}", partial(module.check_line, line)
 
 
 def _check(task: tuple[str, _Checker]) -> str | None:

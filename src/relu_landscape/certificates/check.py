@@ -378,16 +378,20 @@ def cholesky(A: list[list[float]], shift: float) -> list[list[float]]:
 # rate growth_slope(z): if negative, no local minimum.
 
 
-def check_spurious_minimum(line: dict[str, Any]) -> str:
-    """One critical point in a box, a strict minimum for every d' >= d, with F > 0, and splits."""
+def check_minimum(line: dict[str, Any]) -> str:
+    """One critical point in a box, a strict minimum for every d' >= d, with F > 0, and splits.
+
+    With k outputs of 1 or more it is spurious; with fewer F > 0 is said of it alone."""
     fields(line, "n", "k", "d", "V", "W", "radius", "hessian_lower", "orthogonal_hessian_lower",
            "location_radius", "convexity_radius", "loss_lower", "loss_upper", "norm_sum_lower",
            "norm_sum_upper", "splits", *line.keys() & {"outputs"})  # fmt: skip
     k, d = count(line, "k", 1), count(line, "d", 1)
-    n = count(line, "n", k)  # with n < k every minimum has F > 0
+    n = count(line, "n", 1)
     c = outputs(line, n)
     # k students of output 1 that are the teachers, and others that are zero, have F = 0.
-    require(c.count(1) >= k, f"a minimum is spurious for its F > 0 if {k} outputs are 1")
+    fewer = line["statement"] == "strict_minimum"
+    require((c.count(1) < k) == fewer,
+            "a minimum is stated as spurious where k outputs are 1, else as strict")  # fmt: skip
     W, V = matrix(line["W"], n, d, "W"), teachers(line, k, d)
     radius, mu = ball(line["radius"]), ball(line["hessian_lower"])
     require(radius > 0 and mu > 0, "radius and hessian_lower must be positive")
@@ -414,7 +418,7 @@ def check_spurious_minimum(line: dict[str, Any]) -> str:
     require(isinstance(line["splits"], list), "splits must be a list")
     neurons = {check_split(over_box, split) for split in line["splits"]}
     return (
-        f"spurious minimum n={n} k={k} d>={d} F>={float(lower):.6g} "
+        f"{line['statement'].replace('_', ' ')} n={n} k={k} d>={d} F>={float(lower):.6g} "
         f"eigenvalues>={float(mu):.6g}, splits of {len(neurons)} neurons are strict saddles"
     )
 
@@ -1040,7 +1044,8 @@ def inner_norm(blocks: list[int], W: Structured) -> Any:
 END = re.compile(r'\{"certificates": ([0-9]{1,9})\}')
 
 CHECKS: dict[str, Callable[[dict[str, Any]], str]] = {
-    "spurious_minimum": check_spurious_minimum,
+    "spurious_minimum": check_minimum,
+    "strict_minimum": check_minimum,
     "global_minimum": check_global_minimum,
     "inequality": check_inequality,
     "symmetric_minimum": check_symmetric_minimum,

@@ -1257,8 +1257,11 @@ def checked(lines: Sequence[str]) -> Iterator[str]:
     )
 
 
-def check_family_for_every_k(path: str | Path) -> str:
-    """Check a file; return what it proves.
+Said = Callable[[Sequence[str]], Iterator[str]]
+
+
+def last_said(path: str | Path, says: Said) -> str:
+    """Check a file; return what it proves, which is said last.
 
     Raises:
         Refused: it does not hold.
@@ -1267,10 +1270,17 @@ def check_family_for_every_k(path: str | Path) -> str:
     if not isinstance(path, str | Path):
         raise TypeError(f"path is {path!r:.60}; it must be a string or a Path")
     lines = Path(path).read_text(encoding="utf-8").splitlines()
-    return list(checked(lines))[-1]
+    return list(says(lines))[-1]
 
 
-Said = Callable[[Sequence[str]], Iterator[str]]
+def check_family_for_every_k(path: str | Path) -> str:
+    """Check a file; return what it proves.
+
+    Raises:
+        Refused: it does not hold.
+        TypeError: neither a string nor a Path.
+    """
+    return last_said(path, checked)
 
 
 def check_and_print(path: str, says: Said) -> bool:
@@ -1291,15 +1301,23 @@ def check_and_print(path: str, says: Said) -> bool:
     return True
 
 
-def main(paths: Sequence[str], checker: str = "check_every_k", says: Said = checked) -> int:
-    """Check files line by line, stop at the first line that does not hold."""
+def main(checker: str, says: Said, paths: Sequence[str]) -> int:
+    """Check files line by line, stop at the first line that does not hold.
+
+    checker: the name of the program; says: what checks the lines of a file.
+    """
     if not paths:
         print(f"usage: python -m relu_landscape.certificates.{checker} FILE...", file=sys.stderr)
         return 2
     return 0 if all(check_and_print(path, says) for path in paths) else 1
 
 
-if __name__ == "__main__":
+def run(checker: str, says: Said) -> None:
+    """Be a program: check the files that the command names, and end."""
     if hasattr(signal, "SIGPIPE"):  # not on Windows
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `... | head` ends it without a word
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(checker, says, sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    run("check_every_k", checked)

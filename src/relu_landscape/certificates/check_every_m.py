@@ -16,8 +16,6 @@ and finitely many rectangles do. With t = r^2 = m/k the rows are
 
 from __future__ import annotations
 
-import signal
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from math import ceil, comb, floor
@@ -38,19 +36,20 @@ from relu_landscape.certificates.check_every_k import (
     at_series,
     ball,
     beside_turning,
-    check_and_print,
     coefficient,
     composed,
     count,
     fields,
     identity,
     inverse_factor,
+    last_said,
     loss,
     numbers,
     raised,
     rational,
     read,
     require,
+    run,
     single_copy,
     solution_above,
     taylor,
@@ -1197,21 +1196,8 @@ def check_families_for_every_m(path: str | Path) -> str:
         Refused: it does not hold.
         TypeError: neither a string nor a Path.
     """
-    if not isinstance(path, str | Path):
-        raise TypeError(f"path is {path!r:.60}; it must be a string or a Path")
-    lines = Path(path).read_text(encoding="utf-8").splitlines()
-    return list(checked(lines))[-1]
-
-
-def main(paths: Sequence[str]) -> int:
-    """Check files line by line, stop at the first line that does not hold."""
-    if not paths:
-        print("usage: python -m relu_landscape.certificates.check_every_m FILE...", file=sys.stderr)
-        return 2
-    return 0 if all(check_and_print(path, checked) for path in paths) else 1
+    return last_said(path, checked)
 
 
 if __name__ == "__main__":
-    if hasattr(signal, "SIGPIPE"):  # not on Windows
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `... | head` ends it without a word
-    sys.exit(main(sys.argv[1:]))
+    run("check_every_m", checked)

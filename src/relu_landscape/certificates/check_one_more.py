@@ -14,8 +14,6 @@ a spurious strict minimum, on one curve from k = infinity on, also in d > k inpu
 
 from __future__ import annotations
 
-import signal
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -41,12 +39,13 @@ from relu_landscape.certificates.check_every_k import (
     count,
     fields,
     further_forms,
+    last_said,
     lower_bounds,
-    main,
     rational,
     read,
     require,
     require_positive,
+    run,
     shifted,
     single_copy,
     swept,
@@ -448,13 +447,8 @@ def check_further_minimum_for_every_k(path: str | Path) -> str:
         Refused: it does not hold.
         TypeError: neither a string nor a Path.
     """
-    if not isinstance(path, str | Path):
-        raise TypeError(f"path is {path!r:.60}; it must be a string or a Path")
-    lines = Path(path).read_text(encoding="utf-8").splitlines()
-    return list(checked(lines))[-1]
+    return last_said(path, checked)
 
 
 if __name__ == "__main__":
-    if hasattr(signal, "SIGPIPE"):  # not on Windows
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `... | head` ends it without a word
-    sys.exit(main(sys.argv[1:], "check_one_more", checked))
+    run("check_one_more", checked)

@@ -18,8 +18,6 @@ the neuron. Split into shares c and 1 - c it adds those over c (1 - c) (Lemma 10
 
 from __future__ import annotations
 
-import signal
-import sys
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -47,8 +45,8 @@ from relu_landscape.certificates.check_every_k import (
     fields,
     further_forms,
     inner,
+    last_said,
     lower_bounds,
-    main,
     network,
     numbers,
     rational,
@@ -56,6 +54,7 @@ from relu_landscape.certificates.check_every_k import (
     require,
     require_positive,
     residual,
+    run,
     shifted,
     single_copy,
     swept,
@@ -466,13 +465,8 @@ def check_saddles_for_every_k(path: str | Path) -> str:
         Refused: it does not hold.
         TypeError: neither a string nor a Path.
     """
-    if not isinstance(path, str | Path):
-        raise TypeError(f"path is {path!r:.60}; it must be a string or a Path")
-    lines = Path(path).read_text(encoding="utf-8").splitlines()
-    return list(checked(lines))[-1]
+    return last_said(path, checked)
 
 
 if __name__ == "__main__":
-    if hasattr(signal, "SIGPIPE"):  # not on Windows
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `... | head` ends it without a word
-    sys.exit(main(sys.argv[1:], "check_saddles", checked))
+    run("check_saddles", checked)

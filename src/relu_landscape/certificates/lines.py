@@ -40,9 +40,10 @@ def minimum_line(minimum: MinimumCertificate, splits: Iterable[SaddleCertificate
     if any(saddle.minimum is not minimum for saddle in saddles):
         raise ValueError("a split belongs to another minimum: write it with its own")
     n, d = minimum.W.shape
+    attained = minimum.outputs.count(1) >= len(minimum.V)  # F = 0, elsewhere
     return to_line(
         {
-            "statement": "spurious_minimum",
+            "statement": "spurious_minimum" if attained else "strict_minimum",
             "bits": minimum.bits,
             "n": n,
             "k": len(minimum.V),

@@ -9,7 +9,6 @@ from enum import StrEnum
 class FailureReason(StrEnum):
     """Why nothing was proved; `meaning` says it in one sentence. The list is closed."""
 
-    FEWER_STUDENTS = "fewer_students"
     ZERO_NEURON = "zero_neuron"
     LOSS_NOT_POSITIVE = "loss_not_positive"
     TOO_LITTLE_SYMMETRY = "too_little_symmetry"
@@ -29,8 +28,6 @@ class FailureReason(StrEnum):
 
 
 _MEANINGS = {
-    FailureReason.FEWER_STUDENTS: "With n < k the loss is positive everywhere, so a positive loss "
-    "does not make a minimum spurious.",
     FailureReason.ZERO_NEURON: "The box holds a zero neuron, where the loss is not differentiable.",
     FailureReason.LOSS_NOT_POSITIVE: "The enclosure of the loss holds zero: as at global minima.",
     FailureReason.TOO_LITTLE_SYMMETRY: "The point has more diagonal blocks than a proof through "

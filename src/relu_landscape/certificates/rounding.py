@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from relu_landscape.certificates.precision import Ball
 
 DIGITS: Final = 12
+Interval: TypeAlias = tuple[Decimal, Decimal]
 
 
 def decimal_below(number: Ball | float, digits: int = DIGITS) -> Decimal:
@@ -22,6 +23,11 @@ def decimal_below(number: Ball | float, digits: int = DIGITS) -> Decimal:
 def decimal_above(number: Ball | float, digits: int = DIGITS) -> Decimal:
     """Return a decimal number with this many digits, at or above all numbers in a ball."""
     return _rounded(number if isinstance(number, float) else number.upper(), digits, ROUND_CEILING)
+
+
+def interval(ball: Ball, digits: int) -> Interval:
+    """Return decimal ends of an interval that holds a ball."""
+    return decimal_below(ball, digits), decimal_above(ball, digits)
 
 
 def _rounded(number: Ball | float, digits: int, rounding: str) -> Decimal:

@@ -13,6 +13,7 @@ over [0, h_1] proves what holds for all k >= 1/h_1^2.
     branch, first_minimum           guesses in floats
     taylor, location                functions over a piece; existence and uniqueness there
     definite_pieces, statements     positive definiteness; all that holds over a piece
+    sweep                           from k = infinity on, piece by piece
     certificate, theorem_lines      the theorem, and its lines of JSON
     enclosure, real_thresholds      the theorem at one k; from which real k on it holds
     enclosed_series                 coefficients in powers of h
@@ -34,6 +35,7 @@ and beyond the minima, for II_1 and with one neuron more:
       further_certificate
     split_special_row,              II_1 with one neuron more, a strict minimum
       split_special_forms,          and its lines of JSON
+      split_special_loss,
       further_minimum,
       further_minimum_lines
     one_more_first_type             I_1 with one neuron more: how it flattens, to leading order

@@ -1,41 +1,24 @@
-"""A family proved to be a strict minimum for every k from some bound on: pieces in h = k^(-1/2).
-
-The pieces cover [0, h_1], 1/h_1^2 <= least k. Over each the branch is located and is the only zero
-in a larger box; at a shared end the box of one piece lies in the larger box of its neighbour, so
-that the branch is one curve, and analytic: its Jacobian is regular.
-"""
+"""A family proved to be a strict minimum for every k from some bound on: pieces in h = k^(-1/2)."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
-from math import isqrt
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias
 
 from relu_landscape.arguments import checked_arguments, exact_fraction, optional, text, whole_number
-from relu_landscape.certificates.newton import NewtonError
 from relu_landscape.certificates.outcome import Failure, FailureReason
-from relu_landscape.certificates.precision import precision
-from relu_landscape.every_k.branch import limit_guess, predict
+from relu_landscape.every_k.branch import limit_guess
 from relu_landscape.every_k.first_minimum import first_minimum, is_minimum_from
-from relu_landscape.every_k.location import LocatedPiece, are_chained, locate
+from relu_landscape.every_k.location import LocatedPiece
 from relu_landscape.every_k.scaling import SymmetricFamily
 from relu_landscape.every_k.statements import Statements, prove_statements
-from relu_landscape.every_k.taylor import Piece, UndefinedError
+from relu_landscape.every_k.sweep import EVERY_K_BITS, Sweep
 from relu_landscape.families.family import Family
 
-EVERY_K_BITS: Final = 128
-
-# End points of pieces are multiples of 1/GRID.
-GRID: Final = 2**50
 _DIGITS: Final = 8
-_LARGEST_STEP: Final = GRID // 64
-_LEAST_STEP: Final = 2**8
-_GROWTH: Final = Fraction(5, 4)
-_SHRINKING: Final = Fraction(3, 4)
 
 
 @dataclass(frozen=True)
@@ -66,8 +49,6 @@ class EveryKCertificate:
             return self.pieces[0]
         return next(x for x in self.pieces if Fraction(x.piece.right) ** 2 * Fraction(k) >= 1)
 
-
-Proved = TypeVar("Proved", bound=LocatedPiece)
 
 EveryKOutcome: TypeAlias = EveryKCertificate | Failure
 
@@ -114,13 +95,8 @@ def certify_family_for_all_k(
             FailureReason.NOT_POSITIVE_DEFINITE,
             f"in floats it is no minimum all the way from infinity to k = {float(bound):g}",
         )
-    found: list[CertifiedPiece] = []
-    with precision(bits):
-        for piece in sweep(limit_guess(named), bound, partial(_certify_piece, named)):
-            if isinstance(piece, Failure):
-                return piece
-            found.append(piece)
-    return EveryKCertificate(named, bound, bits, tuple(found))
+    pieces = Sweep(named, limit_guess(named), partial(_certified, named)).to(bound, bits)
+    return pieces if isinstance(pieces, Failure) else EveryKCertificate(named, bound, bits, pieces)
 
 
 def named_family(family: str, special_rows: int) -> SymmetricFamily:
@@ -152,56 +128,9 @@ def require_size(family: SymmetricFamily, k: Fraction, name: str) -> None:
         )
 
 
-def _last_place(least_k: Fraction) -> int:
-    """The smallest n with n/GRID >= least_k^(-1/2)."""
-    square = Fraction(GRID**2) / least_k
-    return isqrt(-(-square.numerator // square.denominator) - 1) + 1
-
-
-def sweep(
-    guess: list[float],
-    least_k: Fraction,
-    certify: Callable[[Piece, list[float], Proved | None], Proved | Failure],
-) -> Iterator[Proved | Failure]:
-    """Yield pieces from h = 0 to least_k, as long as they can be; a failure is the last.
-
-    Args:
-        guess: the unknowns at h = 0.
-        least_k: the bound.
-        certify: of a piece, of the unknowns at its left end, and of what is proved of the one
-            before.
-    """
-    left, step, last = 0, _LARGEST_STEP, _last_place(least_k)
-    before: Proved | None = None
-    while left < last:
-        right = min(left + step, last)
-        found = certify(Piece(left / GRID, right / GRID), guess, before)
-        if isinstance(found, Failure):
-            if step <= _LEAST_STEP:
-                k = float("inf") if left == 0 else (GRID / left) ** 2
-                yield Failure(found.reason, f"below k = {k:.6g}: {found.detail}")
-                return
-            step = int(step * _SHRINKING)
-            continue
-        yield found
-        guess, before = [float(x) for x in found.at(right / GRID)], found
-        left, step = right, min(int(step * _GROWTH), _LARGEST_STEP)
-
-
-def _certify_piece(
-    family: SymmetricFamily, piece: Piece, guess: list[float], before: CertifiedPiece | None
-) -> CertifiedPiece | Failure:
-    try:
-        found = locate(family, piece, predict(family, piece.center, guess))
-        if found is None:
-            return Failure(FailureReason.BOX_TOO_WIDE, "the branch is not located")
-        statements = prove_statements(family, found, _DIGITS)
-    except NewtonError as error:
-        return Failure(FailureReason.NEWTON_LEFT, str(error))
-    except UndefinedError as error:
-        return Failure(FailureReason.BOX_TOO_WIDE, str(error))
+def _certified(family: SymmetricFamily, located: LocatedPiece) -> CertifiedPiece | Failure:
+    statements = prove_statements(family, located, _DIGITS)
     if isinstance(statements, Failure):
         return statements
-    if before is not None and not are_chained(before, found):
-        return Failure(FailureReason.BOX_TOO_WIDE, "two neighbours are not shown to be one curve")
-    return CertifiedPiece(piece, found.predictor, found.location, statements.loosened())
+    piece, predictor, location = located.piece, located.predictor, located.location
+    return CertifiedPiece(piece, predictor, location, statements.loosened())

@@ -17,9 +17,9 @@ from flint import arb, arb_mat, arb_series
 from relu_landscape.arguments import checked_arguments, text, whole_number
 from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.certificates.precision import precision
+from relu_landscape.certificates.rounding import Interval, interval
 from relu_landscape.every_k.branch import network_at, residual_at, truncation
 from relu_landscape.every_k.certificate import certify_family_for_all_k, named_family
-from relu_landscape.every_k.enclosure import Interval, interval
 from relu_landscape.every_k.generic_numbers import Number, independent, partials
 from relu_landscape.every_k.residual import residual
 from relu_landscape.every_k.scaled_loss import scaled_loss

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final
 
 from flint import arb
 
@@ -15,7 +15,7 @@ from relu_landscape.arguments import checked_arguments, exact_number, text, whol
 from relu_landscape.certificates.newton import NewtonError
 from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.certificates.precision import exact, precision
-from relu_landscape.certificates.rounding import decimal_above, decimal_below
+from relu_landscape.certificates.rounding import Interval, decimal_above, decimal_below, interval
 from relu_landscape.every_k.branch import network_at, predict
 from relu_landscape.every_k.certificate import (
     CertifiedPiece,
@@ -35,8 +35,6 @@ _BITS: Final = 128
 _DIGITS: Final = 15
 # Bits of the ends of the interval around h.
 _PLACE_BITS: Final = 48
-
-Interval: TypeAlias = tuple[Decimal, Decimal]
 
 
 @dataclass(frozen=True)
@@ -154,8 +152,3 @@ def _around(h: Number) -> Piece:
     # One unit on either side holds h, whatever was rounded.
     left, right = (math.ldexp(place + shift, exponent - _PLACE_BITS) for shift in (-1, 2))
     return Piece(left, right)
-
-
-def interval(ball: Number, digits: int) -> Interval:
-    """Return decimal ends of an interval that holds a ball."""
-    return decimal_below(ball, digits), decimal_above(ball, digits)

@@ -17,12 +17,13 @@ from relu_landscape.arguments import checked_arguments, text, whole_number
 from relu_landscape.certificates.outcome import Failure
 from relu_landscape.certificates.precision import precision
 from relu_landscape.every_k.branch import residual_at
-from relu_landscape.every_k.certificate import EVERY_K_BITS, certify_family_for_all_k, named_family
+from relu_landscape.every_k.certificate import certify_family_for_all_k, named_family
 from relu_landscape.every_k.exact_numbers import PI, ExactSeries, RationalInPi
 from relu_landscape.every_k.scaled_loss import scaled_loss
 from relu_landscape.every_k.scaled_network import ScaledNetwork
 from relu_landscape.every_k.scaling import SymmetricFamily, scale_at
 from relu_landscape.every_k.split_eigenvalues import split_eigenvalues
+from relu_landscape.every_k.sweep import EVERY_K_BITS
 from relu_landscape.families.family import Family
 
 _A: Final = SymmetricFamily(Family.A, 0)

@@ -18,20 +18,18 @@ import numpy as np
 from flint import arb, arb_mat
 
 from relu_landscape.arguments import checked_arguments, exact_fraction, whole_number
-from relu_landscape.certificates.newton import NewtonError
 from relu_landscape.certificates.outcome import Failure, FailureReason
-from relu_landscape.certificates.precision import precision
 from relu_landscape.certificates.rounding import decimal_above
-from relu_landscape.every_k.branch import predict
-from relu_landscape.every_k.certificate import EVERY_K_BITS, require_size, sweep
+from relu_landscape.every_k.certificate import require_size
 from relu_landscape.every_k.definite_pieces import is_positive_definite
 from relu_landscape.every_k.forms import ComponentForm
 from relu_landscape.every_k.further_forms import forms_with_further_row
 from relu_landscape.every_k.further_row import A_WITH_FURTHER_ROW, LIMIT, with_further_row_at
 from relu_landscape.every_k.generic_numbers import Number
-from relu_landscape.every_k.location import LocatedPiece, are_chained, locate
+from relu_landscape.every_k.location import LocatedPiece
 from relu_landscape.every_k.statements import coefficient_matrices, lowest_eigenvalues
-from relu_landscape.every_k.taylor import Piece, UndefinedError, bound, expand
+from relu_landscape.every_k.sweep import EVERY_K_BITS, Sweep
+from relu_landscape.every_k.taylor import Piece, bound, expand
 
 _ORDER: Final = 2
 _DIGITS: Final = 8
@@ -89,32 +87,8 @@ def certify_saddle_for_all_k(
     """
     least = Fraction(least_k)
     require_size(A_WITH_FURTHER_ROW, least, "least_k")
-    found: list[SaddlePiece] = []
-    with precision(bits):
-        for piece in sweep(list(LIMIT), least, _certify_piece):
-            if isinstance(piece, Failure):
-                return piece
-            found.append(piece)
-    return SaddleForEveryK(least, bits, tuple(found))
-
-
-def _certify_piece(
-    piece: Piece, guess: list[float], before: SaddlePiece | None
-) -> SaddlePiece | Failure:
-    try:
-        found = locate(A_WITH_FURTHER_ROW, piece, predict(A_WITH_FURTHER_ROW, piece.center, guess))
-        if found is None:
-            return Failure(FailureReason.BOX_TOO_WIDE, "the branch is not located")
-        proved = _curvature(found)
-    except NewtonError as error:
-        return Failure(FailureReason.NEWTON_LEFT, str(error))
-    except UndefinedError as error:
-        return Failure(FailureReason.BOX_TOO_WIDE, str(error))
-    if isinstance(proved, Failure):
-        return proved
-    if before is not None and not are_chained(before, proved):
-        return Failure(FailureReason.BOX_TOO_WIDE, "two neighbours are not shown to be one curve")
-    return proved
+    pieces = Sweep(A_WITH_FURTHER_ROW, LIMIT, _curvature).to(least, bits)
+    return pieces if isinstance(pieces, Failure) else SaddleForEveryK(least, bits, pieces)
 
 
 def _curvature(located: LocatedPiece) -> SaddlePiece | Failure:

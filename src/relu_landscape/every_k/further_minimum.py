@@ -15,27 +15,27 @@ from fractions import Fraction
 from typing import Final
 
 from relu_landscape.arguments import checked_arguments, exact_fraction, whole_number
-from relu_landscape.certificates.newton import NewtonError
 from relu_landscape.certificates.outcome import Failure, FailureReason
-from relu_landscape.certificates.precision import precision
-from relu_landscape.every_k.branch import predict
-from relu_landscape.every_k.certificate import EVERY_K_BITS, require_size, sweep
+from relu_landscape.certificates.rounding import Interval, interval
+from relu_landscape.every_k.certificate import require_size
 from relu_landscape.every_k.forms import ComponentForm
 from relu_landscape.every_k.generic_numbers import Number
-from relu_landscape.every_k.location import LocatedPiece, are_chained, locate
+from relu_landscape.every_k.location import LocatedPiece
 from relu_landscape.every_k.split_special_forms import forms_with_split_special_row
+from relu_landscape.every_k.split_special_loss import scaled_loss_with_split_special_row
 from relu_landscape.every_k.split_special_row import (
     II_WITH_SPLIT_SPECIAL_ROW,
     LIMIT,
     with_split_special_row_at,
 )
 from relu_landscape.every_k.statements import lowest_eigenvalues
-from relu_landscape.every_k.taylor import Piece, UndefinedError, expand
+from relu_landscape.every_k.sweep import EVERY_K_BITS, Sweep
+from relu_landscape.every_k.taylor import bound, expand, join
 
 _ORDER: Final = 2
 _DIGITS: Final = 8
 # The Jacobian's inverse is large, and its entries change fast with the unknowns.
-_UNIQUENESS: Final = (2.0**-15,)
+FURTHER_MINIMUM_RADII: Final = (2.0**-15,)
 _LESS: Final = Decimal("0.999")
 
 
@@ -44,10 +44,11 @@ class FurtherMinimumPiece(LocatedPiece):
     """What is proved over one interval of h.
 
     eigenvalue_lower: lower bounds, positive, of the eigenvalues of the Hessian by isotypic
-    component, and off the span.
+    component, and off the span; loss: ends of an interval of k F.
     """
 
     eigenvalue_lower: dict[str, Decimal]
+    loss: Interval
 
 
 @dataclass(frozen=True)
@@ -85,41 +86,18 @@ def certify_further_minimum_for_all_k(
     """
     least = Fraction(least_k)
     require_size(II_WITH_SPLIT_SPECIAL_ROW, least, "least_k")
-    found: list[FurtherMinimumPiece] = []
-    with precision(bits):
-        for piece in sweep(list(LIMIT), least, _certify_piece):
-            if isinstance(piece, Failure):
-                return piece
-            found.append(piece)
-    return FurtherMinimumForEveryK(least, bits, tuple(found))
-
-
-def _certify_piece(
-    piece: Piece, guess: list[float], before: FurtherMinimumPiece | None
-) -> FurtherMinimumPiece | Failure:
-    family = II_WITH_SPLIT_SPECIAL_ROW
-    try:
-        found = locate(family, piece, predict(family, piece.center, guess), _UNIQUENESS)
-        if found is None:
-            return Failure(FailureReason.BOX_TOO_WIDE, "the branch is not located")
-        proved = _curvature(found)
-    except NewtonError as error:
-        return Failure(FailureReason.NEWTON_LEFT, str(error))
-    except UndefinedError as error:
-        return Failure(FailureReason.BOX_TOO_WIDE, str(error))
-    if isinstance(proved, Failure):
-        return proved
-    if before is not None and not are_chained(before, proved):
-        return Failure(FailureReason.BOX_TOO_WIDE, "two neighbours are not shown to be one curve")
-    return proved
+    family, radii = II_WITH_SPLIT_SPECIAL_ROW, FURTHER_MINIMUM_RADII
+    pieces = Sweep(family, LIMIT, _curvature, radii).to(least, bits)
+    return pieces if isinstance(pieces, Failure) else FurtherMinimumForEveryK(least, bits, pieces)
 
 
 def _curvature(located: LocatedPiece) -> FurtherMinimumPiece | Failure:
-    def forms(h: Number, unknowns: Sequence[Number]) -> list[ComponentForm]:
-        return forms_with_split_special_row(with_split_special_row_at(h, unknowns))
+    def forms_and_loss(h: Number, unknowns: Sequence[Number]) -> tuple[list[ComponentForm], Number]:
+        network = with_split_special_row_at(h, unknowns)
+        return forms_with_split_special_row(network), scaled_loss_with_split_special_row(network)
 
     piece, spread = located.piece, located.location.radius.tolist()
-    center, whole = expand(forms, piece, located.predictor, spread, _ORDER)
+    (center, near), (whole, far) = expand(forms_and_loss, piece, located.predictor, spread, _ORDER)
     lowest = lowest_eigenvalues(zip(center, whole, strict=True), piece, _DIGITS)
     if isinstance(lowest, Failure):
         return lowest
@@ -128,4 +106,5 @@ def _curvature(located: LocatedPiece) -> FurtherMinimumPiece | Failure:
         return Failure(FailureReason.LOSS_NOT_POSITIVE, "a and c are not shown to be positive")
     # Weaker, with room for a checker that rounds differently.
     lowest = {name: x * _LESS for name, x in lowest.items()}
-    return FurtherMinimumPiece(piece, located.predictor, located.location, lowest)
+    loss = interval(bound(join(near, far, _ORDER), piece.reach), _DIGITS)
+    return FurtherMinimumPiece(piece, located.predictor, located.location, lowest, loss)

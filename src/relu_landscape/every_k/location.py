@@ -27,7 +27,7 @@ from relu_landscape.every_k.scaling import SymmetricFamily
 from relu_landscape.every_k.taylor import Piece, UndefinedError, bound, expand, join
 
 # Radii of uniqueness that are tried, the largest first.
-_UNIQUENESS: Final = (2.0**-5, 2.0**-7, 2.0**-9, 2.0**-11, 2.0**-13)
+UNIQUENESS_RADII: Final = (2.0**-5, 2.0**-7, 2.0**-9, 2.0**-11, 2.0**-13)
 _LARGEST_CONTRACTION: Final = 0.75
 # Radii of location are larger than they need be, for a checker that rounds differently.
 _ROOM: Final = 1.125
@@ -101,7 +101,7 @@ def locate(
     family: SymmetricFamily,
     piece: Piece,
     predictor: Predictor,
-    uniqueness_radii: Sequence[float] = _UNIQUENESS,
+    uniqueness_radii: Sequence[float] = UNIQUENESS_RADII,
 ) -> LocatedPiece | None:
     """Prove that there is exactly one critical point near the predictor, for every h of a piece.
 

@@ -29,6 +29,10 @@ s' are
 second derivative is (8/3) ((pi - 2) h)^(3/2). To move both d and d' by y is a displacement of
 length sqrt(2) y, so that the smallest eigenvalue is (2/(3 pi)) (pi - 2)^(3/2) k^(-3/4). What is
 left out is smaller by k^(-1/4) at least, as y is of that order at the critical point.
+
+The next term is (1/2 - 2/pi^2)/k. That is recognised and not derived: solved at k = 4^8, ..., 4^25
+the eigenvalue times k^(3/4) is a polynomial in k^(-1/4) of degree 9 up to 12 digits, so it seems to
+be a power series in k^(-1/4), and its second coefficient agrees to 10 digits.
 """
 
 from __future__ import annotations
@@ -43,12 +47,14 @@ __all__ = ["FlatteningFirstType", "flattening_first_type"]
 class FlatteningFirstType:
     """Leading terms of I_1 with one neuron more.
 
-    eigenvalue: the smallest one is this times k^(-3/4); row: f and f' are this times k^(-3/4);
+    eigenvalue, next_eigenvalue: the smallest one is the first times k^(-3/4) and the second, which
+    is recognised and not derived, times 1/k; row: f and f' are this times k^(-3/4);
     row_difference: f' - f is this times 1/k; length: d - d' - 1 is this times k^(-1/2);
     column: c is this times 1/k.
     """
 
     eigenvalue: float
+    next_eigenvalue: float
     row: float
     row_difference: float
     length: float
@@ -60,6 +66,7 @@ def flattening_first_type() -> FlatteningFirstType:
     excess = math.pi - 2
     return FlatteningFirstType(
         eigenvalue=2 / (3 * math.pi) * excess**1.5,
+        next_eigenvalue=0.5 - 2 / math.pi**2,
         row=math.sqrt(excess) / 2,
         row_difference=2 / math.pi,
         length=1.0,

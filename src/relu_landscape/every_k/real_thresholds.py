@@ -39,8 +39,6 @@ from relu_landscape.every_k.branch import (
     truncation,
 )
 from relu_landscape.every_k.certificate import (
-    EVERY_K_BITS,
-    GRID,
     EveryKOutcome,
     certify_family_for_all_k,
     named_family,
@@ -58,15 +56,28 @@ from relu_landscape.every_k.further_certificate import (
     certify_saddle_for_all_k,
 )
 from relu_landscape.every_k.further_forms import forms_with_further_row
+from relu_landscape.every_k.further_minimum import (
+    FURTHER_MINIMUM_RADII,
+    FurtherMinimumForEveryK,
+    certify_further_minimum_for_all_k,
+)
 from relu_landscape.every_k.further_row import A_WITH_FURTHER_ROW, LIMIT, with_further_row_at
 from relu_landscape.every_k.generic_numbers import Number, independent, partials
-from relu_landscape.every_k.location import LocatedPiece, are_chained, locate
+from relu_landscape.every_k.location import UNIQUENESS_RADII, LocatedPiece, are_chained, locate
 from relu_landscape.every_k.scaled_components import component_forms
 from relu_landscape.every_k.scaling import SymmetricFamily
+from relu_landscape.every_k.split_special_forms import forms_with_split_special_row
+from relu_landscape.every_k.split_special_row import (
+    II_WITH_SPLIT_SPECIAL_ROW,
+    LIMIT as LIMIT_WITH_SPLIT_SPECIAL_ROW,
+    with_split_special_row_at,
+)
+from relu_landscape.every_k.sweep import EVERY_K_BITS, GRID
 from relu_landscape.every_k.taylor import Piece, join
 
-# Relative distance of both ends from what bisection in float64 finds.
 _MARGIN: Final = 2.0**-42
+# Where the inverse Jacobian is large, boxes are wider than the former.
+_WIDER_MARGIN: Final = 2.0**-38
 _DIGITS: Final = 14
 _SLOPE_DIGITS: Final = 6
 
@@ -105,7 +116,7 @@ def least_real_k(family: str, special_rows: int) -> LeastRealK | Failure:
     Source: derived here.
     """
     named = named_family(family, special_rows)
-    branch = _Branch(
+    branch = Branch(
         named,
         limit_guess(named),
         forms_of_family(named),
@@ -130,7 +141,7 @@ def least_real_k_of_saddle() -> LeastRealK | Failure:
         found = forms_with_further_row(with_further_row_at(h, unknowns, pi))
         return [form for form in found if form.name != NEGATIVE]
 
-    branch = _Branch(
+    branch = Branch(
         A_WITH_FURTHER_ROW,
         list(LIMIT),
         lambda h, unknowns: forms(h, unknowns, math.pi),
@@ -139,22 +150,57 @@ def least_real_k_of_saddle() -> LeastRealK | Failure:
     return _enclose(branch, certify_saddle_for_all_k)
 
 
+def least_real_k_of_further_minimum() -> LeastRealK | Failure:
+    """Enclose the real k from which on II_1 with one neuron more is a strict minimum.
+
+    Returns:
+        Both ends, proved: it is one at every real k >= upper, and at lower one component has a
+        negative eigenvalue; or what could not be proved.
+
+    Source: derived here.
+    """
+    return _enclose(branch_of_further_minimum(), certify_further_minimum_for_all_k)
+
+
+def branch_of_further_minimum() -> Branch:
+    """Return II_1 with one neuron more; all its forms are positive from its threshold on."""
+
+    def forms(h: Number, unknowns: Sequence[Number], pi: Number | None = None) -> Forms:
+        return forms_with_split_special_row(with_split_special_row_at(h, unknowns, pi))
+
+    return Branch(
+        II_WITH_SPLIT_SPECIAL_ROW,
+        list(LIMIT_WITH_SPLIT_SPECIAL_ROW),
+        lambda h, unknowns: forms(h, unknowns, math.pi),
+        forms,
+        FURTHER_MINIMUM_RADII,
+        _WIDER_MARGIN,
+    )
+
+
 @dataclass(frozen=True)
-class _Branch:
-    """A family, its limit, and the forms that are positive from its threshold on."""
+class Branch:
+    """A family, its limit, and the forms that are positive from its threshold on.
+
+    uniqueness_radii: as `Sweep` has them; margin: relative distance in h of both ends from what
+    bisection in float64 finds.
+    """
 
     family: SymmetricFamily
     limit: list[float]
     in_floats: FloatForms
     in_balls: Callable[[Number, Sequence[Number]], Forms]
+    uniqueness_radii: Sequence[float] = UNIQUENESS_RADII
+    margin: float = _MARGIN
 
 
 def _enclose(
-    branch: _Branch, certify: Callable[[Fraction], EveryKOutcome | SaddleForEveryK]
+    branch: Branch,
+    certify: Callable[[Fraction], EveryKOutcome | SaddleForEveryK | FurtherMinimumForEveryK],
 ) -> LeastRealK | Failure:
     h, _ = follow_to_threshold(branch.family, branch.limit, branch.in_floats)
-    upper = decimal_above((h * (1 - _MARGIN)) ** -2.0, _DIGITS)
-    lower = decimal_below((h * (1 + _MARGIN)) ** -2.0, _DIGITS)
+    upper = decimal_above((h * (1 - branch.margin)) ** -2.0, _DIGITS)
+    lower = decimal_below((h * (1 + branch.margin)) ** -2.0, _DIGITS)
     proved = certify(Fraction(upper))
     if isinstance(proved, Failure):
         return proved
@@ -165,14 +211,15 @@ def _enclose(
     return LeastRealK(lower, upper, *crossing)
 
 
-def _crossing(branch: _Branch, k: Fraction, last: LocatedPiece) -> tuple[str, Decimal] | None:
+def _crossing(branch: Branch, k: Fraction, last: LocatedPiece) -> tuple[str, Decimal] | None:
     """The component on which the branch gets a negative eigenvalue down to k, and its slope."""
     family = branch.family
     h = exact(k).rsqrt()
     end = last.piece.right
     # Some units of the grid of end points, so that the middle is a float, too.
     piece = Piece(end, end + 2 * math.ceil((float(h) - end) * GRID) / GRID)
-    beyond = locate(family, piece, predict(family, piece.center, [float(x) for x in last.at(end)]))
+    predictor = predict(family, piece.center, [float(x) for x in last.at(end)])
+    beyond = locate(family, piece, predictor, branch.uniqueness_radii)
     if beyond is None or not are_chained(last, beyond) or not h < piece.right:
         return None
     negative = [
@@ -193,7 +240,7 @@ def _has_negative_direction(matrix: Any) -> bool:
     return bool((row * matrix * row.transpose())[0, 0] < 0)
 
 
-def _slope_of_crossing(branch: _Branch, located: LocatedPiece, name: str) -> Any:
+def _slope_of_crossing(branch: Branch, located: LocatedPiece, name: str) -> Any:
     """A ball of S' over a piece, or None where anything else is not shown positive definite."""
     rates, whole = _rates(branch.family, located), located.piece.whole
     box = located.unknowns(whole)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
-from typing import Final, Literal
+from typing import Any, Final, Literal, TypeAlias
 
 from relu_landscape.certificates.outcome import Failure
 from relu_landscape.every_k.certificate import CertifiedPiece, EveryKCertificate, EveryKOutcome
@@ -177,9 +177,21 @@ def split_series_rows(
             )
 
 
-def saddle_row(
-    outcome: SaddleForEveryK | Failure, threshold: LeastRealK | Failure | None
-) -> TheoremSaddles:
+Threshold: TypeAlias = LeastRealK | Failure | None
+"""From which real k on; None: not asked for."""
+
+
+def _threshold_columns(threshold: Threshold) -> dict[str, Any]:
+    if not isinstance(threshold, LeastRealK):
+        return {"threshold_lower": None, "threshold_upper": None, "component": None}
+    return {
+        "threshold_lower": math.nextafter(float(threshold.lower), 0.0),
+        "threshold_upper": math.nextafter(float(threshold.upper), math.inf),
+        "component": threshold.component,
+    }
+
+
+def saddle_row(outcome: SaddleForEveryK | Failure, threshold: Threshold) -> TheoremSaddles:
     """The row of the theorem that A with one neuron more is a saddle.
 
     Args:
@@ -187,7 +199,6 @@ def saddle_row(
         threshold: from which real k on; None: not asked for.
     """
     proved = not isinstance(outcome, Failure)
-    enclosed = threshold if isinstance(threshold, LeastRealK) else None
     return TheoremSaddles(
         family="A",
         m=0,
@@ -196,11 +207,7 @@ def saddle_row(
         proved=proved,
         reason=f"{outcome.reason}: {outcome.detail}" if isinstance(outcome, Failure) else None,
         pieces=0 if isinstance(outcome, Failure) else len(outcome.pieces),
-        threshold_lower=None if enclosed is None else math.nextafter(float(enclosed.lower), 0.0),
-        threshold_upper=None
-        if enclosed is None
-        else math.nextafter(float(enclosed.upper), math.inf),
-        component=None if enclosed is None else enclosed.component,
+        **_threshold_columns(threshold),
     )
 
 
@@ -220,11 +227,14 @@ def saddle_rows(certificate: SaddleForEveryK) -> Iterator[TheoremSaddlePieces]:
         )
 
 
-def further_minimum_row(outcome: FurtherMinimumForEveryK | Failure) -> TheoremFurtherMinima:
+def further_minimum_row(
+    outcome: FurtherMinimumForEveryK | Failure, threshold: Threshold
+) -> TheoremFurtherMinima:
     """The row of the theorem that II_1 with one neuron more is a minimum.
 
     Args:
         outcome: its certificate, or why there is none.
+        threshold: from which real k on; None: not asked for.
     """
     failed = isinstance(outcome, Failure)
     return TheoremFurtherMinima(
@@ -235,6 +245,7 @@ def further_minimum_row(outcome: FurtherMinimumForEveryK | Failure) -> TheoremFu
         proved=not failed,
         reason=f"{outcome.reason}: {outcome.detail}" if isinstance(outcome, Failure) else None,
         pieces=0 if isinstance(outcome, Failure) else len(outcome.pieces),
+        **_threshold_columns(threshold),
     )
 
 
@@ -253,6 +264,8 @@ def further_minimum_rows(
             piece=number,
             least_k=least_k,
             largest_k=largest_k,
+            loss_lower=math.nextafter(float(found.loss[0]), -math.inf),
+            loss_upper=math.nextafter(float(found.loss[1]), math.inf),
             eigenvalue_lower=math.nextafter(float(lower[component]), 0.0),
             component=component,
         )

@@ -109,6 +109,9 @@ class FurtherMinimum(Settings):
     """II_1 with one neuron more, which is proved a minimum for every k from a bound on."""
 
     least_k: int = Field(ge=5, le=10**8, description="From which k on.")
+    threshold: bool = Field(
+        description="Whether the real k from which on it is one is enclosed, too."
+    )
 
 
 class Splits(Settings):

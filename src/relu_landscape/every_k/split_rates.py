@@ -17,10 +17,10 @@ from typing import Final
 from relu_landscape.arguments import checked_arguments, instance_of, whole_number
 from relu_landscape.certificates.outcome import Failure
 from relu_landscape.certificates.precision import precision
+from relu_landscape.certificates.rounding import Interval, interval
 from relu_landscape.every_k.branch import network_at
 from relu_landscape.every_k.certificate import EveryKCertificate
 from relu_landscape.every_k.enclosed_series import enclose_along
-from relu_landscape.every_k.enclosure import Interval, interval
 from relu_landscape.every_k.generic_numbers import Number
 from relu_landscape.every_k.location import LocatedPiece
 from relu_landscape.every_k.scaled_network import ScaledNetwork

@@ -11,7 +11,7 @@ from typing import Any, Final
 from flint import arb_mat
 
 from relu_landscape.certificates.outcome import Failure, FailureReason
-from relu_landscape.certificates.rounding import decimal_above, decimal_below
+from relu_landscape.certificates.rounding import Interval, decimal_above, decimal_below, interval
 from relu_landscape.every_k.branch import network_at
 from relu_landscape.every_k.definite_pieces import lower_bound
 from relu_landscape.every_k.forms import ComponentForm
@@ -51,8 +51,8 @@ class Statements:
 
     eigenvalue_lower: dict[str, Decimal]
     inner_upper: dict[str, InnerBound]
-    loss: tuple[Decimal, Decimal]
-    norm_gap: tuple[Decimal, Decimal] | None
+    loss: Interval
+    norm_gap: Interval | None
 
     def loosened(self) -> Statements:
         """Weaker statements, with room for a checker that rounds differently."""
@@ -107,8 +107,8 @@ def prove_statements(
         enclosed = bound(join(center.norm_gap, whole.norm_gap, _ORDER), piece.reach)
         if not enclosed > 0:
             return Failure(FailureReason.INEQUALITY_NOT_SHOWN, "the sum of |w| below k")
-        gap = _interval(enclosed, digits)
-    return Statements(lowest, inner, _interval(loss, digits), gap)
+        gap = interval(enclosed, digits)
+    return Statements(lowest, inner, interval(loss, digits), gap)
 
 
 def _quantities(family: SymmetricFamily, h: Number, unknowns: Sequence[Number]) -> _Quantities:
@@ -156,10 +156,6 @@ def coefficient_matrices(
     return [arb_mat(size, size, [x[n] for x in entries]) for n in range(order + 1)]
 
 
-def _interval(ball: Number, digits: int) -> tuple[Decimal, Decimal]:
-    return decimal_below(ball, digits), decimal_above(ball, digits)
-
-
-def _wider(interval: tuple[Decimal, Decimal]) -> tuple[Decimal, Decimal]:
-    low, high = interval
+def _wider(ends: Interval) -> Interval:
+    low, high = ends
     return max(low - (high - low) * _WIDER, low / 2), high + (high - low) * _WIDER

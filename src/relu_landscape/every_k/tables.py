@@ -199,7 +199,7 @@ class TheoremSaddles:
     ]
 
 
-@table(key=("family", "m", "extra"), version=1)
+@table(key=("family", "m", "extra"), version=2)
 class TheoremFurtherMinima:
     """One row a family with further neurons that is to be proved a spurious strict minimum for
     every real k from a bound on and every number of inputs d >= k.
@@ -212,9 +212,20 @@ class TheoremFurtherMinima:
     proved: Annotated[bool, "Whether a certificate was found."]
     reason: Annotated[str | None, "Why not, and how far it came; empty where it was proved."]
     pieces: PieceCount
+    threshold_lower: Annotated[
+        float | None,
+        Unit("neurons"),
+        "A real k at which it is proved to be no minimum, rounded down; empty: not asked for.",
+    ]
+    threshold_upper: Annotated[
+        float | None, Unit("neurons"), "The real k from which on it is proved one, rounded up."
+    ]
+    component: Annotated[
+        str | None, "Isotypic component of the negative eigenvalue at the lower end."
+    ]
 
 
-@table(key=("family", "m", "extra", "piece"), version=1)
+@table(key=("family", "m", "extra", "piece"), version=2)
 class TheoremFurtherMinimumPieces:
     """One row a piece of a theorem on a minimum with further neurons, and what it says."""
 
@@ -226,6 +237,8 @@ class TheoremFurtherMinimumPieces:
     largest_k: Annotated[
         float | None, Unit("neurons"), "Largest k of the piece, rounded down; empty: infinity."
     ]
+    loss_lower: Annotated[Scaled, "Lower bound of k F."]
+    loss_upper: Annotated[Scaled, "Upper bound of k F."]
     eigenvalue_lower: Annotated[
         LossCurvature, at_least(0), "Lower bound of the smallest Hessian eigenvalue."
     ]

@@ -81,6 +81,7 @@ class _PageExporter(HTMLExporter):
 
     @pass_context
     def markdown2html(self, context: Any, source: str) -> str:  # noqa: ARG002
+        """HTML of a cell of text."""
         return render_markdown(source)
 
 
@@ -88,12 +89,15 @@ class _FormulaRenderer(IPythonRenderer):
     """Markdown to HTML, with formulas set."""
 
     def inline_math(self, body: str) -> str:
+        """MathML of a formula in a line."""
         return _formula(body, block=False)
 
     def block_math(self, body: str) -> str:
+        """MathML of a formula that stands by itself."""
         return _formula(body, block=True)
 
     def latex_environment(self, name: str, body: str) -> str:
+        """MathML of an environment of LaTeX, such as align."""
         return _formula(rf"\begin{{{name}}}{body}\end{{{name}}}", block=True)
 
 

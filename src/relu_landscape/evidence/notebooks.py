@@ -19,6 +19,9 @@ __all__ = ["run_notebook"]
 
 _FOLDERS = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
 
+# A kernel that starts beside other work may take minutes; one that never answers must still end.
+KERNEL_SECONDS = 600
+
 
 def run_notebook(
     notebook: Path | str, executed: Path | str, html: Path | str, parameters: Mapping[str, Any]
@@ -33,7 +36,12 @@ def run_notebook(
     """
     with _without_settings_of_the_user():
         papermill.execute_notebook(
-            notebook, executed, parameters=parameters, log_output=False, progress_bar=False
+            notebook,
+            executed,
+            parameters=parameters,
+            log_output=False,
+            progress_bar=False,
+            start_timeout=KERNEL_SECONDS,
         )
         with_outputs = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
         page = render_notebook(with_outputs)

@@ -16,7 +16,7 @@ from relu_landscape.explorer.evidence_rows import EvidenceRows
 from relu_landscape.explorer.representative_order import representative_order
 from relu_landscape.ledger.claims import Judgement
 from relu_landscape.ledger.making import Making
-from relu_landscape.ledger.wording import MARKS, MEANINGS, SUBJECTS, TITLES
+from relu_landscape.ledger.wording import FAILS, MARKS, MEANINGS, SUBJECTS, TITLES
 from relu_landscape.minima.settings import Splitting
 from relu_landscape.minima.splitting import Push, random_move
 from relu_landscape.search.protocol import Protocol
@@ -97,9 +97,9 @@ def explorer_data(
 
 
 def tables_named(judgements: Iterable[Judgement]) -> set[str]:
-    """Names of the tables whose rows some evidence selects."""
+    """Names of the tables that some evidence names."""
     pieces = [piece for one in judgements for piece in one.evidence.split("; ")]
-    files = [piece.partition(": ")[0] for piece in pieces if "=" in piece]
+    files = [piece.partition(": ")[0] for piece in pieces]
     return {Path(file).stem for file in files if file.endswith(".parquet")}
 
 
@@ -169,4 +169,11 @@ def _claim(judgement: Judgement, making: Making) -> dict[str, Any]:
 
 def _case(judgement: Judgement, rows: EvidenceRows) -> dict[str, Any]:
     found = {name: getattr(judgement, name) for name in _OF_CASE}
-    return {**rounded(found), "evidence": rows.pieces(judgement.evidence)}
+    evidence, case = judgement.evidence, judgement.case
+    # What speaks against a claim about all sizes is looked for at one of them.
+    of_sizes = judgement.verdict in FAILS and not {"k", "n"} <= case.keys()
+    return {
+        **rounded(found),
+        "evidence": rows.pieces(evidence),
+        "sizes": rows.by_size(evidence, case) if of_sizes else {},
+    }

@@ -3,69 +3,29 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
-
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import dataclass
 
 from relu_landscape.arguments import checked_arguments, extended_number, whole_number
 from relu_landscape.families.family import Family, checked_family, solve_family
-from relu_landscape.symmetry.arithmetic import Numbers, digits_for, extended, to_float64
+from relu_landscape.symmetry.arithmetic import digits_for, extended, to_float64
 from relu_landscape.symmetry.fixed_points import FixedPointSpace
 from relu_landscape.symmetry.inner_hessian import NeuronSplit, split_neuron_class
-from relu_landscape.symmetry.isotypic import Eigenvalue, isotypic_spectrum, morse_index
+from relu_landscape.symmetry.isotypic import isotypic_spectrum
 from relu_landscape.symmetry.reduced import ReducedLoss
+from relu_landscape.symmetry.symmetric_point import SymmetricPoint
 
-LARGEST_MATRIX = 2000
 
+@dataclass(frozen=True, kw_only=True)
+class SymmetricCriticalPoint(SymmetricPoint):
+    """A critical point of a family, n = k + extra, with its complete spectrum.
 
-@dataclass(frozen=True)
-class SymmetricCriticalPoint:
-    """A critical point of F in a fixed-point space, with its complete spectrum.
-
-    family, k, m, extra: its name, m = 0 for A; space: the fixed-point space; parameters:
-    (dimension,) named by `space.parameter_names`; loss: F; spectrum: distinct eigenvalues of the
-    Hessian, ascending, with multiplicities that add up to (k + extra) k; extended_parameters: the
-    parameters with the digits they were solved in.
+    family, k, m, extra: its name, m = 0 for A.
     """
 
     family: Family
     k: float
     m: int
     extra: int
-    space: FixedPointSpace
-    parameters: NDArray[np.float64]
-    loss: float
-    spectrum: tuple[Eigenvalue, ...]
-    extended_parameters: Numbers = field(repr=False)
-
-    @property
-    def isotropy(self) -> str:
-        """Name of the isotropy subgroup."""
-        return self.space.isotropy
-
-    @property
-    def index(self) -> float:
-        """Number of negative Hessian eigenvalues; an integer if k is one."""
-        return morse_index(self.spectrum)
-
-    @property
-    def smallest(self) -> Eigenvalue:
-        """The smallest Hessian eigenvalue."""
-        return self.spectrum[0]
-
-    def weights(self) -> NDArray[np.float64]:
-        """Return W, (k + extra, k), for a whole k up to 2000.
-
-        Raises:
-            ValueError: k is not a whole number, or too large.
-        """
-        if self.k > LARGEST_MATRIX:
-            raise ValueError(
-                f"k = {self.k:g}; the weight matrix is made for k <= {LARGEST_MATRIX}: use the "
-                "parameters"
-            )
-        return self.space.embed(self.parameters)
 
     def split(self, neuron_class: int) -> NeuronSplit:
         """Return what splitting one neuron of a class does: the spectrum of its inner Hessian.

@@ -146,7 +146,8 @@ class Plot:
 
 def students(extra: int) -> str:
     """Label of the series n = k + extra."""
-    return "n = k" if extra == 0 else f"n = k + {extra}"
+    sign = "+" if extra > 0 else "\N{MINUS SIGN}"
+    return "n = k" if extra == 0 else f"n = k {sign} {abs(extra)}"
 
 
 def proved_handles(proved: pd.Series, **look: Any) -> list[Artist]:

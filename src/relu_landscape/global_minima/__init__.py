@@ -27,6 +27,11 @@ if TYPE_CHECKING:
         RepeatedEigenvalue as RepeatedEigenvalue,
         global_minimum_spectrum as global_minimum_spectrum,
     )
+    from relu_landscape.global_minima.valley_law import (
+        simplex_valley_constant as simplex_valley_constant,
+        valley_gradient as valley_gradient,
+        valley_loss as valley_loss,
+    )
 
 
 __getattr__, __dir__, __all__ = load_on_first_use(__name__, __file__)

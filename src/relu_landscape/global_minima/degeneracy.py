@@ -2,12 +2,8 @@
 
 At a global minimum the Hessian sees the sum of the students of each teacher alone, so its kernel
 has dimension (n - k) d, while the set of global minima has dimension n - k. In the other kernel
-directions the loss is of order three. With u_i the part of student i orthogonal to its teacher,
-a_i its multiple of it and the u_i of each teacher adding up to zero,
-
-    F = 1/(12 pi) sum over teachers [sum_ij a_i a_j |u_i/a_i - u_j/a_j|^3 - 2 sum_i |u_i|^3/a_i^2]
-
-to leading order. With c its least value for |u| = 1, |grad F| >= 3 c^{1/3} F^{2/3} (1 + o(1)).
+directions the loss is of order three: `valley_law`. With c its least value for |u| = 1,
+|grad F| >= 3 c^{1/3} F^{2/3} (1 + o(1)).
 """
 
 from __future__ import annotations
@@ -21,6 +17,7 @@ from scipy.linalg import null_space
 from scipy.optimize import minimize
 
 from relu_landscape.global_minima.members import global_minimum, sample_global_minimum
+from relu_landscape.global_minima.valley_law import simplex_valley_constant
 from relu_landscape.objective import population_gradient, population_hessian, population_loss
 from relu_landscape.seeding import indexed_generator
 
@@ -68,9 +65,7 @@ def valley_constant(n: int, k: int, d: int) -> float:
     constants = []
     for students in np.bincount(np.arange(n) % k):
         if students > 1:
-            q = min(int(students), d, 4)
-            form = 2**1.5 * q / np.sqrt(q - 1) - 2 * np.sqrt(q)
-            constants.append(students / (12 * np.pi) * form)
+            constants.append(simplex_valley_constant(students, min(students, d, 4)))
     return float(np.sum(np.array(constants) ** -2.0) ** -0.5)
 
 

@@ -48,6 +48,11 @@ def render_claim_costs(
         "`make claim CLAIM=...`, with an id of this page, runs what the claim needs in the profile "
         "quick and prints what is found beside what is published. Core-minutes are those of the "
         "published run, of all jobs that the claim needs where nothing is there yet.",
+        "",
+        "Where another workflow imports this one there is no Makefile: there "
+        "`snakemake --cores all -- results/quick/claims/CLAIM.md`, with the id in the place of "
+        "CLAIM and the profile of its config in that of quick, writes into this file what make "
+        "prints.",
     ]
     for ledger in Ledger:
         lines += ["", f"## {TITLES[ledger]}", "", "| claim | what it says | core-minutes |"]

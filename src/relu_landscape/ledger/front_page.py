@@ -18,14 +18,13 @@ from relu_landscape.judging.findings import Verdict
 from relu_landscape.ledger.claims_files import Ledger
 from relu_landscape.ledger.page_claims import badge, claim_id, table_html
 from relu_landscape.ledger.page_style import STYLE
-from relu_landscape.ledger.wording import MEANINGS, TITLES
+from relu_landscape.ledger.wording import FAILS, MEANINGS, TITLES
 
-__all__ = ["FoundFigure", "render_front_page"]
+__all__ = ["FoundFigure", "Surroundings", "render_front_page"]
 
 Row: TypeAlias = Mapping[str, Any]
 """One claim and case, as claims.json has it."""
 
-_FAILS = (Verdict.REFUTED, Verdict.DEVIATES)
 _LAYOUT = """
 body { max-width: 62rem; }
 nav { font-size: .95rem; } nav a { margin-right: 1.2rem; white-space: nowrap; }
@@ -34,6 +33,7 @@ figure { margin: 1rem 0 2.5rem; }
 figure > a { display: block; overflow-x: auto; }
 figure img { width: 100%; max-width: 54rem; height: auto; display: block; }
 figcaption { max-width: 54rem; color: var(--soft); font-size: .9rem; margin-top: .4rem; }
+section:target { background: none; } section:target > h2 { background: #fff7cc; }
 .finding { display: none; font-weight: 600; margin: .4rem 0; }
 ol > li, ul.opening > li { margin: .4rem 0; }
 @media (max-width: 760px) {
@@ -69,11 +69,26 @@ class FoundFigure:
     leads: bool
 
 
+@dataclass(frozen=True)
+class Surroundings:
+    """What the front page of a run leads to.
+
+    Attributes:
+        studies: what each study is about, by its name.
+        pages: paths of the other pages, relative to this one, by what they are called.
+        folders: paths of the folders of tables and certificates.
+    """
+
+    studies: Mapping[str, str]
+    pages: Mapping[str, str]
+    folders: Mapping[str, str]
+
+
 def render_front_page(
     profile: str,
     figures: Sequence[FoundFigure],
     claims: Sequence[Row],
-    files: Mapping[str, str],
+    around: Surroundings,
 ) -> str:
     """The page: it needs the figures beside it, asks for nothing else, and has no scripts.
 
@@ -81,14 +96,14 @@ def render_front_page(
         profile: name of the config of the run.
         figures: study by study.
         claims: the rows of claims.json.
-        files: what else there is, by what it is called: paths relative to the page.
+        around: what else there is.
     """
     parts = (
         _SUBJECT,
-        _contents(figures, files),
+        _contents(figures, around.pages),
         _learnt(figures),
         _verdicts(claims),
-        _listed("fails", "What fails of the papers", claims, Ledger.PAPERS, _FAILS, _failing),
+        _listed("fails", "What fails of the papers", claims, Ledger.PAPERS, FAILS, _failing),
         _listed(
             "theorems",
             "What is proved here",
@@ -97,8 +112,8 @@ def render_front_page(
             (Verdict.PROVED,),
             _ranges,
         ),
-        _gallery(figures),
-        _files(files),
+        _gallery(figures, around.studies),
+        _files(profile, around),
     )
     return (
         "<!DOCTYPE html>\n<html lang='en'><head><meta charset='utf-8'>"
@@ -109,26 +124,22 @@ def render_front_page(
     )
 
 
-def _contents(figures: Iterable[FoundFigure], files: Mapping[str, str]) -> str:
+def _contents(figures: Iterable[FoundFigure], pages: Mapping[str, str]) -> str:
     """Links to the sections, to the figures of each study, and to the other pages of the run."""
     sections = {
         "What was learnt": "#learnt",
         "What was checked": "#verdicts",
         "What fails": "#fails",
         "What is proved": "#theorems",
+        "Tables, certificates, archive": "#files",
     }
     studies = {f"Figures: {_words(one.study)}": f"#figures-{one.study}" for one in figures}
-    return "<nav>{}</nav>".format(
-        "".join(
-            "<p>{}</p>".format(
-                " ".join(
-                    f"<a href='{escape(goal)}'>{escape(name)}</a>" for name, goal in row.items()
-                )
-            )
-            for row in (sections, studies, files)
-            if row
-        )
-    )
+    rows = (" ".join(_links(row)) for row in (sections, studies, pages) if row)
+    return "<nav>{}</nav>".format("".join(f"<p>{row}</p>" for row in rows))
+
+
+def _links(goals: Mapping[str, str]) -> list[str]:
+    return [f"<a href='{escape(goal)}'>{escape(name)}</a>" for name, goal in goals.items()]
 
 
 def _learnt(figures: Iterable[FoundFigure]) -> str:
@@ -201,12 +212,13 @@ def _range(case: Row) -> str:
     return ": ".join(filter(None, (", ".join(others), case["listed"])))
 
 
-def _gallery(figures: Iterable[FoundFigure]) -> str:
-    studies = "".join(
-        f"<h3 id='figures-{study}'>{escape(_words(study))}</h3>{''.join(map(_figure, of_study))}"
+def _gallery(figures: Iterable[FoundFigure], studies: Mapping[str, str]) -> str:
+    shown = "".join(
+        f"<h3 id='figures-{study}'>{escape(_words(study))}</h3><p>{escape(studies[study])}</p>"
+        + "".join(map(_figure, of_study))
         for study, of_study in groupby(figures, key=lambda one: one.study)
     )
-    return _section("figures", "All figures", studies)
+    return _section("figures", "All figures", shown)
 
 
 def _figure(one: FoundFigure) -> str:
@@ -225,10 +237,16 @@ def _words(study: str) -> str:
     return study.replace("_", " ")
 
 
-def _files(files: Mapping[str, str]) -> str:
-    items = "".join(
-        f"<li><a href='{escape(path)}'>{escape(name)}</a></li>" for name, path in files.items()
+def _files(profile: str, around: Surroundings) -> str:
+    links = _links({**around.pages, **around.folders})
+    name = escape(profile)
+    # Said, not led to: a fresh run has none, and a page that leads to one would change with it.
+    archive = (
+        "All of it in one file, which others can check: <code>"
+        f"make archive PROFILE={name}"
+        f"</code> writes archives/{name}.zip."
     )
+    items = "".join(f"<li>{item}</li>" for item in (*links, archive))
     return _section("files", "What else there is", f"<ul>{items}</ul>")
 
 

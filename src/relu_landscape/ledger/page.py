@@ -22,6 +22,7 @@ from relu_landscape.ledger.page_style import SCRIPT, STYLE
 from relu_landscape.ledger.references import Reference, Work
 from relu_landscape.ledger.wording import (
     ERROR_RATE,
+    FAILS,
     MEANINGS,
     NOT_JUDGED,
     SUBJECTS,
@@ -35,7 +36,6 @@ from relu_landscape.ledger.wording import (
 
 __all__ = ["render_html"]
 
-_FAILS = (Verdict.REFUTED, Verdict.DEVIATES)
 _UNFOLDED = 3  # cases that the opening tells of a claim without folding them
 
 
@@ -55,7 +55,7 @@ def render_html(
     """
     parts = (
         _checked(judgements, making),
-        _listed("fails", "What fails", judgements, _FAILS, _statement),
+        _listed("fails", "What fails", judgements, FAILS, _statement),
         _listed("proved", "What is proved", judgements, (Verdict.PROVED,), _range),
         _listed("open", "What is open", judgements, (Verdict.UNDECIDED,), _reason),
         _not_judged(unjudged),

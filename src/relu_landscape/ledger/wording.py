@@ -14,6 +14,7 @@ from relu_landscape.ledger.claims_files import Ledger, UnjudgedStatement
 __all__ = [
     "COLUMNS",
     "ERROR_RATE",
+    "FAILS",
     "MARKS",
     "MEANINGS",
     "NOT_JUDGED",
@@ -31,6 +32,9 @@ __all__ = [
 
 Cases: TypeAlias = Sequence[Judgement]
 """The judgements of one claim, case by case."""
+
+FAILS = (Verdict.REFUTED, Verdict.DEVIATES)
+"""The verdicts against a claim."""
 
 MEANINGS = {
     Verdict.PROVED: "Every case of an explicit list or range has a certificate that the checker, "

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
         population_curvature_along as population_curvature_along,
     )
     from relu_landscape.objective.output_weights import (
+        population_joint_gradient as population_joint_gradient,
         population_joint_hessian as population_joint_hessian,
         population_output_gradient as population_output_gradient,
     )

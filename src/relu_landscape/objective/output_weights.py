@@ -41,6 +41,37 @@ def population_output_gradient(
     return gradient
 
 
+def population_joint_gradient(
+    W: ArrayLike,
+    V: ArrayLike,
+    *,
+    outputs: ArrayLike | None = None,
+    kernel: str | PairKernel = "relu",
+) -> NDArray[np.float64]:
+    """Return the gradient of F in the weights and the output weights of the students.
+
+    Each pair is visited once, which takes half the time of `population_gradient` and
+    `population_output_gradient`, and a memory of O(n (n + k) d) numbers.
+
+    Args:
+        W: students, (n, d).
+        V: teachers, (k, d).
+        outputs: c, (n,), as for `population_loss`.
+        kernel: the activation, as for `population_loss`.
+
+    Returns:
+        The gradient, (n d + n,), in the order of `population_joint_hessian`.
+
+    Raises:
+        ValueError: as for `population_loss`.
+    """
+    W, V, c, s = checked_problem(W, V, outputs, kernel)
+    pairs = _all_pairs(W, np.concatenate([W, V]))
+    shares = np.concatenate([c, -np.ones(len(V))])
+    slopes = np.einsum("ijd,j->id", s.gradient_terms(pairs), shares)
+    return np.concatenate([(c[:, None] * slopes).ravel(), s.loss_terms(pairs) @ shares])
+
+
 def population_joint_hessian(
     W: ArrayLike,
     V: ArrayLike,

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
         descend as descend,
     )
     from relu_landscape.search.find import find_minima as find_minima
+    from relu_landscape.search.gradient_flow import (
+        follow_gradient_flow as follow_gradient_flow,
+        glorot_start as glorot_start,
+    )
     from relu_landscape.search.initial import initial_weights as initial_weights
     from relu_landscape.search.polish import (
         newton_polish as newton_polish,

@@ -18,10 +18,9 @@ from scipy.optimize import minimize
 from relu_landscape.arguments import checked_arguments, real_array, real_number, whole_number
 from relu_landscape.objective import (
     PairKernel,
-    population_gradient,
+    population_joint_gradient,
     population_joint_hessian,
     population_loss,
-    population_output_gradient,
 )
 from relu_landscape.objective.population import checked_problem
 
@@ -35,7 +34,8 @@ class TrainedOutputs:
     """Where training ended.
 
     weights: (n, d); outputs: (n,); loss: F; gradient_norm: Frobenius norm of its gradient in both;
-    iterations: of BFGS; converged: whether the norm is at most the tolerance.
+    iterations: of BFGS, or steps of the solver of the flow; converged: whether the norm is at most
+    the tolerance.
     """
 
     weights: NDArray[np.float64]
@@ -44,6 +44,76 @@ class TrainedOutputs:
     gradient_norm: float
     iterations: int
     converged: bool
+
+
+@dataclass(frozen=True)
+class JointLoss:
+    """F as a function of weights and outputs, n d + n numbers: the rows of W, then the outputs.
+
+    teachers: V, (k, d); n: students; kernel: the activation.
+    """
+
+    teachers: NDArray[np.float64]
+    n: int
+    kernel: PairKernel
+
+    def split(self, point: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return weights (n, d) and outputs (n,)."""
+        size = self.n * self.teachers.shape[1]
+        return point[:size].reshape(self.n, -1), point[size:]
+
+    def value(self, point: NDArray[np.float64]) -> float:
+        """Return F."""
+        W, c = self.split(point)
+        return population_loss(W, self.teachers, outputs=c, kernel=self.kernel)
+
+    def gradient(self, point: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the gradient, (n d + n,)."""
+        W, c = self.split(point)
+        return population_joint_gradient(W, self.teachers, outputs=c, kernel=self.kernel)
+
+    def hessian(self, point: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the Hessian, (n d + n, n d + n)."""
+        W, c = self.split(point)
+        return population_joint_hessian(W, self.teachers, outputs=c, kernel=self.kernel)
+
+    def end(self, point: NDArray[np.float64], iterations: int, tolerance: float) -> TrainedOutputs:
+        """Return the critical point next to this one: Newton steps while the gradient halves."""
+        gradient = self.gradient(point)
+        for _ in range(NEWTON_STEPS):
+            trial = point - lstsq(self.hessian(point), gradient, cond=FLAT)[0]
+            trial_gradient = self.gradient(trial)
+            if not np.linalg.norm(trial_gradient) < 0.5 * np.linalg.norm(gradient):
+                break
+            point, gradient = trial, trial_gradient
+        W, c = self.split(point)
+        norm = float(np.linalg.norm(gradient))
+        return TrainedOutputs(
+            weights=W,
+            outputs=c,
+            loss=self.value(point),
+            gradient_norm=norm,
+            iterations=iterations,
+            converged=norm <= tolerance,
+        )
+
+
+def joint_loss(
+    W: ArrayLike, V: ArrayLike, outputs: ArrayLike, kernel: str | PairKernel
+) -> tuple[JointLoss, NDArray[np.float64]]:
+    """Return F in weights and outputs, and the point W, c.
+
+    Raises:
+        ValueError: as for `population_loss`; an activation with signs for outputs.
+    """
+    students, teachers, c, activation = checked_problem(W, V, outputs, kernel)
+    if activation.degree is not None:
+        raise ValueError(
+            "kernel is homogeneous, and its outputs are signs; only outputs of an activation that "
+            "is not, as erf, need training: use find_minima"
+        )
+    loss = JointLoss(teachers, len(students), activation)
+    return loss, np.concatenate([students.ravel(), c])
 
 
 @checked_arguments(
@@ -79,64 +149,17 @@ def train_with_outputs(
         ValueError: as for `population_loss`; an activation with signs for outputs; a tolerance that
             is not positive, or a budget below 1.
     """
-    students, teachers, c, activation = checked_problem(W, V, outputs, kernel)
-    if activation.degree is not None:
-        raise ValueError(
-            "kernel is homogeneous, and its outputs are signs; only outputs of an activation that "
-            "is not, as erf, need training: use find_minima"
-        )
+    loss, start = joint_loss(W, V, outputs, kernel)
     if not tolerance > 0 or iteration_budget < 1:
         raise ValueError(
             f"tolerance must be positive and iteration_budget must be 1 or more, not {tolerance} "
             f"and {iteration_budget}"
         )
-    shape = students.shape
-
-    def split(point: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        return point[: students.size].reshape(shape), point[students.size :]
-
-    def loss_at(point: NDArray[np.float64]) -> float:
-        rows, weights = split(point)
-        return population_loss(rows, teachers, outputs=weights, kernel=activation)
-
-    def gradient_at(point: NDArray[np.float64]) -> NDArray[np.float64]:
-        rows, weights = split(point)
-        return np.concatenate(
-            [
-                population_gradient(rows, teachers, outputs=weights, kernel=activation).ravel(),
-                population_output_gradient(rows, teachers, outputs=weights, kernel=activation),
-            ]
-        )
-
-    def newton_step_at(
-        point: NDArray[np.float64], gradient: NDArray[np.float64]
-    ) -> NDArray[np.float64]:
-        rows, weights = split(point)
-        hessian = population_joint_hessian(rows, teachers, outputs=weights, kernel=activation)
-        step: NDArray[np.float64] = lstsq(hessian, gradient, cond=FLAT)[0]
-        return step
-
     found = minimize(
-        loss_at,
-        np.concatenate([students.ravel(), c]),
-        jac=gradient_at,
+        loss.value,
+        start,
+        jac=loss.gradient,
         method="BFGS",
         options={"gtol": tolerance, "norm": 2, "maxiter": iteration_budget},
     )
-    point, gradient = found.x, gradient_at(found.x)
-    for _ in range(NEWTON_STEPS):
-        trial = point - newton_step_at(point, gradient)
-        trial_gradient = gradient_at(trial)
-        if not np.linalg.norm(trial_gradient) < 0.5 * np.linalg.norm(gradient):
-            break
-        point, gradient = trial, trial_gradient
-    rows, weights = split(point)
-    norm = float(np.linalg.norm(gradient))
-    return TrainedOutputs(
-        weights=rows,
-        outputs=weights,
-        loss=loss_at(point),
-        gradient_norm=norm,
-        iterations=int(found.nit),
-        converged=norm <= tolerance,
-    )
+    return loss.end(found.x, int(found.nit), tolerance)

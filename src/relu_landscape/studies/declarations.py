@@ -8,7 +8,7 @@ them, what a test of samples may err by. A step is the function that bears the n
 the folder `steps`; see `relu_landscape.studies.steps`. What a study adds to the catalogue of
 critical points is what the public functions to `Entries` in its folder `entries` return; their
 parameters name tables, arrays and files of certificates, and a run need not have those with a
-default.
+default. What a study is about is said in one line by the docstring of its folder.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ __all__ = [
     "declared_entries",
     "declared_figures",
     "declared_steps",
+    "declared_studies",
     "declared_verdicts",
     "draw_figure",
     "entries_of_studies",
@@ -113,6 +114,16 @@ class Declaration:
         if found is None:
             raise ValueError(f"the docstring of {self.module}.{self.name} has no section Caption")
         return " ".join(found[1].split()).format(**config)
+
+
+@cache
+def declared_studies() -> dict[str, str]:
+    """What each study is about, in one sentence, by the name of its folder."""
+    found = {}
+    for path in sorted(_FOLDER.glob("*/__init__.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        found[path.parent.name] = (ast.get_docstring(tree) or "").partition("\n")[0]
+    return found
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The parts of README.md that are made of published results: what was found, and what runs cost."""
+"""The parts of README.md that are made: the studies, what was found, and what runs cost."""
 
 from __future__ import annotations
 
@@ -11,9 +11,15 @@ import pandas as pd
 
 from relu_landscape.evidence.durations import duration
 from relu_landscape.figures.style import read_finding
-from relu_landscape.studies.declarations import Declaration, declared_figures
+from relu_landscape.studies.declarations import Declaration, declared_figures, declared_studies
 
-__all__ = ["readme_of", "render_findings", "render_profile_costs", "renew_readme"]
+__all__ = [
+    "readme_of",
+    "render_findings",
+    "render_profile_costs",
+    "render_studies",
+    "renew_readme",
+]
 
 _MEBIBYTES_A_GIBIBYTE = 1024
 _PART = "<!-- {name}: generated -->\n{body}<!-- end of {name} -->\n"
@@ -24,8 +30,19 @@ def readme_of(root: Path) -> str:
     parts = {
         "findings": render_findings(declared_figures().values(), "figures/quick", root),
         "costs": render_profile_costs(root.glob("figures/*/costs.tsv")),
+        "studies": render_studies(declared_studies()),
     }
     return renew_readme((root / "README.md").read_text(encoding="utf-8"), parts)
+
+
+def render_studies(studies: Mapping[str, str]) -> str:
+    """The studies and what each is about, as a table in Markdown.
+
+    Args:
+        studies: what each is about, by its name.
+    """
+    rows = [f"| `{name}` | {_cell(about)} |" for name, about in studies.items()]
+    return _table("| study | what it is about |", "|---|---|", rows)
 
 
 def render_findings(figures: Iterable[Declaration], published: str, root: Path) -> str:

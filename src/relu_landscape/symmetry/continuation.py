@@ -34,6 +34,7 @@ STEP_BUDGET: Final = 40
 SETTLED: Final = 1e-5
 CONVERGED: Final = 1e-3
 LARGEST_MOVE: Final = 0.1
+_LARGE_WEIGHT: Final = 10.0
 LARGEST_FLOAT64_K: Final = 1e5
 LARGEST_STEP: Final = 1.0
 LARGEST_POWER: Final = 3.0
@@ -121,9 +122,9 @@ def continue_in_k(
     """Follow a critical point from one k to another.
 
     Steps in log k, each predicted by continuing the last change of every parameter as a power of
-    k; a step is halved if Newton's method moves the prediction by more than LARGEST_MOVE, which is
-    small against the distances between critical points, or fails. Float64 carries the path as far
-    as LARGEST_FLOAT64_K; beyond, each point is solved in extended precision.
+    k; a step is halved if Newton's method moves the prediction by more than `largest_move`, which
+    is small against the distances between critical points, or fails. Float64 carries the path as
+    far as LARGEST_FLOAT64_K; beyond, each point is solved in extended precision.
 
     Args:
         space_at: the fixed-point space at each k; all have the same parameters.
@@ -158,7 +159,7 @@ def continue_in_k(
             continue
         reached = to_float64(solution.parameters)
         slope = _power(point, reached, there - here)
-        if solution.displacement < LARGEST_MOVE / 10:
+        if solution.displacement < largest_move(reached) / 10:
             step = math.copysign(min(1.5 * abs(step), LARGEST_STEP), step)
         point, here = reached, there
     return point
@@ -173,7 +174,16 @@ def _solve_near(reduced: ReducedLoss, prediction: Numbers) -> Solution | None:
         solution = solve_critical_point(reduced, prediction)
     except SolveError:
         return None
-    return solution if solution.displacement <= LARGEST_MOVE else None
+    return solution if solution.displacement <= largest_move(solution.parameters) else None
+
+
+def largest_move(parameters: Numbers) -> float:
+    """Return by how much Newton's method may move a guess of a point with these parameters.
+
+    Fewer neurons than teachers have weights of order k, and as far from one another are their
+    critical points.
+    """
+    return LARGEST_MOVE * max(1.0, float(np.abs(to_float64(parameters)).max()) / _LARGE_WEIGHT)
 
 
 def _power(before: Numbers, after: Numbers, change: float) -> Numbers:

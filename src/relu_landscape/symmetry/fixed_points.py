@@ -4,7 +4,8 @@ The coordinates, and with them the first k neurons, are dealt to blocks of sizes
 add up to k. The group Delta(S_p1 x ... x S_pr) permutes coordinates and neurons of each block
 together, and leaves `extra` further neurons in their place. A weight matrix that it fixes has, in
 the rows of a block, one value on the own coordinate and one value on the (other) coordinates of
-each block; an extra row has one value on the coordinates of each block.
+each block; an extra row has one value on the coordinates of each block. With fewer neurons than
+coordinates the last blocks have coordinates and no neurons: their rows are absent.
 
 Sizes are real numbers: entries of the matrix become parameters, and numbers of entries become
 weights in sums, in which nothing has to be an integer. Only `embed` and `project` need integers.
@@ -12,7 +13,7 @@ weights in sums, in which nothing has to be an integer. Only `embed` and `projec
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -39,27 +40,32 @@ class Layout:
 
 @dataclass(frozen=True)
 class FixedPointSpace:
-    """Fix(Delta(S_p1 x ... x S_pr)) in M(k + extra, k), k = p_1 + ... + p_r.
+    """Fix(Delta(S_p1 x ... x S_pr)) in M(n, k), k = p_1 + ... + p_r.
 
-    Over-parameterised points with q single columns are `(k - q, 1, ..., 1)` with `extra` neurons:
-    a block of size 1 is a coordinate and a neuron that nothing moves.
+    n = k + extra, less the sizes of the blocks whose rows are absent. Over-parameterised points
+    with q single columns are `(k - q, 1, ..., 1)` with `extra` neurons: a block of size 1 is a
+    coordinate and a neuron that nothing moves.
 
     Args:
         blocks: sizes p, real numbers above 0; a size below 1 makes sense only as a part of a block.
-        extra: neurons beyond n = k, each fixed by the whole group.
+        extra: neurons of no block, each fixed by the whole group.
+        absent: how many of the last blocks have no neurons.
 
     Raises:
-        ValueError: no block, a size that is not positive, or a negative number of neurons.
+        ValueError: no block, a size that is not positive, a negative number of neurons or of absent
+            rows, or no neuron at all.
 
     Source: AF20, AF21 for isotropy subgroups of the diagonal S_k; the parameters are elementary.
     """
 
     blocks: tuple[Real, ...]
     extra: int = 0
+    absent: int = 0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "blocks", several(extended_number)(self.blocks, "blocks"))
         object.__setattr__(self, "extra", whole_number(self.extra, "extra"))
+        object.__setattr__(self, "absent", whole_number(self.absent, "absent"))
         if not self.blocks or not all(size > 0 for size in self.blocks):
             raise ValueError(
                 f"blocks = {tuple(map(float, self.blocks))}; needs one size or more, each above 0: "
@@ -67,11 +73,21 @@ class FixedPointSpace:
             )
         if self.extra < 0:
             raise ValueError(f"extra = {self.extra}; the number of further neurons must be >= 0")
+        if not 0 <= self.absent <= len(self.blocks) - (self.extra == 0):
+            raise ValueError(
+                f"absent = {self.absent} with {len(self.blocks)} blocks and {self.extra} further "
+                "neurons; the number of blocks without neurons must be >= 0 and leave a neuron"
+            )
 
     @property
     def k(self) -> Real:
         """Number of teachers and coordinates, the sum of the blocks."""
         return sum(self.blocks)
+
+    @property
+    def present(self) -> int:
+        """Number of blocks that have neurons, the first ones."""
+        return len(self.blocks) - self.absent
 
     @property
     def isotropy(self) -> str:
@@ -81,28 +97,32 @@ class FixedPointSpace:
     @property
     def row_sizes(self) -> tuple[Real, ...]:
         """Number of neurons of each class: one class a block, then one a further neuron."""
-        return (*self.blocks, *(1,) * self.extra)
+        return (*self.blocks[: self.present], *(1,) * self.extra)
+
+    def is_own(self, row: int, block: int) -> bool:
+        """Whether neurons of a class have their own coordinates in a block."""
+        return row == block < self.present
 
     @cached_property
     def layout(self) -> Layout:
         """The parameters of each class of rows: own coordinate first, then block by block."""
-        r = len(self.blocks)
-        own = np.full(r + self.extra, NO_PARAMETER)
-        rest = np.full((r + self.extra, r), NO_PARAMETER)
+        rows = len(self.row_sizes)
+        own = np.full(rows, NO_PARAMETER)
+        rest = np.full((rows, len(self.blocks)), NO_PARAMETER)
         count = 0
-        for row in range(r + self.extra):
-            if row < r:
+        for row in range(rows):
+            if row < self.present:
                 own[row] = count
                 count += 1
-            for column in range(r):
-                if row != column or self.blocks[column] != 1:
+            for column in range(len(self.blocks)):
+                if not self.is_own(row, column) or self.blocks[column] != 1:
                     rest[row, column] = count
                     count += 1
         return Layout(own, rest)
 
     @property
     def dimension(self) -> int:
-        """Number of parameters, r^2 + #{p_i > 1} and r more for each further neuron."""
+        """Number of parameters; with no row absent r^2 + #{p_i > 1}, and r a further neuron."""
         return int(self.layout.rest.max(initial=self.layout.own.max())) + 1
 
     @property
@@ -126,18 +146,18 @@ class FixedPointSpace:
                 counts[self.layout.own[row]] = size
             for column, parameter in enumerate(self.layout.rest[row]):
                 if parameter != NO_PARAMETER:
-                    counts[parameter] = size * (self.blocks[column] - (row == column))
+                    counts[parameter] = size * (self.blocks[column] - self.is_own(row, column))
         return tuple(counts)
 
     def with_sizes_in(self, arithmetic: Arithmetic) -> FixedPointSpace:
         """Return the space with its block sizes as numbers of this arithmetic."""
-        return FixedPointSpace(tuple(map(arithmetic.number, self.blocks)), self.extra)
+        return replace(self, blocks=tuple(map(arithmetic.number, self.blocks)))
 
     def vector(self, own: Any, rest: Any) -> Numbers:
         """Parameters of a matrix given class by class.
 
         Args:
-            own: (rows,) values on own coordinates; only the first r are read.
+            own: (rows,) values on own coordinates; only those of classes of blocks are read.
             rest: (rows, r) values on blocks of coordinates.
         """
         own, rest = np.asarray(own), np.asarray(rest)
@@ -154,7 +174,7 @@ class FixedPointSpace:
             parameters: (dimension,).
 
         Returns:
-            W, (k + extra, k).
+            W, (n, k).
 
         Raises:
             ValueError: a block is not an integer, or a wrong number of parameters.
@@ -166,7 +186,7 @@ class FixedPointSpace:
         """Return the parameters of the point of this space that is nearest to W.
 
         Args:
-            W: (k + extra, k), neurons and coordinates in the order of the blocks.
+            W: (n, k), neurons and coordinates in the order of the blocks.
 
         Returns:
             The mean of W over the entries of each parameter, (dimension,).
@@ -181,7 +201,7 @@ class FixedPointSpace:
         return sums / np.bincount(places.ravel(), minlength=self.dimension)
 
     def entry_places(self) -> NDArray[np.int64]:
-        """Return the parameter of each entry of W, (k + extra, k).
+        """Return the parameter of each entry of W, (n, k).
 
         Raises:
             ValueError: a block is not an integer.
@@ -193,10 +213,11 @@ class FixedPointSpace:
                 "matrix, for real k work with the parameters"
             )
         columns = np.repeat(np.arange(len(sizes)), sizes)
-        rows = np.concatenate([columns, len(sizes) + np.arange(self.extra)])
+        of_blocks = columns[columns < self.present]
+        rows = np.concatenate([of_blocks, self.present + np.arange(self.extra)])
         places = self.layout.rest[np.ix_(rows, columns)]
-        own = np.arange(columns.size)
-        places[own, own] = self.layout.own[columns]
+        own = np.arange(of_blocks.size)
+        places[own, own] = self.layout.own[of_blocks]
         return np.asarray(places)
 
     def require_parameters(self, values: Numbers) -> Numbers:

@@ -102,7 +102,7 @@ def _components_of_row(refined: Refinement, row: int) -> Iterator[tuple[str, Rea
     orbits = []
     for block, size in enumerate(refined.coarse.blocks):
         parts = refined.parts_of(block)
-        if block == row:
+        if refined.coarse.is_own(row, block):
             orbits.append(("", 1, parts[:1]))
             if size != 1:
                 orbits.append((f"s_{{{letter(block)}-1}}", size - 1, parts[1:]))

@@ -8,6 +8,10 @@ times as the representation has dimensions. Copies, with e further neurons:
 
     t: dim Fix(G),   s_a: 2 r + 1 + e (one less if p_a = 2),   s_a*s_b: 2,   y_a: 1,   x_a: 1.
 
+Where the rows of a block are absent so are the copies in them: with q blocks that have neurons, s_a
+has r + q + 1 + e copies in one of these and q + e in one without, s_a*s_b one for each of a and b
+that has neurons, and y_a, x_a occur in blocks with neurons alone.
+
 The representatives, v = e_1 - e_2 on the block, are listed in `_standard_vectors` and below.
 """
 
@@ -16,6 +20,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 import numpy as np
@@ -76,8 +81,21 @@ def isotypic_blocks(
     Source: representations of symmetric groups, as in AF21; the representatives are ours.
     """
     refined = refine_blocks(space.with_sizes_in(arithmetic))
-    reduced = ReducedLoss(refined.fine, arithmetic)
-    values = arithmetic.array(space.require_parameters(parameters))
+    return blocks_of_reduced(refined, ReducedLoss(refined.fine, arithmetic), parameters)
+
+
+def blocks_of_reduced(
+    refined: Refinement, reduced: ReducedLoss, parameters: Numbers
+) -> list[IsotypicBlock]:
+    """Return the blocks of the Hessian of any loss that permutations leave alone.
+
+    Args:
+        refined: as `refine_blocks` makes it.
+        reduced: the loss on the finer space.
+        parameters: (dimension,) the point, in the coarser one.
+    """
+    arithmetic = reduced.arithmetic
+    values = arithmetic.array(refined.coarse.require_parameters(parameters))
     hessian = reduced.hessian(values[refined.lift])
     counts = reduced.entry_counts
     return [
@@ -99,7 +117,7 @@ def isotypic_spectrum(
         arithmetic: numbers to calculate with.
 
     Returns:
-        Eigenvalues with multiplicities that add up to (k + extra) k.
+        Eigenvalues with multiplicities that add up to n k.
 
     Raises:
         ValueError: too many blocks.
@@ -172,14 +190,17 @@ def _components(refined: Refinement) -> Iterator[tuple[str, Real, list[Numbers]]
     for block in moved:
         size, name = blocks[block], letter(block)
         yield f"s_{name}", size - 1, _standard_vectors(refined, block)
+        if block >= refined.coarse.present:
+            continue
         if size > 2:
             yield f"y_{name}", (size - 1) * (size - 2) / 2, [_alternating_vector(refined, block)]
         if size > 3:
             yield f"x_{name}", size * (size - 3) / 2, [_symmetric_vector(refined, block)]
     for position, a in enumerate(moved):
         for b in moved[position + 1 :]:
-            dimension = (blocks[a] - 1) * (blocks[b] - 1)
-            yield f"s_{letter(a)}*s_{letter(b)}", dimension, _product_vectors(refined, a, b)
+            if a < refined.coarse.present:
+                dimension = (blocks[a] - 1) * (blocks[b] - 1)
+                yield f"s_{letter(a)}*s_{letter(b)}", dimension, _product_vectors(refined, a, b)
 
 
 def _trivial_vectors(refined: Refinement) -> list[Numbers]:
@@ -200,45 +221,48 @@ def _standard_vectors(refined: Refinement, block: int) -> list[Numbers]:
     """diag(v); v 1^T + 1 v^T and v 1^T - 1 v^T off the diagonal; v 1_b^T; 1_b v^T; v in a row."""
     v, parts = _difference(refined, block), refined.parts_of(block)
     nothing = np.zeros(len(refined.fine.row_sizes), dtype=object)
-    own = nothing.copy()
-    own[: v.size] = v
-    vectors = [refined.fine.vector(own, refined.zero_rest())]
-    square = np.ix_(parts, parts)
-    for sign in (1, -1):
-        # For a block of two coordinates the sum is zero: one copy less.
-        if sign == -1 or refined.coarse.blocks[block] != 2:
+    coarse, vectors = refined.coarse, []
+    if block < coarse.present:
+        own = nothing.copy()
+        own[: refined.fine.present] = v[: refined.fine.present]
+        vectors.append(refined.fine.vector(own, refined.zero_rest()))
+        square = np.ix_(parts, parts)
+        for sign in (1, -1):
+            # For a block of two coordinates the sum is zero: one copy less.
+            if sign == -1 or coarse.blocks[block] != 2:
+                rest = refined.zero_rest()
+                rest[square] = v[parts][:, None] + sign * v[parts][None, :]
+                vectors.append(refined.fine.vector(nothing, rest))
+        for other in range(len(coarse.blocks)):
+            if other != block:
+                rest = refined.zero_rest()
+                rest[np.ix_(parts, refined.parts_of(other))] = v[parts][:, None]
+                vectors.append(refined.fine.vector(nothing, rest))
+    for row in range(len(coarse.row_sizes)):
+        if not coarse.is_own(row, block):
             rest = refined.zero_rest()
-            rest[square] = v[parts][:, None] + sign * v[parts][None, :]
-            vectors.append(refined.fine.vector(nothing, rest))
-    for row in range(len(refined.coarse.row_sizes)):
-        if row == block:
-            continue
-        rest = refined.zero_rest()
-        rest[np.ix_(refined.rows_of(row), parts)] = v[parts][None, :]
-        vectors.append(refined.fine.vector(nothing, rest))
-        if row < len(refined.coarse.blocks):
-            rest = refined.zero_rest()
-            rest[np.ix_(parts, refined.rows_of(row))] = v[parts][:, None]
+            rest[np.ix_(refined.rows_of(row), parts)] = v[parts][None, :]
             vectors.append(refined.fine.vector(nothing, rest))
     return vectors
 
 
 def _product_vectors(refined: Refinement, a: int, b: int) -> list[Numbers]:
-    """v_a v_b^T in the rows of a, and v_b v_a^T in the rows of b."""
-    nothing = np.zeros(len(refined.fine.row_sizes), dtype=object)
+    """v_a v_b^T in the rows of a, and v_b v_a^T in the rows of b, as far as they have rows."""
+    nothing, present = np.zeros(len(refined.fine.row_sizes), dtype=object), refined.fine.present
     vectors = []
     for rows, columns in ((a, b), (b, a)):
-        rest = refined.zero_rest()
-        product = np.outer(_difference(refined, rows), _difference(refined, columns))
-        rest[: len(product)] = product
-        vectors.append(refined.fine.vector(nothing, rest))
+        if rows < refined.coarse.present:
+            rest = refined.zero_rest()
+            product = np.outer(_difference(refined, rows), _difference(refined, columns))
+            rest[:present] = product[:present]
+            vectors.append(refined.fine.vector(nothing, rest))
     return vectors
 
 
 def _alternating_vector(refined: Refinement, block: int) -> Numbers:
     """The antisymmetric matrix with zero row sums that the swap of coordinates 1, 2 negates."""
     first, second, others = refined.parts_of(block)
-    share = 1 / (refined.coarse.blocks[block] - 2)
+    share = _reciprocal(refined.coarse.blocks[block] - 2)
     rest = refined.zero_rest()
     for row, column, value in (
         (first, second, 1),
@@ -249,11 +273,16 @@ def _alternating_vector(refined: Refinement, block: int) -> Numbers:
     return refined.fine.vector(np.zeros(len(rest), dtype=object), rest)
 
 
+def _reciprocal(number: Real) -> Real:
+    """One over a number, exactly if it is an int."""
+    return Fraction(1, number) if isinstance(number, int) else 1 / number
+
+
 def _symmetric_vector(refined: Refinement, block: int) -> Numbers:
     """The symmetric matrix with zero diagonal and row sums that permutations of the rest fix."""
     first, second, others = refined.parts_of(block)
     size = refined.coarse.blocks[block]
-    share = 1 / (size - 2)
+    share = _reciprocal(size - 2)
     rest = refined.zero_rest()
     rest[first, second] = rest[second, first] = 1
     rest[[first, second], others] = rest[others, [first, second]] = -share

@@ -220,14 +220,10 @@ class ReducedLoss:
 
     def _geometry(self, orbits: PairOrbits, values: Numbers) -> _Pairs:
         first, second, weights = values[orbits.first], values[orbits.second], orbits.weights
-        sqrt = self.arithmetic.sqrt
+        sqrt, unit = self.arithmetic.sqrt, self._units
 
         def length(vectors: Numbers) -> Numbers:
             return sqrt((weights * vectors * vectors).sum(axis=1))
-
-        def unit(vectors: Numbers, lengths: Numbers) -> Numbers:
-            # A zero vector has no direction: its terms carry sin t = 0.
-            return vectors / np.where(lengths > 0, lengths, self.arithmetic.number(1))[:, None]
 
         first_norm, second_norm = length(first), length(second)
         if (first_norm == 0).any():
@@ -250,6 +246,14 @@ class ReducedLoss:
             separation=separation,
             normal=(difference[:, None] * bisector - total[:, None] * separation) / 2,
         )
+
+    def _units(self, vectors: Numbers, lengths: Numbers) -> Numbers:
+        """Directions of vectors, (orbits, slots), given their lengths."""
+        # A zero vector has no direction: its terms carry sin t = 0.
+        units: Numbers = (
+            vectors / np.where(lengths > 0, lengths, self.arithmetic.number(1))[:, None]
+        )
+        return units
 
     def _pair_losses(self, orbits: PairOrbits, values: Numbers) -> Numbers:
         pairs = self._geometry(orbits, values)
@@ -289,19 +293,22 @@ class _Orbit:
 def _student_orbits(space: FixedPointSpace) -> Iterator[_Orbit]:
     """Orbits of ordered pairs of different neurons."""
     zero, layout, sizes = space.dimension, space.layout, space.row_sizes
-    r = len(space.blocks)
+    present = space.present
     own = [_or_zero(place, zero) for place in layout.own]
     rest = [[_or_zero(place, zero) for place in row] for row in layout.rest]
     for s in range(len(sizes)):
         for t in range(len(sizes)):
             # An extra neuron has no coordinate of its own: its slot is empty, with weight 0.
             yield _Orbit(
-                first=[own[s], rest[s][t] if t < r else zero, *rest[s]],
-                second=[rest[t][s] if s < r else zero, own[t], *rest[t]],
+                first=[own[s], rest[s][t] if t < present else zero, *rest[s]],
+                second=[rest[t][s] if s < present else zero, own[t], *rest[t]],
                 weights=[
-                    int(s < r),
-                    int(t < r),
-                    *(size - (c == s) - (c == t) for c, size in enumerate(space.blocks)),
+                    int(s < present),
+                    int(t < present),
+                    *(
+                        size - space.is_own(s, c) - space.is_own(t, c)
+                        for c, size in enumerate(space.blocks)
+                    ),
                 ],
                 size=sizes[s] * (sizes[t] - (s == t)),
                 row=s,
@@ -311,7 +318,7 @@ def _student_orbits(space: FixedPointSpace) -> Iterator[_Orbit]:
 def _teacher_orbits(space: FixedPointSpace) -> Iterator[_Orbit]:
     """Orbits of pairs of a neuron and a teacher: of another coordinate, then of its own."""
     zero, one, layout, sizes = space.dimension, space.dimension + 1, space.layout, space.row_sizes
-    r = len(space.blocks)
+    r, present = len(space.blocks), space.present
     own = [_or_zero(place, zero) for place in layout.own]
     rest = [[_or_zero(place, zero) for place in row] for row in layout.rest]
     for s in range(len(sizes)):
@@ -320,14 +327,14 @@ def _teacher_orbits(space: FixedPointSpace) -> Iterator[_Orbit]:
                 first=[own[s], rest[s][t], *rest[s]],
                 second=[zero, one, *[zero] * r],
                 weights=[
-                    int(s < r),
+                    int(s < present),
                     1,
-                    *(size - (c == s) - (c == t) for c, size in enumerate(space.blocks)),
+                    *(size - space.is_own(s, c) - (c == t) for c, size in enumerate(space.blocks)),
                 ],
-                size=sizes[s] * (space.blocks[t] - (s == t)),
+                size=sizes[s] * (space.blocks[t] - space.is_own(s, t)),
                 row=s,
             )
-        if s < r:
+        if s < present:
             yield _Orbit(
                 first=[own[s], zero, *rest[s]],
                 second=[one, zero, *[zero] * r],

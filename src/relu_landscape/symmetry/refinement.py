@@ -35,7 +35,8 @@ class Refinement:
     def fine(self) -> FixedPointSpace:
         """The finer space."""
         sizes = tuple(size for parts in self.parts for size in parts)
-        return FixedPointSpace(sizes, self.coarse.extra)
+        absent = sum(len(parts) for parts in self.parts[self.coarse.present :])
+        return FixedPointSpace(sizes, self.coarse.extra, absent)
 
     @cached_property
     def block_of_part(self) -> NDArray[np.int64]:
@@ -48,9 +49,9 @@ class Refinement:
 
     def rows_of(self, row: int) -> NDArray[np.int64]:
         """Fine classes of rows that make up a class of rows, in order."""
-        if row < len(self.parts):
+        if row < self.coarse.present:
             return self.parts_of(row)
-        return np.array([row - len(self.parts) + self.block_of_part.size])
+        return np.array([row - self.coarse.present + self.fine.present])
 
     @cached_property
     def lift(self) -> NDArray[np.int64]:
@@ -59,15 +60,14 @@ class Refinement:
         `parameters[lift]` is the same weight matrix as a point of the finer space.
         """
         coarse, blocks = self.coarse.layout, self.block_of_part
-        further = len(self.parts) + np.arange(self.coarse.extra)
-        rows = np.concatenate([blocks, further])
+        further = self.coarse.present + np.arange(self.coarse.extra)
+        rows = np.concatenate([blocks[: self.fine.present], further])
         own, rest = coarse.own[rows], coarse.rest[np.ix_(rows, blocks)]
         return self.fine.vector(own, rest).astype(np.int64)
 
     def zero_rest(self) -> Numbers:
         """Return zeros in the shape of `rest` of the fine space, to be filled in."""
-        rows = self.block_of_part.size + self.coarse.extra
-        return np.zeros((rows, self.block_of_part.size), dtype=object)
+        return np.zeros((len(self.fine.row_sizes), self.block_of_part.size), dtype=object)
 
 
 def distinguish_two(size: Real) -> tuple[Real, ...]:
@@ -92,7 +92,9 @@ def refine_around_row(space: FixedPointSpace, row: int) -> Refinement:
     return Refinement(
         space,
         tuple(
-            (1, *distinguish_two(size - 1)) if block == row and size != 1 else distinguish_two(size)
+            (1, *distinguish_two(size - 1))
+            if space.is_own(row, block) and size != 1
+            else distinguish_two(size)
             for block, size in enumerate(space.blocks)
         ),
     )

@@ -1,1 +1,1 @@
-"""Activation regions at finite data (Karhadkar et al. 2024)."""
+"""Finite data: activation regions, ranks of Jacobians and zero loss (Karhadkar et al. 2024)."""

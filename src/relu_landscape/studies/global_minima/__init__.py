@@ -1,1 +1,1 @@
-"""The loss around global minima (S21, Section 3)."""
+"""The loss around global minima (Safran et al. 2021, Section 3)."""

@@ -1,1 +1,1 @@
-"""Minima that descent finds, and one more neuron (Safran & Shamir 2018; S21, Section 4)."""
+"""Minima that descent finds, and one more neuron (Safran & Shamir 2018; Safran et al. 2021)."""

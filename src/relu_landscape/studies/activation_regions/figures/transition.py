@@ -67,12 +67,17 @@ def _draw_widths(axes: Axes, rows: pd.DataFrame, panels: list[float]) -> None:
     axes.set_yscale("log" if rows["figure"].iloc[0] == "figure_1" else "linear")
 
 
+def _from_to(ratios: pd.Series) -> str:
+    """The least and the largest of some numbers, as text; one number where these look alike."""
+    return " to ".join(dict.fromkeys(f"{end:.2g}" for end in (ratios.min(), ratios.max())))
+
+
 def _finding(exact: pd.DataFrame) -> str:
     """How many times the least width half of the Jacobians take, in each figure."""
     inside = exact.dropna(subset=["width"])
     ratio = inside["width"] / inside["necessary_width"]
     parts = [
-        f"at {ends.min():.2g} to {ends.max():.2g} times the least width with {FIGURES[str(name)]}"
+        f"at {_from_to(ends)} times the least width with {FIGURES[str(name)]}"
         for name, ends in ratio.groupby(inside["figure"])
     ]
     if not parts:

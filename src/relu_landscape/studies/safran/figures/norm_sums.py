@@ -158,9 +158,10 @@ def _rows(k: int, histogram: Histogram) -> pd.DataFrame:
 def _finding(runs: pd.DataFrame) -> str:
     """In how many runs the sum is below k, and how far at least."""
     below = runs["k"] - runs["norm_sum"]
+    least = f"{below.min():.2g}".replace("-", "\N{MINUS SIGN}")
     return (
         f"In {int((below > 0).sum())} of {len(runs)} runs that miss the global minimum the sum of "
-        f"norms is below k; k minus the sum is at least {below.min():.2g}."
+        f"norms is below k; k minus the sum is at least {least}."
     )
 
 

@@ -64,20 +64,17 @@ def further_saddle_threshold(claim: Claim, theorem_saddles: pd.DataFrame) -> Fin
 
     Expected: k, to ten digits. Tables: theorem_saddles. Source: derived.
     """
-    rows = theorem_saddles.dropna(subset=["threshold_lower", "threshold_upper"])
-    if rows.empty:
-        return not_run("the threshold was not enclosed")
-    lower, upper = (float(rows[f"threshold_{end}"].iloc[0]) for end in ("lower", "upper"))
-    slack = 1e-10 * claim.expected["k"]
-    inside = claim.expected["k"] - slack <= lower <= upper <= claim.expected["k"] + slack
-    return Finding(
-        verdict=Verdict.REPRODUCED if inside else Verdict.DEVIATES,
-        found={"k": upper},
-        expected=claim.expected,
-        sample_size=1,
-        note=f"Below it an eigenvalue on {rows['component'].iloc[0]} is negative, too.",
-        evidence="tables/theorem_saddles.parquet",
-    )
+    note = "Below it an eigenvalue on {} is negative, too."
+    return _threshold_around(claim, theorem_saddles, note, "tables/theorem_saddles.parquet")
+
+
+def further_minimum_threshold(claim: Claim, theorem_further_minima: pd.DataFrame) -> Finding:
+    """Is the real k from which on II_1 with one neuron more is a minimum enclosed around this one?
+
+    Expected: k, to ten digits. Tables: theorem_further_minima. Source: derived.
+    """
+    note, evidence = "Below it one on {} is negative.", "tables/theorem_further_minima.parquet"
+    return _threshold_around(claim, theorem_further_minima, note, evidence)
 
 
 def split_flattens_fastest(
@@ -208,6 +205,24 @@ def split_members_are_enclosed(
         Cases(members, members[~inside], "family_splits", NEURON),
         found={"eigenvalues": len(members), "outside": int((~inside).sum())},
         note="",
+    )
+
+
+def _threshold_around(claim: Claim, theorems: pd.DataFrame, note: str, evidence: str) -> Finding:
+    """Whether an enclosure of a real k, if there is one, lies around the expected one."""
+    rows = theorems.dropna(subset=["threshold_lower", "threshold_upper"])
+    if rows.empty:
+        return not_run("the threshold was not enclosed")
+    lower, upper = (float(rows[f"threshold_{end}"].iloc[0]) for end in ("lower", "upper"))
+    slack = 1e-10 * claim.expected["k"]
+    inside = claim.expected["k"] - slack <= lower <= upper <= claim.expected["k"] + slack
+    return Finding(
+        verdict=Verdict.REPRODUCED if inside else Verdict.DEVIATES,
+        found={"k": upper},
+        expected=claim.expected,
+        sample_size=1,
+        note=note.format(rows["component"].iloc[0]),
+        evidence=evidence,
     )
 
 

@@ -1,0 +1,151 @@
+"""Result tables of fewer students than teachers."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from relu_landscape.tables.columns import (
+    Loss,
+    LossCurvature,
+    LossSlope,
+    StepCount,
+    Students,
+    Teachers,
+    Weight,
+)
+from relu_landscape.tables.schema import Unit, at_least, table
+
+Branch = Annotated[
+    Literal["copy_average", "perturbed_copy"],
+    "copy_average: n - 1 students near a teacher each, one near the mean of the others; "
+    "perturbed_copy: each student near a teacher of its own.",
+]
+Kernel = Annotated[str, "Activation."]
+
+
+@table(key=("kernel", "branch", "k", "n"), version=1)
+class CopyPoints:
+    """One row a critical point with fewer students than teachers."""
+
+    kernel: Kernel
+    branch: Branch
+    k: Teachers
+    n: Students
+    isotropy: Annotated[str, "Isotropy subgroup; blocks without neurons last."]
+    loss: Annotated[Loss, at_least(0), "Population loss."]
+    smallest_eigenvalue: Annotated[LossCurvature, "Smallest Hessian eigenvalue."]
+    irrep: Annotated[str, "Representation of the smallest eigenvalue."]
+    index: Annotated[
+        float, at_least(0), "Number of negative Hessian eigenvalues, with multiplicity."
+    ]
+
+
+@table(key=("kernel", "branch", "k", "n", "parameter"), version=1)
+class CopyParameters:
+    """One row a parameter of such a point in its fixed-point space."""
+
+    kernel: Kernel
+    branch: Branch
+    k: Teachers
+    n: Students
+    parameter: Annotated[
+        str,
+        "Class of rows and what of them; diag is the own coordinate, c0, c1 the value on "
+        "coordinates of that block.",
+    ]
+    value: Annotated[Weight, "Value."]
+
+
+@table(key=("kernel", "branch", "k", "n", "rank"), version=1)
+class CopySpectra:
+    """One row a distinct Hessian eigenvalue of such a point."""
+
+    kernel: Kernel
+    branch: Branch
+    k: Teachers
+    n: Students
+    rank: Annotated[int, at_least(0), "Place in increasing order, counted from 0."]
+    eigenvalue: Annotated[LossCurvature, "Eigenvalue."]
+    multiplicity: Annotated[float, at_least(0), "How often it occurs."]
+    irrep: Annotated[str, "Representation that it belongs to."]
+
+
+@table(key=("k",), version=1)
+class LossCrossings:
+    """One row a k; the real n at which both points have the same loss, for the ReLU."""
+
+    k: Annotated[Teachers, at_least(8)]
+    n: Annotated[
+        float,
+        Unit("neurons"),
+        at_least(1),
+        "Real n below which the copy-average has the lower loss, and above which the perturbed "
+        "copy has.",
+    ]
+
+
+@table(key=("nodes",), version=1)
+class CrossingLimits:
+    """One row a number of values of k, from the largest down, from which the limit of n*(k) as k
+    grows is extrapolated; beside it the limit that is derived.
+    """
+
+    nodes: Annotated[int, at_least(2), "Values of k that the polynomial in 1/k goes through."]
+    least_k: Annotated[Teachers, at_least(8), "The least of them."]
+    extrapolated: Annotated[float, Unit("neurons"), "Its value at 1/k = 0."]
+    lower: Annotated[
+        float,
+        Unit("neurons"),
+        "Lower bound of the zero of the limiting difference of the losses, in ball arithmetic.",
+    ]
+    upper: Annotated[float, Unit("neurons"), "Upper bound."]
+
+
+@table(key=("k", "n", "restart"), version=1)
+class FewStudentEnds:
+    """One row a restart of descent with fewer students than teachers, and where it ended."""
+
+    k: Teachers
+    n: Students
+    restart: Annotated[int, at_least(0), "Number of the restart."]
+    loss: Annotated[Loss, "Loss at the end."]
+    gradient_norm: Annotated[LossSlope, at_least(0), "Norm of the gradient there."]
+    iterations: Annotated[StepCount, "Steps taken."]
+    end: Annotated[
+        Literal["copy_average", "perturbed_copy", "other", "unfinished"],
+        "The point that it is, up to the order of neurons and coordinates; unfinished where "
+        "descent did not converge. With one student there is only the copy-average.",
+    ]
+    distance: Annotated[
+        Weight | None,
+        at_least(0),
+        "Largest difference of a weight from the nearer of the two points; empty if unfinished.",
+    ]
+
+
+@table(key=("branch", "k", "n"), version=1)
+class CertifiedCopies:
+    """One row a critical point with fewer students than teachers, and what was proved of it."""
+
+    branch: Branch
+    k: Teachers
+    n: Students
+    index: Annotated[float, at_least(0), "Number of negative Hessian eigenvalues, not proved."]
+    proved: Annotated[
+        bool, "Whether a certificate shows a strict local minimum, for every number of inputs."
+    ]
+    reason: Annotated[str | None, "Why not; empty where it was proved."]
+    checked: Annotated[bool, "Whether the checker, which shares no code, accepts it."]
+    loss_lower: Annotated[Loss | None, "Lower bound of the loss; empty where nothing was proved."]
+    loss_upper: Annotated[Loss | None, "Upper bound of the loss."]
+    hessian_lower: Annotated[
+        LossCurvature | None, "Lower bound of the smallest Hessian eigenvalue over a box."
+    ]
+    orthogonal_hessian_lower: Annotated[
+        LossCurvature | None, "The same for displacements orthogonal to all neurons and teachers."
+    ]
+    line: Annotated[
+        int,
+        at_least(0),
+        "Line of the certificate in its file, counted from 1; 0 where there is none.",
+    ]

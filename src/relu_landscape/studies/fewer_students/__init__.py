@@ -1,0 +1,1 @@
+"""The study of fewer students than teachers."""

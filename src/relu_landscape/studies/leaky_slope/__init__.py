@@ -1,0 +1,1 @@
+"""Leaky networks: what becomes of the minima of the ReLU as its slope changes."""

@@ -1,0 +1,1 @@
+"""One teacher neuron (Xu & Du 2023; Zhou, Ge & Jin 2021)."""

@@ -139,8 +139,8 @@ def render(frame: pd.DataFrame) -> str:
     lines += [
         "",
         f"Asked: {ASKED} of the factor by which a step towards V = I is faster than JAX. Kept at "
-        f"k = {met}; at most as much would be with the least step. JAX spends its time on angles, of "
-        "which there are as many, and so loses little by the further products.",
+        f"k = {met}; at most as much would be with the least step. JAX spends its time on angles, "
+        "of which there are as many, and so loses little by the further products.",
     ]
     return "\n".join(lines) + "\n"
 

@@ -46,7 +46,7 @@ from relu_landscape.search import Basins
 SLIGHTLY = mpmath.mpf(10) ** -25
 # Arb keeps 30 bits of a radius.
 OF_A_RADIUS = mpmath.mpf(10) ** -6
-AS_STATED = "a minimum is stated as spurious with n >= k, as strict with n < k"
+AS_STATED = "a minimum is stated as spurious where k outputs are 1, else as strict"
 
 
 def number(value):

@@ -153,7 +153,7 @@ docs: $(VENV)/.ready
 
 # OpenBLAS chooses its own kernels here: the floor is the machine's, not a setting's.
 bench: $(VENV)/.bench-ready
-	for benchmark in descent_step early_exit certificates isotypic jacobian_rank overview; do \
+	for benchmark in descent_step general_teachers early_exit certificates isotypic jacobian_rank overview; do \
 		env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 \
 			PYTHONPATH=. $(BIN)/python benchmarks/$$benchmark.py || exit 1; \
 	done

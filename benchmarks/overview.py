@@ -13,6 +13,7 @@ from step_pages import TITLES, numbers
 # Largest ratio of a step to its own floor that the project asks of itself.
 ASKED = 1.2
 PAGES = {
+    "general_teachers.md": "a step towards any teachers beside that towards V = I",
     "early_exit.md": "steps saved by ending runs that provably go to a known minimum",
     "certificates.md": "proofs of minima beside plain ball arithmetic",
     "isotypic.md": "Hessian spectra through isotypic blocks beside the whole Hessian",

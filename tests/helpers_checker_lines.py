@@ -13,6 +13,7 @@ from functools import cache
 import mpmath
 import numpy as np
 
+from helpers_certificates import signed_minimum
 from helpers_checker import (
     DIGITS,
     Lemma12,
@@ -24,7 +25,9 @@ from helpers_checker import (
 from relu_landscape.certificates import (
     Quantity,
     certify_inequality,
+    certify_splits,
     inequality_line,
+    minimum_line,
     spread_pair,
     tilted_pair,
     witness,
@@ -35,6 +38,7 @@ from relu_landscape.families.known_basins import basin_arrays, propose_basins
 from relu_landscape.fewer_students import copy_average_point
 from relu_landscape.minima import inner_hessian
 from relu_landscape.objective import (
+    pair_loss,
     population_hessian,
     reference_gradient,
     reference_hessian,
@@ -46,7 +50,7 @@ from relu_landscape.search import Basins
 SLIGHTLY = mpmath.mpf(10) ** -25
 # Arb keeps 30 bits of a radius.
 OF_A_RADIUS = mpmath.mpf(10) ** -6
-AS_STATED = "a minimum is stated as spurious with n >= k, as strict with n < k"
+AS_STATED = "a minimum is stated as spurious where k outputs are 1, else as strict"
 
 
 def number(value):
@@ -245,10 +249,30 @@ def strict_lines():
     return lines
 
 
+@cache
+def signed_lines():
+    """A minimum whose last student has the output -1, with splits of one of either sign."""
+    minimum = signed_minimum()
+    splits = [split for split in certify_splits(minimum) if split.neuron in (0, 7)]
+    lines = Lines(**json.loads(minimum_line(minimum, splits)))
+    lines.accept("spurious minimum n=8 k=7 d>=7")
+    W, V, outputs = minimum.W, minimum.V, np.array(minimum.outputs, dtype=float)
+    for place, split in enumerate(splits):
+        i, u, z = split.neuron, split.direction, split.growth
+        form = u @ inner_hessian(W, V, i, outputs=outputs) @ u / (u @ u)
+        slope = outputs[i] * (outputs @ pair_loss(W, z) - pair_loss(V, z).sum())
+        bounds_of_split(lines, place, form, slope / np.linalg.norm(z), f"neuron {i}")
+    lines.refuse("Hessian over the box", outputs=[1] * 8)
+    lines.refuse(AS_STATED, outputs=[1] * 6 + [-1] * 2)
+    lines.refuse(AS_STATED, statement="strict_minimum")
+    return lines
+
+
 def minima(check):
     """Minima from all their weights."""
     minimum_lines().try_with(check)
     strict_lines().try_with(check)
+    signed_lines().try_with(check)
 
 
 @cache

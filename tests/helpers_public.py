@@ -457,7 +457,12 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "tolerance": 1e-5,
         },
         "minima.curvature.inner_hessian": lambda: {"W": W, "V": V, "i": 1, **activated},
-        "minima.curvature.mean_curvature": lambda: {"W": W, "V": V, "i": 1},
+        "minima.curvature.mean_curvature": lambda: {
+            "W": W,
+            "V": V,
+            "i": 1,
+            "outputs": np.array([1.0, -1.0, 1.0]),
+        },
         "minima.curvature.measure_curvature": lambda: {
             "W": W,
             "V": V,
@@ -590,7 +595,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "seed": 1,
             "n_inputs": 4,
         },
-        "search.polish.same_minimum_ball": lambda: {"W": V, "V": V},
+        "search.polish.same_minimum_ball": lambda: {"W": V, "V": V, "outputs": np.ones(3)},
         "search.trained_outputs.train_with_outputs": lambda: {
             "W": W,
             "V": V,

@@ -37,7 +37,7 @@ from relu_landscape.objective import population_gradient, population_hessian, po
 
 SOURCE = Path(check.__file__)
 SMALL = [(6, 0), (7, 1)]
-FEWER = "a minimum is stated as spurious with n >= k, as strict with n < k"
+FEWER = "a minimum is stated as spurious where k outputs are 1, else as strict"
 NO_CRITICAL_POINT = "no critical point in the box: the gradient is too large"
 NOT_POSITIVE = "radius and hessian_lower must be positive"
 NOT_A_MINIMUM = "Hessian over the box: an eigenvalue is not above"
@@ -291,7 +291,7 @@ def test_false_outputs_are_refused():
     others = [json.dumps(without)]
     others += [changed(line, outputs=[-1 if j == i else 1 for j in range(8)]) for i in range(7)]
     assert_refused(others, NOT_A_MINIMUM)
-    assert_refused([changed(line, outputs=[-1, -1, *[1] * 6])], "if 7 outputs are 1")
+    assert_refused([changed(line, outputs=[-1, -1, *[1] * 6])], FEWER)
     wrong = [[1] * 7 + [x] for x in (-2, 0, True, "-1", -1.0)]
     assert_refused([changed(line, outputs=x) for x in wrong], "outputs must be 1 or -1")
     assert_refused([changed(line, outputs=[-1])], "outputs must have 8 entries")

@@ -10,6 +10,7 @@ from scipy.special import erf
 from helpers_objective import network_at_angle, random_network, vector_at_angle
 from relu_landscape.minima import (
     inner_hessian,
+    mean_curvature,
     smallest_eigenpair,
     split_curvature,
     split_every_neuron,
@@ -384,6 +385,14 @@ class TestBadArguments:
     def test_a_slope_is_a_number(self, slope):
         with pytest.raises(ValueError, match=r"slope is .* must be a finite real number"):
             leaky_relu(slope)
+
+
+@pytest.mark.parametrize("i", [0, 1])
+def test_mean_curvature_is_that_of_the_inner_hessian(i):
+    W, V, outputs = problem("relu")
+    trace = np.trace(inner_hessian(W, V, i, outputs=outputs))
+    found = mean_curvature(W, V, i, outputs=outputs)
+    assert found == pytest.approx(trace / W.shape[1], abs=1e-15)
 
 
 class TestSplitting:

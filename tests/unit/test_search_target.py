@@ -5,8 +5,14 @@ from hashlib import sha256
 import numpy as np
 import pytest
 
+from helpers_certificates import signed_minimum
 from helpers_objective import random_network, rotation
-from relu_landscape.objective import leaky_relu, population_gradient, population_loss
+from relu_landscape.objective import (
+    leaky_relu,
+    population_gradient,
+    population_hessian,
+    population_loss,
+)
 from relu_landscape.search import (
     PROTOCOLS,
     Basins,
@@ -14,6 +20,7 @@ from relu_landscape.search import (
     descend,
     find_minima,
     newton_polish,
+    same_minimum_ball,
 )
 from relu_landscape.search.initial import initial_weights
 from relu_landscape.search.lanes import LANES
@@ -214,6 +221,22 @@ def test_newton_finishes_with_these_outputs():
     assert newton_polish(W, V).outcome == "moved_too_far"
     gradient = population_gradient(polished.weights, V, outputs=outputs)
     assert np.linalg.norm(gradient) == polished.gradient_norm < 1e-14
+
+
+def test_a_ball_of_one_minimum_with_these_outputs():
+    minimum = signed_minimum()
+    outputs = np.array(minimum.outputs, dtype=float)
+    ball = same_minimum_ball(minimum.W, minimum.V, outputs=outputs)
+    lowest = np.linalg.eigvalsh(population_hessian(minimum.W, minimum.V, outputs=outputs))[0]
+    assert ball.strong_convexity == pytest.approx(lowest / 2, rel=1e-9)
+    assert ball.radius > 0
+    rng = np.random.default_rng(0)
+    for _ in range(3):
+        move = rng.normal(size=minimum.W.shape)
+        point = minimum.W + ball.radius * move / np.linalg.norm(move)
+        hessian = population_hessian(point, minimum.V, outputs=outputs)
+        assert np.linalg.eigvalsh(hessian)[0] > ball.strong_convexity
+    assert same_minimum_ball(minimum.W, minimum.V).radius == 0.0
 
 
 STARTS = np.eye(3)[None] + 0.1

@@ -138,10 +138,12 @@ def inner_hessian(
 
 
 @checked_arguments(i=whole_number)
-def mean_curvature(W: ArrayLike, V: ArrayLike, i: int) -> float:
+def mean_curvature(
+    W: ArrayLike, V: ArrayLike, i: int, *, outputs: ArrayLike | None = None
+) -> float:
     """Return the mean eigenvalue of H'_ii.
 
-        tr(H'_ii)/d = (sum_{j != i} |w_j| sin t_ij - sum_j |v_j| sin t_i,vj)/(2 pi |w_i|).
+        tr(H'_ii)/d = c_i (sum_{j != i} c_j |w_j| sin t_ij - sum_j |v_j| sin t_i,vj)/(2 pi |w_i|).
 
     At a non-global minimum with n <= k and sum_i |w_i| <= k it is negative for the neurons that are
     at least as long as the average (proof of S21, Theorem 14).
@@ -150,6 +152,7 @@ def mean_curvature(W: ArrayLike, V: ArrayLike, i: int) -> float:
         W: students, (n, d).
         V: teachers, (k, d).
         i: neuron, 0 <= i < n.
+        outputs: c, (n,), the output weights of the students, 1 or -1 each; None: all are 1.
 
     Returns:
         The mean curvature.
@@ -159,11 +162,11 @@ def mean_curvature(W: ArrayLike, V: ArrayLike, i: int) -> float:
 
     Source: S21, eq. (68), where |v_j| = 1.
     """
-    students, teachers = checked_network(W, V)
+    students, teachers, c, _ = checked_problem(W, V, outputs, "relu")
     neuron = neuron_of(students, i)
-    towards = np.linalg.norm(students, axis=1) @ np.sin(angle(neuron, students))
+    towards = (c * np.linalg.norm(students, axis=1)) @ np.sin(angle(neuron, students))
     against = np.linalg.norm(teachers, axis=1) @ np.sin(angle(neuron, teachers))
-    return float((towards - against) / (2.0 * np.pi * np.linalg.norm(neuron)))
+    return float(c[i] * (towards - against) / (2.0 * np.pi * np.linalg.norm(neuron)))
 
 
 @checked_arguments(hessian=real_array)

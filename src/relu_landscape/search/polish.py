@@ -182,7 +182,9 @@ def polish_along(
     return Polished(point, norm, steps, displacement, PolishOutcome.POLISHED)
 
 
-def same_minimum_ball(W: ArrayLike, V: ArrayLike) -> ConvexBall:
+def same_minimum_ball(
+    W: ArrayLike, V: ArrayLike, *, outputs: ArrayLike | None = None
+) -> ConvexBall:
     """Return a ball around W from which gradient descent leads to one minimum, next to W.
 
     With lambda, Lambda the extreme eigenvalues of H(W), g = |grad F(W)|, and L(R) the Lipschitz
@@ -203,6 +205,7 @@ def same_minimum_ball(W: ArrayLike, V: ArrayLike) -> ConvexBall:
     Args:
         W: students, (n, d), at or near a critical point.
         V: teachers, (k, d).
+        outputs: c, (n,), the output weights of the students, 1 or -1 each; None: all are 1.
 
     Returns:
         The ball; its radius is rho, or zero where lambda <= 0 or rho <= 0 and nothing is shown.
@@ -212,17 +215,25 @@ def same_minimum_ball(W: ArrayLike, V: ArrayLike) -> ConvexBall:
 
     Source: the shape of the argument is that of S18's existence proof; constants are ours.
     """
-    spectrum = eigvalsh(population_hessian(W, V))
-    return ball_of_extremes(W, V, float(spectrum[0]), float(spectrum[-1]))
+    spectrum = eigvalsh(population_hessian(W, V, outputs=outputs))
+    return ball_of_extremes(W, V, float(spectrum[0]), float(spectrum[-1]), outputs=outputs)
 
 
-def ball_of_extremes(W: ArrayLike, V: ArrayLike, lowest: float, highest: float) -> ConvexBall:
+def ball_of_extremes(
+    W: ArrayLike,
+    V: ArrayLike,
+    lowest: float,
+    highest: float,
+    *,
+    outputs: ArrayLike | None = None,
+) -> ConvexBall:
     """Return the ball of `same_minimum_ball`, given the extreme eigenvalues of H(W).
 
     Args:
         W: students, (n, d), at or near a critical point.
         V: teachers, (k, d).
         lowest, highest: smallest and largest eigenvalue.
+        outputs: as for `same_minimum_ball`.
 
     Returns:
         As `same_minimum_ball`.
@@ -243,7 +254,7 @@ def ball_of_extremes(W: ArrayLike, V: ArrayLike, lowest: float, highest: float) 
         )
     )
     convexity = 0.5 * lowest
-    gradient_norm = float(np.linalg.norm(population_gradient(W, V)))
+    gradient_norm = float(np.linalg.norm(population_gradient(W, V, outputs=outputs)))
     return ConvexBall(
         radius=max(0.0, outer - 2.0 * gradient_norm / convexity),
         strong_convexity=convexity,
@@ -270,6 +281,7 @@ def hessian_lipschitz(W: ArrayLike, V: ArrayLike, radius: float) -> float:
 
     at most 2/(2 pi |w|) for unit u, z. Summing with sum_i |u_i|^2 = 1 gives L as a bound of
     |D^3 F[U, U, U]|, which for symmetric trilinear forms bounds D^3 F[U, U', U''] too (Banach).
+    Outputs of 1 or -1 change signs of terms, and so no bound.
     At parallel and antiparallel pairs D^3 F jumps but H is continuous, and a segment between two
     points meets finitely many of them or can be moved off them, so the bound holds across them.
 

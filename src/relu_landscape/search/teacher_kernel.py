@@ -43,7 +43,7 @@ class TeacherWorkspace(NamedTuple):
 
     Flat, ALIGNMENT-aligned; `weights` (neurons, columns), `mixing` (students, neurons), first the
     products of the students with all, `gradient` (students, columns), `norms` and `inverse_norms`
-    (neurons,), `turning` (students,) and `outputs` (neurons,) in units of vectors, their numbers
+    (neurons,), `turning` and `outputs` (students,) in units of vectors, their numbers
     padded to whole tiles; `arcsine` that of `arcsine_table`; `loss`, `squared_gradient`,
     `largest_squared` and `steps` are one vector each; `n_teachers` is one whole number.
     """
@@ -73,13 +73,12 @@ def make_workspace(
     # A tile of students may end among the teachers, of which there is a whole one.
     neurons = n + teachers
     sizes = [neurons * columns, students * neurons, students * columns]
-    sizes += [neurons, neurons, students, neurons]
+    sizes += [neurons, neurons, students, students]
     arrays = (aligned_vectors(count) for count in sizes)
     by_run = (aligned_vectors(1) for _ in range(4))
     work = TeacherWorkspace(*arrays, arcsine_table(), *by_run, np.array([k]))
     work.weights.reshape(neurons, columns, LANES)[n : n + k, :d] = V[:, :, None]
-    signs = np.concatenate([outputs, -np.ones(k)])
-    work.outputs.reshape(neurons, LANES)[: n + k] = signs[:, None]
+    work.outputs.reshape(students, LANES)[:n] = outputs[:, None]
     norms = np.linalg.norm(V, axis=1)
     work.norms.reshape(neurons, LANES)[n : n + k] = norms[:, None]
     work.inverse_norms.reshape(neurons, LANES)[n : n + k] = 1.0 / norms[:, None]
@@ -118,20 +117,21 @@ def _measure_norms(work, n, neurons):
 @borrowing
 def mix_students(work, n, neurons):
     """A_ij for students i != j, and turning_i = sum_{j != i} c_i c_j |w_j| sin t_ij."""
-    per_circle = spread(1.0 / (2.0 * np.pi))
     for i in range(n):
         norm = load(work.norms, i)
         inverse = load(work.inverse_norms, i)
         turning = load(work.turning, i)
+        output = load(work.outputs, i)
+        share = output * spread(1.0 / (2.0 * np.pi))
         for j in range(i):
             at = i * neurons + j
             cosine = load(work.mixing, at) * (inverse * load(work.inverse_norms, j))
             sine, supplement = sine_and_supplement(cosine, work.arcsine)
-            sign = load(work.outputs, i) * load(work.outputs, j)
-            mixing = sign * supplement * per_circle
+            sign = load(work.outputs, j)
+            mixing = supplement * (sign * share)
             store(work.mixing, at, mixing)
             store(work.mixing, j * neurons + i, mixing)
-            signed_sine = sign * sine
+            signed_sine = sine * (sign * output)
             turning = fma(load(work.norms, j), signed_sine, turning)
             store(work.turning, j, fma(norm, signed_sine, load(work.turning, j)))
         store(work.turning, i, turning)
@@ -145,6 +145,8 @@ def pull_to_teachers(work, n, neurons):
     for i in range(n):
         norm = load(work.norms, i)
         inverse = load(work.inverse_norms, i)
+        output = load(work.outputs, i)
+        share = output * spread(-1.0 / (2.0 * np.pi))
         sines = spread(0.0)
         along = spread(0.0)
         for j in range(n, n + work.n_teachers[0]):
@@ -154,9 +156,7 @@ def pull_to_teachers(work, n, neurons):
             sine, supplement = sine_and_supplement(cosine, work.arcsine)
             sines = fma(load(work.norms, j), sine, sines)
             along = fma(supplement, product, along)
-            sign = load(work.outputs, i) * load(work.outputs, j)
-            store(work.mixing, at, sign * supplement * per_circle)
-        output = load(work.outputs, i)
+            store(work.mixing, at, supplement * share)
         overlap = fma(output, fma(norm, sines, along), overlap)
         turning = (load(work.turning, i) - output * sines) * inverse
         store(work.mixing, i * neurons + i, fma(turning, per_circle, spread(0.5)))

@@ -15,6 +15,7 @@ from helpers_rows import table_of
 from helpers_tables import ROOT
 from helpers_verdicts import change
 from relu_landscape.fewer_students.average_stability import most_copies
+from relu_landscape.fewer_students.copy_averages import average_loss
 from relu_landscape.fewer_students.copy_records import copy_points_at
 from relu_landscape.fewer_students.erf_crossing import (
     erf_loss_crossing,
@@ -204,7 +205,7 @@ def test_flows_are_named_and_followed_again():
     assert row["end"] == row["end_again"] == AVERAGE
     assert row["distance"] < 1e-10
     assert row["largest_output"] == pytest.approx(2)
-    unfinished = FLOW | {"tolerance": 1e-30}
+    unfinished = FLOW | {"tolerance": 1e-30, "time": 1.0}
     (row,) = follow_erf_flow(ErfFlow.model_validate(unfinished), SILENT)["erf_ends"]
     assert row["end"] == "unfinished"
 
@@ -219,9 +220,10 @@ def test_averages_are_stable_as_the_formula_says():
 
 
 def test_perturbed_copies_become_minima_at_their_threshold():
-    n = perturbed_copy_threshold(20)
-    assert perturbed_copy_erf(20, n - 1e-3).index > 0
-    assert perturbed_copy_erf(20, n + 1e-3).index == 0
+    n = made()["erf_crossings"]["perturbed_from"].iloc[0]
+    assert 4 < n < 5
+    assert perturbed_copy_erf(8, n - 1e-6).index > 0
+    assert perturbed_copy_erf(8, n + 1e-6).index == 0
     with pytest.raises(ValueError, match="from k = 8"):
         perturbed_copy_threshold(7)
 
@@ -235,8 +237,9 @@ def test_loss_of_the_perturbed_copy_begins_as_derived():
 
 
 def test_losses_cross_where_they_are_equal():
-    n = erf_loss_crossing(8)
+    n = made()["erf_crossings"]["n"].iloc[0]
     assert n == pytest.approx(6.1980248, abs=1e-6)
+    assert perturbed_copy_erf(8, n).loss == pytest.approx(average_loss(9 - n), abs=1e-12)
     with pytest.raises(ValueError, match="from k = 3"):
         erf_loss_crossing(2.5)
 

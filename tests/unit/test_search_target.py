@@ -70,6 +70,14 @@ def test_kernel_of_any_slope_agrees_with_the_objective(n, d, kernel):
     check_kernel(W, np.eye(d), np.ones(n), kernel)
 
 
+def test_a_slope_counts_at_sizes_at_which_the_relu_goes_alone():
+    n, d, kernel = 50, 48, leaky_relu(0.3)
+    W = np.random.default_rng(1).normal(size=(1, n, d)) / np.sqrt(d)
+    moved = descend(W, S18, kernel=kernel, iteration_budget=1).weights[0]
+    expected = W[0] - 0.1 * population_gradient(W[0], np.eye(d), kernel=kernel)
+    np.testing.assert_allclose(moved, expected, rtol=0, atol=1e-14)
+
+
 @needs_compiler
 class TestKernel:
     @pytest.mark.parametrize("kernel", ["relu", leaky_relu(-0.5)])

@@ -583,7 +583,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
         "search.gradient_flow.follow_gradient_flow": lambda: {
             "W": W,
             "V": V,
-            **activated,
+            "outputs": activated["outputs"],
             "time": 1e-2,
             "accuracy": 1e-3,
             "tolerance": 1e-3,

@@ -9,7 +9,6 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.integrate import solve_ivp
 
 from relu_landscape.arguments import checked_arguments, real_array, real_number, whole_number
-from relu_landscape.objective import PairKernel
 from relu_landscape.search.trained_outputs import TrainedOutputs, joint_loss
 from relu_landscape.seeding import restart_generator
 
@@ -26,12 +25,11 @@ def follow_gradient_flow(
     V: ArrayLike,
     outputs: ArrayLike,
     *,
-    kernel: str | PairKernel = "erf",
     time: float = 1e7,
     accuracy: float = 1e-4,
     tolerance: float = 1e-12,
 ) -> TrainedOutputs:
-    """Follow dW/dt = -dF/dW, dc/dt = -dF/dc, and end at the critical point it is then next to.
+    """Follow dW/dt = -dF/dW, dc/dt = -dF/dc for erf, and end at the critical point next to it.
 
     The flow is stiff: curvatures at a minimum are from 1e-6 to 1 and more. It is integrated by
     backward differentiation formulas with the exact Hessian; Newton steps follow, as in
@@ -41,7 +39,6 @@ def follow_gradient_flow(
         W: students to start from, (n, d).
         V: teachers, (k, d).
         outputs: output weights to start from, (n,).
-        kernel: an activation whose outputs are any real numbers: "erf".
         time: t at the end, positive.
         accuracy: relative error of a step, from 1e-12 to 1e-2.
         tolerance: largest norm of the gradient of what counts as critical.
@@ -50,12 +47,11 @@ def follow_gradient_flow(
         The point where the flow ended.
 
     Raises:
-        ValueError: as for `population_loss`; an activation with signs for outputs; a time,
-            accuracy or tolerance outside these bounds.
+        ValueError: as for `population_loss`; a time, accuracy or tolerance outside these bounds.
 
     Source: Shampine and Reichelt, SIAM J. Sci. Comput. 18 (1997), for the solver.
     """
-    loss, start = joint_loss(W, V, outputs, kernel)
+    loss, start = joint_loss(W, V, outputs, "erf")
     if not (time > 0 and tolerance > 0 and 1e-12 <= accuracy <= 1e-2):
         raise ValueError(
             f"time = {time}, tolerance = {tolerance}, accuracy = {accuracy}; time and tolerance "

@@ -98,7 +98,7 @@ def test_it_runs_in_this_environment_whatever_the_user_has(tmp_path):
     )
     command = [sys.executable, "-c", program, source, executed, html]
     ran = subprocess.run(command, capture_output=True, encoding="utf-8")
-    assert ran.returncode == 0, ran.stderr
+    assert (ran.returncode, ran.stderr) == (0, "")
     (output,) = nbformat.read(executed, as_version=4).cells[-1].outputs
     assert json.loads(output.text) == ["here", sys.executable, []]
     assert "not our page" not in html.read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,6 +22,9 @@ _FOLDERS = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IP
 
 # A kernel that starts beside other work may take minutes; one that never answers must still end.
 KERNEL_SECONDS = 600
+
+# Each start would warn that a kernel of this machine, for this process, is spoken to in plain text.
+_KERNEL = {"IPKernelApp": {"log_level": "ERROR"}}
 
 
 def run_notebook(
@@ -60,6 +64,9 @@ def _without_settings_of_the_user() -> Iterator[None]:
         for name in (*of_user, "PYTHONSTARTUP"):
             os.environ.pop(name, None)
         os.environ.update(dict.fromkeys(_FOLDERS, folder))
+        profile = Path(folder, "profile_default")
+        profile.mkdir()
+        write_text(profile / "ipython_kernel_config.json", json.dumps(_KERNEL))
         try:
             yield
         finally:

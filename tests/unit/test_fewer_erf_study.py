@@ -82,8 +82,8 @@ def verdict(claim, tables):
 
 def test_every_claim_is_judged_of_what_the_steps_make():
     expected = {
-        "simsek2023_erf_critical": Verdict.PROVED,
-        "simsek2023_erf_best_average": Verdict.PROVED,
+        "simsek2023_erf_critical": Verdict.CONSISTENT,
+        "simsek2023_erf_best_average": Verdict.CONSISTENT,
         "simsek2023_erf_loss": Verdict.CONSISTENT,
         "simsek2023_erf_average": Verdict.CONSISTENT,
         "simsek2023_erf_ends": Verdict.CONSISTENT,
@@ -94,10 +94,10 @@ def test_every_claim_is_judged_of_what_the_steps_make():
         "erf_flow_accuracy": Verdict.CONSISTENT,
         "erf_crossing_order": Verdict.CONSISTENT,
         "erf_optimum_is_no_optimum": Verdict.CONSISTENT,
-        "erf_lower[k=8,n=6]": Verdict.PROVED,
-        "erf_lower[k=8,n=7]": Verdict.PROVED,
-        "erf_minima[k=8,n=5]": Verdict.PROVED,
-        "erf_minima[k=8,n=6]": Verdict.PROVED,
+        "erf_lower[k=8,n=6]": Verdict.CONSISTENT,
+        "erf_lower[k=8,n=7]": Verdict.CONSISTENT,
+        "erf_minima[k=8,n=5]": Verdict.CONSISTENT,
+        "erf_minima[k=8,n=6]": Verdict.CONSISTENT,
         "erf_average_stability": Verdict.CONSISTENT,
         "erf_index": Verdict.CONSISTENT,
         "erf_both_ends[k=8]": Verdict.REPRODUCED,

@@ -263,7 +263,7 @@ def test_findings_say_what_was_found():
     losses, stability, matrices, phases = (draw_figure(name, made()) for name in FIGURES)
     assert "from n = 7 of 8 teachers on; 9 gradient flows ended, 7 of them" in losses.finding
     assert "minima for n = 5 to 6 of 8 teachers" in stability.finding
-    assert "proved at 6 of 13 points" in stability.finding
+    assert "balls enclose the Hessian at 6 of 13 points" in stability.finding
     assert "each perturbed copy has norm 0.5971 and output 2.2724" in matrices.finding
     shares = losses.data[losses.data["quantity"] == "share at the copy-average"]
     assert shares["value"].tolist() == [1, 1, 0.5, 0]

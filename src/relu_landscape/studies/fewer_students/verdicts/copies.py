@@ -84,8 +84,9 @@ def optimum_copies_and_averages(_: Claim, copy_points: pd.DataFrame) -> Finding:
             "; ".join(f"k = {k}, n >= {rows['n'].min()}" for k, rows in against.groupby("k"))
             or "no size"
         )
-        + ". These two families are compared, and no other points; outputs are 1, which "
-        "positive ones say as well; the paper trains them, and negative ones were not tried.",
+        + ". These two families are compared, and no other points. With the "
+        "ReLU outputs of 1 stand for all positive ones; negative ones, which the paper's training "
+        "allows, were not tried.",
         against=Verdict.DEVIATES,
     )
 

@@ -135,7 +135,7 @@ def crossings_tend_to_limit(claim: Claim, crossing_limits: pd.DataFrame) -> Find
         expected=float(limit),
         note=f"The limit is enclosed in [{last['lower']:.10f}, {last['upper']:.10f}]; the "
         f"extrapolation through {last['nodes']:.0f} values of k, from {last['least_k']:.0f} on, is "
-        f"off by {distance:.1e}.",
+        f"off by {distance:.1e}. The order of what the derivation leaves out is not proved.",
         evidence="tables/crossing_limits.parquet",
         would_decide="" if decided else "More and larger k would, from which to extrapolate.",
     )

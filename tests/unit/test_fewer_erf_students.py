@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from flint import arb
 
+from relu_landscape.certificates.erf_slopes import BALLS, FLOATS
 from relu_landscape.certificates.inertia import negative_pivots
 from relu_landscape.certificates.precision import precision
 from relu_landscape.fewer_students import copy_average_point, perturbed_copy_point
@@ -27,7 +28,6 @@ from relu_landscape.fewer_students.erf_enclosures import (
     enclose_copy_average,
     enclose_perturbed_copy,
 )
-from relu_landscape.fewer_students.erf_pair import BALLS, FLOATS
 from relu_landscape.fewer_students.erf_points import copy_average_erf, perturbed_copy_erf
 from relu_landscape.objective import (
     population_joint_gradient,

@@ -25,12 +25,12 @@ from flint import arb
 from numpy.typing import NDArray
 
 from relu_landscape.arguments import checked_arguments, whole_number
+from relu_landscape.certificates.erf_slopes import BALLS, FLOATS
 from relu_landscape.certificates.inertia import negative_pivots
 from relu_landscape.certificates.precision import Ball, precision
 from relu_landscape.fewer_students.arrangement import NO_PARAMETER, NeuronArrangement
 from relu_landscape.fewer_students.copy_branches import CopyBranch
 from relu_landscape.fewer_students.erf_components import components, refine
-from relu_landscape.fewer_students.erf_pair import BALLS, FLOATS
 from relu_landscape.fewer_students.erf_points import (
     copy_average_arrangement,
     copy_average_parameters,

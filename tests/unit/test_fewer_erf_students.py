@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from flint import arb
 
+from relu_landscape.certificates.erf_slopes import BALLS, FLOATS
+from relu_landscape.certificates.inertia import negative_pivots
 from relu_landscape.certificates.precision import precision
 from relu_landscape.fewer_students import copy_average_point, perturbed_copy_point
 from relu_landscape.fewer_students.arrangement import NO_PARAMETER, NeuronArrangement
@@ -22,12 +24,10 @@ from relu_landscape.fewer_students.copy_branches import CopyBranch
 from relu_landscape.fewer_students.erf_components import components, refine
 from relu_landscape.fewer_students.erf_enclosures import (
     NotEnclosedError,
-    _negative_pivots,
     _proved_box,
     enclose_copy_average,
     enclose_perturbed_copy,
 )
-from relu_landscape.fewer_students.erf_pair import BALLS, FLOATS
 from relu_landscape.fewer_students.erf_points import copy_average_erf, perturbed_copy_erf
 from relu_landscape.objective import (
     population_joint_gradient,
@@ -244,8 +244,8 @@ def test_pivots_count_negative_eigenvalues():
         matrix = rng.normal(size=(4, 4))
         matrix += matrix.T
         balls = np.array([[arb(x) for x in row] for row in matrix], dtype=object)
-        assert _negative_pivots(balls) == (np.linalg.eigvalsh(matrix) < 0).sum()
-    assert _negative_pivots(np.array([[arb(0, 1)]], dtype=object)) is None
+        assert negative_pivots(balls) == (np.linalg.eigvalsh(matrix) < 0).sum()
+    assert negative_pivots(np.array([[arb(0, 1)]], dtype=object)) is None
 
 
 def test_representatives_are_orthogonal_whole_numbers():

@@ -139,6 +139,7 @@ def test_indices_for_the_absolute_value_are_proved(family, m, index):
     assert found.index == index
     point = leaky_critical_point(family, 8, -1.0, m=m)
     assert found.loss_lower - 1e-13 < point.loss < found.loss_upper + 1e-13
+    assert found.loss_lower < found.loss_upper  # bounds of a real number, rounded outwards
     # Beside the teachers, of which one is negated, the ball of the loss holds zero.
     assert (found.loss_lower > 0) == (family != "II")
 

@@ -66,6 +66,7 @@ SOUND = {
     "leaky_first_type_no_minimum": Verdict.CONSISTENT,
     "leaky_none_spurious": Verdict.CONSISTENT,
     "leaky_saddles_lead_on": Verdict.CONSISTENT,
+    "leaky_trial_shares": Verdict.CONSISTENT,
     "leaky_fair_signs": Verdict.REPRODUCED,
     "leaky_jump": Verdict.CONSISTENT,
     "leaky_share_falls": Verdict.CONSISTENT,
@@ -90,6 +91,7 @@ TURNED = [
     ("leaky_saddles_lead_on", "leaky_escapes", 0, "spurious", 1, Verdict.REFUTED),
     ("leaky_saddles_lead_on", "leaky_escapes", 0, "unfinished", 1, Verdict.REFUTED),
     ("leaky_fair_signs", "leaky_shares", 0, "negated_rows", 1900, Verdict.DEVIATES),
+    ("leaky_trial_shares", "leaky_shares", 2, "bad", 400, Verdict.DEVIATES),
     ("leaky_jump", "leaky_shares", 1, "spurious", 480, Verdict.DEVIATES),
     ("leaky_share_falls", "leaky_shares", 3, "spurious", 260, Verdict.DEVIATES),
 ]

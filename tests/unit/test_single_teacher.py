@@ -51,7 +51,7 @@ CORRUPTED = [
     ("xu_du2023_phases", "descents", ONE_OF_FOUR, {"largest_angle": 0.8}),
     ("xu_du2023_balance", "descents", ONE_OF_FOUR | LAST, {"least_norm": 0.12}),
     ("xu_du2023_balance", "descents", ONE_OF_FOUR | LAST, {"largest_norm": 0.51}),
-    ("xu_du2023_potential", "laws", ONE_OF_FOUR | DISTANCE, {"rate": -1.3}),
+    ("single_teacher_distances", "laws", ONE_OF_FOUR | DISTANCE, {"rate": -1.3}),
     ("zhou2021_rate_any_students", "laws", {"n": 4} | LOSS, {"rate": -2.7}),
     ("zhou2021_lojasiewicz", "descents", ONE_OF_FOUR | LAST, {"gradient_norm": 1e-10}),
     ("single_teacher_exponent", "laws", ONE_OF_FOUR | LOSS, {"rate": -2.69}),

@@ -21,6 +21,7 @@ from typing import Any, Final, NamedTuple
 
 from flint import arb, arb_mat
 
+from relu_landscape.certificates.erf_slopes import BALLS, ErfSlopes, erf_slopes
 from relu_landscape.certificates.pairs import Pair, square_over_norm
 from relu_landscape.certificates.precision import Ball
 
@@ -143,21 +144,12 @@ class ErfBalls(SmoothBalls):
 
     def loss_term(self, pair: Pair) -> Ball:
         """Return (2/pi) atan(r/sqrt S)."""
-        return 2 * (_inner(pair) / _determinant(pair).sqrt()).atan() / arb.pi()
+        return _erf_slopes(pair).value
 
     def slopes(self, pair: Pair) -> SlopeBalls:
         """Return the derivatives of K in p, q and r."""
-        inner, determinant = _inner(pair), _determinant(pair)
-        more_p, more_q = 1 + pair.first.norm**2, 1 + pair.second.norm**2
-        scale = 2 / (arb.pi() * determinant.sqrt())
-        return SlopeBalls(
-            p=-inner * scale / (2 * more_p),
-            r=scale,
-            pp=inner * scale * (1 / (2 * more_p) + more_q / (4 * determinant)) / more_p,
-            pr=-more_q * scale / (2 * determinant),
-            qr=-more_p * scale / (2 * determinant),
-            rr=inner * scale / determinant,
-        )
+        K = _erf_slopes(pair)
+        return SlopeBalls(p=K.p, r=K.r, pp=K.pp, pr=K.pr, qr=K.qr, rr=K.rr)
 
 
 BALL_KERNELS: Final = MappingProxyType(
@@ -181,10 +173,10 @@ def _area(pair: Pair) -> Ball:
     return pair.first.norm * pair.second.norm * pair.sine
 
 
-def _determinant(pair: Pair) -> Ball:
-    """(1 + p)(1 + q) - r^2, at least 1."""
-    area = _area(pair)
-    return 1 + pair.first.norm**2 + pair.second.norm**2 + area * area
+def _erf_slopes(pair: Pair) -> ErfSlopes:
+    """K of erf and its derivatives, with (1 + p)(1 + q) - r^2 as a sum of squares."""
+    p, q, area = pair.first.norm**2, pair.second.norm**2, _area(pair)
+    return erf_slopes(1 + p, 1 + q, _inner(pair), 1 + p + q + area * area, BALLS)
 
 
 def _form(pair: Pair, identity: Ball, first: Ball, second: Ball, both: Ball) -> Any:

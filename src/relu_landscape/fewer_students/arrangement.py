@@ -19,7 +19,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from relu_landscape.fewer_students.erf_pair import Numbers, erf_pair
+from relu_landscape.certificates.erf_slopes import Numbers
+from relu_landscape.fewer_students.erf_pair import erf_pair
 from relu_landscape.fewer_students.jets import Jet, Real, constant, variables_at
 
 NO_PARAMETER = -1

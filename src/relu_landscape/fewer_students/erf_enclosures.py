@@ -18,18 +18,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from flint import arb
 from numpy.typing import NDArray
 
 from relu_landscape.arguments import checked_arguments, whole_number
+from relu_landscape.certificates.erf_slopes import BALLS, FLOATS
+from relu_landscape.certificates.inertia import negative_pivots
 from relu_landscape.certificates.precision import Ball, precision
 from relu_landscape.fewer_students.arrangement import NO_PARAMETER, NeuronArrangement
 from relu_landscape.fewer_students.copy_branches import CopyBranch
 from relu_landscape.fewer_students.erf_components import components, refine
-from relu_landscape.fewer_students.erf_pair import BALLS, FLOATS
 from relu_landscape.fewer_students.erf_points import (
     copy_average_arrangement,
     copy_average_parameters,
@@ -147,21 +148,8 @@ def _index(arrangement: NeuronArrangement, box: list[Ball], unused_inputs: int) 
         vectors = np.array([[arb(x) for x in row] for row in component.vectors], dtype=object)
         support = np.flatnonzero(component.vectors.any(axis=0))
         vectors = vectors[:, support]
-        negative = _negative_pivots(vectors @ hessian[np.ix_(support, support)] @ vectors.T)
+        negative = negative_pivots(vectors @ hessian[np.ix_(support, support)] @ vectors.T)
         if negative is None:
             return None
         index += negative * round(component.dimension)
     return index
-
-
-def _negative_pivots(matrix: NDArray[Any]) -> int | None:
-    """Number of negative entries of D in L D L^T, None where one has no sign."""
-    negative = 0
-    for place in range(len(matrix)):
-        pivot = matrix[place, place]
-        if not (pivot > 0 or pivot < 0):
-            return None
-        negative += bool(pivot < 0)
-        below = matrix[place + 1 :, place]
-        matrix[place + 1 :, place + 1 :] -= below[:, None] * below[None, :] / pivot
-    return negative

@@ -23,10 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relu_landscape.arguments import checked_arguments, real_number
+from relu_landscape.certificates.erf_slopes import FLOATS, Numbers
 from relu_landscape.fewer_students.arrangement import NO_PARAMETER, NeuronArrangement
 from relu_landscape.fewer_students.copy_branches import CopyBranch, SolvedBranch, branch_space
 from relu_landscape.fewer_students.erf_components import components, refine
-from relu_landscape.fewer_students.erf_pair import FLOATS, Numbers
 from relu_landscape.fewer_students.jets import Real
 from relu_landscape.symmetry.continuation import SolveError
 from relu_landscape.symmetry.isotypic import Eigenvalue, morse_index

@@ -12,6 +12,7 @@ M. Numbers of coordinates, the slope, Q and the vectors of the blocks are exact,
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
@@ -27,6 +28,7 @@ from relu_landscape.arguments import (
     text,
     whole_number,
 )
+from relu_landscape.certificates.inertia import negative_pivots
 from relu_landscape.certificates.precision import exact, precision, root, total
 from relu_landscape.leaky.coupling import CoupledReducedLoss, coupling_of
 from relu_landscape.leaky.leaky_points import LeakyCriticalPoint, leaky_critical_point
@@ -105,7 +107,11 @@ def enclose_leaky_point(
             for block in blocks_of_reduced(refined, fine, box)
         )
         loss = exact((1 - Fraction(slope)) ** 2) * _EnclosedLoss(space, balls, coupling).loss(box)
-        return EnclosedPoint(index, float(loss.lower()), float(loss.upper()))
+        return EnclosedPoint(
+            index=index,
+            loss_lower=math.nextafter(float(loss.lower()), -math.inf),
+            loss_upper=math.nextafter(float(loss.upper()), math.inf),
+        )
 
 
 def _in_many_digits(point: LeakyCriticalPoint, coupling: Fraction) -> list[Fraction]:
@@ -149,15 +155,9 @@ def _negative_eigenvalues(matrix: Numbers) -> int:
     """Number of negative eigenvalues of a symmetric matrix of balls, if none can be zero."""
     axes = np.linalg.eigh(_midpoints(matrix))[1]
     basis = np.array([[exact(x) for x in row] for row in axes], dtype=object)
-    left = basis.T @ matrix @ basis
-    negative = 0
-    for place in range(len(left)):
-        pivot = left[place, place]
-        if not (pivot > 0 or pivot < 0):
-            raise NotEnclosed(f"an eigenvalue next to {pivot.str(5)} may be zero")
-        negative += bool(pivot < 0)
-        row = left[place, place + 1 :]
-        left[place + 1 :, place + 1 :] -= np.outer(row, row) / pivot
+    negative = negative_pivots(basis.T @ matrix @ basis)
+    if negative is None:
+        raise NotEnclosed("an eigenvalue may be zero: solve in more digits")
     return negative
 
 

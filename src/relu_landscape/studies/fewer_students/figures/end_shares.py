@@ -64,7 +64,7 @@ def _finding(rows: pd.DataFrame) -> str:
         if kind in counts
     ]
     late = int(counts.get("unfinished", 0))
-    return f"Of {count_runs(total)} {', '.join(parts)}; {late} did not converge."
+    return f"Of {count_runs(total)} end {', '.join(parts)}; {late} did not converge."
 
 
 @figure

@@ -117,7 +117,7 @@ def erf_losses(erf_points: pd.DataFrame, erf_ends: pd.DataFrame) -> Plot:
         the two, and the published optimum is the best of the copy-averages only. Filled marks are
         minima, hollow ones saddles; crosses are the least loss that a gradient flow ended at.
         Below, the share of flows from Glorot starts that end at the copy-average, with 95 %
-        Clopper-Pearson intervals; the others end at the perturbed copy.
+        Clopper-Pearson intervals; the others end at the perturbed copy or elsewhere.
 
     Returns:
         The figure, and one row a mark: quantity, k, n, share (n/k), value, low and high (interval),

@@ -60,10 +60,10 @@ def _finding(rows: pd.DataFrame) -> str:
         last = rows_with(there, branch="copy_average")["n"].max()
         between = f"n = {first:g} to {last:g} of {k}" if first <= last else f"no n of {k}"
         said.append(between)
-    proved = int(rows["proved_index"].notna().sum())
+    enclosed = int(rows["proved_index"].notna().sum())
     return (
-        f"Both points of erf are minima for {', '.join(said)} teachers; the index is proved at "
-        f"{proved} of {len(rows)} points."
+        f"Both points of erf are minima for {', '.join(said)} teachers; balls enclose the Hessian "
+        f"at {enclosed} of {len(rows)} points."
     )
 
 
@@ -74,9 +74,9 @@ def erf_stability(erf_points: pd.DataFrame) -> Plot:
     Caption:
         Smallest eigenvalue (above) and number of negative eigenvalues (below) of the Hessian in
         weights and outputs for erf, at the copy-average and at the perturbed copy of n students and
-        k teachers with one unused input, for a few k with proofs in profile **{profile}**. Filled
-        marks have a proof of the index in ball arithmetic. For few students the perturbed copy is a
-        saddle of index n − 1, for many the copy-average is one of index k − n.
+        k teachers with one unused input, for a few k with balls in profile **{profile}**. At filled
+        marks ball arithmetic encloses the point and its Hessian. For few students the perturbed
+        copy is a saddle of index n − 1, for many the copy-average is one of index k − n.
 
     Returns:
         The figure, and one row a point: branch, k, n, share (n/k), smallest_eigenvalue, irrep,
@@ -112,7 +112,7 @@ def erf_stability(erf_points: pd.DataFrame) -> Plot:
     ]
     handles += [
         legend_line(label, color="0.4", marker="o", markerfacecolor=fill, linestyle="none")
-        for label, fill in (("index proved", "0.4"), ("not proved", "white"))
+        for label, fill in (("index from balls", "0.4"), ("from floats alone", "white"))
     ]
     legend_above(drawing, handles, columns=4)
     return Plot(drawing, drawn, _finding(drawn))

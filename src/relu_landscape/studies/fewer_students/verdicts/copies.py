@@ -84,7 +84,9 @@ def optimum_copies_and_averages(_: Claim, copy_points: pd.DataFrame) -> Finding:
             "; ".join(f"k = {k}, n >= {rows['n'].min()}" for k, rows in against.groupby("k"))
             or "no size"
         )
-        + ". These two families are compared, and no other points.",
+        + ". These two families are compared, and no other points. With the "
+        "ReLU outputs of 1 stand for all positive ones; negative ones, which the paper's training "
+        "allows, were not tried.",
         against=Verdict.DEVIATES,
     )
 
@@ -133,7 +135,7 @@ def crossings_tend_to_limit(claim: Claim, crossing_limits: pd.DataFrame) -> Find
         expected=float(limit),
         note=f"The limit is enclosed in [{last['lower']:.10f}, {last['upper']:.10f}]; the "
         f"extrapolation through {last['nodes']:.0f} values of k, from {last['least_k']:.0f} on, is "
-        f"off by {distance:.1e}.",
+        f"off by {distance:.1e}. The order of what the derivation leaves out is not proved.",
         evidence="tables/crossing_limits.parquet",
         would_decide="" if decided else "More and larger k would, from which to extrapolate.",
     )

@@ -61,13 +61,11 @@ def _finding(data: pd.DataFrame) -> str:
     ):
         members = sorted({(row["family"], row["m"]) for row in lowest[chosen].to_dict("records")})
         if members:
-            said.append(f"{', '.join(family_name(*member) for member in members)} {words}")
+            said.append(f"{', '.join(family_name(*member) for member in members)} are {words}")
     later = data[data["slope"] >= -0.5]
     minima = int((later["index"] == 0).sum())
-    return (
-        f"At s = {least:g} are {'; '.join(said)}; from s = -0.5 on {minima} of {len(later)} points "
-        "are minima."
-    )
+    said.append(f"from s = -0.5 on {minima} of {len(later)} points are minima")
+    return f"At s = {least:g} {'; '.join(said)}.".replace("-", "\N{MINUS SIGN}")
 
 
 @figure

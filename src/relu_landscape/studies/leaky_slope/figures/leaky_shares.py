@@ -42,9 +42,9 @@ def _finding(data: pd.DataFrame) -> str:
         places.append(last)
     said = [f"{row['percent']:.3g} % at s = {row['slope']:g}" for row in places]
     return (
-        f"Of {first['runs']} restarts with k = {first['k']} end at a spurious minimum "
+        f"Of {first['runs']} restarts with k = {first['k']} the share at spurious minima is "
         f"{', '.join(said)}."
-    )
+    ).replace("-", "\N{MINUS SIGN}")
 
 
 @figure

@@ -14,6 +14,7 @@ from relu_landscape.figures.style import (
     rows_with,
     teacher_axis,
 )
+from relu_landscape.judging.rows import ranges_of
 from relu_landscape.studies.symmetry.figures.style import family_name
 
 EVENTS = {"eigenvalue": "full", "fold": "none"}
@@ -34,7 +35,10 @@ def _finding(data: pd.DataFrame) -> str:
             )
             least, most = rows["slope"].min(), rows["slope"].max()
             said.append(f"{members} {words} at s from {least:.3g} to {most:.3g}")
-    return f"Towards the absolute value {'; '.join(said) or 'no family changes'}."
+            said[-1] += f" (k = {ranges_of(rows['k'])})"
+    return (f"Towards the absolute value {' and '.join(said) or 'no family changes'}.").replace(
+        "-", "\N{MINUS SIGN}"
+    )
 
 
 @figure

@@ -8,7 +8,12 @@ import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import Cases, not_run, ranges_of, universal_finding
-from relu_landscape.judging.statistics import clopper_pearson, rate_difference_interval
+from relu_landscape.judging.statistics import (
+    clopper_pearson,
+    fisher_exact_p,
+    holm,
+    rate_difference_interval,
+)
 
 _TABLE = "leaky_shares"
 _KEY = ("k", "slope")
@@ -30,6 +35,37 @@ def none_spurious_for_absolute_value(claim: Claim, leaky_shares: pd.DataFrame) -
         Cases(rows, rows[(rows["spurious"] > 0) | (rows["unfinished"] > 0)], _TABLE, _KEY),
         found={"runs": runs, "spurious": spurious, "upper end of the share": upper},
         note="The upper end is that of the 95 % Clopper-Pearson interval of all runs together.",
+    )
+
+
+def shares_agree_with_trial(claim: Claim, leaky_shares: pd.DataFrame, level: float) -> Finding:
+    """Is the share of bad runs that of the trial, at each k and slope of both?
+
+    Two-sided Fisher tests, Holm-adjusted over these; unfinished runs count as not bad.
+
+    Parameter of the claim: trial (k, slope, bad, runs of each). Source: a trial of this project.
+    """
+    trial = pd.DataFrame(claim.parameters["trial"])
+    rows = leaky_shares.merge(trial, on=list(_KEY), suffixes=("", "_trial"))
+    if rows.empty:
+        return not_run("no restarts at a k and slope of the trial")
+    pairs = rows.to_dict("records")
+    adjusted = holm(
+        [
+            fisher_exact_p(row["bad"], row["runs"], row["bad_trial"], row["runs_trial"])
+            for row in pairs
+        ]
+    )
+    shares = [
+        f"{row['bad'] / row['runs']:.1%} and {row['bad_trial'] / row['runs_trial']:.1%} "
+        f"at k = {row['k']}, s = {row['slope']:g}"
+        for row in pairs
+    ]
+    return universal_finding(
+        Cases(rows, rows[adjusted < level], _TABLE, _KEY),
+        found={"least adjusted p": float(adjusted.min())},
+        note=f"Here and in the trial: {'; '.join(shares)}. Level {level:.2g}.",
+        against=Verdict.DEVIATES,
     )
 
 

@@ -59,7 +59,7 @@ def single_teacher_limits_reached(
     legend_above(figure, handles, columns=4)
     error = np.abs(single_teacher_limits["continued"] / single_teacher_limits["limit"] - 1)
     finding = (
-        f"In {len(error)} runs F t³ tends to 1/(27 c²), to {100 * error.median():.2g} % in the "
-        f"median and {100 * error.max():.2g} % at most."
+        f"In {len(error)} runs F t³, continued, is 1/(27 c²) but for {100 * error.median():.2g} % "
+        f"in the median and {100 * error.max():.2g} % at most."
     )
     return Plot(figure, single_teacher_limits[COLUMNS], finding)

@@ -232,8 +232,8 @@ def spread_falls_from_small_starts(claim: Claim, single_teacher_descents: pd.Dat
 def directions_approach_slowly(claim: Claim, single_teacher_laws: pd.DataFrame) -> Finding:
     """Does the sum of distances between the directions of students fall like 1/t?
 
-    Parameter of the claim: tolerance (of the exponent). Source: Xu & Du 2023, abstract; which
-    potential they take is not known, this one is ours.
+    Parameter of the claim: tolerance (of the exponent). Source: derived here; Xu & Du 2023 name a
+    potential in the abstract, and which one is not known.
     """
     fits = _random_starts(single_teacher_laws, "direction_distance")
     if fits.empty:

@@ -243,9 +243,7 @@ def _compile_advance(design: ModuleType, sources: str) -> Callable[..., int]:
                     _record(work, slots, lane, width, verdict, results, columns)
                     ended += 1
                 elif (
-                    has_basins
-                    and verdict == RUNNING
-                    and slots.iterations[lane] % CHECK_EVERY == 0
+                    has_basins and verdict == RUNNING and slots.iterations[lane] % CHECK_EVERY == 0
                 ):
                     slots.basin[lane] = find_basin(
                         work, lane, width, columns, basins, slots.order[lane], slots.owned[lane]

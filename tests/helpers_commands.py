@@ -126,6 +126,10 @@ INSTEAD = {
         "python -c 'import tests.ledger_mutations'",
         "takes half a minute: tests/workflow/test_ledger_mutations.py does what it does",
     ),
+    "python -m tests.ledger_turns results/smoke": Instead(
+        "python -c 'import tests.ledger_turns'",
+        "takes half a minute: tests/unit/test_ledger_mutations.py reads what it keeps",
+    ),
     "make bench": Instead("make --dry-run bench", "takes hours, and JAX"),
     "make paper": Instead("make --dry-run paper", "takes days"),
     "make study PROFILE=paper": Instead("make --dry-run study PROFILE=paper", "takes days"),

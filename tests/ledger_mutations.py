@@ -206,7 +206,7 @@ class Trial:
         any_test = Counter(change for _, change in self.turned.elements())
         changes = [change for name in seen for change in changes_of(name, seen[name])]
         changes += [change for name in seen for change in changes_of_two_words(name, seen[name])]
-        changes += [change for change in own if change not in changes]
+        changes += [change for change in own if change.table in seen and change not in changes]
         yield from sorted(
             changes,
             key=lambda change: (
@@ -246,7 +246,7 @@ def _changed(
 ) -> tuple[pd.DataFrame | None, tuple[str, ...]]:
     """The table after a change, and the first value of each column before and after.
 
-    None if a step of it changes nothing.
+    None if a step of it changes nothing, or is none of this table.
     """
     here = np.ones(len(table), bool)
     for name, value in case.items():
@@ -257,13 +257,14 @@ def _changed(
     declared = {column.name: column for column in load_schema(change.table).columns}
     shown, columns = [], {}
     for step in change.steps:
+        column = declared.get(step.column)
+        known = replacements(column, words_of(table, column)) if column else {}
+        if step.what not in known or not len(rows):
+            return None, ()
         values = table[step.column].to_numpy(copy=True)
         old = values[rows]
-        if not len(old):
-            return None, ()
-        column = declared[step.column]
         with np.errstate(all="ignore"):
-            new = replacements(column, words_of(table, column))[step.what](old)
+            new = known[step.what](old)
         different = np.flatnonzero(~((new == old) | ((new != new) & (old != old))))
         if not len(different):
             return None, ()

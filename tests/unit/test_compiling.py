@@ -1,5 +1,6 @@
 """Compiled code is kept where there is a place for it, and made anew each time elsewhere."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -41,7 +42,7 @@ def installation(tmp_path):
 def run(installation, program, **variables):
     """Run a program in an empty folder; returns what it printed and what it left there."""
     folder = installation.with_name("here")
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     names = ("XDG_CACHE_HOME", "NUMBA_CACHE_DIR", "NUMBA_DISABLE_JIT")
     environment = {name: value for name, value in os.environ.items() if name not in names}
     ran = subprocess.run(
@@ -81,3 +82,53 @@ def test_compiled_code_is_kept_beside_its_source(installation):
     (installation / "__pycache__").unlink()
     run(installation, "import tiny; tiny.twice(21)", HOME="~")
     assert list((installation / "__pycache__").glob("tiny.twice-*.nbi"))
+
+
+SLOWLY = (
+    MODULE
+    + """
+import time
+from numba.extending import overload
+
+def double(x):
+    return 2 * x
+
+@overload(double)
+def choose(x):
+    time.sleep(1.5)
+    return lambda x: 2 * x
+
+@compiled_and_kept(error_model="numpy")
+def slowly(x):
+    return double(x)
+"""
+)
+LOADED = "import tiny; tiny.slowly(21); print(sum(tiny.slowly.stats.cache_hits.values()))"
+IMPATIENT = "from relu_landscape import compiling; compiling.LONGEST_WAIT = 0.1;"
+
+
+@pytest.fixture
+def kept(installation):
+    """The same with a folder for compiled code, and a function that takes time to compile."""
+    (installation / "tiny.py").write_text(SLOWLY, encoding="utf-8")
+    (installation / "__pycache__").unlink()
+    return installation
+
+
+def test_of_processes_that_need_the_same_code_one_compiles(kept):
+    command = [sys.executable, "-W", "error", "-c", LOADED]
+    environment = os.environ | {"PYTHONPATH": str(kept), "HOME": "~"}
+    environment.pop("NUMBA_CACHE_DIR", None)
+    both = [
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, encoding="utf-8")
+        for _ in range(2)
+    ]
+    assert sorted(process.communicate()[0] for process in both) == ["0\n", "1\n"]
+
+
+def test_a_process_that_was_stopped_keeps_no_other_from_compiling(kept):
+    run(kept, "import tiny; tiny.twice(21)", HOME="~")
+    (file,) = (kept / "__pycache__").glob("tiny.twice-*.lock")
+    with file.open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert run(kept, IMPATIENT + "import tiny; print(tiny.twice(2.0))", HOME="~") == ("4.0", [])

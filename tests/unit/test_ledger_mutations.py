@@ -2,7 +2,8 @@
 
 import pandas as pd
 import pytest
-from tests.ledger_mutations import Outcome, Trial, unturned
+from tests.ledger_mutations import Change, Outcome, Step, Trial, unturned
+from tests.ledger_turns import KEPT, read_turns
 
 from helpers_rows import tables_of
 from relu_landscape.judging.findings import Claim, Finding, Verdict
@@ -42,8 +43,11 @@ def is_against_it_as_it_stands(_: Claim, confirmations: pd.DataFrame) -> Finding
     return _finding(confirmations["loss"] < 0.5)
 
 
-def outcome_of(name: str) -> Outcome | None:
-    """What becomes of a claim about two confirmed runs that is judged by a function above."""
+def outcome_of(name: str, *kept: Change) -> Outcome | None:
+    """What becomes of a claim about two confirmed runs that is judged by a function above.
+
+    kept: changes to begin with.
+    """
     run = {"search": "safran2018", "k": 6, "n": 7, "distance": 0.01, "confirmed": True}
     tables = tables_of(confirmations=[run | {"restart": restart} for restart in (0, 1)])
     tables["confirmations"]["decay_exponent"] = -1.0
@@ -51,7 +55,9 @@ def outcome_of(name: str) -> Outcome | None:
     entry = LedgerEntry(
         Ledger.OWN_CHECKS, name, name, "paper", "where", "statement", "universal", None, test
     )
-    outcomes = Trial([entry], tables, {}).turn_all(["universal"])
+    trial = Trial([entry], tables, {})
+    trial.turned.update((name, change) for change in kept)
+    outcomes = trial.turn_all(["universal"])
     assert unturned(outcomes) in ([], [name])
     return outcomes[name]
 
@@ -83,3 +89,18 @@ def test_values_that_no_table_may_hold_and_errors_turn_nothing(name) -> None:
 
 def test_what_is_not_in_favour_is_not_tried() -> None:
     assert outcome_of("is_against_it_as_it_stands") is None
+
+
+def test_the_search_begins_with_what_is_kept_and_passes_over_what_no_longer_fits() -> None:
+    steps = [Step("no_column", "add 1"), Step("loss", "to 'word'"), Step("loss", "double")]
+    stale = [Change("confirmations", "all", (step,)) for step in steps]
+    kept = Change("confirmations", "last", (Step("loss", "add 10"),))
+    outcome = outcome_of("loss_is_small", Change("no_table", "all", ()), *stale, kept)
+    assert outcome is not None
+    assert (outcome.tried, outcome.change) == (1, kept)
+
+
+def test_kept_changes_are_read() -> None:
+    turns = read_turns()
+    assert len(turns) == len(KEPT.read_text(encoding="utf-8").splitlines()) > 100
+    assert any(len(change.steps) == 2 for _, change in turns)

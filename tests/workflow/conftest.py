@@ -58,7 +58,7 @@ def make_smoke_run(checkout: Path) -> SmokeRun:
     copy_checkout(checkout)
     results, smoke = checkout / "results/smoke", ("--configfile", "config/smoke.yaml")
     other = PROCESSORS[LEAST_LIKE_OTHERS].environment() if imitable([LEAST_LIKE_OTHERS]) else {}
-    # On one core: jobs that begin together would compile the same code twice.
+    # On one core: of jobs that begin together, one would wait for code that the other compiles.
     one_core = ("--cores", "1")
     kill_once(checkout, lambda: finished_restarts(results), *smoke, *one_core, variables=other)
     assert not (results / "claims.json").exists()

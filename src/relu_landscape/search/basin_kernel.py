@@ -37,10 +37,16 @@ def _arrange(work, lane, width, columns, order, owned):
             if entry > sizes[i]:
                 sizes[i] = entry
                 own[i] = column
+        # Inserted by hand: compiling a sort of numpy takes longer than the whole of this module.
+        place = i
+        while place > 0 and sizes[order[place - 1]] < sizes[i]:
+            order[place] = order[place - 1]
+            place -= 1
+        order[place] = i
     taken = np.zeros(n, np.bool_)
     placed = 0
     left = -1
-    for i in np.argsort(-sizes, kind="mergesort"):
+    for i in order:
         if not taken[own[i]]:
             taken[own[i]] = True
             order[placed], owned[placed] = i, own[i]

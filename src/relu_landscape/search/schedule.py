@@ -215,6 +215,8 @@ def _compile_advance(design: ModuleType, sources: str) -> Callable[..., int]:
     """
     width = design.RUNS_AT_ONCE
     in_lanes = design is not column_kernel  # whose work has another order
+    # What is false is not compiled either: looking for basins is a third of the whole.
+    has_basins = design is not teacher_kernel  # of other teachers none are known
 
     @compiled_and_kept(error_model="numpy", _nrt=False)
     def advance(work, leaky, slots, results, starts, basins, rules, rows, columns, steps):
@@ -240,7 +242,9 @@ def _compile_advance(design: ModuleType, sources: str) -> Callable[..., int]:
                 if slots.finished[lane]:
                     _record(work, slots, lane, width, verdict, results, columns)
                     ended += 1
-                elif verdict == RUNNING and slots.iterations[lane] % CHECK_EVERY == 0:
+                elif (
+                    has_basins and verdict == RUNNING and slots.iterations[lane] % CHECK_EVERY == 0
+                ):
                     slots.basin[lane] = find_basin(
                         work, lane, width, columns, basins, slots.order[lane], slots.owned[lane]
                     )
@@ -253,7 +257,7 @@ def _compile_advance(design: ModuleType, sources: str) -> Callable[..., int]:
                     _begin(work, slots, lane, width, run, halvings, starts, rules, columns)
                 if slots.finished[lane]:
                     _begin_next(work, slots, lane, width, starts, rules, columns)
-                if slots.basin[lane] >= 0:
+                if has_basins and slots.basin[lane] >= 0:
                     center = basins.centers[slots.basin[lane]]
                     move_to_center(
                         work, lane, width, columns, center, slots.order[lane], slots.owned[lane]
@@ -273,7 +277,7 @@ advance_lanes = _compile_advance(
 )
 advance_with_teachers = _compile_advance(
     teacher_kernel,
-    source_digest(angles, lanes, leaky_terms, lane_kernel, teacher_kernel, basin_kernel),
+    source_digest(angles, lanes, leaky_terms, lane_kernel, teacher_kernel),
 )
 advance_alone = _compile_advance(
     column_kernel,

@@ -490,3 +490,9 @@ def test_many_arguments_are_seen(line, names):
 def test_a_mapping_of_the_config_is_seen(annotation):
     step = f"def draw(tables: Mapping[str, pd.DataFrame], drawn: {annotation}): ..."
     assert list(mappings_of_the_config(step)) == [f"drawn: {annotation}"]
+
+
+def test_only_the_ledger_says_proved():
+    # It does where every listed case has a certificate: a study counts those, and no more.
+    for path in modules_of("studies"):
+        assert "Verdict.PROVED" not in path.read_text(encoding="utf-8"), path

@@ -14,7 +14,6 @@ from relu_landscape.figures.style import (
     rows_with,
     teacher_axis,
 )
-from relu_landscape.judging.rows import ranges_of
 from relu_landscape.studies.symmetry.figures.style import family_name
 
 EVENTS = {"eigenvalue": "full", "fold": "none"}
@@ -34,8 +33,8 @@ def _finding(data: pd.DataFrame) -> str:
                 for family, m in sorted(set(zip(rows["family"], rows["m"], strict=True)))
             )
             least, most = rows["slope"].min(), rows["slope"].max()
-            said.append(f"{members} {words} at s from {least:.3g} to {most:.3g}")
-            said[-1] += f" (k = {ranges_of(rows['k'])})"
+            teachers = " to ".join(f"{k:g}" for k in sorted({rows["k"].min(), rows["k"].max()}))
+            said.append(f"{members} {words} at s from {least:.3g} to {most:.3g} (k = {teachers})")
     return (f"Towards the absolute value {' and '.join(said) or 'no family changes'}.").replace(
         "-", "\N{MINUS SIGN}"
     )

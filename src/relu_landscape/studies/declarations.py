@@ -129,13 +129,7 @@ def declared_studies() -> dict[str, str]:
 @cache
 def declared_figures() -> dict[str, Declaration]:
     """The figures of all studies by name, study by study."""
-    paths = sorted(_FOLDER.glob("*/figures/*.py"))
-    return by_name(
-        _declaration(path, node, node.args.args)
-        for path in paths
-        for node in _functions(path)
-        if _FIGURES.intersection(_decorators(node))
-    )
+    return by_name(made for path in _figure_files() for made in _figures_in(path))
 
 
 @cache
@@ -202,8 +196,23 @@ def draw_figure(name: str, data: Mapping[str, Any]) -> Any:
         name: of the figure.
         data: tables, arrays and published numbers by name, at least those that it is drawn from.
     """
-    figure = declared_figures()[name]
+    # Of the file that defines it alone: parsing those of all takes longer than drawing most.
+    definition = f"\ndef {name}("
+    paths = [path for path in _figure_files() if definition in path.read_text(encoding="utf-8")]
+    figure = by_name(made for path in paths for made in _figures_in(path))[name]
     return figure.load()(**{name: data[name] for name in figure.inputs})
+
+
+def _figure_files() -> list[Path]:
+    return sorted(_FOLDER.glob("*/figures/*.py"))
+
+
+def _figures_in(path: Path) -> Iterator[Declaration]:
+    return (
+        _declaration(path, node, node.args.args)
+        for node in _functions(path)
+        if _FIGURES.intersection(_decorators(node))
+    )
 
 
 def _functions(path: Path) -> Iterator[ast.FunctionDef]:

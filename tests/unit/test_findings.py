@@ -84,4 +84,6 @@ def test_claims_and_findings_cannot_be_changed():
 def test_sizes_are_told_as_far_as_a_table_has_them():
     finite = pd.DataFrame({"n": [5, 10], "d1": [3, 3], "share": 0.5})
     assert sizes_of(finite) == "n=5..10, d1=3..3"
-    assert sizes_of(pd.DataFrame({"k": [6, 8], "n": [6, 9]})) == "k=6, 8, n-k in [0, 1]"
+    assert sizes_of(pd.DataFrame({"k": [6, 8], "n": [6, 9]})) == "k=6, 8, n-k=0..1"
+    fewer = pd.DataFrame({"k": [8, 8, 8, 8], "n": [1, 2, 3, 8]})
+    assert sizes_of(fewer) == "k=8, n-k=-7..-5, 0"

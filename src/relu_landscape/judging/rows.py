@@ -46,10 +46,9 @@ def sizes_of(frame: pd.DataFrame) -> str:
         return ", ".join(f"{name}={frame[name].min()}..{frame[name].max()}" for name in names)
     sizes = f"k={ranges_of(frame['k'])}"
     if "n" in frame:
-        extra = sorted({int(value) for value in frame["n"] - frame["k"]})
-        return f"{sizes}, n-k in {extra}"
+        return f"{sizes}, n-k={ranges_of(frame['n'] - frame['k'])}"
     if "m" in frame:
-        return f"{sizes}, m in {sorted({int(value) for value in frame['m']})}"
+        return f"{sizes}, m={ranges_of(frame['m'])}"
     return sizes
 
 

@@ -94,9 +94,10 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m relu_landscape",
         description="The loss landscape of shallow ReLU teacher-student networks.",
         epilog="Proofs are checked by programs that stand alone: "
-        "python -m relu_landscape.certificates.check FILE..., and beside it check_every_k and "
-        "check_conjecture12. archive, recheck, claims, theorems, pipeline and readme are for a "
-        "checkout of the repository; all else is in the installed package.",
+        "python -m relu_landscape.certificates.check FILE..., and beside it check_every_k, "
+        "check_saddles, check_one_more, check_every_m and check_conjecture12. archive, recheck, "
+        "claims, theorems, pipeline and readme are for a checkout of the repository; all else is "
+        "in the installed package.",
     )
     commands = parser.add_subparsers(dest="command", required=True)
     for name, command in _COMMANDS.items():

@@ -111,6 +111,13 @@ def test_sizes_that_a_branch_does_not_come_with(point_at, k, n):
         point_at(k, n)
 
 
+@pytest.mark.parametrize("kernel", ["relu", "erf"])
+@pytest.mark.parametrize("k", [1e300, 10**400])
+def test_sizes_whose_squares_overflow_are_refused(kernel, k):
+    with pytest.raises(ValueError, match=r"k or n is beyond 1e\+20"):
+        copy_average_point(k, 4, kernel=kernel)
+
+
 def test_other_activations_are_named_as_unknown():
     with pytest.raises(ValueError, match="kernel = 'tanh'; these points are known for relu"):
         copy_average_point(8, 4, kernel="tanh")

@@ -386,6 +386,11 @@ class TestBadArguments:
         with pytest.raises(ValueError, match=r"slope is .* must be a finite real number"):
             leaky_relu(slope)
 
+    def test_a_slope_whose_square_overflows_is_refused(self):
+        with pytest.raises(ValueError, match=r"slope is -1e\+160; allowed is \|slope\| <= 1e\+75"):
+            leaky_relu(-1e160)
+        assert np.isfinite(population_loss(2 * np.eye(2), np.eye(2), kernel=leaky_relu(1e75)))
+
 
 @pytest.mark.parametrize("i", [0, 1])
 def test_mean_curvature_is_that_of_the_inner_hessian(i):

@@ -65,6 +65,9 @@ _SIZES: Final = {
     CopyBranch.PERTURBED_COPY: ((2,), 3),
 }
 
+# Largest number of teachers to which the points were followed: far beyond squares overflow.
+LARGEST_K: Final = 10**20
+
 
 def require_size(branch: CopyBranch, k: Real, n: Real) -> None:
     """Require k and n at which the branch is known and its spectrum can be counted.
@@ -72,6 +75,8 @@ def require_size(branch: CopyBranch, k: Real, n: Real) -> None:
     Raises:
         ValueError: they are not such.
     """
+    if max(k, n) > LARGEST_K:
+        raise ValueError(f"k or n is beyond {LARGEST_K:g}; the points are followed up to there")
     whole, least = _SIZES[branch]
     if not ((n in whole or n >= least) and (k == n + 1 or n + 2 <= k < math.inf)):
         raise ValueError(

@@ -61,7 +61,7 @@ def copy_average_point(k: float, n: float, *, kernel: str = "relu") -> CopyPoint
     with the way, not with the size of the weights. For erf it has a closed form.
 
     Args:
-        k: number of teachers, n + 1 or any real number from n + 2 on; tested up to 1e8.
+        k: number of teachers, n + 1 or any real number from n + 2 on, up to 1e20.
         n: number of students, 1, 2, 3 or any real number from 4 on.
         kernel: the activation: "relu", with outputs 1, or "erf", whose outputs are trained.
 

@@ -27,6 +27,9 @@ from .geometry import PairGeometry
 from .pair import TWO_PI, gradient_terms, hessian_first_form, hessian_mixed_form, loss_terms
 from .symmetric_form import SymmetricForm
 
+# Beyond it the square of 1 - s, times a weight that is allowed, overflows.
+LARGEST_SLOPE: Final = 1e75
+
 
 class PairKernel(ABC):
     """An activation: `leaky_relu(s)`, or one of those with a name, see `NAMED_KERNELS`.
@@ -254,11 +257,13 @@ def leaky_relu(slope: float) -> PairKernel:
     s = 0 is the ReLU, s = -1 the absolute value, s = 1 the identity.
 
     Args:
-        slope: s, that of negative inputs; any finite real number.
+        slope: s, that of negative inputs; a real number, |s| <= 1e75: (1 - s)^2 is finite.
 
     Raises:
-        ValueError: the slope is not a finite real number.
+        ValueError: the slope is not such a number.
     """
+    if abs(slope) > LARGEST_SLOPE:
+        raise ValueError(f"slope is {slope:g}; allowed is |slope| <= {LARGEST_SLOPE:g}")
     return LeakyReluKernel(slope)
 
 

@@ -109,7 +109,7 @@ def checked_outputs(
     if signs_only and not (np.abs(array) == 1.0).all():
         neuron = int(np.argmax(np.abs(array) != 1.0))
         raise ValueError(
-            f"outputs[{neuron}] is {array[neuron]:g}; with this kernel it must be 1 or -1: the "
+            f"outputs[{neuron}] is {array[neuron]:.17g}; with this kernel it must be 1 or -1: the "
             "activation is homogeneous, so let the row of W bear the size"
         )
     return array

@@ -1,1 +1,1 @@
-"""The study of fewer students than teachers."""
+"""Fewer students than teachers: do they copy or average? (Simsek et al. 2023)."""

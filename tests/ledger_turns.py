@@ -31,9 +31,11 @@ def read_turns() -> Counter[tuple[str, Change]]:
 
 
 def main(results: Path) -> None:
-    """Search for all changes anew, and keep them."""
+    """Search for all changes anew, and keep them; refuses a folder in which no claim is judged."""
     trial = read_trial(results)
     trial.turn_all(KINDS)
+    if not trial.turned:
+        sys.exit(f"{results}: no claim is turned there; name the results of a finished run")
     turned = sorted(
         [test, change.table, change.rows, *(x for s in change.steps for x in (s.column, s.what))]
         for test, change in trial.turned

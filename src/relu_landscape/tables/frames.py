@@ -88,9 +88,10 @@ def data_frame(table: pa.Table) -> pd.DataFrame:
     """The DataFrame of an Arrow table; texts become strings of pandas, missing ones NaN."""
     import pandas as pd
 
-    frame: pd.DataFrame = table.to_pandas()
-    texts = [field.name for field in table.schema if pa.types.is_string(field.type)]
-    return frame.astype(dict.fromkeys(texts, pd.StringDtype(na_value=np.nan)))
+    # At once: converting the columns of a frame copies all of it.
+    texts = {pa.string(): pd.StringDtype(na_value=np.nan)}
+    frame: pd.DataFrame = table.to_pandas(types_mapper=texts.get)
+    return frame
 
 
 def arrow_schema(schema: TableSchema) -> pa.Schema:

@@ -1,5 +1,6 @@
 # First use builds .venv from requirements.lock (uv where it is installed, else venv and pip).
 #   make study [PROFILE=quick|smoke|paper] [STUDY=safran]   results/<profile>/, its cost before and after
+#   make help                                              these lines
 #   make estimate [PROFILE=...] [STUDY=...]                what the rest of it will cost
 #   make check [PROFILE=quick]                             do the results agree with the published ones?
 #   make test | test-resume | paper | bench | lint | docs | publish | clean
@@ -36,10 +37,13 @@ ESTIMATE = plan=$$(mktemp) && trap 'rm -f "$$plan"' EXIT && \
 	$(BIN)/python -m relu_landscape estimate \
 		--cores '$(CORES)' $(KEEP) $(COSTS) <"$$plan"
 
-.PHONY: study estimate claim check archive recheck paper lint docs bench publish clean explorer
+.PHONY: help study estimate claim check archive recheck paper lint docs bench publish clean explorer
 .PHONY: test quick-test test-resume test-processors test-environments test-cluster test-explorer
 .PHONY: $(LINTS)
 .DEFAULT_GOAL := study
+
+help:
+	@sed -n '/^#/!q; s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
 
 study: KEEP = --keep results/$(PROFILE)
 study: $(VENV)/.ready

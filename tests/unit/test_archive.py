@@ -1,3 +1,4 @@
+import dataclasses
 import hashlib
 import json
 import zipfile
@@ -6,12 +7,15 @@ from pathlib import Path
 import pytest
 
 from relu_landscape.archive.contents import CRATE, FOLDERS, MANIFEST, WORKFLOW
-from relu_landscape.archive.recheck import _certificates as proofs_of
+from relu_landscape.archive.recheck import _certificates as proofs_of, require_tables_of_this_code
 from relu_landscape.archive.unpacking import AnotherArchive, profile_of, unpack
 from relu_landscape.archive.writing import write_archive
 from relu_landscape.certificates import check, file_text
 from relu_landscape.evidence.documents import write_json
 from relu_landscape.evidence.manifest import git_state
+from relu_landscape.tables import files as table_files
+from relu_landscape.tables.files import write_table
+from relu_landscape.tables.registry import load_schema
 
 ROOT = Path(__file__).parents[2]
 ARCHIVES = sorted((ROOT / "archives").glob("*.zip"))
@@ -94,6 +98,17 @@ def test_certificates_are_proved_again_in_whatever_folder_a_study_has_them(run):
     assert [*tasks] == [f"{PROOFS}:1", f"{PROOFS}:2", "saddles/splits.jsonl"]
     with pytest.raises(check.Refused):
         tasks[f"{PROOFS}:2"]()
+
+
+def test_a_table_of_older_code_names_the_revision_that_reads_it(run, monkeypatch):
+    path, schema = run / "results" / TABLE, load_schema("bad_run_rates")
+    older = dataclasses.replace(schema, version=schema.version + 1)
+    monkeypatch.setattr(table_files, "load_schema", lambda _: older)
+    write_table({column.name: [] for column in schema.columns}, path, schema.name)
+    require_tables_of_this_code(run / "results")
+    monkeypatch.undo()
+    with pytest.raises(AnotherArchive, match=r"is a table of other code .* revision .*unknown"):
+        require_tables_of_this_code(run / "results")
 
 
 def test_results_that_changed_since_are_not_archived(run):

@@ -250,3 +250,9 @@ def test_descent_ends_at_the_two_points():
         "copy_average",
         "perturbed_copy",
     }
+
+
+@pytest.mark.parametrize("k", [0.5, 1e200])
+def test_a_number_of_teachers_without_a_square_is_refused(k):
+    with pytest.raises(ValueError, match=r"k = .*must be from 1 to 1e\+150"):
+        one_student_loss(k)

@@ -178,7 +178,7 @@ def test_what_is_no_case_is_refused_with_an_example(case):
 
 
 def test_an_unknown_case_is_refused_with_the_known_ones():
-    with pytest.raises(UnknownCase, match="nothing is known of k9-n9; the cases are k6-n6, k8-n9"):
+    with pytest.raises(UnknownCase, match=r"of k9-n9 is in .* nearest of 2 sizes are k8-n9, k6-n6"):
         describe_case("k9-n9", TABLES)
 
 
@@ -197,7 +197,7 @@ def test_the_command_prints_a_case(results, capsys):
 
 def test_the_command_says_what_is_wrong_and_fails(results, capsys):
     assert main(["show", "k9-n9", "--results", str(results)]) == 1
-    assert "show: nothing is known of k9-n9; the cases are k6-n6" in capsys.readouterr().err
+    assert "nearest of 2 sizes are k8-n9, k6-n6" in capsys.readouterr().err
     path = results / "tables" / "classes.parquet"
     path.write_bytes(path.read_bytes()[:-1])
     assert main(["show", "k8-n9", "--results", str(results)]) == 1

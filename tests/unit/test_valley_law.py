@@ -95,7 +95,7 @@ def test_simplices_have_their_constants(n, corners, multiple):
 
 @pytest.mark.parametrize("corners", [1, 6])
 def test_a_simplex_has_two_students_at_least_and_all_at_most(corners):
-    with pytest.raises(ValueError, match=f"corners is {corners}; allowed: 2 to n_students = 5"):
+    with pytest.raises(ValueError, match=f"corners is {corners} and n_students 5; allowed: 2"):
         simplex_valley_constant(5, corners)
 
 
@@ -122,7 +122,16 @@ def test_coordinates_put_the_network_together_again():
 
 @pytest.mark.parametrize("function", [valley_loss, valley_gradient])
 def test_what_is_no_valley_is_refused(function):
-    with pytest.raises(ValueError, match=r"shares are \[1.0, 0.0\]; all must be positive"):
+    with pytest.raises(ValueError, match=r"shares are \[1.0, 0.0\]; at least one is needed"):
         function([1.0, 0.0], [[1.0], [-1.0]])
     with pytest.raises(ValueError, match=r"must be \(students,\) and \(students, inputs\)"):
         function([0.5, 0.5], [[1.0]])
+
+
+def test_what_float64_cannot_hold_is_refused():
+    with pytest.raises(ValueError, match=r"\|u\|\^3/a\^2 must be finite"):
+        valley_loss([1e-300, 1], [[1e200, 0], [-1e200, 0]])
+    with pytest.raises(ValueError, match="at least one is needed"):
+        valley_gradient([], np.empty((0, 2)))
+    with pytest.raises(ValueError, match="n_students <= 9007199254740992"):
+        simplex_valley_constant(10**400, 4)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-__all__ = ["CRATE", "FOLDERS", "MANIFEST", "README", "WORKFLOW", "archived_outputs"]
+__all__ = ["CRATE", "FOLDERS", "MANIFEST", "README", "TABLES", "WORKFLOW", "archived_outputs"]
 
 MANIFEST = "manifest.json"
 CRATE = "ro-crate-metadata.json"
@@ -12,7 +12,8 @@ README = "README.md"
 WORKFLOW = "workflow/Snakefile"
 # Weights of all restarts, parts of tables, figures and notebooks stay out: the first are large, the
 # others are made again from what is here.
-FOLDERS = ("tables", "statistics", "arrays", "audits")
+TABLES = ("tables", "statistics")
+FOLDERS = (*TABLES, "arrays", "audits")
 # Certificates, which each study puts where it likes.
 _CERTIFICATES = ".jsonl"
 # Large, and read by no figure and no verdict: one row a restart, of which the statistics are here,

@@ -12,8 +12,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeAlias
 
-from relu_landscape.archive.contents import FOLDERS
-from relu_landscape.archive.unpacking import profile_of, unpack
+from relu_landscape.archive.contents import FOLDERS, MANIFEST, TABLES
+from relu_landscape.archive.unpacking import AnotherArchive, profile_of, unpack
 from relu_landscape.certificates import check, check_conjecture12
 from relu_landscape.certificates.check_every_k import (
     Refused as TheoremRefused,
@@ -30,6 +30,8 @@ from relu_landscape.ledger.claims import read_claims
 from relu_landscape.ledger.judging import LedgerSources, LedgerTargets, judge_run
 from relu_landscape.studies.declarations import declared_figures, draw_figure
 from relu_landscape.studies.proofs import join_proofs, tables_behind
+from relu_landscape.tables.files import read_table
+from relu_landscape.tables.frames import TableError
 
 __all__ = ["Recheck", "recheck", "render_recheck"]
 
@@ -79,13 +81,14 @@ def recheck(archive: Path, checkout: Path, cores: int, say: Callable[[str], obje
         What was found; the results lie in results/recheck-<profile>/ of the checkout.
 
     Raises:
-        AnotherArchive: a file is not what was published.
+        AnotherArchive: a file is not what was published, or a table of it is of other code.
     """
     profile = profile_of(archive, checkout / "figures")
     published, target = checkout / "figures" / profile, checkout / "results" / f"recheck-{profile}"
     shutil.rmtree(target, ignore_errors=True)
     names = unpack(archive, published, target)
     say(f"{len(names)} files are what was published")
+    require_tables_of_this_code(target)
     tasks = list(_certificates(target))
     figures = sorted(path.stem for path in published.glob("*.csv"))
     (target / "figures").mkdir()
@@ -100,6 +103,19 @@ def recheck(archive: Path, checkout: Path, cores: int, say: Callable[[str], obje
         say(f"{len(tasks) - len(refused)} of {len(tasks)} certificates are proved again")
         say(f"{len(list(drawn))} figures are drawn again")
     return Recheck(compare_results(target, published), len(tasks), refused)
+
+
+def require_tables_of_this_code(results: Path) -> None:
+    """Raise AnotherArchive where this code reads a table of an unpacked archive no more."""
+    for path in sorted(path for folder in TABLES for path in (results / folder).glob("*.parquet")):
+        try:
+            read_table(path)
+        except TableError as error:
+            revision = read_json(results / MANIFEST)["code"]["revision"] or "unknown"
+            raise AnotherArchive(
+                f"{path.relative_to(results)} is a table of other code than this checkout: check "
+                f"out the revision that wrote the archive, {revision}, and recheck it there"
+            ) from error
 
 
 def render_recheck(found: Recheck) -> str:

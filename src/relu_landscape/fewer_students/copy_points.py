@@ -66,7 +66,9 @@ def copy_average_point(k: float, n: float, *, kernel: str = "relu") -> CopyPoint
         kernel: the activation: "relu", with outputs 1, or "erf", whose outputs are trained.
 
     Returns:
-        The point, its loss and the spectrum of the Hessian, rounded to float64 at the end.
+        The point, its loss and the spectrum of the Hessian: for the ReLU rounded to float64 at the
+        end, for erf computed in it. With erf and n next to k large terms of the loss cancel: its
+        relative error grows with k, to some 1e-9 at k = 1e6 and n = k - 1.
 
     Raises:
         ValueError: another activation, or a size that it does not come with.
@@ -90,7 +92,9 @@ def perturbed_copy_point(k: float, n: float, *, kernel: str = "relu") -> CopyPoi
         kernel: the activation: "relu", with outputs 1, or "erf", whose outputs are trained.
 
     Returns:
-        The point, its loss and the spectrum of the Hessian, rounded to float64 at the end.
+        The point, its loss and the spectrum of the Hessian: for the ReLU rounded to float64 at the
+        end, for erf computed in it. With erf and n next to k large terms of the loss cancel: its
+        relative error grows with k, to some 1e-9 at k = 1e6 and n = k - 1.
 
     Raises:
         ValueError: another activation, or a size that it does not come with.

@@ -40,8 +40,11 @@ Source: derived; the two inequalities of step 4 are shown in ball arithmetic by 
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from relu_landscape.arguments import checked_arguments, real_number
+
+MOST_TEACHERS: Final = 1e150  # its square is still a float64
 
 
 @checked_arguments(k=real_number)
@@ -49,7 +52,7 @@ def one_student_loss(k: float) -> float:
     """Return F_1(k) = k/4 + k (k - 1)/(4 pi) - k^2 phi(1/sqrt(k))^2, the least loss of one student.
 
     Args:
-        k: number of teachers, a finite real number >= 1.
+        k: number of teachers, a real number from 1 to 1e150.
 
     Raises:
         ValueError: k is not such a number.
@@ -65,7 +68,7 @@ def one_student_coordinate(k: float) -> float:
     """Return 2 sqrt(k) phi(1/sqrt(k)), the weight of the best single student on every coordinate.
 
     Args:
-        k: number of teachers, a finite real number >= 1.
+        k: number of teachers, a real number from 1 to 1e150.
 
     Raises:
         ValueError: k is not such a number.
@@ -77,8 +80,8 @@ def one_student_coordinate(k: float) -> float:
 
 
 def _require_teachers(k: float) -> None:
-    if not 1 <= k < math.inf:
-        raise ValueError(f"k = {k}; the number of teachers must be a finite number >= 1")
+    if not 1 <= k <= MOST_TEACHERS:
+        raise ValueError(f"k = {k}; the number of teachers must be from 1 to {MOST_TEACHERS:g}")
 
 
 def _coupling(k: float) -> float:

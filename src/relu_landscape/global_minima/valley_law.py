@@ -40,6 +40,7 @@ from scipy.optimize import minimize
 from relu_landscape.arguments import checked_arguments, real_array, whole_number
 
 GRADIENT_TOLERANCE: Final = 1e-10
+MOST_STUDENTS: Final = 2**53  # beyond, whole numbers are not those of float64
 
 
 class TeacherValley(NamedTuple):
@@ -79,7 +80,8 @@ def valley_loss(shares: ArrayLike, displacements: ArrayLike) -> float:
         sums are 1 and 0 up to O(|u|^2) the error is of higher order.
 
     Raises:
-        ValueError: shapes do not fit, or a share is not positive.
+        ValueError: shapes do not fit, there is no share, one is not positive, or |u|^3/a^2 is not
+            finite.
 
     Source: derived in this module.
     """
@@ -102,7 +104,7 @@ def valley_gradient(shares: ArrayLike, displacements: ArrayLike) -> NDArray[np.f
         displacements: u, (m, d).
 
     Raises:
-        ValueError: shapes do not fit, or a share is not positive.
+        ValueError: as for `valley_loss`.
     """
     a, u = _checked(shares, displacements)
     differences = u[:, None] / a[:, None, None] - u / a[:, None]
@@ -126,13 +128,16 @@ def simplex_valley_constant(n_students: int, corners: int) -> float:
 
     Args:
         n_students: n.
-        corners: m, 2 <= m <= n.
+        corners: m, 2 <= m <= n <= 2^53.
 
     Raises:
         ValueError: corners out of range.
     """
-    if not 2 <= corners <= n_students:
-        raise ValueError(f"corners is {corners}; allowed: 2 to n_students = {n_students}")
+    if not 2 <= corners <= n_students <= MOST_STUDENTS:
+        raise ValueError(
+            f"corners is {corners} and n_students {n_students}; "
+            f"allowed: 2 <= corners <= n_students <= {MOST_STUDENTS}"
+        )
     form = 2**1.5 * corners / np.sqrt(corners - 1) - 2 * np.sqrt(corners)
     return float(n_students / (12 * np.pi) * form)
 
@@ -182,6 +187,14 @@ def _checked(
             f"shares have shape {a.shape} and displacements {u.shape}; they must be (students,) "
             "and (students, inputs)"
         )
-    if not (a > 0).all():
-        raise ValueError(f"shares are {a.tolist()}; all must be positive")
+    if not (len(a) and (a > 0).all()):
+        raise ValueError(f"shares are {a.tolist()}; at least one is needed, and all positive")
+    # Where u/a overflows, F is no longer near 0: the law is about small displacements.
+    with np.errstate(over="ignore", under="ignore", divide="ignore"):
+        largest = np.abs(u).max(initial=0.0) ** 3 / a.min() ** 2
+    if not np.isfinite(largest):
+        raise ValueError(
+            f"displacements are up to {np.abs(u).max():.3g} beside shares down to {a.min():.3g}; "
+            "|u|^3/a^2 must be finite"
+        )
     return a, u

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from relu_landscape.evidence.cells import case_name
 from relu_landscape.studies.proofs import join_proofs
 from relu_landscape.tables.files import read_table
 from relu_landscape.tables.registry import table_names
 
 __all__ = ["UnknownCase", "describe_case", "read_collected_tables"]
 
+# How many sizes are named to a reader who asked for one that is not there.
+SHOWN = 12
 _CASE = re.compile(r"k(\d+)-n(\d+)")
 _TABLES_WITH_CASES = ("bad_run_rates", "restarts", "classes")
 
@@ -46,7 +47,7 @@ def read_collected_tables(results: Path | str) -> dict[str, pd.DataFrame]:
 def describe_case(case: str, tables: Mapping[str, pd.DataFrame]) -> str:
     """What the tables hold of `case`, written k8-n9 for k = 8 teachers and n = 9 students.
 
-    Raises UnknownCase listing the cases that there are.
+    Raises UnknownCase naming the nearest cases that there are.
     """
     match = _CASE.fullmatch(case)
     known = _known_cases(tables)
@@ -54,8 +55,12 @@ def describe_case(case: str, tables: Mapping[str, pd.DataFrame]) -> str:
         raise UnknownCase(f"'{case}' is no case; write k8-n9 for k = 8 teachers, n = 9 students")
     k, n = int(match[1]), int(match[2])
     if (k, n) not in known:
-        listed = ", ".join(case_name(*size) for size in known)
-        raise UnknownCase(f"nothing is known of k{k}-n{n}; the cases are {listed}")
+        nearest = sorted(known, key=lambda size: (abs(size[0] - k) + abs(size[1] - n), size))
+        listed = ", ".join(f"k{size[0]}-n{size[1]}" for size in nearest[:SHOWN])
+        raise UnknownCase(
+            f"no restart, class or saddle of k{k}-n{n} is in these results; the nearest of "
+            f"{len(known)} sizes are {listed}"
+        )
     rows = {
         name: frame[(frame["k"] == k) & (frame["n"] == n)].reset_index(drop=True)
         for name, frame in tables.items()

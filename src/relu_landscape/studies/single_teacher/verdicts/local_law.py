@@ -192,7 +192,7 @@ def simplex_is_least(
     wrong |= bool((closed > tolerance).any())
     return universal_finding(
         Cases(least_valleys, least_valleys[wrong], "least_valleys", ("n", "dimension")),
-        found=_range("least c found over that of the simplex, less 1", error),
+        found=_range("c found over that of the simplex, less 1", error),
         expected={"difference": 0.0},
         note="",
     )

@@ -14,7 +14,7 @@ from relu_landscape.figures.style import (
     SERIES,
     Plot,
     empty_plot,
-    figure,
+    leading_figure,
     legend_above,
     legend_line,
 )
@@ -55,7 +55,7 @@ def _finding(crossings: pd.DataFrame, limits: pd.DataFrame) -> str:
     return f"{text}; the limit is {middle:.4f} students."
 
 
-@figure
+@leading_figure
 def copy_phases(
     copy_points: pd.DataFrame, loss_crossings: pd.DataFrame, crossing_limits: pd.DataFrame
 ) -> Plot:

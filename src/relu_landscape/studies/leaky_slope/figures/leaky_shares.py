@@ -9,7 +9,7 @@ from relu_landscape.figures.style import (
     SERIES,
     Plot,
     empty_plot,
-    figure,
+    leading_figure,
     legend_above,
     legend_line,
     rows_with,
@@ -47,7 +47,7 @@ def _finding(data: pd.DataFrame) -> str:
     ).replace("-", "\N{MINUS SIGN}")
 
 
-@figure
+@leading_figure
 def leaky_shares(leaky_shares: pd.DataFrame) -> Plot:
     """Share of the restarts at spurious minima against s.
 

@@ -8,6 +8,7 @@ from flint import arb
 
 from relu_landscape.certificates.erf_slopes import BALLS, FLOATS
 from relu_landscape.certificates.inertia import negative_pivots
+from relu_landscape.certificates.krawczyk import NotEnclosedError
 from relu_landscape.certificates.precision import precision
 from relu_landscape.fewer_students import copy_average_point, perturbed_copy_point
 from relu_landscape.fewer_students.arrangement import NO_PARAMETER, NeuronArrangement
@@ -23,7 +24,6 @@ from relu_landscape.fewer_students.copy_averages import (
 from relu_landscape.fewer_students.copy_branches import CopyBranch
 from relu_landscape.fewer_students.erf_components import components, refine
 from relu_landscape.fewer_students.erf_enclosures import (
-    NotEnclosedError,
     _proved_box,
     enclose_copy_average,
     enclose_perturbed_copy,

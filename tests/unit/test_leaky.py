@@ -151,13 +151,13 @@ def test_a_box_beside_the_point_is_not_taken(monkeypatch):
         return [value + Fraction(1, 10**15) for value in solved(point, coupling)]
 
     monkeypatch.setattr(leaky_proofs, "_in_many_digits", beside)
-    with pytest.raises(leaky_proofs.NotEnclosed, match="no critical point"):
+    with pytest.raises(leaky_proofs.NotEnclosedError, match="no critical point"):
         enclose_leaky_point("A", 8, -1)
 
 
 def test_an_eigenvalue_that_may_be_zero_decides_nothing():
     matrix = np.array([[exact(2), exact(0)], [exact(0), arb(0, 1e-9)]], dtype=object)
-    with pytest.raises(leaky_proofs.NotEnclosed, match="may be zero"):
+    with pytest.raises(leaky_proofs.NotEnclosedError, match="may be zero"):
         leaky_proofs._negative_eigenvalues(matrix)
     matrix[1, 1] = arb(-1e-8, 1e-9)
     assert leaky_proofs._negative_eigenvalues(matrix) == 1

@@ -1,12 +1,8 @@
 """Critical points of a family enclosed in balls: that they exist, their loss and their index.
 
-Perturbed copies: let G be the gradient in the 4 parameters, x a float64 point next to a zero of G,
-X the box of half-width r around it, and Y any matrix. If
-
-    x - Y G(x) + (I - Y G'(X))(X - x)
-
-lies in the interior of X, then X holds exactly one zero of G (Krawczyk 1969, Moore 1977), and as
-its parameters span the fixed-point space of a group of symmetries of F, the zero is a critical
+Perturbed copies: let G be the gradient in the 4 parameters, and X the box of half-width r around a
+float64 point next to a zero of G. If X passes Krawczyk's test, it holds exactly one zero of G, and
+as its parameters span the fixed-point space of a group of symmetries of F, the zero is a critical
 point of F in all weights and outputs. Copy-average points have a closed form.
 
 The index: by the law of inertia, the signs of D in B = L D L^T of each block B of `components`,
@@ -27,6 +23,11 @@ from numpy.typing import NDArray
 from relu_landscape.arguments import checked_arguments, whole_number
 from relu_landscape.certificates.erf_slopes import BALLS, FLOATS
 from relu_landscape.certificates.inertia import negative_pivots
+from relu_landscape.certificates.krawczyk import (
+    NotEnclosedError,
+    krawczyk_image,
+    lies_inside,
+)
 from relu_landscape.certificates.precision import Ball, precision
 from relu_landscape.fewer_students.arrangement import NO_PARAMETER, NeuronArrangement
 from relu_landscape.fewer_students.copy_branches import CopyBranch
@@ -57,10 +58,6 @@ class ErfEnclosure:
     loss_lower: float
     loss_upper: float
     index: int | None
-
-
-class NotEnclosedError(ArithmeticError):
-    """No box around the point passed Krawczyk's test."""
 
 
 @checked_arguments(k=whole_number, n=whole_number, unused_inputs=whole_number)
@@ -106,18 +103,13 @@ def _proved_box(arrangement: NeuronArrangement, center: NDArray[np.float64]) -> 
         box = [arb(x, radius) for x in center]
         turning = arrangement.loss(box, BALLS).hessian
         spread = np.array([arb(0, radius)] * len(box), dtype=object)
-        remaining = np.identity(len(box), dtype=object) - inverse @ turning
-        image = np.array(middle, dtype=object) - inverse @ slope + remaining @ spread
-        if all(_inside(part, whole) for part, whole in zip(image, box, strict=True)):
+        image = krawczyk_image(np.array(middle, dtype=object), slope, inverse, turning, spread)
+        if lies_inside(image, np.array(box, dtype=object)):
             return list(image)
     raise NotEnclosedError(
         f"no box of half-width {RADII} around {center.tolist()} is mapped into itself: the "
         "Hessian may be singular there"
     )
-
-
-def _inside(part: Ball, whole: Ball) -> bool:
-    return bool(whole.lower() < part.lower() and part.upper() < whole.upper())
 
 
 def _enclosure(

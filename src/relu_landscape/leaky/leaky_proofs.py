@@ -1,13 +1,10 @@
 """Critical points of leaky networks enclosed in balls, with the signs of their Hessian eigenvalues.
 
-In the fixed-point space Krawczyk's operator
-
-    K = x - Y g(x) + (I - Y H(X))(X - x)
-
-maps a box X around x into its interior only if X holds exactly one critical point; by symmetry it
-is one of the whole loss. Over X each isotypic block M of the Hessian becomes Q^T M Q, nearly
-diagonal, with the signs of its pivots: by Sylvester's law these are the signs of the eigenvalues of
-M. Numbers of coordinates, the slope, Q and the vectors of the blocks are exact, all else are balls.
+In the fixed-point space a box that passes Krawczyk's test holds exactly one critical point; by
+symmetry it is one of the whole loss. Over the box X each isotypic block M of the Hessian becomes
+Q^T M Q, nearly diagonal, with the signs of its pivots: by Sylvester these are the signs of the
+eigenvalues of M. Numbers of coordinates, the slope, Q and the vectors of the blocks are exact, all
+else are balls.
 """
 
 from __future__ import annotations
@@ -29,6 +26,11 @@ from relu_landscape.arguments import (
     whole_number,
 )
 from relu_landscape.certificates.inertia import negative_pivots
+from relu_landscape.certificates.krawczyk import (
+    NotEnclosedError,
+    krawczyk_image,
+    lies_inside,
+)
 from relu_landscape.certificates.precision import exact, precision, root, total
 from relu_landscape.leaky.coupling import CoupledReducedLoss, coupling_of
 from relu_landscape.leaky.leaky_points import LeakyCriticalPoint, leaky_critical_point
@@ -69,10 +71,6 @@ class _EnclosedLoss(CoupledReducedLoss):
         return units
 
 
-class NotEnclosed(ArithmeticError):
-    """The balls decided nothing."""
-
-
 @checked_arguments(family=text, k=whole_number, slope=exact_number, m=optional(whole_number))
 def enclose_leaky_point(
     family: str, k: int, slope: float | Fraction, *, m: int | None = None
@@ -88,7 +86,7 @@ def enclose_leaky_point(
     Raises:
         ValueError: as `leaky_critical_point`.
         SolveError: the point could not be found.
-        NotEnclosed: it was found, and nothing proved.
+        NotEnclosedError: it was found, and nothing proved.
 
     Source: Krawczyk's operator; Sylvester's law of inertia.
     """
@@ -138,17 +136,9 @@ def _require_critical_point(
     hessian = coupled.hessian(box)
     inverse = np.linalg.inv(_midpoints(hessian))
     preconditioner = np.array([[exact(x) for x in row] for row in inverse], dtype=object)
-    size = len(center)
-    identity = np.array([[arb(i == j) for j in range(size)] for i in range(size)], dtype=object)
-    image = (
-        at
-        - preconditioner @ coupled.gradient(at)
-        + (identity - preconditioner @ hessian) @ (box - at)
-    )
-    if not all(
-        bool(outer.contains_interior(inner)) for outer, inner in zip(box, image, strict=True)
-    ):
-        raise NotEnclosed("no critical point is proved in the box: solve in more digits")
+    image = krawczyk_image(at, coupled.gradient(at), preconditioner, hessian, box - at)
+    if not lies_inside(image, box):
+        raise NotEnclosedError("no critical point is proved in the box: solve in more digits")
 
 
 def _negative_eigenvalues(matrix: Numbers) -> int:
@@ -157,7 +147,7 @@ def _negative_eigenvalues(matrix: Numbers) -> int:
     basis = np.array([[exact(x) for x in row] for row in axes], dtype=object)
     negative = negative_pivots(basis.T @ matrix @ basis)
     if negative is None:
-        raise NotEnclosed("an eigenvalue may be zero: solve in more digits")
+        raise NotEnclosedError("an eigenvalue may be zero: solve in more digits")
     return negative
 
 

@@ -8,10 +8,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from relu_landscape.certificates.krawczyk import NotEnclosedError
 from relu_landscape.families.family import Family
 from relu_landscape.leaky.folds import first_fold
 from relu_landscape.leaky.leaky_points import LeakyCriticalPoint, follow_family
-from relu_landscape.leaky.leaky_proofs import NotEnclosed, enclose_leaky_point
+from relu_landscape.leaky.leaky_proofs import enclose_leaky_point
 from relu_landscape.leaky.slope_thresholds import fold_size, size_threshold, slope_thresholds
 from relu_landscape.leaky.tables import (
     LeakyEnclosures,
@@ -116,7 +117,7 @@ def enclosure_row(family: str, m: int | None, k: int, slope: float) -> LeakyEncl
         found = enclose_leaky_point(family, k, slope, m=m)
     except SolveError:
         return LeakyEnclosures(**name, state="not_reached", **nothing)
-    except NotEnclosed:
+    except NotEnclosedError:
         return LeakyEnclosures(**name, state="not_enclosed", **nothing)
     return LeakyEnclosures(
         **name,

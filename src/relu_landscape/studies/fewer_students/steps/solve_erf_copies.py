@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from relu_landscape.certificates.krawczyk import NotEnclosedError
 from relu_landscape.evidence.job_log import JobLog
 from relu_landscape.fewer_students.arrangement import NO_PARAMETER
 from relu_landscape.fewer_students.copy_branches import CopyBranch
@@ -14,7 +15,6 @@ from relu_landscape.fewer_students.erf_crossing import (
 )
 from relu_landscape.fewer_students.erf_enclosures import (
     ErfEnclosure,
-    NotEnclosedError,
     enclose_copy_average,
     enclose_perturbed_copy,
 )

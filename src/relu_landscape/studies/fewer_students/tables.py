@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from relu_landscape.fewer_students.tables import Branch
 from relu_landscape.tables.columns import (
     Loss,
     LossCurvature,
@@ -16,11 +17,6 @@ from relu_landscape.tables.columns import (
 )
 from relu_landscape.tables.schema import Unit, at_least, table
 
-Branch = Annotated[
-    Literal["copy_average", "perturbed_copy"],
-    "copy_average: n - 1 students equal a teacher each, one averages the others; perturbed_copy: "
-    "each student is next to a teacher of its own.",
-]
 End = Literal["copy_average", "perturbed_copy", "other", "unfinished"]
 
 

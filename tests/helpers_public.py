@@ -474,6 +474,12 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "V": V,
             **activated,
         },
+        "minima.signed_splitting.signed_split": lambda: {
+            "W": W,
+            "i": 1,
+            "gamma": 1.5,
+            "outputs": np.resize([1.0, -1.0], len(W)),
+        },
         "minima.splitting.Push": lambda: {"displacement": 0.5, "asymmetry": 0.25, "seed": 1},
         "minima.splitting.descent_starts": lambda: {
             "W": W,

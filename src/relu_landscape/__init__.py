@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from relu_landscape.minima import (
         classify_minima as classify_minima,
         inner_hessian as inner_hessian,
+        signed_split as signed_split,
         split_neuron as split_neuron,
     )
     from relu_landscape.objective import (

@@ -13,7 +13,12 @@ from functools import cache
 import mpmath
 import numpy as np
 
-from helpers_certificates import signed_minimum
+from helpers_certificates import (
+    family_minimum,
+    minimum_in_the_plane,
+    plateaus_of,
+    signed_minimum,
+)
 from helpers_checker import (
     DIGITS,
     Lemma12,
@@ -266,6 +271,59 @@ def signed_lines():
     lines.refuse(AS_STATED, outputs=[1] * 6 + [-1] * 2)
     lines.refuse(AS_STATED, statement="strict_minimum")
     return lines
+
+
+def curvature_across(minimum, plateau):
+    """The smallest eigenvalue of sign H'_ii on the complement of w_i, with one input more."""
+    W, V = (np.pad(rows, [(0, 0), (0, 1)]) for rows in (minimum.W, minimum.V))
+    inner = inner_hessian(W, V, plateau.neuron, outputs=minimum.outputs)
+    complement = np.linalg.svd(W[[plateau.neuron]])[2][1:]
+    return float(np.linalg.eigvalsh(plateau.sign * complement @ inner @ complement.T)[0])
+
+
+@cache
+def plateau_lines():
+    """Minima with plateaus of either kind."""
+    every = []
+    for minimum, said in (
+        (family_minimum(7), ", signed splits of 7 neurons are minima"),
+        (signed_minimum(), ", signed splits of 7 neurons are minima"),
+        (minimum_in_the_plane(), ", signed splits of 2 neurons are minima, splits of 1 neurons"),
+    ):
+        plateaus = plateaus_of(minimum)
+        lines = Lines(**json.loads(minimum_line(minimum, plateaus=plateaus)))
+        lines.accept(said)
+        lines.accept("splits of 0 neurons are strict saddles", plateaus=[])
+        for wrong in (None, {}, "none"):
+            lines.refuse("plateaus must be a list", plateaus=wrong)
+        for plateau, fields in zip(plateaus, lines.fields["plateaus"], strict=True):
+            i, sign, edge = plateau.neuron, plateau.sign, curvature_across(minimum, plateau)
+            kind = "signed splits" if sign < 0 else "splits"
+            below, above = (fields | {"curvature_lower": number(edge * x)} for x in (0.999, 1.001))
+            lines.accept(f"saddles, {kind} of 1 neurons are minima", plateaus=[below, fields])
+            lines.refuse(f"plateau of neuron {i}", plateaus=[above])
+            lines.refuse(f"plateau of neuron {i}", plateaus=[fields | {"sign": -sign}])
+        fields = lines.fields["plateaus"][0]
+        for wrong in (0, 2, -2, True, "1", 1.0, None):
+            lines.refuse("sign must be 1 or -1", plateaus=[fields | {"sign": wrong}])
+        for wrong in ("0", "-1"):
+            lines.refuse("must be positive", plateaus=[fields | {"curvature_lower": wrong}])
+        lines.refuse("no neuron", plateaus=[fields | {"neuron": len(minimum.W)}])
+        lines.refuse("neuron must be an integer >= 0", plateaus=[fields | {"neuron": -1}])
+        for wrong in ({}, None, fields | {"direction": ["1"]}):
+            lines.refuse("a plateau must have fields", plateaus=[wrong])
+        every.append(lines)
+    # Splits of the last neuron of the second minimum are saddles, of either kind.
+    for sign in (1, -1):
+        plateau = {"neuron": 7, "sign": sign, "curvature_lower": "1e-9"}
+        every[1].refuse("plateau of neuron 7", plateaus=[plateau])
+    return every
+
+
+def plateaus(check):
+    """What signed splits are, and splits of one sign."""
+    for lines in plateau_lines():
+        lines.try_with(check)
 
 
 def minima(check):
@@ -524,4 +582,4 @@ def basins(check):
         lines.try_with(check)
 
 
-LINE_COMPARISONS = [minima, symmetric_minima, global_minima, inequalities, basins]
+LINE_COMPARISONS = [minima, plateaus, symmetric_minima, global_minima, inequalities, basins]

@@ -23,6 +23,7 @@ from relu_landscape.certificates import (
     certify_global_minimum,
     certify_inequality,
     certify_minimum,
+    certify_plateau,
     certify_saddle,
     file_text,
     minimum_line,
@@ -116,6 +117,7 @@ RESULTS = frozenset(
         "certificates.global_minimum.GlobalMinimumCertificate",
         "certificates.minimum.MinimumCertificate",
         "certificates.outcome.Failure",
+        "certificates.plateau.PlateauCertificate",
         "certificates.saddle.SaddleCertificate",
         "certificates.symmetric_minimum.SymmetricMinimumCertificate",
         "certificates.symmetric_minimum.SymmetricSplit",
@@ -183,6 +185,11 @@ def _minimum() -> Any:
 @cache
 def _saddle() -> Any:
     return certify_saddle(_minimum_weights(), np.eye(7), 6)
+
+
+@cache
+def _plateau() -> Any:
+    return certify_plateau(_minimum_weights(), np.eye(7), 6)
 
 
 @cache
@@ -347,7 +354,9 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
         "certificates.lines.minimum_line": lambda: {
             "minimum": _saddle().minimum,
             "splits": (_saddle(),),
+            "plateaus": (),
         },
+        "certificates.lines.plateau_line": lambda: {"plateau": _plateau()},
         "certificates.lines.saddle_line": lambda: {"saddle": _saddle()},
         "certificates.lines.symmetric_minimum_line": lambda: {"found": _family()},
         "certificates.minimum.certify_minimum": lambda: {
@@ -363,6 +372,15 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "bits": 96,
             "outputs": (1, -1, 1),
         },
+        "certificates.plateau.certify_plateau": lambda: {
+            "W": _minimum_weights(),
+            "V": np.eye(7),
+            "i": 6,
+            "radius": 2.0**-33,
+            "bits": 96,
+            "outputs": np.ones(7),
+        },
+        "certificates.plateau.certify_plateaus": lambda: {"minimum": _minimum()},
         "certificates.precision.box": lambda: {"weights": W, "radius": 0.0, "bits": 96},
         "certificates.saddle.certify_saddle": lambda: {
             "W": _minimum_weights(),

@@ -174,6 +174,9 @@ EQUIVALENT = {
     "representatives are orthogonal, and of length one where they are compared": [
         r"require_spectrum_above: gram \* bound in .*  ->  bound$",
     ],
+    "1 and -1 are their own inverses": [
+        r"check_plateau: .* \* e  ->  .* / e$",
+    ],
     "the class has one neuron": [
         r"Symmetric: (orbit|x)\.count in (orbit|x)\.sign \* .*  ->  (orbit|x)\.per_row$",
     ],

@@ -376,6 +376,14 @@ def cholesky(A: list[list[float]], shift: float) -> list[list[float]]:
 # parts having the output c_i. If that is negative, the split is a strict saddle for every
 # 0 < alpha < 1. For alpha in {0, 1}, the new neuron is zero; growing along z it changes F at the
 # rate growth_slope(z): if negative, no local minimum.
+# Lemma 5b. Let e = 1 or -1, and let a w*_i of output c_i and b w*_i of output e c_i, a, b > 0, a +
+# e b = 1, replace w*_i. As h1(r w, v) = h1(w, v)/r and h2(r w, v) = h2(w, v), the Hessian has, for
+# displacements a s + y and b s - e y of the two, the form Q(s, others) + e y^T H'_ii y/(a b) with Q
+# that at W*, positive definite. H'_ii w_i = 0 everywhere. If e H'_ii > 0 on the complement of w_i,
+# the form is >= 0, and zero on the tangent of the line of all these splits alone. They are critical
+# points of equal F: the Hessian is continuous, F > F(W*) next to them off the line, and each is a
+# minimum, for all a > 1 if e = -1, for all 0 < a < 1 if e = 1. Each further input is an eigenvector
+# of H'_ii, with t = M_ii - 1/2: e (H'_ii + t w_i w_i^T/|w_i|^2) > 0 shows it for every d' >= d.
 
 
 def check_minimum(line: dict[str, Any]) -> str:
@@ -384,7 +392,7 @@ def check_minimum(line: dict[str, Any]) -> str:
     With k outputs of 1 or more it is spurious; with fewer F > 0 is said of it alone."""
     fields(line, "n", "k", "d", "V", "W", "radius", "hessian_lower", "orthogonal_hessian_lower",
            "location_radius", "convexity_radius", "loss_lower", "loss_upper", "norm_sum_lower",
-           "norm_sum_upper", "splits", *line.keys() & {"outputs"})  # fmt: skip
+           "norm_sum_upper", "splits", *line.keys() & {"outputs", "plateaus"})  # fmt: skip
     k, d = count(line, "k", 1), count(line, "d", 1)
     n = count(line, "n", 1)
     c = outputs(line, n)
@@ -417,9 +425,10 @@ def check_minimum(line: dict[str, Any]) -> str:
 
     require(isinstance(line["splits"], list), "splits must be a list")
     neurons = {check_split(over_box, split) for split in line["splits"]}
+    minima = check_plateaus(over_box, line.get("plateaus", []))
     return (
         f"{line['statement'].replace('_', ' ')} n={n} k={k} d>={d} F>={float(lower):.6g} "
-        f"eigenvalues>={float(mu):.6g}, splits of {len(neurons)} neurons are strict saddles"
+        f"eigenvalues>={float(mu):.6g}, splits of {len(neurons)} neurons are strict saddles{minima}"
     )
 
 
@@ -452,6 +461,29 @@ def check_split(over_box: Network, split: Any) -> int:
     growth = over_box.growth_slope(z.weights, over_box.c[i])
     require(growth <= slope * z.norm, f"slope of neuron {i} not shown")
     return i
+
+
+def check_plateaus(over_box: Network, plateaus: Any) -> str:
+    """Lemma 5b; what it adds to what a line says."""
+    require(isinstance(plateaus, list), "plateaus must be a list")
+    signs = [sign for _, sign in {check_plateau(over_box, plateau) for plateau in plateaus}]
+    kinds = [("signed splits", signs.count(-1)), ("splits", signs.count(1))]
+    return "".join(f", {kind} of {size} neurons are minima" for kind, size in kinds if size)
+
+
+def check_plateau(over_box: Network, plateau: Any) -> tuple[int, int]:
+    """Lemma 5b, for one neuron, and its sign."""
+    names = {"neuron", "sign", "curvature_lower"}
+    require(isinstance(plateau, dict) and set(plateau) == names,
+            f"a plateau must have fields {names}")  # fmt: skip
+    i, e, curvature = count(plateau, "neuron", 0), plateau["sign"], ball(plateau["curvature_lower"])
+    require(i < over_box.n, f"no neuron {i}")
+    require(type(e) is int and abs(e) == 1, "sign must be 1 or -1")
+    require(curvature > 0, "curvature_lower must be positive")
+    t, a = over_box.orthogonal_hessian()[i, i] - arb(1) / 2, arb_mat([over_box.W[i].unit])
+    across = (over_box.inner(i) + a.transpose() * a * t) * e
+    require_eigenvalues_above(across, curvature, f"plateau of neuron {i}")
+    return i, e
 
 
 # --- 6. The global minimum W = V with n = k orthonormal teachers, for every d >= k ---------------

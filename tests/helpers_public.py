@@ -247,6 +247,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
     V, pair = np.eye(3), {"w": [1.0, 0.5], "v": [0.0, 1.0]}
     # Those of the kernel that most tests compile; another target costs seconds of compilation.
     taught = {"teachers": V, "outputs": np.ones(3), "kernel": "relu"}
+    signs = np.array([1.0, -1.0, 1.0])
     activated = {"outputs": np.array([1.5, -0.5, 1.0]), "kernel": "erf"}
     space, parameters = FixedPointSpace((4, 1)), np.array([1.0, 0.1, 0.2, -0.9, 0.3])
     point = {"space": space, "parameters": parameters}
@@ -496,7 +497,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "W": W,
             "i": 1,
             "gamma": 1.5,
-            "outputs": np.resize([1.0, -1.0], len(W)),
+            "outputs": signs,
         },
         "minima.splitting.Push": lambda: {"displacement": 0.5, "asymmetry": 0.25, "seed": 1},
         "minima.splitting.descent_starts": lambda: {
@@ -524,6 +525,25 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "weights": np.stack([W, W[::-1]]),
             "outputs": np.array([1.0, -1.0, 1.0]),
             "tolerance": 1e-5,
+        },
+        "objective.gated_unit.best_linear_part": lambda: {
+            "W": W,
+            "V": V,
+            "gate": W[0],
+            "outputs": signs,
+        },
+        "objective.gated_unit.fall_from_gated_unit": lambda: {"gate": W[0], "linear": W[1]},
+        "objective.gated_unit.gated_unit_loss": lambda: {
+            "W": W,
+            "V": V,
+            "gate": W[0],
+            "linear": W[1],
+            "outputs": signs,
+        },
+        "objective.gated_unit.pair_near_gated_unit": lambda: {
+            "gate": W[0],
+            "linear": W[1],
+            "gamma": 1.5,
         },
         "objective.directional.population_curvature_along": lambda: {"W": W, "V": V, "U": W + V},
         "objective.pair.angle": lambda: pair,

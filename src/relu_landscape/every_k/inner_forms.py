@@ -108,7 +108,9 @@ def _of_special_row(x: ScaledNetwork) -> InnerForm:
     shift = x.family.unit * x.w_sum_shift - scale.share(0) * x.F * x.chi / x.d
     rows = 1 / (x.N * x.ws.sine)
     form.add_square(h * _excess(x, shift, x.se, x.ws.sine, x.ws.bend), {"y": 1})
+    own = {"y": wide * x.F / x.d}
     if others:
+        root_of_others = root(scale.pi * 0 + others)
         special = 1 / (x.M * x.ss.sine)
         rest, other = wide * x.F * near, wide * x.chi * near
         special_shift = x.D + (others - 1) * x.G - others * e * x.G * x.G / x.d
@@ -116,8 +118,8 @@ def _of_special_row(x: ScaledNetwork) -> InnerForm:
         form.add_square(h * others * rest * rest * special, {"y": 1})
         form.add_square(h * (bottom + others * other * other * rows), {"z": 1})
         side = (1 + e * shift) * other * rows + (e * special_shift - x.family.sign) * rest * special
-        form.add_product(2 * side * root(scale.pi * 0 + others), {"y": 1}, {"z": 1})
-    own = {"y": wide * x.F / x.d, "z": root(scale.pi * 0 + others) * h * x.G / x.d}
+        form.add_product(2 * side * root_of_others, {"y": 1}, {"z": 1})
+        own["z"] = root_of_others * h * x.G / x.d
     gram.add_square(e, own)
     form.add(_special_force(x), gram)
     form.add_square(-1 / x.special_sine, own)

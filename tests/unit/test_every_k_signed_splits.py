@@ -137,11 +137,7 @@ def test_limits_of_the_determinants(m):
 
 @pytest.mark.parametrize(
     ("name", "m", "least_k"),
-    [
-        ("A", 0, None),
-        ("I", 1, 20),
-        *(pytest.param("I", m, None, marks=pytest.mark.slow) for m in (1, 2)),
-    ],
+    [("A", 0, None), pytest.param("I", 1, 20, marks=pytest.mark.slow)],
 )
 def test_signed_splits_of_the_first_families_are_minima_for_all_k(name, m, least_k):
     found, rows = signed_splits(name, m, least_k), "ws"[: 1 + bool(m)]
@@ -151,24 +147,12 @@ def test_signed_splits_of_the_first_families_are_minima_for_all_k(name, m, least
     assert all(x.value < 1e-15 for row in range(len(rows)) for x in point.split(row).inner_spectrum)
 
 
-ENDS = [
-    ("II", 1, 40, "w", 45),
-    ("I", 5, 60, "s", 65),
-    *(
-        pytest.param(name, m, None, neuron_class, first, marks=pytest.mark.slow)
-        for name, m, neuron_class, first in (
-            ("II", 1, "w", 45),
-            ("II", 2, "w", 44),
-            ("II", 3, "w", 44),
-            ("II", 5, "w", 46),
-            ("I", 4, "s", 179),
-            ("I", 5, "s", 65),
-        )
-    ),
-]
-
-
-@pytest.mark.parametrize(("name", "m", "least_k", "neuron_class", "first"), ENDS)
+# Bounds are near the change: a certificate from the first minimum on takes some seconds.
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "m", "least_k", "neuron_class", "first"),
+    [("II", 1, 40, "w", 45), ("II", 2, 40, "w", 44), ("I", 5, 60, "s", 65)],
+)
 def test_others_are_minima_up_to_a_real_k(name, m, least_k, neuron_class, first):
     """The first whole k is that of `families`, the sign at real k that of `symmetry`."""
     found = signed_splits(name, m, least_k)

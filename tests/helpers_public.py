@@ -121,6 +121,7 @@ RESULTS = frozenset(
         "certificates.saddle.SaddleCertificate",
         "certificates.symmetric_minimum.SymmetricMinimumCertificate",
         "certificates.symmetric_minimum.SymmetricSplit",
+        "certificates.symmetric_plateau.SymmetricPlateauCertificate",
         "every_k.certificate.CertifiedPiece",
         "every_k.certificate.EveryKCertificate",
         "every_k.enclosed_series.EnclosedSeries",
@@ -361,7 +362,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
         },
         "certificates.lines.plateau_line": lambda: {"plateau": _plateau()},
         "certificates.lines.saddle_line": lambda: {"saddle": _saddle()},
-        "certificates.lines.symmetric_minimum_line": lambda: {"found": _family()},
+        "certificates.lines.symmetric_minimum_line": lambda: {"found": _family(), "plateaus": ()},
         "certificates.minimum.certify_minimum": lambda: {
             "W": _minimum_weights(),
             "V": np.eye(7),
@@ -394,6 +395,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "outputs": np.ones(7),
         },
         "certificates.saddle.certify_splits": lambda: {"minimum": _minimum()},
+        "certificates.symmetric_plateau.certify_symmetric_plateaus": lambda: {"minimum": _family()},
         "certificates.symmetric_minimum.certify_family": lambda: {
             **family,
             "k": 8,

@@ -2,6 +2,7 @@
 
 import json
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import jsonschema
@@ -28,6 +29,7 @@ from relu_landscape.certificates import (
     certify_plateau,
     certify_saddle,
     certify_splits,
+    certify_symmetric_plateaus,
     check,
     check_conjecture12,
     check_line,
@@ -47,6 +49,13 @@ SCHEMA = json.loads(
 )
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
+
+@cache
+def small_family():
+    """A, whose neurons all have plateaus."""
+    return certify_family("A", 8)
+
+
 LINES = {
     "minimum": lambda: family_line(7),
     "minimum with one neuron more": lambda: family_line(8, 1),
@@ -59,6 +68,9 @@ LINES = {
     ),
     "plateau": lambda: plateau_line(certify_plateau(family_minimum(7).W, np.eye(7), 6)),
     "saddle": lambda: saddle_line(certify_saddle(family_minimum(7).W, family_minimum(7).V, 3)),
+    "symmetric minimum with plateaus": lambda: symmetric_minimum_line(
+        small_family(), certify_symmetric_plateaus(small_family())
+    ),
     "symmetric minimum": lambda: symmetric_minimum_line(certify_family("II", 100, m=2)),
     "global minimum": lambda: global_minimum_line(certify_global_minimum(7)),
     "witness": lambda: inequality_line(

@@ -88,6 +88,10 @@ if TYPE_CHECKING:
         certify_family as certify_family,
         certify_symmetric_minimum as certify_symmetric_minimum,
     )
+    from relu_landscape.certificates.symmetric_plateau import (
+        SymmetricPlateauCertificate as SymmetricPlateauCertificate,
+        certify_symmetric_plateaus as certify_symmetric_plateaus,
+    )
 
 
 __getattr__, __dir__, __all__ = load_on_first_use(__name__, __file__)

@@ -22,6 +22,7 @@ from relu_landscape.certificates.plateau import PlateauCertificate
 from relu_landscape.certificates.precision import Ball
 from relu_landscape.certificates.saddle import SaddleCertificate
 from relu_landscape.certificates.symmetric_minimum import SymmetricMinimumCertificate
+from relu_landscape.certificates.symmetric_plateau import SymmetricPlateauCertificate
 
 
 @checked_arguments(
@@ -80,7 +81,7 @@ def minimum_line(
                 }
                 for saddle in saddles
             ],
-            **({"plateaus": [_plateau_fields(plateau) for plateau in minima]} if minima else {}),
+            **_plateaus({"neuron": x.neuron, **_plateau_bound(x)} for x in minima),
         }
     )
 
@@ -97,9 +98,25 @@ def saddle_line(saddle: SaddleCertificate) -> str:
     return minimum_line(saddle.minimum, [saddle])
 
 
-@checked_arguments(found=instance_of(SymmetricMinimumCertificate))
-def symmetric_minimum_line(found: SymmetricMinimumCertificate) -> str:
-    """Return the line that states a minimum with a symmetry, and what splits of its neurons do."""
+@checked_arguments(
+    found=instance_of(SymmetricMinimumCertificate),
+    plateaus=several(instance_of(SymmetricPlateauCertificate)),
+)
+def symmetric_minimum_line(
+    found: SymmetricMinimumCertificate, plateaus: Iterable[SymmetricPlateauCertificate] = ()
+) -> str:
+    """Return the line that states a minimum with a symmetry, and what splits of its neurons do.
+
+    Args:
+        found: the minimum.
+        plateaus: minima proved from this very minimum.
+
+    Raises:
+        ValueError: a plateau of another minimum.
+    """
+    minima = list(plateaus)
+    if any(x.minimum is not found for x in minima):
+        raise ValueError("a plateau belongs to another minimum: write it with its own")
     return to_line(
         {
             "statement": "symmetric_minimum",
@@ -126,6 +143,7 @@ def symmetric_minimum_line(found: SymmetricMinimumCertificate) -> str:
                 }
                 for split in found.splits
             ],
+            **_plateaus({"row": x.row, **_plateau_bound(x)} for x in minima),
         }
     )
 
@@ -186,12 +204,14 @@ def to_line(fields: dict[str, Any]) -> str:
     return json.dumps(fields, allow_nan=False, separators=(",", ":"))
 
 
-def _plateau_fields(plateau: PlateauCertificate) -> dict[str, Any]:
-    return {
-        "neuron": plateau.neuron,
-        "sign": plateau.sign,
-        "curvature_lower": str(plateau.curvature_lower),
-    }
+def _plateaus(plateaus: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """The field that lists them, if there are any."""
+    fields = list(plateaus)
+    return {"plateaus": fields} if fields else {}
+
+
+def _plateau_bound(plateau: PlateauCertificate | SymmetricPlateauCertificate) -> dict[str, Any]:
+    return {"sign": plateau.sign, "curvature_lower": str(plateau.curvature_lower)}
 
 
 def _teachers(V: NDArray[np.float64]) -> Any:

@@ -16,7 +16,7 @@ form is, for a row w, with x = 1 - e beta/a,
     (t rho_w - o S_w) |u|^2 - o l^2/S_w
         + (X y + r sqrt(q_1) chi x z)^2/(N sin_1) - y^2/sin_2
         + (Z z + r sqrt(q_1) F x y)^2/(M sin_4) - z^2/sin_3,
-    o l = u.e_i,  X = 1 + e xi,  xi = u Y - beta - q_1 beta^2/a,
+    o l = u.e_i,  X = 1 + e xi,  xi = (t/e) Y - beta - q_1 beta^2/a,
     Z = -sigma + e zeta,  zeta = D + (m - 1) G - t chi F/a,
 
 and for a row s, with x = sqrt(n) (1 - e G/d),
@@ -24,7 +24,7 @@ and for a row s, with x = sqrt(n) (1 - e G/d),
     (rho_s - h S_s) |u|^2 - h l^2/S_s
         + (X y + h sqrt(q_0) chi x z)^2/(N sin_4) - y^2/sin_5
         + (Z z + h sqrt(q_0) F x y)^2/(M sin_6) - z^2/sin_7,
-    h l = u.f_a,  xi = u Y - q_0 F chi/d,  zeta = D + (n - 1) G - n e G^2/d.
+    h l = u.f_a,  xi = (t/e) Y - q_0 F chi/d,  zeta = D + (n - 1) G - n e G^2/d.
 
 The ones on the diagonal cancel: X^2/(N sin) - 1/sin' and Z^2/(M sin) - 1/sin' are e times what
 `_excess` and `_special_excess` return, so that all is divided by h. On vectors of sum zero over the

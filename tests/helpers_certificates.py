@@ -5,7 +5,13 @@ from functools import cache
 import mpmath
 import numpy as np
 
-from relu_landscape.certificates import certify_minimum, certify_splits, minimum_line
+from relu_landscape.certificates import (
+    PlateauCertificate,
+    certify_minimum,
+    certify_plateaus,
+    certify_splits,
+    minimum_line,
+)
 from relu_landscape.families import symmetric_critical_point
 from relu_landscape.objective import population_gradient, population_hessian
 
@@ -71,3 +77,15 @@ def family_line(k, extra=0):
     """Its line, with the splits of all neurons."""
     minimum = family_minimum(k, extra)
     return minimum_line(minimum, certify_splits(minimum))
+
+
+@cache
+def minimum_in_the_plane():
+    """A minimum for the teachers e_1, e_2, -e_1; the short student is against all of them."""
+    W = np.array([[0.0, -0.3222], [1.1758, 0.6334], [-1.1758, 0.6334]])
+    return certify_minimum(W, np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]]))
+
+
+def plateaus_of(minimum):
+    """Those that are proved."""
+    return [x for x in certify_plateaus(minimum) if isinstance(x, PlateauCertificate)]

@@ -401,9 +401,10 @@ def symmetric(check):
         assert_encloses(network.growth_slope(exact(z)), known["growth"])
         for row, size in enumerate(rows):
             if size == 1:
-                i, u = firsts[row], extended(np.repeat(z, sizes))
-                form = u @ known["own"][i, :, i, :] @ u - u @ u / 2
-                assert_encloses(network.inner_form(row, exact(z)), form)
+                i, both = firsts[row], [z, displacements[1][1][0]]
+                U = np.array([extended(np.repeat(x, sizes)) for x in both])
+                forms = U @ known["own"][i, :, i, :] @ U.T - U @ U.T / 2
+                assert_encloses(network.inner_forms(row, [exact(x) for x in both]), forms)
         orthogonal_blocks(network, rows, known)
 
 

@@ -13,7 +13,12 @@ from functools import cache
 import mpmath
 import numpy as np
 
-from helpers_certificates import signed_minimum
+from helpers_certificates import (
+    family_minimum,
+    minimum_in_the_plane,
+    plateaus_of,
+    signed_minimum,
+)
 from helpers_checker import (
     DIGITS,
     Lemma12,
@@ -24,11 +29,15 @@ from helpers_checker import (
 )
 from relu_landscape.certificates import (
     Quantity,
+    SymmetricPlateauCertificate,
+    certify_family,
     certify_inequality,
     certify_splits,
+    certify_symmetric_plateaus,
     inequality_line,
     minimum_line,
     spread_pair,
+    symmetric_minimum_line,
     tilted_pair,
     witness,
 )
@@ -266,6 +275,115 @@ def signed_lines():
     lines.refuse(AS_STATED, outputs=[1] * 6 + [-1] * 2)
     lines.refuse(AS_STATED, statement="strict_minimum")
     return lines
+
+
+def curvature_across(minimum, plateau):
+    """The smallest eigenvalue of sign H'_ii on the complement of w_i, with one input more."""
+    return _across(minimum.W, minimum.V, plateau.neuron, plateau.sign, outputs=minimum.outputs)
+
+
+def symmetric_curvature_across(minimum, plateau):
+    """The same for a class of neurons."""
+    of = np.repeat(np.arange(len(minimum.blocks)), minimum.blocks)
+    rows = [*of, *range(len(minimum.blocks), len(minimum.blocks) + minimum.extra)]
+    W = np.array([[float(minimum.W.rest[a][b]) for b in of] for a in rows])
+    for i, a in enumerate(of):
+        W[i, i] = float(minimum.W.own[a])
+    return _across(W, np.eye(len(of)), rows.index(plateau.row), plateau.sign)
+
+
+def _across(weights, teachers, i, sign, outputs=None):
+    W, V = (np.pad(rows, [(0, 0), (0, 1)]) for rows in (weights, teachers))
+    complement = np.linalg.svd(W[[i]])[2][1:]
+    inner = complement @ inner_hessian(W, V, i, outputs=outputs) @ complement.T
+    return float(np.linalg.eigvalsh(sign * inner)[0])
+
+
+@cache
+def plateau_lines():
+    """Minima with plateaus of either kind."""
+    lines = []
+    for minimum, said in (
+        (family_minimum(7), ", signed splits of 7 neurons are minima"),
+        (signed_minimum(), ", signed splits of 7 neurons are minima"),
+        (minimum_in_the_plane(), ", signed splits of 2 neurons are minima, splits of 1 neurons"),
+    ):
+        plateaus = plateaus_of(minimum)
+        edges = [curvature_across(minimum, x) for x in plateaus]
+        line, sizes = minimum_line(minimum, plateaus=plateaus), [1] * len(minimum.W)
+        lines.append(lines_of_plateaus(line, said, edges, "neuron", sizes))
+    # Splits of the last neuron of the second minimum are saddles, of either kind.
+    for sign in (1, -1):
+        plateau = {"neuron": 7, "sign": sign, "curvature_lower": "1e-9"}
+        lines[1].refuse("plateau of neuron 7", plateaus=[plateau])
+    refuse_malformed_plateaus(lines[2], "neuron", 3)
+    return lines
+
+
+@cache
+def symmetric_plateau_lines():
+    """Minima with a symmetry, with plateaus."""
+    lines = []
+    for (name, k, m, extra), sizes, said in (
+        (("II", 8, 1, 1), [7, 1], ", signed splits of 8 neurons are minima"),
+        (("II", 9, 2, 0), [7, 2], ", signed splits of 9 neurons are minima"),
+        (("A", 7, None, 0), [7], ", signed splits of 7 neurons are minima"),
+    ):
+        minimum = certify_family(name, k, m=m, extra=extra)
+        found = certify_symmetric_plateaus(minimum)
+        plateaus = [x for x in found if isinstance(x, SymmetricPlateauCertificate)]
+        edges = [symmetric_curvature_across(minimum, x) for x in plateaus]
+        line = symmetric_minimum_line(minimum, plateaus)
+        lines.append(lines_of_plateaus(line, said, edges, "row", [*sizes, *[1] * extra]))
+    # Splits of the further neuron of the first are saddles, of either kind.
+    for sign in (1, -1):
+        plateau = {"row": 2, "sign": sign, "curvature_lower": "1e-9"}
+        lines[0].refuse("plateau of class 2", plateaus=[plateau])
+    lines[0].refuse("no row 3", plateaus=[plateau | {"row": 3}])
+    return lines
+
+
+def lines_of_plateaus(line, said, edges, name, sizes):
+    """The edges of the plateaus of a line, of classes of so many neurons."""
+    lines = Lines(**json.loads(line))
+    where = "plateau of neuron" if name == "neuron" else "plateau of class"
+    lines.accept(said)
+    lines.accept("neurons are strict saddles", plateaus=[])
+    for fields, edge in zip(lines.fields["plateaus"], edges, strict=True):
+        place, sign = fields[name], fields["sign"]
+        kind = "signed splits" if sign < 0 else "splits"
+        below, above = (fields | {"curvature_lower": number(edge * x)} for x in (0.999, 1.001))
+        lines.accept(f"saddles, {kind} of {sizes[place]} neurons are", plateaus=[below, fields])
+        lines.refuse(f"{where} {place}", plateaus=[above])
+        lines.refuse(f"{where} {place}", plateaus=[fields | {"sign": -sign}])
+    return lines
+
+
+def refuse_malformed_plateaus(lines, name, classes):
+    """Plateaus that are none."""
+    for wrong in (None, {}, "none"):
+        lines.refuse("plateaus must be a list", plateaus=wrong)
+    fields = lines.fields["plateaus"][0]
+    for wrong in (0, 2, -2, True, "1", 1.0, None):
+        lines.refuse("sign must be 1 or -1", plateaus=[fields | {"sign": wrong}])
+    for wrong in ("0", "-1"):
+        lines.refuse("must be positive", plateaus=[fields | {"curvature_lower": wrong}])
+    lines.refuse(f"no {name}", plateaus=[fields | {name: classes}])
+    lines.refuse(f"{name} must be an integer >= 0", plateaus=[fields | {name: -1}])
+    for wrong in ({}, None, fields | {"direction": ["1"]}):
+        lines.refuse("a plateau must have fields", plateaus=[wrong])
+
+
+def plateaus(check):
+    """What signed splits are, and splits of one sign."""
+    for lines in plateau_lines():
+        lines.try_with(check)
+
+
+def symmetric_plateaus(check):
+    """The same through the symmetry."""
+    for lines in symmetric_plateau_lines():
+        lines.try_with(check)
 
 
 def minima(check):
@@ -524,4 +642,12 @@ def basins(check):
         lines.try_with(check)
 
 
-LINE_COMPARISONS = [minima, symmetric_minima, global_minima, inequalities, basins]
+LINE_COMPARISONS = [
+    minima,
+    plateaus,
+    symmetric_plateaus,
+    symmetric_minima,
+    global_minima,
+    inequalities,
+    basins,
+]

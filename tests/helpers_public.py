@@ -23,6 +23,7 @@ from relu_landscape.certificates import (
     certify_global_minimum,
     certify_inequality,
     certify_minimum,
+    certify_plateau,
     certify_saddle,
     file_text,
     minimum_line,
@@ -116,9 +117,11 @@ RESULTS = frozenset(
         "certificates.global_minimum.GlobalMinimumCertificate",
         "certificates.minimum.MinimumCertificate",
         "certificates.outcome.Failure",
+        "certificates.plateau.PlateauCertificate",
         "certificates.saddle.SaddleCertificate",
         "certificates.symmetric_minimum.SymmetricMinimumCertificate",
         "certificates.symmetric_minimum.SymmetricSplit",
+        "certificates.symmetric_plateau.SymmetricPlateauCertificate",
         "every_k.certificate.CertifiedPiece",
         "every_k.certificate.EveryKCertificate",
         "every_k.enclosed_series.EnclosedSeries",
@@ -130,6 +133,8 @@ RESULTS = frozenset(
         "every_k.every_m_certificate.CertifiedRectangle",
         "every_k.every_m_certificate.EveryMCertificate",
         "every_k.real_thresholds.LeastRealK",
+        "every_k.signed_splits.EndOfPlateaus",
+        "every_k.signed_splits.SignedSplitsForEveryK",
         "every_k.split_rates.EnclosedSplit",
         "fewer_students.copy_points.CopyPoint",
         "global_minima.projection.Projection",
@@ -183,6 +188,11 @@ def _minimum() -> Any:
 @cache
 def _saddle() -> Any:
     return certify_saddle(_minimum_weights(), np.eye(7), 6)
+
+
+@cache
+def _plateau() -> Any:
+    return certify_plateau(_minimum_weights(), np.eye(7), 6)
 
 
 @cache
@@ -240,6 +250,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
     V, pair = np.eye(3), {"w": [1.0, 0.5], "v": [0.0, 1.0]}
     # Those of the kernel that most tests compile; another target costs seconds of compilation.
     taught = {"teachers": V, "outputs": np.ones(3), "kernel": "relu"}
+    signs = np.array([1.0, -1.0, 1.0])
     activated = {"outputs": np.array([1.5, -0.5, 1.0]), "kernel": "erf"}
     space, parameters = FixedPointSpace((4, 1)), np.array([1.0, 0.1, 0.2, -0.9, 0.3])
     point = {"space": space, "parameters": parameters}
@@ -347,9 +358,11 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
         "certificates.lines.minimum_line": lambda: {
             "minimum": _saddle().minimum,
             "splits": (_saddle(),),
+            "plateaus": (),
         },
+        "certificates.lines.plateau_line": lambda: {"plateau": _plateau()},
         "certificates.lines.saddle_line": lambda: {"saddle": _saddle()},
-        "certificates.lines.symmetric_minimum_line": lambda: {"found": _family()},
+        "certificates.lines.symmetric_minimum_line": lambda: {"found": _family(), "plateaus": ()},
         "certificates.minimum.certify_minimum": lambda: {
             "W": _minimum_weights(),
             "V": np.eye(7),
@@ -363,6 +376,15 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "bits": 96,
             "outputs": (1, -1, 1),
         },
+        "certificates.plateau.certify_plateau": lambda: {
+            "W": _minimum_weights(),
+            "V": np.eye(7),
+            "i": 6,
+            "radius": 2.0**-33,
+            "bits": 96,
+            "outputs": np.ones(7),
+        },
+        "certificates.plateau.certify_plateaus": lambda: {"minimum": _minimum()},
         "certificates.precision.box": lambda: {"weights": W, "radius": 0.0, "bits": 96},
         "certificates.saddle.certify_saddle": lambda: {
             "W": _minimum_weights(),
@@ -373,6 +395,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "outputs": np.ones(7),
         },
         "certificates.saddle.certify_splits": lambda: {"minimum": _minimum()},
+        "certificates.symmetric_plateau.certify_symmetric_plateaus": lambda: {"minimum": _family()},
         "certificates.symmetric_minimum.certify_family": lambda: {
             **family,
             "k": 8,
@@ -420,6 +443,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "least_k": Fraction(10**6),
             "bits": 128,
         },
+        "every_k.signed_splits.enclose_signed_splits": lambda: {"certificate": _second_for_all_k()},
         "every_k.split_rates.enclose_split_series": lambda: {"terms": 2},
         "every_k.split_rates.enclose_splits": lambda: {"certificate": _second_for_all_k()},
         "every_k.theorem_lines.every_k_lines": lambda: {"certificate": _for_all_k()},
@@ -474,6 +498,12 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "V": V,
             **activated,
         },
+        "minima.signed_splitting.signed_split": lambda: {
+            "W": W,
+            "i": 1,
+            "gamma": 1.5,
+            "outputs": signs,
+        },
         "minima.splitting.Push": lambda: {"displacement": 0.5, "asymmetry": 0.25, "seed": 1},
         "minima.splitting.descent_starts": lambda: {
             "W": W,
@@ -500,6 +530,25 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "weights": np.stack([W, W[::-1]]),
             "outputs": np.array([1.0, -1.0, 1.0]),
             "tolerance": 1e-5,
+        },
+        "objective.gated_unit.best_linear_part": lambda: {
+            "W": W,
+            "V": V,
+            "gate": W[0],
+            "outputs": signs,
+        },
+        "objective.gated_unit.fall_from_gated_unit": lambda: {"gate": W[0], "linear": W[1]},
+        "objective.gated_unit.gated_unit_loss": lambda: {
+            "W": W,
+            "V": V,
+            "gate": W[0],
+            "linear": W[1],
+            "outputs": signs,
+        },
+        "objective.gated_unit.pair_near_gated_unit": lambda: {
+            "gate": W[0],
+            "linear": W[1],
+            "gamma": 1.5,
         },
         "objective.directional.population_curvature_along": lambda: {"W": W, "V": V, "U": W + V},
         "objective.pair.angle": lambda: pair,

@@ -113,7 +113,7 @@ EQUIVALENT = {
     ],
     "flint adds a number to the diagonal of a matrix": [
         r"identity\(d\) \* self\.rest in .*  ->  self\.rest$",
-        r"identity\(len\(\w+\)\) \* .* in .*  ->  (arb\(shift\)|orthogonal)$",
+        r"identity\((len\(\w+\)|network\.q)\) \* .*  ->  (arb\(shift\)|orthogonal|curvature)$",
     ],
     "the two are of one length": [
         r"Pair: self\.plus in len",
@@ -168,11 +168,11 @@ EQUIVALENT = {
         r"Orbit: 0 in self\.count == 0  ->  -1$", r"Orbit: 0 in max\(.*  ->  -1$",
         r"Symmetric: orbit\.count  ->  orbit\.per_row$",
     ],
-    "parts are counted there, and a vector may have any length": [
-        r"representatives: 1 in \[1(, 1, blocks\[a\] - 2)?\]  ->  2$",
-    ],
     "representatives are orthogonal, and of length one where they are compared": [
         r"require_spectrum_above: gram \* bound in .*  ->  bound$",
+    ],
+    "1 and -1 are their own inverses": [
+        r"check_(symmetric_)?plateau: .* \* e( in .*)?  ->  .* / e$",
     ],
     "the class has one neuron": [
         r"Symmetric: (orbit|x)\.count in (orbit|x)\.sign \* .*  ->  (orbit|x)\.per_row$",

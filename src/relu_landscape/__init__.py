@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         certify_family as certify_family,
         certify_global_minimum as certify_global_minimum,
         certify_minimum as certify_minimum,
+        certify_plateau as certify_plateau,
         certify_saddle as certify_saddle,
         check_certificate as check_certificate,
     )
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from relu_landscape.minima import (
         classify_minima as classify_minima,
         inner_hessian as inner_hessian,
+        signed_split as signed_split,
         split_neuron as split_neuron,
     )
     from relu_landscape.objective import (

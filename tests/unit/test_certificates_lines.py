@@ -2,24 +2,34 @@
 
 import json
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import jsonschema
+import numpy as np
 import pytest
 
 import doctored_saddles
 import helpers_check_every_m
 import helpers_check_one_more
 import helpers_conjecture12
-from helpers_certificates import family_line, family_minimum, signed_minimum
+from helpers_certificates import (
+    family_line,
+    family_minimum,
+    minimum_in_the_plane,
+    plateaus_of,
+    signed_minimum,
+)
 from helpers_check_every_k_edges import small_file
 from relu_landscape.certificates import (
     Quantity,
     certify_family,
     certify_global_minimum,
     certify_inequality,
+    certify_plateau,
     certify_saddle,
     certify_splits,
+    certify_symmetric_plateaus,
     check,
     check_conjecture12,
     check_line,
@@ -27,6 +37,7 @@ from relu_landscape.certificates import (
     global_minimum_line,
     inequality_line,
     minimum_line,
+    plateau_line,
     saddle_line,
     symmetric_minimum_line,
     tilted_pair,
@@ -38,6 +49,13 @@ SCHEMA = json.loads(
 )
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
+
+@cache
+def small_family():
+    """A, whose neurons all have plateaus."""
+    return certify_family("A", 8)
+
+
 LINES = {
     "minimum": lambda: family_line(7),
     "minimum with one neuron more": lambda: family_line(8, 1),
@@ -45,7 +63,14 @@ LINES = {
     "minimum with an output of -1": lambda: minimum_line(
         signed_minimum(), certify_splits(signed_minimum())
     ),
+    "minimum with plateaus of both kinds": lambda: minimum_line(
+        minimum_in_the_plane(), plateaus=plateaus_of(minimum_in_the_plane())
+    ),
+    "plateau": lambda: plateau_line(certify_plateau(family_minimum(7).W, np.eye(7), 6)),
     "saddle": lambda: saddle_line(certify_saddle(family_minimum(7).W, family_minimum(7).V, 3)),
+    "symmetric minimum with plateaus": lambda: symmetric_minimum_line(
+        small_family(), certify_symmetric_plateaus(small_family())
+    ),
     "symmetric minimum": lambda: symmetric_minimum_line(certify_family("II", 100, m=2)),
     "global minimum": lambda: global_minimum_line(certify_global_minimum(7)),
     "witness": lambda: inequality_line(
@@ -152,6 +177,7 @@ def test_a_field_too_many_or_too_few_does_not_fit(name):
     fields = json.loads(FORMATS[name]())
     fields.pop("norm_gap", None)  # of one family alone
     fields.pop("outputs", None)  # of outputs of either sign alone
+    fields.pop("plateaus", None)  # of neurons that have one
     assert not VALIDATOR.is_valid({**fields, "note": "1"})
     for field in fields:
         assert not VALIDATOR.is_valid({key: fields[key] for key in fields if key != field})
@@ -194,3 +220,5 @@ def test_a_split_goes_with_its_own_minimum():
     saddle = certify_saddle(minimum.W, minimum.V, 0)
     with pytest.raises(ValueError, match="another minimum"):
         minimum_line(minimum, [saddle])
+    with pytest.raises(ValueError, match="another minimum"):
+        minimum_line(minimum, plateaus=plateaus_of(minimum_in_the_plane()))

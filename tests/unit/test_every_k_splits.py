@@ -172,7 +172,9 @@ def test_pieces_that_are_too_wide_prove_nothing():
 
 def test_other_families_are_refused():
     found = certify_family_for_all_k("A", 0, least_k=1000)
-    with pytest.raises(ValueError, match=r"family A with special_rows = 0; .* known for II with 1"):
+    with pytest.raises(
+        ValueError, match=r"family A with special_rows = 0; .* stated for II with 1"
+    ):
         enclose_splits(found)
     with pytest.raises(ValueError, match="terms = 0; it must be 1 or more"):
         enclose_split_series(terms=0)

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
         global_minimum_line as global_minimum_line,
         inequality_line as inequality_line,
         minimum_line as minimum_line,
+        plateau_line as plateau_line,
         saddle_line as saddle_line,
         symmetric_minimum_line as symmetric_minimum_line,
     )
@@ -66,6 +67,11 @@ if TYPE_CHECKING:
     from relu_landscape.certificates.outcome import (
         Failure as Failure,
         FailureReason as FailureReason,
+    )
+    from relu_landscape.certificates.plateau import (
+        PlateauCertificate as PlateauCertificate,
+        certify_plateau as certify_plateau,
+        certify_plateaus as certify_plateaus,
     )
     from relu_landscape.certificates.precision import (
         ZeroNeuronError as ZeroNeuronError,
@@ -81,6 +87,10 @@ if TYPE_CHECKING:
         SymmetricSplit as SymmetricSplit,
         certify_family as certify_family,
         certify_symmetric_minimum as certify_symmetric_minimum,
+    )
+    from relu_landscape.certificates.symmetric_plateau import (
+        SymmetricPlateauCertificate as SymmetricPlateauCertificate,
+        certify_symmetric_plateaus as certify_symmetric_plateaus,
     )
 
 

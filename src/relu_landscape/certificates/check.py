@@ -376,6 +376,14 @@ def cholesky(A: list[list[float]], shift: float) -> list[list[float]]:
 # parts having the output c_i. If that is negative, the split is a strict saddle for every
 # 0 < alpha < 1. For alpha in {0, 1}, the new neuron is zero; growing along z it changes F at the
 # rate growth_slope(z): if negative, no local minimum.
+# Lemma 5b. Let e = 1 or -1, and let a w*_i of output c_i and b w*_i of output e c_i, a, b > 0, a +
+# e b = 1, replace w*_i. As h1(r w, v) = h1(w, v)/r and h2(r w, v) = h2(w, v), the Hessian has, for
+# displacements a s + y and b s - e y of the two, the form Q(s, others) + e y^T H'_ii y/(a b) with Q
+# that at W*, positive definite. H'_ii w_i = 0 everywhere. If e H'_ii > 0 on the complement of w_i,
+# the form is >= 0, and zero on the tangent of the line of all these splits alone. They are critical
+# points of equal F: the Hessian is continuous, F > F(W*) next to them off the line, and each is a
+# minimum, for all a > 1 if e = -1, for all 0 < a < 1 if e = 1. Each further input is an eigenvector
+# of H'_ii, with t = M_ii - 1/2: e (H'_ii + t w_i w_i^T/|w_i|^2) > 0 shows it for every d' >= d.
 
 
 def check_minimum(line: dict[str, Any]) -> str:
@@ -384,7 +392,7 @@ def check_minimum(line: dict[str, Any]) -> str:
     With k outputs of 1 or more it is spurious; with fewer F > 0 is said of it alone."""
     fields(line, "n", "k", "d", "V", "W", "radius", "hessian_lower", "orthogonal_hessian_lower",
            "location_radius", "convexity_radius", "loss_lower", "loss_upper", "norm_sum_lower",
-           "norm_sum_upper", "splits", *line.keys() & {"outputs"})  # fmt: skip
+           "norm_sum_upper", "splits", *line.keys() & {"outputs", "plateaus"})  # fmt: skip
     k, d = count(line, "k", 1), count(line, "d", 1)
     n = count(line, "n", 1)
     c = outputs(line, n)
@@ -417,9 +425,11 @@ def check_minimum(line: dict[str, Any]) -> str:
 
     require(isinstance(line["splits"], list), "splits must be a list")
     neurons = {check_split(over_box, split) for split in line["splits"]}
+    plateaus = line.get("plateaus", [])
+    minima = check_plateaus(plateaus, lambda x: check_plateau(over_box, x), [1] * n)
     return (
         f"{line['statement'].replace('_', ' ')} n={n} k={k} d>={d} F>={float(lower):.6g} "
-        f"eigenvalues>={float(mu):.6g}, splits of {len(neurons)} neurons are strict saddles"
+        f"eigenvalues>={float(mu):.6g}, splits of {len(neurons)} neurons are strict saddles{minima}"
     )
 
 
@@ -452,6 +462,36 @@ def check_split(over_box: Network, split: Any) -> int:
     growth = over_box.growth_slope(z.weights, over_box.c[i])
     require(growth <= slope * z.norm, f"slope of neuron {i} not shown")
     return i
+
+
+def check_plateaus(plateaus: Any, check: Callable[[Any], tuple[int, int]], sizes: list[int]) -> str:
+    """Lemma 5b for classes of so many neurons; what it adds to what a line says."""
+    require(isinstance(plateaus, list), "plateaus must be a list")
+    proved = {check(plateau) for plateau in plateaus}
+    kinds = [(kind, sum(sizes[i] for i, e in proved if e == sign))
+             for kind, sign in (("signed splits", -1), ("splits", 1))]  # fmt: skip
+    return "".join(f", {kind} of {size} neurons are minima" for kind, size in kinds if size)
+
+
+def read_plateau(plateau: Any, name: str, classes: int) -> tuple[int, int, Any]:
+    """The neuron, or its class, the sign, and the bound of a plateau."""
+    names = {name, "sign", "curvature_lower"}
+    require(isinstance(plateau, dict) and set(plateau) == names,
+            f"a plateau must have fields {names}")  # fmt: skip
+    i, e, curvature = count(plateau, name, 0), plateau["sign"], ball(plateau["curvature_lower"])
+    require(i < classes, f"no {name} {i}")
+    require(type(e) is int and abs(e) == 1, "sign must be 1 or -1")
+    require(curvature > 0, "curvature_lower must be positive")
+    return i, e, curvature
+
+
+def check_plateau(over_box: Network, plateau: Any) -> tuple[int, int]:
+    """Lemma 5b, for one neuron, and its sign."""
+    i, e, curvature = read_plateau(plateau, "neuron", over_box.n)
+    t, a = over_box.orthogonal_hessian()[i, i] - arb(1) / 2, arb_mat([over_box.W[i].unit])
+    across = (over_box.inner(i) + a.transpose() * a * t) * e
+    require_eigenvalues_above(across, curvature, f"plateau of neuron {i}")
+    return i, e
 
 
 # --- 6. The global minimum W = V with n = k orthonormal teachers, for every d >= k ---------------
@@ -683,18 +723,30 @@ class Symmetric:
                 total += X * orbit.pair.h2() * Y.transpose() * orbit.count
         return total
 
-    def inner_form(self, row: int, u: list[Any]) -> Any:
-        """u^T H'_ii u for the one neuron of a class, u constant on the parts."""
+    def inner_forms(self, row: int, vectors: list[list[Any]]) -> Any:
+        """The matrix of u^T H'_ii u', for the one neuron of a class, u and u' constant on parts."""
+        total = arb_mat(len(vectors), len(vectors))
+        for orbit in self.orbits:
+            if row == orbit.P:
+                rows = []
+                for u in vectors:
+                    ends = [
+                        u[row] if row < self.q else arb(0),
+                        arb(0) if orbit.C is None else u[orbit.C],
+                    ]
+                    rows.append([y * c for y, c in zip([*ends, *u], orbit.roots, strict=True)])
+                X = arb_mat(rows)
+                total += X * orbit.h1() * X.transpose() * (orbit.sign * orbit.count)
+        return total
+
+    def turning(self, row: int) -> Any:
+        """M_ii - 1/2."""
         value = arb(0)
         for orbit in self.orbits:
             if row == orbit.P:
-                ends = [
-                    u[row] if row < self.q else arb(0),
-                    arb(0) if orbit.C is None else u[orbit.C],
-                ]
-                x = [y * c for y, c in zip([*ends, *u], orbit.roots, strict=True)]
-                across = (orbit.h1() * arb_mat(len(x), 1, x)).entries()
-                value += orbit.sign * orbit.count * dot(x, across)
+                pair = orbit.pair
+                turning = orbit.sign * orbit.per_row * pair.v.norm * pair.sine
+                value += turning / (2 * arb.pi() * pair.w.norm)
         return value
 
     def growth_slope(self, z: list[Any]) -> Any:
@@ -707,13 +759,10 @@ class Symmetric:
         """M on its isotypic components."""
         rows, size = self.rows, range(len(self.rows))
         mixed = [[arb(0) for _ in size] for _ in size]
-        own = [arb(1) / 2 for _ in size]
+        own = [arb(1) / 2 + self.turning(P) for P in size]
         for orbit in self.orbits:
-            pair = orbit.pair
-            turning = orbit.sign * orbit.per_row * pair.v.norm * pair.sine
-            own[orbit.P] += turning / (2 * arb.pi() * pair.w.norm)
             if orbit.Q is not None:
-                mixed[orbit.P][orbit.Q] = pair.rest / (2 * arb.pi())
+                mixed[orbit.P][orbit.Q] = orbit.pair.rest / (2 * arb.pi())
         yield [[own[P] + (rows[P] - 1) * mixed[P][P] if P == Q
                 else mixed[P][Q] * (arb(rows[P]) * rows[Q]).sqrt() for Q in size]
                for P in size]  # fmt: skip
@@ -723,6 +772,11 @@ class Symmetric:
 def cut(blocks: list[int], pieces: Callable[[int], list[int]]) -> list[tuple[int, int]]:
     """Cut blocks into parts: (block, size of the part)."""
     return [(a, part) for a in range(len(blocks)) for part in pieces(a) if part]
+
+
+def refined_parts(blocks: list[int]) -> list[tuple[int, int]]:
+    """Coordinate 1, coordinate 2 and the others of each block."""
+    return cut(blocks, lambda a: [1] if blocks[a] == 1 else [1, 1, blocks[a] - 2])
 
 
 def lift(W: Structured, parts: list[tuple[int, int]]) -> Structured:
@@ -737,8 +791,7 @@ def representatives(blocks: list[int], extra: int) -> Iterator[tuple[int, list[S
 
     Blocks of p > 1 are cut into coordinate 1, coordinate 2, the m = p - 2 others; v = e_1 - e_2.
     """
-    parts = cut(blocks, lambda a: [1] if blocks[a] == 1 else [1, 1, blocks[a] - 2])
-    of, r = [a for a, _ in parts], len(blocks)
+    of, r = [a for a, _ in refined_parts(blocks)], len(blocks)
     of_row = [*of, *range(r, r + extra)]
     place = [of[:C].count(a) for C, a in enumerate(of)]  # 0, 1, 2: first, second, others
     columns = range(len(of))
@@ -803,7 +856,7 @@ def block_sizes(line: dict[str, Any]) -> list[int]:
 
 def refined(blocks: list[int], W: Structured) -> Symmetric:
     """The network on the parts on which the representatives are structured."""
-    parts = cut(blocks, lambda a: [1] if blocks[a] == 1 else [1, 1, blocks[a] - 2])
+    parts = refined_parts(blocks)
     return Symmetric([size for _, size in parts], lift(W, parts))
 
 
@@ -852,7 +905,7 @@ def check_symmetric_minimum(line: dict[str, Any]) -> str:
     """One critical point in a box of Fix(G), a strict minimum for every d >= k, F > 0, splits."""
     fields(line, "blocks", "extra", "own", "rest", "radius", "hessian_lower",
            "orthogonal_hessian_lower", "location_radius", "loss_lower", "loss_upper",
-           "norm_sum_lower", "norm_sum_upper", "splits")  # fmt: skip
+           "norm_sum_lower", "norm_sum_upper", "splits", *line.keys() & {"plateaus"})  # fmt: skip
     blocks = block_sizes(line)
     extra, r, k = count(line, "extra", 0), len(blocks), sum(blocks)
     center = (vector(line["own"], r, "own"), matrix(line["rest"], r + extra, r, "rest"))
@@ -881,9 +934,12 @@ def check_symmetric_minimum(line: dict[str, Any]) -> str:
     require(isinstance(line["splits"], list), "splits must be a list")
     split_rows = {check_symmetric_split(blocks, box, split) for split in line["splits"]}
     neurons = sum(at_center.rows[a] for a in split_rows)
+    plateaus = line.get("plateaus", [])
+    minima = check_plateaus(plateaus, lambda x: check_symmetric_plateau(blocks, box, x),
+                            at_center.rows)  # fmt: skip
     return (
         f"spurious minimum n={k + extra} k={k} blocks={blocks} F>={float(lower):.6g} "
-        f"eigenvalues>={float(mu):.6g}, splits of {neurons} neurons are strict saddles"
+        f"eigenvalues>={float(mu):.6g}, splits of {neurons} neurons are strict saddles{minima}"
     )
 
 
@@ -901,10 +957,30 @@ def check_symmetric_split(blocks: list[int], box: Structured, split: Any) -> int
     require(all(x > 0 for x in length), "direction and growth must not be zero")
     curvature, slope = ball(split["curvature_upper"]), ball(split["slope_upper"])
     require(curvature < 0 and slope < 0, "curvature_upper and slope_upper must be negative")
-    form = network.inner_form(row, u)  # the parts before it are whole blocks
+    form = network.inner_forms(row, [u])[0, 0]  # the parts before it are whole blocks
     require(form <= curvature * length[0], f"curvature of class {row} not shown")
     require(network.growth_slope(z) <= slope * length[1].sqrt(), f"slope of class {row} not shown")
     return row
+
+
+def check_symmetric_plateau(blocks: list[int], box: Structured, plateau: Any) -> tuple[int, int]:
+    """Lemma 5b for a class of neurons, and its sign.
+
+    H'_ii commutes with the permutations that leave the neuron alone, on its own coordinate, on the
+    rest of its block and on each other one; R^k is the sum of their trivial and standard
+    representations, and each has a vector that is constant on the parts of `refined`."""
+    row, e, curvature = read_plateau(plateau, "row", len(box[1]))
+    network, of = refined(blocks, box), [a for a, _ in refined_parts(blocks)]
+    neuron = [*of, *range(len(blocks), len(box[1]))].index(row)
+    roots, parts = [arb(c).sqrt() for c in network.sizes], range(network.q)
+    own, rest = network.W
+    w = [own[C] if neuron == C else rest[neuron][C] for C in parts]
+    a = arb_mat([[x * c / network.norm(neuron) for x, c in zip(w, roots, strict=True)]])
+    units = [[1 / roots[C] if C == D else arb(0) for D in parts] for C in parts]
+    across = network.inner_forms(neuron, units) + a.transpose() * a * network.turning(neuron)
+    shifted = across * e - identity(network.q) * curvature
+    require_positive_definite(shifted, f"plateau of class {row}")
+    return row, e
 
 
 # --- 9. Basins: balls from which gradient descent leads to a minimum, n = k ---------------------

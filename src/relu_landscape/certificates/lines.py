@@ -18,26 +18,37 @@ from relu_landscape.arguments import checked_arguments, instance_of, several, te
 from relu_landscape.certificates.global_minimum import GlobalMinimumCertificate
 from relu_landscape.certificates.inequalities import Fractions, InequalityCertificate
 from relu_landscape.certificates.minimum import MinimumCertificate
+from relu_landscape.certificates.plateau import PlateauCertificate
 from relu_landscape.certificates.precision import Ball
 from relu_landscape.certificates.saddle import SaddleCertificate
 from relu_landscape.certificates.symmetric_minimum import SymmetricMinimumCertificate
+from relu_landscape.certificates.symmetric_plateau import SymmetricPlateauCertificate
 
 
 @checked_arguments(
-    minimum=instance_of(MinimumCertificate), splits=several(instance_of(SaddleCertificate))
+    minimum=instance_of(MinimumCertificate),
+    splits=several(instance_of(SaddleCertificate)),
+    plateaus=several(instance_of(PlateauCertificate)),
 )
-def minimum_line(minimum: MinimumCertificate, splits: Iterable[SaddleCertificate] = ()) -> str:
+def minimum_line(
+    minimum: MinimumCertificate,
+    splits: Iterable[SaddleCertificate] = (),
+    plateaus: Iterable[PlateauCertificate] = (),
+) -> str:
     """Return the line that states a minimum, and what splits of its neurons do.
 
     Args:
         minimum: the minimum.
         splits: saddles proved from this very minimum.
+        plateaus: minima proved from it.
 
     Raises:
         ValueError: a split of another minimum.
     """
-    saddles = list(splits)
-    if any(saddle.minimum is not minimum for saddle in saddles):
+    saddles, minima = list(splits), list(plateaus)
+    if any(x.minimum is not minimum for x in saddles) or any(
+        x.minimum is not minimum for x in minima
+    ):
         raise ValueError("a split belongs to another minimum: write it with its own")
     n, d = minimum.W.shape
     attained = minimum.outputs.count(1) >= len(minimum.V)  # F = 0, elsewhere
@@ -70,8 +81,15 @@ def minimum_line(minimum: MinimumCertificate, splits: Iterable[SaddleCertificate
                 }
                 for saddle in saddles
             ],
+            **_plateaus({"neuron": x.neuron, **_plateau_bound(x)} for x in minima),
         }
     )
+
+
+@checked_arguments(plateau=instance_of(PlateauCertificate))
+def plateau_line(plateau: PlateauCertificate) -> str:
+    """Return the line that states a minimum and the plateau of one of its neurons."""
+    return minimum_line(plateau.minimum, plateaus=[plateau])
 
 
 @checked_arguments(saddle=instance_of(SaddleCertificate))
@@ -80,9 +98,25 @@ def saddle_line(saddle: SaddleCertificate) -> str:
     return minimum_line(saddle.minimum, [saddle])
 
 
-@checked_arguments(found=instance_of(SymmetricMinimumCertificate))
-def symmetric_minimum_line(found: SymmetricMinimumCertificate) -> str:
-    """Return the line that states a minimum with a symmetry, and what splits of its neurons do."""
+@checked_arguments(
+    found=instance_of(SymmetricMinimumCertificate),
+    plateaus=several(instance_of(SymmetricPlateauCertificate)),
+)
+def symmetric_minimum_line(
+    found: SymmetricMinimumCertificate, plateaus: Iterable[SymmetricPlateauCertificate] = ()
+) -> str:
+    """Return the line that states a minimum with a symmetry, and what splits of its neurons do.
+
+    Args:
+        found: the minimum.
+        plateaus: minima proved from this very minimum.
+
+    Raises:
+        ValueError: a plateau of another minimum.
+    """
+    minima = list(plateaus)
+    if any(x.minimum is not found for x in minima):
+        raise ValueError("a plateau belongs to another minimum: write it with its own")
     return to_line(
         {
             "statement": "symmetric_minimum",
@@ -109,6 +143,7 @@ def symmetric_minimum_line(found: SymmetricMinimumCertificate) -> str:
                 }
                 for split in found.splits
             ],
+            **_plateaus({"row": x.row, **_plateau_bound(x)} for x in minima),
         }
     )
 
@@ -167,6 +202,16 @@ def file_text(lines: Sequence[str]) -> str:
 def to_line(fields: dict[str, Any]) -> str:
     """Return the fields of a certificate as one line of JSON."""
     return json.dumps(fields, allow_nan=False, separators=(",", ":"))
+
+
+def _plateaus(plateaus: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """The field that lists them, if there are any."""
+    fields = list(plateaus)
+    return {"plateaus": fields} if fields else {}
+
+
+def _plateau_bound(plateau: PlateauCertificate | SymmetricPlateauCertificate) -> dict[str, Any]:
+    return {"sign": plateau.sign, "curvature_lower": str(plateau.curvature_lower)}
 
 
 def _teachers(V: NDArray[np.float64]) -> Any:

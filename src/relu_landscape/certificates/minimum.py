@@ -162,7 +162,7 @@ def _prove(
             f"the smallest eigenvalue of M is about {orthogonal.approximate:.3g}, proved above "
             f"{orthogonal.proved:.3g}",
         )
-    lower = _with_room(hessian)
+    lower = lower_with_room(hessian)
     if not lower > 0:
         return Failure(
             FailureReason.BOX_TOO_WIDE,
@@ -191,7 +191,7 @@ def _prove(
             radius=radius,
             bits=bits,
             hessian_lower=lower,
-            orthogonal_hessian_lower=_with_room(orthogonal),
+            orthogonal_hessian_lower=lower_with_room(orthogonal),
             location_radius=location,
             convexity_radius=decimal_below(convex * _ROOM, _BOUND_DIGITS),
             loss_lower=decimal_below(loss),
@@ -202,8 +202,12 @@ def _prove(
         )
 
 
-def _with_room(bound: EigenvalueBound) -> Decimal:
-    """A lower bound with room for a checker that takes twice what the box costs, and rounds."""
+def lower_with_room(bound: EigenvalueBound) -> Decimal:
+    """Return a lower bound with room for a checker that takes twice what the box costs, and rounds.
+
+    Args:
+        bound: one that is proved to be above zero.
+    """
     cost = max(bound.approximate - bound.proved, 0.0)
     return decimal_below(bound.proved * _ROOM - 1.25 * cost, _BOUND_DIGITS)
 
@@ -253,6 +257,25 @@ def checked_signs(outputs: ArrayLike | None, students: int) -> tuple[int, ...]:
             "1 or -1, one a row of W"
         )
     return tuple(int(sign) for sign in signs)
+
+
+def network_over_box(minimum: MinimumCertificate) -> BallNetwork:
+    """Return the network at every point of the box around a minimum."""
+    bits = minimum.bits
+    W, V = box(minimum.W, minimum.radius, bits=bits), box(minimum.V, bits=bits)
+    return BallNetwork(W, V, bits, minimum.outputs)
+
+
+def checked_neuron(W: ArrayLike, i: int) -> NDArray[np.float64]:
+    """Return students as a float64 matrix, (n, d), that has a neuron i.
+
+    Raises:
+        ValueError: it has none, or as `checked_matrix`.
+    """
+    students = checked_matrix(W, "W")
+    if not 0 <= i < len(students):
+        raise ValueError(f"no neuron {i} in W with {len(students)} rows; 0 <= i < n")
+    return students
 
 
 def checked_matrix(weights: ArrayLike, name: str) -> NDArray[np.float64]:

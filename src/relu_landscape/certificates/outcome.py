@@ -19,6 +19,7 @@ class FailureReason(StrEnum):
     NOT_POSITIVE_DEFINITE_OFF_THE_SPAN = "not_positive_definite_off_the_span"
     NO_NEGATIVE_CURVATURE = "no_negative_curvature"
     NO_FIRST_ORDER_DESCENT = "no_first_order_descent"
+    INNER_HESSIAN_NOT_DEFINITE = "inner_hessian_not_definite"
     INEQUALITY_NOT_SHOWN = "inequality_not_shown"
 
     @property
@@ -45,6 +46,8 @@ _MEANINGS = {
     "Hessian is negative over the box.",
     FailureReason.NO_FIRST_ORDER_DESCENT: "No direction was found in which a further neuron, "
     "starting from zero, lowers the loss.",
+    FailureReason.INNER_HESSIAN_NOT_DEFINITE: "The neuron's inner Hessian is not shown to be "
+    "definite on the complement of the neuron over the box.",
     FailureReason.INEQUALITY_NOT_SHOWN: "The enclosure does not decide the inequality.",
 }
 

@@ -29,11 +29,12 @@ from relu_landscape.certificates.minimum import (
     DEFAULT_RADIUS,
     MinimumCertificate,
     certify_minimum,
-    checked_matrix,
+    checked_neuron,
+    network_over_box,
 )
 from relu_landscape.certificates.network import BallNetwork
 from relu_landscape.certificates.outcome import Failure, FailureReason
-from relu_landscape.certificates.precision import DEFAULT_BITS, box, dot, exact, precision
+from relu_landscape.certificates.precision import DEFAULT_BITS, dot, exact, precision
 from relu_landscape.certificates.rounding import decimal_above, float_balls
 from relu_landscape.eigenspaces import softest_direction
 
@@ -99,13 +100,11 @@ def certify_saddle(
 
     Source: S21, Theorem 16, Lemmas 28 and 29.
     """
-    students = checked_matrix(W, "W")
-    if not 0 <= i < len(students):
-        raise ValueError(f"no neuron {i} in W with {len(students)} rows; 0 <= i < n")
+    students = checked_neuron(W, i)
     minimum = certify_minimum(students, V, radius=radius, bits=bits, outputs=outputs)
     if isinstance(minimum, Failure):
         return minimum
-    return _split(minimum, _network(minimum), i)
+    return _split(minimum, network_over_box(minimum), i)
 
 
 @checked_arguments(minimum=instance_of(MinimumCertificate))
@@ -115,15 +114,9 @@ def certify_splits(minimum: MinimumCertificate) -> Iterator[SaddleOutcome]:
     Args:
         minimum: the proof of the minimum, which is not repeated.
     """
-    network = _network(minimum)
+    network = network_over_box(minimum)
     for i in range(len(minimum.W)):
         yield _split(minimum, network, i)
-
-
-def _network(minimum: MinimumCertificate) -> BallNetwork:
-    bits = minimum.bits
-    W, V = box(minimum.W, minimum.radius, bits=bits), box(minimum.V, bits=bits)
-    return BallNetwork(W, V, bits, minimum.outputs)
 
 
 def _split(minimum: MinimumCertificate, network: BallNetwork, i: int) -> SaddleOutcome:

@@ -207,20 +207,18 @@ def _prove(whole: RefinedBlocks, start: list[Ball], radius: float, bits: int) ->
     if not given > 0:
         return Failure(FailureReason.LOSS_NOT_POSITIVE, f"F is in {given.str(5)}")
     center = _polish(whole, start, bits)
-    counts = _counts(whole)
     at_center = StructuredNetwork(whole.blocks, whole.extra, _assemble(whole, center), bits)
-    boxed = [x + arb(0, radius) / root(arb(c)) for x, c in zip(center, counts, strict=True)]
-    W = _assemble(whole, boxed)
+    W = _boxed(whole, center, radius)
     over_box = StructuredNetwork(whole.blocks, whole.extra, W, bits)
     refined = refine(whole.blocks, whole.extra)
     fine = StructuredNetwork(refined.sizes, whole.extra, refined.lift(W), bits)
-    hessian = _smallest_bound(
+    hessian = smallest_bound(
         _normalised(fine.hessian_forms(x.vectors), [fine.inner(v, v) for v in x.vectors])
         for x in components(refined)
     )
     if isinstance(hessian, Failure):
         return hessian
-    orthogonal = _smallest_bound(_orthogonal_blocks(over_box))
+    orthogonal = smallest_bound(_orthogonal_blocks(over_box))
     if isinstance(orthogonal, Failure):
         return Failure(FailureReason.NOT_POSITIVE_DEFINITE_OFF_THE_SPAN, orthogonal.detail)
     gradient = _gradient(whole, at_center)
@@ -279,6 +277,27 @@ def _assemble(whole: RefinedBlocks, values: Sequence[Ball]) -> Structured:
         for row in range(r + whole.extra)
     ]
     return Structured(list(values[:r]), rows)
+
+
+def _boxed(whole: RefinedBlocks, values: Sequence[Ball], radius: float) -> Structured:
+    """The box around parameters in the order of `trivial_vectors`."""
+    counts = _counts(whole)
+    return _assemble(
+        whole,
+        [x + arb(0, radius) / root(arb(c)) for x, c in zip(values, counts, strict=True)],
+    )
+
+
+def structured_box(minimum: SymmetricMinimumCertificate) -> Structured:
+    """Return the box of a proved minimum."""
+    blocks, W = minimum.blocks, minimum.W
+    values = [
+        x
+        for row, entries in enumerate(W.rest)
+        for block, x in enumerate(entries)
+        if row != block or blocks[block] > 1
+    ]
+    return _boxed(unrefined(blocks, minimum.extra), [*W.own, *values], minimum.radius)
 
 
 def _counts(whole: RefinedBlocks) -> list[Ball]:
@@ -348,8 +367,8 @@ def _orthogonal_blocks(network: StructuredNetwork) -> Iterator[list[list[Ball]]]
             yield [[own[a] - mixed[a][a]]]
 
 
-def _smallest_bound(blocks: Iterator[list[list[Ball]]]) -> Decimal | Failure:
-    """A lower bound of all eigenvalues of small symmetric matrices, or why there is none."""
+def smallest_bound(blocks: Iterator[list[list[Ball]]]) -> Decimal | Failure:
+    """Return a lower bound of all eigenvalues of small symmetric matrices, or why there is none."""
     matrices = list(blocks)
     if not all(x.is_finite() for matrix in matrices for row in matrix for x in row):
         return Failure(FailureReason.BOX_TOO_WIDE, "an enclosure of the Hessian is unbounded")

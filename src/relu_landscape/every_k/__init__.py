@@ -16,6 +16,7 @@ over [0, h_1] proves what holds for all k >= 1/h_1^2.
     sweep                           from k = infinity on, piece by piece
     certificate, theorem_lines      the theorem, and its lines of JSON
     enclosure, real_thresholds      the theorem at one k; from which real k on it holds
+    inner_forms, signed_splits      all that splits of any row add; where signed ones are minima
     enclosed_series                 coefficients in powers of h
     exact_numbers, exact_series     the same as rational functions of pi
 
@@ -89,6 +90,11 @@ if TYPE_CHECKING:
     )
     from relu_landscape.every_k.saddle_lines import (
         saddle_for_every_k_lines as saddle_for_every_k_lines,
+    )
+    from relu_landscape.every_k.signed_splits import (
+        EndOfPlateaus as EndOfPlateaus,
+        SignedSplitsForEveryK as SignedSplitsForEveryK,
+        enclose_signed_splits as enclose_signed_splits,
     )
     from relu_landscape.every_k.split_rates import (
         EnclosedSplit as EnclosedSplit,

@@ -242,7 +242,7 @@ def _has_negative_direction(matrix: Any) -> bool:
 
 def _slope_of_crossing(branch: Branch, located: LocatedPiece, name: str) -> Any:
     """A ball of S' over a piece, or None where anything else is not shown positive definite."""
-    rates, whole = _rates(branch.family, located), located.piece.whole
+    rates, whole = rates_over(branch.family, located), located.piece.whole
     box = located.unknowns(whole)
     with truncation(2):
         unknowns = [arb_series([x, y]) for x, y in zip(box, rates, strict=True)]
@@ -268,8 +268,8 @@ def _slope_of_crossing(branch: Branch, located: LocatedPiece, name: str) -> Any:
     return found
 
 
-def _rates(family: SymmetricFamily, located: LocatedPiece) -> list[Number]:
-    """Balls of the derivatives of the unknowns by h along the branch, over the piece."""
+def rates_over(family: SymmetricFamily, located: LocatedPiece) -> list[Number]:
+    """Return balls of the derivatives of the unknowns by h along the branch, over the piece."""
     whole = located.piece.whole
     box = located.unknowns(whole)
     size = len(box)

@@ -27,7 +27,7 @@ from relu_landscape.every_k.scaled_network import ScaledNetwork
 from relu_landscape.every_k.scaling import SymmetricFamily
 from relu_landscape.every_k.split_eigenvalues import (
     SplitEigenvalue,
-    require_all_known,
+    require_splits_stated,
     split_eigenvalues,
 )
 from relu_landscape.every_k.taylor import Piece, UndefinedError, bound, expand, join
@@ -71,7 +71,7 @@ def enclose_splits(certificate: EveryKCertificate) -> list[list[EnclosedSplit]]:
 
     Source: derived here.
     """
-    require_all_known(certificate.family)
+    require_splits_stated(certificate.family)
     with precision(certificate.bits):
         return [_over_piece(certificate.family, x) for x in certificate.pieces]
 

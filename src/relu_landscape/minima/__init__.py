@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         measure_curvature as measure_curvature,
         smallest_eigenpair as smallest_eigenpair,
     )
+    from relu_landscape.minima.signed_splitting import signed_split as signed_split
     from relu_landscape.minima.splitting import (
         Push as Push,
         Split as Split,

@@ -10,6 +10,12 @@ if TYPE_CHECKING:
     from relu_landscape.objective.directional import (
         population_curvature_along as population_curvature_along,
     )
+    from relu_landscape.objective.gated_unit import (
+        best_linear_part as best_linear_part,
+        fall_from_gated_unit as fall_from_gated_unit,
+        gated_unit_loss as gated_unit_loss,
+        pair_near_gated_unit as pair_near_gated_unit,
+    )
     from relu_landscape.objective.output_weights import (
         population_joint_gradient as population_joint_gradient,
         population_joint_hessian as population_joint_hessian,

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from relu_landscape.judging.findings import Claim, Finding, Quantity, Verdict
-from relu_landscape.judging.statistics import LEDGER_WISE_LEVEL
 from relu_landscape.ledger.claims_files import ClaimsFile, Ledger
 from relu_landscape.settings.faults import check_document
 from relu_landscape.settings.yaml_files import read_yaml
@@ -250,6 +249,9 @@ def levels(entries: Iterable[LedgerEntry]) -> dict[Ledger, float]:
     its part on its cases by Holm's procedure. So all tests of a ledger together call agreement a
     deviation with that probability at most.
     """
+    # Here, not above: the engine reads claims at each start, and judges none.
+    from relu_landscape.judging.statistics import LEDGER_WISE_LEVEL
+
     claims: defaultdict[Ledger, set[str]] = defaultdict(set)
     for entry in entries:
         if entry.test.compares_samples:

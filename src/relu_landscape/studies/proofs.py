@@ -3,6 +3,9 @@
 Nothing that is measured knows of certificates: a new one repeats no spectrum and no descent. Each
 function of `*_statements` turns a table of certificates into yes or no, by what singles out the
 rows that the answer is about; `join_proofs` writes the answers beside such rows.
+
+The engine asks for the names of tables at each start; pandas is imported by the functions that get
+some.
 """
 
 from __future__ import annotations
@@ -11,11 +14,10 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from relu_landscape.global_minima.members import STRONG_CONVEXITY
-from relu_landscape.judging.rows import CLASS, POINT
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Proved(StrEnum):
@@ -37,6 +39,8 @@ def class_statements(certified: pd.DataFrame) -> pd.DataFrame:
     Args:
         certified: rows of certified_classes.
     """
+    from relu_landscape.judging.rows import CLASS
+
     statements = certified.assign(
         norm_sum_proved=certified["norm_sum_below_k"] == "proved",
         splits_proved=_all_splits(certified),
@@ -60,6 +64,8 @@ def family_statements(certified: pd.DataFrame) -> pd.DataFrame:
     Args:
         certified: rows of certified_families.
     """
+    from relu_landscape.judging.rows import POINT
+
     return certified.set_index(list(POINT))[["proved"]]
 
 
@@ -80,6 +86,8 @@ def eigenvalue_statements(certified: pd.DataFrame) -> pd.DataFrame:
 
     Source: S21, Theorem 3, for 1/4 - 1/(2 pi).
     """
+    from relu_landscape.global_minima.members import STRONG_CONVEXITY
+
     above = certified["eigenvalue_lower"] <= STRONG_CONVEXITY
     below = certified["eigenvalue_upper"] >= STRONG_CONVEXITY
     return certified.assign(rank=0, proved=above & below).set_index(["k", "rank"])[["proved"]]
@@ -276,6 +284,8 @@ def _joined(name: str, join: _Join, tables: Mapping[str, pd.DataFrame]) -> pd.Da
 
 def _column(answers: pd.Series, nothing: str | float) -> list[str | float]:
     """Numbers as they are, yes and no as words."""
+    import pandas as pd
+
     return [
         nothing if pd.isna(answer) else answer if isinstance(answer, float) else _word(answer)
         for answer in answers

@@ -49,6 +49,7 @@ FILES = {
     "billion laughs": (LAUGHS.encode(), ["line 6", "more than 100000 values"]),
     "anchor in itself": (b"a: &a [1, *a]\n", ["line 1", "contains itself"]),
     "deep lists": (b"a: " + b"[" * 5000 + b"]" * 5000, ["nested too deeply"]),
+    "lists deeper than a stack": (b"a: " + b"[" * 200_000, ["nested too deeply"]),
     "deep JSON": (b"[" * 100_000, ["nested too deeply"]),
     "octal": (b"audit: {seed: 010}\n", ["line 1", "'010'", "decimal"]),
     "hexadecimal": (b"audit: {seed: 0xff}\n", ["line 1", "'0xff'", "decimal"]),

@@ -18,6 +18,7 @@ import yaml
 __all__ = ["UnreadableFile", "read_yaml"]
 
 _LARGEST_DOCUMENT = 100_000
+_DEEPEST_FAST = 5_000  # libyaml is called once a level and asks nobody whether the stack is full
 _INTEGER, _FLOAT, _MERGE = (f"tag:yaml.org,2002:{name}" for name in ("int", "float", "merge"))
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9_]*)")
 
@@ -89,11 +90,17 @@ class _FastLoader(_Telling, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # t
 
 def _read_as_yaml(text: str, path: Path | str) -> Any:
     try:
-        with suppress(yaml.YAMLError, RecursionError):
-            return _content(_FastLoader(text))
+        if _most_levels(text) <= _DEEPEST_FAST:
+            with suppress(yaml.YAMLError, RecursionError):
+                return _content(_FastLoader(text))
         return _content(_PlainLoader(text))
     except (yaml.YAMLError, RecursionError) as error:
         raise UnreadableFile(f"{path}{_place(error)}: {_reason(error)}") from error
+
+
+def _most_levels(text: str) -> int:
+    """A bound of how deep a text is nested: a level takes a bracket, or a column of a line."""
+    return text.count("[") + text.count("{") + max(map(len, text.splitlines()), default=0)
 
 
 def _content(loader: Any) -> Any:

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from relu_landscape.figures.style import Plot, read_finding, save_plot
+from relu_landscape.figures.style import Plot, save_plot
+from relu_landscape.figures.svg import read_finding
 from relu_landscape.ledger.front_page import FoundFigure, Surroundings, render_front_page
 
 RATES = FoundFigure("rates", "safran", "9 % & more are bad.", "In **quick**, a < b.", leads=True)

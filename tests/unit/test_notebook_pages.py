@@ -1,18 +1,17 @@
 """Pages of notebooks: what they show, and that they show it without a network."""
 
 import re
-import struct
+from xml.sax.saxutils import escape
 
 import nbformat
-import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from matplotlib.figure import Figure
 
+from helpers_rows import table_of
 from helpers_tables import ROOT
 from relu_landscape.evidence.notebook_pages import render_markdown, render_notebook
-from relu_landscape.figures.style import Plot
 from relu_landscape.studies import results
+from relu_landscape.tables.files import write_table
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 TEXT = r"""# Minima at n = k
@@ -26,7 +25,7 @@ FINDING = 'At n = k the "bad" runs are < 5 %.'
 
 def code(source, *tags, **metadata):
     picture = nbformat.v4.new_output(
-        "display_data", {"image/png": "iVBORw0KGgo="}, metadata={"image/png": metadata}
+        "display_data", {"image/svg+xml": "<svg/>"}, metadata={"image/svg+xml": metadata}
     )
     cell = nbformat.v4.new_code_cell(source, metadata={"tags": list(tags)})
     cell.outputs = [picture] if metadata else []
@@ -87,7 +86,7 @@ def test_imports_and_default_parameters_are_hidden(page):
 
 def test_a_picture_without_a_text_is_refused():
     cells = nbformat.v4.new_markdown_cell("# Title"), code("plot()", width=3)
-    with pytest.raises(ValueError, match=r"without an alternative text; draw it by `run\.show`"):
+    with pytest.raises(ValueError, match=r"without an alternative text; .* show it by `run\.show`"):
         render_notebook(notebook(*cells))
 
 
@@ -120,16 +119,33 @@ def test_one_cell_of_every_notebook_holds_its_imports(path):
     assert not any(re.search(r"^(import|from) ", cell.source, re.MULTILINE) for cell in others)
 
 
-def test_a_figure_is_shown_with_its_finding_above_it_and_as_its_text(monkeypatch):
+@pytest.fixture
+def run(tmp_path):
+    """What a notebook reads of a run that has a figure, a table and what is proved of it."""
+    (tmp_path / "figures").mkdir()
+    drawn = f"<svg xmlns='http://www.w3.org/2000/svg'><title>{escape(FINDING)}</title></svg>"
+    (tmp_path / "figures/rates.svg").write_text(drawn, encoding="utf-8")
+    (tmp_path / "tables").mkdir()
+    for name in ("convexity_radii", "certified_global_minima"):
+        stored = table_of(name, [{"k": 6}]).drop(columns="proved_radius", errors="ignore")
+        write_table(stored, tmp_path / f"tables/{name}.parquet", name)
+    return results.read_results(tmp_path, ROOT)
+
+
+def test_a_figure_is_shown_as_it_was_drawn_with_its_finding_as_its_text(run, monkeypatch):
     shown = []
-    monkeypatch.setattr(results, "display", shown.append)
-    drawn = Figure(figsize=(3.0, 2.0))
-    monkeypatch.setattr(
-        results, "draw_figure", lambda *_: Plot(drawn, pd.DataFrame({"k": [1]}), FINDING)
-    )
-    results.Results(tables={}, arrays={}, published={}).show("rates")
-    (picture,) = shown
-    assert picture.alt == FINDING
-    width, height = struct.unpack(">II", picture.data[16:24])
-    assert width == 3 * results.DOTS_AN_INCH
-    assert height > 2 * results.DOTS_AN_INCH
+    monkeypatch.setattr(results, "display", lambda picture, **how: shown.append((picture, how)))
+    run.show("rates")
+    ((picture, how),) = shown
+    assert "<title>" in picture["image/svg+xml"]
+    assert how == {"raw": True, "metadata": {"image/svg+xml": {"alt": FINDING}}}
+
+
+def test_tables_have_what_is_proved_of_their_rows(run):
+    assert run.tables["convexity_radii"]["proved_radius"].notna().all()
+    assert run.published["safran2018_bad_run_rates"].shape[0] > 10
+
+
+def test_a_table_that_is_not_there_is_named(run):
+    with pytest.raises(KeyError, match="convexity_radius"):
+        run.tables["convexity_radius"]

@@ -215,10 +215,11 @@ def test_what_is_left_of_a_run_is_foretold_and_recorded(finished_copy):
     assert code == 0, output[-5000:]
     (sitting,) = read_sittings(finished_copy / "results/smoke")
     assert sitting.is_whole
-    assert sitting.planned == 4  # the figure, the front page, the manifest and the report
-    assert " on 2 cores, for 4 jobs." in output
+    # The figure, the notebook that shows it, the front page, the manifest and the report.
+    assert sitting.planned == 5
+    assert " on 2 cores, for 5 jobs." in output
     assert "rule plot_figure" not in output
-    assert re.search(r"^Estimated .* for 4 jobs on 2 cores; took .*: ", output, re.MULTILINE)
+    assert re.search(r"^Estimated .* for 5 jobs on 2 cores; took .*: ", output, re.MULTILINE)
     assert re.search(r"^Run otherwise, and not in these times: \d+ jobs\.$", output, re.MULTILINE)
     assert speeds_of_run([sitting], 2).cores == 2
 

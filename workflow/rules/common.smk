@@ -6,6 +6,7 @@ OUTPUTS: functions that check the config and that turn names into paths.
 
 import gc
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -354,6 +355,13 @@ def figure_files(name):
 def all_figure_files():
     """The files of all figures of this run."""
     return [path for name in of_studies("figures") for path in figure_files(name)]
+
+
+def figures_in(wildcards):
+    """The figures that a notebook shows, which it takes from the run."""
+    page = (ROOT / f"notebooks/{wildcards.notebook}.ipynb").read_text(encoding="utf-8")
+    shown = dict.fromkeys(re.findall(r'run\.show\(\\"(\w+)\\"\)', page))
+    return [figure_files(name)[0] for name in shown]
 
 
 def catalogue_inputs():

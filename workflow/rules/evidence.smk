@@ -150,6 +150,7 @@ rule run_notebook:
     """The walkthrough of a paper, executed on the results of this run."""
     input:
         notebook=of_checkout("notebooks/{notebook}.ipynb"),
+        figures=figures_in,
         tables=tables_with_proofs(),
         arrays=of_studies("arrays"),
         claims="<results>/claims.json",
@@ -172,7 +173,7 @@ rule run_notebook:
         mem_mb=2000,
         runtime=60,
     params:
-        science=science("run_notebook", *(figure.module for figure in FIGURES.values())),
+        science=science("run_notebook"),
     script:
         "../scripts/run_notebook.py"
 

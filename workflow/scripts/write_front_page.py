@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.figures.style import read_finding
+from relu_landscape.figures.svg import read_finding
 from relu_landscape.ledger.front_page import FoundFigure, Surroundings, render_front_page
 from relu_landscape.storage import write_text
 from relu_landscape.studies.declarations import declared_figures, declared_studies

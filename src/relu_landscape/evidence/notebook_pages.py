@@ -36,10 +36,10 @@ math[display="block"] { overflow: auto hidden; max-width: 100%; padding: 0.3em 0
 @media (max-width: 40rem) { body.jp-Notebook { padding: 0.5rem; } }
 </style>
 {%- endblock -%}
-{%- block data_png scoped -%}
+{%- block data_svg scoped -%}
 <div class="jp-RenderedImage jp-OutputArea-output {{ extra_class }}">
-<img src="data:image/png;base64,{{ output.data['image/png'] | e }}"
- alt="{{ output | get_metadata('alt', 'image/png') | e }}">
+<img src="data:image/svg+xml;base64,{{ output.data['image/svg+xml'] | text_base64 }}"
+ alt="{{ output | get_metadata('alt', 'image/svg+xml') | e }}">
 </div>
 {%- endblock -%}
 """
@@ -126,9 +126,10 @@ def _title(notebook: NotebookNode) -> str:
 def _refuse_undescribed(notebook: NotebookNode) -> None:
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
-            described = output.get("metadata", {}).get("image/png", {}).get("alt")
-            if "image/png" in output.get("data", {}) and not described:
+            kinds = [kind for kind in output.get("data", {}) if kind.startswith("image/")]
+            described = output.get("metadata", {}).get("image/svg+xml", {}).get("alt")
+            if kinds and (kinds != ["image/svg+xml"] or not described):
                 raise ValueError(
-                    f"cell {cell.id!r} shows a picture without an alternative text; draw it by "
-                    "`run.show`, or display Image(..., alt=...)"
+                    f"cell {cell.id!r} shows a picture without an alternative text; make it a "
+                    "figure of the study and show it by `run.show`"
                 )

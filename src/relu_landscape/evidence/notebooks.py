@@ -23,8 +23,9 @@ _FOLDERS = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IP
 # A kernel that starts beside other work may take minutes; one that never answers must still end.
 KERNEL_SECONDS = 600
 
-# Each start would warn that a kernel of this machine, for this process, is spoken to in plain text.
-_KERNEL = {"IPKernelApp": {"log_level": "ERROR"}}
+# Each start would warn that a kernel of this machine, for this process, is spoken to in plain text,
+# and some ends that they were asked for. What goes wrong in a cell ends the notebook by itself.
+_KERNEL = {"IPKernelApp": {"log_level": "CRITICAL"}}
 
 
 def run_notebook(

@@ -13,8 +13,6 @@ from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
-from xml.etree import ElementTree
-from xml.sax.saxutils import escape
 
 import numpy as np
 import pandas as pd
@@ -28,6 +26,8 @@ from matplotlib.ticker import NullLocator
 from matplotlib.transforms import Bbox
 from matplotlib.typing import LineStyleType
 from numpy.typing import NDArray
+
+from relu_landscape.figures.svg import describe_svg
 
 Arrays = Mapping[str, NDArray[np.float64]]
 Pair = tuple[Artist, Artist]
@@ -287,21 +287,6 @@ def add_title(plot: Plot) -> Bbox:
     )
     head = 2 * TITLE_MARGIN + len(lines) * TITLE_SIZE * TITLE_LEADING / POINTS_AN_INCH
     return Bbox([[0.0, 0.0], [width, height + head]])
-
-
-def describe_svg(path: str | PathLike[str], description: str) -> None:
-    """Put a description behind the title of an SVG file, for those who do not see it."""
-    before, title, after = Path(path).read_text(encoding="utf-8").partition("</title>\n")
-    text = f" <desc>{escape(description)}</desc>\n"
-    Path(path).write_text(before + title + text + after, encoding="utf-8", newline="\n")
-
-
-def read_finding(svg: str | PathLike[str]) -> str:
-    """The finding of a figure that `save_plot` wrote."""
-    title = ElementTree.parse(svg).find("{http://www.w3.org/2000/svg}title")
-    if title is None or not title.text:
-        raise ValueError(f"{svg}: has no title; delete it and run again")
-    return title.text
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from relu_landscape.evidence.durations import duration
-from relu_landscape.figures.style import read_finding
+from relu_landscape.figures.svg import read_finding
 from relu_landscape.studies.declarations import Declaration, declared_figures, declared_studies
 
 __all__ = [

@@ -2,58 +2,80 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import matplotlib
-import pandas as pd
-from IPython.display import Image, display
+from IPython.display import display
 
 from relu_landscape.evidence.stored import read_stored
-from relu_landscape.figures.style import STYLE, add_title
-from relu_landscape.studies.declarations import draw_figure
-from relu_landscape.studies.proofs import join_proofs
+from relu_landscape.figures.svg import read_finding
+from relu_landscape.studies.proofs import join_proofs, tables_behind
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Results", "read_results"]
 
-DOTS_AN_INCH = 130
+_SVG = "image/svg+xml"
 
 
 @dataclass(frozen=True)
 class Results:
-    """Tables with what is proved of their rows, arrays (by key) and published numbers, by name."""
+    """What a run has made; of a notebook's run each file is read when it is first asked for.
 
-    tables: dict[str, pd.DataFrame]
-    arrays: dict[str, Any]
-    published: dict[str, pd.DataFrame]
+    Attributes:
+        tables: with what is proved of their rows, by name.
+        arrays: by name, then by key.
+        published: published numbers, by name.
+        figures: the folder of the figures.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    arrays: Mapping[str, Any]
+    published: Mapping[str, pd.DataFrame]
+    figures: Path
 
     def show(self, name: str) -> None:
-        """Draw one figure of a study from the tables of this run, below the cell."""
-        picture = BytesIO()
-        with matplotlib.rc_context(dict(STYLE)):
-            plot = draw_figure(name, self.tables | self.arrays | self.published)
-            area = add_title(plot)
-            plot.figure.savefig(picture, format="png", dpi=DOTS_AN_INCH, bbox_inches=area)
-        display(Image(picture.getvalue(), alt=plot.finding))  # type: ignore[no-untyped-call]
+        """Show a figure of the run below the cell, as it was drawn."""
+        path = self.figures / f"{name}.svg"
+        picture = {_SVG: path.read_text(encoding="utf-8")}
+        display(picture, raw=True, metadata={_SVG: {"alt": read_finding(path)}})  # type: ignore[no-untyped-call]
+
+
+class _ReadOnFirstUse(dict[str, Any]):
+    """Content by name, each read when it is first asked for."""
+
+    def __init__(self, read: Callable[[str], Any]) -> None:
+        self._read = read
+
+    def __missing__(self, name: str) -> Any:
+        self[name] = self._read(name)
+        return self[name]
 
 
 def read_results(results: Path, root: Path) -> Results:
-    """Read what a run has made.
+    """What a run has made.
 
     Args:
         results: its folder.
         root: of the repository, where the published numbers are.
     """
+    tables = _files(results, "tables/*.parquet") | _files(results, "statistics/*.parquet")
+    arrays, published = _files(results, "arrays/*.npz"), _files(root, "published/*.csv")
+
+    def read_table(name: str) -> pd.DataFrame:
+        needed = [name, *(behind for behind in tables_behind([name]) if behind in tables)]
+        return join_proofs({each: read_stored(tables[each]) for each in needed})[name]
+
     return Results(
-        tables=join_proofs(
-            _read(results, "tables/*.parquet") | _read(results, "statistics/*.parquet")
-        ),
-        arrays=_read(results, "arrays/*.npz"),
-        published=_read(root, "published/*.csv"),
+        tables=_ReadOnFirstUse(read_table),
+        arrays=_ReadOnFirstUse(lambda name: read_stored(arrays[name])),
+        published=_ReadOnFirstUse(lambda name: read_stored(published[name])),
+        figures=results / "figures",
     )
 
 
-def _read(folder: Path, pattern: str) -> dict[str, Any]:
-    return {path.stem: read_stored(path) for path in sorted(folder.glob(pattern))}
+def _files(folder: Path, pattern: str) -> dict[str, Path]:
+    return {path.stem: path for path in folder.glob(pattern)}

@@ -91,7 +91,7 @@ quick-test: $(VENV)/.ready
 test-resume: $(VENV)/.ready
 	$(BIN)/python -m tests.resume $(RESUME)
 
-# Not a part of test, which has the short form: smoke, as two processors. PROCESSORS='--smoke "Zen 2"' asks for less.
+# Not a part of test: smoke, as two processors. PROCESSORS='--smoke "Zen 2"' asks for less.
 test-processors: $(VENV)/.ready
 	$(BIN)/python -m tests.processors $(PROCESSORS)
 

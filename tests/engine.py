@@ -39,16 +39,18 @@ def copy_checkout(target: Path) -> Path:
     return target
 
 
-def bring_compiled(checkout: Path) -> None:
-    """Bring to a copy what was compiled of this checkout, with the times by which it is known."""
+def share_compiled(checkout: Path) -> None:
+    """Let a copy and this checkout use what either compiles, by the times of their sources.
+
+    What is changed in the copy has another time and is compiled anew.
+    """
     for source in (ROOT / "src").rglob("*.py"):
-        shutil.copystat(source, checkout / source.relative_to(ROOT))
-    for kept in (ROOT / "src").rglob("__pycache__/*.*"):
-        if kept.suffix in (".pyc", ".nbi", ".nbc"):
-            target = checkout / kept.relative_to(ROOT)
-            target.parent.mkdir(exist_ok=True)
-            with suppress(FileNotFoundError):  # another process of the tests replaces it
-                shutil.copy2(kept, target)
+        copy = checkout / source.relative_to(ROOT)
+        shutil.copystat(source, copy)
+        shared, link = source.parent / "__pycache__", copy.parent / "__pycache__"
+        shared.mkdir(exist_ok=True)
+        if not link.is_symlink():
+            link.symlink_to(shared)
 
 
 def start_python(
@@ -144,13 +146,12 @@ def kill_once(
     checkout: Path,
     happened: Callable[[], object],
     *arguments: str,
-    variables: Mapping[str, str] | None = None,
 ) -> None:
     """Start a run and kill it once something happened; fails, with its output, if it ends before.
 
     It fails as well if nothing happens for long.
     """
-    process = start_snakemake(checkout, *arguments, variables=variables)
+    process = start_snakemake(checkout, *arguments)
     end = time.monotonic() + PATIENCE
     try:
         while not happened():

@@ -13,12 +13,12 @@ from tests.engine import (
     kill_once,
     most_threads,
     printed,
+    share_compiled,
     snakemake,
     stamps,
     stamps_of_checkout,
     start_snakemake,
 )
-from tests.processors import LEAST_LIKE_OTHERS, PROCESSORS, imitable
 
 
 @pytest.fixture
@@ -30,15 +30,13 @@ def checkout(tmp_path):
 
 @dataclass(frozen=True)
 class SmokeRun:
-    """A whole smoke run, killed once on its way and taken up again, as another processor.
+    """A whole smoke run, killed once on its way and taken up again.
 
-    processor: variables that make libraries see it; kept: the restarts that were finished when the
-    run was killed, with their stamps; printed: by both sittings; threads: the most that the engine
-    had in the second.
+    kept: the restarts that were finished when the run was killed, with their stamps; printed: by
+    both sittings; threads: the most that the engine had in the second.
     """
 
     checkout: Path
-    processor: dict[str, str]
     kept: dict[Path, tuple[int, int]]
     printed: str
     threads: int
@@ -51,24 +49,20 @@ def finished_restarts(results: Path) -> list[Path]:
 
 
 def make_smoke_run(checkout: Path) -> SmokeRun:
-    """Run smoke, kill it once some restarts are finished, and run it to its end.
-
-    As the processor that is least like any other, where this one can imitate it.
-    """
-    copy_checkout(checkout)
+    """Run smoke, kill it once some restarts are finished, and run it to its end."""
+    share_compiled(copy_checkout(checkout))
     results, smoke = checkout / "results/smoke", ("--configfile", "config/smoke.yaml")
-    other = PROCESSORS[LEAST_LIKE_OTHERS].environment() if imitable([LEAST_LIKE_OTHERS]) else {}
     # On one core: of jobs that begin together, one would wait for code that the other compiles.
     one_core = ("--cores", "1")
-    kill_once(checkout, lambda: finished_restarts(results), *smoke, *one_core, variables=other)
+    kill_once(checkout, lambda: finished_restarts(results), *smoke, *one_core)
     assert not (results / "claims.json").exists()
     kept = stamps(finished_restarts(results))
     before = printed(checkout)
     assert snakemake(checkout, "--unlock")[0] == 0
-    process = start_snakemake(checkout, *smoke, variables=other)
+    process = start_snakemake(checkout, *smoke)
     threads = most_threads(process)
     assert process.wait() == 0, printed(checkout)[-5000:]
-    return SmokeRun(checkout, other, kept, f"{before}\n{printed(checkout)}", threads)
+    return SmokeRun(checkout, kept, f"{before}\n{printed(checkout)}", threads)
 
 
 @pytest.fixture(scope="session")
@@ -96,18 +90,9 @@ def smoke(smoke_run):
     assert not changed, "a test changed the finished run; it needs finished_copy instead"
 
 
-@pytest.fixture(scope="module")
-def finished(smoke_run, smoke):
-    """The same checkout, to be copied: runs see the processor that it compiled its code for."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in smoke_run.processor.items():
-            patch.setenv(name, value)
-        yield smoke[0]
-
-
 @pytest.fixture
-def finished_copy(finished, tmp_path):
+def finished_copy(smoke, tmp_path):
     """A copy of the checkout after the smoke run, for a test that changes it."""
     # With times and the records of the engine, so that it has nothing to do here either.
-    yield Path(shutil.copytree(finished, tmp_path / "finished", symlinks=True))
+    yield Path(shutil.copytree(smoke[0], tmp_path / "finished", symlinks=True))
     shutil.rmtree(tmp_path / "finished")

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.engine import bring_compiled, copy_checkout, shell
+from tests.engine import copy_checkout, share_compiled, shell
 
 from helpers_commands import TAKES_A_PROFILE, commands_of_page
 
@@ -22,7 +22,7 @@ LOOKED_AT = [f"tests/unit/test_{name}.py" for name in ("checkout", "declarations
 def extended(tmp_path_factory):
     """A copy of the checkout with the worked example, followed to the letter."""
     checkout = copy_checkout(tmp_path_factory.mktemp("extended") / "checkout")
-    bring_compiled(checkout)
+    share_compiled(checkout)
     blocks = BLOCK.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
     assert 6 <= len(blocks) <= 8
     for name, text in blocks:

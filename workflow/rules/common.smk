@@ -57,6 +57,7 @@ os.environ.pop("MPLBACKEND", None)
 
 from relu_landscape.evidence.cells import case_name, case_size
 from relu_landscape.evidence.checkout import unusable_place
+from relu_landscape.evidence.kept_digests import KeptDigests
 from relu_landscape.evidence.provenance import science_digest
 from relu_landscape.families.member_reach import least_teachers
 from relu_landscape.ledger.claims import entries_of, read_claims
@@ -288,14 +289,21 @@ RULES_OF_STUDIES = sorted(
 )
 
 
+DIGESTS = KeptDigests(".snakemake/science.json", [SOURCE, ROOT / "workflow/scripts"])
+
+
 def science(name, *also):
     """Digest of the library code that decides what a rule of this name computes; a change of it re-runs it.
 
     `also` names modules that the script loads by name.
     """
     if name in STEPS:
-        return science_digest(SOURCE / STEPS[name].file, SOURCE, also)
-    return science_digest(ROOT / "workflow/scripts" / f"{name}.py", SOURCE, also)
+        source = SOURCE / STEPS[name].file
+    else:
+        source = ROOT / "workflow/scripts" / f"{name}.py"
+    return DIGESTS.get(
+        " ".join((name, *also)), lambda: science_digest(source, SOURCE, also)
+    )
 
 
 def step(name):
@@ -342,9 +350,10 @@ def figure_inputs(wildcards):
     return files | behind
 
 
-def science_of_figure(name):
-    """Digest of the library code that draws this figure."""
-    return science("plot_figure", FIGURES[name].module)
+# Of the library code that draws each figure.
+SCIENCE_OF_FIGURES = {
+    name: science("plot_figure", figure.module) for name, figure in FIGURES.items()
+}
 
 
 def figure_files(name):

@@ -53,7 +53,7 @@ rule plot_figure:
         mem_mb=1000,
         runtime=30,
     params:
-        science=lambda wildcards: science_of_figure(wildcards.figure),
+        science=lambda wildcards: SCIENCE_OF_FIGURES[wildcards.figure],
         caption=lambda wildcards: FIGURES[wildcards.figure].caption(config),
     script:
         "../scripts/plot_figure.py"

@@ -10,6 +10,7 @@ Nothing is imported here, because each job pays for what it imports. Import from
     audit              Reported, audit_point, sample_rows, agreed
     audit_curvature    audit_form, audit_singular_hessian, audit_value
     provenance         science_digest
+    kept_digests       KeptDigests
     manifest           build_manifest
     checkout           unusable_place, cores_of
     notebooks          run_notebook

@@ -39,10 +39,11 @@ def copy_checkout(target: Path) -> Path:
     return target
 
 
-def share_compiled(checkout: Path) -> None:
+def share_compiled(checkout: Path) -> Path:
     """Let a copy and this checkout use what either compiles, by the times of their sources.
 
-    What is changed in the copy has another time and is compiled anew.
+    What is changed in the copy has another time and is compiled anew. The engine finds the digests
+    of the code, too, if it was started here. Returns the copy.
     """
     for source in (ROOT / "src").rglob("*.py"):
         copy = checkout / source.relative_to(ROOT)
@@ -51,6 +52,11 @@ def share_compiled(checkout: Path) -> None:
         shared.mkdir(exist_ok=True)
         if not link.is_symlink():
             link.symlink_to(shared)
+    digests = Path(".snakemake/science.json")
+    if (ROOT / digests).exists():
+        (checkout / digests).parent.mkdir()
+        shutil.copy(ROOT / digests, checkout / digests)
+    return checkout
 
 
 def start_python(

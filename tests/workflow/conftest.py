@@ -24,7 +24,7 @@ from tests.engine import (
 @pytest.fixture
 def checkout(tmp_path):
     """A checkout of this test alone, in which nothing was run."""
-    yield copy_checkout(tmp_path / "checkout")
+    yield share_compiled(copy_checkout(tmp_path / "checkout"))
     shutil.rmtree(tmp_path / "checkout")
 
 

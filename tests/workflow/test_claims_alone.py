@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.engine import ROOT, copy_checkout
+from tests.engine import ROOT, copy_checkout, share_compiled
 
 from relu_landscape.evidence.costs import read_job_seconds
 from relu_landscape.evidence.pipeline_picture import (
@@ -34,7 +34,7 @@ def plan(checkout: Path, *arguments: str) -> str:
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory):
-    return copy_checkout(tmp_path_factory.mktemp("alone") / "checkout")
+    return share_compiled(copy_checkout(tmp_path_factory.mktemp("alone") / "checkout"))
 
 
 @pytest.fixture(scope="module")

@@ -21,8 +21,7 @@ LOOKED_AT = [f"tests/unit/test_{name}.py" for name in ("checkout", "declarations
 @pytest.fixture(scope="module")
 def extended(tmp_path_factory):
     """A copy of the checkout with the worked example, followed to the letter."""
-    checkout = copy_checkout(tmp_path_factory.mktemp("extended") / "checkout")
-    share_compiled(checkout)
+    checkout = share_compiled(copy_checkout(tmp_path_factory.mktemp("extended") / "checkout"))
     blocks = BLOCK.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
     assert 6 <= len(blocks) <= 8
     for name, text in blocks:

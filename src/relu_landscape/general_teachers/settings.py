@@ -1,0 +1,117 @@
+"""Settings of the study of teachers that are not orthonormal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, TypeAlias
+
+from pydantic import Field
+
+from relu_landscape.search.settings import ProtocolName
+from relu_landscape.settings.kinds import (
+    Distinct,
+    Entries,
+    Name,
+    Positive,
+    Runs,
+    Seed,
+    repeated_names,
+)
+from relu_landscape.settings.model import Misfit, Settings
+
+__all__ = ["Equiangular", "NormList", "Part", "RandomDraws", "Searches", "Survival"]
+
+FewTeachers: TypeAlias = Annotated[int, Field(ge=2, le=40)]
+FewExtra: TypeAlias = Annotated[int, Field(ge=0, le=4)]
+Inputs: TypeAlias = Annotated[int, Field(ge=2, le=100_000)]
+DrawNumber: TypeAlias = Annotated[int, Field(ge=0, le=10**9)]
+
+
+class Equiangular(Settings):
+    """Unit teachers with one inner product between any two of them."""
+
+    teachers: FewTeachers = Field(description="k.")
+    extra_students: Distinct[FewExtra] = Field(description="Values of n - k.")
+    correlations: Distinct[Annotated[float, Field(gt=-1, lt=1)]] = Field(
+        description="Inner products of two teachers, each above -1/(k - 1)."
+    )
+    runs: Runs = Field(description="Restarts at each of them.")
+
+    def misfits(self) -> Iterator[Misfit]:
+        """Inner products that so many teachers cannot have."""
+        for correlation in self.correlations:
+            if correlation * (self.teachers - 1) <= -1:
+                yield (
+                    ("correlations",),
+                    f"{correlation:g} is no inner product of any two of {self.teachers} linearly "
+                    f"independent unit teachers; allowed: above {-1 / (self.teachers - 1):.4g}",
+                )
+
+
+class NormList(Settings):
+    """Orthogonal teachers of given norms, n = k."""
+
+    name: Name = Field(description="Name by which tables and claims refer to it.")
+    norms: Entries[Positive] = Field(description="Norm of each teacher.")
+    runs: Runs = Field(description="Restarts.")
+
+
+class RandomDraws(Settings):
+    """Random unit teachers, several draws of one size."""
+
+    teachers: FewTeachers = Field(description="k.")
+    inputs: Inputs = Field(description="d; where it is above k the Gram matrix alone is kept.")
+    extra_students: Distinct[FewExtra] = Field(description="Values of n - k.")
+    first_draw: DrawNumber = Field(description="Seed of the first draw; the next ones follow.")
+    draws: Runs = Field(description="Number of draws.")
+    runs: Runs = Field(description="Restarts at each draw.")
+
+
+class Searches(Settings):
+    """Restarts with teachers of every kind."""
+
+    protocol: ProtocolName = Field(
+        description="Protocol of the descent; its loss of a bad run is one of unit teachers."
+    )
+    equiangular: Equiangular
+    norms: Entries[NormList] = Field(description="Orthogonal teachers of unequal norms.")
+    random: Entries[RandomDraws] = Field(description="Random unit teachers.")
+    seed: Seed
+
+    def misfits(self) -> Iterator[Misfit]:
+        """Lists of norms of one name."""
+        yield from repeated_names("norms", [one.name for one in self.norms])
+
+
+class Survival(Settings):
+    """What becomes of II_1 at random unit teachers, as the number of inputs grows."""
+
+    teachers: Distinct[Annotated[int, Field(ge=6, le=40)]] = Field(description="Values of k.")
+    inputs: Distinct[Inputs] = Field(description="Values of d, each at least every k.")
+    draws: Runs = Field(description="Draws at each k and d.")
+    protocol: ProtocolName = Field(description="Protocol of the descent from II_1.")
+    seed: Seed
+
+    def misfits(self) -> Iterator[Misfit]:
+        """Fewer inputs than teachers."""
+        least = max(self.teachers)
+        for inputs in self.inputs:
+            if inputs < least:
+                yield (
+                    ("inputs",),
+                    f"{inputs} is below k = {least}; allowed: numbers of inputs from the largest k "
+                    "up, in which teachers are linearly independent",
+                )
+
+
+class GeneralTeachers(Settings):
+    """Teachers that are not orthonormal."""
+
+    searches: Searches
+    survival: Survival
+
+
+class Part(Settings):
+    """What a config says of teachers that are not orthonormal."""
+
+    general_teachers: GeneralTeachers

@@ -1,0 +1,154 @@
+"""Result tables of teachers that are not orthonormal."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from relu_landscape.tables.columns import (
+    ClassId,
+    InputDimension,
+    Loss,
+    LossCurvature,
+    NeuronCount,
+    PointCount,
+    RunCount,
+    Students,
+    Teachers,
+    Weight,
+)
+from relu_landscape.tables.schema import Unit, at_least, between, table
+
+Target = Annotated[str, "Teachers: their correlation, list of norms, or the seed of their draw."]
+KindOfTeachers: TypeAlias = Literal["equiangular", "norms", "random"]
+SplitKind: TypeAlias = Literal["saddle", "minimum", "open"]
+TargetKind = Annotated[
+    KindOfTeachers,
+    "Unit vectors with one inner product; orthogonal of unequal norms; or random unit vectors.",
+]
+Line = Annotated[
+    int, at_least(0), "Line of the certificate in its file, counted from 1; 0 where there is none."
+]
+Checked = Annotated[bool, "Whether the checker, which stands alone, accepts the certificate."]
+Reason = Annotated[str | None, "Why nothing was proved; empty where it was."]
+
+
+@table(key=("target", "k", "d", "n"), version=1)
+class GeneralShares:
+    """One row the restarts with one set of teachers and one number of students."""
+
+    target: Target
+    kind: TargetKind
+    k: Teachers
+    d: Annotated[InputDimension, "Inputs in which the teachers were drawn or stand."]
+    n: Students
+    correlation: Annotated[
+        float, between(-1, 1), "Mean cosine of the angle of two teachers, over all pairs."
+    ]
+    runs: Annotated[RunCount, at_least(1), "Restarts."]
+    unfinished: Annotated[
+        RunCount, "Restarts that did not converge, or from whose end Newton's method did not."
+    ]
+    bad: Annotated[RunCount, "Restarts that ended at a critical point with the loss of a bad run."]
+    levels: Annotated[
+        PointCount,
+        "Bad ends that differ in the norms of their students; each has a row in general_minima.",
+    ]
+    copies: Annotated[
+        PointCount, "Bad ends that no permutation of the students makes equal, in all levels."
+    ]
+    largest_diameter: Annotated[
+        float | None,
+        Unit("weight"),
+        at_least(0),
+        "Largest distance of two bad ends that count as equal; empty without bad ends.",
+    ]
+    least_separation: Annotated[
+        float | None,
+        Unit("weight"),
+        at_least(0),
+        "Least distance of two levels, which bounds that of their points from below; empty where "
+        "there are fewer than two.",
+    ]
+
+
+@table(key=("target", "k", "d", "n", "class_id"), version=1)
+class GeneralMinima:
+    """One row a level of bad ends: a critical point, and what was proved of it."""
+
+    target: Target
+    kind: TargetKind
+    k: Teachers
+    d: Annotated[InputDimension, "Inputs in which the teachers were drawn or stand."]
+    n: Students
+    class_id: ClassId
+    runs: Annotated[RunCount, at_least(1), "Restarts that ended there."]
+    loss: Annotated[Loss, "Population loss."]
+    smallest_eigenvalue: Annotated[LossCurvature, "Smallest Hessian eigenvalue."]
+    norm_sum: Annotated[Weight, "Sum of the norms of the students."]
+    teacher_norm_sum: Annotated[Weight, "Sum of the norms of the teachers."]
+    largest_inner_eigenvalue: Annotated[
+        LossCurvature,
+        "Over the neurons, the largest of the smallest eigenvalues of the inner Hessian off the "
+        "neuron: above zero where splits of a neuron are minima.",
+    ]
+    proved: Annotated[bool, "Whether it is proved to be a strict, spurious local minimum."]
+    reason: Reason
+    loss_lower: Annotated[Loss | None, "Lower bound of the loss, above zero."]
+    loss_upper: Annotated[Loss | None, "Upper bound of the loss."]
+    hessian_lower: Annotated[
+        LossCurvature | None, "Lower bound of the smallest Hessian eigenvalue over the box."
+    ]
+    norm_sum_lower: Annotated[Weight | None, "Lower bound of the sum of norms of the students."]
+    norm_sum_upper: Annotated[Weight | None, "Upper bound of it."]
+    saddles: Annotated[NeuronCount, "Neurons of which every split is proved to be a strict saddle."]
+    plateaus: Annotated[
+        NeuronCount, "Neurons of which every split with a share in (0, 1) is proved a minimum."
+    ]
+    checked: Checked
+    line: Line
+
+
+@table(key=("target", "k", "d", "n", "class_id", "neuron"), version=1)
+class GeneralNeurons:
+    """One row a neuron of a critical point of general_minima, and what its splits are."""
+
+    target: Target
+    k: Teachers
+    d: Annotated[InputDimension, "Inputs in which the teachers were drawn or stand."]
+    n: Students
+    class_id: ClassId
+    neuron: Annotated[int, at_least(0), "Neuron, counted from 0 as in the certificate."]
+    norm: Annotated[Weight, "Norm of the neuron."]
+    largest_cosine: Annotated[float, between(-1, 1), "Largest cosine of its angle to a teacher."]
+    inner_smallest: Annotated[
+        LossCurvature, "Smallest eigenvalue of its inner Hessian off the neuron."
+    ]
+    split: Annotated[
+        SplitKind,
+        "What all its splits with a share in (0, 1) are proved to be.",
+    ]
+
+
+@table(key=("k", "d", "sample"), version=1)
+class GeneralSurvivals:
+    """One row a draw of k random unit teachers in R^d, and where descent from II_1 ends there."""
+
+    k: Teachers
+    d: InputDimension
+    sample: Annotated[int, at_least(0), "Number of the draw."]
+    largest_correlation: Annotated[
+        float, between(0, 1), "Largest absolute value of an inner product of two teachers."
+    ]
+    end: Annotated[
+        Literal["bad", "global", "unfinished"],
+        "Where descent from II_1 ends: with the loss of a bad run or without, or nowhere.",
+    ]
+    loss: Annotated[Loss, "Population loss at the end."]
+    distance: Annotated[Weight, at_least(0), "Frobenius distance of the end from II_1."]
+    proved: Annotated[bool, "Whether it is proved to be a strict, spurious local minimum."]
+    reason: Reason
+    hessian_lower: Annotated[
+        LossCurvature | None, "Lower bound of the smallest Hessian eigenvalue over the box."
+    ]
+    checked: Checked
+    line: Line

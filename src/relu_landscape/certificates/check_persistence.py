@@ -2,7 +2,8 @@
 `python -m relu_landscape.certificates.check_persistence FILE...`.
 
 One statement on n = k students and every k teachers V in R^d, d >= k, with |V V^T - I| <= r in the
-Frobenius norm: next to W0 there is a strict local minimum of F, with F > 0, while F = 0 at W = V.
+Frobenius norm: next to W0 there is a strict local minimum of F, with F > 0, while F = 0 at W = V;
+and from which d on unit teachers drawn independently and uniformly are such with what probability.
 Objective, numbers, neurons and pairs are those of `check`, which this module continues and imports
 alone.
 
@@ -287,7 +288,7 @@ def check_persistence(line: dict[str, Any]) -> str:
     distance of W0 Q, F >= loss_lower > 0, eigenvalues of the Hessian >= hessian_lower > 0."""
     fields(line, "blocks", "own", "rest", "weights", "teacher_weight", "gram_radius",
            "correction", "center_hessian_lower", "slope", "own_slope", "bend", "displacement", "distance",
-           "hessian_lower", "loss_lower")  # fmt: skip
+           "hessian_lower", "loss_lower", "inputs")  # fmt: skip
     blocks = block_sizes(line)
     k, sizes = sum(blocks), len(blocks)
     require(k > 1, "there must be two neurons")
@@ -318,9 +319,10 @@ def check_persistence(line: dict[str, Any]) -> str:
     rest_of_root = (2 * network.loss()).sqrt() - (arb(k) / 2).sqrt() * (distance + e)
     loss = positive(line, "loss_lower")
     require(rest_of_root > 0 and rest_of_root**2 / 2 >= loss, "loss_lower is too large")
+    shares = require_inputs(line["inputs"], k, r)
     return (
         f"spurious minimum n=k={k} blocks={blocks} for all teachers with |V V^T - I| <= "
-        f"{float(r):.6g}, d>={k} F>={float(loss):.6g} eigenvalues>={float(curvature):.6g}"
+        f"{float(r):.6g}, d>={k} F>={float(loss):.6g} eigenvalues>={float(curvature):.6g}{shares}"
     )
 
 
@@ -415,7 +417,36 @@ def stacked(A: Any, B: Any) -> Any:
     return arb_mat([*A.tolist(), *B.tolist()])
 
 
-# --- 5. Files -------------------------------------------------------------------------------------
+# --- 5. Random teachers ---------------------------------------------------------------------------
+# Lemma 6. Let v_1..v_k be independent and uniform on the unit sphere of R^d, d >= k, m = k (k-1)/2
+# and x = d r^2/(2 (1 + r) m). If x > 1, |V V^T - I| <= r but for a probability of at most (x
+# e^(1-x))^(m/2), which falls as d grows.
+# Proof. Let b_j, j = 2..k, be the squared length of the part of v_j in the span of those before.
+# Given these, and so independently of each other, b_j has the law of X/Y, X the sum of the first j-1
+# of d squares of standard normals, Y that of all; X/Y and Y are independent, and E Y = d. As exp is
+# convex, E exp(u d b_j) = E exp(u E[X | X/Y]) <= E exp(u X) = (1 - 2 u)^(-(j-1)/2), 0 <= u < 1/2. Let G_j be
+# the Gram matrix of the first j. If |G_i - I| <= r for all i < j, the largest eigenvalue of G_i is
+# at most 1 + r, so that sum_(l <= i) (v_l.v_(i+1))^2 <= (1 + r) b_(i+1), and |G_j - I|^2 <= 2 (1 + r)
+# sum b. So if |V V^T - I| > r, the sum of all b_j is above r^2/(2 (1 + r)) = x m/d, the probability of
+# which is at most exp(-u x m) (1 - 2 u)^(-m/2) (Markov); take u = (1 - 1/x)/2.
+
+
+def require_inputs(claims: Any, k: int, r: Any) -> str:
+    """Lemma 6, for each number of inputs; what it adds to what a line says."""
+    require(isinstance(claims, list), "inputs must be a list")
+    said = []
+    for claim in claims:
+        names = {"d", "failure"}
+        require(isinstance(claim, dict) and set(claim) == names, f"inputs must have fields {names}")
+        d, failure, m = count(claim, "d", k), positive(claim, "failure"), arb(k * (k - 1)) / 2
+        x = d * r**2 / (2 * (1 + r) * m)
+        require(x > 1, f"d = {d} is too small to say something")
+        require(m / 2 * (x.log() + 1 - x) <= failure.log(), f"failure is too small at d = {d}")
+        said.append(f", but for a share of {float(failure):.6g} of unit teachers at random, d>={d}")
+    return "".join(said)
+
+
+# --- 6. Files -------------------------------------------------------------------------------------
 # As in `check`: one certificate a line; the last line says how many there are.
 
 STATEMENT = "persistent_minimum"

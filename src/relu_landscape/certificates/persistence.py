@@ -10,19 +10,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import product
-from typing import Any, Final
+from fractions import Fraction
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from relu_landscape.arguments import checked_arguments, instance_of, real_array
 from relu_landscape.certificates.basin_lines import blocks_of
+from relu_landscape.certificates.gram_concentration import least_inputs
 from relu_landscape.certificates.lines import to_line
 from relu_landscape.certificates.rounding import decimal_above, decimal_below
-from relu_landscape.objective import population_gradient, population_hessian, population_loss
+from relu_landscape.certificates.teacher_response import (
+    TeacherResponse,
+    root_radius,
+    symmetrised,
+    teacher_response,
+)
 
 PERSISTENCE_BITS: Final = 96
+
+FAILURES: Final = (Fraction(1, 2), Fraction(1, 100), Fraction(1, 1000))
+"""Probabilities of teachers that are not within the radius, for each of which a d is stated."""
 
 Array = NDArray[np.float64]
 
@@ -31,7 +40,7 @@ _DIGITS: Final = 8
 _TEACHER_WEIGHTS: Final = (0.75, 1.0, 1.5, 2.0, 3.0)
 _HALVINGS: Final = 20
 # Powers of the norms of neurons, by which directions may be measured.
-_POWERS: Final = (0.0, 0.5, 1.0)
+_POWERS: Final = (0.0, 0.5)
 _ROUNDS: Final = 60
 _PLANE: Final = 155 / 16
 
@@ -51,6 +60,8 @@ class PersistenceCertificate:
         its Lemma 4.
     distance: the minimum is no farther from W0, turned as the symmetric root of V V^T is.
     hessian_lower, loss_lower: lower bounds at the minimum, above zero.
+    inputs: for each of FAILURES the least number of inputs from which on independent unit teachers
+        are within the radius but for that probability.
     bits: precision of the balls in which to check.
     """
 
@@ -68,19 +79,8 @@ class PersistenceCertificate:
     distance: Decimal
     hessian_lower: Decimal
     loss_lower: Decimal
+    inputs: tuple[int, ...]
     bits: int
-
-
-@dataclass(frozen=True)
-class _Constants:
-    """Of Lemma 4: lambda, s, l, q, z, |grad F|_*."""
-
-    lower: float
-    slope: float
-    own_slope: float
-    bend: float
-    displacement: float
-    gradient: float
 
 
 @dataclass(frozen=True)
@@ -112,37 +112,36 @@ def persistence_certificate(W: ArrayLike) -> PersistenceCertificate | None:
     point = real_array(W, "W")
     if point.ndim != 2 or point.shape[0] != point.shape[1]:
         raise ValueError(f"W has the shape {point.shape}; it must be (k, k), n = k = d")
-    center, blocks = _symmetrised(point)
+    center, blocks = symmetrised(point)
     norms = np.linalg.norm(center[np.cumsum([0, *blocks[:-1]])], axis=1)
-    proposals = []
+    constants, proposals = teacher_response(center, blocks), []
     for power in _POWERS:
-        weights = [decimal_below(x**-power, _DIGITS) for x in norms]
-        tube = _Tube(center, np.repeat([float(x) for x in weights], blocks))
-        constants = _constants(tube, blocks)
-        choice = _largest(tube, constants)
-        if choice is not None:
-            proposals.append((choice, constants, tube, weights))
+        weights = tuple(decimal_below(x**-power, _DIGITS) for x in norms)
+        tube = _Tube(center, constants, np.repeat([float(x) for x in weights], blocks))
+        proposals += [(choice, tube, weights) for choice in _choices(tube)]
     if not proposals:
         return None
-    choice, constants, tube, weights = max(proposals, key=lambda x: x[0].radius)
+    choice, tube, weights = max(proposals, key=lambda x: x[0].radius)
     narrow = float(min(weights))
     distance = _above(choice.moved / narrow)
-    rest = tube.loss_root(float(distance), _root_radius(choice.radius))
+    rest = constants.loss_root(float(distance), root_radius(choice.radius))
+    radius = decimal_below(choice.radius * (1 - 10 * _ROOM), _DIGITS)
     return PersistenceCertificate(
         W=center,
         blocks=tuple(blocks),
-        weights=tuple(weights),
+        weights=weights,
         teacher_weight=decimal_below(choice.teacher_weight, _DIGITS),
-        gram_radius=decimal_below(choice.radius * (1 - 10 * _ROOM), _DIGITS),
+        gram_radius=radius,
         correction=decimal_below(choice.correction, _DIGITS),
-        center_hessian_lower=_below(constants.lower),
+        center_hessian_lower=_below(tube.lower),
         slope=_above(constants.slope),
         own_slope=_above(constants.own_slope),
         bend=_above(constants.bend),
-        displacement=_above(constants.displacement),
+        displacement=_above(tube.displacement),
         distance=distance,
-        hessian_lower=_below(choice.share * constants.lower * narrow**2),
+        hessian_lower=_below(choice.share * tube.lower * narrow**2),
         loss_lower=_below(rest**2 / 2),
+        inputs=tuple(least_inputs(len(center), Fraction(radius), x) for x in FAILURES),
         bits=PERSISTENCE_BITS,
     )
 
@@ -166,6 +165,12 @@ def persistence_line(found: PersistenceCertificate) -> str:
             "weights": [str(x) for x in found.weights],
         }
         | {name: str(getattr(found, name)) for name in names}
+        | {
+            "inputs": [
+                {"d": d, "failure": str(failure)}
+                for d, failure in zip(found.inputs, FAILURES, strict=True)
+            ]
+        }
     )
 
 
@@ -177,115 +182,17 @@ def _below(number: float) -> Decimal:
     return decimal_below(number * (1 - _ROOM), _DIGITS)
 
 
-def _root_radius(radius: float) -> float:
-    """e: how far the symmetric root of a Gram matrix is from the identity."""
-    return radius / (1 + np.sqrt(1 - radius))
-
-
-def _symmetrised(W: Array) -> tuple[Array, list[int]]:
-    """W to the last bit as its symmetry has it, to rounding, and the blocks."""
-    blocks = blocks_of(W.round(9))
-    pairs = list(product(range(len(W)), repeat=2))
-    averaged = _Orbits(blocks).mean(W.ravel(), [_Orbits(blocks).pattern(*x) for x in pairs])
-    return averaged.reshape(W.shape), blocks
-
-
-class _Orbits:
-    """Orbits of tuples of indices under the permutations within blocks."""
-
-    def __init__(self, blocks: Sequence[int]) -> None:
-        self.block = np.repeat(np.arange(len(blocks)), blocks).tolist()
-
-    def pattern(self, *indices: int) -> tuple[tuple[int, int], ...]:
-        """What tells the orbit of a tuple."""
-        return tuple((self.block[i], indices.index(i)) for i in indices)
-
-    def representatives(self, pairs: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-        """The place of one pair of each orbit, and how many are in it."""
-        patterns = [self.pattern(*pair) for pair in pairs]
-        yield from ((patterns.index(x), patterns.count(x)) for x in dict.fromkeys(patterns))
-
-    @staticmethod
-    def mean(values: Array, keys: Sequence[Any]) -> Array:
-        """Each value replaced by the mean of those with the same key."""
-        number = {key: i for i, key in enumerate(dict.fromkeys(keys))}
-        places = np.array([number[key] for key in keys])
-        means = np.bincount(places, values) / np.bincount(places)
-        found: Array = means[places]
-        return found
-
-    def average(self, M: Array, pairs: Sequence[tuple[int, int]]) -> Array:
-        """The average over the group of a matrix whose rows and columns are pairs."""
-        keys = [self.pattern(*x, *y) for x in pairs for y in pairs]
-        found = self.mean(M.ravel(), keys).reshape(M.shape)
-        return (found + found.T) / 2
-
-
-class _ThirdDerivatives:
-    """How the second derivatives of F in W, and in W and V, change; all pairs at once."""
-
-    def __init__(self, W: Array, V: Array) -> None:
-        self.students, self.teachers = len(W), len(V)
-        self.neurons = np.vstack([W, V])
-        n, N = len(W), len(self.neurons)
-        self.signs = np.where(np.arange(N) < n, 1.0, -1.0) - np.eye(n, N)
-        norms = np.linalg.norm(self.neurons, axis=1)
-        units = self.neurons / norms[:, None]
-        cosine = units @ units.T
-        normal = units[None] - cosine[..., None] * units[:, None]
-        length = np.linalg.norm(normal, axis=2)
-        length[np.diag_indices(N)] = 1
-        self.norms, self.units, self.cosine, self.sine = norms, units, cosine, length
-        self.normal = normal / length[..., None]
-        d = W.shape[1]
-        self.across = np.eye(d) - np.einsum("ia,ib->iab", units, units)
-
-    def along(self, Z: Array) -> Array:
-        """As (W, V) moves along Z, (n + k, d): (n d, (n + k) d)."""
-        n, N, d = self.students, len(self.neurons), self.neurons.shape[1]
-        circle, norms = 2 * np.pi, self.norms
-        # [i, j]: as seen from neuron i, with neuron j
-        near = self._forms(np.broadcast_to(Z[:, None], (N, N, d)), 0 * self.cosine, 1.0)
-        near /= circle * norms[:, None, None, None]
-        other = self._forms(np.broadcast_to(Z[None], (N, N, d)), 0 * self.cosine, 1.0)
-        other /= circle * norms[:, None, None, None]
-        own = self._forms(np.broadcast_to(Z[:, None], (N, N, d)), self.sine, self.cosine)
-        own *= (-norms[None] / (circle * norms[:, None] ** 2))[..., None, None]
-        blocks = self.signs[..., None, None] * (near + near.transpose(1, 0, 2, 3))[:n]
-        diagonal = np.einsum("ij,ijab->iab", self.signs, (own + other)[:n])
-        blocks[np.arange(n), np.arange(n)] = diagonal
-        matrix: Array = blocks.transpose(0, 2, 1, 3).reshape(n * d, N * d)
-        return matrix
-
-    def _forms(self, z: Array, sine: Array, cosine: Any) -> Array:
-        """The forms sine (x_1 ([y, z] + y_2 z_2) + ...) + cosine T(x, y, z) of the pairs."""
-        c = np.broadcast_to(cosine, sine.shape)[..., None, None]
-        s = sine[..., None, None]
-        a = np.broadcast_to(self.units[:, None], z.shape)
-        along = np.einsum("ia,ija->ij", self.units, z)[..., None, None]
-        tilt = np.einsum("ija,ija->ij", self.normal, z)[..., None, None]
-        beside = z - along[..., 0] * a
-        m, S = self.normal, self.across[:, None]
-        mm = np.einsum("ija,ijb->ijab", m, m)
-        mz = np.einsum("ija,ijb->ijab", m, beside)
-        az = np.einsum("ija,ijb->ijab", a, beside + tilt[..., 0] * m)
-        bent = tilt * (S - mm) + mz + mz.swapaxes(2, 3)
-        found: Array = c * bent + s * (along * (S + mm) + az + az.swapaxes(2, 3))
-        return found
-
-
-@dataclass(frozen=True)
 class _Tube:
-    """The centre, with the weights c_i of its neurons."""
+    """The centre, with the weights c_i of its neurons, and lambda and z."""
 
-    center: Array
-    weights: Array
-
-    def loss_root(self, distance: float, turned: float) -> float:
-        """A lower bound of sqrt(2 F), Lemma 5."""
-        k = len(self.center)
-        root = np.sqrt(2 * population_loss(self.center, np.eye(k)))
-        return float(root - np.sqrt(k / 2) * (distance + turned))
+    def __init__(self, center: Array, constants: TeacherResponse, weights: Array) -> None:
+        self.center, self.constants, self.weights = center, constants, weights
+        measure = np.repeat(weights, len(center) + 1)
+        self.lower = float(
+            np.linalg.eigvalsh(constants.hessian / np.outer(measure, measure))[0]
+        )
+        square = (measure[:, None] * constants.displaced).T @ (measure[:, None] * constants.displaced)
+        self.displacement = float(np.sqrt(np.linalg.eigvalsh(square)[-1]))
 
     def fourth(self, moved: float, turned: float, teacher_weight: float) -> float:
         """The bound of fourth derivatives, Lemma 3; infinite where the tube is too wide."""
@@ -313,94 +220,34 @@ class _Tube:
         return float(max(K.sum(axis=1).max(), K[:, k:].sum(axis=0).max()))
 
 
-def _constants(tube: _Tube, blocks: Sequence[int]) -> _Constants:
-    center, k = tube.center, len(tube.center)
-    d = k + 1
-    W, V = (np.pad(x, ((0, 0), (0, 1))) for x in (center, np.eye(k)))
-    hessian, measure = population_hessian(W, V), np.repeat(tube.weights, d)
-    lower = float(np.linalg.eigvalsh(hessian / np.outer(measure, measure))[0])
-    if not lower > 0:
-        raise ValueError(
-            f"W has a Hessian eigenvalue of {lower:.3g}, off the span of the teachers or on it; it "
-            "must be a strict minimum for V = I"
-        )
-    inverse = np.linalg.inv(hessian)
-    bends, orbits = _ThirdDerivatives(W, V), _Orbits([*blocks, 1])
-    squares, places = list(product(range(k), range(k))), list(product(range(k), range(d)))
-    turned = np.zeros((k * k, k, d))
-    for b, (i, j) in enumerate(squares):
-        turned[b, i, j] += 0.5
-        turned[b, j, i] += 0.5
-    turned = turned.reshape(k * k, k * d).T
-    displaced = -inverse @ _mixed_hessian(W, V) @ turned
-    both = np.vstack([displaced, turned])
-    by_teachers, by_students = (np.zeros((k * d, k * d)) for _ in range(2))
-    bent = np.zeros((k * k, k * k))
-    for b, copies in orbits.representatives(squares):
-        change = bends.along(both[:, b].reshape(2 * k, d))
-        M, image = change[:, : k * d], change @ both
-        by_teachers += copies * M @ inverse @ M
-        bent += copies * image.T @ inverse @ image
-    still = np.zeros((k, d))
-    for a, copies in orbits.representatives(places):
-        M, other = (
-            bends.along(np.vstack([x[:, a].reshape(k, d), still]))[:, : k * d]
-            for x in (np.eye(k * d), inverse)
-        )
-        by_students += copies * M @ inverse @ other
-    gradient = population_gradient(W, V).ravel()
-    root = np.linalg.cholesky(inverse)
-
-    def largest(M: Array) -> float:
-        return float(np.sqrt(np.linalg.eigvalsh(root.T @ orbits.average(M, places) @ root)[-1]))
-
-    return _Constants(
-        lower=lower,
-        slope=largest(by_teachers),
-        own_slope=largest(by_students),
-        bend=float(np.sqrt(np.linalg.eigvalsh(orbits.average(bent, squares))[-1])),
-        displacement=float(np.linalg.norm(measure[:, None] * displaced, 2)),
-        gradient=float(np.sqrt(gradient @ inverse @ gradient)),
-    )
-
-
-def _mixed_hessian(W: Array, V: Array) -> Array:
-    """The second derivatives of F in W and V, (n d, k d)."""
-    # Were the teachers students, the mixed blocks would be those of two students, here negative.
-    n, d = W.shape
-    return -population_hessian(np.vstack([W, V]), V)[: n * d, n * d :]
-
-
-def _largest(tube: _Tube, found: _Constants) -> _Choice | None:
-    """The choice of the largest radius, in halvings of an interval for each weight of teachers."""
-    choices = []
+def _choices(tube: _Tube) -> Iterator[_Choice]:
+    """Radii that will do, the larger the later for each weight of teachers: halvings."""
     for weight in _TEACHER_WEIGHTS:
         low, high = 0.0, 0.5
         for _ in range(_HALVINGS):
             middle = (low + high) / 2
-            choice = _choose(tube, found, middle, weight)
+            choice = _choose(tube, middle, weight)
             if choice is None:
                 high = middle
             else:
                 low = middle
-                choices.append(choice)
-    return max(choices, key=lambda x: x.radius, default=None)
+                yield choice
 
 
-def _choose(tube: _Tube, found: _Constants, radius: float, weight: float) -> _Choice | None:
+def _choose(tube: _Tube, radius: float, weight: float) -> _Choice | None:
     """The smallest correction that does at this radius, where the Hessian is largest, if any.
 
     gamma/mu(t/2) grows with t: its least fixed point is the limit from below.
     """
-    e, scale = _root_radius(radius), 1 / np.sqrt(found.lower)
-    reach, t = np.hypot(found.displacement, weight) * e, 0.0
+    found, e, scale = tube.constants, root_radius(radius), 1 / np.sqrt(tube.lower)
+    reach, t = np.hypot(tube.displacement, weight) * e, 0.0
     for _ in range(_ROUNDS):
-        moved = found.displacement * e + t * scale
+        moved = tube.displacement * e + t * scale
         fourth = tube.fourth(moved, e, weight)
         beyond = fourth * (reach + t * scale) ** 2 * scale**2 / 2
         share = 1 - (1 + 4 * _ROOM) * (found.slope * e + found.own_slope * t + beyond)
         gamma = found.gradient + found.bend * e**2 / 2 + fourth * reach**3 * scale / 6
-        if not share > 0 or not tube.loss_root(moved / tube.weights.min(), e) > 0:
+        if not share > 0 or not found.loss_root(moved / tube.weights.min(), e) > 0:
             return None
         least = gamma / (share + found.own_slope * t / 2)
         if least * (1 + 4 * _ROOM) < t:

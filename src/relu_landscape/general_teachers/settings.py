@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -19,7 +19,16 @@ from relu_landscape.settings.kinds import (
 )
 from relu_landscape.settings.model import Misfit, Settings
 
-__all__ = ["Equiangular", "NormList", "Part", "RandomDraws", "Searches", "Survival"]
+__all__ = [
+    "Equiangular",
+    "NormList",
+    "Part",
+    "PersistentFamily",
+    "PersistingMinima",
+    "RandomDraws",
+    "Searches",
+    "Survival",
+]
 
 FewTeachers: TypeAlias = Annotated[int, Field(ge=2, le=40)]
 FewExtra: TypeAlias = Annotated[int, Field(ge=0, le=4)]
@@ -104,11 +113,45 @@ class Survival(Settings):
                 )
 
 
+class PersistentFamily(Settings):
+    """A family of minima for orthonormal teachers."""
+
+    family: Literal["A", "I", "II"] = Field(description="Family of symmetric critical points.")
+    block: Annotated[int, Field(ge=0, le=10)] = Field(description="m of I_m and II_m; 0 for A.")
+    teachers: Distinct[Annotated[int, Field(ge=6, le=24)]] = Field(
+        description="Values of k at which the point is a strict minimum."
+    )
+
+    def misfits(self) -> Iterator[Misfit]:
+        """A block with A, none with the others, or too few teachers."""
+        if (self.family == "A") != (self.block == 0):
+            yield (
+                ("block",),
+                f"{self.block} does not fit family {self.family}; allowed: 0 for A, 1 or more for I "
+                "and II",
+            )
+        if min(self.teachers) < self.block + 4:
+            yield (
+                ("teachers",),
+                f"{min(self.teachers)} is too small for m = {self.block}; allowed: {self.block + 4} "
+                "or more",
+            )
+
+
+class PersistingMinima(Settings):
+    """How far from orthonormal teachers minima persist."""
+
+    families: Entries[PersistentFamily] = Field(description="Minima for orthonormal teachers.")
+    draws: Runs = Field(description="Random unit teachers towards which each is followed.")
+    seed: Seed
+
+
 class GeneralTeachers(Settings):
     """Teachers that are not orthonormal."""
 
     searches: Searches
     survival: Survival
+    persistence: PersistingMinima
 
 
 class Part(Settings):

@@ -6,12 +6,14 @@ from typing import Annotated, Literal, TypeAlias
 
 from relu_landscape.tables.columns import (
     ClassId,
+    Family,
     InputDimension,
     Loss,
     LossCurvature,
     NeuronCount,
     PointCount,
     RunCount,
+    SecondBlock,
     Students,
     Teachers,
     Weight,
@@ -150,5 +152,50 @@ class GeneralSurvivals:
     hessian_lower: Annotated[
         LossCurvature | None, "Lower bound of the smallest Hessian eigenvalue over the box."
     ]
+    checked: Checked
+    line: Line
+
+
+@table(key=("family", "second_block", "k"), version=1)
+class GeneralPersistence:
+    """One row a minimum for orthonormal teachers, and how far from these it persists.
+
+    Teachers V are within r if |V V^T - I| <= r in the Frobenius norm.
+    """
+
+    family: Family
+    second_block: SecondBlock
+    k: Teachers
+    gram_radius: Annotated[
+        float | None,
+        between(0, 1),
+        "For every V within this there is a strict spurious minimum, as the certificate says; "
+        "empty where no radius was found.",
+    ]
+    hessian_lower: Annotated[
+        LossCurvature | None, "Lower bound of the smallest Hessian eigenvalue at all of these."
+    ]
+    loss_lower: Annotated[Loss | None, "Lower bound of the loss at all of these."]
+    distance: Annotated[
+        Weight | None,
+        at_least(0),
+        "They are no farther from the minimum for orthonormal teachers, turned as V is.",
+    ]
+    d_half: Annotated[
+        InputDimension | None,
+        "Inputs from which on random unit teachers are within the radius with probability 1/2.",
+    ]
+    d_99: Annotated[InputDimension | None, "The same with probability .99."]
+    d_999: Annotated[InputDimension | None, "The same with probability .999."]
+    radius_steepest: Annotated[
+        float,
+        between(0, 1),
+        "Up to where the minimum is followed in float64 in the direction, of those climbed to, in "
+        "which the Hessian falls fastest; 1 is the farthest that is tried.",
+    ]
+    radius_random_least: Annotated[
+        float, between(0, 1), "The same in directions of random unit teachers: the least of them."
+    ]
+    radius_random_median: Annotated[float, between(0, 1), "The median of them."]
     checked: Checked
     line: Line

@@ -1,8 +1,8 @@
 """Teachers that are not orthonormal: how often restarts end badly, and what bad minima are like.
 
 INPUTS: the config (general_teachers).
-OUTPUTS: general_teachers/bad_minima.jsonl, general_teachers/survivors.jsonl; tables/general_shares,
-    general_minima, general_neurons, general_survivals (.parquet).
+OUTPUTS: general_teachers/bad_minima.jsonl, general_teachers/survivors.jsonl, persistence/minima.jsonl;
+    tables/general_shares, general_minima, general_neurons, general_survivals, general_persistence (.parquet).
 """
 
 GENERAL_TEACHERS = config["general_teachers"]
@@ -15,12 +15,16 @@ STUDIES["general_teachers"] = {
             "general_minima",
             "general_neurons",
             "general_survivals",
+            "general_persistence",
         )
     ],
     "arrays": [],
     "certificates": [
-        f"<results>/general_teachers/{name}.jsonl"
-        for name in ("bad_minima", "survivors")
+        *(
+            f"<results>/general_teachers/{name}.jsonl"
+            for name in ("bad_minima", "survivors")
+        ),
+        "<results>/persistence/minima.jsonl",
     ],
     "audits": [],
     "figures": figures_of("general_teachers"),
@@ -71,5 +75,26 @@ rule descend_from_second_type:
         **step("descend_from_second_type"),
         survival=GENERAL_TEACHERS["survival"],
         protocol=PROTOCOLS[GENERAL_TEACHERS["survival"]["protocol"]],
+    script:
+        "../scripts/run_step.py"
+
+
+rule prove_persistence:
+    """How far from orthonormal teachers minima persist, and from how many inputs on."""
+    output:
+        general_persistence="<results>/tables/general_persistence.parquet",
+        certificates="<results>/persistence/minima.jsonl",
+    log:
+        "<logs>/prove_persistence.log",
+    benchmark:
+        "<benchmarks>/prove_persistence.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=2000,
+        runtime=120,
+    params:
+        **step("prove_persistence"),
+        persistence=GENERAL_TEACHERS["persistence"],
     script:
         "../scripts/run_step.py"

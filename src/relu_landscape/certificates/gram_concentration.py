@@ -4,10 +4,10 @@ For v_1, ..., v_k independent and uniform on the unit sphere of R^d, d >= k, m =
 
     P(|V V^T - I| > r) <= (x e^(1-x))^(m/2),    x = d r^2/(2 (1 + r) m) > 1,
 
-in the Frobenius norm; Lemma 6 of `check_persistence` proves it. As E |V V^T - I|^2 = 2 m/d, Markov's
-inequality has 2 m/(d r^2) in its place, and the caps of all pairs, each of inner products above
-r/sqrt(2 m), have 2 m exp(-(d - 1) r^2/(4 m)), which at k = 8 and 1/1000 needs some nine times as
-many inputs.
+in the Frobenius norm; Lemma 6 of `check_persistence` proves it. As E |V V^T - I|^2 = 2 m/d,
+Markov's inequality has 2 m/(d r^2) in its place, and the caps of all pairs, each of inner products
+above r/sqrt(2 m), have 2 m exp(-(d - 1) r^2/(4 m)), which at k = 8 and 1/1000 needs some nine times
+as many inputs.
 """
 
 from __future__ import annotations

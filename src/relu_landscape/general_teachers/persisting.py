@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relu_landscape.certificates.acceptance import accepts_persistence
-from relu_landscape.certificates.persistence import persistence_certificate, persistence_line
 from relu_landscape.certificates.records import Proofs
-from relu_landscape.certificates.teacher_response import symmetrised, teacher_response
 from relu_landscape.families import symmetric_critical_point
 from relu_landscape.families.random_teachers import gram_root, random_unit_teachers
+from relu_landscape.general_teachers.persistence import persistence_certificate, persistence_line
 from relu_landscape.general_teachers.settings import PersistentFamily, PersistingMinima
+from relu_landscape.general_teachers.teacher_response import symmetrised, teacher_response
 from relu_landscape.objective import population_gradient, population_hessian
 
 Array = NDArray[np.float64]
@@ -56,8 +56,7 @@ def _minimum_next_to(W: Array, gram: Array) -> Array | None:
     """The strict minimum at which Newton's method ends, if it is near; None if not."""
     if not np.linalg.eigvalsh(gram)[0] > 0:
         return None
-    # any V with this Gram matrix; gram_root makes of it the symmetric one
-    V, point = gram_root(np.linalg.cholesky(gram)), W
+    V, point = gram_root(np.linalg.cholesky(gram).astype(np.float64)), W
     for _ in range(_NEWTON_STEPS):
         hessian = population_hessian(point, V)
         if not np.linalg.eigvalsh(hessian)[0] > 0:

@@ -127,14 +127,14 @@ class PersistentFamily(Settings):
         if (self.family == "A") != (self.block == 0):
             yield (
                 ("block",),
-                f"{self.block} does not fit family {self.family}; allowed: 0 for A, 1 or more for I "
-                "and II",
+                f"{self.block} does not fit family {self.family}; allowed: 0 for A, 1 or more for "
+                "I and II",
             )
         if min(self.teachers) < self.block + 4:
             yield (
                 ("teachers",),
-                f"{min(self.teachers)} is too small for m = {self.block}; allowed: {self.block + 4} "
-                "or more",
+                f"{min(self.teachers)} is too small for m = {self.block}; allowed: "
+                f"{self.block + 4} or more",
             )
 
 

@@ -7,7 +7,7 @@ the checker, which shares no code with this, proves them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -17,11 +17,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from relu_landscape.arguments import checked_arguments, instance_of, real_array
-from relu_landscape.certificates.basin_lines import blocks_of
 from relu_landscape.certificates.gram_concentration import least_inputs
 from relu_landscape.certificates.lines import to_line
 from relu_landscape.certificates.rounding import decimal_above, decimal_below
-from relu_landscape.certificates.teacher_response import (
+from relu_landscape.general_teachers.teacher_response import (
     TeacherResponse,
     root_radius,
     symmetrised,
@@ -153,8 +152,10 @@ def persistence_line(found: PersistenceCertificate) -> str:
     lasts = firsts + found.blocks - 1
     own = [float(found.W[i, i]).hex() for i in firsts]
     rest = [[(0.0 if i == j else float(found.W[i, j])).hex() for j in lasts] for i in firsts]
-    names = ("teacher_weight", "gram_radius", "correction", "center_hessian_lower", "slope",
-             "own_slope", "bend", "displacement", "distance", "hessian_lower", "loss_lower")  # fmt: skip
+    names = (
+        *("teacher_weight", "gram_radius", "correction", "center_hessian_lower", "slope"),
+        *("own_slope", "bend", "displacement", "distance", "hessian_lower", "loss_lower"),
+    )
     return to_line(
         {
             "statement": "persistent_minimum",
@@ -188,10 +189,10 @@ class _Tube:
     def __init__(self, center: Array, constants: TeacherResponse, weights: Array) -> None:
         self.center, self.constants, self.weights = center, constants, weights
         measure = np.repeat(weights, len(center) + 1)
-        self.lower = float(
-            np.linalg.eigvalsh(constants.hessian / np.outer(measure, measure))[0]
+        self.lower = float(np.linalg.eigvalsh(constants.hessian / np.outer(measure, measure))[0])
+        square = (measure[:, None] * constants.displaced).T @ (
+            measure[:, None] * constants.displaced
         )
-        square = (measure[:, None] * constants.displaced).T @ (measure[:, None] * constants.displaced)
         self.displacement = float(np.sqrt(np.linalg.eigvalsh(square)[-1]))
 
     def fourth(self, moved: float, turned: float, teacher_weight: float) -> float:
@@ -205,19 +206,39 @@ class _Tube:
         turn = np.arcsin(moves / norms)
         turns = (turn[:, None] + turn[None])[:k]
         cosine = np.abs(neurons @ neurons.T / np.outer(norms, norms)).clip(max=1)[:k]
-        sine = np.sqrt(1 - cosine**2) - turns
-        itself = np.eye(k, 2 * k, dtype=bool)
-        sine[itself] = 1
-        if not (sine > 0).all():
+        straight = np.sqrt(1 - cosine**2)
+        itself, near = np.eye(k, 2 * k, dtype=bool), np.eye(k, 2 * k, k, dtype=bool)
+        S, C = np.where(itself, 1, straight - turns), cosine + turns
+        if not (S > 0).all():
             return np.inf
-        cosine += turns
         scales = 1 / ((norms - moves) * np.concatenate([self.weights, np.full(k, teacher_weight)]))
-        A, B = scales[:k, None], scales[None]
-        N = cosine * (A**2 + B**2) + np.hypot(cosine * (A**2 - B**2), 2 * A * B)
-        K = _PLANE * np.maximum(A, B) ** 4 + 3 / sine * (N**2 / 4 + A**2 * B**2 / 2)
-        K *= (norms + moves)[:k, None] * (norms + moves)[None] / (2 * np.pi)
-        K[itself] = 0
-        return float(max(K.sum(axis=1).max(), K[:, k:].sum(axis=0).max()))
+        A, B, longest = scales[:k, None], scales[None], norms + moves
+        size, far = longest[:k, None] * longest[None], ~itself & ~near
+        N = (C * (A**2 + B**2) + np.hypot(C * (A**2 - B**2), 2 * A * B)) / 2
+        K = size * (_PLANE * np.maximum(A, B) ** 4 + 3 / S * (N**2 + A**2 * B**2 / 2))
+        mixed = size * A * B * np.maximum(A, B) ** 2 * (6 * np.sqrt(3) + 12 * C / S) * far
+        even = 18 * size * A**2 * B**2 / S * far
+        signs = np.where(np.arange(2 * k) < k, 1, -1) * far
+        T = np.abs((signs * norms * straight).sum(axis=1))
+        T += ((moves + norms * turns) * far).sum(axis=1)
+        rows = (1 + (C * ~itself)[:, :k].sum(axis=1)).max(), 1 + 2 * (k - 1) * turn[k]
+        P, Q = (
+            (longest / S * far)[:, part].max(axis=1) * largest
+            for part, largest in zip((slice(k), slice(k, None)), rows, strict=True)
+        )
+        H = (longest * C**2 / S * far).sum(axis=1)
+        own = 3 * T + 6 * np.maximum(P, Q) + 4.5 * np.sqrt(3 * H * (P + Q)) + 3 * H
+        of_teachers = (size * B**4 * (8 + 3 * C**2 / S) * far)[:, k:].sum(axis=0)
+        students = _together(longest[:k] * scales[:k] ** 4 * own, mixed, even)
+        teachers = _together(of_teachers, mixed[:, k:].T, even[:, k:].T)
+        return float((K[near] + np.maximum(students, teachers)).max() / (2 * np.pi))
+
+
+def _together(own: Array, mixed: Array, even: Array) -> Array:
+    """The largest O a + G (a (1-a))^(1/2) + E (1-a)/2, by neuron."""
+    half = even.max(axis=1) / 2
+    found: Array = (own + half + np.hypot(own - half, np.linalg.norm(mixed, axis=1))) / 2
+    return found
 
 
 def _choices(tube: _Tube) -> Iterator[_Choice]:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relu_landscape.certificates.basin_lines import blocks_of
-from relu_landscape.certificates.third_derivatives import ThirdDerivatives
+from relu_landscape.general_teachers.third_derivatives import ThirdDerivatives
 from relu_landscape.objective import population_gradient, population_hessian, population_loss
 
 Array = NDArray[np.float64]
@@ -138,11 +138,11 @@ def teacher_response(center: Array, blocks: Sequence[int]) -> TeacherResponse:
     inverse = np.linalg.inv(hessian)
     bends, orbits = ThirdDerivatives(W, V), IndexOrbits([*blocks, 1])
     squares, places = list(product(range(k), range(k))), list(product(range(k), range(d)))
-    turned = np.zeros((k * k, k, d))
+    parts = np.zeros((k * k, k, d))
     for b, (i, j) in enumerate(squares):
-        turned[b, i, j] += 0.5
-        turned[b, j, i] += 0.5
-    turned = turned.reshape(k * k, k * d).T
+        parts[b, i, j] += 0.5
+        parts[b, j, i] += 0.5
+    turned = parts.reshape(k * k, k * d).T
     displaced = -inverse @ _mixed_hessian(W, V) @ turned
     both = np.vstack([displaced, turned])
     by_teachers, by_students = (np.zeros((k * d, k * d)) for _ in range(2))

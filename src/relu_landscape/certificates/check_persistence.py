@@ -137,8 +137,8 @@ def place(rows: list[list[Any]], a: int, b: int, block: Any) -> None:
 
 # --- 2. Fourth derivatives ------------------------------------------------------------------------
 # Lemma 2. For u = (x, p) and scaled x, p, that is x/|w| and p/|v| in place of x and p, let s = [x,
-# x], q = x_2^2, and x', p' be the parts off the plane of w and v. In the fourth derivative of f, four
-# times along u, times 2 pi/(|w||v|),
+# x], q = x_2^2, and x', p' be the parts off the plane of w and v. In the fourth derivative of f along
+# u, four times the same, times 2 pi/(|w||v|),
 # (a) x alone has sin t (12 x_1^2 (s + q) - 3 s^2 - 6 q s + q^2) + 8 cos t x_1 x_2 (3 s - q)
 #     + 3 cos^2 t/sin t |x'|^4, of which the part without 1/sin t is at most 8 |x|^4 in size;
 # (b) x and p with 1 and 3 factors have at most 6 sqrt(3) |x||p| (|x|^2 + |p|^2), and beside it
@@ -158,8 +158,8 @@ def place(rows: list[list[Any]], a: int, b: int, block: Any) -> None:
 # |cos t| <= C. A pair is near if it is (w_i, v_i), and far else. Let
 #   K = l l' (155/16 max(A, B)^4 + 3/S (N^2 + A^2 B^2/2)) of a near pair, N the largest eigenvalue
 #     of (C A^2, A B; A B, C B^2);
-#   G = (sum g^2)^(1/2), g = l l' A B max(A, B)^2 (6 sqrt(3) + 12 C/S), and E = max 18 l l' A^2 B^2/S
-#     over the far pairs of a neuron;
+#   G = (sum g^2)^(1/2), g = l l' A B max(A, B)^2 (6 sqrt(3) + 12 C/S), and the largest E = 18 l l'
+#     A^2 B^2/S over the far pairs of a neuron;
 #   O of a teacher, B its own: sum l l' B^4 (8 + 3 C^2/S) over far pairs; and of a student
 #     O = l A^4 (3 T + 6 max(P, Q) + 9 sqrt(3)/2 (H (P + Q))^(1/2) + 3 H),
 #     H = sum l' C^2/S over its far pairs, T >= |sum l' sin t| over far students minus teachers, P =
@@ -381,7 +381,9 @@ def check_persistence(line: dict[str, Any]) -> str:
     e = r / (1 + (1 - r).sqrt())
 
     network = whole_network(blocks, own, rest)
-    first = require_constants(network, blocks, weights, known)
+    inverse = network.hessian().inv()
+    gradient = arb_mat([[x] for row in network.gradient() for x in row])
+    first = root((gradient.transpose() * inverse * gradient)[0, 0])
     lower, turned = known.lower, known.own_slope * t
     predicted, corrected = known.displacement * e, t / known.lower.sqrt()
     moved, reach = predicted + corrected, root(predicted**2 + (c * e) ** 2)
@@ -398,6 +400,7 @@ def check_persistence(line: dict[str, Any]) -> str:
     loss = positive(line, "loss_lower")
     require(rest_of_root > 0 and rest_of_root**2 / 2 >= loss, "loss_lower is too large")
     shares = require_inputs(line["inputs"], k, r)
+    require_constants(network, blocks, weights, known)
     return (
         f"spurious minimum n=k={k} blocks={blocks} for all teachers with |V V^T - I| <= "
         f"{float(r):.6g}, d>={k} F>={float(loss):.6g} eigenvalues>={float(curvature):.6g}{shares}"
@@ -421,8 +424,8 @@ def whole_network(blocks: list[int], own: Vector, rest: Rows) -> Network:
 
 def require_constants(
     network: Network, blocks: list[int], weights: Vector, known: Constants
-) -> Any:
-    """The bounds of Lemma 4 at the centre; returns |grad F|_*."""
+) -> None:
+    """The bounds of Lemma 4 at the centre."""
     k, d = network.n, network.d
     symmetry = Symmetry([*blocks, 1])
     places, squares = list(product(range(k), range(d))), list(product(range(k), range(k)))
@@ -455,8 +458,6 @@ def require_constants(
         by_students += M * inverse * other * copies
     by_students = symmetry.average(by_students, places)
     require_eigenvalues_above(hessian * known.own_slope**2 - by_students, arb(0), "own_slope")
-    gradient = arb_mat([[x] for row in network.gradient() for x in row])
-    return root((gradient.transpose() * inverse * gradient)[0, 0])
 
 
 def teacher_slopes(network: Network) -> Any:

@@ -37,7 +37,8 @@ Array = NDArray[np.float64]
 _ROOM: Final = 1e-6
 _DIGITS: Final = 8
 _TEACHER_WEIGHTS: Final = (0.75, 1.0, 1.5, 2.0, 3.0)
-_HALVINGS: Final = 20
+_RADII: Final = (1e-4, 0.4)
+_HALVINGS: Final = 12  # of the logarithm: radii to a fifth of a percent
 # Powers of the norms of neurons, by which directions may be measured.
 _POWERS: Final = (0.0, 0.5)
 _ROUNDS: Final = 60
@@ -116,7 +117,7 @@ def persistence_certificate(W: ArrayLike) -> PersistenceCertificate | None:
     constants, proposals = teacher_response(center, blocks), []
     for power in _POWERS:
         weights = tuple(decimal_below(x**-power, _DIGITS) for x in norms)
-        tube = _Tube(center, constants, np.repeat([float(x) for x in weights], blocks))
+        tube = ProposedTube(center, constants, np.repeat([float(x) for x in weights], blocks))
         proposals += [(choice, tube, weights) for choice in _choices(tube)]
     if not proposals:
         return None
@@ -183,7 +184,7 @@ def _below(number: float) -> Decimal:
     return decimal_below(number * (1 - _ROOM), _DIGITS)
 
 
-class _Tube:
+class ProposedTube:
     """The centre, with the weights c_i of its neurons, and lambda and z."""
 
     def __init__(self, center: Array, constants: TeacherResponse, weights: Array) -> None:
@@ -241,12 +242,12 @@ def _together(own: Array, mixed: Array, even: Array) -> Array:
     return found
 
 
-def _choices(tube: _Tube) -> Iterator[_Choice]:
+def _choices(tube: ProposedTube) -> Iterator[_Choice]:
     """Radii that will do, the larger the later for each weight of teachers: halvings."""
     for weight in _TEACHER_WEIGHTS:
-        low, high = 0.0, 0.5
+        low, high = _RADII
         for _ in range(_HALVINGS):
-            middle = (low + high) / 2
+            middle = np.sqrt(low * high)
             choice = _choose(tube, middle, weight)
             if choice is None:
                 high = middle
@@ -255,7 +256,7 @@ def _choices(tube: _Tube) -> Iterator[_Choice]:
                 yield choice
 
 
-def _choose(tube: _Tube, radius: float, weight: float) -> _Choice | None:
+def _choose(tube: ProposedTube, radius: float, weight: float) -> _Choice | None:
     """The smallest correction that does at this radius, where the Hessian is largest, if any.
 
     gamma/mu(t/2) grows with t: its least fixed point is the limit from below.

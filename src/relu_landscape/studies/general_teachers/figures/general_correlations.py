@@ -34,12 +34,12 @@ def _data(shares: pd.DataFrame) -> pd.DataFrame:
         clopper_pearson(int(bad), int(runs))
         for bad, runs in zip(chosen["bad"], chosen["runs"], strict=True)
     ]
-    data = chosen.assign(
+    data: pd.DataFrame = chosen.assign(
         percent=100.0 * chosen["bad"] / chosen["runs"],
         percent_low=[100.0 * end.low for end in ends],
         percent_high=[100.0 * end.high for end in ends],
-    )
-    return data.loc[:, COLUMNS]
+    )[COLUMNS]
+    return data
 
 
 def _draw(axes: Axes, data: pd.DataFrame, kind: str, extra: int) -> None:

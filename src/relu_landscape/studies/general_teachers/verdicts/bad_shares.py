@@ -160,6 +160,10 @@ def two_teachers_have_no_bad_runs(claim: Claim, general_shares: pd.DataFrame) ->
     if not finished:
         return not_run("no restart with two teachers came to an end")
     bad = int(rows["bad"].sum())
+    left = rows[rows["unfinished"] > 0]
+    note = f"At {len(left)} of the draws some runs did not come to an end, which decide nothing"
+    if len(left):
+        note += f": there the cosine of the teachers is {left['correlation'].min():.3f} or more"
     return universal_finding(
         Cases(rows, rows[rows["bad"] > 0], _TABLE, _KEY),
         found={
@@ -167,6 +171,5 @@ def two_teachers_have_no_bad_runs(claim: Claim, general_shares: pd.DataFrame) ->
             "finished": finished,
             "upper end of the share": clopper_pearson(bad, finished).high,
         },
-        note=f"{int((rows['unfinished'] > 0).sum())} of the draws have runs that did not come to "
-        "an end, all nearly parallel: these runs decide nothing.",
+        note=f"{note}.",
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from relu_landscape.certificates.acceptance import accepts
 from relu_landscape.certificates.lines import minimum_line
@@ -89,7 +91,7 @@ def prove_survival(proofs: Proofs, target: GeneralTarget, protocol: Protocol) ->
         protocol: of the descent from II_1.
     """
     V = target.V
-    start = symmetric_critical_point(FAMILY, len(V), m=BLOCK).weights()
+    start = _second_type(len(V))
     record = descend(start[None], protocol, teachers=V)
     polished = polished_end(record.weights[0], V) if record.converged[0] else None
     W = record.weights[0] if polished is None else polished
@@ -116,3 +118,9 @@ def prove_survival(proofs: Proofs, target: GeneralTarget, protocol: Protocol) ->
         proofs.add(labels, bounds | {"checked": accepts(line)}, line)
     else:
         proofs.add(labels, {"reason": minimum.reason.value} if minimum else {}, None)
+
+
+@cache
+def _second_type(k: int) -> NDArray[np.float64]:
+    """II_1 of k orthonormal teachers, (k, k)."""
+    return symmetric_critical_point(FAMILY, k, m=BLOCK).weights()

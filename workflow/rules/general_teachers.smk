@@ -28,7 +28,7 @@ STUDIES["general_teachers"] = {
     ],
     "audits": [],
     "figures": figures_of("general_teachers"),
-    "notebooks": [],
+    "notebooks": ["general_teachers"],
     "claims": ["general_teachers"],
 }
 

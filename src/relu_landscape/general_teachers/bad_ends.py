@@ -42,15 +42,16 @@ class BadEnds:
     """Where the bad ones among restarts ended.
 
     runs, unfinished, bad: numbers of restarts; levels: in the order of their losses;
-    largest_diameter: of ends that count as one point; least_separation: of two levels, in the
-    sorted norms of the students, which is no more than that of their points; None where there are
-    no ends, or fewer than two levels.
+    largest_good_loss: of critical points at which runs ended that are not bad; largest_diameter: of
+    ends that count as one point; least_separation: of two levels, in the sorted norms of the
+    students, which is no more than that of their points; None where there are none to measure.
     """
 
     runs: int
     unfinished: int
     bad: int
     levels: Sequence[Level]
+    largest_good_loss: float | None
     largest_diameter: float | None
     least_separation: float | None
 
@@ -73,17 +74,20 @@ def search_bad_ends(
         protocol: of the descent.
     """
     record = find_minima(n, len(V), runs, seed=seed, protocol=protocol, teachers=V)
-    unfinished, bad = 0, []
+    unfinished, bad, good_losses = 0, [], []
     for weights, reason in zip(record.weights, record.stop_reasons, strict=True):
         if reason == StopReason.BELOW_THRESHOLD:
             continue
         end = polished_end(weights, V) if reason == StopReason.CONVERGED else None
         if end is None:
             unfinished += 1
-        elif population_loss(end, V) >= bad_loss(V, protocol):
+        elif (loss := population_loss(end, V)) >= bad_loss(V, protocol):
             bad.append(end)
+        else:
+            good_losses.append(loss)
     levels, diameter, separation = _sorted(np.array(bad).reshape(-1, n, V.shape[1]), V)
-    return BadEnds(runs, unfinished, len(bad), levels, diameter, separation)
+    good = max(good_losses, default=None)
+    return BadEnds(runs, unfinished, len(bad), levels, good, diameter, separation)
 
 
 def polished_end(

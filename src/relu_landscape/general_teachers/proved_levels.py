@@ -36,19 +36,20 @@ def prove_level(
         The rows of its neurons.
     """
     splits: dict[int, SplitKind] = dict.fromkeys(range(len(W)), "open")
+    inner = [smallest_off_neuron(W, V, i) for i in range(len(W))]
     minimum = certify_minimum(W, V)
     if isinstance(minimum, Failure):
         columns: dict[str, Any] = dict.fromkeys(_BOUNDS)
         columns |= {"proved": False, "reason": minimum.reason.value, "checked": False}
         line = None
     else:
-        saddles, plateaus = _proved_splits(minimum)
+        saddles = [one for one in certify_splits(minimum) if isinstance(one, SaddleCertificate)]
+        plateaus = _plateaus(minimum) if max(inner) > 0 else []
         splits.update((saddle.neuron, "saddle") for saddle in saddles)
         splits.update((plateau.neuron, "minimum") for plateau in plateaus)
         line = minimum_line(minimum, saddles, plateaus)
         columns = {name: float(getattr(minimum, name)) for name in _BOUNDS}
         columns |= {"proved": True, "reason": None, "checked": accepts(line)}
-    inner = [smallest_off_neuron(W, V, i) for i in range(len(W))]
     kinds = list(splits.values())
     columns |= {
         "largest_inner_eigenvalue": max(inner),
@@ -86,11 +87,7 @@ def smallest_off_neuron(W: NDArray[np.float64], V: NDArray[np.float64], i: int) 
     return float(np.linalg.eigvalsh(inner + above * np.outer(unit, unit))[0])
 
 
-def _proved_splits(
-    minimum: MinimumCertificate,
-) -> tuple[list[SaddleCertificate], list[PlateauCertificate]]:
-    """The neurons of which every split with a share in (0, 1) is a strict saddle, or a minimum."""
-    saddles = [one for one in certify_splits(minimum) if isinstance(one, SaddleCertificate)]
+def _plateaus(minimum: MinimumCertificate) -> list[PlateauCertificate]:
+    """The neurons of which every split with a share in (0, 1) is proved a minimum."""
     plateaus = [one for one in certify_plateaus(minimum) if isinstance(one, PlateauCertificate)]
-    # The others are signed splits, of no neuron with the output 1.
-    return saddles, [plateau for plateau in plateaus if plateau.sign == 1]
+    return [plateau for plateau in plateaus if plateau.sign == 1]  # others: signed splits

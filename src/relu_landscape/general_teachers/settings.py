@@ -26,13 +26,14 @@ __all__ = [
     "PersistentFamily",
     "PersistingMinima",
     "RandomDraws",
+    "RebuiltDraw",
     "Searches",
     "Survival",
 ]
 
 FewTeachers: TypeAlias = Annotated[int, Field(ge=2, le=40)]
 FewExtra: TypeAlias = Annotated[int, Field(ge=0, le=4)]
-Inputs: TypeAlias = Annotated[int, Field(ge=2, le=100_000)]
+Inputs: TypeAlias = Annotated[int, Field(ge=2, le=10**6)]
 DrawNumber: TypeAlias = Annotated[int, Field(ge=0, le=10**9)]
 
 
@@ -76,6 +77,14 @@ class RandomDraws(Settings):
     runs: Runs = Field(description="Restarts at each draw.")
 
 
+class RebuiltDraw(Settings):
+    """One draw of random unit teachers, n = k, searched for longer."""
+
+    teachers: FewTeachers = Field(description="k, and d.")
+    draw: DrawNumber = Field(description="Seed of the draw.")
+    runs: Runs = Field(description="Restarts.")
+
+
 class Searches(Settings):
     """Restarts with teachers of every kind."""
 
@@ -85,6 +94,9 @@ class Searches(Settings):
     equiangular: Equiangular
     norms: Entries[NormList] = Field(description="Orthogonal teachers of unequal norms.")
     random: Entries[RandomDraws] = Field(description="Random unit teachers.")
+    rebuilt: RebuiltDraw = Field(
+        description="The draw with a minimum of which splits of one neuron are minima again."
+    )
     seed: Seed
 
     def misfits(self) -> Iterator[Misfit]:
@@ -93,24 +105,16 @@ class Searches(Settings):
 
 
 class Survival(Settings):
-    """What becomes of II_1 at random unit teachers, as the number of inputs grows."""
+    """What becomes of II_1 at random unit teachers, and at equiangular ones."""
 
     teachers: Distinct[Annotated[int, Field(ge=6, le=40)]] = Field(description="Values of k.")
-    inputs: Distinct[Inputs] = Field(description="Values of d, each at least every k.")
+    inputs: Distinct[Inputs] = Field(description="Values of d; where d < k nothing is drawn.")
     draws: Runs = Field(description="Draws at each k and d.")
+    correlations: Distinct[Annotated[float, Field(gt=-0.02, lt=1)]] = Field(
+        description="Inner products of two equiangular teachers."
+    )
     protocol: ProtocolName = Field(description="Protocol of the descent from II_1.")
     seed: Seed
-
-    def misfits(self) -> Iterator[Misfit]:
-        """Fewer inputs than teachers."""
-        least = max(self.teachers)
-        for inputs in self.inputs:
-            if inputs < least:
-                yield (
-                    ("inputs",),
-                    f"{inputs} is below k = {least}; allowed: numbers of inputs from the largest k "
-                    "up, in which teachers are linearly independent",
-                )
 
 
 class PersistentFamily(Settings):

@@ -21,11 +21,12 @@ from relu_landscape.tables.columns import (
 from relu_landscape.tables.schema import Unit, at_least, between, table
 
 Target = Annotated[str, "Teachers: their correlation, list of norms, or the seed of their draw."]
-KindOfTeachers: TypeAlias = Literal["equiangular", "norms", "random"]
+KindOfTeachers: TypeAlias = Literal["equiangular", "norms", "random", "rebuilt"]
 SplitKind: TypeAlias = Literal["saddle", "minimum", "open"]
 TargetKind = Annotated[
     KindOfTeachers,
-    "Unit vectors with one inner product; orthogonal of unequal norms; or random unit vectors.",
+    "Unit vectors with one inner product; orthogonal of unequal norms; random unit vectors; or one "
+    "draw of these, searched for longer.",
 ]
 Line = Annotated[
     int, at_least(0), "Line of the certificate in its file, counted from 1; 0 where there is none."
@@ -57,6 +58,10 @@ class GeneralShares:
     ]
     copies: Annotated[
         PointCount, "Bad ends that no permutation of the students makes equal, in all levels."
+    ]
+    largest_good_loss: Annotated[
+        Loss | None,
+        "Largest loss of a critical point at which a restart ended that is not bad; empty without.",
     ]
     largest_diameter: Annotated[
         float | None,
@@ -131,13 +136,14 @@ class GeneralNeurons:
     ]
 
 
-@table(key=("k", "d", "sample"), version=1)
+@table(key=("target", "k", "d"), version=1)
 class GeneralSurvivals:
-    """One row a draw of k random unit teachers in R^d, and where descent from II_1 ends there."""
+    """One row a set of k unit teachers, and where descent from II_1 ends there."""
 
+    target: Annotated[str, "Teachers: their correlation, or the number of their draw."]
+    kind: TargetKind
     k: Teachers
-    d: InputDimension
-    sample: Annotated[int, at_least(0), "Number of the draw."]
+    d: Annotated[InputDimension, "Inputs in which the teachers were drawn or stand."]
     largest_correlation: Annotated[
         float, between(0, 1), "Largest absolute value of an inner product of two teachers."
     ]

@@ -73,6 +73,16 @@ def targets_of(searches: Searches) -> Iterator[GeneralTarget]:
                 draws.extra_students,
                 draws.runs,
             )
+    rebuilt = searches.rebuilt
+    k = rebuilt.teachers
+    yield GeneralTarget(
+        "rebuilt",
+        f"rebuilt draw {rebuilt.draw}",
+        teachers_of_draw(k, k, rebuilt.draw),
+        k,
+        (0,),
+        rebuilt.runs,
+    )
 
 
 def equiangular_teachers(k: int, correlation: float) -> NDArray[np.float64]:

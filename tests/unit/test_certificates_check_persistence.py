@@ -14,8 +14,14 @@ from flint import arb
 from helpers_checker import assert_encloses, exact, precise
 from relu_landscape.certificates import check_persistence
 from relu_landscape.certificates.acceptance import accepts_persistence
-from relu_landscape.certificates.check_persistence import Bends, Far, Refused, Symmetry, Tube
-from relu_landscape.certificates.check_persistence import whole_network as whole
+from relu_landscape.certificates.check_persistence import (
+    Bends,
+    Far,
+    Refused,
+    Symmetry,
+    Tube,
+    whole_network as whole,
+)
 from relu_landscape.families import symmetric_critical_point
 from relu_landscape.families.random_teachers import gram_root
 from relu_landscape.general_teachers.persistence import (
@@ -140,6 +146,11 @@ def test_the_command_says_what_it_proved_and_stops_at_what_it_refuses(tmp_path, 
 # --- Third derivatives ----------------------------------------------------------------------------
 
 
+def moved(rows, directions, s):
+    return [[mpmath.mpf(float(a)) + s * mpmath.mpf(float(b)) for a, b in zip(x, y, strict=True)]
+            for x, y in zip(rows, directions, strict=True)]  # fmt: skip
+
+
 def test_the_change_of_the_hessian_is_that_of_the_reference():
     W, V = RNG.normal(size=(2, 4)), RNG.normal(size=(2, 4))
     X, Y = RNG.normal(size=(2, 4)), RNG.normal(size=(2, 4))
@@ -149,8 +160,7 @@ def test_the_change_of_the_hessian_is_that_of_the_reference():
         step = mpmath.mpf(10) ** -25
 
         def hessians(sign):
-            w, v = ([[mpmath.mpf(a) + sign * step * mpmath.mpf(b) for a, b in zip(*rows)]
-                     for rows in zip(x, y)] for x, y in ((W, X), (V, Y)))  # fmt: skip
+            w, v = moved(W, X, sign * step), moved(V, Y, sign * step)
             own = np.array(reference_hessian(w, v, digits=80))
             # As students, too, teachers have with the others the mixed block of opposite sign.
             both = np.array(reference_hessian([*w, *v], v, digits=80))
@@ -173,15 +183,11 @@ def coupling(w, v):
     return size * (mpmath.sin(t) + (mpmath.pi - t) * mpmath.cos(t)) / (2 * mpmath.pi)
 
 
-def fourth_derivative(function, step=mpmath.mpf(10) ** -8):
+def fourth_derivative(function):
     """Of a function of one number, at 0."""
+    step = mpmath.mpf(10) ** -8
     values = [function(i * step) for i in (-2, -1, 0, 1, 2)]
     return mpmath.fdot(values, (1, -4, 6, -4, 1)) / step**4
-
-
-def moved(rows, directions, s):
-    return [[mpmath.mpf(float(a)) + s * mpmath.mpf(float(b)) for a, b in zip(x, y, strict=True)]
-            for x, y in zip(rows, directions, strict=True)]  # fmt: skip
 
 
 def far(w, v):

@@ -137,8 +137,8 @@ def place(rows: list[list[Any]], a: int, b: int, block: Any) -> None:
 
 # --- 2. Fourth derivatives ------------------------------------------------------------------------
 # Lemma 2. For u = (x, p) and scaled x, p, that is x/|w| and p/|v| in place of x and p, let s = [x,
-# x], q = x_2^2, and x', p' be the parts off the plane of w and v. In the fourth derivative of f along
-# u, four times the same, times 2 pi/(|w||v|),
+# x], q = x_2^2, and x', p' be the parts off the plane of w and v. In the fourth derivative of f
+# along u, times 2 pi/(|w||v|),
 # (a) x alone has sin t (12 x_1^2 (s + q) - 3 s^2 - 6 q s + q^2) + 8 cos t x_1 x_2 (3 s - q)
 #     + 3 cos^2 t/sin t |x'|^4, of which the part without 1/sin t is at most 8 |x|^4 in size;
 # (b) x and p with 1 and 3 factors have at most 6 sqrt(3) |x||p| (|x|^2 + |p|^2), and beside it

@@ -108,7 +108,7 @@ def prove_persistence(
     found, line = persistence_certificate(center), None
     names = ("gram_radius", "hessian_lower", "loss_lower", "distance")
     d = ("d_half", "d_99", "d_999")
-    columns |= dict.fromkeys((*names, *d), None) | {"checked": False}
+    columns |= dict.fromkeys(names) | dict.fromkeys(d, 0) | {"checked": False}
     if found is not None:
         line = persistence_line(found)
         columns |= {name: float(getattr(found, name)) for name in names}

@@ -32,6 +32,7 @@ Line = Annotated[
     int, at_least(0), "Line of the certificate in its file, counted from 1; 0 where there is none."
 ]
 Checked = Annotated[bool, "Whether the checker, which stands alone, accepts the certificate."]
+NumberOfInputs: TypeAlias = Annotated[int, Unit("inputs"), at_least(0)]
 Reason = Annotated[str | None, "Why nothing was proved; empty where it was."]
 
 
@@ -188,11 +189,12 @@ class GeneralPersistence:
         "They are no farther from the minimum for orthonormal teachers, turned as V is.",
     ]
     d_half: Annotated[
-        InputDimension | None,
-        "Inputs from which on random unit teachers are within the radius with probability 1/2.",
+        NumberOfInputs,
+        "Inputs from which on random unit teachers are within the radius with probability 1/2; 0 "
+        "without a radius.",
     ]
-    d_99: Annotated[InputDimension | None, "The same with probability .99."]
-    d_999: Annotated[InputDimension | None, "The same with probability .999."]
+    d_99: Annotated[NumberOfInputs, "The same with probability .99."]
+    d_999: Annotated[NumberOfInputs, "The same with probability .999."]
     radius_steepest: Annotated[
         float,
         between(0, 1),

@@ -53,7 +53,7 @@ def radii_are_within_what_is_seen(claim: Claim, general_persistence: pd.DataFram
 
 
 def _proved_for_all(rows: pd.DataFrame, column: str, note: str) -> Finding:
-    """Proved where the checker accepts every row's certificate; with what it says of each."""
+    """Consistent, and so proved, where the checker accepts the certificate of every row."""
     if rows.empty:
         return not_run("no minimum was tried")
     names = [
@@ -62,7 +62,7 @@ def _proved_for_all(rows: pd.DataFrame, column: str, note: str) -> Finding:
     ]
     checked = int(rows["checked"].sum())
     return Finding(
-        verdict=Verdict.PROVED if checked == len(rows) else Verdict.UNDECIDED,
+        verdict=Verdict.CONSISTENT if checked == len(rows) else Verdict.UNDECIDED,
         found={
             name: value
             for name, value, known in zip(names, rows[column], rows["checked"], strict=True)

@@ -20,7 +20,12 @@ from helpers_checker import assert_encloses, assert_refused, exact
 from relu_landscape.families import symmetric_critical_point
 from relu_landscape.general_teachers.persistence import persistence_certificate, persistence_line
 from relu_landscape.general_teachers.teacher_response import symmetrised, teacher_response
-from relu_landscape.objective import population_loss, reference_hessian
+from relu_landscape.objective import (
+    population_gradient,
+    population_hessian,
+    population_loss,
+    reference_hessian,
+)
 
 RNG = np.random.default_rng(25)
 EDGE = 1e-9
@@ -35,7 +40,7 @@ def moved(rows, directions, s):
 @cache
 def changing_hessian():
     """A network, directions, and how the second derivatives change along them."""
-    W, V, X, Y = (RNG.normal(size=(2, 4)) for _ in range(4))
+    W, V, X, Y = (RNG.normal(size=(rows, 4)) for rows in (2, 3, 2, 3))
     step = mpmath.mpf(10) ** -25
 
     def hessians(sign):
@@ -169,6 +174,9 @@ def fourth_derivatives(check):
     # That of a teacher is the largest where it weighs little.
     light = tube(check, turned=0.03, teacher_weight=0.3).fourth()
     np.testing.assert_allclose(float(light), bound_of_lemma_3(0.03, 0.3), rtol=1e-8)
+    # There the frame of the teachers is the wider one.
+    turned = tube(check, turned=0.15, teacher_weight=2.0).fourth()
+    np.testing.assert_allclose(float(turned), bound_of_lemma_3(0.15, 2.0), rtol=1e-8)
 
 
 # --- Constants ------------------------------------------------------------------------------------
@@ -212,8 +220,9 @@ def constants(check):
 
 @cache
 def a_line():
-    """A at k = 6."""
-    return persistence_line(persistence_certificate(symmetric_critical_point("A", 6).weights()))
+    """II_1 at k = 7."""
+    W = symmetric_critical_point("II", 7, m=1).weights()
+    return persistence_line(persistence_certificate(W))
 
 
 @contextmanager
@@ -235,20 +244,26 @@ def edges_of(fields, L):
     reach = e * np.hypot(z, c)
     whole = reach + t * lower**-0.5
     mu = 1 - s * e - own * t - L * whole**2 / lower / 2
-    gamma = bend * e**2 / 2 + L * reach**3 * lower**-0.5 / 6
-    distance = (z * e + t * lower**-0.5) / min(map(float, fields["weights"]))
-    k = sum(fields["blocks"])
-    own_value, other = float.fromhex(fields["own"][0]), float.fromhex(fields["rest"][0][0])
-    W = np.full((k, k), other) + (own_value - other) * np.eye(k)
-    narrow = min(map(float, fields["weights"])) ** 2
-    root = np.sqrt(2 * population_loss(W, np.eye(k)))
-    return mu * lower * narrow, distance, root, e, gamma - t * (mu + own * t / 2)
+    own_values = [float.fromhex(x) for x in fields["own"]]
+    rest = [[float.fromhex(x) for x in row] for row in fields["rest"]]
+    of = np.repeat(np.arange(len(own_values)), fields["blocks"])
+    W, V = np.array(rest)[np.ix_(of, of)], np.eye(len(of))
+    np.fill_diagonal(W, np.array(own_values)[of])
+    gradient = population_gradient(W, V).ravel()
+    first = np.sqrt(gradient @ np.linalg.solve(population_hessian(W, V), gradient))
+    gamma = first + bend * e**2 / 2 + L * reach**3 * lower**-0.5 / 6
+    narrow = min(map(float, fields["weights"]))
+    distance = (z * e + t * lower**-0.5) / narrow
+    root = np.sqrt(2 * population_loss(W, V))
+    return mu * lower * narrow**2, distance, root, e, gamma - t * (mu + own * t / 2)
 
 
 def lines(check):
     """What follows from the constants, at its edges."""
-    fields = json.loads(a_line()) | {"weights": ["0.98"], "inputs": []}
-    fields["gram_radius"] = str(Decimal(fields["gram_radius"]) * Decimal("0.8"))
+    fields = json.loads(a_line()) | {"weights": ["0.98", "1.03"], "inputs": []}
+    fields["gram_radius"] = str(Decimal(fields["gram_radius"]) * Decimal("0.7"))
+    # so that the gradient at the centre counts
+    fields["own"] = [(float.fromhex(x) + 1e-5).hex() for x in fields["own"]]
     seen = []
 
     class Watched(check.Tube):
@@ -262,14 +277,14 @@ def lines(check):
     before, check.Tube = check.Tube, Watched
     try:
         with without_constants(check):
-            said(hessian_lower="1e-9", loss_lower="1e-9", distance="0.0111")
+            said(hessian_lower="1e-9", loss_lower="1e-9", distance="0.03")
             curvature, distance, root, e, gap = edges_of(fields, float(seen[-1]))
             assert gap < 0
             beyond, within = (
                 [str(Decimal(x * (1 + side * EDGE))) for x in (curvature, distance)]
                 for side in (1, -1)
             )
-            loss = (root - np.sqrt(3) * (distance * (1 + EDGE) + e)) ** 2 / 2
+            loss = (root - np.sqrt(7 / 2) * (distance * (1 + EDGE) + e)) ** 2 / 2
             right = {"hessian_lower": within[0], "distance": beyond[1]}
             loss_edges = [str(Decimal(loss * (1 + side * 1e-7))) for side in (-1, 1)]
             said(**right, loss_lower=loss_edges[0])
@@ -278,10 +293,12 @@ def lines(check):
                 ({"distance": within[1]}, "distance"),
                 ({"loss_lower": loss_edges[1]}, "loss_lower"),
                 ({"distance": "0.5"}, "loss_lower"),
-                ({"weights": ["-1"]}, "weights must be positive"),
+                ({"weights": ["0", "1"]}, "weights must be positive"),
+                ({"note": "1"}, "fields differ"),
+                ({"blocks": [1, 1]}, "the minimum may leave the ball"),
                 ({"gram_radius": "1"}, "gram_radius must be below 1"),
                 ({"gram_radius": "0"}, "gram_radius must be positive"),
-                ({"blocks": [1]}, "there must be two neurons"),
+                ({"blocks": [1], "own": ["1"], "rest": [["0"]]}, "there must be two neurons"),
                 ({"slope": "400"}, "the Hessian may be singular"),
             ):
                 changes = right | {"loss_lower": loss_edges[0]} | wrong

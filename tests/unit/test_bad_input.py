@@ -215,6 +215,14 @@ MISFITS = {
         {"fewer_students": {"restarts": {"protocol": "adam"}}},
         ["fewer_students.restarts.protocol", "adam"],
     ),
+    "a family with a block that it has not": (
+        {"general_teachers": {"persistence": {"families": [{**PERSISTENT, "block": 0}]}}},
+        ["general_teachers.persistence.families[0].block", "0 does not fit family II", "1 or more"],
+    ),
+    "a minimum that persists among too few teachers": (
+        {"general_teachers": {"persistence": {"families": [{**PERSISTENT, "block": 3}]}}},
+        ["general_teachers.persistence.families[0].teachers", "6 is too small", "7 or more"],
+    ),
     "a block without room": (
         {"symmetry": {"perturbed_targets": {"teachers": [9, 6], "blocks": [1, 5]}}},
         ["symmetry.perturbed_targets.blocks[1]", "k = 6", "4 or fewer"],

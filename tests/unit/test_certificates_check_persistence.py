@@ -4,23 +4,29 @@ import json
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from itertools import permutations
 
 import mpmath
 import numpy as np
 import pytest
 from flint import arb
 
-from helpers_checker import assert_encloses, exact, precise
+from helpers_check_persistence import (
+    MOVED,
+    PERSISTENCE_COMPARISONS,
+    TEACHER_WEIGHT,
+    TURNED,
+    WEIGHTS,
+    changing_hessian,
+    moved,
+    second_type,
+    tube,
+)
+from helpers_checker import exact, precise
 from relu_landscape.certificates import check_persistence
 from relu_landscape.certificates.acceptance import accepts_persistence
 from relu_landscape.certificates.check_persistence import (
-    Bends,
     Far,
     Refused,
-    Symmetry,
-    Tube,
-    whole_network as whole,
 )
 from relu_landscape.families import symmetric_critical_point
 from relu_landscape.families.random_teachers import gram_root
@@ -37,7 +43,6 @@ from relu_landscape.objective import (
     population_gradient,
     population_hessian,
     population_loss,
-    reference_hessian,
 )
 
 RNG = np.random.default_rng(25)
@@ -74,6 +79,12 @@ def test_a_certificate_is_accepted_and_says_for_which_teachers():
     assert all(f"d>={d}" in said for d in certificate().inputs)
     assert accepts_persistence(line())
     assert not accepts_persistence(json.dumps(json.loads(line()) | scaled("gram_radius", "1.01")))
+
+
+@pytest.mark.parametrize("comparison", PERSISTENCE_COMPARISONS)
+def test_formulas_are_those_of_other_ways(comparison):
+    with precise():
+        comparison(check_persistence)
 
 
 # --- What is refused ------------------------------------------------------------------------------
@@ -146,30 +157,11 @@ def test_the_command_says_what_it_proved_and_stops_at_what_it_refuses(tmp_path, 
 # --- Third derivatives ----------------------------------------------------------------------------
 
 
-def moved(rows, directions, s):
-    return [[mpmath.mpf(float(a)) + s * mpmath.mpf(float(b)) for a, b in zip(x, y, strict=True)]
-            for x, y in zip(rows, directions, strict=True)]  # fmt: skip
-
-
-def test_the_change_of_the_hessian_is_that_of_the_reference():
-    W, V = RNG.normal(size=(2, 4)), RNG.normal(size=(2, 4))
-    X, Y = RNG.normal(size=(2, 4)), RNG.normal(size=(2, 4))
+def test_the_change_of_the_hessian_is_that_of_the_reference_in_floats_too():
     with precise():
-        network = check_persistence.Network(exact(W), exact(V))
-        found = Bends(network).along(exact(X), exact(Y))
-        step = mpmath.mpf(10) ** -25
-
-        def hessians(sign):
-            w, v = moved(W, X, sign * step), moved(V, Y, sign * step)
-            own = np.array(reference_hessian(w, v, digits=80))
-            # As students, too, teachers have with the others the mixed block of opposite sign.
-            both = np.array(reference_hessian([*w, *v], v, digits=80))
-            return np.hstack([own, -both[:8, 8:]])
-
-        expected = (hessians(1) - hessians(-1)) / (2 * step)
-        assert_encloses(found + arb(0, 1e-40), expected, width=1e-30)
-    in_floats = ThirdDerivatives(W, V).along(np.vstack([X, Y]))
-    np.testing.assert_allclose(in_floats, expected.astype(float), rtol=1e-11, atol=1e-12)
+        W, V, X, Y, expected = changing_hessian()
+    found = ThirdDerivatives(W, V).along(np.vstack([X, Y]))
+    np.testing.assert_allclose(found, expected.astype(float), rtol=1e-11, atol=1e-12)
 
 
 # --- Fourth derivatives ---------------------------------------------------------------------------
@@ -222,29 +214,20 @@ def without_teachers(W, V):
     return value - sum(coupling(w, v) for w in W for v in V)
 
 
-@cache
-def tube(moved_by, turned):
-    """The checker's tube around II_1 at k = 6, with its weights."""
-    W, blocks = symmetrised(symmetric_critical_point("II", 6, m=1).weights())
-    network = whole(blocks, exact([W[0, 0], W[5, 5]]), exact([[W[0, 1], W[0, 5]], [W[5, 0], 0]]))
-    weights = np.array([1, 1, 1, 1, 1, 1.2])
-    return W, weights, Tube(network, exact(weights), arb(moved_by), arb(1.5), arb(turned))
-
-
 def test_fourth_derivatives_in_the_tube_are_below_the_bound():
-    W, weights, around = tube(0.02, 0.01)
-    measure = np.concatenate([weights, np.full(6, 1.5)])
+    W, weights = second_type(), np.array(WEIGHTS)
+    measure = np.concatenate([weights, np.full(6, TEACHER_WEIGHT)])
     single = np.zeros((12, 12, 6))
     for i in range(12):  # one neuron alone
         single[i, i, (i + 1) % 6] = single[i, i, (i + 2) % 6] = 1
     with precise():
-        bound, largest = float(around.fourth()), 0
+        bound, largest = float(tube(check_persistence).fourth()), 0
         for U in np.concatenate([single, RNG.normal(size=(4, 12, 6))]):
             U = U / np.linalg.norm(measure[:, None] * U)
             away = RNG.normal(size=(12, 6))
             away /= np.linalg.norm(away, axis=1, keepdims=True)
             base = np.vstack([W, np.eye(6)])
-            base += away * np.concatenate([0.02 / weights, np.full(6, 0.01)])[:, None]
+            base += away * np.concatenate([MOVED / weights, np.full(6, TURNED)])[:, None]
 
             def along(s, base=base, U=U):
                 rows = moved(base, U, s)
@@ -255,34 +238,8 @@ def test_fourth_derivatives_in_the_tube_are_below_the_bound():
             largest = max(largest, value / bound)
     assert largest > 0.1
     response = teacher_response(*symmetrised(W))
-    proposed = ProposedTube(W, response, weights).fourth(0.02, 0.01, 1.5)
+    proposed = ProposedTube(W, response, weights).fourth(MOVED, TURNED, TEACHER_WEIGHT)
     np.testing.assert_allclose(bound, proposed, rtol=1e-12)
-
-
-def test_a_tube_in_which_neurons_may_be_parallel_is_refused():
-    with precise(), pytest.raises(Refused, match="parallel"):
-        tube(0.3, 0.1)[2].fourth()
-    with precise(), pytest.raises(Refused, match="vanish"):
-        tube(1.3, 0.1)
-
-
-# --- Symmetry -------------------------------------------------------------------------------------
-
-
-def test_an_average_is_the_mean_over_the_group():
-    pairs = [(i, j) for i in range(4) for j in range(4)]
-    M = RNG.normal(size=(16, 16))
-    M += M.T
-    found = Symmetry([3, 1]).average(check_persistence.arb_mat(exact(M)), pairs)
-    mean = np.zeros_like(M)
-    for order in permutations(range(3)):
-        places = [pairs.index(((*order, 3)[i], (*order, 3)[j])) for i, j in pairs]
-        mean += M[np.ix_(places, places)] / 6
-    np.testing.assert_allclose(
-        [[float(x) for x in row] for row in found.tolist()], mean, rtol=0, atol=1e-13
-    )
-    copies = dict(Symmetry([3, 1]).orbits(pairs))
-    assert sorted(copies.values()) == [1, 3, 3, 3, 6]
 
 
 # --- What is stated, in floats --------------------------------------------------------------------

@@ -111,6 +111,7 @@ def cells(**lists):
 # name -> a change of the smoke config whose parts do not fit each other, and words of the message
 PROTOCOLS = yaml.safe_load(SMOKE)["protocols"]
 FEW = {"teachers": [8], "students": [3], "runs": 1}
+PERSISTENT = {"family": "II", "block": 1, "teachers": [6]}
 
 MISFITS = {
     "fewer students": ({"safran": {"searches": sizes(extra_students=[-1])}}, ["extra_students[0]"]),

@@ -24,7 +24,7 @@ TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True)
-class Level:
+class BadLevel:
     """Bad ends with the same norms of students: one point, or its images under a symmetry of V.
 
     weights: (n, d) one of them, of the first run that ended there; loss: F; runs: how many ended at
@@ -50,7 +50,7 @@ class BadEnds:
     runs: int
     unfinished: int
     bad: int
-    levels: Sequence[Level]
+    levels: Sequence[BadLevel]
     largest_good_loss: float | None
     largest_diameter: float | None
     least_separation: float | None
@@ -100,7 +100,7 @@ def polished_end(
 
 def _sorted(
     points: NDArray[np.float64], V: NDArray[np.float64]
-) -> tuple[list[Level], float | None, float | None]:
+) -> tuple[list[BadLevel], float | None, float | None]:
     """Levels of points (runs, n, d), largest diameter of a point, least distance of two levels."""
     if not len(points):
         return [], None, None
@@ -117,7 +117,7 @@ def _sorted(
     for level in range(len(founders)):
         first = points[int((level_of_run == level).argmax())]
         ended, copies = int((level_of_run == level).sum()), int((level_of == level).sum())
-        levels.append(Level(first, population_loss(first, V), ended, copies))
+        levels.append(BadLevel(first, population_loss(first, V), ended, copies))
     apart = [
         float(np.linalg.norm(norms[a] - norms[b]))
         for place, a in enumerate(founders)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
-from relu_landscape.judging.rows import Cases, not_run, of_case, universal_finding
+from relu_landscape.judging.rows import Cases, not_run, universal_finding
 from relu_landscape.judging.statistics import clopper_pearson, fisher_exact_p, holm
 
 _TABLE = "general_survivals"
@@ -13,37 +13,51 @@ _KEY = ("target", "k", "d")
 
 
 def second_type_survives(claim: Claim, general_survivals: pd.DataFrame) -> Finding:
-    """Does a bad minimum remain next to II_1 at nearly all draws, at the largest d?
+    """Does a bad minimum remain next to II_1 at nearly all draws, at every k and the largest d?
 
     It does at a draw if descent from II_1 ends at a critical point that is proved a bad minimum.
 
-    Case of the claim: k. Parameters: least_d, least_share. Source: S18, abstract; the share and the
+    Parameters of the claim: least_d, least_share. Source: S18, abstract; the share and the
     dimension that stand for its words are ours.
     """
-    rows = of_case(_random(general_survivals), claim.case)
-    counts = rows.groupby("d")["proved"].agg(["sum", "size"])
-    settings = claim.parameters
-    if counts.empty or max(counts.index) < settings["least_d"]:
+    rows, settings = _random(general_survivals), claim.parameters
+    if rows.empty or rows["d"].max() < settings["least_d"]:
         return not_run(f"no teachers were drawn in {settings['least_d']} or more dimensions")
-    largest = max(counts.index)
-    survived, total = (int(number) for number in counts.loc[largest])
-    low, high = clopper_pearson(survived, total)
-    if low >= settings["least_share"]:
+    largest = int(rows["d"].max())
+    high = rows[rows["d"] == largest]
+    counts = high.groupby("k")["proved"].agg(["sum", "size"])
+    intervals = [clopper_pearson(int(row["sum"]), int(row["size"])) for _, row in counts.iterrows()]
+    if all(low >= settings["least_share"] for low, _ in intervals):
         verdict = Verdict.CONSISTENT
+    elif any(up < settings["least_share"] for _, up in intervals):
+        verdict = Verdict.DEVIATES
     else:
-        verdict = Verdict.DEVIATES if high < settings["least_share"] else Verdict.UNDECIDED
-    said = [f"{row['sum']} of {row['size']} in R^{d}" for d, row in counts.iterrows()]
+        verdict = Verdict.UNDECIDED
+    shares = counts["sum"] / counts["size"]
     return Finding(
         verdict=verdict,
-        found=survived / total,
-        interval=(low, high),
-        sample_size=total,
-        proved=survived,
-        note=f"Proved: {', '.join(said)}.",
-        evidence=f"tables/{_TABLE}.parquet: k={claim.case['k']}, d={largest}",
-        would_decide=f"{total} draws do not tell the share from {settings['least_share']:g}; more "
-        "would decide.",
+        found={f"share at k = {k}": float(share) for k, share in shares.items()},
+        sample_size=len(high),
+        proved=int(high["proved"].sum()),
+        note=f"Of {counts['size'].min()} draws a k in R^{largest}; the lowest end of an interval "
+        f"is {min(low for low, _ in intervals):.2f}. {_dimensions(rows, settings['least_share'])}.",
+        evidence=f"tables/{_TABLE}.parquet: k={shares.idxmin()}, d={largest}",
+        would_decide=f"{counts['size'].min()} draws do not tell the share from "
+        f"{settings['least_share']:g}; more would decide.",
     )
+
+
+def _dimensions(rows: pd.DataFrame, least_share: float) -> str:
+    """The least d tried from which on more than this share of the draws is survived, by k."""
+    shares = rows.groupby(["k", "d"])["proved"].mean().unstack("d")
+    said = []
+    for k, values in shares.iterrows():
+        known = values.dropna()
+        fewer = known.index[known <= least_share]
+        enough = known.index[known.index > fewer.max()] if len(fewer) else known.index
+        if len(enough):
+            said.append(f"{enough.min()} at k = {k}")
+    return f"More than {least_share:.0%} are survived from d = {', '.join(said) or 'none'} on"
 
 
 def survival_agrees_with_trial(

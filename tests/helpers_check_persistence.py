@@ -300,12 +300,17 @@ def lines(check):
                 ({"gram_radius": "0"}, "gram_radius must be positive"),
                 ({"blocks": [1], "own": ["1"], "rest": [["0"]]}, "there must be two neurons"),
                 ({"slope": "400"}, "the Hessian may be singular"),
+                ({"inputs": [{"d": 10**6, "failure": "1/1000"}]}, "failure is too small"),
+                ({"inputs": [{"d": 6, "failure": "1/2"}]}, "d must be an integer >= 7"),
             ):
                 changes = right | {"loss_lower": loss_edges[0]} | wrong
                 assert_refused(check, reason, lambda changes=changes: said(**changes))
+            said(**right, loss_lower=loss_edges[0], inputs=[{"d": 2 * 10**6, "failure": "1/1000"}])
             critical_bend(check, fields | right | {"loss_lower": loss_edges[0]}, float(seen[0]))
     finally:
         check.Tube = before
+    smaller = json.loads(a_line()) | {"slope": str(Decimal(fields["slope"]) * Decimal("0.9999"))}
+    assert_refused(check, "slope:", check.check_persistence, smaller)
 
 
 def critical_bend(check, fields, L):

@@ -602,7 +602,13 @@ EQUIVALENT_PERSISTENCE: dict[str, list[str]] = {
         r"Bend: identity\(len\(z\)\) \* even in .*  ->  even$",
     ],
     "for the types alone": [r"Bend: normal or \[\] in .*  ->  normal$"],
-    "it is written over, or appended": [r"Bends: .* in (\(n \+ k\) \* d|n \+ k)  ->  (n|k)$"],
+    "it is written over, or appended": [
+        r"Bends: .* in (\(n \+ k\) \* d|n \+ k)  ->  (n|k)$",
+        r"Bends: self\.network\.V in len\(.*  ->  self\.network\.W$",
+    ],
+    "a positive bound of the eigenvalues is asked for, too": [
+        r"check_persistence: 0 in mu > 0  ->  -1$"
+    ],
     "the matrices are symmetric": [r"Symmetry: found\.transpose\(\) in .*  ->  found$"],
 }
 

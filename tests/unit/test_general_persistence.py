@@ -12,7 +12,7 @@ from relu_landscape.general_teachers.settings import PersistentFamily, Persistin
 from relu_landscape.judging.findings import Claim, Verdict
 from relu_landscape.studies.declarations import draw_figure
 from relu_landscape.studies.general_teachers.verdicts.persistence import (
-    minima_persist,
+    minima_persist_within_radius,
     nearly_all_teachers_have_it,
     radii_are_within_what_is_seen,
 )
@@ -54,7 +54,7 @@ def test_a_row_says_what_the_line_proves_and_what_is_seen():
     assert [row["d_half"], row["d_99"], row["d_999"]] == [x["d"] for x in fields["inputs"]]
 
 
-@pytest.mark.parametrize("test", [minima_persist, nearly_all_teachers_have_it])
+@pytest.mark.parametrize("test", [minima_persist_within_radius, nearly_all_teachers_have_it])
 def test_what_the_checker_accepts_is_proved(test):
     finding = test(CLAIM, rows())
     assert finding.verdict is Verdict.CONSISTENT

@@ -12,7 +12,7 @@ _TABLE = "general_persistence"
 _KEY = ("family", "second_block", "k")
 
 
-def minima_persist(claim: Claim, general_persistence: pd.DataFrame) -> Finding:
+def minima_persist_within_radius(claim: Claim, general_persistence: pd.DataFrame) -> Finding:
     """Is a radius proved within which all teachers have the minimum, at every k that was tried?
 
     Parameter of the claim: none. Source: S18, abstract, without a radius; ours.

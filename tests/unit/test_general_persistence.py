@@ -68,6 +68,8 @@ def test_what_the_checker_accepts_is_proved(test):
 
 
 def test_a_radius_beyond_what_is_seen_speaks_against_the_proof():
+    wrong = rows((0, "radius_random_least", 0.002))
+    assert minima_persist_within_radius(CLAIM, wrong).verdict is Verdict.REFUTED
     assert radii_are_within_what_is_seen(CLAIM, rows()).verdict is Verdict.CONSISTENT
     for column in ("radius_steepest", "radius_random_least"):
         wrong = rows((1, column, 0.01))

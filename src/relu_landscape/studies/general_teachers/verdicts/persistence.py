@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
@@ -15,12 +17,15 @@ _KEY = ("family", "second_block", "k")
 def minima_persist_within_radius(claim: Claim, general_persistence: pd.DataFrame) -> Finding:
     """Is a radius proved within which all teachers have the minimum, at every k that was tried?
 
-    Parameter of the claim: none. Source: S18, abstract, without a radius; ours.
+    A minimum that is seen to end within its radius refutes it. Parameter of the claim: none.
+    Source: S18, abstract, without a radius; ours.
     """
     del claim
-    return _proved_for_all(
+    finding = _proved_for_all(
         general_persistence, "gram_radius", "Found are radii in the Frobenius norm of V V^T - I."
     )
+    contradicted = (_seen_share(general_persistence) > 1).any()
+    return replace(finding, verdict=Verdict.REFUTED) if contradicted else finding
 
 
 def nearly_all_teachers_have_it(claim: Claim, general_persistence: pd.DataFrame) -> Finding:
@@ -43,13 +48,18 @@ def radii_are_within_what_is_seen(claim: Claim, general_persistence: pd.DataFram
     rows = general_persistence[general_persistence["gram_radius"].notna()]
     if rows.empty:
         return not_run("no radius was proved")
-    seen = rows[["radius_steepest", "radius_random_least"]].min(axis=1)
-    share = rows["gram_radius"] / seen
+    share = _seen_share(rows)
     return universal_finding(
         Cases(rows, rows[share > 1], _TABLE, _KEY),
         found={"largest share": float(share.max()), "smallest share": float(share.min())},
         note="Found are shares of what is seen that is proved.",
     )
+
+
+def _seen_share(rows: pd.DataFrame) -> pd.Series[float]:
+    """Share of the radius that is seen, in the direction of the least, that is proved."""
+    seen = rows[["radius_steepest", "radius_random_least"]].min(axis=1)
+    return rows["gram_radius"] / seen
 
 
 def _proved_for_all(rows: pd.DataFrame, column: str, note: str) -> Finding:

@@ -592,7 +592,6 @@ EQUIVALENT_PERSISTENCE: dict[str, list[str]] = {
     ],
     "teachers are unit vectors, of one weight, and move alike": [
         r"Tube: j in self\.teachers\[j\]  ->  i$",
-        r"Tube: max\(\(x\.turn\.upper\(\) .*  ->  min\(",
         r"Tube: x\.pair\.v\.norm \* x\.pair\.sine in .* for x in teachers\)  ->  x\.pair\.sine$",
     ],
     "numbers that are exact at the centre have no width to speak of": [

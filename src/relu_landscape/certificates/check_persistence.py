@@ -39,6 +39,7 @@ from relu_landscape.certificates.check import (
     dot,
     fields,
     identity,
+    largest,
     matrix,
     no_duplicates,
     require,
@@ -203,7 +204,7 @@ class Tube:
         across = [[Far(self.network.teachers[i][j], self.students[i], self.teachers[j])
                    for j in k] for i in n]  # fmt: skip
         row = largest_sum([x for x in pairs if x is not None] for pairs in among)
-        column = 1 + 2 * (len(k) - 1) * max(x.turn.upper() for x in self.teachers)
+        column = 1 + 2 * (len(k) - 1) * largest(x.turn for x in self.teachers)
         bounds = []
         for i in n:
             students = [x for x in among[i] if x is not None]
@@ -215,7 +216,7 @@ class Tube:
             own = sum((x.size * x.B**4 * (8 + 3 * x.cosine**2 / x.sine) for x in others),
                       start=arb(0))  # fmt: skip
             bounds.append(across[j][j].near() + together(own, others))
-        return max(x.upper() for x in bounds) / (2 * arb.pi())
+        return largest(bounds) / (2 * arb.pi())
 
     def own(self, i: int, students: list[Far], teachers: list[Far], row: Any, column: Any) -> Any:
         """O of a student."""
@@ -224,11 +225,11 @@ class Tube:
         turning -= sum((x.pair.v.norm * x.pair.sine for x in teachers), start=arb(0))
         T = abs(turning) + sum((x.second.distance + x.pair.v.norm * x.turn for x in pairs),
                                start=arb(0))  # fmt: skip
-        P, Q = (max((x.second.longest / x.sine).upper() for x in some) * largest
-                for some, largest in ((students, row), (teachers, column)))  # fmt: skip
+        P, Q = (largest(x.second.longest / x.sine for x in some) * frame
+                for some, frame in ((students, row), (teachers, column)))  # fmt: skip
         H = sum((x.second.longest * x.cosine**2 / x.sine for x in pairs), start=arb(0))
         mixed = 9 * arb(3).sqrt() / 2 * (H * (P + Q)).sqrt()
-        return side.longest * side.A**4 * (3 * T + 6 * max(P.upper(), Q.upper()) + mixed + 3 * H)
+        return side.longest * side.A**4 * (3 * T + 6 * largest([P, Q]) + mixed + 3 * H)
 
 
 class Reach:
@@ -255,13 +256,13 @@ class Far:
         A, B, C = self.A, self.B, self.cosine
         apart, both = C * (A**2 - B**2), (A * B) ** 2
         N = (C * (A**2 + B**2) + (apart * apart + 4 * both).sqrt()) / 2
-        plane = arb(155) / 16 * max(A.upper(), B.upper()) ** 4
+        plane = arb(155) / 16 * largest([A, B]) ** 4
         return self.size * (plane + 3 / self.sine * (N**2 + both / 2))
 
     def mixed(self) -> Any:
         """Its part of G."""
         slope = 6 * arb(3).sqrt() + 12 * self.cosine / self.sine
-        return self.size * self.A * self.B * max(self.A.upper(), self.B.upper()) ** 2 * slope
+        return self.size * self.A * self.B * largest([self.A, self.B]) ** 2 * slope
 
     def even(self) -> Any:
         """Its part of E."""
@@ -270,13 +271,13 @@ class Far:
 
 def largest_sum(rows: Iterable[list[Far]]) -> Any:
     """The largest row sum of the cosines of neurons, of itself too."""
-    return max((1 + sum((x.cosine for x in row), start=arb(0))).upper() for row in rows)
+    return largest(1 + sum((x.cosine for x in row), start=arb(0)) for row in rows)
 
 
 def together(own: Any, pairs: list[Far]) -> Any:
     """The largest O a + G (a (1-a))^(1/2) + E (1-a)/2."""
     G2 = sum((x.mixed() ** 2 for x in pairs), start=arb(0))
-    E = max(x.even().upper() for x in pairs)
+    E = largest(x.even() for x in pairs)
     apart = own - E / 2
     return (own + E / 2 + (apart * apart + G2).sqrt()) / 2
 

@@ -76,6 +76,15 @@ class RandomDraws(Settings):
     draws: Runs = Field(description="Number of draws.")
     runs: Runs = Field(description="Restarts at each draw.")
 
+    def shares_draws_with(self, other: RandomDraws) -> bool:
+        """Whether both search one draw with as many students."""
+        return (
+            (self.teachers, self.inputs) == (other.teachers, other.inputs)
+            and not set(self.extra_students).isdisjoint(other.extra_students)
+            and self.first_draw < other.first_draw + other.draws
+            and other.first_draw < self.first_draw + self.draws
+        )
+
 
 class RebuiltDraw(Settings):
     """One draw of random unit teachers, n = k, searched for longer."""
@@ -100,8 +109,15 @@ class Searches(Settings):
     seed: Seed
 
     def misfits(self) -> Iterator[Misfit]:
-        """Lists of norms of one name."""
+        """Lists of norms of one name, and draws that are asked for twice."""
         yield from repeated_names("norms", [one.name for one in self.norms])
+        for number, draws in enumerate(self.random):
+            if any(draws.shares_draws_with(earlier) for earlier in self.random[:number]):
+                yield (
+                    ("random", number),
+                    "searches a draw again that an earlier entry has, with as many students; draws "
+                    "of one size must differ: change first_draw",
+                )
 
 
 class Survival(Settings):
@@ -110,7 +126,7 @@ class Survival(Settings):
     teachers: Distinct[Annotated[int, Field(ge=6, le=40)]] = Field(description="Values of k.")
     inputs: Distinct[Inputs] = Field(description="Values of d; where d < k nothing is drawn.")
     draws: Runs = Field(description="Draws at each k and d.")
-    correlations: Distinct[Annotated[float, Field(gt=-0.02, lt=1)]] = Field(
+    correlations: Distinct[Annotated[float, Field(gt=0, lt=1)]] = Field(
         description="Inner products of two equiangular teachers."
     )
     protocol: ProtocolName = Field(description="Protocol of the descent from II_1.")

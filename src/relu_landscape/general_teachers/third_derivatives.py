@@ -17,8 +17,7 @@ class ThirdDerivatives:
     """How the second derivatives of F in W, and in W and V, change; all pairs at once."""
 
     def __init__(self, W: Array, V: Array) -> None:
-        self.students, self.teachers = len(W), len(V)
-        self.neurons = np.vstack([W, V])
+        self.students, self.neurons = len(W), np.vstack([W, V])
         n, N = len(W), len(self.neurons)
         self.signs = np.where(np.arange(N) < n, 1.0, -1.0) - np.eye(n, N)
         norms = np.linalg.norm(self.neurons, axis=1)

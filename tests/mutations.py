@@ -34,6 +34,7 @@ from helpers_check_every_k_edges import EDGE_COMPARISONS
 from helpers_check_every_k_identities import IDENTITIES
 from helpers_check_every_m import COMPARISONS as EVERY_M_COMPARISONS
 from helpers_check_one_more import ONE_MORE_COMPARISONS
+from helpers_check_persistence import PERSISTENCE_COMPARISONS
 from helpers_check_saddles import SADDLE_COMPARISONS
 from helpers_checker import COMPARISONS, precise
 from helpers_checker_lines import LINE_COMPARISONS
@@ -47,6 +48,7 @@ from relu_landscape.certificates import (
     check_every_k,
     check_every_m,
     check_one_more,
+    check_persistence,
     check_saddles,
 )
 
@@ -583,6 +585,33 @@ EQUIVALENT_EVERY_M: dict[str, list[str]] = {
 }
 
 
+EQUIVALENT_PERSISTENCE: dict[str, list[str]] = {
+    "there are as many students as teachers": [
+        r"Tube: (k|n)( in len\(k\))?  ->  (n|k)$",
+        r"Tube: self\.teachers in len\(self\.teachers\)  ->  self\.students$",
+    ],
+    "teachers are unit vectors, of one weight, and move alike": [
+        r"Tube: j in self\.teachers\[j\]  ->  i$",
+        r"Tube: x\.pair\.v\.norm \* x\.pair\.sine in .* for x in teachers\)  ->  x\.pair\.sine$",
+    ],
+    "numbers that are exact at the centre have no width to speak of": [
+        r"\.(upper|lower)(\(\))? in .*  ->  ",
+    ],
+    "flint adds a number to the diagonal of a matrix": [
+        r"Bend: identity\(len\(z\)\) \* even in .*  ->  even$",
+    ],
+    "for the types alone": [r"Bend: normal or \[\] in .*  ->  normal$"],
+    "it is written over, or appended": [
+        r"Bends: .* in (\(n \+ k\) \* d|n \+ k)  ->  (n|k)$",
+        r"Bends: self\.network\.V in len\(.*  ->  self\.network\.W$",
+    ],
+    "a positive bound of the eigenvalues is asked for, too": [
+        r"check_persistence: 0 in mu > 0  ->  -1$"
+    ],
+    "the matrices are symmetric": [r"Symmetry: found\.transpose\(\) in .*  ->  found$"],
+}
+
+
 @dataclass(frozen=True)
 class Checker:
     """A module, what its formulas are compared by, and what changes nothing in it, and why."""
@@ -620,6 +649,7 @@ OF_CONJECTURE_12 = Checker(
 SADDLES = Checker(check_saddles, SADDLE_COMPARISONS, EQUIVALENT_SADDLES)
 ONE_MORE = Checker(check_one_more, ONE_MORE_COMPARISONS, EQUIVALENT_ONE_MORE)
 EVERY_M = Checker(check_every_m, EVERY_M_COMPARISONS, EQUIVALENT_EVERY_M)
+PERSISTENCE = Checker(check_persistence, PERSISTENCE_COMPARISONS, EQUIVALENT_PERSISTENCE)
 
 
 def definitions(checker: Checker) -> list[ast.stmt]:
@@ -789,7 +819,7 @@ def main(names: list[str]) -> int:
     """Try the mutations of the checkers, or those of some functions and classes."""
     named = [
         checker
-        for checker in (ONE_K, EVERY_K, SADDLES, ONE_MORE, EVERY_M, OF_CONJECTURE_12)
+        for checker in (ONE_K, EVERY_K, SADDLES, ONE_MORE, EVERY_M, OF_CONJECTURE_12, PERSISTENCE)
         if not names or any(getattr(x, "name", "") in names for x in definitions(checker))
     ]
     whole = [try_all(checker, names) for checker in named]

@@ -111,7 +111,17 @@ def cells(**lists):
 
 # name -> a change of the smoke config whose parts do not fit each other, and words of the message
 PROTOCOLS = yaml.safe_load(SMOKE)["protocols"]
+NORMS = {"name": "short", "norms": [0.5, 1.0], "runs": 5}
+DRAWS = {
+    "teachers": 3,
+    "inputs": 2,
+    "extra_students": [0],
+    "first_draw": 5,
+    "draws": 4,
+    "runs": 5,
+}
 FEW = {"teachers": [8], "students": [3], "runs": 1}
+PERSISTENT = {"family": "II", "block": 1, "teachers": [6]}
 
 MISFITS = {
     "fewer students": ({"safran": {"searches": sizes(extra_students=[-1])}}, ["extra_students[0]"]),
@@ -204,6 +214,18 @@ MISFITS = {
         {"fewer_students": {"restarts": {"sizes": [{**FEW, "students": [3, 8]}]}}},
         ["fewer_students.restarts.sizes[0].students[1]", "8 is too many", "7 or fewer"],
     ),
+    "teachers with so small an inner product": (
+        {"general_teachers": {"searches": {"equiangular": {"correlations": [0.0, -0.2]}}}},
+        ["general_teachers.searches.equiangular.correlations", "-0.2 is no inner", "above -0.1429"],
+    ),
+    "a list of norms twice": (
+        {"general_teachers": {"searches": {"norms": [NORMS, NORMS]}}},
+        ["general_teachers.searches.norms", "'short' stands there twice"],
+    ),
+    "a draw of teachers twice": (
+        {"general_teachers": {"searches": {"random": [DRAWS, {**DRAWS, "first_draw": 8}]}}},
+        ["general_teachers.searches.random[1]", "a draw again", "change first_draw"],
+    ),
     "a size of restarts twice": (
         {"fewer_students": {"restarts": {"sizes": [FEW, FEW]}}},
         ["fewer_students.restarts.sizes[1]", "teachers = 8, students = 3 is asked for twice"],
@@ -215,6 +237,14 @@ MISFITS = {
     "descent with fewer students by no protocol": (
         {"fewer_students": {"restarts": {"protocol": "adam"}}},
         ["fewer_students.restarts.protocol", "adam"],
+    ),
+    "a family with a block that it has not": (
+        {"general_teachers": {"persistence": {"families": [{**PERSISTENT, "block": 0}]}}},
+        ["general_teachers.persistence.families[0].block", "0 does not fit family II", "1 or more"],
+    ),
+    "a minimum that persists among too few teachers": (
+        {"general_teachers": {"persistence": {"families": [{**PERSISTENT, "block": 3}]}}},
+        ["general_teachers.persistence.families[0].teachers", "6 is too small", "7 or more"],
     ),
     "a block without room": (
         {"symmetry": {"perturbed_targets": {"teachers": [9, 6], "blocks": [1, 5]}}},

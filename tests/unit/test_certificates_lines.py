@@ -33,6 +33,7 @@ from relu_landscape.certificates import (
     check,
     check_conjecture12,
     check_line,
+    check_persistence,
     check_saddles,
     global_minimum_line,
     inequality_line,
@@ -194,6 +195,7 @@ def test_schema_and_checker_know_the_same_statements():
         | set(check_saddles.STATEMENTS)
         | set(EVERY_M)
         | set(check_conjecture12.CHECKS)
+        | {check_persistence.STATEMENT}
     )
     assert set(CONJECTURE_12) == set(check_conjecture12.CHECKS)
     quantities = SCHEMA["oneOf"][3]["properties"]["quantity"]["enum"]

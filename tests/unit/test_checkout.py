@@ -59,12 +59,13 @@ ROOMS = GROUND | {
     "certificates": {"search", "symmetry", "global_minima", "families"},
     "every_k": {"certificates", "families"},
     "leaky": {"objective", "search", "symmetry", "families", "certificates"},
+    "general_teachers": {"objective", "search", "minima", "families", "certificates"},
     "fewer_students": {"search", "symmetry", "certificates"},
     "evidence": {"objective", "catalogue", "certificates", "processor", "fixed_work"},
     "studies": {
         *("activation_regions", "certificates", "every_k", "families", "global_minima", "leaky"),
         *("catalogue", "objective", "search", "symmetry", "evidence", "figures", "single_teacher"),
-        *("fewer_students", "minima"),
+        *("fewer_students", "general_teachers", "minima"),
     },
     "ledger": {"evidence", "studies"},
     "explorer": {

@@ -10,6 +10,7 @@ from flint import arb
 
 from helpers_certificates import family_minimum
 from relu_landscape.certificates import certify_minimum, minimum_line
+from relu_landscape.certificates.acceptance import accepts
 from relu_landscape.certificates.check import Refused, check_line
 from relu_landscape.certificates.outcome import FailureReason
 from relu_landscape.certificates.precision import precision
@@ -21,7 +22,7 @@ from relu_landscape.fewer_students import (
     one_student_loss,
     perturbed_copy_point,
 )
-from relu_landscape.fewer_students.certified_copies import accepts, prove_copy
+from relu_landscape.fewer_students.certified_copies import prove_copy
 from relu_landscape.fewer_students.copy_branches import branch_space
 from relu_landscape.fewer_students.copy_records import copy_points_at
 from relu_landscape.fewer_students.crossing import (

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from types import ModuleType
 from typing import TypeAlias
 
 from relu_landscape.archive.contents import FOLDERS, MANIFEST, TABLES
 from relu_landscape.archive.unpacking import AnotherArchive, profile_of, unpack
-from relu_landscape.certificates import check, check_conjecture12
+from relu_landscape.certificates import check, check_conjecture12, check_persistence
 from relu_landscape.certificates.check_every_k import (
     Refused as TheoremRefused,
     check_family_for_every_k,
@@ -43,6 +44,11 @@ _WHOLE_FILES: Mapping[str, Callable[[Path], str]] = {
     "every_m": check_families_for_every_m,
     "saddles": check_saddles_for_every_k,
     "further_minima": check_further_minimum_for_every_k,
+}
+# Of the folders with lines of another checker than that of points.
+_LINES: Mapping[str, ModuleType] = {
+    "conjecture12": check_conjecture12,
+    "persistence": check_persistence,
 }
 # Each checker stands alone, with an error of its own.
 _REFUSALS = (check.Refused, check_conjecture12.Refused, TheoremRefused)
@@ -132,7 +138,7 @@ def _certificates(results: Path) -> Iterator[tuple[str, _Checker]]:
             if path.stat().st_size:
                 yield place, partial(_WHOLE_FILES[path.parent.name], path)
         else:
-            module = check_conjecture12 if path.parent.name == "conjecture12" else check
+            module = _LINES.get(path.parent.name, check)
             for number, line in enumerate(module.certificates_in(path), start=1):
                 yield f"{place}:{number}", partial(module.check_line, line)
 

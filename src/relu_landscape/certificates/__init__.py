@@ -4,7 +4,8 @@
 functions write certificates as lines of JSON, `file_text` makes a file of them; `check` stands
 alone and proves them again; so does `check_every_k`, for families of minima at every k at once,
 `check_saddles` and `check_one_more` continue it, for what lies beyond the minima with n = k, and
-`check_every_m`, for those of every m and k.
+`check_every_m`, for those of every m and k; `check_persistence`, for every teacher near the
+orthonormal ones.
 """
 
 from __future__ import annotations

@@ -32,6 +32,7 @@ import pytest
 from helpers_check_every_k import FORMULA_COMPARISONS
 from helpers_check_every_k_edges import EDGE_COMPARISONS
 from helpers_check_every_k_identities import IDENTITIES
+from helpers_check_every_k_splits import SPLIT_COMPARISONS
 from helpers_check_every_m import COMPARISONS as EVERY_M_COMPARISONS
 from helpers_check_one_more import ONE_MORE_COMPARISONS
 from helpers_check_saddles import SADDLE_COMPARISONS
@@ -238,7 +239,7 @@ EQUIVALENT_EVERY_K: dict[str, list[str]] = {
     ],
     "an unknown that is not there is not read": [r"network: 0 in at\.term\(0, 0\)"],
     "a number is as good as the quantity": [
-        r"Copies: block\.n \* 0( \+ 1)? in .*  ->  [01]$",
+        r"(Copies|pencil): block\.n \* 0( \+ 1)? in .*  ->  [01]$",
         r"loss: blocks\[0\]\.n \* 0  ->  0$",
     ],
     "what is calculated further is not read": [
@@ -324,7 +325,6 @@ EQUIVALENT_SADDLES: dict[str, list[str]] = {
     "the factor is 1": [
         r"forms_with_further_row: square \* \(zero if trivial .*  ->  zero if",
         r"off_span_forms: product \* students\.row\.tilt in .*  ->  students\.row\.tilt$",
-        r"Vector: Q\.n \* cross in .*  ->  cross$",
     ],
     "a matrix of one entry": [r"off_span_forms: 0 in [KG]\[0\](\[0\])?  ->  -1$"],
     "more coefficients than are read": [
@@ -333,7 +333,6 @@ EQUIVALENT_SADDLES: dict[str, list[str]] = {
         r"SplitPart: 5 in arb_series\(.*  ->  6$",
     ],
     "a guess; what is required of it decides": [r"lowest_vector: "],
-    "a number is as good as the quantity": [r"pencil: block\.n \* 0( \+ 1)? in .*  ->  [01]$"],
 }
 
 
@@ -610,7 +609,9 @@ class Checker:
 
 ONE_K = Checker(check, [*COMPARISONS, *LINE_COMPARISONS], EQUIVALENT)
 EVERY_K = Checker(
-    check_every_k, [*FORMULA_COMPARISONS, *IDENTITIES, *EDGE_COMPARISONS], EQUIVALENT_EVERY_K
+    check_every_k,
+    [*FORMULA_COMPARISONS, *IDENTITIES, *SPLIT_COMPARISONS, *EDGE_COMPARISONS],
+    EQUIVALENT_EVERY_K,
 )
 OF_CONJECTURE_12 = Checker(
     check_conjecture12, [*CONJECTURE_12, *CONJECTURE_12_LINES], EQUIVALENT_CONJECTURE_12

@@ -233,13 +233,14 @@ EQUIVALENT_EVERY_K: dict[str, list[str]] = {
         r"Part: b \+ (2 \* )?s \* c in .*  ->  b - (2 \* )?s \* c$",
         r"Part: a \+ s \* \(b \+ s \* c\) \+ arb\(0, widths\[i\]\)  ->  .* - arb",
         r"Part: a \+ s \* \(b \+ s \* c\) in .*  ->  a - ",
+        r"derivative: coefficient\(point, 1\) \+ .*  ->  coefficient\(point, 1\) - ",
     ],
     "a block of one row has no pairs": [
         r"Block: self\.others if alone else .*  ->  product",
     ],
     "an unknown that is not there is not read": [r"network: 0 in at\.term\(0, 0\)"],
     "a number is as good as the quantity": [
-        r"(Copies|pencil): block\.n \* 0( \+ 1)? in .*  ->  [01]$",
+        r"Copies: block\.n \* 0( \+ 1)? in .*  ->  [01]$",
         r"loss: blocks\[0\]\.n \* 0  ->  0$",
     ],
     "what is calculated further is not read": [
@@ -269,6 +270,7 @@ EQUIVALENT_EVERY_K: dict[str, list[str]] = {
     "it is 0 for A alone, where its power is 0": [
         r"series_of_quantities: 1 in max\(header\.m, 1\)  ->  0$",
     ],
+    "the matrix has one entry": [r"defect: 0 in K\[0\](\[0\])?  ->  -1$ @ return K"],
     "no square is negative": [r"Scaled: 0 in max\(int\(c\.p\), 0\)  ->  1$"],
 }
 

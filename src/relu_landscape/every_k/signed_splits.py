@@ -56,7 +56,7 @@ from relu_landscape.families.family import Family
 
 _ORDER: Final = 2
 # Pieces that are not decided are halved down to this reach.
-_SHORT: Final = 2.0**-13
+_SHORT: Final = 2.0**-24
 _MARGIN: Final = 2.0**-42  # relative, in h, of both ends from what bisection in float64 finds
 _BISECTIONS: Final = 60
 # det K of this class is 0 at h = 0, whatever the unknowns are.

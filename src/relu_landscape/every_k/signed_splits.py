@@ -143,7 +143,7 @@ def _outcome(said: str, from_zero: bool) -> Outcome:
 
 def _decided(family: SymmetricFamily, piece: CertifiedPiece) -> Iterator[CertifiedPiece]:
     """Parts of a piece, with what is shown over each; the piece alone where parts do not join."""
-    said = {x: _Rows(family, x).said(piece) for x in neuron_classes(family)}
+    said = {x: ClassOfRows(family, x).said(piece) for x in neuron_classes(family)}
     ends = _ends_of_parts(family, piece, said)
     parts = _parts(family, piece, ends) if ends else []
     if not parts:
@@ -160,7 +160,7 @@ def _ends_of_parts(
     left, right = (round(x * GRID) for x in (piece.piece.left, piece.piece.right))
     for name, shown in said.items():
         if shown is SignedSplits.TURN:
-            h = _Rows(family, name).zero_in_floats(piece)
+            h = ClassOfRows(family, name).zero_in_floats(piece)
             reach, center = math.ceil(_MARGIN * h * GRID), round(h * GRID)
             around = [center - reach, center + reach]
             if left < around[0] < around[1] < right:
@@ -203,8 +203,11 @@ def _certified_part(
 
 
 @dataclass(frozen=True)
-class _Rows:
-    """A class of neurons of a family, and its K."""
+class ClassOfRows:
+    """A class of neurons of a family, and its K.
+
+    family: the family; neuron_class: w or s.
+    """
 
     family: SymmetricFamily
     neuron_class: str
@@ -222,7 +225,7 @@ class _Rows:
                 return SignedSplits.MINIMA
             if bound(join(_defect(near), _defect(far), _ORDER), piece.piece.reach) > 0:
                 return SignedSplits.SADDLES
-            if not self._slope_over(piece) < 0:
+            if not self.slope_over(piece) < 0:
                 return SignedSplits.UNDECIDED
             left, right = (self._form_at(piece, h) for h in (piece.piece.left, piece.piece.right))
         except UndefinedError:
@@ -243,7 +246,7 @@ class _Rows:
         """K at the critical point of one h of a piece, in balls."""
         return self._on_t(network_at(self.family, arb(h), piece.unknowns(arb(h))))
 
-    def _slope_over(self, piece: LocatedPiece) -> Any:
+    def slope_over(self, piece: LocatedPiece) -> Any:
         """A ball of the derivative of -det K by h along the branch, over a piece.
 
         The branch is the predictor and y(h), with J y' = -dG/dh, the derivative of the residual

@@ -30,15 +30,20 @@ from flint import arb, arb_mat
 from relu_landscape.certificates import Failure, check_every_k
 from relu_landscape.certificates.newton import NewtonError
 from relu_landscape.certificates.precision import exact, precision
-from relu_landscape.every_k import certify_family_for_all_k, every_k_lines
+from relu_landscape.every_k import (
+    certify_family_for_all_k,
+    decide_signed_splits,
+    every_k_lines,
+)
 from relu_landscape.every_k.branch import Predictor, network_at, predict, residual_at
-from relu_landscape.every_k.certificate import named_family
+from relu_landscape.every_k.certificate import SignedSplits, named_family
 from relu_landscape.every_k.definite_pieces import is_positive_definite
 from relu_landscape.every_k.forms import ComponentForm
 from relu_landscape.every_k.generic_numbers import independent, partials
 from relu_landscape.every_k.location import LocatedPiece, locate
 from relu_landscape.every_k.scaled_components import component_forms
 from relu_landscape.every_k.scaling import SymmetricFamily
+from relu_landscape.every_k.signed_splits import ClassOfRows
 from relu_landscape.every_k.statements import coefficient_matrices, prove_statements
 from relu_landscape.every_k.taylor import Piece, UndefinedError, bound, expand, join
 
@@ -46,6 +51,7 @@ FILES = {("A", 0): 200, ("II", 1): 150, ("I", 2): 150}
 LEAST_K = 100
 NO_NUMBERS = ["nan", "inf", "-inf", "NaN", "", "1" * 1001, "1e9999", "0x1p9999", "0x", "1/0", "--1",
               "0x1.8p", None, True, 1.5, 7, [], {}, ["1"], float("nan"), float("inf")]  # fmt: skip
+WORDS = ("piece", "A", "I", "II", "B", "t")
 FACTORS = (-1, 0, 1e-9, 0.5, 0.9, 0.99, 0.9999, 1.0001, 1.01, 1.1, 2, 10, 1e7)
 SHIFTS = (1e-12, 1e-6, 1e-4, 3e-3, 1.0, 1e6)
 HALVINGS = 6
@@ -88,7 +94,8 @@ def another(value: Any, rng: random.Random) -> Any:
     try:
         x = check_every_k.rational(value)
     except check_every_k.Refused:
-        return rng.choice([word for word in ("piece", "A", "I", "II", "B", "t") if word != value])
+        words = list(SignedSplits) if value in list(SignedSplits) else WORDS
+        return rng.choice([str(word) for word in words if word != value])
     while True:
         new = float(x) * rng.choice(FACTORS)
         if rng.random() < 0.5:
@@ -230,7 +237,21 @@ class Told:
             and self._is_alone(part)
             and self._is_curved(own)
             and self._follows_from(found)
+            and all(self._splits(own, *x) for x in self.line["signed_splits"].items())
         )
+
+    def _splits(self, own: LocatedPiece, name: str, word: str) -> bool:
+        """Whether signed splits of a class are what the line says; a turn on the whole piece."""
+        rows = ClassOfRows(self.family, name)
+        said = rows.said(own)
+        match word:
+            case "undecided":
+                return True
+            case "turning":
+                return said is not SignedSplits.UNDECIDED and bool(rows.slope_over(own) < 0)
+            case "turn":
+                return said is SignedSplits.TURN and own.piece == self.piece
+        return said == word
 
     def _is_within_radius(self, own: LocatedPiece) -> bool:
         """Whether the box of the critical point that was found here lies in that of the line."""
@@ -349,7 +370,8 @@ def main() -> int:
     """Try them all; list what is taken."""
     wrong, everything, true = 0, Counter[str](), 0
     for (family, m), count in FILES.items():
-        lines = every_k_lines(certify_family_for_all_k(family, m, least_k=LEAST_K))
+        proof = certify_family_for_all_k(family, m, least_k=LEAST_K)
+        lines = every_k_lines(decide_signed_splits(proof))
         found = tried(lines, count, random.Random(f"{family}{m}"))
         for text in found.true:
             print(f"{family}_{m}: taken, and proved again: {text}")

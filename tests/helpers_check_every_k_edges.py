@@ -25,6 +25,7 @@ from helpers_check_every_k_lines import (
     blocks_at,
     certificate,
     predictor_through,
+    signed_splits_of,
     smallest_eigenvalues,
     text,
     unknowns_at,
@@ -177,6 +178,7 @@ def sharp(family: str, m: int, low: Fraction, width: Fraction) -> tuple[Any, Any
             "inner_upper": {
                 x: [power, max(y[x] for y in values)] for x, power in read.inner_powers.items()
             },
+            "signed_splits": signed_splits_of(read, blocks),
         } | {x: [min(y[x] for y in values), max(y[x] for y in values)] for x in read.ranges}
         return header, line
     finally:

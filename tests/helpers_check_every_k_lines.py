@@ -55,6 +55,23 @@ def smallest_eigenvalues(blocks: list[every.Block]) -> dict[str, float]:
     return found
 
 
+def signed_splits_of(header: every.Header, networks: list[list[every.Block]]) -> dict[str, str]:
+    """By class of neurons, what its signed splits are if they are the same at all of these."""
+    found = {}
+    for P, name in enumerate(header.inner_powers):
+        matrices = [
+            np.array([[float(x[0].mid()) for x in row] for row in every.trivial_pencil(x, P)[0]])
+            for x in networks
+        ]
+        if all((np.linalg.eigvalsh(K) < -1e-9).all() for K in matrices):
+            found[name] = "minima"
+        elif all(np.linalg.eigvalsh(K)[-1] > 1e-9 for K in matrices):
+            found[name] = "saddles"
+        else:
+            found[name] = "undecided"
+    return found
+
+
 def certificate(
     family: str,
     m: int,
@@ -135,4 +152,5 @@ def _lines(family, m, least_k, cuts, radius, uniqueness, bits):  # type: ignore[
         for name in read.ranges:
             ends = [x[name] for x in values]
             line[name] = [text(0.9 * min(ends)), text(1.1 * max(ends))]
+        line["signed_splits"] = signed_splits_of(read, blocks)
         yield json.dumps(line)

@@ -32,6 +32,7 @@ import pytest
 from helpers_check_every_k import FORMULA_COMPARISONS
 from helpers_check_every_k_edges import EDGE_COMPARISONS
 from helpers_check_every_k_identities import IDENTITIES
+from helpers_check_every_k_splits import SPLIT_COMPARISONS
 from helpers_check_every_m import COMPARISONS as EVERY_M_COMPARISONS
 from helpers_check_one_more import ONE_MORE_COMPARISONS
 from helpers_check_persistence import PERSISTENCE_COMPARISONS
@@ -234,6 +235,7 @@ EQUIVALENT_EVERY_K: dict[str, list[str]] = {
         r"Part: b \+ (2 \* )?s \* c in .*  ->  b - (2 \* )?s \* c$",
         r"Part: a \+ s \* \(b \+ s \* c\) \+ arb\(0, widths\[i\]\)  ->  .* - arb",
         r"Part: a \+ s \* \(b \+ s \* c\) in .*  ->  a - ",
+        r"derivative: coefficient\(point, 1\) \+ .*  ->  coefficient\(point, 1\) - ",
     ],
     "a block of one row has no pairs": [
         r"Block: self\.others if alone else .*  ->  product",
@@ -270,6 +272,7 @@ EQUIVALENT_EVERY_K: dict[str, list[str]] = {
     "it is 0 for A alone, where its power is 0": [
         r"series_of_quantities: 1 in max\(header\.m, 1\)  ->  0$",
     ],
+    "the matrix has one entry": [r"defect: 0 in K\[0\](\[0\])?  ->  -1$ @ return K"],
     "no square is negative": [r"Scaled: 0 in max\(int\(c\.p\), 0\)  ->  1$"],
 }
 
@@ -326,7 +329,6 @@ EQUIVALENT_SADDLES: dict[str, list[str]] = {
     "the factor is 1": [
         r"forms_with_further_row: square \* \(zero if trivial .*  ->  zero if",
         r"off_span_forms: product \* students\.row\.tilt in .*  ->  students\.row\.tilt$",
-        r"Vector: Q\.n \* cross in .*  ->  cross$",
     ],
     "a matrix of one entry": [r"off_span_forms: 0 in [KG]\[0\](\[0\])?  ->  -1$"],
     "more coefficients than are read": [
@@ -335,7 +337,6 @@ EQUIVALENT_SADDLES: dict[str, list[str]] = {
         r"SplitPart: 5 in arb_series\(.*  ->  6$",
     ],
     "a guess; what is required of it decides": [r"lowest_vector: "],
-    "a number is as good as the quantity": [r"pencil: block\.n \* 0( \+ 1)? in .*  ->  [01]$"],
 }
 
 
@@ -639,7 +640,9 @@ class Checker:
 
 ONE_K = Checker(check, [*COMPARISONS, *LINE_COMPARISONS], EQUIVALENT)
 EVERY_K = Checker(
-    check_every_k, [*FORMULA_COMPARISONS, *IDENTITIES, *EDGE_COMPARISONS], EQUIVALENT_EVERY_K
+    check_every_k,
+    [*FORMULA_COMPARISONS, *IDENTITIES, *SPLIT_COMPARISONS, *EDGE_COMPARISONS],
+    EQUIVALENT_EVERY_K,
 )
 OF_CONJECTURE_12 = Checker(
     check_conjecture12, [*CONJECTURE_12, *CONJECTURE_12_LINES], EQUIVALENT_CONJECTURE_12

@@ -16,6 +16,7 @@ from helpers_check_every_k import FORMULA_COMPARISONS
 from helpers_check_every_k_edges import EDGE_COMPARISONS, changed, small_file
 from helpers_check_every_k_identities import IDENTITIES
 from helpers_check_every_k_lines import text
+from helpers_check_every_k_splits import SPLIT_COMPARISONS
 from relu_landscape.certificates import check_every_k
 
 SLOW = {"losses", "exact_forms"}
@@ -25,7 +26,7 @@ SLOW = {"losses", "exact_forms"}
     "comparison",
     [
         pytest.param(x, id=x.__name__, marks=[pytest.mark.slow] if x.__name__ in SLOW else [])
-        for x in (*IDENTITIES, *FORMULA_COMPARISONS)
+        for x in (*IDENTITIES, *FORMULA_COMPARISONS, *SPLIT_COMPARISONS)
     ],
 )
 def test_formulas_are_those_of_dense_networks(comparison, monkeypatch):

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import replace
-from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 
 import mpmath
@@ -25,14 +25,19 @@ from helpers_every_k import (
     space_and_parameters,
 )
 from relu_landscape import certify_family_for_all_k
-from relu_landscape.certificates import BallNetwork, Failure, FailureReason, box
+from relu_landscape.certificates import BallNetwork, box
+from relu_landscape.certificates.check_every_k import checked
 from relu_landscape.certificates.precision import precision
-from relu_landscape.every_k import enclose_signed_splits
+from relu_landscape.every_k import (
+    decide_signed_splits,
+    every_k_lines,
+    signed_splits,
+    signed_splits_of,
+)
 from relu_landscape.every_k.branch import limit_guess, solve_at
 from relu_landscape.every_k.inner_forms import inner_forms
 from relu_landscape.every_k.scaled_network import ScaledNetwork
 from relu_landscape.every_k.scaling import entries, scale_at
-from relu_landscape.every_k.taylor import UndefinedError
 from relu_landscape.symmetry.inner_hessian import split_neuron_class
 
 
@@ -42,8 +47,8 @@ def proof(name, m, least_k=None):
 
 
 @cache
-def signed_splits(name, m, least_k=None):
-    return enclose_signed_splits(proof(name, m, least_k))
+def decided(name, m, least_k=None):
+    return decide_signed_splits(proof(name, m, least_k))
 
 
 def eigenvalues(x, k):
@@ -135,14 +140,20 @@ def test_limits_of_the_determinants(m):
         assert np.trace(matrix) < 1e-12
 
 
+def outcomes(certificate):
+    return {name: x.outcome for name, x in signed_splits_of(certificate).items()}
+
+
 @pytest.mark.parametrize(
     ("name", "m", "least_k"),
-    [("A", 0, None), pytest.param("I", 1, 20, marks=pytest.mark.slow)],
+    # det K of rows s of I_3 is 0 at k = infinity.
+    [("A", 0, None), ("I", 3, 1000), pytest.param("I", 1, 20, marks=pytest.mark.slow)],
 )
 def test_signed_splits_of_the_first_families_are_minima_for_all_k(name, m, least_k):
-    found, rows = signed_splits(name, m, least_k), "ws"[: 1 + bool(m)]
+    found, rows = decided(name, m, least_k), "ws"[: 1 + bool(m)]
     assert found.least_k == proof(name, m, least_k).least_k
-    assert found.ends == dict.fromkeys(rows)
+    assert outcomes(found) == dict.fromkeys(rows, "minima")
+    assert not any(x.turn for x in signed_splits_of(found).values())
     point, _ = critical_point(name, m, 50)
     assert all(x.value < 1e-15 for row in range(len(rows)) for x in point.split(row).inner_spectrum)
 
@@ -155,18 +166,29 @@ def test_signed_splits_of_the_first_families_are_minima_for_all_k(name, m, least
 )
 def test_others_are_minima_up_to_a_real_k(name, m, least_k, neuron_class, first):
     """The first whole k is that of `families`, the sign at real k that of `symmetry`."""
-    found = signed_splits(name, m, least_k)
-    (end,) = (x for x in found.ends.values() if x is not None)
-    assert found.ends[neuron_class] is end
-    assert 0 < end.upper - end.lower < Decimal("1e-9")
-    assert first - 1 < end.lower < end.upper < first
+    certificate = decided(name, m, least_k)
+    found = signed_splits_of(certificate)
+    assert [x for x, y in found.items() if y.turn] == [neuron_class]
+    assert found[neuron_class].outcome == "turn"
+    lower, upper = found[neuron_class].turn
+    assert 0 < upper - lower < 1e-9
+    assert first - 1 < lower < upper < first
     row = "ws".index(neuron_class)
     for k, has_both_signs in ((first - 1, False), (first, True), (10**6, True)):
         values = [x.value for x in critical_point(name, m, k)[0].split(row).inner_spectrum]
         assert min(values) < -1e-7
         assert (max(values) > 1e-9) == has_both_signs
-    for k, sign in ((end.lower - Decimal("1e-7"), -1), (end.upper + Decimal("1e-7"), 1)):
+    for k, sign in ((lower - Fraction(1, 10**7), -1), (upper + Fraction(1, 10**7), 1)):
         assert sign * upper_eigenvalue(name, m, least_k, neuron_class, float(k) ** -0.5) > 1e-13
+
+
+@pytest.mark.slow
+def test_the_checker_finds_the_same_turn():
+    certificate = decided("II", 1, 40)
+    lower, upper = map(float, signed_splits_of(certificate)["w"].turn)
+    *_, last = checked(every_k_lines(certificate))
+    said = f"are minima to k = {lower:.13g}, strict saddles from k = {upper:.13g} on"
+    assert last.endswith(f"signed splits of w {said}, signed splits of s are minima")
 
 
 def unknowns_at(name, m, least_k, h):
@@ -183,31 +205,24 @@ def upper_eigenvalue(name, m, least_k, neuron_class, h):
         return max(spectra(*space_and_parameters(family(name, m), k, unknowns))[neuron_class, "t"])
 
 
-def test_the_slope_is_that_of_the_determinant():
-    end = signed_splits("II", 1, 40).ends["w"]
-    h, step = float(end.upper) ** -0.5, 2.0**-12
-    defects = []
-    for at in (h - step, h + step):
-        x = network(family("II", 1), at**-2.0, unknowns_at("II", 1, 40, at))
-        defects.append(-np.linalg.det(matrix_on_t(x, "w")))
-    slope = (defects[1] - defects[0]) / (2 * step)
-    assert slope < end.slope_upper < 0
-    assert slope == pytest.approx(float(end.slope_upper), rel=5e-2)
-
-
 @pytest.mark.parametrize(
-    ("name", "m", "what"),
+    ("name", "m", "expected"),
     [
-        ("II", 1, "a single change of t of w above k = 1000"),
-        # Its determinant is 0 at h = 0, and no more is known.
-        ("I", 3, "a single change of t of s above k = 1000"),
+        # Beyond their turn.
+        ("II", 1, {"w": "saddles", "s": "minima"}),
+        ("I", 4, {"w": "minima", "s": "saddles"}),
     ],
 )
-def test_where_no_change_is_shown_nothing_is_said(name, m, what):
-    found = signed_splits(name, m, 1000)
-    assert isinstance(found, Failure)
-    assert found.reason is FailureReason.INNER_HESSIAN_NOT_DEFINITE
-    assert found.detail == f"not shown: {what}"
+def test_for_large_k_alone_there_may_be_no_turn(name, m, expected):
+    assert outcomes(decided(name, m, 1000)) == expected
+    assert (
+        f"signed splits of {'ws'[m > 1]} are strict saddles"
+        in [*checked(every_k_lines(decided(name, m, 1000)))][-1]
+    )
+
+
+def test_what_was_not_asked_is_undecided():
+    assert outcomes(proof("II", 1, 1000)) == {"w": "undecided", "s": "undecided"}
 
 
 def widened(certificate, spread):
@@ -218,9 +233,15 @@ def widened(certificate, spread):
     return replace(certificate, pieces=tuple(pieces))
 
 
-def test_pieces_that_are_too_wide_prove_nothing():
-    found = enclose_signed_splits(widened(proof("II", 1, 1000), 0.3))
-    assert isinstance(found, Failure)
-    assert found.detail.startswith("not shown: that the inner Hessian is negative on off_span of w")
-    with pytest.raises(UndefinedError):
-        enclose_signed_splits(widened(proof("II", 1, 1000), 0.5))
+@pytest.mark.parametrize("spread", [0.3, 0.5])
+def test_pieces_that_are_too_wide_are_halved_where_the_branch_is_located_anew(spread):
+    wide = widened(proof("II", 1, 10**6), spread)
+    assert outcomes(decide_signed_splits(wide)) == {"w": "saddles", "s": "minima"}
+
+
+def test_parts_that_are_not_certified_leave_the_piece_undecided(monkeypatch):
+    monkeypatch.setattr(signed_splits, "locate", lambda *_: None)
+    wide = widened(proof("II", 1, 10**6), 0.5)
+    found = decide_signed_splits(wide)
+    assert outcomes(found) == {"w": "undecided", "s": "undecided"}
+    assert len(found.pieces) == len(wide.pieces)

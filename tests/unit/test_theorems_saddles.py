@@ -167,9 +167,17 @@ def test_what_is_undecided_says_what_would_decide(sound):
 
 
 def test_the_title_says_what_the_enclosures_show(sound):
-    tables = ("theorem_splits", "theorem_split_series", "family_splits")
+    tables = ("theorem_splits", "theorem_split_series", "theorem_signed_splits", "family_splits")
+    turning = {"outcome": "turn", "turn_lower": 44.05172318981, "turn_upper": 44.05172318986}
+    row = CASE | turning | {"neuron_class": 0, "least_k": 6.0}
+    sound |= {"theorem_signed_splits": table_of("theorem_signed_splits", [row])}
     plot = splits_for_every_k(*(sound[name] for name in tables))
     assert "From k = 15 on" in plot.finding
+    assert plot.finding.endswith("has one up beyond k = 44.0517.")
+    assert plot.data["source"].value_counts()["turn"] == 1
+    row |= {"outcome": "saddles", "turn_lower": None, "turn_upper": None}
+    sound |= {"theorem_signed_splits": table_of("theorem_signed_splits", [row])}
+    plot = splits_for_every_k(*(sound[name] for name in tables))
     assert "from k = 45 on" in plot.finding
     later = changed(sound, "theorem_splits", {"piece": 1, "irrep": "s_p"}, {"lower": -0.3})
     plot = splits_for_every_k(*(later[name] for name in tables))

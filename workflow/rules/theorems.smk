@@ -5,7 +5,8 @@ INPUTS: the config (theorems); of other studies tables/convexity_radii, conjectu
     With these figures and verdicts compare.
 OUTPUTS: theorems/, every_m/ (JSON lines, a file a theorem), saddles/further_row.jsonl and splits.jsonl, further_minima/II-1.jsonl,
     conjecture12/theorems.jsonl and theorem_checks/, rectangle_checks/ for each file of the first two;
-    tables/rectangle_theorems, rectangle_checks, family_theorems, theorem_pieces, theorem_checks, theorem_thresholds, theorem_series,
+    tables/rectangle_theorems, rectangle_checks, family_theorems, theorem_pieces, theorem_signed_splits, theorem_checks,
+    theorem_thresholds, theorem_series,
     theorem_saddles, theorem_saddle_pieces, theorem_splits, theorem_split_series, theorem_saddle_checks,
     theorem_further_minima, theorem_further_minimum_pieces, theorem_further_minimum_checks,
     conjecture12_theorems, conjecture12_checks, convexity_bounds (.parquet).
@@ -29,6 +30,7 @@ THEOREMS_COLLECTED = {
         "tables": [
             "family_theorems",
             "theorem_pieces",
+            "theorem_signed_splits",
             "theorem_checks",
             "theorem_thresholds",
             "theorem_series",
@@ -90,10 +92,11 @@ STUDIES["theorems"] = {
 
 
 rule prove_every_k:
-    """A family proved a spurious minimum for every k from a bound on."""
+    """A family proved a spurious minimum for every k from a bound on, and what its signed splits are."""
     output:
         family_theorems="<results>/family_theorems/{theorem}.parquet",
         theorem_pieces="<results>/theorem_pieces/{theorem}.parquet",
+        theorem_signed_splits="<results>/theorem_signed_splits/{theorem}.parquet",
         certificate="<results>/theorems/{theorem}.jsonl",
     log:
         "<logs>/prove_every_k/{theorem}.log",

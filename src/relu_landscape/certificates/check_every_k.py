@@ -834,6 +834,113 @@ def beside_turning(block: Block, first: Block) -> Scaled:
     return turned - block.sine
 
 
+# Lemma 10b. Let gamma w_i of output 1 and (gamma - 1) w_i of output -1 replace w_i, gamma > 1: a
+# signed split. F is the same function of the two, and they are critical. As h1(r w, v) = h1(w, v)/r
+# and h2(r w, v) = h2(w, v), the Hessian has, for displacements gamma s + y and (gamma - 1) s + y of
+# the two, the form Q(s, others) - y.H'_ii y/(gamma (gamma - 1)) with Q that at W. H'_ii w_i = 0. At
+# a strict minimum with H'_ii negative off w_i it is >= 0, and 0 on the tangent of the line of all
+# gamma alone; these points are critical and of equal F, so that each is a minimum. If H'_ii has
+# both signs, each is a strict saddle, and so is, by Lemma 10, every split into parts of output 1.
+
+# Lemma 10c. H'_ii commutes with what permutes coordinates and rows and fixes w_i, which it takes to
+# 0, as each h1 sees u through u - (u.w^) w^. So R^d modulo w_i is t, the span of 1', the sum of the
+# other e_j of its block, and of 1'', that of the e_j of the other block, if there are such; vectors
+# of sum zero on either of them; further inputs. But on t it is a number. For a Gram matrix on t,
+# u.u' - (u.w^)(u'.w^).
+
+
+class Vector:
+    """One u of t, orthogonal to the own teacher: its products.
+
+    along: with the neuron; same, teacher: with the other rows and teachers of the neuron's block;
+    cross, cross_teacher: with those of the other block.
+    """
+
+    def __init__(self, block: Block, same: Scaled, cross: Scaled) -> None:
+        """u is same on other coordinates of the block, cross on those of the other one."""
+        Q, others = block.other, block.others
+        self.teacher, self.cross_teacher = same, cross
+        self.along = others * same * block.off
+        self.same, self.cross = same * (block.own + (others - 1) * block.off), cross
+        if Q:
+            beside = Q.n * cross * block.cross
+            self.along, self.same = self.along + beside, self.same + beside
+            self.cross = others * same * Q.cross + cross * (Q.own + Q.others * Q.off)
+
+
+def pencil(block: Block, vectors: Sequence[tuple[Scaled, Scaled]]) -> tuple[Matrix, Matrix]:
+    """Lemma 10c: the matrices of 2 pi H'/h and Gram, for a row, on vectors (same, cross)."""
+    Q, us = block.other, [Vector(block, *pair) for pair in vectors]
+    one = block.n * 0 + 1
+    sights = [  # |v|, how many students minus teachers, u.v^, cos, 1/sin
+        (block.norm, block.others, [u.same * block.inverse for u in us], block.same),
+        (one, -block.others, [u.teacher for u in us], block.teacher),
+    ]
+    if Q:
+        sights += [
+            (Q.norm, Q.n, [u.cross * Q.inverse for u in us], block.mixed),
+            (one, -Q.n, [u.cross_teacher for u in us], block.other_teacher),
+        ]
+    along = [u.along * block.inverse for u in us]
+    size = range(len(us))
+    K: Matrix = [[None for _ in size] for _ in size]
+    G: Matrix = [[None for _ in size] for _ in size]
+    for i in size:
+        for j in size:
+            (x, z), (y, v) = vectors[i], vectors[j]
+            square = block.others * x * y - along[i] * along[j]
+            if Q:
+                square += Q.n * z * v
+            # u is orthogonal to the own teacher: there u.v^ - cos t u.z^ = -cos t u.z^
+            cosine = block.cosine * block.cosine
+            form = (block.turning - block.sine) * square
+            form -= cosine * along[i] * along[j] * block.over_sine
+            for length, number, seen, angle in sights:
+                bent = [seen[a] - angle.cosine * along[a] for a in (i, j)]
+                form += number * length * bent[0] * bent[1] * angle.over_sine
+            K[i][j], G[i][j] = (form * block.inverse).over(1), square.over(0)
+    return K, G
+
+
+def trivial_pencil(blocks: list[Block], P: int) -> tuple[Matrix, Matrix]:
+    """The pencil on t of a row of block P, 1' and 1'' over their lengths at h = 0 but for roots."""
+    block, at = blocks[P], blocks[0].n.at
+    h, one, zero = at.term(1), at.term(0), at.term(0, 0)
+    if P == 0:
+        return pencil(block, [(h, zero), (zero, one)][: len(blocks)])
+    return pencil(block, [(zero, h), (one, zero)][: 1 if block.others.is_zero() else 2])
+
+
+def inner_numbers(blocks: list[Block], P: int, m: int) -> Iterator[Scaled]:
+    """2 pi H' of a row of block P along a further input, and on vectors of sum zero of a block."""
+    block = blocks[P]
+    yield (block.turning - block.sine) * block.inverse
+    for Q, target in enumerate(blocks):
+        # first blocks have 4 rows or more
+        if Q == 0 or m > 1 + P:
+            yield inner(block, target)
+
+
+def defect(K: Matrix) -> Any:
+    """-det K, or the one entry of K: positive where K is not negative semidefinite alone, and where
+    it is so negative if K is definite."""
+    return K[0][0] if len(K) == 1 else K[0][1] * K[1][0] - K[0][0] * K[1][1]
+
+
+# Lemma 10d. I_m, row s, m > 1, n = m - 1. At h = 0, whatever the unknowns are with F > 0, K is
+#     -2 F    n F
+#      n F   -n F
+# on h 1'' and 1': its determinant is n (2 - n) F^2, which is 0 if m = 3. For lengths are 1 there,
+# the turning is O(h^2), the own sine h F + O(h^2), at u = y h 1'' + z 1' u.s^ is h F y + O(h^2),
+# and with cosines O(h^2) of s and others
+#     (turning - sine)(|u|^2 - (u.s^)^2)/h -> -F (y^2 + n z^2),
+#     -cos^2 (u.s^)^2/(h sine) -> -F y^2,
+#     n ((u.s_j^)^2 - z^2)/h -> 2 n F y z, as u.s_j = z + h F y + O(h^2),
+# while u.w_i = h y (a + (p - 1) b) + n z c = h y + O(h^3), so that the p pairs of w_i and e_i add
+# O(h^2)/h. So -det K, if it falls along the branch from h = 0 on, is negative behind it, and K,
+# whose trace is negative at 0, is negative there.
+
+
 # Lemma 11. Let W be critical and D = sum |w_i.x| - sum |v_j.x|, so that 8 F = |S|^2 + E D^2 and E D
 # sgn(w_i.x) x = -S for all i. Multiplied by w_i and added, E D sum |w_i.x| = -S.sum w_i. With the
 # side of teacher j, |v_j.x| = side_j sgn(w_j.x) v_j.x + delta_j(x), so that E D sum |v_j.x| =
@@ -893,6 +1000,7 @@ def norm_gap(blocks: list[Block]) -> tuple[Scaled, Scaled]:
 
 LOSS_POWERS = {"II": 1, "I": 0, "A": 0}
 INNER_POWERS = {"II": {"w": 2, "s": 1}, "I": {"w": 1, "s": 1}, "A": {"w": 1}}
+SIGNED_SPLITS = ("minima", "saddles", "turning", "turn", "undecided")
 LEAST_SPECIAL_ROWS = {"t": 0, "s_p": 0, "x_p": 0, "y_p": 0, "off_span": 0,
                       "s_m": 2, "s_p*s_m": 2, "y_m": 3, "x_m": 4}  # fmt: skip
 
@@ -975,7 +1083,8 @@ class Piece(Located):
     """A further line of a family of minima."""
 
     def __init__(self, line: Any, header: Header) -> None:
-        super().__init__(line, header, ["eigenvalue_lower", "inner_upper", *header.ranges])
+        further = ["eigenvalue_lower", "inner_upper", "signed_splits", *header.ranges]
+        super().__init__(line, header, further)
         self.lower = lower_bounds(line, header.components)
         fields(line["inner_upper"], list(header.inner_powers), "inner_upper")
         self.upper = {}
@@ -988,6 +1097,10 @@ class Piece(Located):
         self.ranges = {name: numbers(line[name], 2, name) for name in header.ranges}
         for name, (low, _) in self.ranges.items():
             require(low > 0, f"{name} must be positive")
+        fields(line["signed_splits"], list(header.inner_powers), "signed_splits")
+        self.signed_splits = {name: line["signed_splits"][name] for name in header.inner_powers}
+        for name, said in self.signed_splits.items():
+            require(said in SIGNED_SPLITS, f"signed_splits of {name} must be in {SIGNED_SPLITS}")
 
     def part(self, low: Fraction, high: Fraction) -> Part:
         """A part of it, to be checked."""
@@ -1002,9 +1115,14 @@ class Piece(Located):
 # at most one zero in the box: a mean of Jacobians takes y - y' to 0 for two. If b + E q < q <= u,
 # then y -> y - C G takes the box |y| <= q into itself, as it is -C G(h, x~) + (I - C J') y with J'
 # in J, so that G has a zero there, by Brouwer's theorem. It is an analytic function of h.
+# Lemma 13b. As G = 0 along it, the branch x~ + y(h) has J y' = -G', J the Jacobian there and G' the
+# derivative by h along x~ + y with y constant: y' = (I - C J) y' - C G'. If |C G'| + E q < q, then
+# |y'| <= q: E has no eigenvalue of size 1. The derivative of a further function along the branch is
+# that with y constant plus the sum of its derivatives by the unknowns times the y'.
 # Lemma 14. If a function of s = h - c has the Taylor coefficients f_j at s = 0, and its n-th one is
 # in f_n everywhere in |s| <= reach, it is in sum_{j<n} f_j s^j + f_n s^n. For functions of x~(h) +
 # y that holds with each y of a box.
+# Its derivative is then in f_1 + 2 s f_2, for n = 2.
 # What is not shown on a piece may be shown on both its halves.
 
 MOST_HALVINGS = 8
@@ -1031,6 +1149,11 @@ def enclosure(point: Any, whole: Any, n: int, reach: Any) -> Any:
     """Lemma 14 for a series at the centre and one over the part."""
     terms = [*(coefficient(point, j) for j in range(n)), coefficient(whole, n)]
     return sum(map(mul, terms, powers_of(reach, n)), start=arb(0))
+
+
+def derivative(point: Any, whole: Any, reach: Any) -> Any:
+    """Lemma 14: that of a function over the part, for n = 2."""
+    return coefficient(point, 1) + 2 * coefficient(whole, 2) * arb(0, reach)
 
 
 def applied(E: Matrix, q: Sequence[Any]) -> list[Any]:
@@ -1091,15 +1214,20 @@ class LocatedPart:
             columns.append([coefficient(g, 1) for g in G])
         return arb_mat(columns).transpose()
 
-    def located(self) -> list[Any]:
-        """Lemma 13: bounds of |y|."""
-        n = len(self.header.names)
+    def contraction(self) -> tuple[Any, Matrix]:
+        """C and E of Lemma 13."""
         J = self.jacobian([ball(u).upper() for u in self.piece.uniqueness])
         try:
             C = J.mid().inv().mid()
         except ZeroDivisionError:
             raise Refused("the Jacobian may be singular") from None
-        E = [[abs(x).upper() for x in row] for row in (identity(n) - C * J).tolist()]
+        n = len(self.header.names)
+        return C, [[abs(x).upper() for x in row] for row in (identity(n) - C * J).tolist()]
+
+    def located(self) -> list[Any]:
+        """Lemma 13: bounds of |y|."""
+        C, E = self.contraction()
+        n = len(E)
         solution_above(E, [arb(1)] * n, "not shown to be the only critical point in uniqueness")
         G = [
             self.header.residual(blocks)
@@ -1113,6 +1241,9 @@ class LocatedPart:
         require(all(x <= ball(r) for x, r in zip(q, self.piece.radius, strict=True)),
                 "no critical point is shown to lie within radius")  # fmt: skip
         return q
+
+
+Expanded = tuple[list[Block], list[Block]]  # the network at the centre, and over all of a part
 
 
 class Part(LocatedPart):
@@ -1134,6 +1265,51 @@ class Part(LocatedPart):
             else:
                 low, high = map(ball, self.piece.ranges[name])
                 require(low <= value <= high, f"{name} is not enclosed")
+        for P, (name, said) in enumerate(self.piece.signed_splits.items()):
+            if said != "undecided":
+                what = f"signed_splits of {name} is not shown"
+                self.check_signed_splits(P, said, what, widths, (point, whole))
+
+    def check_signed_splits(
+        self, P: int, said: str, what: str, widths: Sequence[Any], at: Expanded
+    ) -> None:
+        """Lemmas 10b and 10c for the rows of block P."""
+        degree = list(self.header.inner_powers.values())[P]
+        for numbers in zip(*(inner_numbers(x, P, self.header.m) for x in at), strict=True):
+            near, far = (x.over(degree) for x in numbers)
+            require(enclosure(near, far, 2, self.reach) < 0, what)
+        (K, G), (K_all, G_all) = (trivial_pencil(x, P) for x in at)
+        if said == "minima":
+            M = [shifted(K, G, arb(0), j) for j in range(2)] + [shifted(K_all, G_all, arb(0), 2)]
+            require_positive([-matrix for matrix in M], self.reach, what)
+        elif said == "saddles":
+            require(enclosure(defect(K), defect(K_all), 2, self.reach) > 0, what)
+        else:
+            require(self.slope(P, widths, at) < 0, what)
+        if said == "turn":
+            # of the ends of the piece, those that are ends of the part
+            low, high = (self.pencil_at(h, P, widths) for h in (self.low, self.high))
+            require(self.low > self.piece.low or defect(low)[0] > 0, what)
+            negative = defect(high)[0] < 0 and high[0][0][0] < 0
+            require(self.high < self.piece.high or negative, what)
+
+    def pencil_at(self, h: Fraction, P: int, widths: Sequence[Any]) -> Matrix:
+        """K of the rows of block P at an h."""
+        return trivial_pencil(self.blocks(Place(ball(h), ball(h), 1, False), widths), P)[0]
+
+    def slope(self, P: int, widths: Sequence[Any], at: Expanded) -> Any:
+        """Lemma 13b for -det K of the rows of block P, over the part."""
+        C, E = self.contraction()
+        residuals = zip(*(self.header.residual(x) for x in at), strict=True)
+        G = [derivative(near, far, self.reach) for near, far in residuals]
+        b = [abs(sum(map(mul, G, row), start=arb(0))).upper() for row in C.tolist()]
+        rates = solution_above(E, b, "no slope of the branch is shown")
+        near, far = (defect(trivial_pencil(x, P)[0]) for x in at)
+        slope = derivative(near, far, self.reach)
+        for along, rate in enumerate(rates):
+            blocks = self.blocks(Place(ball(self.low), ball(self.high), 2, False), widths, along)
+            slope += coefficient(defect(trivial_pencil(blocks, P)[0]), 1) * arb(0, rate)
+        return slope
 
     def check_eigenvalues(
         self,
@@ -1237,6 +1413,30 @@ def swept(header: Any, lines: Sequence[str], to_piece: Callable[..., Any]) -> It
             "the pieces do not reach least_k")  # fmt: skip
 
 
+# Lemma 15b. What pieces say of a class, from h = 0 on, neighbours that say the same taken together.
+# Where -det K falls through 0 it is positive before and negative behind it, as far as it is known
+# to fall; there K is regular, and negative, as it is so at one end.
+TURNS = re.compile("(saddles )?(turning )?turn( turning)?( minima)?")
+FROM_ZERO = re.compile("turning( minima)?")
+
+
+def of_signed_splits(header: Header, pieces: Sequence[Piece], name: str) -> str:
+    """Lemma 15b: what signed splits of the rows of a class are."""
+    said = [piece.signed_splits[name] for piece in pieces]
+    words = " ".join(x for x, before in zip(said, ["", *said], strict=False) if x != before)
+    # Lemma 10d
+    from_zero = (header.family, header.m, name) == ("I", 3, "s") and FROM_ZERO.fullmatch(words)
+    if words == "minima" or from_zero:
+        return "are minima"
+    if words == "saddles":
+        return "are strict saddles"
+    if TURNS.fullmatch(words):
+        turn = pieces[said.index("turn")]
+        low, high = (float(1 / x**2) for x in (turn.high, turn.low))
+        return f"are minima to k = {low:.13g}, strict saddles from k = {high:.13g} on"
+    return "are undecided"
+
+
 def checked(lines: Sequence[str]) -> Iterator[str]:
     """Check a file line by line; yield what each line says, and at last what all of them prove.
 
@@ -1247,14 +1447,19 @@ def checked(lines: Sequence[str]) -> Iterator[str]:
     header = Header(read(lines[0]))
     yield f"family {header}, k >= {float(header.least_k):.6g}"
     least: dict[str, Fraction] = {}
+    pieces = []
     for piece in swept(header, lines[1:], Piece):
+        pieces.append(piece)
         least = {name: min(x, least.get(name, x)) for name, x in piece.lower.items()}
         yield f"h from {float(piece.low):.6g} to {float(piece.high):.6g}"
     smallest = ", ".join(f"{name} {float(x):.4g}" for name, x in least.items())
     yield (
         f"family {header}: for every k >= {float(header.least_k):.6g} and d >= k a spurious strict "
-        f"minimum, all on one curve; every split is a strict saddle; eigenvalues >= {smallest}"
-    )
+        "minimum, all on one curve; every split into parts of output 1 is a strict saddle; "
+        f"eigenvalues >= {smallest}; "
+        + ", ".join(f"signed splits of {name} {of_signed_splits(header, pieces, name)}"
+                    for name in header.inner_powers)
+    )  # fmt: skip
 
 
 Said = Callable[[Sequence[str]], Iterator[str]]

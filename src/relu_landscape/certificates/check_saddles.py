@@ -58,6 +58,7 @@ from relu_landscape.certificates.check_every_k import (
     shifted,
     single_copy,
     swept,
+    trivial_pencil,
     twice_pi_form,
 )
 
@@ -289,74 +290,21 @@ def lowest_vector(M: Any) -> Any:
 
 
 # --- 2. Splits of II_1 --------------------------------------------------------------------------
-# Lemma 19. Let z = w_i or s and H' its inner Hessian. 2 pi H' is the sum of h1(z, w_j) over other
-# students minus that of h1(z, e_j) over teachers. It commutes with what permutes coordinates and
-# rows and fixes z, and z is in its kernel, as each h1 sees u through u - (u.z^) z^. So R^k is
-#     for w_i:  z, the span of 1' = sum_{j != i, j <= p} e_j and f = e_k modulo z, sum zero (p - 2)
-#     for s:    z, the vector 1 = sum_{j <= p} e_j modulo z, sum zero (p - 1):
-# in both cases k dimensions. On sum zero it is a multiple of the unit matrix (`inner`). Else, with
-# u.u' - (u.z^)(u'.z^) for a Gram matrix, eigenvalues are those of a 2 x 2 or 1 x 1 pencil.
+# Lemma 19. By Lemma 10c with m = 1 R^k is for w_i the neuron, t of two dimensions and sum zero (p -
+# 2), for s the neuron, t of one dimension and sum zero (p - 1): in both cases k dimensions. On sum
+# zero H' is a multiple of the unit matrix (`inner`), on t its eigenvalues are those of a pencil.
 # Lemma 20. With G positive definite, let l_0 <= l_1 be the roots of det(K - l G), 2 x 2. If the
 # determinant is negative at l, then l_0 < l < l_1. If K - l G is positive definite, l < l_0.
 
 POWERS = {"w t 0": 1, "w t 1": 1, "w s": 2, "s t": 1, "s s": 1}
 
 
-class Vector:
-    """One u, orthogonal to the own teacher: its products.
-
-    along: with the neuron; same, teacher: with the other rows and teachers of the neuron's block;
-    cross, cross_teacher: with those of the other block.
-    """
-
-    def __init__(self, block: Block, same: Scaled, cross: Scaled) -> None:
-        """u is same on other coordinates of the block, cross on those of the other one."""
-        Q, others = block.other, block.others
-        assert Q is not None
-        self.teacher, self.cross_teacher = same, cross
-        self.along = others * same * block.off + Q.n * cross * block.cross
-        self.same = same * (block.own + (others - 1) * block.off) + Q.n * cross * block.cross
-        self.cross = others * same * Q.cross + cross * (Q.own + Q.others * Q.off)
-
-
-def pencil(block: Block, vectors: Sequence[tuple[Scaled, Scaled]]) -> tuple[Any, Any]:
-    """Lemma 19: the matrices of 2 pi H' and Gram on vectors (same, cross) of a row of a block."""
-    Q, us = block.other, [Vector(block, *pair) for pair in vectors]
-    assert Q is not None
-    sights = [  # |v|, how many students minus teachers, u.v^, cos, 1/sin
-        (block.norm, block.others, [u.same * block.inverse for u in us], block.same),
-        (block.n * 0 + 1, -block.others, [u.teacher for u in us], block.teacher),
-        (Q.norm, Q.n, [u.cross * Q.inverse for u in us], block.mixed),
-        (block.n * 0 + 1, -Q.n, [u.cross_teacher for u in us], block.other_teacher),
-    ]
-    along = [u.along * block.inverse for u in us]
-    size = range(len(us))
-    K: list[list[Any]] = [[None for _ in size] for _ in size]
-    G: list[list[Any]] = [[None for _ in size] for _ in size]
-    for i in size:
-        for j in size:
-            (x, z), (y, v) = vectors[i], vectors[j]
-            square = block.others * x * y + Q.n * z * v - along[i] * along[j]
-            # u is orthogonal to the own teacher: there u.v^ - cos t u.z^ = -cos t u.z^
-            cosine = block.cosine * block.cosine
-            form = (block.turning - block.sine) * square
-            form -= cosine * along[i] * along[j] * block.over_sine
-            for length, number, seen, angle in sights:
-                bent = [seen[a] - angle.cosine * along[a] for a in (i, j)]
-                form += number * length * bent[0] * bent[1] * angle.over_sine
-            K[i][j], G[i][j] = (form * block.inverse).over(1), square.over(0)
-    return K, G
-
-
 def split_pencils(blocks: list[Block]) -> dict[str, tuple[Any, Any]]:
     """The pencils of the five eigenvalues; both of "w t" are those of one."""
     first, last = blocks
     at = first.n.at
-    h, one, zero = at.term(1), at.term(0), at.term(0, 0)
-    found = {
-        "w t": pencil(first, [(h, zero), (zero, one)]),
-        "s t": pencil(last, [(zero, h)]),
-    }
+    one = at.term(0)
+    found = {"w t": trivial_pencil(blocks, 0), "s t": trivial_pencil(blocks, 1)}
     for name, block in (("w s", first), ("s s", last)):
         found[name] = [[inner(block, first).over(POWERS[name])]], [[one.over(0)]]
     return found

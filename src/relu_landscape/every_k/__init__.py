@@ -92,9 +92,9 @@ if TYPE_CHECKING:
         saddle_for_every_k_lines as saddle_for_every_k_lines,
     )
     from relu_landscape.every_k.signed_splits import (
-        EndOfPlateaus as EndOfPlateaus,
         SignedSplitsForEveryK as SignedSplitsForEveryK,
-        enclose_signed_splits as enclose_signed_splits,
+        decide_signed_splits as decide_signed_splits,
+        signed_splits_of as signed_splits_of,
     )
     from relu_landscape.every_k.split_rates import (
         EnclosedSplit as EnclosedSplit,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 from fractions import Fraction
 from functools import partial
 from typing import Final, TypeAlias
@@ -21,14 +23,28 @@ from relu_landscape.families.family import Family
 _DIGITS: Final = 8
 
 
+class SignedSplits(StrEnum):
+    """What is shown over a piece of splits of a class of neurons into parts of opposite signs."""
+
+    MINIMA = "minima"  # the inner Hessian is negative definite off the neuron
+    SADDLES = "saddles"  # it has eigenvalues of both signs
+    TURNING = "turning"  # what is positive where it has both signs, -det K on t, falls with h
+    TURN = "turn"  # that, and it is positive at the left end and negative at the right one
+    UNDECIDED = "undecided"
+
+
 @dataclass(frozen=True)
 class CertifiedPiece(LocatedPiece):
     """What is proved over one interval of h.
 
-    statements: what holds on the branch.
+    statements: what holds on the branch; signed_splits: by class of neurons, w and s, what those
+    are, as far as `signed_splits.decide_signed_splits` was asked.
     """
 
     statements: Statements
+    signed_splits: Mapping[str, SignedSplits] = field(
+        default_factory=lambda: dict.fromkeys("ws", SignedSplits.UNDECIDED)
+    )
 
 
 @dataclass(frozen=True)
@@ -95,7 +111,7 @@ def certify_family_for_all_k(
             FailureReason.NOT_POSITIVE_DEFINITE,
             f"in floats it is no minimum all the way from infinity to k = {float(bound):g}",
         )
-    pieces = Sweep(named, limit_guess(named), partial(_certified, named)).to(bound, bits)
+    pieces = Sweep(named, limit_guess(named), partial(certified_piece, named)).to(bound, bits)
     return pieces if isinstance(pieces, Failure) else EveryKCertificate(named, bound, bits, pieces)
 
 
@@ -128,7 +144,16 @@ def require_size(family: SymmetricFamily, k: Fraction, name: str) -> None:
         )
 
 
-def _certified(family: SymmetricFamily, located: LocatedPiece) -> CertifiedPiece | Failure:
+def certified_piece(family: SymmetricFamily, located: LocatedPiece) -> CertifiedPiece | Failure:
+    """Prove what holds over a piece, loosened for a checker that rounds differently.
+
+    Args:
+        family: the family.
+        located: the piece, and where the critical point is.
+
+    Raises:
+        UndefinedError: the piece is too wide.
+    """
     statements = prove_statements(family, located, _DIGITS)
     if isinstance(statements, Failure):
         return statements

@@ -22,6 +22,7 @@ from relu_landscape.every_k.further_minimum import FurtherMinimumForEveryK
 from relu_landscape.every_k.real_thresholds import LeastRealK
 from relu_landscape.every_k.scaling import SymmetricFamily
 from relu_landscape.every_k.settings import FamiliesForEveryM
+from relu_landscape.every_k.signed_splits import signed_splits_of
 from relu_landscape.every_k.split_rates import EnclosedSplit
 from relu_landscape.every_k.tables import (
     FamilyTheorems,
@@ -32,6 +33,7 @@ from relu_landscape.every_k.tables import (
     TheoremSaddlePieces,
     TheoremSaddles,
     TheoremSeries,
+    TheoremSignedSplits,
     TheoremSplits,
     TheoremSplitSeries,
     TheoremThresholds,
@@ -46,6 +48,7 @@ __all__ = [
     "saddle_row",
     "saddle_rows",
     "series_rows",
+    "signed_split_rows",
     "split_rows",
     "split_series_rows",
     "theorem_row",
@@ -98,6 +101,21 @@ def piece_rows(certificate: EveryKCertificate) -> Iterator[TheoremPieces]:
     """The rows of the pieces of a certificate, from k = infinity on."""
     for number, piece in enumerate(certificate.pieces):
         yield _piece_row(certificate.family, number, piece)
+
+
+def signed_split_rows(certificate: EveryKCertificate) -> Iterator[TheoremSignedSplits]:
+    """The rows of what signed splits of a family are, one a class of neurons."""
+    for name, found in signed_splits_of(certificate).items():
+        lower, upper = found.turn or (None, None)
+        yield TheoremSignedSplits(
+            family=_name(certificate.family),
+            m=certificate.family.special_rows,
+            neuron_class=_CLASSES[name],
+            least_k=float(found.least_k),
+            outcome=found.outcome,
+            turn_lower=None if lower is None else math.nextafter(float(lower), 0.0),
+            turn_upper=None if upper is None else math.nextafter(float(upper), math.inf),
+        )
 
 
 def threshold_row(family: SymmetricFamily, found: LeastRealK) -> TheoremThresholds:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from relu_landscape.tables.columns import (
     Family,
@@ -74,6 +74,30 @@ class TheoremChecks:
     m: SecondBlock
     pieces: PieceCount
     accepted: Annotated[bool, "Whether the checker proved it again."]
+
+
+@table(key=("family", "m", "neuron_class"), version=1)
+class TheoremSignedSplits:
+    """One row a class of neurons of a proved family: what splits of it into parts of opposite
+    signs, gamma w and -(gamma - 1) w, are at every real k from the bound of the theorem on, for
+    every gamma > 1 and every number of inputs d >= k.
+    """
+
+    family: Family
+    m: SecondBlock
+    neuron_class: NeuronClass
+    least_k: Annotated[float, Unit("neurons"), at_least(2), "The bound."]
+    outcome: Annotated[
+        Literal["minima", "turn", "saddles", "undecided"],
+        "minima: a half-line of spurious minima, not strict along gamma alone; saddles: strict "
+        "ones, as those into parts of one sign; turn: minima up to some k, saddles beyond it.",
+    ]
+    turn_lower: Annotated[
+        float | None, Unit("neurons"), "Lower end of the k of a turn, rounded down; empty: none."
+    ]
+    turn_upper: Annotated[
+        float | None, Unit("neurons"), "Upper end of the k of a turn, rounded up; empty: none."
+    ]
 
 
 @table(key=("family", "least_m", "least_ratio"), version=1)

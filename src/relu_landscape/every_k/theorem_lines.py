@@ -68,6 +68,8 @@ def _piece_line(family: SymmetricFamily, found: CertifiedPiece) -> str:
     }
     if statements.norm_gap is not None:
         line["norm_gap"] = [str(x) for x in statements.norm_gap]
+    classes = statements.inner_upper
+    line["signed_splits"] = {name: found.signed_splits[name].value for name in classes}
     return to_line(line)
 
 

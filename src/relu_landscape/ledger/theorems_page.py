@@ -118,8 +118,11 @@ class _Theorem:
             least_m, ratio = case["least_m"], f"{case['least_ratio']:g}"
             shown = f"{family}_m, every m >= {least_m}"
             return cls(shown, f"{ratio} m", "every_m", f"{family}-{least_m}-{ratio}", "every_m")
-        m, bound = case["m"], str(entry.expected["least_k"])
+        m, expected = case["m"], entry.expected
+        bound = str(expected["k"] if "k" in expected else expected["least_k"])
         shown = family if m == 0 else f"{family}_{m}"
+        if "neuron_class" in case:
+            shown += f", rows {'ws'[case['neuron_class']]}"
         return cls(shown, bound, "every_k", f"{family}-{m}", "theorems")
 
 

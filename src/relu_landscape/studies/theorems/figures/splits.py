@@ -42,7 +42,10 @@ COLUMNS = ["source", *EIGENVALUE, "k", "largest_k", "low", "high"]
 
 @figure
 def splits_for_every_k(
-    theorem_splits: pd.DataFrame, theorem_split_series: pd.DataFrame, family_splits: pd.DataFrame
+    theorem_splits: pd.DataFrame,
+    theorem_split_series: pd.DataFrame,
+    theorem_signed_splits: pd.DataFrame,
+    family_splits: pd.DataFrame,
 ) -> Plot:
     """Eigenvalues of the inner Hessians of II_1 over h from their first minimum to infinity.
 
@@ -52,11 +55,14 @@ def splits_for_every_k(
         k^(-1/2), with k = infinity at the left. A split into equal halves adds twice as much.
         Bands: enclosures, a piece of the certificate each. Dotted: the limits, known exactly.
         Marks: eigenvalues at single k, the smallest of each class of rows and, where it is
-        positive, the largest of an ordinary row. The one of order 1/k is not drawn.
+        positive, the largest of an ordinary row. The one of order 1/k is not drawn. Dashed: the k,
+        enclosed by proof, at which an ordinary row gets eigenvalues of both signs: up to it its
+        splits into parts of opposite outputs are local minima, beyond it strict saddles.
 
     Returns:
-        The figure, and one row a piece (source "enclosure": k is its least), a limit ("limit") and
-        an eigenvalue at one k ("one k"); low and high are the ends of eigenvalue times k^(1/2).
+        The figure, and one row a piece (source "enclosure": k is its least), a limit ("limit"), an
+        eigenvalue at one k ("one k") and the change of sign ("turn": k to largest_k); low and high
+        are the ends of eigenvalue times k^(1/2).
     """
     pieces, points = eigenvalues_over_h(theorem_splits), _points(family_splits)
     limits = theorem_split_series[theorem_split_series["power"] == 1]
@@ -76,23 +82,35 @@ def splits_for_every_k(
         handles.append(legend_line(f"{label}: {constant}", markersize=3.5, **look))
         at_infinity = limit.assign(source="limit", low=limit["lower"], high=limit["upper"])
         drawn += [bands.assign(source="enclosure"), at_infinity, members]
+    turn = _turn(theorem_signed_splits)
+    for k in turn["k"]:
+        axes.axvline(k**-0.5, color=SHOWN[UPPER][0], linestyle="--", linewidth=0.8)
     axes.axhline(0.0, color="0.5", linewidth=0.6)
     name_teachers(axes, theorem_splits["least_k"].min())
     axes.set_ylabel("eigenvalue · k^(1/2) (loss/weight²)")
     legend_above(drawing, handles, columns=2)
-    data = pd.concat(drawn).reindex(columns=COLUMNS)
-    return Plot(drawing, data, _finding(theorem_splits))
+    data = pd.concat([*drawn, turn]).reindex(columns=COLUMNS)
+    return Plot(drawing, data, _finding(theorem_splits, turn))
 
 
-def _finding(splits: pd.DataFrame) -> str:
+def _finding(splits: pd.DataFrame, turn: pd.DataFrame) -> str:
     """Which split opens the steepest way down, and which has a way up."""
     special, upper = lowest_in(splits, SPECIAL), of_eigenvalue(splits, UPPER)
     fastest = whole_k_from(special, special["lowest"])
-    positive = whole_k_from(upper, upper["lower"] > 0)
+    positive = f"from k = {whole_k_from(upper, upper['lower'] > 0)} on"
+    if not turn.empty:
+        positive = f"beyond k = {turn['k'].iloc[0]:.6g}"
     return (
         f"From k = {fastest} on a split of the special row opens the steepest way down; "
-        f"an ordinary row's has one up from k = {positive} on."
+        f"an ordinary row's has one up {positive}."
     )
+
+
+def _turn(signed_splits: pd.DataFrame) -> pd.DataFrame:
+    """The k at which an ordinary row gets both signs, in the columns of the enclosures, if any."""
+    rows = rows_with(signed_splits, family="II", m=1, neuron_class=UPPER[0], outcome="turn")
+    named = rows.rename(columns={"turn_lower": "k", "turn_upper": "largest_k"})
+    return named.assign(source="turn", irrep=UPPER[1], place=UPPER[2], low=0.0, high=0.0)
 
 
 def _points(family_splits: pd.DataFrame) -> pd.DataFrame:

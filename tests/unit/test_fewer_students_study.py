@@ -1,6 +1,7 @@
 """Steps, verdicts and figures of the study of fewer students than teachers."""
 
 import io
+import re
 from dataclasses import replace
 from functools import cache
 
@@ -120,6 +121,19 @@ def test_matrices_are_those_of_the_library():
     rows = data[(data["branch"] == "copy_average") & (data["n"] == 3)]
     drawn = rows.pivot(index="neuron", columns="coordinate", values="weight")
     np.testing.assert_array_equal(drawn, copy_average_point(K, 3).weights())
+
+
+def test_the_title_of_losses_names_the_sizes_that_are_drawn():
+    points = tables()["copy_points"]
+    several = pd.concat([points.assign(k=K + more) for more in range(5)], ignore_index=True)
+    plot = draw_figure("copy_losses", tables() | {"copy_points": several})
+    drawn = {word for word in words(plot.figure) if word.startswith("k = ")}
+    assert set(re.findall(r"k = \d+", plot.finding)) == drawn
+
+
+def test_the_title_of_phases_names_both_points():
+    finding = draw_figure("copy_phases", tables()).finding
+    assert finding.startswith("The copy-average and the perturbed copy have equal losses at n = ")
 
 
 def test_shares_add_up_to_one():

@@ -57,7 +57,7 @@ def _draw(axes: Axes, rows: pd.DataFrame) -> None:
 
 
 def _finding(rows: pd.DataFrame) -> str:
-    """From which n on the perturbed copy is the lower one, at each k."""
+    """From which n on the perturbed copy is the lower one, at each k that is drawn."""
     wide = rows.pivot_table(index=["k", "n"], columns="series", values="loss")
     wide = wide.reindex(columns=list(BRANCHES)).dropna().reset_index()
     lower = wide[wide["perturbed_copy"] < wide["copy_average"]]
@@ -101,4 +101,4 @@ def copy_losses(copy_points: pd.DataFrame, few_student_ends: pd.DataFrame) -> Pl
     ]
     handles.append(legend_line(_RESTARTS, color=INK, marker="x", linestyle="none"))
     legend_above(figure, handles, columns=3)
-    return Plot(figure, rows, _finding(rows))
+    return Plot(figure, rows, _finding(rows[rows["k"].isin(shown)]))

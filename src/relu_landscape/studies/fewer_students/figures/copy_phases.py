@@ -46,7 +46,8 @@ def _finding(crossings: pd.DataFrame, limits: pd.DataFrame) -> str:
     """Where the losses cross at the ends, and the limit."""
     first, last = crossings.iloc[0], crossings.iloc[-1]
     text = (
-        f"Losses are equal at n = {first['n']:.4f} for k = {first['k']:,.0f}, "
+        "The copy-average and the perturbed copy have equal losses "
+        f"at n = {first['n']:.4f} for k = {first['k']:,.0f}, "
         f"at {last['n']:.4f} for k = {last['k']:,.0f}"
     )
     if limits.empty:

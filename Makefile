@@ -32,10 +32,10 @@ LINTS := lint-format lint-style lint-types lint-workflow-format lint-workflow
 # Costs of the published run of this profile, then of others, the small one first.
 COSTS = figures/$(PROFILE)/costs.tsv figures/quick/costs.tsv $(wildcard figures/*/costs.tsv)
 # Plans the run, looks its jobs up among those of published runs, and measures this machine.
-ESTIMATE = plan=$$(mktemp) && trap 'rm -f "$$plan"' EXIT && \
+ESTIMATE = plan=$$(mktemp) && trap 'rm -f "$$plan"' EXIT && began=$$(date +%s) && \
 	{ $(SNAKEMAKE) --dry-run $(TARGET) >"$$plan" 2>&1 || { cat "$$plan" >&2; exit 1; }; } && \
-	$(BIN)/python -m relu_landscape estimate \
-		--cores '$(CORES)' $(KEEP) $(COSTS) <"$$plan"
+	$(BIN)/python -m relu_landscape estimate --cores '$(CORES)' \
+		--planning $$(($$(date +%s) - began)) $(KEEP) $(COSTS) <"$$plan"
 
 .PHONY: help study estimate claim check archive recheck paper lint docs bench publish clean explorer
 .PHONY: test quick-test test-resume test-processors test-environments test-cluster test-explorer

@@ -216,7 +216,7 @@ def test_what_is_left_of_a_run_is_foretold_and_recorded(finished_copy):
     (sitting,) = read_sittings(finished_copy / "results/smoke")
     assert sitting.is_whole
     assert sitting.planned == 4  # the figure, the front page, the manifest and the report
-    assert " on 2 cores, for 4 jobs." in output
+    assert " on 2 cores, for 4 jobs, " in output
     assert "rule plot_figure" not in output
     assert re.search(r"^Estimated .* for 4 jobs on 2 cores; took .*: ", output, re.MULTILINE)
     assert re.search(r"^Run otherwise, and not in these times: \d+ jobs\.$", output, re.MULTILINE)

@@ -156,6 +156,42 @@ def test_the_index_of_saddles_is_that_of_the_statement():
     assert judged(copies.saddles_have_index, other) == "refuted"
 
 
+def test_copies_of_the_average_may_part():
+    """As those of three students of 94 or more teachers do."""
+    for k, index in ((93, 0), (94, 1)):
+        point = copy_average_point(k, 3)
+        assert (point.index, point.smallest.irrep) == (index, "s_p")
+    row = {"branch": "copy_average", "k": 94, "n": 3, "irrep": "s_p", "index": 1.0}
+    points = tables()["copy_points"].head(1).assign(**row)
+    finding = copies.saddles_have_index(Claim(id="claim"), points)
+    assert finding.verdict.value == "consistent"
+    assert finding.note.endswith("part at k = 94, n = 3.")
+    assert judged(copies.saddles_have_index, points.assign(index=91.0)) == "refuted"
+
+
+def test_a_size_at_which_neither_is_a_minimum_is_drawn():
+    points = changed("copy_points", lambda rows: rows["n"] == 3, index=1.0)
+    plot = draw_figure("copy_phases", tables() | {"copy_points": points})
+    assert plot.data.loc[plot.data["phase"] == "neither", "n"].tolist() == [3]
+    assert "neither" in words(plot.figure)
+
+
+def test_losses_are_drawn_from_the_first_size_with_restarts_on():
+    points = tables()["copy_points"]
+    several = pd.concat([points.assign(k=K - 1), points], ignore_index=True)
+    assert f"k = {K - 1}" not in words(
+        draw_figure("copy_losses", tables() | {"copy_points": several}).figure
+    )
+
+
+def test_many_sizes_have_fewer_numbers():
+    ends = tables()["few_student_ends"].head(1)
+    several = [ends.assign(k=k, n=n) for k in (8, 12, 16, 20) for n in range(1, k)]
+    plot = draw_figure("end_shares", {"few_student_ends": pd.concat(several)})
+    plot.figure.draw_without_rendering()
+    assert_readable(plot)
+
+
 def test_the_exchange_of_stability_is_compared():
     points = tables()["copy_points"]
     minima = points[points["index"] == 0].groupby("branch")["n"]

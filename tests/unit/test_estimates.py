@@ -192,6 +192,15 @@ def test_what_the_engine_used_for_each_job_holds_its_planning():
     assert found.wall == (29, 29)
 
 
+def test_what_other_code_made_before_is_said(tmp_path):
+    path = publish(tmp_path / "a")
+    assert "done again" not in describe_plan(DRY_RUN, [path], lambda: HERE)
+    needs = "    benchmark: "
+    reason = "    reason: Params have changed since last execution: before: 'a' now: 'b'\n"
+    text = describe_plan(DRY_RUN.replace(needs, reason + needs, 1), [path], lambda: HERE)
+    assert "another config, and done again: 1 of run_restarts.\n" in text
+
+
 def test_what_planning_took_is_said(tmp_path):
     text = describe_plan(DRY_RUN, [publish(tmp_path / "a")], lambda: HERE, planning=8.4)
     assert " for 2 jobs, 8 s of it to plan them.\n" in text

@@ -18,6 +18,7 @@ jobs.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -283,6 +284,12 @@ def describe_plan(
     by_rule = found.jobs.loc[found.jobs["source"].isin(["rule", "shared"]), "rule"]
     used = known[known["job"].isin(found.jobs["job"]) | known["rule"].isin(by_rule)]
     lines = [render_estimate(found)]
+    outdated = Counter(job.rule for job in planned if job.outdated)
+    if outdated:
+        lines.append(
+            "Jobs done before by other code or with another config, and done again: "
+            f"{', '.join(f'{count} of {rule}' for rule, count in outdated.items())}."
+        )
     if len(used):
         lines.append(f"From {', then '.join(used['source'].unique())}.")
     lines.append(render_speeds(speeds, used))

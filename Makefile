@@ -2,6 +2,8 @@
 #   make study [PROFILE=quick|smoke|paper] [STUDY=safran]   results/<profile>/, its cost before and after
 #   make help                                              these lines
 #   make estimate [PROFILE=...] [STUDY=...]                what the rest of it will cost
+#   make paper DIRECTORY=...                               with results and the engine's records in another folder
+#   make unlock [PROFILE=...] [DIRECTORY=...]              after a run that was killed: the next one goes on
 #   make check [PROFILE=quick]                             do the results agree with the published ones?
 #   make test | test-resume | paper | bench | lint | docs | publish | clean
 #   make claim CLAIM=... [PROFILE=quick]                   one claim from what it needs alone; docs/claims.md lists them
@@ -20,7 +22,8 @@ ARCHIVE ?= archives/$(PROFILE).zip
 VENV := .venv
 BIN := $(VENV)/bin
 SNAKEMAKE = $(BIN)/snakemake --cores $(CORES) --configfile config/$(PROFILE).yaml \
-	$(if $(STUDY),--config 'studies=[$(STUDY)]')
+	$(if $(DIRECTORY),--directory $(abspath $(DIRECTORY))) $(if $(STUDY),--config 'studies=[$(STUDY)]')
+RESULTS = $(if $(DIRECTORY),$(abspath $(DIRECTORY))/)results/$(PROFILE)
 
 # Where no home can be written, as for the user of a service, the engine keeps its cache here.
 ifeq ($(shell home="$${XDG_CACHE_HOME:-$${HOME:-/dev/null}/.cache}"; mkdir -p "$$home" 2>/dev/null && test -w "$$home" && echo yes),)
@@ -32,12 +35,12 @@ LINTS := lint-format lint-style lint-types lint-workflow-format lint-workflow
 # Costs of the published run of this profile, then of others, the small one first.
 COSTS = figures/$(PROFILE)/costs.tsv figures/quick/costs.tsv $(wildcard figures/*/costs.tsv)
 # Plans the run, looks its jobs up among those of published runs, and measures this machine.
-ESTIMATE = plan=$$(mktemp) && trap 'rm -f "$$plan"' EXIT && \
+ESTIMATE = plan=$$(mktemp) && trap 'rm -f "$$plan"' EXIT && began=$$(date +%s) && \
 	{ $(SNAKEMAKE) --dry-run $(TARGET) >"$$plan" 2>&1 || { cat "$$plan" >&2; exit 1; }; } && \
-	$(BIN)/python -m relu_landscape estimate \
-		--cores '$(CORES)' $(KEEP) $(COSTS) <"$$plan"
+	$(BIN)/python -m relu_landscape estimate --cores '$(CORES)' \
+		--planning $$(($$(date +%s) - began)) $(KEEP) $(COSTS) <"$$plan"
 
-.PHONY: help study estimate claim check archive recheck paper lint docs bench publish clean explorer
+.PHONY: help study estimate unlock claim check archive recheck paper lint docs bench publish clean explorer
 .PHONY: test quick-test test-resume test-processors test-environments test-cluster test-explorer
 .PHONY: $(LINTS)
 .DEFAULT_GOAL := study
@@ -45,29 +48,32 @@ ESTIMATE = plan=$$(mktemp) && trap 'rm -f "$$plan"' EXIT && \
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
 
-study: KEEP = --keep results/$(PROFILE)
+study: KEEP = --keep $(RESULTS)
 study: $(VENV)/.ready
 	@$(BIN)/python -m relu_landscape check-config --cores '$(CORES)' config/$(PROFILE).yaml
 	@$(ESTIMATE)
-	$(SNAKEMAKE) --logger one-line --logger-one-line-results results/$(PROFILE)
-	@$(BIN)/python -m relu_landscape cost results/$(PROFILE) $(COSTS)
+	$(SNAKEMAKE) --logger one-line --logger-one-line-results $(RESULTS)
+	@$(BIN)/python -m relu_landscape cost $(RESULTS) $(COSTS)
 
 estimate: $(VENV)/.ready
 	@$(BIN)/python -m relu_landscape check-config --cores '$(CORES)' config/$(PROFILE).yaml
 	@$(ESTIMATE)
+
+unlock: $(VENV)/.ready
+	$(SNAKEMAKE) --unlock
 
 claim: TARGET = -- results/$(PROFILE)/claims/$(CLAIM).md
 claim: $(VENV)/.ready
 	@test -n '$(CLAIM)' || { echo "CLAIM is empty; name one of docs/claims.md"; exit 1; }
 	@$(ESTIMATE)
 	$(SNAKEMAKE) --quiet all $(TARGET)
-	@cat results/$(PROFILE)/claims/$(CLAIM).md
+	@cat $(RESULTS)/claims/$(CLAIM).md
 
 check: $(VENV)/.ready
-	$(BIN)/python -m relu_landscape compare results/$(PROFILE) figures/$(PROFILE)
+	$(BIN)/python -m relu_landscape compare $(RESULTS) figures/$(PROFILE)
 
 archive: $(VENV)/.ready
-	$(BIN)/python -m relu_landscape archive results/$(PROFILE) archives/$(PROFILE).zip
+	$(BIN)/python -m relu_landscape archive $(RESULTS) archives/$(PROFILE).zip
 
 recheck: $(VENV)/.ready
 	$(BIN)/python -m relu_landscape recheck --cores '$(CORES)' $(ARCHIVE)
@@ -163,7 +169,7 @@ bench: $(VENV)/.bench-ready
 	done
 
 publish: $(VENV)/.ready
-	$(BIN)/python -m relu_landscape publish results/$(PROFILE) figures/$(PROFILE)
+	$(BIN)/python -m relu_landscape publish $(RESULTS) figures/$(PROFILE)
 
 # Not .snakemake: without its records the engine would take results of older code or another config for current.
 clean:

@@ -295,6 +295,13 @@ def _check_place(options: argparse.Namespace) -> str:
     _PUBLISHED,
     _CORES,
     _argument(
+        "--planning",
+        type=float,
+        default=0.0,
+        metavar="SECONDS",
+        help="that the dry run took: the run plans again before its first job",
+    ),
+    _argument(
         "--keep",
         type=Path,
         metavar="RESULTS",
@@ -308,7 +315,11 @@ def _estimate(options: argparse.Namespace) -> str:
 
     cores = cores_of(options.cores)
     return describe_plan(
-        sys.stdin.read(), options.published, lambda: measure_speeds(cores), options.keep
+        sys.stdin.read(),
+        options.published,
+        lambda: measure_speeds(cores),
+        planning=options.planning,
+        keep=options.keep,
     )
 
 

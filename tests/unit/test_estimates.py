@@ -180,14 +180,37 @@ def test_the_engine_counts_for_each_job_and_waiting_is_not_counted_twice():
 
 def test_planning_and_the_report_may_take_as_long_for_a_few_jobs_as_for_all():
     known = KNOWN.assign(most=KNOWN["seconds"])
-    assert estimate_run(jobs("judge_claims"), known, 2, Engine(0.0, 1.0, 30.0)).wall == (20, 50)
+    engine = Engine(0.0, 1.0, 30.0)
+    assert estimate_run(jobs("judge_claims"), known, 2, engine).wall == (20, 50)
+    assert estimate_run(jobs("judge_claims"), known, 2, engine, planning=6.0).wall == (26, 50)
+    assert estimate_run(jobs("judge_claims"), known, 2, engine, planning=40.0).wall == (60, 60)
+
+
+def test_what_the_engine_used_for_each_job_holds_its_planning():
+    known = KNOWN.assign(most=KNOWN["seconds"])
+    found = estimate_run(jobs("judge_claims"), known, 1, Engine(9.0, 9.0, 9.0), planning=7.0)
+    assert found.wall == (29, 29)
+
+
+def test_what_other_code_made_before_is_said(tmp_path):
+    path = publish(tmp_path / "a")
+    assert "done again" not in describe_plan(DRY_RUN, [path], lambda: HERE)
+    needs = "    benchmark: "
+    reason = "    reason: Params have changed since last execution: before: 'a' now: 'b'\n"
+    text = describe_plan(DRY_RUN.replace(needs, reason + needs, 1), [path], lambda: HERE)
+    assert "another config, and done again: 1 of run_restarts.\n" in text
+
+
+def test_what_planning_took_is_said(tmp_path):
+    text = describe_plan(DRY_RUN, [publish(tmp_path / "a")], lambda: HERE, planning=8.4)
+    assert " for 2 jobs, 8 s of it to plan them.\n" in text
 
 
 def test_the_estimate_is_a_range_with_the_rules_that_cost_most_first():
     text = render_estimate(estimate_run(jobs(*KNOWN["job"]), KNOWN, 2, NO_ENGINE))
     lines = text.splitlines()
     assert lines[1].split()[:2] == ["run_restarts", "2"]
-    assert lines[-1] == "1 h 06 min to 2 h 16 min on 2 cores, for 3 jobs."
+    assert lines[-1] == "1 h 06 min to 2 h 16 min on 2 cores, for 3 jobs, 0 s of it to plan them."
 
 
 def test_what_cannot_be_estimated_is_said():

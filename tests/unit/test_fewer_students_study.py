@@ -1,6 +1,7 @@
 """Steps, verdicts and figures of the study of fewer students than teachers."""
 
 import io
+import re
 from dataclasses import replace
 from functools import cache
 
@@ -122,6 +123,19 @@ def test_matrices_are_those_of_the_library():
     np.testing.assert_array_equal(drawn, copy_average_point(K, 3).weights())
 
 
+def test_the_title_of_losses_names_the_sizes_that_are_drawn():
+    points = tables()["copy_points"]
+    several = pd.concat([points.assign(k=K + more) for more in range(5)], ignore_index=True)
+    plot = draw_figure("copy_losses", tables() | {"copy_points": several})
+    drawn = {word for word in words(plot.figure) if word.startswith("k = ")}
+    assert set(re.findall(r"k = \d+", plot.finding)) == drawn
+
+
+def test_the_title_of_phases_names_both_points():
+    finding = draw_figure("copy_phases", tables()).finding
+    assert finding.startswith("The copy-average and the perturbed copy have equal losses at n = ")
+
+
 def test_shares_add_up_to_one():
     data = draw_figure("end_shares", tables()).data
     np.testing.assert_allclose(data.groupby(["k", "n"])["share"].sum(), 1.0, rtol=1e-15, atol=0)
@@ -140,6 +154,42 @@ def test_the_index_of_saddles_is_that_of_the_statement():
     assert judged(copies.saddles_have_index, points) == "consistent"
     other = changed("copy_points", lambda rows: rows["index"] > 0, index=7.0)
     assert judged(copies.saddles_have_index, other) == "refuted"
+
+
+def test_copies_of_the_average_may_part():
+    """As those of three students of 94 or more teachers do."""
+    for k, index in ((93, 0), (94, 1)):
+        point = copy_average_point(k, 3)
+        assert (point.index, point.smallest.irrep) == (index, "s_p")
+    row = {"branch": "copy_average", "k": 94, "n": 3, "irrep": "s_p", "index": 1.0}
+    points = tables()["copy_points"].head(1).assign(**row)
+    finding = copies.saddles_have_index(Claim(id="claim"), points)
+    assert finding.verdict.value == "consistent"
+    assert finding.note.endswith("part at k = 94, n = 3.")
+    assert judged(copies.saddles_have_index, points.assign(index=91.0)) == "refuted"
+
+
+def test_a_size_at_which_neither_is_a_minimum_is_drawn():
+    points = changed("copy_points", lambda rows: rows["n"] == 3, index=1.0)
+    plot = draw_figure("copy_phases", tables() | {"copy_points": points})
+    assert plot.data.loc[plot.data["phase"] == "neither", "n"].tolist() == [3]
+    assert "neither" in words(plot.figure)
+
+
+def test_losses_are_drawn_from_the_first_size_with_restarts_on():
+    points = tables()["copy_points"]
+    several = pd.concat([points.assign(k=K - 1), points], ignore_index=True)
+    assert f"k = {K - 1}" not in words(
+        draw_figure("copy_losses", tables() | {"copy_points": several}).figure
+    )
+
+
+def test_many_sizes_have_fewer_numbers():
+    ends = tables()["few_student_ends"].head(1)
+    several = [ends.assign(k=k, n=n) for k in (8, 12, 16, 20) for n in range(1, k)]
+    plot = draw_figure("end_shares", {"few_student_ends": pd.concat(several)})
+    plot.figure.draw_without_rendering()
+    assert_readable(plot)
 
 
 def test_the_exchange_of_stability_is_compared():

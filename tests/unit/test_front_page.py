@@ -24,6 +24,7 @@ def claim(name, ledger, verdict, **changes):
         "case": {},
         "verdict": verdict,
         "listed": "",
+        "expected": None,
     } | changes
 
 
@@ -33,8 +34,22 @@ CLAIMS = [
     claim("fails", "papers", "deviates", case={"k": 6}),
     claim("own_fails", "own_results", "deviates"),
     claim("theorem", "own_results", "proved", case={"m": 1}, listed="every k >= 6"),
-    claim("constants", "own_results", "proved", case={"k": 4}, listed="every k >= 4"),
-    claim("constants", "own_results", "proved", case={"k": 8}, listed="every k >= 8"),
+    claim(
+        "constants",
+        "own_results",
+        "proved",
+        case={"k": 4},
+        listed="every k >= 4",
+        expected={"least_k": 4, "constant": 1.5},
+    ),
+    claim(
+        "constants",
+        "own_results",
+        "proved",
+        case={"k": 8},
+        listed="every k >= 8",
+        expected="the larger one",
+    ),
 ]
 
 
@@ -79,7 +94,10 @@ def test_what_fails_is_what_fails_of_the_papers(page):
 
 def test_theorems_come_with_their_ranges(page):
     assert "What theorem states. theorem m = 1: every k >= 6." in page.texts["theorems"]
-    assert "constants 2 casesevery k >= 4every k >= 8" in page.texts["theorems"]
+    assert (
+        "constants 2 casesevery k >= 4: constant = 1.5every k >= 8: the larger one"
+        in page.texts["theorems"]
+    )
 
 
 def test_every_figure_is_shown_once_with_its_caption_and_links_lead_somewhere(page):

@@ -117,6 +117,27 @@ def test_flow_ends_where_the_students_copy_and_average():
     assert found.loss == pytest.approx(average_level(k - n + 1), abs=1e-13)
 
 
+@pytest.mark.slow
+def test_a_hessian_of_many_equal_eigenvalues_ends_no_flow():
+    """At the end of this one the SVD of a least-squares solver does not converge."""
+    n, k = 16, 20
+    W, outputs = glorot_start(n, k, 28, seed=75201, n_inputs=k + 1)
+    assert follow_gradient_flow(W, np.eye(k, k + 1), outputs).converged
+
+
+def test_newton_steps_leave_flat_directions_alone():
+    (W, V), outputs = random_network(3, 2, 4, seed=1), np.array([1.5, -0.5, 2.0])
+    loss, point = joint_loss(W, V, outputs, "erf")
+    flat = np.linalg.eigh(loss.hessian(point))[1][:, :2]
+    projected = np.eye(len(point)) - flat @ flat.T
+    hessian = projected @ loss.hessian(point) @ projected
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(JointLoss, "hessian", lambda *_: hessian)
+        step = loss._newton_step(point, loss.gradient(point))
+    np.testing.assert_allclose(flat.T @ step, 0, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(hessian @ step, projected @ loss.gradient(point), rtol=0, atol=1e-12)
+
+
 def test_flow_goes_along_the_gradient():
     (W, V), outputs = random_network(3, 2, 4, seed=1), np.array([1.5, -0.5, 2.0])
     time = 1e-5

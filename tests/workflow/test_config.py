@@ -124,6 +124,17 @@ def test_the_estimate_of_a_run_is_kept_where_its_one_line_looks_for_it():
     assert "--logger" not in alone
 
 
+def test_a_run_in_another_folder_is_planned_and_reported_there():
+    plan = recipe("study", "PROFILE=mine", "DIRECTORY=/some/where")
+    assert plan.count("--directory /some/where ") == 2  # the estimate, then the run
+    assert "--keep /some/where/results/mine " in plan
+    assert "--logger-one-line-results /some/where/results/mine" in plan
+    assert "cost /some/where/results/mine " in plan
+    assert "cat /some/where/results/mine/claims/" in recipe(
+        "claim", "PROFILE=mine", "CLAIM=some", "DIRECTORY=/some/where"
+    )
+
+
 def recipe(*arguments):
     """The commands that make would run."""
     command = ["make", "--dry-run", *arguments]

@@ -211,7 +211,7 @@ def test_what_is_left_of_a_run_is_foretold_and_recorded(finished_copy):
     assert sitting.is_whole
     # The figure, the notebook that shows it, the front page, the manifest and the report.
     assert sitting.planned == 5
-    assert " on 2 cores, for 5 jobs." in output
+    assert " on 2 cores, for 5 jobs, " in output
     assert "rule plot_figure" not in output
     assert re.search(r"^Estimated .* for 5 jobs on 2 cores; took .*: ", output, re.MULTILINE)
     assert re.search(r"^Run otherwise, and not in these times: \d+ jobs\.$", output, re.MULTILINE)

@@ -1,4 +1,4 @@
-"""One teacher neuron: Xu & Du 2023, and the local law behind its rates.
+"""A single teacher neuron: Xu & Du 2023, and the local law behind its rates.
 
 INPUTS: the config (single_teacher).
 OUTPUTS: tables/single_teacher_descents, single_teacher_laws, single_teacher_limits,
@@ -20,13 +20,13 @@ STUDIES["single_teacher"] = {
     "arrays": [],
     "audits": [],
     "figures": figures_of("single_teacher"),
-    "notebooks": ["one_teacher"],
+    "notebooks": ["single_teacher"],
     "claims": ["xu_du2023"],
 }
 
 
 rule follow_single_teacher:
-    """Descent on one teacher and into the valley of several, loss in extended precision."""
+    """Descent on a single teacher and into the valley of several, loss in extended precision."""
     output:
         single_teacher_descents="<results>/tables/single_teacher_descents.parquet",
         single_teacher_laws="<results>/tables/single_teacher_laws.parquet",

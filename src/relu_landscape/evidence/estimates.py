@@ -11,12 +11,14 @@ no published run has cannot be estimated, and is counted as such.
 
 On c cores, jobs whose seconds sum to S and whose longest chain takes C end, in whatever order the
 engine starts them, between max(S/c, C) and S/c + (1 - 1/c) C (R. L. Graham, 1966). At the least
-the engine costs each job what its process used for one in the published run; at the most as much as
-there in the whole, or all that cores did not spend in jobs.
+the engine costs each job what its process used for one in the published run, and the first job what
+planning took here; at the most as much as there in the whole, or all that cores did not spend in
+jobs.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,14 +51,15 @@ class Estimate:
     """What is foretold of a plan.
 
     jobs: one row a planned job, as of `estimate_jobs`; needs: for each, the numbers of those that
-    it waits for; engine: what the run costs beside; wall: the least and the most seconds that it
-    takes on this many cores.
+    it waits for; engine: what the run costs beside; planning: seconds before its first job; wall:
+    the least and the most seconds that it takes on this many cores.
     """
 
     jobs: pd.DataFrame
     needs: list[tuple[int, ...]]
     cores: int
     engine: Engine
+    planning: float
     wall: tuple[float, float]
 
     def record(self, speeds: Speeds) -> dict[str, Any]:
@@ -135,19 +138,23 @@ def estimate_run(
     known: pd.DataFrame,
     cores: int,
     engine: Engine,
+    planning: float = 0.0,
 ) -> Estimate:
     """Bounds of the time of a run from bounds of its jobs.
 
-    engine: what a run costs beside them, here.
+    engine: what a run costs beside them, here; planning: seconds before the first job starts.
     """
     jobs = estimate_jobs(planned, known)
     needs = [job.needs for job in planned]
     least, most = (jobs[end].fillna(0.0).tolist() for end in ("least", "most"))
     shortest = wall_bounds(least, needs, cores, engine.least)[0]
-    longest = wall_bounds(most, needs, cores, 0.0)[1] + engine.whole
+    # What the engine's process used for a job holds its share of the planning already.
+    after_planning = planning + wall_bounds(least, needs, cores, 0.0)[0]
+    longest = wall_bounds(most, needs, cores, 0.0)[1] + max(engine.whole, planning)
     # What jobs cost beside their own holds waiting already: it is not added to that of the bound.
     with_waiting = (sum(most) + engine.most * len(most)) / cores
-    return Estimate(jobs, needs, cores, engine, (shortest, max(longest, with_waiting)))
+    wall = (max(shortest, after_planning), max(longest, with_waiting))
+    return Estimate(jobs, needs, cores, engine, planning, wall)
 
 
 def wall_bounds(
@@ -169,7 +176,10 @@ def render_estimate(estimate: Estimate) -> str:
     lines = []
     if len(counted):
         lines += _table(_rule_bounds(counted))
-        lines.append(f"{span(*estimate.wall)} on {estimate.cores} cores, for {len(jobs)} jobs.")
+        lines.append(
+            f"{span(*estimate.wall)} on {estimate.cores} cores, for {len(jobs)} jobs, "
+            f"{duration(estimate.planning)} of it to plan them."
+        )
     for source, words in (
         ("other", "Jobs known of another profile alone, which may have less to do here"),
         ("shared", "Jobs not in a published run, that share the work of more that it had"),
@@ -253,24 +263,33 @@ def describe_plan(
     dry_run: str,
     published: Sequence[Path],
     measure: Callable[[], Speeds],
+    *,
+    planning: float = 0.0,
     keep: Path | None = None,
 ) -> str:
     """The estimate for what a dry run prints, from the published costs nearest to it.
 
     measure: of this machine, with as many cores as the run will use; not called where nothing is
-    planned; keep: a folder of results, in which the estimate is kept for the one line of the run.
+    planned; planning: seconds that the dry run took, as the run will before its first job; keep: a
+    folder of results, in which the estimate is kept for the one line of the run.
     """
     planned = planned_jobs(dry_run)
     if not planned:
         return "Nothing is left to be computed."
     speeds = measure()
     known = published_costs(published, speeds)
-    found = estimate_run(planned, known, speeds.cores, _engine(published, speeds))
+    found = estimate_run(planned, known, speeds.cores, _engine(published, speeds), planning)
     if keep is not None:
         write_json(keep / ESTIMATE, found.record(speeds))
     by_rule = found.jobs.loc[found.jobs["source"].isin(["rule", "shared"]), "rule"]
     used = known[known["job"].isin(found.jobs["job"]) | known["rule"].isin(by_rule)]
     lines = [render_estimate(found)]
+    outdated = Counter(job.rule for job in planned if job.outdated)
+    if outdated:
+        lines.append(
+            "Jobs done before by other code or with another config, and done again: "
+            f"{', '.join(f'{count} of {rule}' for rule, count in outdated.items())}."
+        )
     if len(used):
         lines.append(f"From {', then '.join(used['source'].unique())}.")
     lines.append(render_speeds(speeds, used))

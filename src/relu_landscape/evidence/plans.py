@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from relu_landscape.evidence.costs import rule_of
 
 _NOTHING = "Nothing to be done"
+_OUTDATED = "Params have changed"  # the digest of the code that decides is among them
 _JOB = re.compile(r"^(?:local)?(?:rule|checkpoint) \w+:\n((?: {4}.*\n)+)", re.MULTILINE)
 _ENTRY = re.compile(r"^ {4}(\w+): (.*)$", re.MULTILINE)
 _BENCHMARK = re.compile(r"\S+?/benchmarks/(\S+)\.tsv")
@@ -19,12 +20,13 @@ class PlannedJob:
     """A job of a plan.
 
     name: as of `costs.job_costs`; needs: the numbers in the plan of the jobs that it waits for;
-    makes: the paths of its files.
+    makes: the paths of its files; outdated: whether other code or another config made them before.
     """
 
     name: str
     needs: tuple[int, ...] = ()
     makes: tuple[str, ...] = ()
+    outdated: bool = False
 
     @property
     def rule(self) -> str:
@@ -60,6 +62,7 @@ def planned_jobs(dry_run: str) -> list[PlannedJob]:
             name,
             tuple(sorted({makers[x] for x in _paths(entry, "input") if x in makers})),
             tuple(_paths(entry, "output")),
+            entry.get("reason", "").startswith(_OUTDATED),
         )
         for name, entry in jobs
     ]

@@ -18,7 +18,7 @@ from relu_landscape.judging.findings import Verdict
 from relu_landscape.ledger.claims_files import Ledger
 from relu_landscape.ledger.page_claims import badge, claim_id, table_html
 from relu_landscape.ledger.page_style import STYLE
-from relu_landscape.ledger.wording import FAILS, MEANINGS, TITLES
+from relu_landscape.ledger.wording import FAILS, MEANINGS, TITLES, quantity
 
 __all__ = ["FoundFigure", "Surroundings", "render_front_page"]
 
@@ -206,10 +206,14 @@ def _ranges(cases: Sequence[Row]) -> str:
 
 
 def _range(case: Row) -> str:
-    """A list of cases, after what of the case it does not name."""
-    named = set(re.findall(r"\w+", case["listed"]))
-    others = (f"{key} = {value}" for key, value in case["case"].items() if key not in named)
-    return ": ".join(filter(None, (", ".join(others), case["listed"])))
+    """A list of cases, between what of the case and of what is claimed of it the list lacks."""
+    words = set(re.findall(r"[\w.]+", case["listed"]))
+    others = (f"{key} = {value}" for key, value in case["case"].items() if key not in words)
+    claimed = case["expected"]
+    if isinstance(claimed, Mapping):
+        claimed = {key: value for key, value in claimed.items() if quantity(value) not in words}
+    parts = (", ".join(others), case["listed"], quantity(claimed))
+    return ": ".join(filter(None, parts))
 
 
 def _gallery(figures: Iterable[FoundFigure], studies: Mapping[str, str]) -> str:

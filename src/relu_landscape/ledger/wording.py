@@ -27,6 +27,7 @@ __all__ = [
     "by_ledger_and_paper",
     "case_of",
     "plain_line",
+    "quantity",
     "row_of",
 ]
 
@@ -123,8 +124,8 @@ def row_of(case: Judgement) -> dict[str, str]:
         case_of(case),
         f"{MARKS[case.verdict]} {case.verdict}",
         case.rests_on,
-        _quantity(case.found),
-        _quantity(case.expected),
+        quantity(case.found),
+        quantity(case.expected),
         interval,
         sample,
         f"{proved} ({case.listed})" if proved and case.listed else proved,
@@ -154,11 +155,12 @@ def plain_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _quantity(value: Any) -> str:
+def quantity(value: Any) -> str:
+    """A number, a word or what bears names, as a table of the ledger has it."""
     if value is None:
         return ""
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} = {_quantity(entry)}" for key, entry in value.items())
+        return ", ".join(f"{key} = {quantity(entry)}" for key, entry in value.items())
     if isinstance(value, float):
         return f"{value:.10g}"
     return str(value)

@@ -12,7 +12,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.linalg import lstsq
 from scipy.optimize import minimize
 
 from relu_landscape.arguments import checked_arguments, real_array, real_number, whole_number
@@ -25,7 +24,7 @@ from relu_landscape.objective import (
 from relu_landscape.objective.population import checked_problem
 
 NEWTON_STEPS: Final = 20
-# Singular values below this share of the largest are those of flat directions.
+# Eigenvalues below this share of the largest, in size, are those of flat directions.
 FLAT: Final = 1e-13
 
 
@@ -77,11 +76,22 @@ class JointLoss:
         W, c = self.split(point)
         return population_joint_hessian(W, self.teachers, outputs=c, kernel=self.kernel)
 
+    def _newton_step(
+        self, point: NDArray[np.float64], gradient: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return the step without its part along flat directions."""
+        # The SVD of a least-squares solver failed on such a Hessian, which is symmetric anyway.
+        curvatures, directions = np.linalg.eigh(self.hessian(point))
+        curved = np.abs(curvatures) > FLAT * np.abs(curvatures).max()
+        along = directions[:, curved]
+        step: NDArray[np.float64] = along @ (along.T @ gradient / curvatures[curved])
+        return step
+
     def end(self, point: NDArray[np.float64], iterations: int, tolerance: float) -> TrainedOutputs:
         """Return the critical point next to this one: Newton steps while the gradient halves."""
         gradient = self.gradient(point)
         for _ in range(NEWTON_STEPS):
-            trial = point - lstsq(self.hessian(point), gradient, cond=FLAT)[0]
+            trial = point - self._newton_step(point, gradient)
             trial_gradient = self.gradient(trial)
             if not np.linalg.norm(trial_gradient) < 0.5 * np.linalg.norm(gradient):
                 break

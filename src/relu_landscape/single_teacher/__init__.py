@@ -1,4 +1,4 @@
-"""One teacher neuron and several students: descent into the valley, and the law of the loss there.
+"""A single teacher neuron, several students: descent into the valley, the law of the loss there.
 
 descents    follow_runs: gradient descent with records at geometric times
 laws        fit_laws, reach_limits: how fast each run falls, and what F t^3 tends to

@@ -1,4 +1,4 @@
-"""Gradient descent on one teacher, or into the valley of several, with records at geometric times.
+"""Gradient descent on a single teacher, or into the valley of several, recorded at geometric times.
 
 F falls like T^-3 and is below the rounding of its closed form from some 1e-14 on: it is computed
 from the double weights by the reference. The gradient, of the order of F^(2/3), is not.
@@ -41,7 +41,7 @@ class Case(NamedTuple):
 
 
 def cases_of(settings: Descents) -> list[Case]:
-    """One teacher from random starts of both sizes, several from next to a global minimum."""
+    """A single teacher from random starts of both sizes, several from next to a global minimum."""
     return [
         *(Case(start, 1, n) for start in ("standard", "small") for n in settings.students),
         *(Case("near_minimum", size.k, size.n) for size in settings.several_teachers),
@@ -51,7 +51,8 @@ def cases_of(settings: Descents) -> list[Case]:
 def starting_weights(case: Case, settings: Descents) -> NDArray[np.float64]:
     """Return the starts, (runs, n, d).
 
-    Run r depends on (seed, k, n, r) alone: of one teacher, both starts are one draw on two scales.
+    Run r depends on (seed, k, n, r) alone: both starts on a single teacher are one draw on two
+    scales.
     """
     shape = (case.n, settings.inputs)
     drawn = np.array(

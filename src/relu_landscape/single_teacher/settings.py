@@ -1,4 +1,4 @@
-"""Settings of the study of one teacher neuron."""
+"""Settings of the study of a single teacher neuron."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["Descents", "Part", "SeveralTeachers", "SingleTeacher", "Valleys"]
 
 
 class SeveralTeachers(Settings):
-    """One size with a valley that is a sum of those of single teachers."""
+    """One size with a valley that is a sum of those of a single teacher each."""
 
     k: Teachers = Field(description="Number of teachers k.")
     n: Teachers = Field(description="Number of students n, more than k.")
@@ -26,9 +26,9 @@ class SeveralTeachers(Settings):
 
 
 class Descents(Settings):
-    """Gradient descent on one teacher from random starts, on several from next to a minimum."""
+    """Descent on a single teacher from random starts, on several from next to a global minimum."""
 
-    students: Distinct[Neurons] = Field(description="Numbers of students n of the one teacher.")
+    students: Distinct[Neurons] = Field(description="Numbers of students n of the single teacher.")
     several_teachers: Distinct[SeveralTeachers] = Field(description="Sizes with more teachers.")
     inputs: Teachers = Field(description="Number of inputs d, at least every k.")
     runs: Runs = Field(description="Runs of each size and start.")
@@ -61,7 +61,7 @@ class Descents(Settings):
 class Valleys(Settings):
     """The local law beside the loss in extended precision, and its least directions."""
 
-    students: Distinct[Teachers] = Field(description="Numbers of students n of one teacher.")
+    students: Distinct[Teachers] = Field(description="Numbers of students n of a single teacher.")
     dimensions: Distinct[Annotated[int, Field(ge=1, le=100)]] = Field(
         description="Numbers of dimensions at right angles to the teacher, d - 1."
     )
@@ -75,13 +75,13 @@ class Valleys(Settings):
 
 
 class SingleTeacher(Settings):
-    """One teacher neuron: Xu & Du 2023, and the local law behind its rates."""
+    """A single teacher neuron: Xu & Du 2023, and the local law behind its rates."""
 
     descents: Descents
     valleys: Valleys
 
 
 class Part(Settings):
-    """What a config says of one teacher."""
+    """What a config says of a single teacher."""
 
     single_teacher: SingleTeacher

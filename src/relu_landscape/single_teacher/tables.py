@@ -1,4 +1,4 @@
-"""Result tables of one teacher neuron."""
+"""Result tables of a single teacher neuron."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ class ValleyExpansions:
 
 @table(key=("n", "corners"), version=1)
 class SimplexValleys:
-    """One row a regular simplex of some of n students with equal shares of one teacher."""
+    """One row a regular simplex of some of n students with equal shares of a single teacher."""
 
     n: Students
     corners: Annotated[NeuronCount, at_least(2), "Students at the corners; the others rest."]
@@ -135,7 +135,7 @@ class SimplexValleys:
 
 @table(key=("n", "dimension"), version=1)
 class LeastValleys:
-    """One row a search for the direction of least loss, equal shares of one teacher."""
+    """One row a search for the direction of least loss, equal shares of a single teacher."""
 
     n: Students
     dimension: Annotated[int, Unit("inputs"), at_least(1), "Dimensions beside the teacher, d - 1."]

@@ -1,1 +1,1 @@
-"""One teacher neuron (Xu & Du 2023; Zhou, Ge & Jin 2021)."""
+"""A single teacher neuron (Xu & Du 2023; Zhou, Ge & Jin 2021)."""

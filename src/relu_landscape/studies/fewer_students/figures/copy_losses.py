@@ -57,7 +57,7 @@ def _draw(axes: Axes, rows: pd.DataFrame) -> None:
 
 
 def _finding(rows: pd.DataFrame) -> str:
-    """From which n on the perturbed copy is the lower one, at each k."""
+    """From which n on the perturbed copy is the lower one, at each k that is drawn."""
     wide = rows.pivot_table(index=["k", "n"], columns="series", values="loss")
     wide = wide.reindex(columns=list(BRANCHES)).dropna().reset_index()
     lower = wide[wide["perturbed_copy"] < wide["copy_average"]]
@@ -89,7 +89,9 @@ def copy_losses(copy_points: pd.DataFrame, few_student_ends: pd.DataFrame) -> Pl
     average = rows_with(rows, series="copy_average").set_index(["k", "n"])["loss"]
     sizes = pd.MultiIndex.from_frame(rows[["k", "n"]])
     scaled = rows.assign(relative=rows["loss"] / average.reindex(sizes).to_numpy())
-    shown = evenly_spread(sorted(set(points["k"])), _MOST_PANELS)
+    # Fewer teachers than any restart had show nothing that they do not.
+    least = few_student_ends["k"].min() if len(few_student_ends) else 0
+    shown = evenly_spread(sorted(k for k in set(points["k"]) if k >= least), _MOST_PANELS)
     figure = Figure(figsize=(PAGE_WIDTH, 2.6), layout="constrained")
     panels = figure.subplots(1, len(shown), squeeze=False)[0]
     for axes, k in zip(panels, shown, strict=True):
@@ -101,4 +103,4 @@ def copy_losses(copy_points: pd.DataFrame, few_student_ends: pd.DataFrame) -> Pl
     ]
     handles.append(legend_line(_RESTARTS, color=INK, marker="x", linestyle="none"))
     legend_above(figure, handles, columns=3)
-    return Plot(figure, rows, _finding(rows))
+    return Plot(figure, rows, _finding(rows[rows["k"].isin(shown)]))

@@ -26,6 +26,7 @@ _PHASES = {
     "copy-average alone": SERIES[0],
     "both": SERIES[2],
     "perturbed copy alone": SERIES[1],
+    "neither": SERIES[3],
 }
 _CROSSING = "equal losses"
 _LIMIT = "its limit"
@@ -37,7 +38,7 @@ def _rows(points: pd.DataFrame) -> pd.DataFrame:
     wide = stable.pivot(index=["k", "n"], columns="branch", values="stable").reset_index()
     wide = wide.dropna()
     average, perturbed = (wide[name].astype(bool) for name in ("copy_average", "perturbed_copy"))
-    alone = perturbed.map({True: "perturbed copy alone", False: "none"})
+    alone = perturbed.map({True: "perturbed copy alone", False: "neither"})
     phase = alone.where(~average, perturbed.map({True: "both", False: "copy-average alone"}))
     return wide.assign(phase=phase)[COLUMNS]
 
@@ -46,7 +47,8 @@ def _finding(crossings: pd.DataFrame, limits: pd.DataFrame) -> str:
     """Where the losses cross at the ends, and the limit."""
     first, last = crossings.iloc[0], crossings.iloc[-1]
     text = (
-        f"Losses are equal at n = {first['n']:.4f} for k = {first['k']:,.0f}, "
+        "The copy-average and the perturbed copy have equal losses "
+        f"at n = {first['n']:.4f} for k = {first['k']:,.0f}, "
         f"at {last['n']:.4f} for k = {last['k']:,.0f}"
     )
     if limits.empty:
@@ -106,6 +108,6 @@ def copy_phases(
     axes.yaxis.set_major_formatter(ScalarFormatter())
     axes.yaxis.set_minor_locator(NullLocator())
     axes.set_ylabel("students n")
-    legend_above(figure, handles, columns=5)
+    legend_above(figure, handles, columns=6)
     data = pd.concat(drawn, ignore_index=True)
     return Plot(figure, data, _finding(crossings, crossing_limits))

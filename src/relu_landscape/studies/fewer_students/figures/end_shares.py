@@ -22,6 +22,7 @@ from relu_landscape.studies.symmetry.figures.style import Fill, draw_stack, fill
 
 COLUMNS = ["k", "n", "end", "restarts", "share"]
 _MOST_PANELS = 4
+_MOST_LABELS = 32  # numbers of students that can be read in one row
 _FILLS = {
     **{
         branch: Fill(branch_name(branch), mark.colour, hatch)
@@ -39,12 +40,12 @@ def _rows(ends: pd.DataFrame) -> pd.DataFrame:
     return counts.assign(share=counts["restarts"] / total)[COLUMNS]
 
 
-def _draw(axes: Axes, rows: pd.DataFrame) -> None:
-    """Stacked shares against n."""
+def _draw(axes: Axes, rows: pd.DataFrame, step: int) -> None:
+    """Stacked shares against n, of which every so many have their number."""
     shares = rows.pivot_table(index="n", columns="end", values="share", observed=True)
     places = pd.RangeIndex(len(shares)).to_numpy(dtype=float)
     draw_stack(axes, places, 0.0 * places + 0.8, shares, _FILLS)
-    axes.set_xticks(places, [str(n) for n in shares.index])
+    axes.set_xticks(places[::step], [str(n) for n in shares.index[::step]])
     axes.set_title(f"k = {rows['k'].iloc[0]}")
     axes.set_xlabel("students n")
     axes.set_ylim(0, 1)
@@ -91,7 +92,7 @@ def end_shares(few_student_ends: pd.DataFrame) -> Plot:
     widths = [max(3, rows_with(rows, k=k)["n"].nunique()) for k in shown]
     panels = figure.subplots(1, len(shown), squeeze=False, sharey=True, width_ratios=widths)[0]
     for axes, k in zip(panels, shown, strict=True):
-        _draw(axes, rows_with(rows, k=k))
+        _draw(axes, rows_with(rows, k=k), 1 + sum(widths) // _MOST_LABELS)
     panels[0].set_ylabel("share of restarts")
     legend_above(figure, fill_handles(_FILLS, set(rows["end"])), columns=4)
     return Plot(figure, rows, _finding(rows))

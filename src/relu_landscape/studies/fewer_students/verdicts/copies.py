@@ -47,19 +47,25 @@ def stability_is_exchanged(claim: Claim, copy_points: pd.DataFrame) -> Finding:
 
 
 def saddles_have_index(_: Claim, copy_points: pd.DataFrame) -> Finding:
-    """Is every saddle of the copy-average of index k - n, every perturbed copy of index n - 1?
+    """Is the index of every saddle the dimension of the representation it is unstable on?
 
-    Source: derived.
+    That is k - n where averaged teachers part, n - 2 where the copies of the copy-average do, and
+    n - 1 where perturbed copies do. Source: derived.
     """
     saddles = _of_relu(copy_points)
     saddles = saddles[saddles["index"] > 0]
     if saddles.empty:
         return not_run("no point is a saddle")
-    expected = (saddles["k"] - saddles["n"]).where(saddles["branch"] == AVERAGE, saddles["n"] - 1)
+    of_average = saddles["branch"] == AVERAGE
+    copies = saddles["n"] - of_average
+    expected = (saddles["k"] - saddles["n"]).where(saddles["irrep"] == "s_m", copies - 1)
+    parted = saddles[of_average & (saddles["irrep"] != "s_m")]
+    where = [f"k = {k}, n = {n}" for k, n in zip(parted["k"], parted["n"], strict=True)]
     return universal_finding(
         Cases(saddles, saddles[saddles["index"] != expected], "copy_points", POINT),
         found={"saddles": len(saddles), "as expected": int((saddles["index"] == expected).sum())},
-        note="Every negative eigenvalue has one representation of the symmetric groups.",
+        note="Every negative eigenvalue has one representation of the symmetric groups. The copies "
+        f"of the copy-average part at {'; '.join(where) or 'no size'}.",
     )
 
 

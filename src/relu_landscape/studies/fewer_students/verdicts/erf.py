@@ -378,12 +378,13 @@ def accurate_flows_end_alike(_: Claim, erf_ends: pd.DataFrame) -> Finding:
 def losses_lie_in_enclosures(claim: Claim, erf_points: pd.DataFrame) -> Finding:
     """Does the loss in floating point lie within the balls, up to its rounding?
 
-    Parameter of the claim: tolerance. Source: two arithmetics.
+    Parameter of the claim: tolerance for each teacher, because what cancels in the loss grows like
+    k/6. Source: two arithmetics.
     """
     tried = erf_points.dropna(subset=["loss_lower"])
     if tried.empty:
         return not_run("no point was enclosed")
-    allowed = claim.parameters["tolerance"]
+    allowed = claim.parameters["tolerance"] * tried["k"]
     outside = (tried["loss"] < tried["loss_lower"] - allowed) | (
         tried["loss"] > tried["loss_upper"] + allowed
     )

@@ -17,7 +17,7 @@ from relu_landscape.figures.style import (
 from relu_landscape.studies.symmetry.figures.style import family_name
 
 EVENTS = {"eigenvalue": "full", "fold": "none"}
-LABELS = {"eigenvalue": "smallest eigenvalue changes its sign", "fold": "fold"}
+LABELS = {"eigenvalue": "eigenvalue changes sign", "fold": "fold"}
 COLUMNS = ["family", "m", "k", "event", "slope", "irrep", "index_below", "index_above"]
 
 
@@ -86,5 +86,5 @@ def leaky_thresholds(leaky_thresholds: pd.DataFrame) -> Plot:
         for event, fill in EVENTS.items()
         if (data["event"] == event).any()
     ]
-    legend_above(figure, handles, columns=6)
+    legend_above(figure, handles, columns=8)
     return Plot(figure, data, _finding(data))

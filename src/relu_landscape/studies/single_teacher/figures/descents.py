@@ -1,4 +1,4 @@
-"""The loss of one teacher along descent, beside the powers of t that the local law predicts."""
+"""The loss of a single teacher along descent, beside the powers of t of the local law."""
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -46,7 +46,7 @@ def _finding(laws: pd.DataFrame) -> str:
         said.append(f"like exp({one['rate'].median():.4f} t) with one")
     if not said:
         return "No law was fitted to any of these runs."
-    return f"On one teacher the loss falls {', '.join(said)}.".replace("-", "\N{MINUS SIGN}")
+    return f"On a single teacher the loss falls {', '.join(said)}.".replace("-", "\N{MINUS SIGN}")
 
 
 @leading_figure
@@ -55,15 +55,15 @@ def single_teacher_loss(
     single_teacher_laws: pd.DataFrame,
     single_teacher_limits: pd.DataFrame,
 ) -> Plot:
-    """Loss against time in descent on one teacher, with the asymptotes of the local law.
+    """Loss against time in descent on a single teacher, with the asymptotes of the local law.
 
     Caption:
-        The loss along gradient descent on one teacher neuron against t, step times number of steps,
-        from starts of N(0, 1/d) and from small ones, the first run of each number of students n, in
-        profile **{profile}**; in extended precision, because it is below the rounding of double
-        precision. With one student it falls exponentially, with more like the dotted lines,
-        1/(27 c² t³), which no loss enters: c is the constant of the valley in the direction and for
-        the shares that the run ends with.
+        The loss along gradient descent on a single teacher neuron against t, step times number of
+        steps, from starts of N(0, 1/d) and from small ones, the first run of each number of
+        students n, in profile **{profile}**; in extended precision, because it is below the
+        rounding of double precision. With one student it falls exponentially, with more like the
+        dotted lines, 1/(27 c² t³), which no loss enters: c is the constant of the valley in the
+        direction and for the shares that the run ends with.
 
     Returns:
         The figure, and one row a check shown: start, n, run, iteration, time, loss, limit.

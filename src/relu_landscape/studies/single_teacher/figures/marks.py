@@ -1,4 +1,4 @@
-"""What the figures of one teacher share."""
+"""What the figures of a single teacher share."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

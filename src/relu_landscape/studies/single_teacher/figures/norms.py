@@ -20,13 +20,13 @@ COLUMNS = ["start", "n", "run", "least", "largest"]
 
 @figure
 def single_teacher_norms(single_teacher_descents: pd.DataFrame) -> Plot:
-    """Least and largest norm of the students of one teacher at the end of descent.
+    """Least and largest norm of the students of a single teacher at the end of descent.
 
     Caption:
-        From the least to the largest norm of the students at the end of descent on one teacher, in
-        units of its length over the number of students n, one bar a run, from starts of N(0, 1/d)
-        and from the same directions at a far smaller length, in profile **{profile}**. Balanced
-        students end on the dotted line.
+        From the least to the largest norm of the students at the end of descent on a single
+        teacher, in units of its length over the number of students n, one bar a run, from starts of
+        N(0, 1/d) and from the same directions at a far smaller length, in profile **{profile}**.
+        Balanced students end on the dotted line.
 
     Returns:
         The figure, and one row a run: start, n, run, least and largest n |w_i|.

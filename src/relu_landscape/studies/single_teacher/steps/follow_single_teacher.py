@@ -1,4 +1,4 @@
-"""Descent on one teacher and into the valley of several, and the laws by which it falls."""
+"""Descent on a single teacher and into the valley of several, and the laws by which it falls."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Descent on one teacher: exponents, phases and norms."""
+"""Descent on a single teacher: exponents, phases and norms."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LOSS_EXPONENT, DISTANCE_EXPONENT = -3.0, -1.0
 
 
 def loss_falls_as_fast(claim: Claim, single_teacher_laws: pd.DataFrame) -> Finding:
-    """Does the loss fall at least like t^-3 in descent on one teacher with n >= 2?
+    """Does the loss fall at least like t^-3 in descent on a single teacher with n >= 2?
 
     Fitted is A (t + t_0)^p over the last decades of steps; a run speaks against it whose p lies
     above -3 by more than the tolerance: directions that still turn make a slow correction, and the
@@ -27,14 +27,14 @@ def loss_falls_as_fast(claim: Claim, single_teacher_laws: pd.DataFrame) -> Findi
     """
     fits = _random_starts(single_teacher_laws, "loss")
     if fits.empty:
-        return not_run("no descent on one teacher with n >= 2")
+        return not_run("no descent on a single teacher with n >= 2")
     slow = fits["rate"] > LOSS_EXPONENT + claim.parameters["tolerance"]
     wrong = (slow & (fits["law"] == "power")) | (fits["rate"] >= 0)
     return _exponents(fits, fits[wrong])
 
 
 def loss_falls_no_faster(claim: Claim, single_teacher_laws: pd.DataFrame) -> Finding:
-    """Does the loss fall no faster than t^-3 in descent on one teacher with n >= 2?
+    """Does the loss fall no faster than t^-3 in descent on a single teacher with n >= 2?
 
     The claim is about gradient flow; a small step stands for it. A run speaks against it that falls
     exponentially, or whose p lies below -3 by more than the tolerance.
@@ -43,7 +43,7 @@ def loss_falls_no_faster(claim: Claim, single_teacher_laws: pd.DataFrame) -> Fin
     """
     fits = _random_starts(single_teacher_laws, "loss")
     if fits.empty:
-        return not_run("no descent on one teacher with n >= 2")
+        return not_run("no descent on a single teacher with n >= 2")
     fast = fits["rate"] < LOSS_EXPONENT - claim.parameters["tolerance"]
     return _exponents(fits, fits[fast | (fits["law"] != "power")])
 
@@ -67,7 +67,7 @@ def exponent_is_minus_three(claim: Claim, single_teacher_laws: pd.DataFrame) -> 
 def exponent_does_not_depend_on_students(
     claim: Claim, single_teacher_laws: pd.DataFrame
 ) -> Finding:
-    """Is the exponent of the loss the same for every number n > 1 of students of one teacher?
+    """Is the exponent of the loss the same for every number n > 1 of students of a single teacher?
 
     The means over the runs of each n may differ by the tolerance.
 
@@ -76,7 +76,7 @@ def exponent_does_not_depend_on_students(
     fits = _random_starts(single_teacher_laws, "loss")
     means = fits.groupby("n")["rate"].mean()
     if len(means) < 2:
-        return not_run("fewer than two numbers of students of one teacher")
+        return not_run("fewer than two numbers of students of a single teacher")
     spread = float(means.max() - means.min())
     same = spread <= claim.parameters["tolerance"] and (fits["law"] == "power").all()
     return Finding(
@@ -91,7 +91,7 @@ def exponent_does_not_depend_on_students(
 
 
 def one_student_falls_exponentially(_: Claim, single_teacher_laws: pd.DataFrame) -> Finding:
-    """Does the loss fall exponentially in descent on one teacher with n = 1?
+    """Does the loss fall exponentially in descent on a single teacher with n = 1?
 
     Source: Xu & Du 2023, abstract.
     """
@@ -237,7 +237,7 @@ def directions_approach_slowly(claim: Claim, single_teacher_laws: pd.DataFrame) 
     """
     fits = _random_starts(single_teacher_laws, "direction_distance")
     if fits.empty:
-        return not_run("no descent on one teacher with n >= 2")
+        return not_run("no descent on a single teacher with n >= 2")
     error = (fits["rate"] - DISTANCE_EXPONENT).abs()
     wrong = (fits["law"] != "power") | (error > claim.parameters["tolerance"])
     return _exponents(fits, fits[wrong], DISTANCE_EXPONENT)
@@ -249,7 +249,7 @@ def _ends_of(descents: pd.DataFrame) -> pd.DataFrame:
 
 
 def _one_teacher(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of one teacher with n >= 2, all from random starts."""
+    """Rows of a single teacher with n >= 2, all from random starts."""
     return rows[(rows["k"] == 1) & (rows["n"] > 1)]
 
 

@@ -38,13 +38,13 @@ def scaled_loss_reaches_limit(claim: Claim, single_teacher_limits: pd.DataFrame)
 
 
 def two_students_reach_shares_limit(claim: Claim, single_teacher_limits: pd.DataFrame) -> Finding:
-    """Does F t^3 tend to 8 pi^2/(3 S^2), S = 1/a_1 + 1/a_2, with two students of one teacher?
+    """Does F t^3 tend to 8 pi^2/(3 S^2), S = 1/a_1 + 1/a_2, with two students of a single teacher?
 
     Parameter of the claim: tolerance (relative). Source: derived here.
     """
     limits = single_teacher_limits[single_teacher_limits["shares_limit"].notna()]
     if limits.empty:
-        return not_run("no descent of two students on one teacher")
+        return not_run("no descent of two students on a single teacher")
     ratio = limits["continued"] / limits["shares_limit"]
     wrong = (ratio - 1).abs() > claim.parameters["tolerance"]
     return universal_finding(
@@ -134,7 +134,7 @@ def two_balanced_students_quotient(
 
 
 def law_has_order(claim: Claim, valley_expansions: pd.DataFrame) -> Finding:
-    """Does |F/Phi - 1| fall like |u|^2 for one teacher, and at least like |u| for several?
+    """Does |F/Phi - 1| fall like |u|^2 for a single teacher, and at least like |u| for several?
 
     The order is read off the two least distances of each draw.
 
@@ -159,7 +159,7 @@ def law_has_order(claim: Claim, valley_expansions: pd.DataFrame) -> Finding:
     found = {
         f"least order, {name}": float(part["order"].min())
         for name, part in (
-            ("one teacher", orders[orders["k"] == 1]),
+            ("single teacher", orders[orders["k"] == 1]),
             ("several teachers", orders[orders["k"] > 1]),
         )
         if not part.empty

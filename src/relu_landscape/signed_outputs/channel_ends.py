@@ -1,0 +1,125 @@
+"""Minima at the ends of channels, and how F rises towards them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relu_landscape.objective import population_loss
+from relu_landscape.objective.gated_unit import (
+    fall_from_gated_unit,
+    gated_unit_loss,
+    pair_near_gated_unit,
+)
+from relu_landscape.seeding import indexed_generator
+from relu_landscape.signed_outputs.tables import ChannelEnds, ChannelRises
+from relu_landscape.signed_outputs.unit_minima import (
+    UnitMinimum,
+    UnitNetwork,
+    pair_lies_below,
+    prove_minimum,
+    search_minimum,
+)
+
+POSITIVE_LOSS: Final = 1e-6
+"""Far above the rounding of F_end; global minima and next to them are left out."""
+
+ACROSS: Final = 1e-3
+"""Of a minimum with p' = 0 rounding leaves some 1e-13."""
+
+_SAME_LOSS: Final = 1e-9
+_TEACHERS, _STARTS = 0, 1
+
+
+def random_unit_teachers(k: int, d: int, draw: int, seed: int) -> NDArray[np.float64]:
+    """Return k unit vectors in R^d, uniform and independent, (k, d)."""
+    V = indexed_generator(seed, _TEACHERS, k, d, draw).normal(size=(k, d))
+    unit: NDArray[np.float64] = V / np.linalg.norm(V, axis=1, keepdims=True)
+    return unit
+
+
+def channel_rows(
+    law: str,
+    draw: int,
+    V: NDArray[np.float64],
+    students: int,
+    starts: int,
+    gammas: Sequence[float],
+    seed: int,
+) -> Iterator[ChannelEnds | ChannelRises]:
+    """The minima of F_end of positive loss that searches meet, and F next to those with p' != 0.
+
+    Args:
+        law, draw: names of the teachers.
+        V: teachers, (k, d).
+        students: number beside the unit.
+        starts: searches.
+        gammas: sizes of the pair of students.
+        seed: of the starts.
+    """
+    names: dict[str, Any] = {"teachers": law, "draw": draw}
+    for end, (loss, searches, point) in enumerate(_minima(V, students, starts, seed, draw)):
+        proof = prove_minimum(point, V)
+        across = float(np.linalg.norm(point.across))
+        yield ChannelEnds(
+            **names,
+            end=end,
+            k=len(V),
+            d=V.shape[1],
+            students=students,
+            searches=searches,
+            loss=loss,
+            linear_norm=float(np.linalg.norm(point.linear)),
+            across_norm=across,
+            **_bounds(proof),
+        )
+        if proof is None or across < ACROSS:
+            continue
+        for gamma in gammas:
+            pair = pair_near_gated_unit(point.gate, point.linear, gamma)
+            found = population_loss(
+                np.vstack([point.W, pair]), V, outputs=[1.0] * (students + 1) + [-1.0]
+            )
+            yield ChannelRises(
+                **names,
+                end=end,
+                gamma=gamma,
+                rate=gamma * (loss - found),
+                limit=fall_from_gated_unit(point.gate, point.linear),
+                below=pair_lies_below(point, V, gamma, proof.loss_lower),
+            )
+
+
+def _bounds(proof: UnitMinimum | None) -> dict[str, Any]:
+    """The columns of a proof."""
+    names = ("loss_lower", "loss_upper", "hessian_lower", "across_lower")
+    found = dict.fromkeys(names) if proof is None else {x: getattr(proof, x) for x in names}
+    return {"proved": proof is not None, **found}
+
+
+def _minima(
+    V: NDArray[np.float64], students: int, starts: int, seed: int, draw: int
+) -> list[tuple[float, int, UnitNetwork]]:
+    """Loss, number of searches, and a point, of each loss at which searches end, by loss."""
+    d = V.shape[1]
+    ends: list[tuple[float, UnitNetwork]] = []
+    for start in range(starts):
+        generator = indexed_generator(seed, _STARTS, len(V), d, students, draw, start)
+        W = generator.normal(size=(students, d)) / np.sqrt(d)
+        gate, linear = generator.normal(size=(2, d))
+        found = search_minimum(UnitNetwork(W, gate, linear), V)
+        if found is not None:
+            loss = gated_unit_loss(found.W, V, found.gate, found.linear)
+            if loss > POSITIVE_LOSS:
+                ends.append((loss, found))
+    ends.sort(key=lambda entry: entry[0])
+    groups: list[list[tuple[float, UnitNetwork]]] = []
+    for entry in ends:
+        if groups and entry[0] - groups[-1][0][0] < _SAME_LOSS:
+            groups[-1].append(entry)
+        else:
+            groups.append([entry])
+    return [(group[0][0], len(group), group[0][1]) for group in groups]

@@ -178,7 +178,7 @@ class SignedShares:
     k: Teachers
     positives: Positives
     negatives: Negatives
-    runs: RunCount
+    runs: Annotated[RunCount, "Number of restarts."]
     bad: Annotated[RunCount, "Runs that end with the loss of a bad run or more."]
     isolated: Annotated[
         RunCount,
@@ -209,7 +209,7 @@ class SignedEnds:
     positives: Positives
     negatives: Negatives
     level: Annotated[int, at_least(0), "Number of the minimum, by loss."]
-    runs: RunCount
+    runs: Annotated[RunCount, "Runs that end there."]
     on_plateau: Annotated[RunCount, "Runs that end on a line of signed splits of it."]
     merged_positives: Annotated[NeuronCount, "Neurons of output 1 that it has."]
     merged_negatives: Annotated[NeuronCount, "Neurons of output -1 that it has."]

@@ -60,7 +60,7 @@ def some_neurons_have_saddles_alone(claim: Claim, class_orbits: pd.DataFrame) ->
     ]
     kinds = f"of {rows['neurons'].sum()} neurons of classes with k = {ranges_of(rows['k'])}"
     return Finding(
-        verdict=Verdict.CONSISTENT if len(proved) else Verdict.UNDECIDED,
+        verdict=Verdict.REPRODUCED if len(proved) else Verdict.UNDECIDED,
         found={
             "neurons": int(mixed["neurons"].sum()),
             "smallest k": int(mixed["k"].min()) if len(mixed) else None,

@@ -53,7 +53,7 @@ def prove_class_orbits(
         ids = neuron_orbit_ids(W)
         firsts, counts = np.unique(ids, return_index=True, return_counts=True)[1:]
         neurons = firsts.tolist()
-        verdicts, line = _whole_verdicts(W, neurons)
+        verdicts, line = _whole_verdicts(W, ids)
     else:
         found = recognise_isotropy(W)
         counts = np.array(
@@ -105,9 +105,13 @@ def _append(
 
 
 def _whole_verdicts(
-    W: NDArray[np.float64], neurons: Sequence[int]
+    W: NDArray[np.float64], ids: NDArray[np.int64]
 ) -> tuple[list[dict[str, Any]], str | None]:
-    """What is proved of these neurons from all weights, and the line."""
+    """What is proved of each orbit of neurons from all weights, and the line.
+
+    Of an orbit only what is proved of each of its neurons: that a symmetry exchanges them is seen
+    in floats.
+    """
     for radius in RADII:
         minimum = certify_minimum(W, np.eye(W.shape[1]), radius=radius)
         if (
@@ -115,23 +119,26 @@ def _whole_verdicts(
             or minimum.reason is not FailureReason.GRADIENT_TOO_LARGE
         ):
             break
+    orbits = range(int(ids.max()) + 1)
     if isinstance(minimum, Failure):
-        return [_nothing() for _ in neurons], None
-    plateaus, splits = list(certify_plateaus(minimum)), list(certify_splits(minimum))
+        return [_nothing() for _ in orbits], None
     network = network_over_box(minimum)
+    outcomes = list(zip(certify_plateaus(minimum), certify_splits(minimum), strict=True))
     verdicts, flat, steep = [], [], []
-    for i in neurons:
-        plateau, split = plateaus[i], splits[i]
-        if isinstance(plateau, PlateauCertificate):
-            flat.append(plateau)
-            verdicts.append(_of_plateau(plateau.sign, float(plateau.curvature_lower)))
+    for orbit in orbits:
+        neurons = np.flatnonzero(ids == orbit).tolist()
+        plateaus = [
+            x for x, _ in (outcomes[i] for i in neurons) if isinstance(x, PlateauCertificate)
+        ]
+        if len(plateaus) == len(neurons) and len({x.sign for x in plateaus}) == 1:
+            flat += plateaus
+            lower = min(float(x.curvature_lower) for x in plateaus)
+            verdicts.append(_of_plateau(plateaus[0].sign, lower))
             continue
-        fallen = isinstance(split, SaddleCertificate)
-        if isinstance(split, SaddleCertificate):
-            steep.append(split)
-        verdicts.append(
-            _of_saddles(fallen, rises_somewhere(network.inner_hessian(i), minimum.bits))
-        )
+        splits = [x for _, x in (outcomes[i] for i in neurons) if isinstance(x, SaddleCertificate)]
+        steep += splits
+        rises = all(rises_somewhere(network.inner_hessian(i), minimum.bits) for i in neurons)
+        verdicts.append(_of_saddles(len(splits) == len(neurons), rises))
     return verdicts, minimum_line(minimum, steep, flat)
 
 

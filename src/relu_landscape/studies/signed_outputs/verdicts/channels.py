@@ -73,5 +73,5 @@ def some_end_is_off_the_lines(claim: Claim, channel_ends: pd.DataFrame) -> Findi
         sample_size=len(rows),
         note="Proved in balls, without a certificate.",
         evidence=f"tables/{_ENDS}.parquet",
-        would_decide="A draw of teachers with such a minimum.",
+        would_decide="A draw of teachers with such a minimum would decide.",
     )

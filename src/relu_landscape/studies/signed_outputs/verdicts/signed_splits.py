@@ -69,8 +69,9 @@ def some_neurons_have_saddles_alone(claim: Claim, class_orbits: pd.DataFrame) ->
         sample_size=len(rows),
         note=f"{mixed['neurons'].sum()} {kinds}. That signed splits of them are saddles is proved "
         "in balls, without a certificate.",
-        evidence=f"tables/{_CLASSES}.parquet: {place_of(proved, _ORBIT)}".removesuffix(": "),
-        would_decide="A neuron of a class with more students, whose inner Hessian is indefinite.",
+        evidence=f"tables/{_CLASSES}.parquet"
+        + (f": {place_of(proved, _ORBIT)}" if len(proved) else ""),
+        would_decide="A neuron of such a minimum with an indefinite inner Hessian would decide.",
     )
 
 

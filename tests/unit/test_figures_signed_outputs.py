@@ -77,8 +77,8 @@ def test_findings_say_what_the_tables_hold():
         "Splits by a neuron of output -1 are half-lines of minima at 8 of 8 neurons with n = k and "
         "11 of 12 neurons with n = k + 1."
     )
-    assert "falls from 0.052 to 3.3e-05; times" in findings["split_curvature"]
-    assert "0.0125 to 0.0125 at" in findings["split_curvature"]
+    assert "falls from 0.052 to 3.3e-05; at" in findings["split_curvature"]
+    assert "0.0125 to 0.0125 over" in findings["split_curvature"]
     assert "nowhere below" in findings["signed_slice"]
     assert findings["signed_bad_shares"] == (
         "With k = 8 students of output 1 and 0, 2 of output -1 the bad share is 15, 40 %; with "

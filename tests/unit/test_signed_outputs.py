@@ -23,7 +23,7 @@ from relu_landscape.signed_outputs.tables import ChannelEnds, ChannelRises
 from relu_landscape.signed_outputs.unit_minima import (
     UnitNetwork,
     _Chart,
-    pair_lies_below,
+    fall_of_pair,
     prove_minimum,
     search_minimum,
 )
@@ -140,7 +140,9 @@ def test_the_loss_rises_towards_an_end_off_the_lines():
     off = [end for end in ends if end.proved and end.across_lower > 0.1]
     assert len(off) >= 1
     assert len(rises) == 2 * len(off)
-    assert all(row.below and row.rate > 0 for row in rises)
+    assert all(row.below for row in rises)
+    for row in rises:
+        assert row.rate == pytest.approx(row.limit, rel=2 / row.gamma)
     for end in off:
         assert end.loss_lower <= end.loss * (1 + 1e-12)
         assert end.loss <= end.loss_upper * (1 + 1e-12)
@@ -157,7 +159,7 @@ def test_an_end_with_orthonormal_teachers_is_on_a_line():
     assert proof.across_lower == 0
     W = np.vstack([found.W, found.linear])
     assert proof.loss_lower <= population_loss(W, np.eye(3)) * (1 + 1e-12)
-    assert not pair_lies_below(found, np.eye(3), 10.0, proof.loss_lower)
+    assert abs(float(fall_of_pair(found, np.eye(3), 10.0))) < 1e-20
 
 
 def test_parallel_neurons_of_opposite_outputs_are_merged():

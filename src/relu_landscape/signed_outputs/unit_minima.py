@@ -135,19 +135,21 @@ def prove_minimum(point: UnitNetwork, V: NDArray[np.float64]) -> UnitMinimum | N
         )
 
 
-def pair_lies_below(point: UnitNetwork, V: NDArray[np.float64], gamma: float, level: float) -> bool:
-    """Say whether balls prove F of a pair of students near the unit to be below a level.
+def fall_of_pair(point: UnitNetwork, V: NDArray[np.float64], gamma: float) -> Ball:
+    """Return F_end - F, of a pair of students in place of the unit, in a ball.
 
     Args:
         point: students and the unit.
         V: teachers, (k, d).
         gamma: size of the pair, as for `pair_near_gated_unit`.
-        level: what it is compared with.
     """
     students = np.vstack([point.W, pair_near_gated_unit(point.gate, point.linear, gamma)])
     outputs = [1] * (len(point.W) + 1) + [-1]
     network = BallNetwork(box(students, bits=BITS), box(V, bits=BITS), BITS, outputs)
-    return bool(network.loss() < exact(level))
+    chart = _Chart(point, V)
+    with precision(BITS):
+        end = chart.loss([exact(float(entry)) for entry in chart.start]).value
+        return end - network.loss()
 
 
 class _ParallelError(ArithmeticError):

@@ -52,7 +52,8 @@ def inner_spectra(class_orbits: pd.DataFrame) -> Plot:
         The figure, and one row an orbit: k, n, class_id, neuron, neurons, lowest, highest,
         off_span, same_sign, opposite_sign.
     """
-    data = class_orbits.sort_values(["n", "k", "class_id", "neuron"], ignore_index=True)[COLUMNS]
+    order = ["n", "k", "highest", "class_id", "neuron"]
+    data = class_orbits.sort_values(order, ignore_index=True)[COLUMNS]
     if data.empty:
         return empty_plot(class_orbits, COLUMNS)
     figure = Figure(figsize=(PAGE_WIDTH, 2.9), layout="constrained")
@@ -67,7 +68,7 @@ def inner_spectra(class_orbits: pd.DataFrame) -> Plot:
         for kind, mark in marks.items():
             those = rows["opposite_sign"] == kind
             axes.vlines(
-                x[those], rows["lowest"][those], rows["highest"][those], colors=mark.colour, lw=1.1
+                x[those], rows["lowest"][those], rows["highest"][those], colors=mark.colour, lw=0.5
             )
             axes.plot(
                 x[those],
@@ -75,12 +76,12 @@ def inner_spectra(class_orbits: pd.DataFrame) -> Plot:
                 color=mark.colour,
                 marker=mark.marker,
                 linestyle="none",
-                markersize=3,
+                markersize=2.2,
             )
         axes.axhline(0.0, color="0.6", linewidth=0.7, zorder=0)
         axes.set_title(PANELS[extra])
         teacher_axis(axes, sorted(set(rows["k"])))
-    panels[0].set_ylabel("eigenvalues of $H'_{ii}$ off $w_i$")
+    panels[0].set_ylabel("inner eigenvalues off the neuron")
     handles = [
         legend_line(
             f"splits of opposite outputs: {words}",

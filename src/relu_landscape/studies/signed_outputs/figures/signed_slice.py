@@ -4,10 +4,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, NullLocator
 
 from relu_landscape.figures.style import PAGE_WIDTH, Plot, empty_plot, figure
 
 BLOCKS = {0: "one of k \N{MINUS SIGN} 1 neurons alike", 1: "the single neuron"}
+TICKS = (1.1, 2, 5, 10, 20)
 COLUMNS = ["k", "row", "gamma", "delta", "excess"]
 
 
@@ -61,6 +63,9 @@ def signed_slice(signed_slices: pd.DataFrame) -> Plot:
         )
         axes.axhline(0.0, color="white", linewidth=0.9)
         axes.set(xscale="log", xlabel=r"$\gamma$", title=words)
+        axes.xaxis.set_major_locator(FixedLocator(TICKS))
+        axes.xaxis.set_major_formatter("{x:g}")
+        axes.xaxis.set_minor_locator(NullLocator())
     panels[0].set_ylabel(r"displacement $\delta$")
     bar = figure.colorbar(
         drawn, ax=panels, label="F above the line", ticks=[1e-6, 1e-5, 1e-4, 1e-3, 1e-2]

@@ -26,10 +26,10 @@ def _finding(data: pd.DataFrame) -> str:
     product = last["next_eigenvalue"] * last["gamma"] * (last["gamma"] - 1.0)
     return (
         "Across lines of signed splits the curvature falls from "
-        f"{data['next_eigenvalue'].max():.2g} to {data['next_eigenvalue'].min():.2g}; times "
-        f"\N{GREEK SMALL LETTER GAMMA}(\N{GREEK SMALL LETTER GAMMA} \N{MINUS SIGN} 1) it is "
-        f"{product.min():.3g} to {product.max():.3g} at \N{GREEK SMALL LETTER GAMMA} = "
-        f"{data['gamma'].max():g}."
+        f"{data['next_eigenvalue'].max():.2g} to {data['next_eigenvalue'].min():.2g}; at "
+        f"\N{GREEK SMALL LETTER GAMMA} = {data['gamma'].max():g} it is "
+        f"{product.min():.3g} to {product.max():.3g} over "
+        "\N{GREEK SMALL LETTER GAMMA}(\N{GREEK SMALL LETTER GAMMA}\N{MINUS SIGN}1)."
     )
 
 
@@ -40,8 +40,8 @@ def split_curvature(split_curvatures: pd.DataFrame) -> Plot:
     Caption:
         A neuron of the minimum II_1 replaced by gamma times it, of output 1, and gamma - 1 times
         it, of output -1, in profile **{profile}**: the Hessian has one eigenvalue zero, along the
-        line; drawn is the next one, against gamma. Thin lines: the curvature that the largest inner
-        eigenvalue gives across, which falls like 1/(gamma (gamma - 1)) and is its upper bound.
+        line. Left the next one, against gamma; right the same times gamma (gamma - 1), with its
+        upper bound, from the largest inner eigenvalue alone, as a thin line.
 
     Returns:
         The figure, and one row a split: k, row, gamma, smallest_eigenvalue, next_eigenvalue,
@@ -51,29 +51,24 @@ def split_curvature(split_curvatures: pd.DataFrame) -> Plot:
         return empty_plot(split_curvatures, COLUMNS)
     data = split_curvatures.sort_values(["k", "row", "gamma"], ignore_index=True)[COLUMNS]
     figure = Figure(figsize=(PAGE_WIDTH, 2.9), layout="constrained")
-    axes = figure.subplots()
+    falling, flat = figure.subplots(1, 2)
     teachers = sorted(set(data["k"]))
     for mark, k in zip(SERIES, teachers, strict=False):
         for row in BLOCKS:
             rows = rows_with(data, k=k, row=row)
-            axes.loglog(
-                rows["gamma"],
-                rows["next_eigenvalue"],
-                color=mark.colour,
-                marker=mark.marker,
-                linestyle=LINES[row],
-                fillstyle=FILLS[row],
-                linewidth=0.9,
-            )
+            product = rows["gamma"] * (rows["gamma"] - 1.0)
+            look = {"color": mark.colour, "linestyle": LINES[row], "linewidth": 0.9}
+            look |= {"marker": mark.marker, "fillstyle": FILLS[row], "markersize": 3.6}
+            falling.loglog(rows["gamma"], rows["next_eigenvalue"], **look)
+            flat.semilogx(rows["gamma"], rows["next_eigenvalue"] * product, **look)
             # Both parts move by y: the form is that over |y|^2, the unit vector is (y, y)/sqrt 2.
-            axes.loglog(
-                rows["gamma"],
-                rows["curvature_across"] / 2.0,
-                color=mark.colour,
-                linestyle=LINES[row],
-                linewidth=0.4,
-            )
-    axes.set(xlabel=r"$\gamma$", ylabel="Hessian eigenvalue")
+            bound = rows["curvature_across"].iloc[-1] * product.iloc[-1] / 2.0
+            flat.axhline(bound, color=mark.colour, linestyle=LINES[row], linewidth=0.4)
+    for axes in (falling, flat):
+        axes.set_xlabel(r"$\gamma$")
+    falling.set_ylabel("Hessian eigenvalue beside zero")
+    flat.set_ylabel(r"times $\gamma (\gamma - 1)$")
+    flat.set_ylim(0.0, None)
     handles = [
         legend_line(f"k = {k}", color=mark.colour, marker=mark.marker)
         for mark, k in zip(SERIES, teachers, strict=False)

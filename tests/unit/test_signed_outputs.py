@@ -6,7 +6,8 @@ import pytest
 from relu_landscape.certificates.check import check_line
 from relu_landscape.certificates.records import ClassMethod, Proofs
 from relu_landscape.families import symmetric_critical_point
-from relu_landscape.objective import gated_unit_loss, population_loss
+from relu_landscape.minima import inner_hessian
+from relu_landscape.objective import gated_unit_loss, population_hessian, population_loss
 from relu_landscape.search import PROTOCOLS
 from relu_landscape.signed_outputs.channel_ends import channel_rows, random_unit_teachers
 from relu_landscape.signed_outputs.inner_spectra import inner_spectrum
@@ -126,6 +127,21 @@ def test_loss_gradient_and_hessian_of_a_unit_network():
         assert at.gradient[place] == pytest.approx(slope, abs=1e-8)
         turning = (after.gradient - before.gradient) / 2e-5
         np.testing.assert_allclose(at.hessian[place], turning, rtol=1e-6, atol=1e-8)
+
+
+def test_at_the_end_of_a_half_line_the_hessian_is_that_of_the_formula():
+    W = RNG.normal(size=(3, 3))
+    chart = _Chart(UnitNetwork(W[:2], W[2], W[2]), V)
+    others, length = 6, np.linalg.norm(W[2])
+    move_p = np.eye(3, len(chart.start), k=others)
+    move_a = np.zeros_like(move_p)
+    move_a[:, others + 3 :] = length * chart.turns
+    as_students = np.eye(9, len(chart.start))
+    across = move_p - move_a
+    inner = inner_hessian(W, V, 2)
+    expected = as_students.T @ population_hessian(W, V) @ as_students - across.T @ inner @ across
+    found = jet_at(chart.start, chart).hessian
+    np.testing.assert_allclose(found, expected, rtol=1e-11, atol=1e-12)
 
 
 def test_a_point_that_is_no_minimum_is_not_proved():

@@ -9,7 +9,7 @@ from relu_landscape.judging.findings import Verdict
 SPECTRUM = "signed_inner_spectra[family=II,m=1,k=8,row=0]"
 EIGENVALUE = "signed_split_eigenvalues[k=8,row=0,gamma=5.0]"
 LOWEST = "signed_lowest_ends[k=8,positives=8,negatives=1]"
-TURNS = "signed_family_turns[family=II,m=1]"
+TURNS = "signed_family_turns[family=II,m=1,row=0]"
 SADDLE, MINIMUM = "strict_saddle", "minimum"
 
 
@@ -90,7 +90,7 @@ SOUND = {
     SPECTRUM: Verdict.REPRODUCED,
     EIGENVALUE: Verdict.REPRODUCED,
     LOWEST: Verdict.REPRODUCED,
-    TURNS: Verdict.CONSISTENT,
+    TURNS: Verdict.REPRODUCED,
     "signed_splits_decouple": Verdict.CONSISTENT,
     "signed_trial_shares": Verdict.CONSISTENT,
     "signed_same_sign_saddles": Verdict.CONSISTENT,
@@ -113,8 +113,8 @@ TURNED = [
     (EIGENVALUE, "split_curvatures", 1, "next_eigenvalue", 0.00063, Verdict.DEVIATES),
     (LOWEST, "signed_ends", 1, "loss", 0.0199976, Verdict.DEVIATES),
     (LOWEST, "signed_ends", 1, "negative_norm", 0.3729, Verdict.DEVIATES),
-    (TURNS, "family_orbits", 1, "opposite_sign", "undecided", Verdict.REFUTED),
-    (TURNS, "family_orbits", 2, "opposite_sign", MINIMUM, Verdict.REFUTED),
+    (TURNS, "family_orbits", 1, "k", 45, Verdict.DEVIATES),
+    (TURNS, "family_orbits", 2, "k", 44, Verdict.DEVIATES),
     ("signed_splits_decouple", "split_curvatures", 0, "form_error", 1e-9, Verdict.REFUTED),
     ("signed_splits_decouple", "split_curvatures", 0, "loss_change", -1e-9, Verdict.REFUTED),
     ("signed_trial_shares", "signed_shares", 0, "bad", 120, Verdict.DEVIATES),

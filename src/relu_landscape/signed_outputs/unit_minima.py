@@ -2,6 +2,14 @@
 
 F_end(W, a, p) as in `objective.gated_unit`, without its dependence on the length of a: a moves in
 a0 + a0-perp. The same lines give value, gradient and Hessian in floats and in balls.
+
+At the end of a half-line of signed splits of neuron i the unit is p = w_i, a along w_i. With
+displacements u of p and y of a, taken as |a| = |w_i|,
+
+    Q_end(u, y, others) = Q(u, others) - (u - y)^T H'_ii (u - y),
+
+Q that of F at W: where H'_ii is negative definite off w_i, and so the half-line one of minima, its
+end is a strict minimum of F_end, of the same loss. The certificate of the one is that of the other.
 """
 
 from __future__ import annotations

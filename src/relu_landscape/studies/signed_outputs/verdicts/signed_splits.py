@@ -103,32 +103,27 @@ def family_splits_are_minima(claim: Claim, family_orbits: pd.DataFrame) -> Findi
     )
 
 
-def first_block_turns(claim: Claim, family_orbits: pd.DataFrame) -> Finding:
-    """Are signed splits of the first block minima below a real k, and saddles above?
+def block_turns(claim: Claim, family_orbits: pd.DataFrame) -> Finding:
+    """Are signed splits of a block proved minima below a real k, and saddles of both kinds above?
 
-    Case of the claim: family, m. Parameter: threshold, the k. Source: derived; the k is that of
-    `every_k.signed_splits`, found by other means.
+    Case of the claim: family, m, row. Expected: the k. Source: derived; the k is that which
+    `every_k.signed_splits` encloses by other means.
     """
     rows = of_case(family_orbits, claim.case)
-    rows = rows[rows["row"] == 0]
-    threshold = claim.parameters["thresholds"][str(claim.case["m"])]
-    below, above = rows[rows["k"] < threshold], rows[rows["k"] > threshold]
-    if below.empty or above.empty:
+    minima = rows.loc[rows["opposite_sign"] == "minimum", "k"]
+    both = (rows["opposite_sign"] == "strict_saddle") & (rows["same_sign"] == "strict_saddle")
+    saddles = rows.loc[both, "k"]
+    if minima.empty or saddles.empty:
         return not_run("the family stands on one side of this k alone")
-    wrong = pd.concat(
-        [
-            below[below["opposite_sign"] != "minimum"],
-            above[
-                (above["opposite_sign"] != "strict_saddle")
-                | (above["same_sign"] != "strict_saddle")
-            ],
-        ]
-    )
-    return universal_finding(
-        Cases(rows, wrong, _FAMILIES, _ROW),
-        found={"last k below": int(below["k"].max()), "first k above": int(above["k"].min())},
-        expected=threshold,
-        note="Above, both kinds of splits are strict saddles.",
+    sides = len(minima) + len(saddles) == len(rows)
+    agrees = sides and minima.max() < claim.expected < saddles.min()
+    return Finding(
+        verdict=Verdict.REPRODUCED if agrees else Verdict.DEVIATES,
+        found={"last k below": int(minima.max()), "first k above": int(saddles.min())},
+        sample_size=len(rows),
+        expected=claim.expected,
+        note=f"k = {ranges_of(rows['k'])}. Above, splits of either kind are strict saddles.",
+        evidence=f"tables/{_FAMILIES}.parquet: {place_of(rows, ('family', 'm', 'row'))}",
     )
 
 

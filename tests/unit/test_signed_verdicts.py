@@ -47,8 +47,23 @@ def sound():
         (8, 9, 1, 200, 0, 0, 0, 0, 0),
     ]
     levels = [
-        (8, 8, 0, 0, 30, 0, 8, 0.021508, True, 0.0213, None, 8),
-        (8, 8, 1, 0, 30, 10, 8, 0.0199975475, True, 0.007578, 0.37278, 8),
+        (8, 8, 0, 0, 30, 0, 8, 0.021508, True, 0.021508, 0.021508, 0.0213, None, 8),
+        (
+            8,
+            8,
+            1,
+            0,
+            30,
+            10,
+            8,
+            0.0199975475,
+            True,
+            0.0199975475,
+            0.0199975475,
+            0.007578,
+            0.3728,
+            8,
+        ),
     ]
     composition = ["k", "positives", "negatives"]
     return {
@@ -80,7 +95,8 @@ def sound():
             levels,
             columns=[
                 *(*composition, "level", "runs", "on_plateau", "merged_positives", "loss"),
-                *("proved", "hessian_lower", "negative_norm", "plateaus"),
+                *("proved", "loss_lower", "loss_upper", "hessian_lower", "negative_norm"),
+                "plateaus",
             ],
         ),
     }
@@ -133,6 +149,7 @@ TURNED = [
     ("signed_no_channels", "signed_shares", 1, "channel", 1, Verdict.DEVIATES),
     ("signed_negatives_do_not_cure", "signed_shares", 1, "bad", 2, Verdict.DEVIATES),
     ("signed_one_positive_cures", "signed_shares", 3, "bad", 1, Verdict.REFUTED),
+    ("signed_ends_proved", "signed_ends", 0, "loss", 0.0215081, Verdict.DEVIATES),
     ("signed_ends_proved", "signed_ends", 0, "proved", False, Verdict.UNDECIDED),
     ("signed_ends_proved", "signed_ends", 1, "plateaus", 7, Verdict.UNDECIDED),
     ("signed_levels_fall", "signed_ends", 1, "loss", 0.0216, Verdict.DEVIATES),

@@ -128,16 +128,23 @@ def no_run_in_a_channel(claim: Claim, signed_shares: pd.DataFrame) -> Finding:
 def bad_ends_are_proved(claim: Claim, signed_ends: pd.DataFrame) -> Finding:
     """Is every bad minimum that runs end at proved, and the line of those that end on one?
 
-    Parameter of the claim: none. Source: derived.
+    A proved minimum whose loss is not that of the run deviates.
+
+    Parameter of the claim: tolerance, of the loss. Source: derived.
     """
-    del claim
     rows = signed_ends
     if rows.empty:
         return not_run("no bad run was at tolerance")
+    tolerance = claim.parameters["tolerance"]
+    elsewhere = rows["proved"] & (
+        (rows["loss"] < rows["loss_lower"] - tolerance)
+        | (rows["loss"] > rows["loss_upper"] + tolerance)
+    )
     lines = (rows["on_plateau"] == 0) | (rows["plateaus"] == rows["merged_positives"])
-    proved = rows["proved"] & lines
+    proved = rows["proved"] & lines & ~elsewhere
+    shown = Verdict.CONSISTENT if proved.all() else Verdict.UNDECIDED
     return Finding(
-        verdict=Verdict.CONSISTENT if proved.all() else Verdict.UNDECIDED,
+        verdict=Verdict.DEVIATES if elsewhere.any() else shown,
         found={"minima": len(rows), "runs": int(rows["runs"].sum())},
         sample_size=len(rows),
         proved=int(proved.sum()),

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relu_landscape.certificates.lines import minimum_line, symmetric_minimum_line
-from relu_landscape.certificates.minimum import certify_minimum, network_over_box
-from relu_landscape.certificates.outcome import Failure, FailureReason
+from relu_landscape.certificates.minimum import network_over_box
+from relu_landscape.certificates.outcome import Failure
 from relu_landscape.certificates.plateau import PlateauCertificate, certify_plateaus
 from relu_landscape.certificates.recognised import certify_recognised_minimum
-from relu_landscape.certificates.records import NO_LINE, RADII, ClassMethod, Proofs
+from relu_landscape.certificates.records import NO_LINE, ClassMethod, Proofs, certify_stored_minimum
 from relu_landscape.certificates.saddle import SaddleCertificate, certify_splits
 from relu_landscape.certificates.symmetric_minimum import (
     SymmetricOutcome,
@@ -112,13 +112,7 @@ def _whole_verdicts(
     Of an orbit only what is proved of each of its neurons: that a symmetry exchanges them is seen
     in floats.
     """
-    for radius in RADII:
-        minimum = certify_minimum(W, np.eye(W.shape[1]), radius=radius)
-        if (
-            not isinstance(minimum, Failure)
-            or minimum.reason is not FailureReason.GRADIENT_TOO_LARGE
-        ):
-            break
+    minimum = certify_stored_minimum(W)
     orbits = range(int(ids.max()) + 1)
     if isinstance(minimum, Failure):
         return [_nothing() for _ in orbits], None

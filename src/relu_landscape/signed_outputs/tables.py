@@ -53,8 +53,8 @@ Gamma = Annotated[float, at_least(1), "Size gamma of the part of output 1."]
 
 @table(key=("k", "n", "class_id", "neuron"), version=1)
 class ClassOrbits:
-    """One row an orbit of neurons of a class of minima that is not global, all outputs 1, and what
-    splitting one of them makes.
+    """One row an orbit of neurons of a class of critical points that is not a global minimum, all
+    outputs 1, and what splitting one of them makes.
     """
 
     k: Teachers

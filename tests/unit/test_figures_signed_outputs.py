@@ -82,7 +82,7 @@ def test_findings_say_what_the_tables_hold():
     assert "nowhere below" in findings["signed_slice"]
     assert findings["signed_bad_shares"] == (
         "With k = 8 students of output 1 and 0, 2 of output -1 the bad share is 15, 40 %; with "
-        "k + 1 of output 1 0 of 100 runs are."
+        "k + 1 of output 1, 0 of 100 runs are bad."
     )
 
 

@@ -2,6 +2,7 @@
 
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MultipleLocator
 
 from relu_landscape.figures.style import (
     PAGE_WIDTH,
@@ -81,7 +82,8 @@ def inner_spectra(class_orbits: pd.DataFrame) -> Plot:
         axes.axhline(0.0, color="0.6", linewidth=0.7, zorder=0)
         axes.set_title(PANELS[extra])
         teacher_axis(axes, sorted(set(rows["k"])))
-    panels[0].set_ylabel("inner eigenvalues off the neuron")
+    panels[0].set_ylabel("inner eigenvalues")
+    panels[0].yaxis.set_major_locator(MultipleLocator(0.05))
     handles = [
         legend_line(
             f"splits of opposite outputs: {words}",

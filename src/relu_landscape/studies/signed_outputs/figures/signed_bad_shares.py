@@ -39,11 +39,8 @@ def _finding(data: pd.DataFrame) -> str:
     shares = ", ".join(f"{share:.3g}" for share in equal["percent"])
     numbers = ", ".join(f"{number}" for number in equal["negatives"])
     more = data[data["positives"] > data["k"]]
-    cured = (
-        f"; with k + 1 of output 1 {int(more['bad'].sum())} of {int(more['runs'].sum())} runs are"
-        if len(more)
-        else ""
-    )
+    bad, runs = int(more["bad"].sum()), int(more["runs"].sum())
+    cured = f"; with k + 1 of output 1, {bad} of {runs} runs are bad" if runs else ""
     return (
         f"With k = {k} students of output 1 and {numbers} of output \N{MINUS SIGN}1 the bad share "
         f"is {shares} %{cured}."

@@ -113,23 +113,20 @@ def _whole_verdicts(
     in floats.
     """
     minimum = certify_stored_minimum(W)
-    orbits = range(int(ids.max()) + 1)
+    orbits = [np.flatnonzero(ids == orbit).tolist() for orbit in range(int(ids.max()) + 1)]
     if isinstance(minimum, Failure):
         return [_nothing() for _ in orbits], None
-    network = network_over_box(minimum)
-    outcomes = list(zip(certify_plateaus(minimum), certify_splits(minimum), strict=True))
+    plateaus, network = list(certify_plateaus(minimum)), network_over_box(minimum)
     verdicts, flat, steep = [], [], []
-    for orbit in orbits:
-        neurons = np.flatnonzero(ids == orbit).tolist()
-        plateaus = [
-            x for x, _ in (outcomes[i] for i in neurons) if isinstance(x, PlateauCertificate)
-        ]
-        if len(plateaus) == len(neurons) and len({x.sign for x in plateaus}) == 1:
-            flat += plateaus
-            lower = min(float(x.curvature_lower) for x in plateaus)
-            verdicts.append(_of_plateau(plateaus[0].sign, lower))
+    for neurons in orbits:
+        lines = [x for i in neurons if isinstance(x := plateaus[i], PlateauCertificate)]
+        if len(lines) == len(neurons) and len({x.sign for x in lines}) == 1:
+            flat += lines
+            lower = min(float(x.curvature_lower) for x in lines)
+            verdicts.append(_of_plateau(lines[0].sign, lower))
             continue
-        splits = [x for _, x in (outcomes[i] for i in neurons) if isinstance(x, SaddleCertificate)]
+        outcomes = list(certify_splits(minimum))
+        splits = [x for i in neurons if isinstance(x := outcomes[i], SaddleCertificate)]
         steep += splits
         rises = all(rises_somewhere(network.inner_hessian(i), minimum.bits) for i in neurons)
         verdicts.append(_of_saddles(len(splits) == len(neurons), rises))
@@ -142,7 +139,6 @@ def _symmetric_verdicts(
     """What is proved of the classes of neurons through the symmetry, and the line."""
     if isinstance(minimum, Failure):
         return [_nothing() for _ in range(classes)], None
-    over_box = class_forms(minimum, structured_box(minimum))
     fallen = {split.row for split in minimum.splits}
     verdicts, flat = [], []
     for row, plateau in enumerate(certify_symmetric_plateaus(minimum)):
@@ -150,7 +146,8 @@ def _symmetric_verdicts(
             flat.append(plateau)
             verdicts.append(_of_plateau(plateau.sign, float(plateau.curvature_lower)))
         else:
-            rises = rises_somewhere(over_box[row].matrix, minimum.bits)
+            over_box = class_forms(minimum, structured_box(minimum))[row]
+            rises = rises_somewhere(over_box.matrix, minimum.bits)
             verdicts.append(_of_saddles(row in fallen, rises))
     return verdicts, symmetric_minimum_line(minimum, flat)
 

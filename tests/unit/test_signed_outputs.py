@@ -57,6 +57,18 @@ def test_both_methods_prove_half_lines_of_ii_1():
         assert 0 < one["curvature_lower"] <= -one["highest"] * (1 + 1e-12)
 
 
+@pytest.mark.parametrize("method", ClassMethod)
+def test_a_neuron_of_ii_1_with_one_more_has_saddles_alone(method):
+    proofs = orbits_of(method, symmetric_critical_point("II", 11, m=1, extra=1).weights())
+    check_line(proofs.lines[0])
+    (mixed,) = [row for row in proofs.records if row["opposite_sign"] != "minimum"]
+    assert mixed["lowest"] < 0 < mixed["highest"]
+    assert (mixed["same_sign"], mixed["opposite_sign"]) == ("strict_saddle", "strict_saddle")
+    assert mixed["checked_same"]
+    assert not mixed["checked_opposite"]
+    assert mixed["curvature_lower"] is None
+
+
 def test_a_saddle_has_rows_without_a_proof():
     rows = orbits_of(ClassMethod.ALL_WEIGHTS, symmetric_critical_point("II", 8, m=3).weights())
     assert not rows.lines

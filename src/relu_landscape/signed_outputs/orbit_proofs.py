@@ -126,7 +126,7 @@ def _whole_verdicts(
             verdicts.append(_of_plateau(lines[0].sign, lower))
             continue
         outcomes = list(certify_splits(minimum))
-        splits = [x for i in neurons if isinstance(x := outcomes[i], SaddleCertificate)]
+        splits = [y for i in neurons if isinstance(y := outcomes[i], SaddleCertificate)]
         steep += splits
         rises = all(rises_somewhere(network.inner_hessian(i), minimum.bits) for i in neurons)
         verdicts.append(_of_saddles(len(splits) == len(neurons), rises))

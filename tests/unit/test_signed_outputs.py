@@ -8,7 +8,7 @@ from relu_landscape.certificates.records import ClassMethod, Proofs
 from relu_landscape.families import symmetric_critical_point
 from relu_landscape.minima import inner_hessian
 from relu_landscape.objective import gated_unit_loss, population_hessian, population_loss
-from relu_landscape.search import PROTOCOLS
+from relu_landscape.search import PROTOCOLS, find_minima
 from relu_landscape.signed_outputs.channel_ends import channel_rows, random_unit_teachers
 from relu_landscape.signed_outputs.inner_spectra import inner_spectrum
 from relu_landscape.signed_outputs.orbit_proofs import prove_class_orbits, prove_family_orbits
@@ -219,6 +219,21 @@ def test_ends_of_bad_runs_are_told_apart():
     assert (row.isolated, row.plateau, row.channel, row.slow) == (1, 1, 1, 1)
     assert row.widest_parallel == pytest.approx(1e-7)
     assert row.nearest_other > 0.9
+
+
+def test_a_run_goes_on_where_its_first_half_stopped():
+    protocol = PROTOCOLS["safran2021"]
+    runs = restart_signed(8, 8, 1, 5, 200, 12511, protocol)
+    outputs = runs.outputs
+    at_once = find_minima(
+        9, 8, 5, seed=12511, protocol=protocol, iteration_budget=200, outputs=outputs
+    )
+    assert not runs.settled.any()
+    # A run stops below the loss of bad ones in its first half alone; it is not looked at again.
+    np.testing.assert_array_equal(runs.bad, at_once.losses >= protocol.bad_loss)
+    assert runs.bad.any()
+    bad = runs.bad
+    np.testing.assert_allclose(runs.weights[bad], at_once.weights[bad], rtol=0, atol=1e-9)
 
 
 def test_restarts_meet_the_new_minimum_and_half_lines():

@@ -35,7 +35,7 @@ def inner_spectrum(W: NDArray[np.float64], V: NDArray[np.float64], i: int) -> In
     """Return the spectrum of neuron i of students W (n, d), all outputs 1, teachers V (k, d)."""
     across = on_complement(inner_hessian(W, V, i), W[i])
     values = np.linalg.eigvalsh(across)
-    # The mean over all d is that of the d - 1 off w and zero: of the isotropic part alone.
+    # Off the span H'_ii is a multiple of the identity, and what it adds in the span has no trace.
     return InnerSpectrum(float(values[0]), float(values[-1]), mean_curvature(W, V, i))
 
 

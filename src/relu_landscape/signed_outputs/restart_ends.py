@@ -46,7 +46,7 @@ class SignedRuns:
     @property
     def outputs(self) -> NDArray[np.float64]:
         """c, (n,)."""
-        return np.repeat([1.0, -1.0], [self.positives, self.negatives])
+        return _outputs(self.positives, self.negatives)
 
 
 def restart_signed(
@@ -62,7 +62,7 @@ def restart_signed(
         seed: of the starts.
         protocol: of the descent.
     """
-    outputs = np.repeat([1.0, -1.0], [positives, negatives])
+    outputs = _outputs(positives, negatives)
     first = find_minima(
         positives + negatives,
         k,
@@ -184,6 +184,10 @@ def merged(
         if rows[i] @ W[i] < 0:
             rows[i], signs[i] = -rows[i], -signs[i]
     return np.delete(rows, gone, axis=0), np.delete(signs, gone)
+
+
+def _outputs(positives: int, negatives: int) -> NDArray[np.float64]:
+    return np.repeat([1.0, -1.0], [positives, negatives])
 
 
 def _levels(runs: SignedRuns) -> list[list[int]]:

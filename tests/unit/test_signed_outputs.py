@@ -9,11 +9,16 @@ from relu_landscape.families import symmetric_critical_point
 from relu_landscape.minima import inner_hessian
 from relu_landscape.objective import gated_unit_loss, population_hessian, population_loss
 from relu_landscape.search import PROTOCOLS, find_minima
-from relu_landscape.signed_outputs.channel_ends import channel_rows, random_unit_teachers
+from relu_landscape.signed_outputs.channel_ends import (
+    ChannelCase,
+    channel_rows,
+    random_unit_teachers,
+)
 from relu_landscape.signed_outputs.inner_spectra import inner_spectrum
 from relu_landscape.signed_outputs.orbit_proofs import prove_class_orbits, prove_family_orbits
 from relu_landscape.signed_outputs.restart_ends import (
     SignedRuns,
+    SignedSize,
     merged,
     prove_ends,
     restart_signed,
@@ -162,7 +167,7 @@ def test_a_point_that_is_no_minimum_is_not_proved():
 
 def test_the_loss_rises_towards_an_end_off_the_lines():
     teachers = random_unit_teachers(3, 2, draw=0, seed=12501)
-    rows = list(channel_rows("random", 0, teachers, 2, 4, [10.0, 1000.0], 12501))
+    rows = list(channel_rows(ChannelCase("random", 0, teachers, 2), 4, [10.0, 1000.0], 12501))
     ends = [row for row in rows if isinstance(row, ChannelEnds)]
     rises = [row for row in rows if isinstance(row, ChannelRises)]
     off = [end for end in ends if end.proved and end.across_lower > 0.1]
@@ -205,9 +210,7 @@ def test_parallel_neurons_of_opposite_outputs_are_merged():
 def test_ends_of_bad_runs_are_told_apart():
     along, off = [[2.0, 0.0], [1.0, 1e-7]], [[2.0, 0.0], [0.5, 1.0]]
     runs = SignedRuns(
-        k=2,
-        positives=1,
-        negatives=1,
+        SignedSize(k=2, positives=1, negatives=1),
         bad=np.array([True, True, True, True, False]),
         settled=np.array([True, True, False, False, True]),
         grown=np.array([False, False, True, False, False]),
@@ -223,8 +226,8 @@ def test_ends_of_bad_runs_are_told_apart():
 
 def test_a_run_goes_on_where_its_first_half_stopped():
     protocol = PROTOCOLS["safran2021"]
-    runs = restart_signed(8, 8, 1, 5, 200, 12511, protocol)
-    outputs = runs.outputs
+    runs = restart_signed(SignedSize(8, 8, 1), 5, 200, 12511, protocol)
+    outputs = runs.size.outputs
     at_once = find_minima(
         9, 8, 5, seed=12511, protocol=protocol, iteration_budget=200, outputs=outputs
     )
@@ -238,8 +241,8 @@ def test_a_run_goes_on_where_its_first_half_stopped():
 
 def test_restarts_meet_the_new_minimum_and_half_lines():
     protocol = PROTOCOLS["safran2021"]
-    runs = restart_signed(8, 8, 1, 30, 40_000, 12511, protocol)
-    assert runs.outputs.tolist() == [1] * 8 + [-1]
+    runs = restart_signed(SignedSize(8, 8, 1), 30, 40_000, 12511, protocol)
+    assert runs.size.outputs.tolist() == [1] * 8 + [-1]
     assert runs.bad.any()
     proofs = Proofs()
     prove_ends(proofs, runs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -29,6 +30,16 @@ _SAME_LOSS: Final = 1e-9
 _TEACHERS, _STARTS = 0, 1
 
 
+@dataclass(frozen=True)
+class ChannelCase:
+    """Teachers V, (k, d), their law and the number of the draw, and students beside the unit."""
+
+    law: str
+    draw: int
+    V: NDArray[np.float64]
+    students: int
+
+
 def random_unit_teachers(k: int, d: int, draw: int, seed: int) -> NDArray[np.float64]:
     """Return k unit vectors in R^d, uniform and independent, (k, d)."""
     V = indexed_generator(seed, _TEACHERS, k, d, draw).normal(size=(k, d))
@@ -37,26 +48,19 @@ def random_unit_teachers(k: int, d: int, draw: int, seed: int) -> NDArray[np.flo
 
 
 def channel_rows(
-    law: str,
-    draw: int,
-    V: NDArray[np.float64],
-    students: int,
-    starts: int,
-    gammas: Sequence[float],
-    seed: int,
+    case: ChannelCase, starts: int, gammas: Sequence[float], seed: int
 ) -> Iterator[ChannelEnds | ChannelRises]:
     """The minima of F_end of positive loss that searches meet, and F next to those with p' != 0.
 
     Args:
-        law, draw: names of the teachers.
-        V: teachers, (k, d).
-        students: number beside the unit.
+        case: the teachers and the size.
         starts: searches.
         gammas: sizes of the pair of students.
         seed: of the starts.
     """
-    names: dict[str, Any] = {"teachers": law, "draw": draw}
-    for end, (loss, searches, point) in enumerate(_minima(V, students, starts, seed, draw)):
+    names: dict[str, Any] = {"teachers": case.law, "draw": case.draw}
+    V = case.V
+    for end, (loss, searches, point) in enumerate(_minima(case, starts, seed)):
         proof = prove_minimum(point, V)
         across = float(np.linalg.norm(point.across))
         yield ChannelEnds(
@@ -64,7 +68,7 @@ def channel_rows(
             end=end,
             k=len(V),
             d=V.shape[1],
-            students=students,
+            students=case.students,
             searches=searches,
             loss=loss,
             linear_norm=float(np.linalg.norm(point.linear)),
@@ -94,14 +98,13 @@ def _bounds(proof: UnitMinimum | None) -> dict[str, Any]:
     return {"proved": proof is not None, **found}
 
 
-def _minima(
-    V: NDArray[np.float64], students: int, starts: int, seed: int, draw: int
-) -> list[tuple[float, int, UnitNetwork]]:
+def _minima(case: ChannelCase, starts: int, seed: int) -> list[tuple[float, int, UnitNetwork]]:
     """Loss, number of searches, and a point, of each loss at which searches end, by loss."""
-    d = V.shape[1]
+    V, students = case.V, case.students
+    k, d = V.shape
     ends: list[tuple[float, UnitNetwork]] = []
     for start in range(starts):
-        generator = indexed_generator(seed, _STARTS, len(V), d, students, draw, start)
+        generator = indexed_generator(seed, _STARTS, k, d, students, case.draw, start)
         W = generator.normal(size=(students, d)) / np.sqrt(d)
         gate, linear = generator.normal(size=(2, d))
         found = search_minimum(UnitNetwork(W, gate, linear), V)

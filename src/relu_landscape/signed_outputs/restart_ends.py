@@ -26,51 +26,56 @@ _SAME_LOSS: Final = 1e-7
 
 
 @dataclass(frozen=True)
-class SignedRuns:
-    """Restarts of one composition, outputs 1 first.
-
-    k, positives, negatives: the sizes; bad: (runs,) whether the loss is that of a bad run;
-    settled: (runs,) whether it is at tolerance; grown: (runs,) whether its largest norm grew by
-    GROWTH in the second half of the steps; weights: (runs, n, k); losses: (runs,).
-    """
+class SignedSize:
+    """k teachers, V = I, and students of output 1 and of output -1, in this order."""
 
     k: int
     positives: int
     negatives: int
+
+    @property
+    def outputs(self) -> NDArray[np.float64]:
+        """c, (n,)."""
+        return np.repeat([1.0, -1.0], [self.positives, self.negatives])
+
+
+@dataclass(frozen=True)
+class SignedRuns:
+    """Restarts of one composition.
+
+    size: the composition; bad: (runs,) whether the loss is that of a bad run;
+    settled: (runs,) whether it is at tolerance; grown: (runs,) whether its largest norm grew by
+    GROWTH in the second half of the steps; weights: (runs, n, k); losses: (runs,).
+    """
+
+    size: SignedSize
     bad: NDArray[np.bool_]
     settled: NDArray[np.bool_]
     grown: NDArray[np.bool_]
     weights: NDArray[np.float64]
     losses: NDArray[np.float64]
 
-    @property
-    def outputs(self) -> NDArray[np.float64]:
-        """c, (n,)."""
-        return _outputs(self.positives, self.negatives)
-
 
 def restart_signed(
-    k: int, positives: int, negatives: int, runs: int, budget: int, seed: int, protocol: Protocol
+    size: SignedSize, runs: int, budget: int, seed: int, protocol: Protocol
 ) -> SignedRuns:
     """Descend from random starts, in two halves, at the end of which norms are compared.
 
     Args:
-        k: number of teachers, V = I.
-        positives, negatives: students of output 1 and -1.
+        size: the composition.
         runs: number of restarts.
         budget: steps of a run that does not converge.
         seed: of the starts.
         protocol: of the descent.
     """
-    outputs = _outputs(positives, negatives)
     first = find_minima(
-        positives + negatives,
-        k,
+        len(size.outputs),
+        size.k,
         runs,
         seed=seed,
         protocol=protocol,
         iteration_budget=budget // 2,
-        outputs=outputs,
+        outputs=size.outputs,
     )
     weights, losses = first.weights.copy(), first.losses.copy()
     settled = first.stop_reasons == StopReason.CONVERGED.value
@@ -80,14 +85,14 @@ def restart_signed(
         second = descend(
             first.weights[open_runs],
             protocol,
-            outputs=outputs,
+            outputs=size.outputs,
             iteration_budget=budget - budget // 2,
         )
         weights[open_runs], losses[open_runs] = second.weights, second.losses
         settled[open_runs] = second.stop_reasons == StopReason.CONVERGED.value
         grown[open_runs] = _largest_norms(second) > GROWTH * _largest_norms(first)[open_runs]
     bad = losses >= protocol.bad_loss
-    return SignedRuns(k, positives, negatives, bad, settled, grown, weights, losses)
+    return SignedRuns(size, bad, settled, grown, weights, losses)
 
 
 def share_row(runs: SignedRuns) -> SignedShares:
@@ -100,9 +105,7 @@ def share_row(runs: SignedRuns) -> SignedShares:
     closest = distances[settled]
     near, far = closest[closest < PARALLEL], closest[closest >= PARALLEL]
     return SignedShares(
-        k=runs.k,
-        positives=runs.positives,
-        negatives=runs.negatives,
+        **vars(runs.size),
         runs=len(runs.bad),
         bad=int(runs.bad.sum()),
         isolated=int((settled & ~plateau).sum()),
@@ -121,23 +124,22 @@ def prove_ends(proofs: Proofs, runs: SignedRuns) -> None:
         proofs: rows and lines so far.
         runs: restarts of one composition.
     """
-    names = {"k": runs.k, "positives": runs.positives, "negatives": runs.negatives}
+    names, given = vars(runs.size), runs.size.outputs
     for level, members in enumerate(_levels(runs)):
         first = members[0]
-        W, outputs = merged(runs.weights[first], runs.outputs)
+        W, outputs = merged(runs.weights[first], given)
         columns: dict[str, Any] = {
             "level": level,
             "runs": len(members),
             "on_plateau": sum(
-                len(merged(runs.weights[run], runs.outputs)[1]) < len(runs.outputs)
-                for run in members
+                len(merged(runs.weights[run], given)[1]) < len(given) for run in members
             ),
             "merged_positives": int((outputs == 1).sum()),
             "merged_negatives": int((outputs == -1).sum()),
             "loss": float(runs.losses[first]),
             "negative_norm": min(np.linalg.norm(W[outputs == -1], axis=1), default=None),
         }
-        minimum = certify_minimum(W, np.eye(runs.k), outputs=outputs)
+        minimum = certify_minimum(W, np.eye(runs.size.k), outputs=outputs)
         if isinstance(minimum, Failure):
             bounds = dict.fromkeys(("loss_lower", "loss_upper", "hessian_lower"))
             proofs.add(names, {**columns, "proved": False, **bounds, "plateaus": 0}, None)
@@ -186,10 +188,6 @@ def merged(
     return np.delete(rows, gone, axis=0), np.delete(signs, gone)
 
 
-def _outputs(positives: int, negatives: int) -> NDArray[np.float64]:
-    return np.repeat([1.0, -1.0], [positives, negatives])
-
-
 def _levels(runs: SignedRuns) -> list[list[int]]:
     """Bad runs at tolerance by the minimum that they end at: those of one loss, by loss."""
     groups: list[list[int]] = []
@@ -205,7 +203,7 @@ def _levels(runs: SignedRuns) -> list[list[int]]:
 def _nearest_distances(runs: SignedRuns) -> NDArray[np.float64]:
     """Of each student of output -1 the distance of unit vectors to the nearest of output 1."""
     units = runs.weights / np.linalg.norm(runs.weights, axis=2, keepdims=True)
-    ones, others = units[:, : runs.positives], units[:, runs.positives :]
+    ones, others = np.split(units, [runs.size.positives], axis=1)
     gaps = np.linalg.norm(others[:, :, None] - ones[:, None], axis=3)
     nearest: NDArray[np.float64] = gaps.min(axis=2)
     return nearest

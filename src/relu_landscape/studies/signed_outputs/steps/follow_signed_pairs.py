@@ -3,7 +3,11 @@
 import numpy as np
 
 from relu_landscape.evidence.job_log import JobLog
-from relu_landscape.signed_outputs.channel_ends import channel_rows, random_unit_teachers
+from relu_landscape.signed_outputs.channel_ends import (
+    ChannelCase,
+    channel_rows,
+    random_unit_teachers,
+)
 from relu_landscape.signed_outputs.settings import Channels, Lines
 from relu_landscape.signed_outputs.split_lines import curvature_rows, slice_rows
 from relu_landscape.signed_outputs.tables import ChannelEnds, ChannelRises
@@ -13,19 +17,17 @@ from relu_landscape.studies.steps import Made
 def follow_signed_pairs(lines: Lines, channels: Channels, log: JobLog) -> Made:
     """Curvature along the lines, F next to one, and the minima of networks with a gated unit."""
     cases = [
-        ("orthonormal", number, np.eye(size.teachers), size.students)
+        ChannelCase("orthonormal", number, np.eye(size.teachers), size.students)
         for number, size in enumerate(channels.orthonormal)
     ]
     law = channels.random
     for draw in range(law.draws):
         V = random_unit_teachers(law.teachers, law.inputs, draw, channels.seed)
-        cases.append(("random", draw, V, law.students))
+        cases.append(ChannelCase("random", draw, V, law.students))
     found: list[ChannelEnds | ChannelRises] = []
     progress = log.progress("ends of channels", "sets of teachers")
-    for done, (name, draw, V, students) in enumerate(cases, start=1):
-        found += channel_rows(
-            name, draw, V, students, channels.starts, channels.gammas, channels.seed
-        )
+    for done, case in enumerate(cases, start=1):
+        found += channel_rows(case, channels.starts, channels.gammas, channels.seed)
         progress(done, len(cases))
     return {
         "split_curvatures": [

@@ -4,7 +4,12 @@ from relu_landscape.certificates.records import Proofs
 from relu_landscape.evidence.job_log import JobLog
 from relu_landscape.search import Protocol
 from relu_landscape.signed_outputs.checked_lines import checked_text
-from relu_landscape.signed_outputs.restart_ends import prove_ends, restart_signed, share_row
+from relu_landscape.signed_outputs.restart_ends import (
+    SignedSize,
+    prove_ends,
+    restart_signed,
+    share_row,
+)
 from relu_landscape.signed_outputs.settings import Restarts
 from relu_landscape.studies.steps import Made
 
@@ -17,10 +22,9 @@ def restart_signed_outputs(restarts: Restarts, protocol: Protocol, log: JobLog) 
     progress = log.progress("restarts with outputs of both signs", "compositions")
     shares, proofs = [], Proofs()
     for done, (size, composition) in enumerate(cases, start=1):
+        k = size.teachers
         runs = restart_signed(
-            size.teachers,
-            size.teachers + composition.further,
-            composition.negatives,
+            SignedSize(k, k + composition.further, composition.negatives),
             size.runs,
             restarts.iteration_budget,
             restarts.seed,

@@ -33,8 +33,8 @@ def sound():
         for gamma, value in ((2.0, 0.0053), (5.0, 0.000624), (20.0, 0.0000329))
     ]
     ends = [
-        ("orthonormal", 0, 0, 3, 1e-16, True, 0.0),
-        ("random", 0, 0, 3, 0.25, True, 0.2499),
+        ("orthonormal", 0, 0, 3, 1e-16, 0.0),
+        ("random", 0, 0, 3, 0.25, 0.2499),
     ]
     rises = [
         ("random", 0, 0, 10.0, 0.0076, 0.0081, True),
@@ -82,7 +82,7 @@ def sound():
         ),
         "channel_ends": pd.DataFrame(
             ends,
-            columns=["teachers", "draw", "end", "k", "across_norm", "proved", "across_lower"],
+            columns=["teachers", "draw", "end", "k", "across_norm", "across_lower"],
         ),
         "channel_rises": pd.DataFrame(
             rises, columns=["teachers", "draw", "end", "gamma", "rate", "limit", "below"]

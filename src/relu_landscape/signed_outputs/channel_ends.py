@@ -13,7 +13,6 @@ from relu_landscape.objective.gated_unit import fall_from_gated_unit, gated_unit
 from relu_landscape.seeding import indexed_generator
 from relu_landscape.signed_outputs.tables import ChannelEnds, ChannelRises
 from relu_landscape.signed_outputs.unit_minima import (
-    UnitMinimum,
     UnitNetwork,
     fall_of_pair,
     prove_minimum,
@@ -52,6 +51,8 @@ def channel_rows(
 ) -> Iterator[ChannelEnds | ChannelRises]:
     """The minima of F_end of positive loss that searches meet, and F next to those with p' != 0.
 
+    What balls do not prove a strict minimum is left out.
+
     Args:
         case: the teachers and the size.
         starts: searches.
@@ -60,8 +61,12 @@ def channel_rows(
     """
     names: dict[str, Any] = {"teachers": case.law, "draw": case.draw}
     V = case.V
-    for end, (loss, searches, point) in enumerate(_minima(case, starts, seed)):
-        proof = prove_minimum(point, V)
+    proved = [
+        (*found, proof)
+        for found in _critical_points(case, starts, seed)
+        if (proof := prove_minimum(found[-1], V)) is not None
+    ]
+    for end, (loss, searches, point, proof) in enumerate(proved):
         across = float(np.linalg.norm(point.across))
         yield ChannelEnds(
             **names,
@@ -73,11 +78,9 @@ def channel_rows(
             loss=loss,
             linear_norm=float(np.linalg.norm(point.linear)),
             across_norm=across,
-            **_bounds(proof),
+            **vars(proof),
         )
-        if proof is None or across < ACROSS:
-            continue
-        for gamma in gammas:
+        for gamma in gammas if across >= ACROSS else ():
             # The difference is small beside both losses.
             fall = fall_of_pair(point, V, gamma)
             yield ChannelRises(
@@ -91,14 +94,9 @@ def channel_rows(
             )
 
 
-def _bounds(proof: UnitMinimum | None) -> dict[str, Any]:
-    """The columns of a proof."""
-    names = ("loss_lower", "loss_upper", "hessian_lower", "across_lower")
-    found = dict.fromkeys(names) if proof is None else {x: getattr(proof, x) for x in names}
-    return {"proved": proof is not None, **found}
-
-
-def _minima(case: ChannelCase, starts: int, seed: int) -> list[tuple[float, int, UnitNetwork]]:
+def _critical_points(
+    case: ChannelCase, starts: int, seed: int
+) -> list[tuple[float, int, UnitNetwork]]:
     """Loss, number of searches, and a point, of each loss at which searches end, by loss."""
     V, students = case.V, case.students
     k, d = V.shape

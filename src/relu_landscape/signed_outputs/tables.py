@@ -120,7 +120,9 @@ class SplitCurvatures:
 
 @table(key=("teachers", "draw", "end"), version=1)
 class ChannelEnds:
-    """One row a minimum of positive loss of networks with a gated linear unit that searches met."""
+    """One row a strict minimum of positive loss of networks with a gated linear unit that searches
+    met and balls prove.
+    """
 
     teachers: Annotated[Literal["orthonormal", "random"], "Law of the unit teachers."]
     draw: Annotated[
@@ -134,13 +136,12 @@ class ChannelEnds:
     loss: Annotated[Loss, "F_end there."]
     linear_norm: Annotated[Weight, "|p|, of the linear part of the unit."]
     across_norm: Annotated[Weight, "|p'|, of what of p is orthogonal to the gate."]
-    proved: Annotated[bool, "Whether balls prove a strict minimum of F_end next to it."]
-    loss_lower: Annotated[Loss | None, "Lower bound of F_end there; empty where not proved."]
-    loss_upper: Annotated[Loss | None, "Upper bound."]
+    loss_lower: Annotated[Loss, "Lower bound of F_end there."]
+    loss_upper: Annotated[Loss, "Upper bound."]
     hessian_lower: Annotated[
-        LossCurvature | None, "Lower bound of the Hessian of F_end, the gate's length held."
+        LossCurvature, "Lower bound of the Hessian of F_end, the gate's length held."
     ]
-    across_lower: Annotated[Weight | None, "Lower bound of |p'| over the box."]
+    across_lower: Annotated[Weight, at_least(0), "Lower bound of |p'| over the box."]
 
 
 @table(key=("teachers", "draw", "end", "gamma"), version=1)

@@ -193,6 +193,8 @@ def test_an_end_with_orthonormal_teachers_is_on_a_line():
     W = np.vstack([found.W, found.linear])
     assert proof.loss_lower <= population_loss(W, np.eye(3)) * (1 + 1e-12)
     assert abs(float(fall_of_pair(found, np.eye(3), 10.0))) < 1e-20
+    beside = UnitNetwork(found.W + 1e-6, found.gate, found.linear)
+    assert prove_minimum(beside, np.eye(3)) is None
 
 
 def test_parallel_neurons_of_opposite_outputs_are_merged():

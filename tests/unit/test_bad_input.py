@@ -230,6 +230,10 @@ MISFITS = {
         {"fewer_students": {"restarts": {"sizes": [FEW, FEW]}}},
         ["fewer_students.restarts.sizes[1]", "teachers = 8, students = 3 is asked for twice"],
     ),
+    "a channel that ends at global minima alone": (
+        {"signed_outputs": {"channels": {"orthonormal": [{"teachers": 3, "students": 2}]}}},
+        ["signed_outputs.channels.orthonormal[0].students", "leaves only global minima"],
+    ),
     "nothing to extrapolate from": (
         {"fewer_students": {"crossings": {"teachers": [8, 20], "extrapolated_from": 9}}},
         ["fewer_students.crossings.extrapolated_from", "fewer than two of teachers"],

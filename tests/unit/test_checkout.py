@@ -61,11 +61,15 @@ ROOMS = GROUND | {
     "leaky": {"objective", "search", "symmetry", "families", "certificates"},
     "general_teachers": {"objective", "search", "minima", "families", "certificates"},
     "fewer_students": {"search", "symmetry", "certificates"},
+    "signed_outputs": {
+        *("objective", "search", "symmetry", "families", "minima", "certificates"),
+        "fewer_students",
+    },
     "evidence": {"objective", "catalogue", "certificates", "processor", "fixed_work"},
     "studies": {
         *("activation_regions", "certificates", "every_k", "families", "global_minima", "leaky"),
         *("catalogue", "objective", "search", "symmetry", "evidence", "figures", "single_teacher"),
-        *("fewer_students", "general_teachers", "minima"),
+        *("fewer_students", "general_teachers", "minima", "signed_outputs"),
     },
     "ledger": {"evidence", "studies"},
     "explorer": {

@@ -36,6 +36,7 @@ from relu_landscape.certificates.lines import (
 from relu_landscape.certificates.minimum import (
     DEFAULT_RADIUS,
     MinimumCertificate,
+    MinimumOutcome,
     certify_minimum,
 )
 from relu_landscape.certificates.outcome import Failure, FailureReason
@@ -250,13 +251,23 @@ def prove_inequalities(
     return proofs
 
 
+def certify_stored_minimum(weights: NDArray[np.float64]) -> MinimumOutcome:
+    """Return `certify_minimum` of a point in floats, in the first box with room for their rounding.
+
+    Args:
+        weights: students, (n, k), all outputs 1, teachers V = I.
+    """
+    for radius in RADII:
+        found = certify_minimum(weights, np.eye(weights.shape[1]), radius=radius)
+        if not isinstance(found, Failure) or found.reason is not FailureReason.GRADIENT_TOO_LARGE:
+            break
+    return found
+
+
 def _prove_point(proofs: Proofs, labels: Mapping[str, Any], weights: NDArray[np.float64]) -> None:
     """Prove one minimum and the splits of its neurons from its full weights."""
     n, k = weights.shape
-    for radius in RADII:
-        found = certify_minimum(weights, np.eye(k), radius=radius)
-        if not isinstance(found, Failure) or found.reason is not FailureReason.GRADIENT_TOO_LARGE:
-            break
+    found = certify_stored_minimum(weights)
     if isinstance(found, Failure):
         proofs.add(labels, _unproved(found.reason.value, DEFAULT_BITS, n), None)
         return

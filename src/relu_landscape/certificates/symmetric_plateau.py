@@ -66,22 +66,50 @@ def certify_symmetric_plateaus(
     yield from outcomes
 
 
+@dataclass(frozen=True)
+class ClassInnerForm:
+    """The inner Hessian of a neuron of a class, on the vectors that are constant on the parts.
+
+    matrix: its form, in an orthonormal basis, (parts, parts) balls; unit: w/|w| in that basis,
+    (1, parts); off_span: its eigenvalue M_ii - 1/2 for inputs off the span of all neurons.
+    """
+
+    matrix: arb_mat
+    unit: arb_mat
+    off_span: arb
+
+
+def class_inner_form(
+    refined: RefinedBlocks, network: StructuredNetwork, row: int
+) -> ClassInnerForm:
+    """Return what holds all eigenvalues of the inner Hessian of the neurons of a class.
+
+    Args:
+        refined: the blocks of the point, cut into parts.
+        network: the point or a box around it, structured by these parts.
+        row: the class.
+    """
+    neuron, parts = refined.rows_of(row)[0], range(len(refined.sizes))
+    roots = [arb(size).sqrt() for size in refined.sizes]
+    units = [[1 / roots[a] if a == b else arb(0) for b in parts] for a in parts]
+    own, rest = network.W.own, network.W.rest[neuron]
+    w = [own[a] if a == neuron else rest[a] for a in parts]
+    return ClassInnerForm(
+        arb_mat(network.inner_hessian_forms(neuron, units)),
+        arb_mat([[x * c / network.norms()[neuron] for x, c in zip(w, roots, strict=True)]]),
+        network.orthogonal_entries()[1][neuron] - arb(1) / 2,
+    )
+
+
 def _plateau(
     minimum: SymmetricMinimumCertificate,
     refined: RefinedBlocks,
     network: StructuredNetwork,
     row: int,
 ) -> SymmetricPlateauOutcome:
-    neuron, parts = refined.rows_of(row)[0], range(len(refined.sizes))
-    roots = [arb(size).sqrt() for size in refined.sizes]
-    units = [[1 / roots[a] if a == b else arb(0) for b in parts] for a in parts]
-    own, rest = network.W.own, network.W.rest[neuron]
-    w = [own[a] if a == neuron else rest[a] for a in parts]
-    unit = arb_mat([[x * c / network.norms()[neuron] for x, c in zip(w, roots, strict=True)]])
-    tilt = network.orthogonal_entries()[1][neuron] - arb(1) / 2
-    sign = 1 if tilt > 0 else -1
-    inner = arb_mat(network.inner_hessian_forms(neuron, units))
-    across = (inner + unit.transpose() * unit * tilt) * sign
+    form = class_inner_form(refined, network, row)
+    sign = 1 if form.off_span > 0 else -1
+    across = (form.matrix + form.unit.transpose() * form.unit * form.off_span) * sign
     lower = smallest_bound(iter([across.tolist()]))
     if isinstance(lower, Failure):
         return Failure(FailureReason.INNER_HESSIAN_NOT_DEFINITE, f"class {row}: {lower.detail}")

@@ -1,0 +1,1 @@
+"""Splits by neurons of either output, the ends of channels, restarts with outputs of both signs."""

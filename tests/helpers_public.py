@@ -369,6 +369,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "radius": 2.0**-33,
             "bits": 96,
             "outputs": np.ones(7),
+            "kernel": "relu",
         },
         "certificates.network.BallNetwork": lambda: {
             "W": box(W),
@@ -383,6 +384,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "radius": 2.0**-33,
             "bits": 96,
             "outputs": np.ones(7),
+            "kernel": "relu",
         },
         "certificates.plateau.certify_plateaus": lambda: {"minimum": _minimum()},
         "certificates.precision.box": lambda: {"weights": W, "radius": 0.0, "bits": 96},
@@ -393,6 +395,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "radius": 2.0**-33,
             "bits": 96,
             "outputs": np.ones(7),
+            "kernel": "relu",
         },
         "certificates.saddle.certify_splits": lambda: {"minimum": _minimum()},
         "certificates.symmetric_plateau.certify_symmetric_plateaus": lambda: {"minimum": _family()},
@@ -408,6 +411,8 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "radius": 2.0**-64,
             "bits": 192,
             "parameters": known_point("II", 8, m=1).parameters,
+            "outputs": np.ones(2),
+            "kernel": "relu",
         },
         "every_k.certificate.certify_family_for_all_k": lambda: {
             **scaled_family,

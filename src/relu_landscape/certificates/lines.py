@@ -61,7 +61,7 @@ def minimum_line(
             "d": d,
             "V": _teachers(minimum.V),
             "W": _hexadecimal(minimum.W),
-            **({"outputs": list(minimum.outputs)} if -1 in minimum.outputs else {}),
+            **_other_network(minimum),
             "radius": minimum.radius.hex(),
             "hessian_lower": str(minimum.hessian_lower),
             "orthogonal_hessian_lower": str(minimum.orthogonal_hessian_lower),
@@ -119,10 +119,12 @@ def symmetric_minimum_line(
         raise ValueError("a plateau belongs to another minimum: write it with its own")
     return to_line(
         {
-            "statement": "symmetric_minimum",
+            "statement": "symmetric_minimum" if found.spurious else "symmetric_strict_minimum",
             "bits": found.bits,
             "blocks": list(found.blocks),
             "extra": found.extra,
+            **({"absent": found.absent} if found.absent else {}),
+            **_other_network(found),
             "own": [_dyadic(x) for x in found.W.own],
             "rest": [[_dyadic(x) for x in row] for row in found.W.rest],
             "radius": found.radius.hex(),
@@ -202,6 +204,12 @@ def file_text(lines: Sequence[str]) -> str:
 def to_line(fields: dict[str, Any]) -> str:
     """Return the fields of a certificate as one line of JSON."""
     return json.dumps(fields, allow_nan=False, separators=(",", ":"))
+
+
+def _other_network(minimum: MinimumCertificate | SymmetricMinimumCertificate) -> dict[str, Any]:
+    """The fields that say which network it is, if it is not that of the ReLU with outputs 1."""
+    signed = {"outputs": list(minimum.outputs)} if -1 in minimum.outputs else {}
+    return signed | ({"slope": minimum.slope.hex()} if minimum.slope else {})
 
 
 def _plateaus(plateaus: Iterable[dict[str, Any]]) -> dict[str, Any]:

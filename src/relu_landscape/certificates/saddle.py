@@ -37,6 +37,7 @@ from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.certificates.precision import DEFAULT_BITS, dot, exact, precision
 from relu_landscape.certificates.rounding import decimal_above, float_balls
 from relu_landscape.eigenspaces import softest_direction
+from relu_landscape.objective.pair_kernels import PairKernel
 
 # Directions are rounded to short fractions: exact, and as good as the eigenvector.
 _DIRECTION_SCALE: Final = 1024.0
@@ -81,6 +82,7 @@ def certify_saddle(
     radius: float = DEFAULT_RADIUS,
     bits: int = DEFAULT_BITS,
     outputs: ArrayLike | None = None,
+    kernel: str | PairKernel = "relu",
 ) -> SaddleOutcome:
     """Prove that splitting neuron i of the minimum next to W makes a strict saddle.
 
@@ -91,6 +93,7 @@ def certify_saddle(
         radius: half-width of the box around the minimum.
         bits: precision of the balls.
         outputs: c, (n,), the output weights of the students, 1 or -1 each; None: all are 1.
+        kernel: the activation, as for `certify_minimum`.
 
     Returns:
         The certificate, or why there is none; first of all the minimum has to be proved.
@@ -101,7 +104,7 @@ def certify_saddle(
     Source: S21, Theorem 16, Lemmas 28 and 29.
     """
     students = checked_neuron(W, i)
-    minimum = certify_minimum(students, V, radius=radius, bits=bits, outputs=outputs)
+    minimum = certify_minimum(students, V, radius=radius, bits=bits, outputs=outputs, kernel=kernel)
     if isinstance(minimum, Failure):
         return minimum
     return _split(minimum, network_over_box(minimum), i)

@@ -486,16 +486,12 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "tolerance": 1e-5,
         },
         "minima.curvature.inner_hessian": lambda: {"W": W, "V": V, "i": 1, **activated},
-        "minima.curvature.mean_curvature": lambda: {
-            "W": W,
-            "V": V,
-            "i": 1,
-            "outputs": np.array([1.0, -1.0, 1.0]),
-        },
+        "minima.curvature.mean_curvature": lambda: {"W": W, "V": V, "i": 1, **activated},
         "minima.curvature.measure_curvature": lambda: {
             "W": W,
             "V": V,
             "gradient_tolerance": 1e-9,
+            **activated,
         },
         "minima.curvature.smallest_eigenpair": lambda: {
             "hessian": population_hessian(W, V),

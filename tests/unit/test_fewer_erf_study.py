@@ -300,3 +300,17 @@ def test_tables_have_a_row_a_point():
     one = points[(points["k"] == 8) & (points["n"] == 1)]
     assert one["branch"].tolist() == [AVERAGE]
     assert pd.isna(one["copied"].iloc[0])
+
+
+def test_losses_of_the_table_are_those_of_whole_networks(monkeypatch):
+    where = "relu_landscape.fewer_students.erf_points.average_loss"
+    monkeypatch.setattr(where, lambda _: 1.0)
+    point = copy_average_erf(8, 3)
+    assert point.loss == 1.0
+    proved = [{"teachers": [3], "students": [2]}]
+    few = ErfBranches.model_validate({"teachers": [3], "proved": proved, "crossings": [3]})
+    rows = solve_erf_copies(few, SILENT)["erf_points"]
+    assert {row["branch"] for row in rows} == {AVERAGE, PERTURBED}
+    for row in rows:
+        if row["branch"] == AVERAGE:
+            assert row["loss"] == pytest.approx(average_loss(4 - row["n"]), abs=1e-14)

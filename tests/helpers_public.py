@@ -309,7 +309,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
         "activation_regions.step_patterns.read_steps": lambda: {"patterns": [[1, 0, 0], [0, 1, 1]]},
         "activation_regions.zero_loss.fits_every_target": lambda: line,
         "activation_regions.zero_loss.zero_loss_region": lambda: {**line, "y": [1.0, 0.5, -1.0]},
-        "catalogue.packaged.find": lambda: {"k": 13, "n": 14, "family": "II_1"},
+        "catalogue.packaged.find": lambda: {"k": 13, "n": 14, "family": "II_1", "slope": 0.0},
         "catalogue.packaged.find_by_id": lambda: {"name": "II_1-every-k"},
         "catalogue.packaged.theorems": dict,
         "certificates.check.check_certificate": lambda: {"path": _certificate_file(folder)},

@@ -173,9 +173,12 @@ EQUIVALENT = {
     ],
     "1 and -1 are their own inverses": [
         r"check_(symmetric_)?plateau: .* \* e( in .*)?  ->  .* / e$",
+        r"Symmetric: self\.c\[orbit\.P\] \* .*  ->  self\.c\[orbit\.P\] / ",
+        r"Symmetric: self\.s \* output in .*  ->  self\.s / output$",
     ],
     "the class has one neuron": [
-        r"Symmetric: (orbit|x)\.count in (orbit|x)\.sign \* .*  ->  (orbit|x)\.per_row$",
+        r"Symmetric: (orbit|x)\.count in (self|grown)\.sign\((orbit|x)\) \* .*"
+        r"  ->  (orbit|x)\.per_row$",
     ],
 }  # fmt: skip
 

@@ -829,8 +829,8 @@ class Symmetric:
         own = [self.share / 2 + self.s + self.turning(P) for P in size]
         for orbit in self.orbits:
             if orbit.Q is not None:
-                h2 = self.share * orbit.pair.rest / (2 * arb.pi()) + self.s
-                mixed[orbit.P][orbit.Q] = self.sign(orbit) * h2
+                # c_i c_j, left out, changes no eigenvalue: M = D M' D with D = diag(c).
+                mixed[orbit.P][orbit.Q] = self.share * orbit.pair.rest / (2 * arb.pi()) + self.s
         yield [[own[P] + (rows[P] - 1) * mixed[P][P] if P == Q
                 else mixed[P][Q] * (arb(rows[P]) * rows[Q]).sqrt() for Q in size]
                for P in size]  # fmt: skip

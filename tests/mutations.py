@@ -168,6 +168,7 @@ EQUIVALENT = {
         r"Orbit: 0 in self\.count == 0  ->  -1$", r"Orbit: 0 in max\(.*  ->  -1$",
         r"Symmetric: orbit\.count  ->  orbit\.per_row$",
     ],
+    "representatives are brought to length one": [r"representatives: 1 in \[1\]  ->  2$"],
     "representatives are orthogonal, and of length one where they are compared": [
         r"require_spectrum_above: gram \* bound in .*  ->  bound$",
     ],

@@ -72,9 +72,11 @@ def archived(largest_k):
     """What the entries are made from, of the published run, at sizes up to this k."""
     read = {name for made in declared_entries().values() for name in made.inputs}
     read |= {"certified_classes", "certified_families"}
+    optional = {name for made in declared_entries().values() for name in made.optional}
     data = {}
     with zipfile.ZipFile(ARCHIVE) as members:
-        for name in read:
+        published = {Path(name).stem for name in members.namelist()}
+        for name in read - (optional - published):
             if name in ARRAYS:
                 data[name] = decode_arrays(members.read(f"arrays/{name}.npz"), ARCHIVE)
             elif name == "families":

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from relu_landscape.certificates.check import Refused, check_line
 from relu_landscape.certificates.global_minimum import certify_global_minimum
 from relu_landscape.certificates.inequalities import (
     INEQUALITY_BITS,
@@ -105,6 +106,15 @@ class Proofs:
         for record in others.records:
             line = record["line"]
             self.records.append({**record, "line": line if line == NO_LINE else before + line})
+
+
+def accepts(line: str) -> bool:
+    """Return whether the checker accepts a line."""
+    try:
+        check_line(line)
+    except Refused:
+        return False
+    return True
 
 
 def prove_classes(

@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from relu_landscape.certificates.check import Refused, check_line
 from relu_landscape.certificates.lines import minimum_line
 from relu_landscape.certificates.minimum import certify_minimum
 from relu_landscape.certificates.outcome import Failure
-from relu_landscape.certificates.records import Proofs
+from relu_landscape.certificates.records import Proofs, accepts
 from relu_landscape.fewer_students.copy_points import CopyPoint
 
 _BOUNDS = ("loss_lower", "loss_upper", "hessian_lower", "orthogonal_hessian_lower")
@@ -39,12 +38,3 @@ def prove_copy(proofs: Proofs, point: CopyPoint) -> None:
         columns = {name: float(getattr(found, name)) for name in _BOUNDS}
         columns |= {"proved": True, "reason": None, "checked": accepts(line)}
         proofs.add(labels, columns, line)
-
-
-def accepts(line: str) -> bool:
-    """Whether the checker accepts a line."""
-    try:
-        check_line(line)
-    except Refused:
-        return False
-    return True

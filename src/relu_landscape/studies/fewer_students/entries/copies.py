@@ -12,17 +12,15 @@ from relu_landscape.catalogue.critical_points import (
     CriticalPoint,
     DistinctEigenvalue,
     Entries,
-    PointCertificate,
     WeightsByBlock,
 )
 from relu_landscape.catalogue.identifiers import point_identifier
 from relu_landscape.fewer_students.copy_branches import CopyBranch, branch_space
-from relu_landscape.studies.proofs import Proved
+from relu_landscape.studies.proof_words import proof_of
 from relu_landscape.studies.rows import rows_of
 
 _FILE: Final = "fewer_students/strict_minima.jsonl"
 _SAYS: Final = "A strict local minimum, for every number of inputs d >= k."
-_BOUNDS: Final = ("loss_lower", "loss_upper", "hessian_lower", "orthogonal_hessian_lower")
 _KERNEL: Final = "relu"
 
 Place = tuple[str, int, int]
@@ -68,7 +66,7 @@ def points_with_few_students(
                 negative_eigenvalues=round(row["index"]),
                 spectrum=spectra[place],
                 weights_by_block=WeightsByBlock.of_parameters(space, values),
-                **_proof(attempt),
+                **proof_of(attempt, _FILE, "strict_minimum", _SAYS),
             )
         )
     return found
@@ -80,19 +78,3 @@ def _of_relu(table: pd.DataFrame) -> pd.DataFrame:
 
 def _place(row: Mapping[str, Any]) -> Place:
     return row["branch"], row["k"], row["n"]
-
-
-def _proof(attempt: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The fields that say what is proved."""
-    if attempt is None:
-        return {"proved": Proved.NOT_TRIED.value}
-    if not attempt["proved"]:
-        return {"proved": Proved.NOT_PROVED.value, "reason": attempt["reason"]}
-    certificate = PointCertificate(
-        file=_FILE,
-        line=attempt["line"],
-        statement="strict_minimum",
-        says=_SAYS,
-        **{name: attempt[name] for name in _BOUNDS},
-    )
-    return {"proved": Proved.PROVED.value, "certificate": certificate}

@@ -24,6 +24,8 @@ from relu_landscape.objective import (
     leaky_relu,
     population_gradient,
     population_hessian,
+    population_joint_gradient,
+    population_joint_hessian,
     population_loss,
     reference_gradient,
     reference_hessian,
@@ -523,6 +525,25 @@ def leaky_networks(check):
     assert check.slope_of({}) == 0
 
 
+ERF_OUTPUTS = (1.5, -0.75, 2.0)
+
+
+def erf_networks(check):
+    """erf in weights and outputs: as the engine has it, and M as a further input has it."""
+    rng = np.random.default_rng(11)
+    for n, k, d in ((3, 2, 3), (2, 4, 4), (1, 3, 3)):
+        W, c = rng.normal(size=(n, d)), np.array(ERF_OUTPUTS[:n])
+        V, wide = np.eye(k, d), np.pad(W, [(0, 0), (0, 1)])
+        options = {"outputs": c, "kernel": "erf"}
+        network = check.ErfNetwork(exact(W), exact(c), k)
+        assert_near(network.loss(), population_loss(W, V, **options))
+        assert_near(network.gradient(), population_joint_gradient(W, V, **options))
+        assert_near(network.hessian(), population_joint_hessian(W, V, **options))
+        hessian = population_hessian(wide, np.eye(k, d + 1), **options)
+        along = hessian.reshape(n, d + 1, n, d + 1)[:, d, :, d]
+        assert_near(network.orthogonal_hessian(), along)
+
+
 @cache
 def whole_spectrum(name):
     """All eigenvalues of the whole Hessian."""
@@ -754,6 +775,7 @@ COMPARISONS: list[Callable[[ModuleType], None]] = [
     boxes,
     symmetric,
     other_symmetric,
+    erf_networks,
     upper_ends,
     block_lists,
     box_sizes,

@@ -53,6 +53,7 @@ from relu_landscape.objective import (
     leaky_relu,
     pair_loss,
     population_hessian,
+    population_joint_hessian,
     population_loss,
     reference_gradient,
     reference_hessian,
@@ -520,6 +521,72 @@ def other_symmetric_lines():
     return found
 
 
+@cache
+def erf_lines():
+    """Both points of erf, not quite at the critical point."""
+    found = []
+    for point in (copy_average_point(4, 2, kernel="erf"), perturbed_copy_point(6, 5, kernel="erf")):
+        k, n = int(point.k), int(point.n)
+        V, rng = np.eye(k), np.random.default_rng(6)
+        W = point.weights() + 2e-15 * rng.normal(size=(n, k))
+        c = point.outputs() + 2e-15 * rng.normal(size=n)
+        options = {"outputs": c, "kernel": "erf"}
+        wide = [np.pad(x, [(0, 0), (0, 1)]) for x in (W, V)]
+        along = population_hessian(*wide, **options).reshape(n, k + 1, n, k + 1)[:, k, :, k]
+        whole = smallest(population_joint_hessian(W, V, **options))
+        g = erf_gradient_norm(W, c)
+        mu, loss = mpmath.mpf(whole) / 2, population_loss(W, V, **options)
+        lines = Lines(
+            statement="erf_minimum", bits=128, n=n, k=k, d=k, W=hexadecimal(W),
+            outputs=hexadecimal(c), radius="2e-9", hessian_lower=number(mu),
+            orthogonal_hessian_lower="0.001", location_radius="1e-8",
+            loss_lower=number(loss * 0.9), loss_upper=number(loss * 1.1),
+        )  # fmt: skip
+        lines.lower("hessian_lower", whole, "Hessian over the box", 1e-3)
+        lower_edge = smallest(along)
+        lines.lower("orthogonal_hessian_lower", lower_edge, "Hessian off the span", 1e-3)
+        lines.upper("radius", 2 * g / mu, NOT_IN_THE_BOX, 1e-9)
+        lines.upper("location_radius", g / mu, "location_radius is too small", 1e-9)
+        lines.lower("loss_lower", loss, "the loss is not enclosed", 1e-10)
+        lines.upper("loss_upper", loss, "the loss is not enclosed", 1e-10)
+        lines.refuse("Hessian over the box", radius="1e-2")
+        lines.accept(f"strict minimum of erf n={n} k={k} d>={k} F>={float(loss * 0.9):.6g}")
+        for name in ("radius", "hessian_lower"):
+            lines.refuse("radius and hessian_lower must be positive", **{name: "0"})
+        lines.refuse("orthogonal_hessian_lower must be positive", orthogonal_hessian_lower="0")
+        lines.refuse("teachers do not fit", k=k + 1)
+        for name in ("n", "k", "d"):
+            lines.refuse(f"{name} must be an integer >= 1", **{name: 0})
+        lines.refuse(f"outputs must have {n} entries", outputs=["1"] * (n + 1))
+        shifted = [x.hex() for x in c + 1e-6]
+        lines.refuse(NOT_IN_THE_BOX, outputs=shifted)
+        found.append(lines)
+    return found
+
+
+def erf_gradient_norm(W, c):
+    """|grad F| in weights and outputs, in extended precision."""
+    rows, outputs = extended(W), extended(c)
+    k = W.shape[1]
+    terms = [*zip(outputs, rows, strict=True), *((mpmath.mpf(-1), v) for v in extended(np.eye(k)))]
+    square = mpmath.mpf(0)
+    for c_i, w in zip(outputs, rows, strict=True):
+        slope, force, p = mpmath.mpf(0), np.array([mpmath.mpf(0)] * k), w @ w
+        for share, v in terms:
+            q, r = v @ v, w @ v
+            S = (1 + p) * (1 + q) - r * r
+            slope += share * 2 / mpmath.pi * mpmath.asin(r / mpmath.sqrt((1 + p) * (1 + q)))
+            force = force + share * 2 / mpmath.pi / mpmath.sqrt(S) * (v - r / (1 + p) * w)
+        square += slope**2 + (c_i * force) @ (c_i * force)
+    return mpmath.sqrt(square)
+
+
+def erf_minima(check):
+    """erf, in weights and outputs."""
+    for lines in erf_lines():
+        lines.try_with(check)
+
+
 def other_minima(check):
     """Leaky networks."""
     for lines in other_lines():
@@ -807,6 +874,7 @@ LINE_COMPARISONS = [
     symmetric_minima,
     other_minima,
     other_symmetric_minima,
+    erf_minima,
     global_minima,
     inequalities,
     basins,

@@ -19,6 +19,7 @@ from relu_landscape.activation_regions import enumerate_regions, read_steps
 from relu_landscape.certificates import (
     Quantity,
     box,
+    certify_erf_minimum,
     certify_family,
     certify_global_minimum,
     certify_inequality,
@@ -37,6 +38,7 @@ from relu_landscape.every_k import (
     further_minimum_for_every_k_lines,
 )
 from relu_landscape.families import descend_in_fixed_space
+from relu_landscape.fewer_students import copy_average_point
 from relu_landscape.minima import Push
 from relu_landscape.objective import population_hessian, reference_gradient
 from relu_landscape.search import PROTOCOLS, InitialLaw
@@ -114,6 +116,7 @@ RESULTS = frozenset(
         "catalogue.critical_points.SplitLanding",
         "catalogue.critical_points.WeightsByBlock",
         "certificates.inequalities.InequalityCertificate",
+        "certificates.erf_minimum.ErfMinimumCertificate",
         "certificates.global_minimum.GlobalMinimumCertificate",
         "certificates.minimum.MinimumCertificate",
         "certificates.outcome.Failure",
@@ -265,6 +268,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
     valley = {"shares": [0.5, 0.25, 0.25], "displacements": [[1, 0], [0.5, 1], [-1.5, -1]]}
     family = {"family": "II", "m": 1}
     few = {"k": 8.5, "n": 4.0, "kernel": "relu"}
+    few_erf = copy_average_point(4, 2, kernel="erf")
     scaled_family = {"family": "A", "special_rows": 0}
 
     def generator() -> np.random.Generator:
@@ -349,6 +353,16 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
         "certificates.convexity_for_all_k.convexity_radius_for_all_k": lambda: {"k": 3},
         "certificates.convexity_for_all_k.convexity_radius_upper_bound": lambda: {"k": 3},
         "certificates.global_minimum.certify_global_minimum": lambda: {"k": 2, "bits": 96},
+        "certificates.erf_minimum.certify_erf_minimum": lambda: {
+            "W": few_erf.weights(),
+            "outputs": few_erf.outputs(),
+            "k": 4,
+            "radius": 2.0**-30,
+            "bits": 128,
+        },
+        "certificates.lines.erf_minimum_line": lambda: {
+            "found": certify_erf_minimum(few_erf.weights(), few_erf.outputs(), 4)
+        },
         "certificates.lines.global_minimum_line": lambda: {"found": certify_global_minimum(3)},
         "certificates.lines.inequality_line": lambda: {
             "found": certify_inequality(

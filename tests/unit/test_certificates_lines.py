@@ -23,6 +23,7 @@ from helpers_certificates import (
 from helpers_check_every_k_edges import small_file
 from relu_landscape.certificates import (
     Quantity,
+    certify_erf_minimum,
     certify_family,
     certify_global_minimum,
     certify_inequality,
@@ -36,6 +37,7 @@ from relu_landscape.certificates import (
     check_conjecture12,
     check_line,
     check_saddles,
+    erf_minimum_line,
     global_minimum_line,
     inequality_line,
     minimum_line,
@@ -45,7 +47,7 @@ from relu_landscape.certificates import (
     tilted_pair,
     witness,
 )
-from relu_landscape.fewer_students import perturbed_copy_point
+from relu_landscape.fewer_students import copy_average_point, perturbed_copy_point
 from relu_landscape.leaky import leaky_critical_point
 from relu_landscape.objective import leaky_relu
 from relu_landscape.symmetry import FixedPointSpace
@@ -81,6 +83,11 @@ def symmetric_signed_line():
     return symmetric_minimum_line(certify_symmetric_minimum(space, point, outputs=[1, 1, 1, -1]))
 
 
+def erf_line():
+    point = copy_average_point(4, 2, kernel="erf")
+    return erf_minimum_line(certify_erf_minimum(point.weights(), point.outputs(), 4))
+
+
 def few_students_line():
     point = perturbed_copy_point(8, 5)
     found = certify_symmetric_minimum(point.space, point.parameters)
@@ -101,6 +108,7 @@ LINES = {
     "symmetric minimum of a leaky network": lambda: symmetric_leaky_line(),
     "symmetric minimum with an output of -1": lambda: symmetric_signed_line(),
     "symmetric minimum with fewer students": lambda: few_students_line(),
+    "minimum of erf": lambda: erf_line(),
     "plateau": lambda: plateau_line(certify_plateau(family_minimum(7).W, np.eye(7), 6)),
     "saddle": lambda: saddle_line(certify_saddle(family_minimum(7).W, family_minimum(7).V, 3)),
     "symmetric minimum with plateaus": lambda: symmetric_minimum_line(
@@ -211,7 +219,9 @@ def test_numbers_of_other_lines_fit_the_schema_in_their_places_alone(name, wrong
 def test_a_field_too_many_or_too_few_does_not_fit(name):
     fields = json.loads(FORMATS[name]())
     fields.pop("norm_gap", None)  # of one family alone
-    for optional in ("outputs", "slope", "absent"):  # of other networks alone
+    if fields["statement"] != "erf_minimum":
+        fields.pop("outputs", None)  # of outputs of either sign alone
+    for optional in ("slope", "absent"):  # of other networks alone
         fields.pop(optional, None)
     fields.pop("plateaus", None)  # of neurons that have one
     assert not VALIDATOR.is_valid({**fields, "note": "1"})

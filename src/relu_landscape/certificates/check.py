@@ -1207,7 +1207,152 @@ def inner_norm(blocks: list[int], W: Structured) -> Any:
     return largest(sums)
 
 
-# --- 10. Files --------------------------------------------------------------------------------
+# --- 10. Strict minima of erf, in weights and outputs -------------------------------------------
+# F(W, c) = 1/2 E (sum_i c_i s(w_i.x) - sum_j s(v_j.x))^2 with s(z) = erf(z/sqrt 2), V = e_1..e_k,
+# and c_i real numbers. With p = |w|^2, q = |v|^2, r = w.v and S = (1 + p)(1 + q) - r^2,
+#     K(w, v) = E s(w.x) s(v.x) = (2/pi) atan(r/sqrt S)                          (Williams 1998),
+#     K_r = (2/pi)/sqrt S,  K_p = -r K_r/(2 (1 + p)),  K_q = -r K_r/(2 (1 + q)),
+# and further derivatives by S_p = 1 + q, S_q = 1 + p, S_r = -2 r. Its gradient in w and its second
+# derivatives in w, and in w and v, are
+#     g = 2 K_p w + K_r v,
+#     h1 = 2 K_p I + 4 K_pp w w^T + 2 K_pr (w v^T + v w^T) + K_rr v v^T,
+#     h2 = K_r I + 4 K_pq w v^T + 2 K_pr w w^T + 2 K_qr v v^T + K_rr v w^T.
+# With G_i = sum_j c_j g(w_i, w_j) - sum_j g(w_i, v_j), j = i being one of the first,
+#     dF/dw_i = c_i G_i,  dF/dc_i = sum_j c_j K(w_i, w_j) - sum_j K(w_i, v_j),
+#     H_ij = c_i c_j h2(w_i, w_j), and for i = j beside it c_i (sum_j c_j h1(w_i, w_j) - sum_j
+#     h1(w_i, v_j)), d2F/dw_i dc_j = c_i g(w_i, w_j), and for i = j beside it G_i, and
+#     d2F/dc_i dc_j = K(w_i, w_j).
+# Lemma 2 holds in weights and outputs together. Along a further input, orthogonal to all neurons,
+# the Hessian is M, M_ij = c_i c_j K_r(w_i, w_j), and for i = j beside it 2 c_i (sum_j c_j K_p(w_i,
+# w_j) - sum_j K_p(w_i, v_j)), and has no entry with weights along others or with outputs: M > 0
+# makes the point a strict minimum for every d' >= d.
+
+
+class ErfPair:
+    """K of two vectors, with its derivatives."""
+
+    def __init__(self, w: Vector, v: Vector) -> None:
+        self.w, self.v, r = w, v, dot(w, v)
+        a, b = 1 + dot(w, w), 1 + dot(v, v)
+        S = a * b - r * r
+        require(S > 0, "weights are too large, or the box is")
+        self.value = 2 * (r / S.sqrt()).atan() / arb.pi()
+        self.r = 2 / (arb.pi() * S.sqrt())
+        fall = self.r / (2 * S)
+        self.p = -r * self.r / (2 * a)
+        self.pp = r * self.r / (2 * a * a) + r * b * fall / (2 * a)
+        self.pq, self.pr, self.qr, self.rr = r * fall / 2, -b * fall, -a * fall, 2 * r * fall
+
+    def g(self) -> list[Any]:
+        """dK/dw."""
+        return [2 * self.p * x + self.r * y for x, y in zip(self.w, self.v, strict=True)]
+
+    def form(self, scale: Any, ww: Any, wv: Any, vw: Any, vv: Any) -> Any:
+        """scale I + ww w w^T + wv w v^T + vw v w^T + vv v v^T."""
+        sides = arb_mat([list(self.w), list(self.v)])
+        middle = arb_mat([[ww, wv], [vw, vv]])
+        return identity(len(self.w)) * scale + sides.transpose() * middle * sides
+
+    def h1(self) -> Any:
+        """d2K/dw2."""
+        return self.form(2 * self.p, 4 * self.pp, 2 * self.pr, 2 * self.pr, self.rr)
+
+    def h2(self) -> Any:
+        """d2K/dw dv."""
+        return self.form(self.r, 2 * self.pr, 4 * self.pq, self.rr, 2 * self.qr)
+
+
+class ErfNetwork:
+    """F of erf and its derivatives in weights and outputs."""
+
+    def __init__(self, W: Sequence[Vector], c: Vector, k: int) -> None:
+        self.W, self.c, self.n, self.d, self.k = W, c, len(W), len(W[0]), k
+        self.V = [[arb(int(a == j)) for a in range(self.d)] for j in range(k)]
+        self.students = [[ErfPair(w, x) for x in W] for w in W]
+        self.teachers = [[ErfPair(w, v) for v in self.V] for w in W]
+
+    def seen(self, i: int) -> Iterator[tuple[Any, ErfPair]]:
+        """Neuron i with every student, itself among them, and every teacher, with their outputs."""
+        yield from zip(self.c, self.students[i], strict=True)
+        yield from ((arb(-1), pair) for pair in self.teachers[i])
+
+    def loss(self) -> Any:
+        """F; K(v, v) = 1/3, and K = 0 of different teachers."""
+        value = arb(self.k) / 6
+        for i, c in enumerate(self.c):
+            for other, pair in zip(self.c, self.students[i], strict=True):
+                value += c * other * pair.value / 2
+            value -= c * sum((pair.value for pair in self.teachers[i]), start=arb(0))
+        return value
+
+    def force(self, i: int) -> list[Any]:
+        """G_i."""
+        terms = [[c * x for x in pair.g()] for c, pair in self.seen(i)]
+        return [sum(column, start=arb(0)) for column in zip(*terms, strict=True)]
+
+    def gradient(self) -> list[Any]:
+        """dF/dW, neuron by neuron, then dF/dc."""
+        weights = [c * x for i, c in enumerate(self.c) for x in self.force(i)]
+        return weights + [sum((c * pair.value for c, pair in self.seen(i)), start=arb(0))
+                          for i in range(self.n)]  # fmt: skip
+
+    def hessian(self) -> Any:
+        """H in these, (n d + n, n d + n)."""
+        n, d = self.n, self.d
+        rows = [[arb(0)] * (n * d + n) for _ in range(n * d + n)]
+        for i in range(n):
+            for j, pair in enumerate(self.students[i]):
+                block, mixed = pair.h2() * (self.c[i] * self.c[j]), pair.g()
+                mixed = [self.c[i] * x for x in mixed]
+                if i == j:
+                    for c, other in self.seen(i):
+                        block += other.h1() * (self.c[i] * c)
+                    mixed = [x + y for x, y in zip(mixed, self.force(i), strict=True)]
+                for a, entries in enumerate(block.tolist()):
+                    rows[i * d + a][j * d : (j + 1) * d] = entries
+                    rows[i * d + a][n * d + j] = rows[n * d + j][i * d + a] = mixed[a]
+                rows[n * d + i][n * d + j] = pair.value
+        return arb_mat(rows)
+
+    def orthogonal_hessian(self) -> Any:
+        """M, (n, n)."""
+        rows = [[self.c[i] * self.c[j] * pair.r for j, pair in enumerate(self.students[i])]
+                for i in range(self.n)]  # fmt: skip
+        for i in range(self.n):
+            along = sum((c * pair.p for c, pair in self.seen(i)), start=arb(0))
+            rows[i][i] += 2 * self.c[i] * along
+        return arb_mat(rows)
+
+
+def check_erf_minimum(line: dict[str, Any]) -> str:
+    """One critical point in a box of weights and outputs, a strict minimum for every d' >= d."""
+    fields(line, "n", "k", "d", "W", "outputs", "radius", "hessian_lower",
+           "orthogonal_hessian_lower", "location_radius", "loss_lower", "loss_upper")  # fmt: skip
+    n, k, d = (count(line, name, 1) for name in ("n", "k", "d"))
+    require(k <= d, f"{k} teachers do not fit into {d} inputs")
+    W, c = matrix(line["W"], n, d, "W"), vector(line["outputs"], n, "outputs")
+    radius, mu = ball(line["radius"]), ball(line["hessian_lower"])
+    require(radius > 0 and mu > 0, "radius and hessian_lower must be positive")
+    width = arb(0, radius.upper())
+    center = ErfNetwork(W, c, k)
+    over_box = ErfNetwork([[x + width for x in row] for row in W], [x + width for x in c], k)
+    require_eigenvalues_above(over_box.hessian(), mu, "Hessian over the box")
+    orthogonal = ball(line["orthogonal_hessian_lower"])
+    require(orthogonal > 0, "orthogonal_hessian_lower must be positive")
+    require_eigenvalues_above(over_box.orthogonal_hessian(), orthogonal, "Hessian off the span")
+    gradient = center.gradient()
+    g = root(dot(gradient, gradient))
+    require(mu * radius > 2 * g, "no critical point in the box: the gradient is too large")
+    require(ball(line["location_radius"]) >= g / mu, "location_radius is too small")
+    loss, lower, upper = center.loss(), ball(line["loss_lower"]), ball(line["loss_upper"])
+    require(loss - g**2 / (2 * mu) >= lower and loss <= upper, "the loss is not enclosed")
+    return (
+        f"strict minimum of erf n={n} k={k} d>={d} F>={float(lower):.6g} "
+        f"eigenvalues>={float(mu):.6g}"
+    )
+
+
+# --- 11. Files --------------------------------------------------------------------------------
 # One certificate a line; the last line says how many there are. So a file that lost its end is not
 # taken for one that claims less, and one that claims nothing says so: {"certificates": 0}.
 
@@ -1221,6 +1366,7 @@ CHECKS: dict[str, Callable[[dict[str, Any]], str]] = {
     "symmetric_minimum": check_symmetric_minimum,
     "symmetric_strict_minimum": check_symmetric_minimum,
     "basin": check_basin,
+    "erf_minimum": check_erf_minimum,
 }
 
 

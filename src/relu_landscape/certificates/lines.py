@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relu_landscape.arguments import checked_arguments, instance_of, several, text
+from relu_landscape.certificates.erf_minimum import ErfMinimumCertificate
 from relu_landscape.certificates.global_minimum import GlobalMinimumCertificate
 from relu_landscape.certificates.inequalities import Fractions, InequalityCertificate
 from relu_landscape.certificates.minimum import MinimumCertificate
@@ -146,6 +147,29 @@ def symmetric_minimum_line(
                 for split in found.splits
             ],
             **_plateaus({"row": x.row, **_plateau_bound(x)} for x in minima),
+        }
+    )
+
+
+@checked_arguments(found=instance_of(ErfMinimumCertificate))
+def erf_minimum_line(found: ErfMinimumCertificate) -> str:
+    """Return the line that states a strict minimum of erf in weights and outputs."""
+    n, d = found.W.shape
+    return to_line(
+        {
+            "statement": "erf_minimum",
+            "bits": found.bits,
+            "n": n,
+            "k": found.k,
+            "d": d,
+            "W": _hexadecimal(found.W),
+            "outputs": _hexadecimal(found.outputs),
+            "radius": found.radius.hex(),
+            "hessian_lower": str(found.hessian_lower),
+            "orthogonal_hessian_lower": str(found.orthogonal_hessian_lower),
+            "location_radius": str(found.location_radius),
+            "loss_lower": str(found.loss_lower),
+            "loss_upper": str(found.loss_upper),
         }
     )
 

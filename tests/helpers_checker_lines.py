@@ -535,9 +535,10 @@ def erf_lines():
         along = population_hessian(*wide, **options).reshape(n, k + 1, n, k + 1)[:, k, :, k]
         whole = smallest(population_joint_hessian(W, V, **options))
         g = erf_gradient_norm(W, c)
-        mu, loss = mpmath.mpf(whole) / 2, population_loss(W, V, **options)
+        assert abs(erf_loss(W, c) - population_loss(W, V, **options)) < 1e-14
+        mu, loss = mpmath.mpf(whole) / 2, erf_loss(W, c)
         lines = Lines(
-            statement="erf_minimum", bits=128, n=n, k=k, d=k, W=hexadecimal(W),
+            statement="erf_minimum", bits=192, n=n, k=k, d=k, W=hexadecimal(W),
             outputs=hexadecimal(c), radius="2e-9", hessian_lower=number(mu),
             orthogonal_hessian_lower="0.001", location_radius="1e-8",
             loss_lower=number(loss * 0.9), loss_upper=number(loss * 1.1),
@@ -547,8 +548,8 @@ def erf_lines():
         lines.lower("orthogonal_hessian_lower", lower_edge, "Hessian off the span", 1e-3)
         lines.upper("radius", 2 * g / mu, NOT_IN_THE_BOX, 1e-9)
         lines.upper("location_radius", g / mu, "location_radius is too small", 1e-9)
-        lines.lower("loss_lower", loss, "the loss is not enclosed", 1e-10)
-        lines.upper("loss_upper", loss, "the loss is not enclosed", 1e-10)
+        lines.lower("loss_lower", loss - g**2 / (2 * mu), "the loss is not enclosed")
+        lines.upper("loss_upper", loss, "the loss is not enclosed")
         lines.refuse("Hessian over the box", radius="1e-2")
         lines.accept(f"strict minimum of erf n={n} k={k} d>={k} F>={float(loss * 0.9):.6g}")
         for name in ("radius", "hessian_lower"):
@@ -562,6 +563,18 @@ def erf_lines():
         lines.refuse(NOT_IN_THE_BOX, outputs=shifted)
         found.append(lines)
     return found
+
+
+def erf_loss(W, c):
+    """F of erf in extended precision, by arcsines."""
+    k = W.shape[1]
+    terms = [*zip(extended(c), extended(W), strict=True),
+             *((mpmath.mpf(-1), v) for v in extended(np.eye(k)))]  # fmt: skip
+    return mpmath.fsum(
+        a * b * mpmath.asin(w @ v / mpmath.sqrt((1 + w @ w) * (1 + v @ v))) / mpmath.pi
+        for a, w in terms
+        for b, v in terms
+    )
 
 
 def erf_gradient_norm(W, c):

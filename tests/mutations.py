@@ -114,9 +114,10 @@ EQUIVALENT = {
     "flint adds a number to the diagonal of a matrix": [
         r"identity\(d\) \* self\.rest in .*  ->  self\.rest$",
         r"identity\((len\(\w+\)|network\.q)\) \* .*  ->  (arb\(shift\)|orthogonal|curvature)$",
+        r"ErfPair: identity\(len\(self\.w\)\) \* scale in .*  ->  scale$",
     ],
     "the two are of one length": [
-        r"Pair: self\.plus in len",
+        r"Pair: self\.plus in len", r"ErfPair: self\.w in len", r"ErfNetwork: 0 in W\[0\]  ->  -1$",
         r"Network: (self\.W\[0\]\.weights in len|self\.W in self\.W\[0\]|0 in self\.W\[0\])",
     ],
     "there are no further neurons where n = k": [
@@ -135,6 +136,7 @@ EQUIVALENT = {
     ],
     "the two indices are equal here": [
         r"Network: i in self\.inner\(i\)  ->  j$",
+        r"ErfNetwork: i in self\.(seen\(i\)|force\(i\)|c\[i\])  ->  j$",
         r"Symmetric: P in (own|rows|mixed)(\[P\])+  ->  Q$",
         r"representatives: a in blocks\[a\]  ->  b$",
         r"inner_norm: a in W\[0\]\[a\]  ->  b$",

@@ -44,11 +44,10 @@ from relu_landscape.certificates.precision import (
     total,
 )
 from relu_landscape.certificates.rounding import decimal_above, decimal_below, float_balls
-from relu_landscape.objective import population_joint_gradient, population_joint_hessian
 
 ERF_RADIUS: Final = 2.0**-30
 ERF_BITS: Final = 128
-_NEWTON_STEPS: Final = 3
+_NEWTON_STEPS: Final = 2
 _DIGITS: Final = 6
 _KERNEL: Final = ErfBalls()
 
@@ -116,19 +115,19 @@ def certify_erf_minimum(
     if not radius > 0:
         raise ValueError(f"radius = {radius}; the half-width of the box must be positive")
     try:
-        return _prove(*_polished(students, c.astype(np.float64), k), k, radius, bits)
+        return _prove(*_polished(students, c.astype(np.float64), k, bits), k, radius, bits)
     except ZeroNeuronError as error:
         return Failure(FailureReason.ZERO_NEURON, str(error))
 
 
 def _polished(
-    W: NDArray[np.float64], c: NDArray[np.float64], k: int
+    W: NDArray[np.float64], c: NDArray[np.float64], k: int, bits: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """A few steps of Newton's method in float64; nothing is proved here."""
-    V = np.eye(k, W.shape[1])
+    """A few steps of Newton's method; nothing is proved here."""
     for _ in range(_NEWTON_STEPS):
-        gradient = population_joint_gradient(W, V, outputs=c, kernel="erf")
-        hessian = population_joint_hessian(W, V, outputs=c, kernel="erf")
+        network = ErfBallNetwork(box(W, bits=bits), box(c[None], bits=bits)[0], k, bits)
+        gradient = [float(x) for x in network.gradient()]
+        hessian = float_balls(network.hessian()).midpoints
         step = np.linalg.lstsq(hessian, gradient, rcond=1e-12)[0]
         W, c = W - step[: W.size].reshape(W.shape), c - step[W.size :]
     return W, c

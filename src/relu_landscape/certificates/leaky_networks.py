@@ -11,36 +11,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from flint import arb, arb_mat
 
 from relu_landscape.certificates.network import BallNetwork
 from relu_landscape.certificates.precision import Ball, Balls, dot, precision, total
 from relu_landscape.certificates.structured import Structured, StructuredNetwork
-from relu_landscape.objective.pair_kernels import (
-    LeakyReluKernel,
-    PairKernel,
-    ReluKernel,
-    checked_kernel,
-)
+
+_SLOPES: Final = MappingProxyType({"relu": 0.0, "absolute_value": -1.0})
 
 
-def checked_slope(kernel: str | PairKernel) -> float:
+def checked_slope(kernel: Any) -> float:
     """Return the slope s of the activation for negative inputs, 0 for the ReLU.
+
+    Args:
+        kernel: its name, or what `leaky_relu` returns.
 
     Raises:
         ValueError: no activation, or one that the checker of certificates does not know.
     """
-    activation = checked_kernel(kernel, "kernel")
-    if isinstance(activation, ReluKernel):
-        return 0.0
-    if isinstance(activation, LeakyReluKernel):
-        return activation.slope
-    raise ValueError(
-        f"kernel is {kernel!r:.60}; minima are certified for 'relu', 'absolute_value' and "
-        "leaky_relu(slope), which the checker of certificates knows"
-    )
+    named = isinstance(kernel, str)
+    slope = _SLOPES.get(kernel) if named else getattr(kernel, "slope", None)
+    if not isinstance(slope, float):
+        raise ValueError(
+            f"kernel is {kernel!r:.60}; minima are certified for 'relu', 'absolute_value' and "
+            "leaky_relu(slope), which the checker of certificates knows"
+        )
+    return slope
 
 
 @dataclass(frozen=True)

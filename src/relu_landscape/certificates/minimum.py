@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from flint import arb
@@ -45,7 +45,6 @@ from relu_landscape.certificates.precision import (
     total,
 )
 from relu_landscape.certificates.rounding import decimal_above, decimal_below, float_balls
-from relu_landscape.objective.pair_kernels import PairKernel
 
 DEFAULT_RADIUS: Final = 2.0**-33
 
@@ -101,7 +100,7 @@ def certify_minimum(
     radius: float = DEFAULT_RADIUS,
     bits: int = DEFAULT_BITS,
     outputs: ArrayLike | None = None,
-    kernel: str | PairKernel = "relu",
+    kernel: Any = "relu",
 ) -> MinimumOutcome:
     """Prove that a strict local minimum lies next to W, for every d' >= d.
 

@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from flint import arb_mat
 from numpy.typing import ArrayLike
@@ -44,7 +44,6 @@ from relu_landscape.certificates.network import BallNetwork
 from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.certificates.precision import DEFAULT_BITS, precision
 from relu_landscape.certificates.rounding import float_balls
-from relu_landscape.objective.pair_kernels import PairKernel
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def certify_plateau(
     radius: float = DEFAULT_RADIUS,
     bits: int = DEFAULT_BITS,
     outputs: ArrayLike | None = None,
-    kernel: str | PairKernel = "relu",
+    kernel: Any = "relu",
 ) -> PlateauOutcome:
     """Prove that splits of neuron i of the minimum next to W are minima, all of one kind at once.
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from flint import arb, arb_mat
@@ -37,7 +37,6 @@ from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.certificates.precision import DEFAULT_BITS, dot, exact, precision
 from relu_landscape.certificates.rounding import decimal_above, float_balls
 from relu_landscape.eigenspaces import softest_direction
-from relu_landscape.objective.pair_kernels import PairKernel
 
 # Directions are rounded to short fractions: exact, and as good as the eigenvector.
 _DIRECTION_SCALE: Final = 1024.0
@@ -82,7 +81,7 @@ def certify_saddle(
     radius: float = DEFAULT_RADIUS,
     bits: int = DEFAULT_BITS,
     outputs: ArrayLike | None = None,
-    kernel: str | PairKernel = "relu",
+    kernel: Any = "relu",
 ) -> SaddleOutcome:
     """Prove that splitting neuron i of the minimum next to W makes a strict saddle.
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from flint import arb, arb_mat
@@ -56,7 +56,6 @@ from relu_landscape.certificates.rounding import decimal_above, decimal_below, f
 from relu_landscape.certificates.structured import Structured, StructuredNetwork
 from relu_landscape.eigenspaces import softest_direction
 from relu_landscape.families.family import checked_family, family_space, starting_guess
-from relu_landscape.objective.pair_kernels import PairKernel
 from relu_landscape.symmetry import FixedPointSpace
 
 SYMMETRIC_BITS: Final = 192
@@ -188,7 +187,7 @@ def certify_symmetric_minimum(
     radius: float = SYMMETRIC_RADIUS,
     bits: int = SYMMETRIC_BITS,
     outputs: ArrayLike | None = None,
-    kernel: str | PairKernel = "relu",
+    kernel: Any = "relu",
 ) -> SymmetricOutcome:
     """Prove that a strict minimum with a symmetry lies next to a point, for every d >= k.
 

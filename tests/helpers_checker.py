@@ -19,8 +19,14 @@ import pytest
 from flint import arb, arb_mat, ctx
 
 from helpers_certificates import entries, lies_in
+from relu_landscape.minima import inner_hessian
 from relu_landscape.objective import (
+    leaky_relu,
+    population_gradient,
     population_hessian,
+    population_joint_gradient,
+    population_joint_hessian,
+    population_loss,
     reference_gradient,
     reference_hessian,
     reference_loss,
@@ -316,40 +322,49 @@ def boxes(check):
         assert_encloses(network.inner(0), hessian[:3, :3] - np.eye(3) / 2, 20 * BOX)
 
 
-# Blocks of every kind: sizes 1, 2, 3 and more, with and without further neurons.
+# Blocks of every kind: sizes 1, 2, 3 and more, with and without further neurons; the last number
+# says how many of the last blocks have no neurons.
 STRUCTURED = {
-    "four, two, one and one more": ([4, 2, 1], 1),
-    "three and one": ([3, 1], 0),
-    "five": ([5], 0),
-    "three and three": ([3, 3], 0),
-    "two and two more": ([2], 2),
+    "four, two, one and one more": ([4, 2, 1], 1, 0),
+    "three and one": ([3, 1], 0, 0),
+    "five": ([5], 0, 0),
+    "three and three": ([3, 3], 0, 0),
+    "two and two more": ([2], 2, 0),
+    "three, four left out": ([3, 4], 0, 1),
+    "two, one, three and one left out, two more": ([2, 1, 3, 1], 2, 2),
+    "averages alone": ([1, 4], 2, 2),
 }
 
 
 @cache
 def structured(name):
     """Values own and rest, and of three displacements; around the identity, as the W there are."""
-    sizes, extra = STRUCTURED[name]
+    sizes, extra, absent = STRUCTURED[name]
     rng = np.random.default_rng(len(name))
-    r = len(sizes)
+    r, owners = len(sizes), len(sizes) - absent
 
     def one(scale):
-        return scale * rng.normal(size=r), scale * rng.normal(size=(r + extra, r))
+        return scale * rng.normal(size=owners), scale * rng.normal(size=(owners + extra, r))
 
     own, rest = one(0.3)
     return (1.0 + own, rest), [one(1.0) for _ in range(3)]
 
 
 def embedded(name, X):
-    """The matrix of a structured one, (k + extra, k)."""
-    sizes, extra = STRUCTURED[name]
-    own, rest = X
-    rows, columns = np.repeat(np.arange(len(sizes)), sizes), np.repeat(np.arange(len(sizes)), sizes)
-    rows = np.r_[rows, len(sizes) + np.arange(extra)]
+    """The matrix of a structured one, (n, k)."""
+    columns = np.repeat(np.arange(len(STRUCTURED[name][0])), STRUCTURED[name][0])
+    (own, rest), rows = X, classes_of(name)
     full = rest[np.ix_(rows, columns)].copy()
-    k = len(columns)
-    full[np.arange(k), np.arange(k)] = own[columns]
+    owners = np.arange(np.sum(rows < len(own)))
+    full[owners, owners] = own[columns[owners]]
     return full
+
+
+def classes_of(name):
+    """The class of each neuron, (n,)."""
+    sizes, extra, absent = STRUCTURED[name]
+    own = len(sizes) - absent
+    return np.repeat(np.arange(own + extra), [*sizes[:own], *[1] * extra])
 
 
 def as_structured(X):
@@ -361,16 +376,16 @@ def as_structured(X):
 def reference_structured(name):
     """What the whole matrix says."""
     W, displacements = structured(name)
-    sizes, extra = STRUCTURED[name]
+    sizes, _, _ = STRUCTURED[name]
     full, directions = embedded(name, W), [embedded(name, U) for U in displacements]
-    k = full.shape[1]
-    n, V = k + extra, np.eye(k)
+    n, k = full.shape
+    V = np.eye(k)
     hessian = reference_hessian(full, V, digits=DIGITS)
     gradient = reference_gradient(full, V, digits=DIGITS).ravel()
     flat = [extended(U).ravel() for U in directions]
     z = displacements[0][1][0]
     growth = np.repeat(z, sizes)
-    firsts = [*np.cumsum([0, *sizes[:-1]]), *range(k, n)]
+    firsts = np.unique(classes_of(name), return_index=True)[1].tolist()
     return {
         "loss": reference_loss(full, V, digits=DIGITS),
         "norms": [mpmath.sqrt(mpmath.fdot(x, x)) for x in (extended(full[i]) for i in firsts)],
@@ -387,11 +402,11 @@ def reference_structured(name):
 
 def symmetric(check):
     """The same on short vectors."""
-    for name, (sizes, extra) in STRUCTURED.items():
+    for name, (sizes, _, _) in STRUCTURED.items():
         W, displacements = structured(name)
         known, balls = reference_structured(name), [as_structured(U) for U in displacements]
         network = check.Symmetric(sizes, as_structured(W))
-        rows, firsts = [*sizes, *[1] * extra], known["firsts"]
+        rows, firsts = np.bincount(classes_of(name)).tolist(), known["firsts"]
         assert_encloses(network.loss(), known["loss"])
         assert_encloses([[network.norm(P) for P in range(len(rows))]], known["norms"])
         assert_encloses([[network.inner(x, y) for y in balls] for x in balls], known["inner"])
@@ -425,6 +440,110 @@ def orthogonal_blocks(network, rows, known):
     assert sum(size - 1 for size in rows if size > 1) + len(rows) == n
 
 
+# Outputs of the classes, cut to as many as there are, and slopes.
+OTHER_NETWORKS = (((1, -1, 1, -1), 0.0), ((1, 1, 1, 1), 0.5), ((-1, 1, -1, 1), -0.75))
+
+
+def other_symmetric(check):
+    """With outputs of either sign and slopes: as the network of all weights."""
+    for name, (sizes, _, _) in STRUCTURED.items():
+        W, displacements = structured(name)
+        classes, balls = classes_of(name), [as_structured(U) for U in displacements]
+        firsts = np.unique(classes, return_index=True)[1].tolist()
+        flat = np.array([embedded(name, U).ravel() for U in displacements])
+        z = displacements[0][1][0]
+        for signs, slope in OTHER_NETWORKS:
+            c = list(signs[: len(firsts)])
+            network = check.Symmetric(sizes, as_structured(W), c, slope)
+            full = embedded(name, W)
+            whole = check.Network(
+                exact(full), exact(np.eye(full.shape[1])), [c[P] for P in classes], slope
+            )
+            assert_near(network.loss(), whole.loss())
+            gradient = floats(arb_mat(whole.gradient())).ravel()
+            hessian = floats(whole.hessian())
+            assert_near([network.slope(x) for x in balls], flat @ gradient)
+            assert_near(network.forms(balls), flat @ hessian @ flat.T)
+            assert_near(check.gradient_norm(network), np.linalg.norm(gradient))
+            for row, i in enumerate(firsts):
+                assert_near(network.turning(row), whole.turning(i))
+                growth = whole.growth_slope(exact(np.repeat(z, sizes)), c[row])
+                assert_near(network.growth_slope(exact(z), c[row]), growth)
+                if network.rows[row] == 1:
+                    wide = np.repeat(z, sizes)
+                    form = wide @ floats(whole.inner(i)) @ wide
+                    assert_near(network.inner_forms(row, [exact(z)])[0, 0], form)
+            orthogonal = [
+                np.linalg.eigvalsh(floats(arb_mat(x))) for x in network.orthogonal_blocks()
+            ]
+            spectrum = np.linalg.eigvalsh(floats(whole.orthogonal_hessian()))
+            found = [x for block in orthogonal[:1] for x in block]
+            sizes_above_one = [size for size in network.rows if size > 1]
+            for block, size in zip(orthogonal[1:], sizes_above_one, strict=True):
+                found += [block[0]] * (size - 1)
+            np.testing.assert_allclose(np.sort(found), spectrum, rtol=0, atol=1e-12)
+
+
+def assert_near(balls, values):
+    """Equal up to the rounding of float64."""
+    if hasattr(balls, "tolist"):
+        balls = floats(balls)
+    np.testing.assert_allclose(
+        np.array(balls, dtype=float), np.array(values, dtype=float), rtol=0, atol=1e-12
+    )
+
+
+def leaky_networks(check):
+    """Slopes and outputs of either sign: as the engine has them, pair by pair."""
+    for name in ("general", "nearly parallel"):
+        W, V = NETWORKS[name]
+        n, d = W.shape
+        z = np.array(GROWTHS[name])
+        for signs, slope in OTHER_NETWORKS:
+            options = {"outputs": np.array(signs[:n]), "kernel": leaky_relu(slope)}
+            network = check.Network(exact(W), exact(V), list(signs[:n]), slope)
+            assert_near(network.loss(), population_loss(W, V, **options))
+            gradient = population_gradient(W, V, **options)
+            assert_near(floats(arb_mat(network.gradient())), gradient)
+            assert_near(network.hessian(), population_hessian(W, V, **options))
+            wide = [np.pad(rows, [(0, 0), (0, 1)]) for rows in (W, V)]
+            hessian = population_hessian(*wide, **options).reshape(n, d + 1, n, d + 1)
+            assert_near(network.orthogonal_hessian(), hessian[:, d, :, d])
+            for i in range(n):
+                assert_near(network.inner(i), inner_hessian(W, V, i, **options))
+                half = 0.5 * (1 + slope**2)
+                assert_near(network.turning(i), hessian[i, d, i, d] - half)
+            for sign in (1, -1):
+                grown = {**options, "outputs": np.append(options["outputs"], sign)}
+                slope_of_z = (
+                    population_loss(np.vstack([W, z]), V, **grown)
+                    - population_loss(W, V, **options)
+                    - z @ z * (1 + slope**2) / 4
+                )
+                assert_near(network.growth_slope(exact(z), sign), slope_of_z)
+    assert float(check.slope_of({"slope": "-3/4"})) == -0.75
+    assert check.slope_of({}) == 0
+
+
+ERF_OUTPUTS = (1.5, -0.75, 2.0)
+
+
+def erf_networks(check):
+    """erf in weights and outputs: as the engine has it, and M as a further input has it."""
+    rng = np.random.default_rng(11)
+    for n, k, d in ((3, 2, 3), (2, 4, 4), (1, 3, 3)):
+        W, c = rng.normal(size=(n, d)), np.array(ERF_OUTPUTS[:n])
+        V, wide = np.eye(k, d), np.pad(W, [(0, 0), (0, 1)])
+        options = {"outputs": c, "kernel": "erf"}
+        network = check.ErfNetwork(exact(W), exact(c), k)
+        assert_near(network.loss(), population_loss(W, V, **options))
+        assert_near(network.gradient(), population_joint_gradient(W, V, **options))
+        assert_near(network.hessian(), population_joint_hessian(W, V, **options))
+        hessian = population_hessian(wide, np.eye(k, d + 1), **options)
+        along = hessian.reshape(n, d + 1, n, d + 1)[:, d, :, d]
+        assert_near(network.orthogonal_hessian(), along)
+
+
 @cache
 def whole_spectrum(name):
     """All eigenvalues of the whole Hessian."""
@@ -437,10 +556,10 @@ def floats(matrix):
     return np.array([[float(x) for x in row] for row in matrix.tolist()])
 
 
-def refuses_other_representations(check, sizes, extra, W):
+def refuses_other_representations(check, network, *shape):
     """A copy that is left out, or a vector that vanishes, would hide eigenvalues."""
     right = check.representatives
-    *first, (dimension, (vector, *others)) = right(sizes, extra)
+    *first, (dimension, (vector, *others)) = right(*shape)
     zero = [x * 0 for x in vector[0]], [[x * 0 for x in row] for row in vector[1]]
     for reason, wrong in (
         ("the representations do not fill the space", first),
@@ -449,18 +568,19 @@ def refuses_other_representations(check, sizes, extra, W):
     ):
         check.representatives = lambda *_, wrong=wrong: iter(wrong)
         try:
-            assert_refused(check, reason, list, check.isotypic_forms(sizes, extra, W))
+            assert_refused(check, reason, list, check.isotypic_forms(network))
         finally:
             check.representatives = right
 
 
 def representations(check):
     """Small matrices have the spectrum of the whole Hessian, with multiplicities; |grad F|."""
-    for name, (sizes, extra) in STRUCTURED.items():
+    for name, (sizes, extra, absent) in STRUCTURED.items():
         W, known = as_structured(structured(name)[0]), reference_structured(name)
-        dimensions = [dimension for dimension, _ in check.representatives(sizes, extra)]
+        network = check.Symmetric(sizes, W)
+        dimensions = [dimension for dimension, _ in check.representatives(sizes, extra, absent)]
         found = []
-        small = list(check.isotypic_forms(sizes, extra, W))
+        small = list(check.isotypic_forms(network))
         for dimension, (hessian, gram) in zip(dimensions, small, strict=True):
             # Vectors of length one, which need not be orthogonal.
             np.testing.assert_allclose(np.diag(floats(gram)), 1.0, rtol=1e-14)
@@ -475,8 +595,8 @@ def representations(check):
                 check, "it is not", check.require_spectrum_above, forms, arb(end + 1e-10), "it"
             )
         gradient = known["gradient"]
-        refuses_other_representations(check, sizes, extra, W)
-        assert_encloses(check.gradient_norm(sizes, extra, W), mpmath.sqrt(gradient @ gradient))
+        refuses_other_representations(check, network, sizes, extra, absent)
+        assert_encloses(check.gradient_norm(network), mpmath.sqrt(gradient @ gradient))
 
 
 def assert_refused(check, reason, act, *arguments):
@@ -629,14 +749,14 @@ def upper_ends(check):
 
 def box_sizes(check):
     """A parameter that fills c entries has the half-width radius/sqrt(c)."""
-    for name, (sizes, extra) in STRUCTURED.items():
-        W = structured(name)[0]
+    for name, (sizes, _, absent) in STRUCTURED.items():
+        W, owners = structured(name)[0], len(sizes) - absent
         own, rest = check.box_around(sizes, as_structured(W), arb(0.5))
-        rows = [*sizes, *[1] * extra]
+        rows = np.bincount(classes_of(name))
         counts = np.array(
-            [[p * (q - (a == b)) for b, q in enumerate(sizes)] for a, p in enumerate(rows)]
+            [[p * (q - (a == b < owners)) for b, q in enumerate(sizes)] for a, p in enumerate(rows)]
         )
-        for balls, middles, entries_of in ((own, W[0], np.array(sizes)), (rest, W[1], counts)):
+        for balls, middles, entries_of in ((own, W[0], rows[:owners]), (rest, W[1], counts)):
             found = np.array([[float(x.rad()) for x in row] for row in np.atleast_2d(balls)])
             with np.errstate(divide="ignore"):
                 expected = np.where(entries_of > 0, 0.5 / np.sqrt(entries_of), 0.0)
@@ -651,8 +771,11 @@ COMPARISONS: list[Callable[[ModuleType], None]] = [
     roots,
     networks,
     signed_networks,
+    leaky_networks,
     boxes,
     symmetric,
+    other_symmetric,
+    erf_networks,
     upper_ends,
     block_lists,
     box_sizes,

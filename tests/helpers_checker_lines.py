@@ -32,7 +32,9 @@ from relu_landscape.certificates import (
     SymmetricPlateauCertificate,
     certify_family,
     certify_inequality,
+    certify_minimum,
     certify_splits,
+    certify_symmetric_minimum,
     certify_symmetric_plateaus,
     inequality_line,
     minimum_line,
@@ -44,21 +46,27 @@ from relu_landscape.certificates import (
 from relu_landscape.certificates.basin_lines import certify_basins
 from relu_landscape.families import symmetric_critical_point
 from relu_landscape.families.known_basins import basin_arrays, propose_basins
-from relu_landscape.fewer_students import copy_average_point
+from relu_landscape.fewer_students import copy_average_point, perturbed_copy_point
+from relu_landscape.leaky import leaky_critical_point
 from relu_landscape.minima import inner_hessian
 from relu_landscape.objective import (
+    leaky_relu,
     pair_loss,
     population_hessian,
+    population_joint_hessian,
+    population_loss,
     reference_gradient,
     reference_hessian,
     reference_loss,
 )
 from relu_landscape.search import Basins
+from relu_landscape.symmetry import FixedPointSpace
 
 # Relative to the number, beyond all roundings of the checker and of the reference.
 SLIGHTLY = mpmath.mpf(10) ** -25
 # Arb keeps 30 bits of a radius.
 OF_A_RADIUS = mpmath.mpf(10) ** -6
+NOT_IN_THE_BOX = "no critical point in the box"
 AS_STATED = "a minimum is stated as spurious where k outputs are 1, else as strict"
 
 
@@ -176,6 +184,13 @@ def lipschitz_of_lemma4(W, R):
     return pairs + 3 * mpmath.sqrt(n - 1) / (mpmath.pi * min(a))
 
 
+def convexity_edge(W, mu):
+    """The R at which L R is mu."""
+    return mpmath.findroot(
+        lambda R: lipschitz_of_lemma4(W, R) * R - mu, (1e-5, 1e-2), solver="ridder"
+    )
+
+
 @cache
 def minimum_lines():
     """II_1 with one neuron more, not quite at the critical point."""
@@ -213,8 +228,7 @@ def minimum_lines():
     )  # fmt: skip
     lines.off = "Hessian off the span"
     bounds_of_minimum(lines, W, mu, "Hessian over the box")
-    R = mpmath.findroot(lambda R: lipschitz_of_lemma4(W, R) * R - mu, (1e-4, 1e-3), solver="ridder")
-    lines.lower("convexity_radius", R, "convexity_radius is too large")
+    lines.lower("convexity_radius", convexity_edge(W, mu), "convexity_radius is too large")
     shortest = min(norm(w) for w in W)
     for outside in (0, shortest, 10):
         lines.refuse("convexity_radius must be in", convexity_radius=number(outside))
@@ -284,18 +298,27 @@ def curvature_across(minimum, plateau):
 
 def symmetric_curvature_across(minimum, plateau):
     """The same for a class of neurons."""
+    W, rows, network = whole_of(minimum)
+    return _across(W, np.eye(W.shape[1]), rows.index(plateau.row), plateau.sign, **network)
+
+
+def whole_of(minimum):
+    """All weights of a minimum with a symmetry, the class of each neuron, outputs and kernel."""
     of = np.repeat(np.arange(len(minimum.blocks)), minimum.blocks)
-    rows = [*of, *range(len(minimum.blocks), len(minimum.blocks) + minimum.extra)]
+    present = len(minimum.blocks) - minimum.absent
+    rows = [*of[of < present].tolist(), *range(present, present + minimum.extra)]
     W = np.array([[float(minimum.W.rest[a][b]) for b in of] for a in rows])
-    for i, a in enumerate(of):
-        W[i, i] = float(minimum.W.own[a])
-    return _across(W, np.eye(len(of)), rows.index(plateau.row), plateau.sign)
+    for i, a in enumerate(rows):
+        if a < present:
+            W[i, i] = float(minimum.W.own[a])
+    outputs = np.array([minimum.outputs[a] for a in rows], dtype=float)
+    return W, rows, {"outputs": outputs, "kernel": leaky_relu(minimum.slope)}
 
 
-def _across(weights, teachers, i, sign, outputs=None):
+def _across(weights, teachers, i, sign, **network):
     W, V = (np.pad(rows, [(0, 0), (0, 1)]) for rows in (weights, teachers))
     complement = np.linalg.svd(W[[i]])[2][1:]
-    inner = complement @ inner_hessian(W, V, i, outputs=outputs) @ complement.T
+    inner = complement @ inner_hessian(W, V, i, **network) @ complement.T
     return float(np.linalg.eigvalsh(sign * inner)[0])
 
 
@@ -372,6 +395,221 @@ def refuse_malformed_plateaus(lines, name, classes):
     lines.refuse(f"{name} must be an integer >= 0", plateaus=[fields | {name: -1}])
     for wrong in ({}, None, fields | {"direction": ["1"]}):
         lines.refuse("a plateau must have fields", plateaus=[wrong])
+
+
+def edges_of_other_networks(lines, W, rows, network, curvature):
+    """Edges that depend on outputs and slope, near a critical point; rows: class of each neuron."""
+    n, V = len(W), np.eye(W.shape[1])
+    lines.fields["location_radius"] = "1e-10"  # it grows as the bound of the Hessian falls
+    hessian = smallest(population_hessian(W, V, **network))
+    lines.lower("hessian_lower", hessian, curvature, 2e-2)
+    wide = [np.pad(x, [(0, 0), (0, 1)]) for x in (W, V)]
+    whole = population_hessian(*wide, **network).reshape(n, len(V) + 1, n, len(V) + 1)
+    lines.lower("orthogonal_hessian_lower", smallest(whole[:, -1, :, -1]), lines.off, 1e-4)
+    loss, norms = population_loss(W, V, **network), np.linalg.norm(W, axis=1).sum()
+    for values, value, reason in (
+        (("loss_lower", "loss_upper"), loss, "the loss is not enclosed"),
+        (("norm_sum_lower", "norm_sum_upper"), norms, "the sum of norms is not enclosed"),
+    ):
+        lines.lower(values[0], value, reason, 1e-7)
+        lines.upper(values[1], value, reason, 1e-7)
+    name, classes = ("row", "class") if "blocks" in lines.fields else ("neuron", "neuron")
+    for place, split in enumerate(lines.fields["splits"]):
+        i = rows.index(split[name])
+        u, z = (spread(lines.fields, split[x], i, split[name]) for x in ("direction", "growth"))
+        form = u @ inner_hessian(W, V, i, **network) @ u / (u @ u)
+        grown = {**network, "outputs": np.append(network["outputs"], network["outputs"][i])}
+        square = (1 + network["kernel"].slope ** 2) / 4 * z @ z
+        slope = population_loss(np.vstack([W, z]), V, **grown) - loss - square
+        which = f"{classes} {split[name]}"
+        bounds_of_split(lines, place, form, slope / np.linalg.norm(z), which)
+
+
+def spread(fields, values, i, row):
+    """A vector that is constant on parts, on all coordinates: neuron i, of this class, is alone."""
+    exact = [float.fromhex(x) for x in values]
+    if "blocks" not in fields:
+        return np.array(exact)
+    parts = []
+    for block, size in enumerate(fields["blocks"]):
+        own = block == row and row < len(fields["own"]) and size > 1
+        parts += [1, size - 1] if own else [size]
+    first = int(np.sum(fields["blocks"][:row])) if row < len(fields["own"]) else i
+    assert first == i
+    return np.repeat(exact, parts)
+
+
+@cache
+def other_lines():
+    """Minima of leaky networks from all weights, with splits and plateaus."""
+    found = []
+    for family, k, m, slope in (("II", 7, 1, 0.5), ("A", 7, None, -0.25)):
+        W = leaky_critical_point(family, k, slope, m=m).weights()
+        minimum = certify_minimum(W, np.eye(k), kernel=leaky_relu(slope))
+        splits = [split for split in certify_splits(minimum) if split.neuron in (0, k - 1)]
+        lines = Lines(**json.loads(minimum_line(minimum, splits, plateaus_of(minimum))))
+        lines.off = "Hessian off the span"
+        lines.accept(f"spurious minimum n={k} k={k} d>={k} slope={slope} F>=")
+        network = {"outputs": np.ones(k), "kernel": leaky_relu(slope)}
+        edges_of_other_networks(lines, minimum.W, list(range(k)), network, "Hessian over the box")
+        for wrong in (None, 1, "s"):
+            lines.refuse("is not a number", slope=wrong)
+        lines.refuse(NOT_IN_THE_BOX, slope=number(slope + 1e-6))
+        for plateau in plateaus_of(minimum)[:1]:
+            edge = _across(minimum.W, np.eye(k), plateau.neuron, plateau.sign, **network)
+            fields = {"neuron": plateau.neuron, "sign": plateau.sign}
+            below, above = (fields | {"curvature_lower": number(edge * x)} for x in (0.999, 1.001))
+            lines.accept("are minima", plateaus=[below])
+            lines.refuse(f"plateau of neuron {plateau.neuron}", plateaus=[above])
+        # L of Lemma 4 counts (1 - s)^2 times.
+        mu = mpmath.mpf(lines.fields["hessian_lower"]) / (1 - mpmath.mpf(slope)) ** 2
+        edge = convexity_edge(minimum.W, mu)
+        lines.lower("convexity_radius", edge, "convexity_radius is too large")
+        found.append(lines)
+    return found
+
+
+@cache
+def other_symmetric_lines():
+    """Minima with a symmetry: fewer students than teachers, an output -1, slopes, plateaus."""
+    average, perturbed = copy_average_point(6, 3), perturbed_copy_point(8, 5)
+    leaky = leaky_critical_point("II", 8, 0.5, m=1)
+    signed = FixedPointSpace((5, 1, 1), extra=1)
+    found = []
+    for space, parameters, options, said in (
+        (average.space, average.parameters, {}, "strict minimum n=3 k=6 blocks=[2, 4] F>="),
+        (perturbed.space, perturbed.parameters, {}, "strict minimum n=5 k=8 blocks=[5, 3] F>="),
+        (leaky.space, leaky.parameters, {"kernel": leaky_relu(0.5)},
+         "spurious minimum n=8 k=8 blocks=[7, 1] slope=0.5 F>="),
+        (signed, signed.project(signed_minimum().W), {"outputs": [1, 1, 1, -1]},
+         "spurious minimum n=8 k=7 blocks=[5, 1, 1] F>="),
+    ):  # fmt: skip
+        minimum = certify_symmetric_minimum(space, parameters, **options)
+        plateaus = [x for x in certify_symmetric_plateaus(minimum)
+                    if isinstance(x, SymmetricPlateauCertificate)]  # fmt: skip
+        lines = Lines(**json.loads(symmetric_minimum_line(minimum, plateaus)))
+        lines.off = "an eigenvalue of M"
+        lines.accept(said)
+        W, rows, network = whole_of(minimum)
+        curvature = "an eigenvalue of the Hessian over the box"
+        edges_of_other_networks(lines, W, rows, network, curvature)
+        for plateau in plateaus:
+            edge = symmetric_curvature_across(minimum, plateau)
+            fields = {"row": plateau.row, "sign": plateau.sign}
+            below, above = (fields | {"curvature_lower": number(edge * x)} for x in (0.999, 1.001))
+            kind = "signed splits" if plateau.sign < 0 else "splits"
+            size = rows.count(plateau.row)
+            lines.accept(f", {kind} of {size} neurons are minima", plateaus=[below])
+            lines.refuse(f"plateau of class {plateau.row}", plateaus=[above])
+        other = "symmetric_minimum" if "strict" in said else "symmetric_strict_minimum"
+        lines.refuse(AS_STATED, statement=other)
+        for step in ("1e-6", "-1e-6"):
+            lines.refuse(NOT_IN_THE_BOX, slope=str(Fraction(minimum.slope) + Fraction(step)))
+        present = len(minimum.blocks) - minimum.absent
+        for absent in {0, 1, 2} - {minimum.absent}:
+            if len(minimum.blocks) + minimum.extra > absent:
+                lines.refuse(f"own must have {len(minimum.blocks) - absent} entries", absent=absent)
+        lines.refuse("no neurons are left", absent=len(minimum.blocks) + 1, extra=2)
+        lines.refuse("no neurons are left", absent=len(minimum.blocks), extra=0)
+        lines.refuse("absent must be an integer >= 0", absent=-1)
+        classes = present + minimum.extra
+        lines.refuse(f"outputs must have {classes} entries", outputs=[1] * (classes + 1))
+        found.append(lines)
+    lines = found[-1]
+    lines.refuse(AS_STATED, outputs=[1, 1, -1, -1])
+    lines.refuse("an eigenvalue of the Hessian over the box", outputs=[1, 1, 1, 1])
+    return found
+
+
+@cache
+def erf_lines():
+    """Both points of erf, not quite at the critical point."""
+    found = []
+    for point in (copy_average_point(4, 2, kernel="erf"), perturbed_copy_point(6, 5, kernel="erf")):
+        k, n = int(point.k), int(point.n)
+        V, rng = np.eye(k), np.random.default_rng(6)
+        W = point.weights() + 2e-15 * rng.normal(size=(n, k))
+        c = point.outputs() + 2e-15 * rng.normal(size=n)
+        options = {"outputs": c, "kernel": "erf"}
+        wide = [np.pad(x, [(0, 0), (0, 1)]) for x in (W, V)]
+        along = population_hessian(*wide, **options).reshape(n, k + 1, n, k + 1)[:, k, :, k]
+        whole = smallest(population_joint_hessian(W, V, **options))
+        g = erf_gradient_norm(W, c)
+        assert abs(erf_loss(W, c) - population_loss(W, V, **options)) < 1e-14
+        mu, loss = mpmath.mpf(whole) / 2, erf_loss(W, c)
+        lines = Lines(
+            statement="erf_minimum", bits=192, n=n, k=k, d=k, W=hexadecimal(W),
+            outputs=hexadecimal(c), radius="2e-9", hessian_lower=number(mu),
+            orthogonal_hessian_lower="0.001", location_radius="1e-8",
+            loss_lower=number(loss * 0.9), loss_upper=number(loss * 1.1),
+        )  # fmt: skip
+        lines.lower("hessian_lower", whole, "Hessian over the box", 1e-3)
+        lower_edge = smallest(along)
+        lines.lower("orthogonal_hessian_lower", lower_edge, "Hessian off the span", 1e-3)
+        lines.upper("radius", 2 * g / mu, NOT_IN_THE_BOX, 1e-9)
+        lines.upper("location_radius", g / mu, "location_radius is too small", 1e-9)
+        lines.lower("loss_lower", loss - g**2 / (2 * mu), "the loss is not enclosed")
+        lines.upper("loss_upper", loss, "the loss is not enclosed")
+        lines.refuse("Hessian over the box", radius="1e-2")
+        lines.accept(f"strict minimum of erf n={n} k={k} d>={k} F>={float(loss * 0.9):.6g}")
+        for name in ("radius", "hessian_lower"):
+            lines.refuse("radius and hessian_lower must be positive", **{name: "0"})
+        lines.refuse("orthogonal_hessian_lower must be positive", orthogonal_hessian_lower="0")
+        lines.refuse("teachers do not fit", k=k + 1)
+        for name in ("n", "k", "d"):
+            lines.refuse(f"{name} must be an integer >= 1", **{name: 0})
+        lines.refuse(f"outputs must have {n} entries", outputs=["1"] * (n + 1))
+        shifted = [x.hex() for x in c + 1e-6]
+        lines.refuse(NOT_IN_THE_BOX, outputs=shifted)
+        found.append(lines)
+    return found
+
+
+def erf_loss(W, c):
+    """F of erf in extended precision, by arcsines."""
+    k = W.shape[1]
+    terms = [*zip(extended(c), extended(W), strict=True),
+             *((mpmath.mpf(-1), v) for v in extended(np.eye(k)))]  # fmt: skip
+    return mpmath.fsum(
+        a * b * mpmath.asin(w @ v / mpmath.sqrt((1 + w @ w) * (1 + v @ v))) / mpmath.pi
+        for a, w in terms
+        for b, v in terms
+    )
+
+
+def erf_gradient_norm(W, c):
+    """|grad F| in weights and outputs, in extended precision."""
+    rows, outputs = extended(W), extended(c)
+    k = W.shape[1]
+    terms = [*zip(outputs, rows, strict=True), *((mpmath.mpf(-1), v) for v in extended(np.eye(k)))]
+    square = mpmath.mpf(0)
+    for c_i, w in zip(outputs, rows, strict=True):
+        slope, force, p = mpmath.mpf(0), np.array([mpmath.mpf(0)] * k), w @ w
+        for share, v in terms:
+            q, r = v @ v, w @ v
+            S = (1 + p) * (1 + q) - r * r
+            slope += share * 2 / mpmath.pi * mpmath.asin(r / mpmath.sqrt((1 + p) * (1 + q)))
+            force = force + share * 2 / mpmath.pi / mpmath.sqrt(S) * (v - r / (1 + p) * w)
+        square += slope**2 + (c_i * force) @ (c_i * force)
+    return mpmath.sqrt(square)
+
+
+def erf_minima(check):
+    """erf, in weights and outputs."""
+    for lines in erf_lines():
+        lines.try_with(check)
+
+
+def other_minima(check):
+    """Leaky networks."""
+    for lines in other_lines():
+        lines.try_with(check)
+
+
+def other_symmetric_minima(check):
+    """Outputs, slopes and blocks without neurons, through the symmetry."""
+    for lines in other_symmetric_lines():
+        lines.try_with(check)
 
 
 def plateaus(check):
@@ -647,6 +885,9 @@ LINE_COMPARISONS = [
     plateaus,
     symmetric_plateaus,
     symmetric_minima,
+    other_minima,
+    other_symmetric_minima,
+    erf_minima,
     global_minima,
     inequalities,
     basins,

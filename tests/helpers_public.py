@@ -19,6 +19,7 @@ from relu_landscape.activation_regions import enumerate_regions, read_steps
 from relu_landscape.certificates import (
     Quantity,
     box,
+    certify_erf_minimum,
     certify_family,
     certify_global_minimum,
     certify_inequality,
@@ -37,6 +38,7 @@ from relu_landscape.every_k import (
     further_minimum_for_every_k_lines,
 )
 from relu_landscape.families import descend_in_fixed_space
+from relu_landscape.fewer_students import copy_average_point
 from relu_landscape.minima import Push
 from relu_landscape.objective import population_hessian, reference_gradient
 from relu_landscape.search import PROTOCOLS, InitialLaw
@@ -114,6 +116,7 @@ RESULTS = frozenset(
         "catalogue.critical_points.SplitLanding",
         "catalogue.critical_points.WeightsByBlock",
         "certificates.inequalities.InequalityCertificate",
+        "certificates.erf_minimum.ErfMinimumCertificate",
         "certificates.global_minimum.GlobalMinimumCertificate",
         "certificates.minimum.MinimumCertificate",
         "certificates.outcome.Failure",
@@ -264,6 +267,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
     valley = {"shares": [0.5, 0.25, 0.25], "displacements": [[1, 0], [0.5, 1], [-1.5, -1]]}
     family = {"family": "II", "m": 1}
     few = {"k": 8.5, "n": 4.0, "kernel": "relu"}
+    few_erf = copy_average_point(4, 2, kernel="erf")
     scaled_family = {"family": "A", "special_rows": 0}
 
     def generator() -> np.random.Generator:
@@ -308,7 +312,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
         "activation_regions.step_patterns.read_steps": lambda: {"patterns": [[1, 0, 0], [0, 1, 1]]},
         "activation_regions.zero_loss.fits_every_target": lambda: line,
         "activation_regions.zero_loss.zero_loss_region": lambda: {**line, "y": [1.0, 0.5, -1.0]},
-        "catalogue.packaged.find": lambda: {"k": 13, "n": 14, "family": "II_1"},
+        "catalogue.packaged.find": lambda: {"k": 13, "n": 14, "family": "II_1", "slope": 0.0},
         "catalogue.packaged.find_by_id": lambda: {"name": "II_1-every-k"},
         "catalogue.packaged.theorems": dict,
         "certificates.check.check_certificate": lambda: {"path": _certificate_file(folder)},
@@ -348,6 +352,16 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
         "certificates.convexity_for_all_k.convexity_radius_for_all_k": lambda: {"k": 3},
         "certificates.convexity_for_all_k.convexity_radius_upper_bound": lambda: {"k": 3},
         "certificates.global_minimum.certify_global_minimum": lambda: {"k": 2, "bits": 96},
+        "certificates.erf_minimum.certify_erf_minimum": lambda: {
+            "W": few_erf.weights(),
+            "outputs": few_erf.outputs(),
+            "k": 4,
+            "radius": 2.0**-30,
+            "bits": 128,
+        },
+        "certificates.lines.erf_minimum_line": lambda: {
+            "found": certify_erf_minimum(few_erf.weights(), few_erf.outputs(), 4)
+        },
         "certificates.lines.global_minimum_line": lambda: {"found": certify_global_minimum(3)},
         "certificates.lines.inequality_line": lambda: {
             "found": certify_inequality(
@@ -368,6 +382,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "radius": 2.0**-33,
             "bits": 96,
             "outputs": np.ones(7),
+            "kernel": "relu",
         },
         "certificates.network.BallNetwork": lambda: {
             "W": box(W),
@@ -382,6 +397,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "radius": 2.0**-33,
             "bits": 96,
             "outputs": np.ones(7),
+            "kernel": "relu",
         },
         "certificates.plateau.certify_plateaus": lambda: {"minimum": _minimum()},
         "certificates.precision.box": lambda: {"weights": W, "radius": 0.0, "bits": 96},
@@ -392,6 +408,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "radius": 2.0**-33,
             "bits": 96,
             "outputs": np.ones(7),
+            "kernel": "relu",
         },
         "certificates.saddle.certify_splits": lambda: {"minimum": _minimum()},
         "certificates.symmetric_plateau.certify_symmetric_plateaus": lambda: {"minimum": _family()},
@@ -407,6 +424,8 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "radius": 2.0**-64,
             "bits": 192,
             "parameters": known_point("II", 8, m=1).parameters,
+            "outputs": np.ones(2),
+            "kernel": "relu",
         },
         "every_k.certificate.certify_family_for_all_k": lambda: {
             **scaled_family,
@@ -481,16 +500,12 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "tolerance": 1e-5,
         },
         "minima.curvature.inner_hessian": lambda: {"W": W, "V": V, "i": 1, **activated},
-        "minima.curvature.mean_curvature": lambda: {
-            "W": W,
-            "V": V,
-            "i": 1,
-            "outputs": np.array([1.0, -1.0, 1.0]),
-        },
+        "minima.curvature.mean_curvature": lambda: {"W": W, "V": V, "i": 1, **activated},
         "minima.curvature.measure_curvature": lambda: {
             "W": W,
             "V": V,
             "gradient_tolerance": 1e-9,
+            **activated,
         },
         "minima.curvature.smallest_eigenpair": lambda: {
             "hessian": population_hessian(W, V),

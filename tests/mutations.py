@@ -117,9 +117,10 @@ EQUIVALENT = {
     "flint adds a number to the diagonal of a matrix": [
         r"identity\(d\) \* self\.rest in .*  ->  self\.rest$",
         r"identity\((len\(\w+\)|network\.q)\) \* .*  ->  (arb\(shift\)|orthogonal|curvature)$",
+        r"ErfPair: identity\(len\(self\.w\)\) \* scale in .*  ->  scale$",
     ],
     "the two are of one length": [
-        r"Pair: self\.plus in len",
+        r"Pair: self\.plus in len", r"ErfPair: self\.w in len", r"ErfNetwork: 0 in W\[0\]  ->  -1$",
         r"Network: (self\.W\[0\]\.weights in len|self\.W in self\.W\[0\]|0 in self\.W\[0\])",
     ],
     "there are no further neurons where n = k": [
@@ -138,6 +139,7 @@ EQUIVALENT = {
     ],
     "the two indices are equal here": [
         r"Network: i in self\.inner\(i\)  ->  j$",
+        r"ErfNetwork: i in self\.(seen\(i\)|force\(i\)|c\[i\])  ->  j$",
         r"Symmetric: P in (own|rows|mixed)(\[P\])+  ->  Q$",
         r"representatives: a in blocks\[a\]  ->  b$",
         r"inner_norm: a in W\[0\]\[a\]  ->  b$",
@@ -171,14 +173,18 @@ EQUIVALENT = {
         r"Orbit: 0 in self\.count == 0  ->  -1$", r"Orbit: 0 in max\(.*  ->  -1$",
         r"Symmetric: orbit\.count  ->  orbit\.per_row$",
     ],
+    "representatives are brought to length one": [r"representatives: 1 in \[1\]  ->  2$"],
     "representatives are orthogonal, and of length one where they are compared": [
         r"require_spectrum_above: gram \* bound in .*  ->  bound$",
     ],
     "1 and -1 are their own inverses": [
         r"check_(symmetric_)?plateau: .* \* e( in .*)?  ->  .* / e$",
+        r"Symmetric: self\.c\[orbit\.P\] \* .*  ->  self\.c\[orbit\.P\] / ",
+        r"Symmetric: self\.s \* output in .*  ->  self\.s / output$",
     ],
     "the class has one neuron": [
-        r"Symmetric: (orbit|x)\.count in (orbit|x)\.sign \* .*  ->  (orbit|x)\.per_row$",
+        r"Symmetric: (orbit|x)\.count in (self|grown)\.sign\((orbit|x)\) \* .*"
+        r"  ->  (orbit|x)\.per_row$",
     ],
 }  # fmt: skip
 

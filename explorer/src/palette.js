@@ -3,6 +3,7 @@
 export const NATURES = {
   global_minimum: { label: "global minimum", colour: "#0072B2", symbol: "circle" },
   spurious_minimum: { label: "spurious minimum", colour: "#D55E00", symbol: "triangle" },
+  strict_minimum: { label: "strict minimum, fewer students than teachers", colour: "#CC79A7", symbol: "diamond" },
   saddle: { label: "saddle", colour: "#009E73", symbol: "times" },
   undecided: { label: "undecided", colour: "#777777", symbol: "square" },
 };

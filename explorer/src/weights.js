@@ -1,12 +1,12 @@
 // The weight matrix of a point from its distinct entries by block.
 
 /** { W, n, k } of a catalogue's `weights`; W a Float64Array, row by row. */
-export function weightMatrix({ blocks, own, rest }) {
+export function weightMatrix({ blocks, absent = 0, own, rest }) {
   const k = blocks.reduce((total, block) => total + block, 0);
   const rows = [];
   let start = 0;
   own.forEach((diagonal, rowClass) => {
-    const inBlock = rowClass < blocks.length;
+    const inBlock = rowClass < blocks.length - absent;
     for (let member = 0; member < (inBlock ? blocks[rowClass] : 1); member++) {
       const row = blocks.flatMap((block, b) => Array(block).fill(rest[rowClass][b] ?? 0));
       if (inBlock) row[start + member] = diagonal;
@@ -23,8 +23,8 @@ export function inOrder({ W, n, k }, { rows, columns }) {
 }
 
 /** How many neurons are alike in each class of rows. */
-export function classSizes({ blocks, own }) {
-  return own.map((_, rowClass) => blocks[rowClass] ?? 1);
+export function classSizes({ blocks, absent = 0, own }) {
+  return own.map((_, rowClass) => (rowClass < blocks.length - absent ? blocks[rowClass] : 1));
 }
 
 /** For each neuron, in the order of the run, its class of rows. */

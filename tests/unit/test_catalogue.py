@@ -21,7 +21,11 @@ from relu_landscape import (
 )
 from relu_landscape.__main__ import main
 from relu_landscape.catalogue import packaged
-from relu_landscape.catalogue.critical_points import CatalogueTheorem, CriticalPoint
+from relu_landscape.catalogue.critical_points import (
+    CatalogueTheorem,
+    CriticalPoint,
+    WeightsByBlock,
+)
 from relu_landscape.catalogue.export import SCHEMA, CatalogueFiles, read_rows, write_catalogue
 from relu_landscape.catalogue.identifiers import (
     UNIT,
@@ -31,12 +35,16 @@ from relu_landscape.catalogue.identifiers import (
 )
 from relu_landscape.catalogue.packaged import PACKAGED, PROFILE
 from relu_landscape.catalogue.rows import NESTED, entries_of_rows
+from relu_landscape.catalogue.summary import describe_entries
 from relu_landscape.certificates import certify_minimum, minimum_line, symmetric_minimum_line
 from relu_landscape.certificates.check import Refused, check_line
 from relu_landscape.certificates.recognised import certify_recognised_minimum
 from relu_landscape.evidence import publish as publishing
 from relu_landscape.evidence.arrays import decode_arrays
 from relu_landscape.evidence.documents import write_json
+from relu_landscape.fewer_students.copy_branches import CopyBranch
+from relu_landscape.fewer_students.copy_records import POINT_OF
+from relu_landscape.leaky import leaky_critical_point
 from relu_landscape.studies import declarations
 from relu_landscape.studies.catalogue_entries import gather_entries
 from relu_landscape.studies.declarations import declared_entries
@@ -64,9 +72,11 @@ def archived(largest_k):
     """What the entries are made from, of the published run, at sizes up to this k."""
     read = {name for made in declared_entries().values() for name in made.inputs}
     read |= {"certified_classes", "certified_families"}
+    optional = {name for made in declared_entries().values() for name in made.optional}
     data = {}
     with zipfile.ZipFile(ARCHIVE) as members:
-        for name in read:
+        published = {Path(name).stem for name in members.namelist()}
+        for name in read - (optional - published):
             if name in ARRAYS:
                 data[name] = decode_arrays(members.read(f"arrays/{name}.npz"), ARCHIVE)
             elif name == "families":
@@ -74,7 +84,8 @@ def archived(largest_k):
                 data[name] = file.decode().splitlines()[:-1]
             else:
                 table = decode_table(members.read(f"tables/{name}.parquet"), ARCHIVE, name)
-                of_points = "k" in table and not {"extra", "class_id"}.isdisjoint(table)
+                named = {"extra", "class_id", "branch", "slope"}
+                of_points = "k" in table and not named.isdisjoint(table)
                 data[name] = table[table["k"] <= largest_k] if of_points else table
     return data
 
@@ -382,3 +393,37 @@ def test_the_command_writes_the_packaged_catalogue_for_other_tools(tmp_path, mon
     assert [row["id"] for row in read_rows(tmp_path / PACKAGED.name)] == sorted(
         one.id for one in few
     )
+
+
+def test_few_students_are_points_with_blocks_without_neurons():
+    for n, branch in ((4, "copy_average"), (7, "perturbed_copy")):
+        point = catalogue.find_by_id(f"{branch}-k8-n{n}")
+        assert point in catalogue.find(8, n, family=branch)
+        assert (point.nature, point.weights_by_block.absent) == ("strict_minimum", 1)
+        assert point.certificate.statement == "strict_minimum"
+        assert point.certificate.loss_lower <= point.loss <= point.certificate.loss_upper
+        solved = POINT_OF[CopyBranch(branch)](8, n)
+        np.testing.assert_allclose(point.weights(), solved.weights(), rtol=0, atol=1e-14)
+    assert catalogue.find_by_id("perturbed_copy-k8-n2").nature == "saddle"
+    assert "none for the last 1 of them" in describe_entries([point])
+
+
+def test_points_at_other_slopes_are_named_by_them():
+    (point,) = catalogue.find(8, family="II_1", slope=-0.5)
+    assert (point.id, point.kind, point.slope) == ("II_1-k8-n8-s-0.5", "leaky_point", -0.5)
+    solved = leaky_critical_point("II", 8, -0.5, m=1)
+    assert point.loss == pytest.approx(solved.loss, rel=1e-12)
+    assert point.isotropy == solved.space.isotropy
+    assert "slope -0.5" in describe_entries([point])
+    assert {one.slope for one in catalogue.find(8)} == {0.0}
+    with pytest.raises(ValueError, match=r"no critical point at slope 0\.123; it has -1, -0\.95"):
+        catalogue.find(8, slope=0.123)
+    with pytest.raises(ValueError, match=r"leaky\.leaky_critical_point at a slope"):
+        point.weights()
+
+
+def test_entries_of_an_older_catalogue_have_all_blocks_with_neurons():
+    fields = {"blocks": [3], "extra": 0, "own": [1.0], "rest": [[0.5]]}
+    weights = WeightsByBlock.of_fields(fields)
+    assert weights.absent == 0
+    np.testing.assert_array_equal(weights.matrix(), np.full((3, 3), 0.5) + 0.5 * np.eye(3))

@@ -23,18 +23,22 @@ from helpers_certificates import (
 from helpers_check_every_k_edges import small_file
 from relu_landscape.certificates import (
     Quantity,
+    certify_erf_minimum,
     certify_family,
     certify_global_minimum,
     certify_inequality,
+    certify_minimum,
     certify_plateau,
     certify_saddle,
     certify_splits,
+    certify_symmetric_minimum,
     certify_symmetric_plateaus,
     check,
     check_conjecture12,
     check_line,
     check_persistence,
     check_saddles,
+    erf_minimum_line,
     global_minimum_line,
     inequality_line,
     minimum_line,
@@ -44,6 +48,10 @@ from relu_landscape.certificates import (
     tilted_pair,
     witness,
 )
+from relu_landscape.fewer_students import copy_average_point, perturbed_copy_point
+from relu_landscape.leaky import leaky_critical_point
+from relu_landscape.objective import leaky_relu
+from relu_landscape.symmetry import FixedPointSpace
 
 SCHEMA = json.loads(
     Path(check.__file__).with_name("certificate.schema.json").read_text(encoding="utf-8")
@@ -57,6 +65,36 @@ def small_family():
     return certify_family("A", 8)
 
 
+def leaky_line():
+    W = leaky_critical_point("II", 7, 0.5, m=1).weights()
+    return minimum_line(certify_minimum(W, np.eye(7), kernel=leaky_relu(0.5)))
+
+
+def symmetric_leaky_line():
+    point = leaky_critical_point("II", 7, -0.5, m=1)
+    kernel = leaky_relu(-0.5)
+    return symmetric_minimum_line(
+        certify_symmetric_minimum(point.space, point.parameters, kernel=kernel)
+    )
+
+
+def symmetric_signed_line():
+    space = FixedPointSpace((5, 1, 1), extra=1)
+    point = space.project(signed_minimum().W)
+    return symmetric_minimum_line(certify_symmetric_minimum(space, point, outputs=[1, 1, 1, -1]))
+
+
+def erf_line():
+    point = copy_average_point(4, 2, kernel="erf")
+    return erf_minimum_line(certify_erf_minimum(point.weights(), point.outputs(), 4))
+
+
+def few_students_line():
+    point = perturbed_copy_point(8, 5)
+    found = certify_symmetric_minimum(point.space, point.parameters)
+    return symmetric_minimum_line(found, certify_symmetric_plateaus(found))
+
+
 LINES = {
     "minimum": lambda: family_line(7),
     "minimum with one neuron more": lambda: family_line(8, 1),
@@ -67,6 +105,11 @@ LINES = {
     "minimum with plateaus of both kinds": lambda: minimum_line(
         minimum_in_the_plane(), plateaus=plateaus_of(minimum_in_the_plane())
     ),
+    "minimum of a leaky network": lambda: leaky_line(),
+    "symmetric minimum of a leaky network": lambda: symmetric_leaky_line(),
+    "symmetric minimum with an output of -1": lambda: symmetric_signed_line(),
+    "symmetric minimum with fewer students": lambda: few_students_line(),
+    "minimum of erf": lambda: erf_line(),
     "plateau": lambda: plateau_line(certify_plateau(family_minimum(7).W, np.eye(7), 6)),
     "saddle": lambda: saddle_line(certify_saddle(family_minimum(7).W, family_minimum(7).V, 3)),
     "symmetric minimum with plateaus": lambda: symmetric_minimum_line(
@@ -177,7 +220,10 @@ def test_numbers_of_other_lines_fit_the_schema_in_their_places_alone(name, wrong
 def test_a_field_too_many_or_too_few_does_not_fit(name):
     fields = json.loads(FORMATS[name]())
     fields.pop("norm_gap", None)  # of one family alone
-    fields.pop("outputs", None)  # of outputs of either sign alone
+    if fields["statement"] != "erf_minimum":
+        fields.pop("outputs", None)  # of outputs of either sign alone
+    for optional in ("slope", "absent"):  # of other networks alone
+        fields.pop(optional, None)
     fields.pop("plateaus", None)  # of neurons that have one
     assert not VALIDATOR.is_valid({**fields, "note": "1"})
     for field in fields:

@@ -14,9 +14,11 @@ from helpers_objective import (
     thin_wedge,
 )
 from relu_landscape.certificates import BallNetwork, ZeroNeuronError, box
+from relu_landscape.certificates.leaky_networks import ball_network
 from relu_landscape.certificates.precision import precision
 from relu_landscape.minima import inner_hessian
 from relu_landscape.objective import (
+    leaky_relu,
     pair_loss,
     population_gradient,
     population_hessian,
@@ -66,18 +68,20 @@ def test_wedges(wedge):
 
 
 @pytest.mark.parametrize("radius", [0.0, 1e-6])
-@pytest.mark.parametrize("seed", range(3))
-def test_outputs_of_either_sign(seed, radius):
+@pytest.mark.parametrize(("seed", "slope"), [(0, 0.0), (1, 0.0), (1, 0.25), (2, -1.0)])
+def test_outputs_of_either_sign_and_slopes(seed, slope, radius):
     """The balls of a box hold what is known in float64 of a corner."""
     (W, V), outputs = random_network(4, 2, 3, seed=seed), (1, -1, -1, 1)
-    balls = BallNetwork(box(W, radius), box(V), 96, outputs)
+    balls = ball_network(box(W, radius), box(V), 96, outputs, slope)
     corner = W + radius * np.sign(np.random.default_rng(seed).normal(size=W.shape))
-    further, z = {"outputs": np.array(outputs)}, V[0] + 0.5
+    further, z = {"outputs": np.array(outputs), "kernel": leaky_relu(slope)}, V[0] + 0.5
     wide = (np.pad(rows, [(0, 0), (0, 1)]) for rows in (corner, V))
     padded = population_hessian(*wide, **further).reshape(4, 4, 4, 4)
     hessian = population_hessian(corner, V, **further)
     U = np.random.default_rng(seed).normal(size=W.shape)
     growth = further["outputs"] @ pair_loss(corner, z) - pair_loss(V, z).sum()
+    linear = (further["outputs"] @ corner - V.sum(axis=0)) @ z
+    growth = (1 - slope) ** 2 * growth + slope * linear
     for found, expected in (
         ([balls.loss()], population_loss(corner, V, **further)),
         (entries(balls.gradient()), population_gradient(corner, V, **further)),
@@ -85,12 +89,13 @@ def test_outputs_of_either_sign(seed, radius):
         ([balls.hessian_form(box(U))], U.ravel() @ hessian @ U.ravel()),
         (entries(balls.inner_hessian(1)), inner_hessian(corner, V, 1, **further)),
         (entries(balls.orthogonal_hessian()), padded[:, 3, :, 3]),
+        ([balls.own_curvature], (1 + slope**2) / 2),
         ([balls.added_neuron_slope(box([z])[0])], growth),
         ([balls.added_neuron_slope(box([z])[0], -1)], -growth),
     ):
         for ball, value in zip(found, np.ravel(expected), strict=True):
             assert abs(float(ball.mid()) - value) <= float(ball.rad()) + 1e-13
-            assert float(ball.rad()) <= 1000 * radius + 1e-20
+            assert float(ball.rad()) <= 1000 * max(1, (1 - slope) ** 2) * radius + 1e-20
 
 
 @pytest.mark.parametrize("outputs", [(1, 1), (1, -2, 1)])

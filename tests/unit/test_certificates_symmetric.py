@@ -7,24 +7,40 @@ import numpy as np
 import pytest
 from flint import arb
 
-from helpers_certificates import family_minimum
+from helpers_certificates import family_minimum, signed_minimum
 from relu_landscape.certificates import (
     Failure,
     FailureReason,
     Refused,
+    SaddleCertificate,
     SymmetricMinimumCertificate,
     certify_family,
+    certify_minimum,
+    certify_splits,
     certify_symmetric_minimum,
     check_line,
+    minimum_line,
     symmetric_minimum_line,
 )
 from relu_landscape.certificates.components import components, refine, refine_around, unrefined
 from relu_landscape.certificates.precision import exact, precision
 from relu_landscape.certificates.structured import Structured, StructuredNetwork
-from relu_landscape.certificates.symmetric_minimum import is_positive_definite
+from relu_landscape.certificates.symmetric_minimum import (
+    _assemble,
+    _Kind,
+    _ordered,
+    is_positive_definite,
+)
 from relu_landscape.families import symmetric_critical_point
+from relu_landscape.fewer_students import copy_average_point, perturbed_copy_point
+from relu_landscape.leaky import leaky_critical_point
 from relu_landscape.minima import inner_hessian
-from relu_landscape.objective import population_gradient, population_hessian, population_loss
+from relu_landscape.objective import (
+    leaky_relu,
+    population_gradient,
+    population_hessian,
+    population_loss,
+)
 from relu_landscape.symmetry import FixedPointSpace
 
 NO_CRITICAL_POINT = "no critical point in the box"
@@ -128,6 +144,141 @@ def test_hessian_off_the_span_agrees_with_the_full_matrix(blocks, extra):
         for j in range(n):
             expected = own[classes[i]] if i == j else mixed[classes[i]][classes[j]]
             assert float(expected) == pytest.approx(M[i, j], abs=1e-13)
+
+
+OTHERS = [
+    ((3, 4), 0, 1, (-1,), 0.0),
+    ((2, 1, 3, 1), 1, 2, (1, -1, -1), 0.0),
+    ((1, 4), 2, 2, (1, -1), 0.5),
+    ((4, 2), 1, 0, (1, -1, -1), -0.5),
+    ((3, 2), 0, 0, (1, 1), -1.0),
+]
+
+
+@pytest.mark.parametrize(("blocks", "extra", "absent", "outputs", "slope"), OTHERS)
+def test_other_networks_agree_with_the_full_matrix(blocks, extra, absent, outputs, slope):
+    rng, space = np.random.default_rng(9), FixedPointSpace(blocks, extra, absent)
+    whole, fine = (f(blocks, extra, absent) for f in (unrefined, refine))
+    given = 0.4 * rng.normal(size=space.dimension)
+    full, V = space.embed(given), np.eye(sum(blocks))
+    classes = np.repeat(np.arange(len(outputs)), [round(x) for x in space.row_sizes])
+    assert list(np.bincount(classes)) == list(whole.row_sizes)
+    further = {"outputs": np.array(outputs)[classes], "kernel": leaky_relu(slope)}
+    W = _assemble(whole, _ordered(whole, space, given))
+    kind = _Kind(96, outputs, slope)
+    network, hessian = kind.network(fine, W), population_hessian(full, V, **further)
+    assert float(network.loss()) == pytest.approx(population_loss(full, V, **further), abs=1e-12)
+    gradient, spectrum = population_gradient(full, V, **further).ravel(), []
+    for component in components(fine):
+        matrices = [in_full(v, fine) for v in component.vectors]
+        flat = np.array([m.ravel() for m in matrices])
+        forms = np.array(network.hessian_forms(component.vectors)).astype(float)
+        np.testing.assert_allclose(forms, flat @ hessian @ flat.T, rtol=0, atol=1e-12)
+        slopes = [float(network.slope(v)) for v in component.vectors]
+        np.testing.assert_allclose(slopes, flat @ gradient, rtol=0, atol=1e-12)
+        lengths = np.linalg.norm(flat, axis=1)
+        values = np.linalg.eigvalsh(forms / np.outer(lengths, lengths))
+        spectrum += np.repeat(values, component.dimension).tolist()
+    expected = np.linalg.eigvalsh(hessian)
+    np.testing.assert_allclose(np.sort(spectrum), expected, rtol=0, atol=1e-12)
+    wide = population_hessian(np.pad(full, [(0, 0), (0, 1)]), np.eye(len(V), len(V) + 1), **further)
+    M = wide.reshape(len(full), len(V) + 1, len(full), len(V) + 1)[:, -1, :, -1]
+    mixed, own = kind.network(whole, W).orthogonal_entries()
+    for i, a in enumerate(classes):
+        for j, b in enumerate(classes):
+            assert float(own[a] if i == j else mixed[a][b]) == pytest.approx(M[i, j], abs=1e-12)
+    for row, i in enumerate(np.unique(classes, return_index=True)[1]):
+        parts, neuron = refine_around(blocks, extra, row, absent)
+        single, u = kind.network(parts, W), rng.normal(size=len(parts.sizes))
+        z, ball_u = np.repeat(u, parts.sizes), [exact(float(x)) for x in u]
+        form = float(single.inner_hessian_forms(neuron, [ball_u])[0][0])
+        assert form == pytest.approx(z @ inner_hessian(full, V, int(i), **further) @ z, abs=1e-12)
+        for sign in (1, -1):
+            grown = {**further, "outputs": np.append(further["outputs"], sign)}
+            change = population_loss(np.vstack([full, z]), V, **grown) - z @ z * (1 + slope**2) / 4
+            change -= population_loss(full, V, **further)
+            slope_of_z = single.added_neuron_slope(ball_u, sign)
+            assert float(slope_of_z) == pytest.approx(change, abs=1e-12)
+
+
+def in_full(X, fine):
+    """The whole matrix of one that is structured by parts."""
+    of = np.repeat(np.arange(len(fine.sizes)), fine.sizes)
+    rows = [*of[of < len(X.own)], *range(len(X.own), len(X.rest))]
+    full = np.array([[float(X.rest[a][b]) for b in of] for a in rows])
+    for i, a in enumerate(rows):
+        if a < len(X.own):
+            full[i, i] = float(X.own[a])
+    return full
+
+
+@pytest.mark.parametrize(("k", "n"), [(8, 5), (20, 9), (10**6, 10)])
+def test_fewer_students_than_teachers(k, n):
+    for solve in (copy_average_point, perturbed_copy_point):
+        point = solve(k, n)
+        found = certify_symmetric_minimum(point.space, point.parameters)
+        assert isinstance(found, SymmetricMinimumCertificate)
+        assert not found.spurious
+        assert 0.999 * point.smallest.value < found.hessian_lower < point.smallest.value
+        assert float(found.loss_lower) == pytest.approx(point.loss, rel=1e-12)
+        assert f"strict minimum n={n} k={k}" in check_line(symmetric_minimum_line(found))
+        if k < 10:
+            full = certify_minimum(point.weights(), np.eye(k))
+            assert found.loss_lower > full.loss_lower
+            assert found.loss_upper < full.loss_upper
+            assert float(found.orthogonal_hessian_lower) == pytest.approx(
+                float(full.orthogonal_hessian_lower), rel=3.25 * 2**-13
+            )
+
+
+@pytest.mark.parametrize(
+    ("family", "k", "m", "slope"), [("II", 8, 1, 0.5), ("A", 9, None, 0.25), ("II", 100, 2, -0.5)]
+)
+def test_leaky_families(family, k, m, slope):
+    point = leaky_critical_point(family, k, slope, m=m)
+    kernel = leaky_relu(slope)
+    found = certify_symmetric_minimum(point.space, point.parameters, kernel=kernel)
+    assert isinstance(found, SymmetricMinimumCertificate)
+    assert found.spurious
+    assert 0.999 * point.smallest.value < found.hessian_lower < point.smallest.value
+    assert float(found.loss_lower) == pytest.approx(point.loss, rel=1e-12)
+    assert f"slope={slope} F>=" in check_line(symmetric_minimum_line(found))
+    if k < 10:
+        W, V = point.weights(), np.eye(k)
+        full = certify_minimum(W, V, kernel=kernel)
+        assert full.slope == slope
+        assert found.loss_lower > full.loss_lower
+        assert found.loss_upper < full.loss_upper
+        splits = [x for x in certify_splits(full) if isinstance(x, SaddleCertificate)]
+        for split in splits:
+            smallest = np.linalg.eigvalsh(inner_hessian(full.W, V, split.neuron, kernel=kernel))[0]
+            assert smallest < split.curvature_upper < 0.99 * smallest
+        assert f"slope={slope}" in check_line(minimum_line(full, splits))
+
+
+def test_an_output_of_minus_one():
+    full, space = signed_minimum(), FixedPointSpace((5, 1, 1), extra=1)
+    found = certify_symmetric_minimum(space, space.project(full.W), outputs=[1, 1, 1, -1])
+    assert isinstance(found, SymmetricMinimumCertificate)
+    assert (found.spurious, found.outputs) == (True, (1, 1, 1, -1))
+    assert found.loss_lower > full.loss_lower
+    assert found.loss_upper < full.loss_upper
+    # Of the last neuron H'_ii is negative along differences of two of the five coordinates alone.
+    assert [split.row for split in found.splits] == [0, 1, 2]
+    check_line(symmetric_minimum_line(found))
+    without = certify_symmetric_minimum(space, space.project(full.W), outputs=[1, 1, 1, 1])
+    assert isinstance(without, Failure)
+
+
+def test_what_the_checker_does_not_know_is_refused():
+    point = symmetric_critical_point("II", 8, m=1)
+    with pytest.raises(ValueError, match=r"outputs is \[1\.\]; it must have 2 entries"):
+        certify_symmetric_minimum(point.space, point.parameters, outputs=[1])
+    for kernel in ("erf", "relu_squared"):
+        with pytest.raises(ValueError, match="minima are certified for 'relu', 'absolute_value'"):
+            certify_symmetric_minimum(point.space, point.parameters, kernel=kernel)
+        with pytest.raises(ValueError, match="which the checker of certificates knows"):
+            certify_minimum(point.weights(), np.eye(8), kernel=kernel)
 
 
 @pytest.mark.parametrize("k", [6, 7, 20, 100, 1000, 10**6, 10**10])

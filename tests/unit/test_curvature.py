@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from helpers_certificates import signed_minimum
 from helpers_minima import KNOWN_POINTS
 from relu_landscape.global_minima import STRONG_CONVEXITY, global_minimum
 from relu_landscape.global_minima.projection import GLOBAL_DISTANCE, is_global_minimum
+from relu_landscape.leaky import leaky_critical_point
 from relu_landscape.minima import (
     CriticalPointKind,
     SmallestEigenpair,
@@ -16,7 +18,12 @@ from relu_landscape.minima import (
 )
 from relu_landscape.minima.curvature import kind_of_critical_point
 from relu_landscape.minima.splitting import split_every_neuron
-from relu_landscape.objective import population_hessian, population_loss
+from relu_landscape.objective import (
+    leaky_relu,
+    population_gradient,
+    population_hessian,
+    population_loss,
+)
 from relu_landscape.search.polish import newton_polish
 
 
@@ -172,3 +179,40 @@ def test_mean_curvature_with_teachers_of_any_length():
     rng = np.random.default_rng(7)
     W, V = rng.normal(size=(4, 5)), rng.normal(size=(3, 5))
     assert mean_curvature(W, V, 2) == pytest.approx(np.trace(inner_hessian(W, V, 2)) / 5, abs=1e-15)
+
+
+OTHERS = [
+    {"outputs": np.array([1, -1, 1])},
+    {"kernel": leaky_relu(-0.5), "outputs": np.array([1, -1, 1])},
+    {"kernel": "relu_squared"},
+    {"kernel": "erf", "outputs": np.array([1.5, -0.5, 1.0])},
+]
+
+
+@pytest.mark.parametrize("further", OTHERS)
+def test_curvature_of_other_networks(further):
+    W, V = np.random.default_rng(4).normal(size=(3, 3)), np.eye(3)
+    found = measure_curvature(W, V, **further)
+    hessian = population_hessian(W, V, **further)
+    np.testing.assert_allclose(found.spectrum, np.linalg.eigvalsh(hessian), rtol=0, atol=1e-12)
+    gradient = population_gradient(W, V, **further)
+    assert found.gradient_norm == pytest.approx(np.linalg.norm(gradient))
+    assert (found.kind, np.isnan(found.distance_to_global_minima)) == ("undecided", True)
+    for i in range(3):
+        inner = inner_hessian(W, V, i, **further)
+        smallest = np.linalg.eigvalsh(inner)[0]
+        assert found.inner_smallest_eigenvalues[i] == pytest.approx(smallest, abs=1e-12)
+        assert found.mean_curvatures[i] == pytest.approx(np.trace(inner) / 3, abs=1e-12)
+        mean = mean_curvature(W, V, i, **further)
+        assert mean == pytest.approx(found.mean_curvatures[i], abs=1e-12)
+
+
+def test_kinds_of_other_networks():
+    minimum = signed_minimum()
+    outputs = np.array(minimum.outputs)
+    assert measure_curvature(minimum.W, minimum.V, outputs=outputs).kind == "spurious_minimum"
+    for slope, kind in ((0.5, "spurious_minimum"), (-1.0, "saddle")):
+        W, kernel = leaky_critical_point("A", 8, slope).weights(), leaky_relu(slope)
+        assert measure_curvature(W, np.eye(8), kernel=kernel).kind == kind
+        # W = V has no loss.
+        assert measure_curvature(np.eye(8), np.eye(8), kernel=kernel).kind == "global_minimum"

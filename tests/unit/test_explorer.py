@@ -6,6 +6,7 @@ import re
 import shlex
 import shutil
 import subprocess
+from dataclasses import asdict
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from relu_landscape.explorer.explorer_data import (
 from relu_landscape.explorer.explorer_page import explorer_page
 from relu_landscape.explorer.representative_order import representative_order
 from relu_landscape.families.critical_point import symmetric_critical_point
+from relu_landscape.fewer_students import copy_average_point
 from relu_landscape.judging.findings import Verdict
 from relu_landscape.ledger.claims import Judgement
 from relu_landscape.ledger.claims_files import Ledger
@@ -102,6 +104,7 @@ def entry(point):
         "kind": "class",
         "k": 6,
         "n": 6,
+        "slope": 0.0,
         "class_id": 0,
         "loss": 0.02508058112345678,
         "weights": {name: getattr(weights, name) for name in fields},
@@ -200,7 +203,7 @@ import {{ readFileSync }} from "node:fs";
 import {{ gradient, hessian, loss }} from "{sources}/objective.js";
 import {{ command }} from "{sources}/commands.js";
 import {{ descentStart, splitNeuron }} from "{sources}/descent.js";
-import {{ inOrder, weightMatrix }} from "{sources}/weights.js";
+import {{ classSizes, inOrder, weightMatrix }} from "{sources}/weights.js";
 const given = JSON.parse(readFileSync(0, "utf8"));
 const points = given.points.map(({{ W, n, k }}) => {{
   const point = Float64Array.from(W);
@@ -211,8 +214,10 @@ const W = inOrder(weightMatrix(weights), order);
 const starts = [1, -1].map((sign) =>
   descentStart(splitNeuron(W, 6, 6, 2, 0.1), 7, 6, {{ displacement: 0.01, aside, sign }}).start);
 const plain = (key, value) => (ArrayBuffer.isView(value) ? Array.from(value) : value);
+const few = weightMatrix(given.few);
+const classes = classSizes(given.few);
 const commands = given.entries.map((entry) => command("smoke", entry));
-console.log(JSON.stringify({{ points, starts, commands }}, plain));
+console.log(JSON.stringify({{ points, starts, few, classes, commands }}, plain));
 """
 
 
@@ -227,7 +232,10 @@ def test_the_page_computes_what_the_library_does(tmp_path, data, point, capsys):
         {"kind": "family_point", "family": "II_1", "k": 8, "n": 9},
         {"kind": "family_point", "family": "A", "k": 8, "n": 8},
     ]
+    few = copy_average_point(8, 4)
+    by_block = WeightsByBlock.of_parameters(few.space, few.parameters)
     given = {
+        "few": asdict(by_block),
         "points": expected,
         "entries": entries,
         "weights": entry(point)["weights"],
@@ -249,6 +257,8 @@ def test_the_page_computes_what_the_library_does(tmp_path, data, point, capsys):
     push = Push(SPLITTING.displacement, SPLITTING.asymmetry, SPLITTING.seed)
     starts = descent_starts(split_neuron(point, 2, 0.1), np.eye(6), push)
     np.testing.assert_array_equal(found["starts"], starts.reshape(2, -1))
+    assert (found["few"]["n"], found["few"]["k"], found["classes"]) == (4, 8, [3, 1])
+    np.testing.assert_array_equal(np.reshape(found["few"]["W"], (4, 8)), few.weights())
     show, *solve = found["commands"]
     assert show == "python -m relu_landscape show k6-n7 --results results/smoke"
     solutions = (symmetric_critical_point("II", 8, m=1, extra=1), symmetric_critical_point("A", 8))
@@ -276,6 +286,14 @@ def test_what_is_computed_with_is_exact_and_the_rest_short(data):
     assert found["certificate"] == ["certificates/k5-9.jsonl", 1, 0]
     assert data["says"] == ["A minimum."]
     assert data["entries"]["nested"]["spectrum"] == ["eigenvalue", "multiplicity", "irrep"]
+
+
+def test_points_at_other_slopes_are_not_on_the_page(point):
+    making = Making("small", {}, "claims.html")
+    one = entry(point)
+    other = one | {"id": "II_1-k6-n6-s0.5", "kind": "leaky_point", "slope": 0.5}
+    shown = explorer_data(making, [one, other], {"k6-n6": point[None]}, [], {}, RECIPE)
+    assert [row["id"] for row in records(shown["entries"])] == [one["id"]]
 
 
 def test_a_verdict_has_its_rows_its_figures_and_its_command(data):

@@ -2,6 +2,7 @@
 
 import math
 
+import mpmath
 import numpy as np
 import pytest
 from flint import arb
@@ -257,3 +258,12 @@ def test_representatives_are_orthogonal_whole_numbers():
         assert (vectors == np.round(vectors)).all()
         np.testing.assert_array_equal(gram, np.diag(np.diag(gram)))
         assert (refined.lift == NO_PARAMETER).sum() == len(refined.fine.student_parts)
+
+
+@pytest.mark.parametrize(("k", "n"), [(2, 1), (8, 3), (20, 19), (1e6, 1e6 - 1), (1e12, 1e12 - 1)])
+def test_the_loss_of_a_copy_average_loses_no_digits(k, n):
+    with mpmath.workdps(40):
+        m = mpmath.mpf(k - n + 1)
+        exact = (m * mpmath.asin(0.5) - m**2 * mpmath.asin(1 / (2 * m))) / mpmath.pi
+        assert copy_average_erf(k, n).loss == pytest.approx(float(exact), rel=1e-14)
+    assert copy_average_point(k, n, kernel="erf").loss == copy_average_erf(k, n).loss

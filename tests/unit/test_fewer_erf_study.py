@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from helpers_claims import ledger
+from helpers_claims import find, ledger
 from helpers_figures import assert_readable, words
 from helpers_rows import table_of
 from helpers_tables import ROOT
@@ -66,6 +66,7 @@ def made():
         "erf_partitions": table_of("erf_partitions", check_partitions(5, SILENT)["erf_partitions"]),
         "erf_points": table_of("erf_points", solved["erf_points"]),
         "erf_crossings": table_of("erf_crossings", solved["erf_crossings"]),
+        "certified_erf": table_of("certified_erf", solved["certified_erf"]),
         "erf_ends": table_of("erf_ends", flows),
     }
 
@@ -96,8 +97,8 @@ def test_every_claim_is_judged_of_what_the_steps_make():
         "erf_optimum_is_no_optimum": Verdict.CONSISTENT,
         "erf_lower[k=8,n=6]": Verdict.CONSISTENT,
         "erf_lower[k=8,n=7]": Verdict.CONSISTENT,
-        "erf_minima[k=8,n=5]": Verdict.CONSISTENT,
-        "erf_minima[k=8,n=6]": Verdict.CONSISTENT,
+        "erf_minima[k=8,n=5]": Verdict.PROVED,
+        "erf_minima[k=8,n=6]": Verdict.PROVED,
         "erf_average_stability": Verdict.CONSISTENT,
         "erf_index": Verdict.CONSISTENT,
         "erf_both_ends[k=8]": Verdict.REPRODUCED,
@@ -300,3 +301,40 @@ def test_tables_have_a_row_a_point():
     one = points[(points["k"] == 8) & (points["n"] == 1)]
     assert one["branch"].tolist() == [AVERAGE]
     assert pd.isna(one["copied"].iloc[0])
+
+
+def test_losses_of_the_table_are_those_of_whole_networks(monkeypatch):
+    where = "relu_landscape.fewer_students.erf_points.average_loss"
+    monkeypatch.setattr(where, lambda _: 1.0)
+    point = copy_average_erf(8, 3)
+    assert point.loss == 1.0
+    proved = [{"teachers": [3], "students": [2]}]
+    few = ErfBranches.model_validate({"teachers": [3], "proved": proved, "crossings": [3]})
+    rows = solve_erf_copies(few, SILENT)["erf_points"]
+    assert {row["branch"] for row in rows} == {AVERAGE, PERTURBED}
+    for row in rows:
+        if row["branch"] == AVERAGE:
+            assert row["loss"] == pytest.approx(average_loss(4 - row["n"]), abs=1e-14)
+
+
+def test_minima_of_erf_have_certificates_and_saddles_have_none():
+    rows = made()["certified_erf"].set_index(["branch", "k", "n"])
+    points = made()["erf_points"].set_index(["branch", "k", "n"])
+    assert len(rows) == 6
+    for place, row in rows.iterrows():
+        assert row["proved"] == row["checked"] == (points.loc[place, "index"] == 0)
+        if row["proved"]:
+            assert row["loss_lower"] <= points.loc[place, "loss"] + 1e-13
+            assert row["loss_upper"] >= points.loc[place, "loss"] - 1e-13
+    assert rows["line"].max() == rows["proved"].sum() == 5
+
+
+def test_without_certificates_minima_of_erf_rest_on_balls():
+    claim, tables = "erf_minima[k=8,n=6]", sound()
+    found = find(claim, tables)
+    assert (found.verdict, found.proved) == (Verdict.CONSISTENT, 2)
+    assert "accepted by the checker" in found.note
+    tables["certified_erf"].loc[:, "checked"] = False
+    found = find(claim, tables)
+    assert (found.verdict, found.proved) == (Verdict.CONSISTENT, 0)
+    assert "no certificate of it is checked" in found.note

@@ -1,14 +1,18 @@
 """Leaky networks: the coupled loss, families in the slope, folds, thresholds, proofs in balls."""
 
+import json
 from fractions import Fraction
 
 import numpy as np
 import pytest
 from flint import arb
 
+from helpers_rows import table_of
 from helpers_symmetry import THRESHOLDS
 from relu_landscape.certificates.precision import exact, precision
+from relu_landscape.certificates.records import Proofs
 from relu_landscape.leaky import enclose_leaky_point, first_fold, leaky_critical_point, leaky_proofs
+from relu_landscape.leaky.certified_slopes import prove_at_slope
 from relu_landscape.leaky.coupling import CoupledReducedLoss, coupling_of, slope_of
 from relu_landscape.leaky.leaky_points import follow_family
 from relu_landscape.leaky.records import escape_row, family_rows, share_row
@@ -203,3 +207,28 @@ def test_restarts_of_the_absolute_value_end_at_the_teachers_of_either_sign():
     assert beside.spurious > beside.bad
     escapes = escape_row(leaky_critical_point("A", 8, -1.0), 5, 1e-3, 1, protocol)
     assert (escapes.unfinished, escapes.spurious) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("family", "m", "slope", "reason"),
+    [("II", 1, -0.5, None), ("A", None, -0.5, None), ("A", None, -1.0, "not_positive_definite")],
+)
+def test_what_is_proved_at_a_slope(family, m, slope, reason):
+    proofs = Proofs()
+    prove_at_slope(proofs, family, m, 8, slope)
+    (row,) = table_of("certified_slopes", proofs.records).to_dict("records")
+    assert (row["proved"], proofs.records[0]["reason"]) == (reason is None, reason)
+    assert len(proofs.lines) == row["line"] == int(row["proved"])
+    if row["proved"]:
+        found = enclose_leaky_point(family, 8, slope, m=m)
+        assert found.index == 0
+        assert row["checked"]
+        assert found.loss_lower <= row["loss_lower"] <= row["loss_upper"] <= found.loss_upper
+        assert row["splits_proved"] == row["splits"] > 0
+        assert json.loads(proofs.lines[0])["slope"] == slope.hex()
+
+
+def test_a_point_that_is_not_there_is_not_proved():
+    proofs = Proofs()
+    prove_at_slope(proofs, "A", None, 20, -1.0)
+    assert proofs.records[0]["reason"] == "not_reached"

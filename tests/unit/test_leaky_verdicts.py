@@ -22,6 +22,11 @@ def sound():
         ("A", 0, 20, 0.0, 0.1, 0.05, 0.0),
     ]
     enclosures = [("A", 0, 8, -1.0, "enclosed", 7.0, 0.2657, 0.2658)]
+    certified = [
+        ("A", 0, 8, -1.0, False, False, 0, 0),
+        ("A", 0, 8, -0.5, True, True, 1, 1),
+        ("II", 1, 8, -1.0, False, False, 0, 0),
+    ]
     shares = [
         (8, -1.0, 500, 0, 0, 0, 1990),
         (8, -0.98, 500, 0, 60, 498, 1980),
@@ -45,6 +50,10 @@ def sound():
             enclosures,
             columns=[*columns[:4], "state", "index", "loss_lower", "loss_upper"],
         ),
+        "certified_slopes": pd.DataFrame(
+            certified,
+            columns=[*columns[:4], "proved", "checked", "splits", "splits_proved"],
+        ),
         "leaky_shares": pd.DataFrame(
             shares,
             columns=["k", "slope", "runs", "unfinished", "bad", "spurious", "negated_rows"],
@@ -62,6 +71,7 @@ SOUND = {
     "leaky_fold_sizes": Verdict.CONSISTENT,
     "leaky_saddles_begin_lower": Verdict.CONSISTENT,
     "leaky_minima_stay": Verdict.CONSISTENT,
+    "leaky_minima_proved": Verdict.CONSISTENT,
     "leaky_second_type_ends": Verdict.CONSISTENT,
     "leaky_first_type_no_minimum": Verdict.CONSISTENT,
     "leaky_none_spurious": Verdict.CONSISTENT,
@@ -81,6 +91,11 @@ TURNED = [
     ("leaky_fold_sizes", "leaky_sizes", 0, "k", 7.5, Verdict.REFUTED),
     ("leaky_saddles_begin_lower", "leaky_thresholds", 2, "slope", -0.7, Verdict.REFUTED),
     ("leaky_minima_stay", "leaky_points", 1, "index", 1.0, Verdict.REFUTED),
+    ("leaky_minima_proved", "certified_slopes", 0, "proved", True, Verdict.REFUTED),
+    ("leaky_minima_proved", "certified_slopes", 1, "proved", False, Verdict.UNDECIDED),
+    ("leaky_minima_proved", "certified_slopes", 1, "checked", False, Verdict.UNDECIDED),
+    ("leaky_minima_proved", "certified_slopes", 1, "splits_proved", 0, Verdict.UNDECIDED),
+    ("leaky_minima_proved", "leaky_points", 1, "index", 1.0, Verdict.NOT_RUN),
     ("leaky_second_type_ends", "leaky_points", 3, "loss", 1e-9, Verdict.REFUTED),
     ("leaky_second_type_ends", "leaky_points", 3, "smallest_eigenvalue", 0.36, Verdict.REFUTED),
     ("leaky_first_type_no_minimum", "leaky_points", 0, "index", 0.0, Verdict.REFUTED),

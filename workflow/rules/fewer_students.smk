@@ -1,9 +1,9 @@
 """Fewer students than teachers: copies and averages.
 
 INPUTS: the config (fewer_students).
-OUTPUTS: fewer_students/strict_minima.jsonl; tables/copy_points, copy_parameters, copy_spectra, loss_crossings,
+OUTPUTS: fewer_students/strict_minima.jsonl, erf_minima.jsonl; tables/copy_points, copy_parameters, copy_spectra, loss_crossings,
     crossing_limits, few_student_ends, certified_copies,
-    erf_partitions, erf_points, erf_crossings, erf_ends (.parquet).
+    erf_partitions, erf_points, erf_crossings, certified_erf, erf_ends (.parquet).
 """
 
 FEWER_STUDENTS = config["fewer_students"]
@@ -22,11 +22,15 @@ STUDIES["fewer_students"] = {
             "erf_partitions",
             "erf_points",
             "erf_crossings",
+            "certified_erf",
             "erf_ends",
         )
     ],
     "arrays": [],
-    "certificates": ["<results>/fewer_students/strict_minima.jsonl"],
+    "certificates": [
+        "<results>/fewer_students/strict_minima.jsonl",
+        "<results>/fewer_students/erf_minima.jsonl",
+    ],
     "audits": [],
     "figures": figures_of("fewer_students"),
     "notebooks": ["copy_or_average"],
@@ -126,6 +130,8 @@ rule solve_erf_copies:
     output:
         erf_points="<results>/tables/erf_points.parquet",
         erf_crossings="<results>/tables/erf_crossings.parquet",
+        certified_erf="<results>/tables/certified_erf.parquet",
+        certificates="<results>/fewer_students/erf_minima.jsonl",
     log:
         "<logs>/solve_erf_copies.log",
     benchmark:

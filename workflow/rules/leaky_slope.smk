@@ -1,8 +1,8 @@
 """Leaky networks: what becomes of the minima of the ReLU as its slope changes.
 
 INPUTS: the config (leaky_slope).
-OUTPUTS: tables/leaky_points, leaky_thresholds, leaky_sizes, leaky_enclosures, leaky_shares, leaky_escapes (.parquet),
-    audits/leaky_slope.json.
+OUTPUTS: tables/leaky_points, leaky_thresholds, leaky_sizes, leaky_enclosures, certified_slopes, leaky_shares,
+    leaky_escapes (.parquet), audits/leaky_slope.json, leaky_slope/spurious_minima.jsonl.
 """
 
 LEAKY_SLOPE = config["leaky_slope"]
@@ -14,6 +14,7 @@ STUDIES["leaky_slope"] = {
             "leaky_thresholds",
             "leaky_sizes",
             "leaky_enclosures",
+            "certified_slopes",
             "leaky_shares",
             "leaky_escapes",
         )
@@ -22,6 +23,7 @@ STUDIES["leaky_slope"] = {
     "audits": ["<results>/audits/leaky_slope.json"],
     "figures": figures_of("leaky_slope"),
     "notebooks": ["leaky_slope"],
+    "certificates": ["<results>/leaky_slope/spurious_minima.jsonl"],
     "claims": ["leaky_slope"],
 }
 
@@ -50,9 +52,11 @@ rule follow_slopes:
 
 
 rule enclose_leaky_points:
-    """The index of points of the families, proved in balls."""
+    """The index of points of the families, proved in balls, and certificates of the minima."""
     output:
         leaky_enclosures="<results>/tables/leaky_enclosures.parquet",
+        certified_slopes="<results>/tables/certified_slopes.parquet",
+        certificates="<results>/leaky_slope/spurious_minima.jsonl",
     log:
         "<logs>/enclose_leaky_points.log",
     benchmark:

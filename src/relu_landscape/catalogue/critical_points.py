@@ -17,25 +17,29 @@ from relu_landscape.tables.columns import ProofState
 
 LARGEST_MATRIX: Final = 2000
 
-Nature: TypeAlias = Literal["global_minimum", "spurious_minimum", "saddle", "undecided"]
-PointKind: TypeAlias = Literal["class", "family_point"]
+Nature: TypeAlias = Literal[
+    "global_minimum", "spurious_minimum", "strict_minimum", "saddle", "undecided"
+]
+PointKind: TypeAlias = Literal["class", "family_point", "leaky_point"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class WeightsByBlock:
     """Weights that permutations of the coordinates and neurons of each block leave alone.
 
-    Rows of one class are alike: class a < r, of `blocks[a]` rows, has own[a] on the own coordinate
+    Rows of one class are alike: class a < t, of `blocks[a]` rows, has own[a] on the own coordinate
     of a row and rest[a][b] on the (other) coordinates of block b; each of `extra` further classes
     is one row, with rest[a][b] alone. What has no entry is None.
 
-    blocks: (r,) sizes that add up to k; extra: n - k; own: (r + extra,); rest: (r + extra, r).
+    blocks: (r,) sizes that add up to k; absent: how many of the last ones have no rows, so that t =
+    r - absent; extra: further neurons; own: (t + extra,); rest: (t + extra, r).
     """
 
     blocks: tuple[int, ...]
     extra: int
     own: tuple[float | None, ...]
     rest: tuple[tuple[float | None, ...], ...]
+    absent: int = 0
 
     @classmethod
     def of_parameters(cls, space: FixedPointSpace, parameters: ArrayLike) -> WeightsByBlock:
@@ -50,6 +54,7 @@ class WeightsByBlock:
             extra=space.extra,
             own=tuple(at(place) for place in space.layout.own),
             rest=tuple(tuple(at(place) for place in row) for row in space.layout.rest),
+            absent=space.absent,
         )
 
     @classmethod
@@ -60,12 +65,13 @@ class WeightsByBlock:
             extra=fields["extra"],
             own=tuple(fields["own"]),
             rest=tuple(map(tuple, fields["rest"])),
+            absent=fields.get("absent", 0),
         )
 
     @property
     def space(self) -> FixedPointSpace:
         """The fixed-point space."""
-        return FixedPointSpace(self.blocks, self.extra)
+        return FixedPointSpace(self.blocks, self.extra, self.absent)
 
     @property
     def parameters(self) -> NDArray[np.float64]:
@@ -101,7 +107,8 @@ class PointCertificate:
 
     file, line: in the results of the run, lines counted from 1; statement: its kind; says: it in
     words. Bounds are those of its columns in docs/tables.md; splits: neurons, or classes of neurons
-    of symmetric points, whose split is tried; splits_proved: those proved to make strict saddles.
+    of symmetric points, whose split is tried; splits_proved: those proved to make strict saddles;
+    None of what a certificate of fewer students than teachers is not asked for.
     """
 
     file: str
@@ -112,11 +119,11 @@ class PointCertificate:
     loss_upper: float
     hessian_lower: float
     orthogonal_hessian_lower: float
-    location_radius: float
-    norm_sum_upper: float
-    norm_sum_below_k: str
-    splits: int
-    splits_proved: int
+    location_radius: float | None = None
+    norm_sum_upper: float | None = None
+    norm_sum_below_k: str | None = None
+    splits: int | None = None
+    splits_proved: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,14 +148,16 @@ class SplitLanding:
 class CriticalPoint:
     """A critical point of F for orthonormal teachers, up to the order of neurons and coordinates.
 
-    id: its name, of every run (`identifiers`); kind: "class", where runs ended, or "family_point",
-    of a symmetric family at one k; k, n: teachers and students; class_id: number in the tables of
-    this run, None for points of families; isotropy: its subgroup; family: such as II_1, of a class
-    the one that it belongs to, if there is one; nature: what the point is; loss: F;
+    id: its name, of every run (`identifiers`); kind: "class", where runs ended, "family_point", of
+    a symmetric family at one k and n, or "leaky_point", of a family at another slope; k, n:
+    teachers and students; slope: s of the activation max(z, s z), 0 for the ReLU; class_id: number
+    in the tables of this run, None for other points; isotropy: its subgroup; family: such as II_1,
+    of a class the one that it belongs to, if there is one; nature: what the point is, a strict
+    minimum where n < k and no loss is zero; loss: F;
     smallest_eigenvalue, negative_eigenvalues, spectrum: of the Hessian, None and empty where only a
-    certificate tells of the point; weights_by_block: None there as well; runs: that ended there;
-    proved: whether it is proved a spurious strict minimum; reason: why not; certificate: the proof;
-    splits: what became of split neurons.
+    certificate tells of the point; weights_by_block: None there as well, and at other slopes; runs:
+    that ended there; proved: whether it is proved a strict minimum; reason: why not; certificate:
+    the proof; splits: what became of split neurons.
     """
 
     id: str
@@ -160,6 +169,7 @@ class CriticalPoint:
     nature: Nature
     loss: float
     proved: ProofState
+    slope: float = 0.0
     class_id: int | None = None
     smallest_eigenvalue: float | None = None
     negative_eigenvalues: int | None = None
@@ -179,7 +189,7 @@ class CriticalPoint:
         if self.weights_by_block is None:
             raise ValueError(
                 f"{self.id}: its weights are not stored; relu_landscape.symmetric_critical_point "
-                "solves for those of a family"
+                "solves for those of a family, relu_landscape.leaky.leaky_critical_point at a slope"
             )
         if self.k > LARGEST_MATRIX:
             raise ValueError(

@@ -1,8 +1,8 @@
 """Names of entries that do not depend on the run, its seeds or the last bit of a processor.
 
 A class is named by k, n, the isotropy subgroup without factors S_1, and its loss to DIGITS digits
-after the point: k13-n13-S12-0.014783. A point of a family is named by family, k and n, a theorem by
-what it is about; no number that was computed stands in these.
+after the point: k13-n13-S12-0.014783. A point of a family is named by family, k, n and its slope if
+that is not 0, a theorem by what it is about; no number that was computed stands in these.
 
 Why the name of a class is stable. Let u = 10^-DIGITS, and let each run know losses to better than
 u/2. A name shows a multiple of u at most u/2 from the loss that its run knew, hence less than u
@@ -45,9 +45,9 @@ def family_name(family: str, m: int) -> str:
     return f"{family}_{m}" if m else family
 
 
-def point_identifier(family: str, k: int, n: int) -> str:
-    """The name of a point of a family, itself named by `family_name`."""
-    return f"{family}-k{k}-n{n}"
+def point_identifier(family: str, k: int, n: int, slope: float = 0.0) -> str:
+    """The name of a point of a family, itself named by `family_name`; without the slope 0."""
+    return f"{family}-k{k}-n{n}" + (f"-s{slope:g}" if slope else "")
 
 
 def require_distinct(named: Sequence[tuple[str, float]]) -> None:

@@ -7,7 +7,13 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from relu_landscape.arguments import checked_arguments, optional, text, whole_number
+from relu_landscape.arguments import (
+    checked_arguments,
+    optional,
+    real_number,
+    text,
+    whole_number,
+)
 from relu_landscape.catalogue.critical_points import CatalogueTheorem, CriticalPoint, Entries
 from relu_landscape.catalogue.export import SCHEMA, CatalogueFiles, read_rows, write_catalogue
 from relu_landscape.catalogue.identifiers import resolve
@@ -29,14 +35,19 @@ _NEAR: Final = 4
 _SIZE: Final = re.compile(r"k(\d+)-n(\d+)")
 
 
-@checked_arguments(k=whole_number, n=optional(whole_number), family=optional(text))
-def find(k: int, n: int | None = None, *, family: str | None = None) -> list[CriticalPoint]:
+@checked_arguments(
+    k=whole_number, n=optional(whole_number), family=optional(text), slope=real_number
+)
+def find(
+    k: int, n: int | None = None, *, family: str | None = None, slope: float = 0.0
+) -> list[CriticalPoint]:
     """Return the critical points of one size, those with the least loss first.
 
     Args:
         k: number of teachers.
         n: number of students; k if None.
-        family: only those of this family, such as "II_1"; all if None.
+        family: only those of this family, such as "II_1" or "copy_average"; all if None.
+        slope: of the activation for negative inputs; 0, the ReLU.
 
     Returns:
         Classes that runs of the published quick profile met, and points of symmetric families; a
@@ -46,10 +57,14 @@ def find(k: int, n: int | None = None, *, family: str | None = None) -> list[Cri
         ValueError: none is known; the nearest sizes, or the families of this size, are named.
     """
     students = k if n is None else n
-    points = [point for point in _points() if (point.k, point.n) == (k, students)]
+    at_slope = [point for point in _points() if point.slope == slope]
+    if not at_slope:
+        slopes = ", ".join(f"{s:g}" for s in sorted({point.slope for point in _points()}))
+        raise ValueError(f"the catalogue has no critical point at slope {slope:g}; it has {slopes}")
+    points = [point for point in at_slope if (point.k, point.n) == (k, students)]
     if not points:
         sizes = sorted(
-            {(point.k, point.n) for point in _points()},
+            {(point.k, point.n) for point in at_slope},
             key=lambda size: (abs(size[0] - k), abs(size[1] - students), size),
         )
         near = ", ".join(f"k={size[0]}, n={size[1]}" for size in sizes[:_NEAR])

@@ -70,6 +70,7 @@ def _of_theorem(theorem: CatalogueTheorem) -> dict[str, Any]:
         "nature": "theorem",
         "certificate": place,
         **dict.fromkeys(("k", "n"), 0),
+        "slope": 0.0,
         **dict.fromkeys(("class_id", "negative_eigenvalues"), _NONE),
         **dict.fromkeys(("isotropy", "loss", "smallest_eigenvalue", "weights")),
         **{name: [] for name in ("spectrum", "runs", "splits")},
@@ -90,7 +91,7 @@ def _point(row: Mapping[str, Any]) -> CriticalPoint:
     weights, certificate = row["weights"], row["certificate"]
     same = ("id", "kind", "k", "n", "isotropy", "family", "nature", "loss", "proved", "reason")
     return CriticalPoint(
-        **{name: row[name] for name in (*same, "smallest_eigenvalue")},
+        **{name: row[name] for name in (*same, "slope", "smallest_eigenvalue")},
         class_id=_known(row["class_id"]),
         negative_eigenvalues=_known(row["negative_eigenvalues"]),
         spectrum=tuple(DistinctEigenvalue(**fields) for fields in row["spectrum"]),

@@ -18,7 +18,8 @@ def describe_entries(entries: Iterable[CriticalPoint | CatalogueTheorem]) -> str
 
 
 def _of_point(point: CriticalPoint) -> Iterator[str]:
-    yield f"{point.id}: {point.nature.replace('_', ' ')}, {point.isotropy}"
+    slope = f", slope {point.slope:g}" if point.slope else ""
+    yield f"{point.id}: {point.nature.replace('_', ' ')}, {point.isotropy}{slope}"
     family = f", family {point.family}" if point.family else ""
     yield f"  loss {point.loss:.12g}{family}"
     if point.smallest_eigenvalue is not None:
@@ -42,7 +43,8 @@ def _of_point(point: CriticalPoint) -> Iterator[str]:
 
 
 def _of_weights(weights: WeightsByBlock) -> Iterator[str]:
-    yield f"  blocks {', '.join(map(str, weights.blocks))}; {weights.extra} further neurons"
+    absent = f", none for the last {weights.absent} of them" if weights.absent else ""
+    yield f"  blocks {', '.join(map(str, weights.blocks))}; {weights.extra} further neurons{absent}"
     for row, (own, rest) in enumerate(zip(weights.own, weights.rest, strict=True)):
         others = ", ".join("-" if value is None else f"{value:.12g}" for value in rest)
         first = "" if own is None else f"own {own:.12g}, "

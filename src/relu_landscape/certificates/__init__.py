@@ -37,6 +37,10 @@ if TYPE_CHECKING:
         convexity_radius_for_all_k as convexity_radius_for_all_k,
         convexity_radius_upper_bound as convexity_radius_upper_bound,
     )
+    from relu_landscape.certificates.erf_minimum import (
+        ErfMinimumCertificate as ErfMinimumCertificate,
+        certify_erf_minimum as certify_erf_minimum,
+    )
     from relu_landscape.certificates.global_minimum import (
         GlobalMinimumCertificate as GlobalMinimumCertificate,
         certify_global_minimum as certify_global_minimum,
@@ -52,6 +56,7 @@ if TYPE_CHECKING:
         witness as witness,
     )
     from relu_landscape.certificates.lines import (
+        erf_minimum_line as erf_minimum_line,
         file_text as file_text,
         global_minimum_line as global_minimum_line,
         inequality_line as inequality_line,

@@ -78,7 +78,7 @@ def _fields(
     rest = [[0.0 if i == j else float(center[i, j]) for j in lasts] for i in firsts]
     W = [arb(x) for x in own], [[arb(x) for x in row] for row in rest]
     lower, upper = _spectrum(blocks, W)
-    g = check.gradient_norm(blocks, 0, W)
+    g = check.gradient_norm(check.Symmetric(blocks, W))
     # In the ball the curvature is no less than this share of that at the centre.
     location = decimal_above(g / (lower * _LEAST_SHARE))
     outer = arb(radius) * (1 + arb(2) ** -30) + 2 * arb(str(location))
@@ -101,7 +101,7 @@ def _fields(
 def _spectrum(blocks: list[int], W: check.Structured) -> tuple[float, float]:
     """Ends of the spectrum of the Hessian at a structured point, in float64."""
     values = []
-    for hessian, gram in check.isotypic_forms(blocks, 0, W):
+    for hessian, gram in check.isotypic_forms(check.Symmetric(blocks, W)):
         inverse = np.linalg.inv(np.linalg.cholesky(float_balls(gram).midpoints))
         values.append(np.linalg.eigvalsh(inverse @ float_balls(hessian).midpoints @ inverse.T))
     return float(min(x[0] for x in values)), float(max(x[-1] for x in values))

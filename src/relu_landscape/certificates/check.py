@@ -24,6 +24,13 @@ Its derivatives (Safran, Yehudai & Shamir 2021, eqs. (5), (10); C^2 where no w_i
 with a = w/|w|, b = v/|v|, p and q the unit vectors along a + b and a - b, and
 m = sin(t/2) p - cos(t/2) q the unit part of v orthogonal to w; |a-b| = 2 sin(t/2) and |a+b| =
 2 cos(t/2).
+
+Leaky networks. With max(z, s z) = (1 - s) relu(z) + s z in place of relu(z), and E relu(w.x) (v.x)
+= w.v/2, f(w, v) is (1 - s)^2 f(w, v) + s w.v, so that their loss is
+
+    F_s(W) = (1 - s)^2 F(W) + (s/2) |r|^2,   r = sum_i c_i w_i - sum_j v_j.
+
+Below F and its derivatives, H'_ii and M among them, are those of F_s, with s = 0 for the ReLU.
 """
 
 from __future__ import annotations
@@ -124,6 +131,11 @@ def outputs(line: dict[str, Any], n: int) -> list[int]:
     return list(signs)
 
 
+def slope_of(line: dict[str, Any]) -> Any:
+    """Read the slope s of the activation for negative inputs; it is 0 where none is given."""
+    return ball(line.get("slope", "0"))
+
+
 def fields(line: dict[str, Any], *names: str) -> None:
     """Require that a line has these fields and no others."""
     expected = {"statement", "bits", *names}
@@ -213,11 +225,14 @@ class Network:
     """F and its derivatives for all students in a box."""
 
     def __init__(
-        self, W: Sequence[Vector], V: Sequence[Vector], outputs: Sequence[int] = ()
+        self, W: Sequence[Vector], V: Sequence[Vector], outputs: Sequence[int] = (), s: Any = 0
     ) -> None:
         self.W, self.V = [Neuron(w) for w in W], [Neuron(v) for v in V]
         self.c = list(outputs) or [1] * len(W)
         self.n, self.d = len(self.W), len(self.W[0].weights)
+        self.s, self.share = arb(s), (1 - arb(s)) ** 2
+        columns = zip(zip(*W, strict=True), zip(*V, strict=True), strict=True)
+        self.r = [dot(self.c, w) - sum(v, start=arb(0)) for w, v in columns]
         self.students = [[Pair(w, x) if w is not x else None for x in self.W] for w in self.W]
         self.teachers = [[Pair(w, v) for v in self.V] for w in self.W]
 
@@ -237,7 +252,7 @@ class Network:
             value -= self.c[i] * sum((pair.f() for pair in self.teachers[i]), start=arb(0))
         for j, v in enumerate(self.V):
             value += sum((Pair(v, other).f() for other in self.V[:j]), start=arb(0))
-        return value
+        return self.share * value + self.s * dot(self.r, self.r) / 2
 
     def gradient(self) -> list[list[Any]]:
         """dF/dW, n rows."""
@@ -248,13 +263,13 @@ class Network:
             for sign, pair in self.signed_pairs(i):
                 along += sign * pair.v.norm * pair.sine
                 row = [x + sign * pair.rest * y for x, y in zip(row, pair.v.weights, strict=True)]
-            rows.append(
-                [(x + along * a) / (2 * arb.pi()) for x, a in zip(row, w.unit, strict=True)]
-            )
+            scale = self.share / (2 * arb.pi())
+            rows.append([(x + along * a) * scale + self.c[i] * self.s * r
+                         for x, a, r in zip(row, w.unit, self.r, strict=True)])  # fmt: skip
         return rows
 
     def inner(self, i: int) -> Any:
-        """H'_ii = H_ii - I/2 = sum of h1 over students minus teachers, (d, d)."""
+        """H'_ii, (1 - s)^2 times the sum of h1 over students minus teachers, (d, d)."""
         isotropic, uncertain = arb(0), arb(0)
         normals, weights = [], []
         for sign, pair in self.signed_pairs(i):
@@ -272,34 +287,39 @@ class Network:
             block += arb_mat(normals).transpose() * arb_mat(scaled)
         a = arb_mat([self.W[i].unit])
         block += (identity(self.d) - a.transpose() * a) * isotropic
-        return block * (1 / (2 * arb.pi() * self.W[i].norm))
+        return block * (self.share / (2 * arb.pi() * self.W[i].norm))
 
     def hessian(self) -> Any:
         """H, (n d, n d)."""
-        d = self.d
+        d, half = self.d, identity(self.d) * (self.share / 2)
         rows: list[list[Any]] = [[None] * (self.n * d) for _ in range(self.n * d)]
         for i in range(self.n):
             for j in range(i + 1):
                 pair = self.students[i][j]
-                block = self.inner(i) + identity(d) / 2 if pair is None else pair.h2()
-                block = block * (self.c[i] * self.c[j])
+                block = self.inner(i) + half if pair is None else pair.h2() * self.share
+                block = (block + identity(d) * self.s) * (self.c[i] * self.c[j])
                 for a, entries in enumerate(block.tolist()):
                     rows[i * d + a][j * d : (j + 1) * d] = entries
                     rows[j * d + a][i * d : (i + 1) * d] = entries  # blocks are symmetric
         return arb_mat(rows)
 
+    def turning(self, i: int) -> Any:
+        """H'_ii along a unit vector orthogonal to all neurons: h1 and h2 are multiples of the
+        identity off the plane of their pair."""
+        value = arb(0)
+        for sign, pair in self.signed_pairs(i):
+            value += sign * pair.v.norm * pair.sine
+        return self.share * value / (2 * arb.pi() * self.W[i].norm)
+
     def orthogonal_hessian(self) -> Any:
-        """M, (n, n): h1 and h2 are multiples of the identity off the plane of their pair, so along
-        a unit vector orthogonal to all neurons the Hessian is M, in every dimension d' > d."""
+        """M, (n, n), the Hessian along such a vector, in every dimension d' > d."""
         rows = [[arb(0)] * self.n for _ in range(self.n)]
-        for i, w in enumerate(self.W):
-            turning = arb(0)
-            for sign, pair in self.signed_pairs(i):
-                turning += sign * pair.v.norm * pair.sine
+        for i in range(self.n):
             for j, other in enumerate(self.students[i]):
                 if other is not None:
-                    rows[i][j] = self.c[i] * self.c[j] * other.rest / (2 * arb.pi())
-            rows[i][i] = arb(1) / 2 + turning / (2 * arb.pi() * w.norm)
+                    mixed = self.share * other.rest / (2 * arb.pi()) + self.s
+                    rows[i][j] = self.c[i] * self.c[j] * mixed
+            rows[i][i] = self.share / 2 + self.s + self.turning(i)
         return arb_mat(rows)
 
     def hessian_form(self, U: Sequence[Vector]) -> Any:
@@ -312,7 +332,8 @@ class Network:
         added = Neuron(z)
         slope = sum((c * Pair(w, added).f() for c, w in zip(self.c, self.W, strict=True)),
                     start=arb(0))  # fmt: skip
-        return output * (slope - sum((Pair(v, added).f() for v in self.V), start=arb(0)))
+        slope -= sum((Pair(v, added).f() for v in self.V), start=arb(0))
+        return output * (self.share * slope + self.s * dot(self.r, z))
 
 
 # --- 4. Smallest eigenvalues -----------------------------------------------------------------
@@ -369,8 +390,8 @@ def cholesky(A: list[list[float]], shift: float) -> list[list[float]]:
 #   f_www[u,u,u] = -|v|/(2 pi |w|^2) (3 r (2 a^2 + p^2) sin t + a (2 a^2 + 3 p^2) cos t),
 #   f_wwv[u,u,z] = (z_e2 (2 a^2 + p^2) + 2 a p.z)/(2 pi |w|)
 # are at most 3 sqrt(3)/2 |v|/(2 pi |w|^2) and 1/(pi |w|); sum over pairs with sum |u_i|^2 = 1. The
-# Hessian is continuous at parallel pairs, so that the bound holds across them. If L R < mu, F is
-# strictly convex on the ball.
+# Hessian is continuous at parallel pairs, so that the bound holds across them. The Hessian of |r|^2
+# is constant: for F_s it is (1 - s)^2 L. If this times R is below mu, F is strictly convex there.
 # Lemma 5 (S21, Theorem 16). Splitting w*_i into alpha w*_i and (1 - alpha) w*_i keeps F and its
 # criticality, and along (u, -u) the Hessian has the form u^T H'_ii u (1/alpha + 1/(1-alpha)), both
 # parts having the output c_i. If that is negative, the split is a strict saddle for every
@@ -383,7 +404,7 @@ def cholesky(A: list[list[float]], shift: float) -> list[list[float]]:
 # the form is >= 0, and zero on the tangent of the line of all these splits alone. They are critical
 # points of equal F: the Hessian is continuous, F > F(W*) next to them off the line, and each is a
 # minimum, for all a > 1 if e = -1, for all 0 < a < 1 if e = 1. Each further input is an eigenvector
-# of H'_ii, with t = M_ii - 1/2: e (H'_ii + t w_i w_i^T/|w_i|^2) > 0 shows it for every d' >= d.
+# of H'_ii, with one t: e (H'_ii + t w_i w_i^T/|w_i|^2) > 0 shows it for every d' >= d.
 
 
 def check_minimum(line: dict[str, Any]) -> str:
@@ -392,19 +413,17 @@ def check_minimum(line: dict[str, Any]) -> str:
     With k outputs of 1 or more it is spurious; with fewer F > 0 is said of it alone."""
     fields(line, "n", "k", "d", "V", "W", "radius", "hessian_lower", "orthogonal_hessian_lower",
            "location_radius", "convexity_radius", "loss_lower", "loss_upper", "norm_sum_lower",
-           "norm_sum_upper", "splits", *line.keys() & {"outputs", "plateaus"})  # fmt: skip
+           "norm_sum_upper", "splits", *line.keys() & {"outputs", "slope", "plateaus"})  # fmt: skip
     k, d = count(line, "k", 1), count(line, "d", 1)
     n = count(line, "n", 1)
-    c = outputs(line, n)
+    c, s = outputs(line, n), slope_of(line)
     # k students of output 1 that are the teachers, and others that are zero, have F = 0.
-    fewer = line["statement"] == "strict_minimum"
-    require((c.count(1) < k) == fewer,
-            "a minimum is stated as spurious where k outputs are 1, else as strict")  # fmt: skip
+    require_kind(c.count(1), k, line["statement"] == "strict_minimum")
     W, V = matrix(line["W"], n, d, "W"), teachers(line, k, d)
     radius, mu = ball(line["radius"]), ball(line["hessian_lower"])
     require(radius > 0 and mu > 0, "radius and hessian_lower must be positive")
-    center = Network(W, V, c)
-    over_box = Network([[x + arb(0, radius.upper()) for x in row] for row in W], V, c)
+    center = Network(W, V, c, s)
+    over_box = Network([[x + arb(0, radius.upper()) for x in row] for row in W], V, c, s)
 
     require_eigenvalues_above(over_box.hessian(), mu, "Hessian over the box")
     orthogonal = ball(line["orthogonal_hessian_lower"])
@@ -427,14 +446,26 @@ def check_minimum(line: dict[str, Any]) -> str:
     neurons = {check_split(over_box, split) for split in line["splits"]}
     plateaus = line.get("plateaus", [])
     minima = check_plateaus(plateaus, lambda x: check_plateau(over_box, x), [1] * n)
+    kind = line["statement"].replace("_", " ")
     return (
-        f"{line['statement'].replace('_', ' ')} n={n} k={k} d>={d} F>={float(lower):.6g} "
+        f"{kind} n={n} k={k} d>={d}{said_of(s)} F>={float(lower):.6g} "
         f"eigenvalues>={float(mu):.6g}, splits of {len(neurons)} neurons are strict saddles{minima}"
     )
 
 
+def require_kind(positive: int, k: int, stated_as_strict: bool) -> None:
+    """Require k outputs of 1 of a minimum that is stated as spurious, and fewer of others."""
+    require((positive < k) == stated_as_strict,
+            "a minimum is stated as spurious where k outputs are 1, else as strict")  # fmt: skip
+
+
+def said_of(s: Any) -> str:
+    """The slope, if there is one."""
+    return "" if s == 0 else f" slope={float(s):.6g}"
+
+
 def require_convex_ball(center: Network, mu: Any, R: Any) -> None:
-    """Lemma 4: L R < mu."""
+    """Lemma 4: (1 - s)^2 L R < mu."""
     a = [w.norm - R for w in center.W]
     require(R > 0 and all(x > 0 for x in a), "convexity_radius must be in (0, min |w_i|)")
     lengths = sum((x.norm for x in (*center.W, *center.V)), start=arb(0))
@@ -442,7 +473,7 @@ def require_convex_ball(center: Network, mu: Any, R: Any) -> None:
     own = [3 * arb(3).sqrt() / (4 * arb.pi() * x**2) * (lengths - w.norm + across * R)
            for x, w in zip(a, center.W, strict=True)]  # fmt: skip
     require(
-        all((y + 3 * across / (arb.pi() * x)) * R < mu for x in a for y in own),
+        all(center.share * (y + 3 * across / (arb.pi() * x)) * R < mu for x in a for y in own),
         "convexity_radius is too large",
     )
 
@@ -488,8 +519,8 @@ def read_plateau(plateau: Any, name: str, classes: int) -> tuple[int, int, Any]:
 def check_plateau(over_box: Network, plateau: Any) -> tuple[int, int]:
     """Lemma 5b, for one neuron, and its sign."""
     i, e, curvature = read_plateau(plateau, "neuron", over_box.n)
-    t, a = over_box.orthogonal_hessian()[i, i] - arb(1) / 2, arb_mat([over_box.W[i].unit])
-    across = (over_box.inner(i) + a.transpose() * a * t) * e
+    a = arb_mat([over_box.W[i].unit])
+    across = (over_box.inner(i) + a.transpose() * a * over_box.turning(i)) * e
     require_eigenvalues_above(across, curvature, f"plateau of neuron {i}")
     return i, e
 
@@ -596,9 +627,11 @@ def conjecture12_gap(network: Network, G: list[Any], k: int) -> Any:
 
 # --- 8. Minima with a symmetry, at a cost that does not depend on k -----------------------------
 # The teachers are e_1..e_k. G = S_p1 x ... x S_pr permutes, block by block, coordinates and the
-# first k neurons together; `extra` more neurons stay. Let W be fixed by G. Cut some blocks into
-# parts. A structured matrix has in the rows of a part P one value own[P] on the own coordinate and
-# values rest[P][Q] on the (other) coordinates of the parts Q; a further row has values rest[R][Q].
+# first k neurons together; `extra` more neurons stay. The last blocks may be `absent`: they have
+# coordinates and no neurons. Let W be fixed by G, and let the neurons of a class have one output.
+# Cut some blocks into parts. A structured matrix has in the rows of a part P one value own[P] on
+# the own coordinate and values rest[P][Q] on the (other) coordinates of the parts Q; a further row
+# has values rest[R][Q]. So own has as many entries as there are parts with neurons.
 # Lemma 8. A vector of value x on c coordinates has the component x sqrt(c) along their unit vector.
 # So two rows are short vectors: one component for the own coordinate of either neuron, one for the
 # rest of each part; f, g, h1, h2 hold for short vectors, and pairs of rows of the same two parts
@@ -612,6 +645,7 @@ def conjecture12_gap(network: Network, G: list[Any], k: int) -> Any:
 # 1 + 2 s_a + x_a + y_a, on block b 1 + s_a + s_b + s_a (x) s_b; a further row has 1 + s_b on
 # block b; s, x, y belong to the partitions (p-1, 1), (p-2, 2), (p-2, 1, 1), of dimensions p-1,
 # p(p-3)/2, (p-1)(p-2)/2. (p = 2 has only one s_a off the diagonal; x needs p >= 4, y needs p >= 3.)
+# Of an absent block there are the columns alone.
 # Dimensions are added up below, so that no copy is missing. All eigenvalues are >= mu if each small
 # matrix minus mu times the Gram matrix of its vectors is positive definite.
 # M commutes with G, too: R^n is 1 + s_a for each block and 1 for each further neuron.
@@ -619,30 +653,34 @@ def conjecture12_gap(network: Network, G: list[Any], k: int) -> Any:
 Structured = tuple[list[Any], list[list[Any]]]  # own, rest
 
 
+def row_sizes(sizes: list[int], W: Structured) -> list[int]:
+    """Neurons of each class: of the parts that have some, and further ones."""
+    return [*sizes[: len(W[0])], *[1] * (len(W[1]) - len(W[0]))]
+
+
 class Orbit:
-    """Pairs of rows of class P with rows of class Q (sign 1) or with teachers (Q None, sign -1)."""
+    """Pairs of rows of class P with rows of class Q or with teachers (Q None)."""
 
     def __init__(
         self, sizes: list[int], W: Structured, P: int, Q: int | None, C: int | None
     ) -> None:
         # C: part of the coordinate of the second; None if it has none, or if it is a teacher and
         # its coordinate that of the first.
-        q = len(sizes)
-        rows = [*sizes, *[1] * (len(W[1]) - q)]
         others = 1 if C is None else sizes[C]
-        self.P, self.Q, self.C, self.sign = P, Q, C, -1 if Q is None else 1
-        self.back = P if q > P else None
-        self.per_row = others - ((C if Q is None else Q) == P)
-        self.count = rows[P] * self.per_row
+        self.P, self.Q, self.C = P, Q, C
+        self.back = P if len(W[0]) > P else None
+        self.per_row = others - (P == Q or (Q is None and self.back == C))
+        self.count = row_sizes(sizes, W)[P] * self.per_row
+        ends = (self.back, C)
         self.roots = [arb(c).sqrt() for c in (
-            int(q > P), int(C is not None),
-            *(max(size - (c == P) - (c == C), 0) for c, size in enumerate(sizes)))]  # fmt: skip
+            *(int(end is not None) for end in ends),
+            *(max(size - ends.count(c), 0) for c, size in enumerate(sizes)))]  # fmt: skip
         if self.count == 0:
             return
         if Q is not None:
             second = self.short(W, Q, self.back, swap=True)
         else:
-            second = [arb(int(C is None)), arb(int(C is not None)), *[arb(0)] * q]
+            second = [arb(int(C is None)), arb(int(C is not None)), *[arb(0)] * len(sizes)]
         self.pair = Pair(Neuron(self.short(W, P, C)), Neuron(second))
 
     def short(self, X: Structured, row: int, column: int | None, swap: bool = False) -> list[Any]:
@@ -668,18 +706,39 @@ class Orbit:
 class Symmetric:
     """F and its derivatives at a structured W."""
 
-    def __init__(self, sizes: list[int], W: Structured) -> None:
-        self.sizes, self.W, self.q = sizes, W, len(sizes)
-        self.rows = [*sizes, *[1] * (len(W[1]) - self.q)]
+    def __init__(
+        self, sizes: list[int], W: Structured, outputs: Sequence[int] = (), s: Any = 0
+    ) -> None:
+        self.sizes, self.W, self.q, self.with_rows = sizes, W, len(sizes), len(W[0])
+        self.rows = row_sizes(sizes, W)
+        self.c = list(outputs) or [1] * len(self.rows)
+        self.s, self.share = arb(s), (1 - arb(s)) ** 2
         every = []
         for P in range(len(self.rows)):
             for Q in range(len(self.rows)):
-                every.append(Orbit(sizes, W, P, Q, Q if self.q > Q else None))
+                every.append(Orbit(sizes, W, P, Q, Q if self.with_rows > Q else None))
             for C in range(self.q):
                 every.append(Orbit(sizes, W, P, None, C))
-            if self.q > P:
+            if self.with_rows > P:
                 every.append(Orbit(sizes, W, P, None, None))
         self.orbits = [orbit for orbit in every if orbit.count]
+
+    def sign(self, orbit: Orbit) -> int:
+        """c_i c_j of two students, -c_i of a student and a teacher."""
+        return self.c[orbit.P] * (-1 if orbit.Q is None else self.c[orbit.Q])
+
+    def row_sum(self, X: Structured) -> list[Any]:
+        """sum_i c_i x_i, for the rows x_i of X, one value a part."""
+        sums = []
+        for C in range(self.q):
+            own = self.c[C] * X[0][C] if self.with_rows > C else arb(0)
+            sums.append(sum((self.c[P] * (size - (P == C < self.with_rows)) * X[1][P][C]
+                             for P, size in enumerate(self.rows)), start=own))  # fmt: skip
+        return sums
+
+    def dot(self, x: Vector, y: Vector) -> Any:
+        """Inner product of vectors that are constant on the parts."""
+        return sum((c * a * b for c, a, b in zip(self.sizes, x, y, strict=True)), start=arb(0))
 
     def norm(self, row: int) -> Any:
         """|w|."""
@@ -690,8 +749,8 @@ class Symmetric:
         value = arb(0)
         for P, size in enumerate(self.rows):
             for C, width in enumerate(self.sizes):
-                value += size * (width - (P == C)) * X[1][P][C] * Y[1][P][C]
-            value += size * X[0][P] * Y[0][P] if self.q > P else 0
+                value += size * (width - (P == C < self.with_rows)) * X[1][P][C] * Y[1][P][C]
+            value += size * X[0][P] * Y[0][P] if self.with_rows > P else 0
         return value
 
     def loss(self) -> Any:
@@ -700,8 +759,10 @@ class Symmetric:
         own = sum((c * self.norm(P) ** 2 for P, c in enumerate(self.rows)), start=arb(0)) / 4
         value = own + arb(k) / 4 + arb(k * (k - 1)) / (4 * arb.pi())
         for orbit in self.orbits:  # pairs of students are counted twice
-            value += orbit.count * orbit.pair.f() * (arb(1) / 2 if orbit.sign == 1 else -1)
-        return value
+            times = orbit.count if orbit.Q is None else arb(orbit.count) / 2
+            value += self.sign(orbit) * times * orbit.pair.f()
+        r = [x - 1 for x in self.row_sum(self.W)]
+        return self.share * value + self.s * self.dot(r, r) / 2
 
     def slope(self, U: Structured) -> Any:
         """<grad F, U>."""
@@ -709,19 +770,23 @@ class Symmetric:
         for orbit in self.orbits:
             pair, u = orbit.pair, orbit.short(U, orbit.P, orbit.C)
             g = pair.v.norm * pair.sine * dot(pair.w.unit, u) + pair.rest * dot(pair.v.weights, u)
-            value += orbit.sign * orbit.count * g / (2 * arb.pi())
-        return value
+            value += self.sign(orbit) * orbit.count * g / (2 * arb.pi())
+        r = [x - 1 for x in self.row_sum(self.W)]
+        return self.share * value + self.s * self.dot(r, self.row_sum(U))
 
     def forms(self, vectors: list[Structured]) -> Any:
         """The matrix of U^T H U'."""
         total = arb_mat([[self.inner(x, y) / 2 for y in vectors] for x in vectors])
         for orbit in self.orbits:
             X = arb_mat([orbit.short(x, orbit.P, orbit.C) for x in vectors])
-            total += X * orbit.h1() * X.transpose() * (orbit.sign * orbit.count)
+            times = self.sign(orbit) * orbit.count
+            total += X * orbit.h1() * X.transpose() * times
             if orbit.Q is not None:
                 Y = arb_mat([orbit.short(x, orbit.Q, orbit.back, swap=True) for x in vectors])
-                total += X * orbit.pair.h2() * Y.transpose() * orbit.count
-        return total
+                total += X * orbit.pair.h2() * Y.transpose() * times
+        sums = [self.row_sum(x) for x in vectors]
+        linear = arb_mat([[self.dot(x, y) for y in sums] for x in sums])
+        return total * self.share + linear * self.s
 
     def inner_forms(self, row: int, vectors: list[list[Any]]) -> Any:
         """The matrix of u^T H'_ii u', for the one neuron of a class, u and u' constant on parts."""
@@ -731,38 +796,41 @@ class Symmetric:
                 rows = []
                 for u in vectors:
                     ends = [
-                        u[row] if row < self.q else arb(0),
+                        u[row] if row < self.with_rows else arb(0),
                         arb(0) if orbit.C is None else u[orbit.C],
                     ]
                     rows.append([y * c for y, c in zip([*ends, *u], orbit.roots, strict=True)])
                 X = arb_mat(rows)
-                total += X * orbit.h1() * X.transpose() * (orbit.sign * orbit.count)
-        return total
+                total += X * orbit.h1() * X.transpose() * (self.sign(orbit) * orbit.count)
+        return total * self.share
 
     def turning(self, row: int) -> Any:
-        """M_ii - 1/2."""
+        """As `Network.turning`."""
         value = arb(0)
         for orbit in self.orbits:
             if row == orbit.P:
                 pair = orbit.pair
-                turning = orbit.sign * orbit.per_row * pair.v.norm * pair.sine
+                turning = self.sign(orbit) * orbit.per_row * pair.v.norm * pair.sine
                 value += turning / (2 * arb.pi() * pair.w.norm)
-        return value
+        return value * self.share
 
-    def growth_slope(self, z: list[Any]) -> Any:
+    def growth_slope(self, z: list[Any], output: int = 1) -> Any:
         """As `Network.growth_slope`, z constant on the parts."""
-        grown = Symmetric(self.sizes, (self.W[0], [*self.W[1], z]))
+        grown = Symmetric(self.sizes, (self.W[0], [*self.W[1], z]), [*self.c, output])
         added = [orbit for orbit in grown.orbits if len(self.rows) == orbit.P]
-        return sum((x.sign * x.count * x.pair.f() for x in added), start=arb(0))
+        slope = sum((grown.sign(x) * x.count * x.pair.f() for x in added), start=arb(0))
+        r = [x - 1 for x in self.row_sum(self.W)]
+        return self.share * slope + self.s * output * self.dot(r, z)
 
     def orthogonal_blocks(self) -> Iterator[list[list[Any]]]:
         """M on its isotypic components."""
         rows, size = self.rows, range(len(self.rows))
         mixed = [[arb(0) for _ in size] for _ in size]
-        own = [arb(1) / 2 + self.turning(P) for P in size]
+        own = [self.share / 2 + self.s + self.turning(P) for P in size]
         for orbit in self.orbits:
             if orbit.Q is not None:
-                mixed[orbit.P][orbit.Q] = orbit.pair.rest / (2 * arb.pi())
+                # c_i c_j, left out, changes no eigenvalue: M = D M' D with D = diag(c).
+                mixed[orbit.P][orbit.Q] = self.share * orbit.pair.rest / (2 * arb.pi()) + self.s
         yield [[own[P] + (rows[P] - 1) * mixed[P][P] if P == Q
                 else mixed[P][Q] * (arb(rows[P]) * rows[Q]).sqrt() for Q in size]
                for P in size]  # fmt: skip
@@ -779,32 +847,39 @@ def refined_parts(blocks: list[int]) -> list[tuple[int, int]]:
     return cut(blocks, lambda a: [1] if blocks[a] == 1 else [1, 1, blocks[a] - 2])
 
 
-def lift(W: Structured, parts: list[tuple[int, int]]) -> Structured:
-    """W, structured by blocks, as structured by parts."""
-    r, of = len(W[0]), [a for a, _ in parts]
-    rows = [*of, *range(r, len(W[1]))]
-    return [W[0][a] for a in of], [[W[1][row][a] for a in of] for row in rows]
+def on_parts_of(network: Symmetric, parts: list[tuple[int, int]]) -> tuple[Symmetric, list[int]]:
+    """A network, structured by blocks, as structured by parts; the class of each of its classes."""
+    (own, rest), of = network.W, [a for a, _ in parts]
+    present = [a for a in of if a < network.with_rows]
+    rows = [*present, *range(network.with_rows, len(rest))]
+    W = [own[a] for a in present], [[rest[row][a] for a in of] for row in rows]
+    return Symmetric(
+        [size for _, size in parts], W, [network.c[row] for row in rows], network.s
+    ), rows
 
 
-def representatives(blocks: list[int], extra: int) -> Iterator[tuple[int, list[Structured]]]:
+def representatives(
+    blocks: list[int], extra: int, absent: int = 0
+) -> Iterator[tuple[int, list[Structured]]]:
     """Dimension, and one vector of each copy, of each irreducible representation.
 
     Blocks of p > 1 are cut into coordinate 1, coordinate 2, the m = p - 2 others; v = e_1 - e_2.
     """
-    of, r = [a for a, _ in refined_parts(blocks)], len(blocks)
-    of_row = [*of, *range(r, r + extra)]
+    of, r, t = [a for a, _ in refined_parts(blocks)], len(blocks), len(blocks) - absent
+    own_parts = [a for a in of if a < t]
+    of_row = [*own_parts, *range(t, t + extra)]
     place = [of[:C].count(a) for C, a in enumerate(of)]  # 0, 1, 2: first, second, others
     columns = range(len(of))
-    one, v = [1] * len(of_row), [(1, -1, 0)[x] for x in place]
+    one, v = [1] * (len(of) + extra), [(1, -1, 0)[x] for x in place]
 
     def diagonal(a: int, x: list[int]) -> Structured:
-        own = [arb(x[P] if of[P] == a else 0) for P in columns]
+        own = [arb(x[P] if of[P] == a else 0) for P in range(len(own_parts))]
         return own, [[arb(0) for _ in columns] for _ in of_row]
 
     def off(a: int, b: int, value: Callable[[int, int], int]) -> Structured:
         rest = [[arb(value(R, C) if (row, of[C]) == (a, b) else 0) for C in columns]
                 for R, row in enumerate(of_row)]  # fmt: skip
-        return [arb(0) for _ in columns], rest
+        return [arb(0) for _ in own_parts], rest
 
     def outer(a: int, b: int, x: list[int], y: list[int], join: Any = mul) -> Structured:
         return off(a, b, lambda R, C: join(x[R], y[C]))
@@ -812,28 +887,31 @@ def representatives(blocks: list[int], extra: int) -> Iterator[tuple[int, list[S
     def table(a: int, values: dict[tuple[int, int], int]) -> Structured:
         return off(a, a, lambda R, C: values.get((place[R], place[C]), 0))
 
-    trivial = [diagonal(a, one) for a in range(r)]
-    trivial += [outer(a, b, one, one) for a in range(r + extra) for b in range(r)
-                if a != b or blocks[a] > 1]  # fmt: skip
+    trivial = [diagonal(a, one) for a in range(t)]
+    trivial += [outer(a, b, one, one) for a in range(t + extra) for b in range(r)
+                if not a == b < t or blocks[b] > 1]  # fmt: skip
     yield 1, trivial
     for a, p in enumerate(blocks):
         m = p - 2
         if p == 1:
             continue
-        s = [diagonal(a, v), outer(a, a, v, v, sub)]
-        s += [outer(a, a, v, v, add)] if p > 2 else []
-        s += [outer(row, a, one, v) for row in range(r + extra) if row != a]
-        s += [outer(a, b, v, one) for b in range(r) if b != a]
+        s = [diagonal(a, v), outer(a, a, v, v, sub)] if a < t else []
+        s += [outer(a, a, v, v, add)] if p > 2 and a < t else []
+        s += [outer(row, a, one, v) for row in range(t + extra) if not row == a < t]
+        s += [outer(a, b, v, one) for b in range(r) if a < t and a != b]
         yield p - 1, s
-        if p > 2:  # antisymmetric, row sums zero, negated by exchanging coordinates 1 and 2
+        if (
+            p > 2 and a < t
+        ):  # antisymmetric, row sums zero, negated by exchanging coordinates 1 and 2
             half = {(0, 1): m, (0, 2): -1, (1, 2): 1}
             yield (p - 1) * m // 2, [table(a, half | {(C, R): -x for (R, C), x in half.items()})]
-        if p > 3:  # symmetric, row sums zero, fixed by permutations of the others
+        if p > 3 and a < t:  # symmetric, row sums zero, fixed by permutations of the others
             half = {(0, 1): m * (m - 1), (0, 2): 1 - m, (1, 2): 1 - m, (2, 2): 2}
             yield p * (p - 3) // 2, [table(a, half | {(C, R): x for (R, C), x in half.items()})]
         for b in range(a + 1, r):
-            if blocks[b] > 1:
-                yield (p - 1) * (blocks[b] - 1), [outer(a, b, v, v), outer(b, a, v, v)]
+            if blocks[b] > 1 and a < t:
+                both = [outer(a, b, v, v), *([outer(b, a, v, v)] if b < t else [])]
+                yield (p - 1) * (blocks[b] - 1), both
 
 
 def require_positive_definite(A: Any, what: str) -> None:
@@ -854,16 +932,21 @@ def block_sizes(line: dict[str, Any]) -> list[int]:
     return list(blocks)
 
 
-def refined(blocks: list[int], W: Structured) -> Symmetric:
+def refined(network: Symmetric) -> Symmetric:
     """The network on the parts on which the representatives are structured."""
-    parts = refined_parts(blocks)
-    return Symmetric([size for _, size in parts], lift(W, parts))
+    return on_parts_of(network, refined_parts(network.sizes))[0]
 
 
-def isotypic_forms(blocks: list[int], extra: int, W: Structured) -> Iterator[tuple[Any, Any]]:
+def copies(network: Symmetric) -> Iterator[tuple[int, list[Structured]]]:
+    """The representatives of matrices like W."""
+    extra = len(network.rows) - network.with_rows
+    return representatives(network.sizes, extra, network.q - network.with_rows)
+
+
+def isotypic_forms(network: Symmetric) -> Iterator[tuple[Any, Any]]:
     """The Hessian, and the Gram matrix, of one vector of each copy of each representation."""
-    fine, dimensions = refined(blocks, W), 0
-    for dimension, vectors in representatives(blocks, extra):
+    fine, dimensions = refined(network), 0
+    for dimension, vectors in copies(network):
         size = len(vectors)
         gram = arb_mat([[fine.inner(x, y) for y in vectors] for x in vectors])
         require(all(gram[i, i] > 0 for i in range(size)), "a representative vanishes")
@@ -872,8 +955,8 @@ def isotypic_forms(blocks: list[int], extra: int, W: Structured) -> Iterator[tup
         for i in range(size):
             scale[i, i] = 1 / gram[i, i].sqrt()
         yield scale * fine.forms(vectors) * scale, scale * gram * scale
-    k = sum(blocks)
-    require(dimensions == (k + extra) * k, "the representations do not fill the space")
+    entries = sum(network.rows) * sum(network.sizes)
+    require(dimensions == entries, "the representations do not fill the space")
 
 
 def require_spectrum_above(forms: Iterable[tuple[Any, Any]], bound: Any, what: str) -> None:
@@ -882,22 +965,23 @@ def require_spectrum_above(forms: Iterable[tuple[Any, Any]], bound: Any, what: s
         require_positive_definite(hessian - gram * bound, what)
 
 
-def gradient_norm(blocks: list[int], extra: int, W: Structured) -> Any:
+def gradient_norm(network: Symmetric) -> Any:
     """|grad F|, from its components along orthonormal coordinates of Fix(G)."""
-    fine, (_, trivial) = refined(blocks, W), next(representatives(blocks, extra))
+    fine, (_, trivial) = refined(network), next(copies(network))
     slopes = [fine.slope(x) / fine.inner(x, x).sqrt() for x in trivial]
     return root(dot(slopes, slopes))
 
 
 def box_around(blocks: list[int], W: Structured, radius: Any) -> Structured:
     """The box that Lemma 9 makes of the box of this half-width."""
-    rows = [*blocks, *[1] * (len(W[1]) - len(blocks))]
+    rows = row_sizes(blocks, W)
 
     def widened(x: Any, entries: int) -> Any:
         return x + arb(0, (radius / arb(entries).sqrt()).upper()) if entries else x
 
-    own = [widened(x, p) for x, p in zip(W[0], blocks, strict=True)]
-    return own, [[widened(x, rows[a] * (blocks[b] - (a == b))) for b, x in enumerate(row)]
+    own = [widened(x, rows[a]) for a, x in enumerate(W[0])]
+    return own, [[widened(x, rows[a] * (size - (a == b < len(own))))
+                  for b, (x, size) in enumerate(zip(row, blocks, strict=True))]
                  for a, row in enumerate(W[1])]  # fmt: skip
 
 
@@ -905,76 +989,85 @@ def check_symmetric_minimum(line: dict[str, Any]) -> str:
     """One critical point in a box of Fix(G), a strict minimum for every d >= k, F > 0, splits."""
     fields(line, "blocks", "extra", "own", "rest", "radius", "hessian_lower",
            "orthogonal_hessian_lower", "location_radius", "loss_lower", "loss_upper",
-           "norm_sum_lower", "norm_sum_upper", "splits", *line.keys() & {"plateaus"})  # fmt: skip
-    blocks = block_sizes(line)
-    extra, r, k = count(line, "extra", 0), len(blocks), sum(blocks)
-    center = (vector(line["own"], r, "own"), matrix(line["rest"], r + extra, r, "rest"))
+           "norm_sum_lower", "norm_sum_upper", "splits",
+           *line.keys() & {"absent", "outputs", "slope", "plateaus"})  # fmt: skip
+    blocks, extra = block_sizes(line), count(line, "extra", 0)
+    absent = count({"absent": 0, **line}, "absent", 0)
+    r, k, own = len(blocks), sum(blocks), len(blocks) - absent
+    require(own >= 0 and own + extra > 0, "no neurons are left")
+    W = (vector(line["own"], own, "own"), matrix(line["rest"], own + extra, r, "rest"))
+    c, s = outputs(line, own + extra), slope_of(line)
     radius, mu = ball(line["radius"]), ball(line["hessian_lower"])
     require(radius > 0 and mu > 0, "radius and hessian_lower must be positive")
 
-    box = box_around(blocks, center, radius)
-    forms = list(isotypic_forms(blocks, extra, box))
+    over_box, at_center = (Symmetric(blocks, x, c, s) for x in (box_around(blocks, W, radius), W))
+    n = sum(at_center.rows)
+    positive = sum(size for size, sign in zip(at_center.rows, c, strict=True) if sign == 1)
+    require_kind(positive, k, line["statement"] == "symmetric_strict_minimum")
+    forms = list(isotypic_forms(over_box))
     require_spectrum_above(forms, mu, "an eigenvalue of the Hessian over the box")
     orthogonal = ball(line["orthogonal_hessian_lower"])
     require(orthogonal > 0, "orthogonal_hessian_lower must be positive")
-    for M in Symmetric(blocks, box).orthogonal_blocks():
+    for M in over_box.orthogonal_blocks():
         shifted = arb_mat(M) - identity(len(M)) * orthogonal
         require_positive_definite(shifted, "an eigenvalue of M")
 
-    at_center, g = Symmetric(blocks, center), gradient_norm(blocks, extra, center)
+    g = gradient_norm(at_center)
     require(mu * radius > 2 * g, "no critical point in the box: the gradient is too large")
     require(ball(line["location_radius"]) >= g / mu, "location_radius is too small")
     loss, lower, upper = at_center.loss(), ball(line["loss_lower"]), ball(line["loss_upper"])
     require(lower > 0, "loss_lower must be positive")
     require(loss - g**2 / (2 * mu) >= lower and loss <= upper, "the loss is not enclosed")
-    norm_sum = arb(k + extra).sqrt() * arb(0, g / mu)
-    norm_sum += sum((c * at_center.norm(P) for P, c in enumerate(at_center.rows)), start=arb(0))
+    norm_sum = arb(n).sqrt() * arb(0, g / mu)
+    norm_sum += sum((x * at_center.norm(P) for P, x in enumerate(at_center.rows)), start=arb(0))
     require(ball(line["norm_sum_lower"]) <= norm_sum <= ball(line["norm_sum_upper"]),
             "the sum of norms is not enclosed")  # fmt: skip
     require(isinstance(line["splits"], list), "splits must be a list")
-    split_rows = {check_symmetric_split(blocks, box, split) for split in line["splits"]}
+    split_rows = {check_symmetric_split(over_box, split) for split in line["splits"]}
     neurons = sum(at_center.rows[a] for a in split_rows)
     plateaus = line.get("plateaus", [])
-    minima = check_plateaus(plateaus, lambda x: check_symmetric_plateau(blocks, box, x),
+    minima = check_plateaus(plateaus, lambda x: check_symmetric_plateau(over_box, x),
                             at_center.rows)  # fmt: skip
+    kind = "strict" if positive < k else "spurious"
     return (
-        f"spurious minimum n={k + extra} k={k} blocks={blocks} F>={float(lower):.6g} "
+        f"{kind} minimum n={n} k={k} blocks={blocks}{said_of(s)} F>={float(lower):.6g} "
         f"eigenvalues>={float(mu):.6g}, splits of {neurons} neurons are strict saddles{minima}"
     )
 
 
-def check_symmetric_split(blocks: list[int], box: Structured, split: Any) -> int:
+def check_symmetric_split(over_box: Symmetric, split: Any) -> int:
     """Lemma 5 for a class of neurons; its block is cut into the own coordinate and the rest."""
     names = {"row", "direction", "curvature_upper", "growth", "slope_upper"}
     require(isinstance(split, dict) and set(split) == names, f"a split must have fields {names}")
-    row = count(split, "row", 0)
-    require(row < len(box[1]), f"no class of neurons {row}")
-    parts = cut(blocks, lambda a: [1, blocks[a] - 1] if a == row else [blocks[a]])
-    sizes = [size for _, size in parts]
-    network = Symmetric(sizes, lift(box, parts))
+    row, blocks = count(split, "row", 0), over_box.sizes
+    require(row < len(over_box.rows), f"no class of neurons {row}")
+    alone = row if row < over_box.with_rows else None
+    parts = cut(blocks, lambda a: [1, blocks[a] - 1] if a == alone else [blocks[a]])
+    network, rows = on_parts_of(over_box, parts)
     u, z = (vector(split[name], len(parts), name) for name in ("direction", "growth"))
-    length = [sum((c * x * x for c, x in zip(sizes, y, strict=True)), start=arb(0)) for y in (u, z)]
+    length = [network.dot(y, y) for y in (u, z)]
     require(all(x > 0 for x in length), "direction and growth must not be zero")
     curvature, slope = ball(split["curvature_upper"]), ball(split["slope_upper"])
     require(curvature < 0 and slope < 0, "curvature_upper and slope_upper must be negative")
-    form = network.inner_forms(row, [u])[0, 0]  # the parts before it are whole blocks
+    form = network.inner_forms(rows.index(row), [u])[0, 0]
     require(form <= curvature * length[0], f"curvature of class {row} not shown")
-    require(network.growth_slope(z) <= slope * length[1].sqrt(), f"slope of class {row} not shown")
+    growth = network.growth_slope(z, over_box.c[row])
+    require(growth <= slope * length[1].sqrt(), f"slope of class {row} not shown")
     return row
 
 
-def check_symmetric_plateau(blocks: list[int], box: Structured, plateau: Any) -> tuple[int, int]:
+def check_symmetric_plateau(over_box: Symmetric, plateau: Any) -> tuple[int, int]:
     """Lemma 5b for a class of neurons, and its sign.
 
     H'_ii commutes with the permutations that leave the neuron alone, on its own coordinate, on the
     rest of its block and on each other one; R^k is the sum of their trivial and standard
     representations, and each has a vector that is constant on the parts of `refined`."""
-    row, e, curvature = read_plateau(plateau, "row", len(box[1]))
-    network, of = refined(blocks, box), [a for a, _ in refined_parts(blocks)]
-    neuron = [*of, *range(len(blocks), len(box[1]))].index(row)
+    row, e, curvature = read_plateau(plateau, "row", len(over_box.rows))
+    network, rows = on_parts_of(over_box, refined_parts(over_box.sizes))
+    neuron = rows.index(row)
     roots, parts = [arb(c).sqrt() for c in network.sizes], range(network.q)
     own, rest = network.W
-    w = [own[C] if neuron == C else rest[neuron][C] for C in parts]
+    w = [own[C] if neuron == C < len(own) else rest[neuron][C] for C in parts]
     a = arb_mat([[x * c / network.norm(neuron) for x, c in zip(w, roots, strict=True)]])
     units = [[1 / roots[C] if C == D else arb(0) for D in parts] for C in parts]
     across = network.inner_forms(neuron, units) + a.transpose() * a * network.turning(neuron)
@@ -1037,12 +1130,13 @@ def check_basin(line: dict[str, Any]) -> str:
     radius, lower, step = (ball(line[x]) for x in ("radius", "hessian_lower", "step_bound"))
     require(radius > 0 and lower > 0, "radius and hessian_lower must be positive")
     require(step > 0, "step_bound must be positive")
+    at_center = Symmetric(blocks, center)
     location, upper = ball(line["location_radius"]), ball(line["hessian_upper"])
     inner = radius * (1 + ball(str(COMPARISON)))
     outer = inner + 2 * location
-    require(location >= gradient_norm(blocks, 0, center) / lower, "location_radius is too small")
+    require(location >= gradient_norm(at_center) / lower, "location_radius is too small")
     change = hessian_lipschitz(blocks, center, outer) * outer
-    forms = list(isotypic_forms(blocks, 0, center))
+    forms = list(isotypic_forms(at_center))
     require_spectrum_above(forms, lower + change, "an eigenvalue in the basin")
     negative = [(-hessian, gram) for hessian, gram in forms]
     require_spectrum_above(negative, change - upper, "an eigenvalue in the basin")
@@ -1059,9 +1153,9 @@ def hessian_lipschitz(blocks: list[int], W: Structured, R: Any) -> Any:
     """Lemma 12: a Lipschitz constant of the Hessian on the ball of radius R around W."""
     network, classes = Symmetric(blocks, W), range(len(blocks))
     norms, n = [network.norm(P) for P in classes], sum(blocks)
-    students, teachers = ([[x for x in network.orbits if (x.sign, x.P) == (sign, P)
+    students, teachers = ([[x for x in network.orbits if (x.Q is None, x.P) == (seen, P)
                             and not x.Q is x.C is None] for P in classes]
-                          for sign in (1, -1))  # fmt: skip
+                          for seen in (False, True))  # fmt: skip
     a, longest = min(x.lower() for x in norms) - R, largest(norms) + R
     require(a > 0, "the ball holds a zero neuron")
     x = R / a
@@ -1113,7 +1207,150 @@ def inner_norm(blocks: list[int], W: Structured) -> Any:
     return largest(sums)
 
 
-# --- 10. Files --------------------------------------------------------------------------------
+# --- 10. Strict minima of erf, in weights and outputs -------------------------------------------
+# F(W, c) = 1/2 E (sum_i c_i s(w_i.x) - sum_j s(v_j.x))^2 with s(z) = erf(z/sqrt 2), V = e_1..e_k,
+# and c_i real numbers. With p = |w|^2, q = |v|^2, r = w.v and S = (1 + p)(1 + q) - r^2,
+#     K(w, v) = E s(w.x) s(v.x) = (2/pi) atan(r/sqrt S)                          (Williams 1998),
+#     K_r = (2/pi)/sqrt S,  K_p = -r K_r/(2 (1 + p)),  K_q = -r K_r/(2 (1 + q)),
+# and further derivatives by S_p = 1 + q, S_q = 1 + p, S_r = -2 r. Its gradient in w and its second
+# derivatives in w, and in w and v, are
+#     g = 2 K_p w + K_r v,
+#     h1 = 2 K_p I + 4 K_pp w w^T + 2 K_pr (w v^T + v w^T) + K_rr v v^T,
+#     h2 = K_r I + 4 K_pq w v^T + 2 K_pr w w^T + 2 K_qr v v^T + K_rr v w^T.
+# With G_i = sum_j c_j g(w_i, w_j) - sum_j g(w_i, v_j), j = i being one of the first,
+#     dF/dw_i = c_i G_i,  dF/dc_i = sum_j c_j K(w_i, w_j) - sum_j K(w_i, v_j),
+#     H_ij = c_i c_j h2(w_i, w_j), and for i = j beside it c_i (sum_j c_j h1(w_i, w_j) - sum_j
+#     h1(w_i, v_j)), d2F/dw_i dc_j = c_i g(w_i, w_j), and for i = j beside it G_i, and
+#     d2F/dc_i dc_j = K(w_i, w_j).
+# Lemma 2 holds in weights and outputs together. Along a further input, orthogonal to all neurons,
+# the Hessian is M, M_ij = c_i c_j K_r(w_i, w_j), and for i = j beside it 2 c_i (sum_j c_j K_p(w_i,
+# w_j) - sum_j K_p(w_i, v_j)), and has no entry with weights along others or with outputs: M > 0
+# makes the point a strict minimum for every d' >= d.
+
+
+class ErfPair:
+    """K of two vectors, with its derivatives."""
+
+    def __init__(self, w: Vector, v: Vector) -> None:
+        self.w, self.v, r = w, v, dot(w, v)
+        a, b = 1 + dot(w, w), 1 + dot(v, v)
+        S = a * b - r * r
+        self.value = 2 * (r / S.sqrt()).atan() / arb.pi()
+        self.r = 2 / (arb.pi() * S.sqrt())
+        fall = self.r / (2 * S)
+        self.p = -r * self.r / (2 * a)
+        self.pp = r * self.r / (2 * a * a) + r * b * fall / (2 * a)
+        self.pq, self.pr, self.qr, self.rr = r * fall / 2, -b * fall, -a * fall, 2 * r * fall
+
+    def g(self) -> list[Any]:
+        """dK/dw."""
+        return [2 * self.p * x + self.r * y for x, y in zip(self.w, self.v, strict=True)]
+
+    def form(self, scale: Any, ww: Any, wv: Any, vw: Any, vv: Any) -> Any:
+        """scale I + ww w w^T + wv w v^T + vw v w^T + vv v v^T."""
+        sides = arb_mat([list(self.w), list(self.v)])
+        middle = arb_mat([[ww, wv], [vw, vv]])
+        return identity(len(self.w)) * scale + sides.transpose() * middle * sides
+
+    def h1(self) -> Any:
+        """d2K/dw2."""
+        return self.form(2 * self.p, 4 * self.pp, 2 * self.pr, 2 * self.pr, self.rr)
+
+    def h2(self) -> Any:
+        """d2K/dw dv."""
+        return self.form(self.r, 2 * self.pr, 4 * self.pq, self.rr, 2 * self.qr)
+
+
+class ErfNetwork:
+    """F of erf and its derivatives in weights and outputs."""
+
+    def __init__(self, W: Sequence[Vector], c: Vector, k: int) -> None:
+        self.W, self.c, self.n, self.d, self.k = W, c, len(W), len(W[0]), k
+        self.V = [[arb(int(a == j)) for a in range(self.d)] for j in range(k)]
+        self.students = [[ErfPair(w, x) for x in W] for w in W]
+        self.teachers = [[ErfPair(w, v) for v in self.V] for w in W]
+
+    def seen(self, i: int) -> Iterator[tuple[Any, ErfPair]]:
+        """Neuron i with every student, itself among them, and every teacher, with their outputs."""
+        yield from zip(self.c, self.students[i], strict=True)
+        yield from ((arb(-1), pair) for pair in self.teachers[i])
+
+    def loss(self) -> Any:
+        """F; K(v, v) = 1/3, and K = 0 of different teachers."""
+        value = arb(self.k) / 6
+        for i, c in enumerate(self.c):
+            for other, pair in zip(self.c, self.students[i], strict=True):
+                value += c * other * pair.value / 2
+            value -= c * sum((pair.value for pair in self.teachers[i]), start=arb(0))
+        return value
+
+    def force(self, i: int) -> list[Any]:
+        """G_i."""
+        terms = [[c * x for x in pair.g()] for c, pair in self.seen(i)]
+        return [sum(column, start=arb(0)) for column in zip(*terms, strict=True)]
+
+    def gradient(self) -> list[Any]:
+        """dF/dW, neuron by neuron, then dF/dc."""
+        weights = [c * x for i, c in enumerate(self.c) for x in self.force(i)]
+        return weights + [sum((c * pair.value for c, pair in self.seen(i)), start=arb(0))
+                          for i in range(self.n)]  # fmt: skip
+
+    def hessian(self) -> Any:
+        """H in these, (n d + n, n d + n)."""
+        n, d = self.n, self.d
+        rows = [[arb(0)] * (n * d + n) for _ in range(n * d + n)]
+        for i in range(n):
+            for j, pair in enumerate(self.students[i]):
+                block, mixed = pair.h2() * (self.c[i] * self.c[j]), pair.g()
+                mixed = [self.c[i] * x for x in mixed]
+                if i == j:
+                    for c, other in self.seen(i):
+                        block += other.h1() * (self.c[i] * c)
+                    mixed = [x + y for x, y in zip(mixed, self.force(i), strict=True)]
+                for a, entries in enumerate(block.tolist()):
+                    rows[i * d + a][j * d : (j + 1) * d] = entries
+                    rows[i * d + a][n * d + j] = rows[n * d + j][i * d + a] = mixed[a]
+                rows[n * d + i][n * d + j] = pair.value
+        return arb_mat(rows)
+
+    def orthogonal_hessian(self) -> Any:
+        """M, (n, n)."""
+        rows = [[self.c[i] * self.c[j] * pair.r for j, pair in enumerate(self.students[i])]
+                for i in range(self.n)]  # fmt: skip
+        for i in range(self.n):
+            along = sum((c * pair.p for c, pair in self.seen(i)), start=arb(0))
+            rows[i][i] += 2 * self.c[i] * along
+        return arb_mat(rows)
+
+
+def check_erf_minimum(line: dict[str, Any]) -> str:
+    """One critical point in a box of weights and outputs, a strict minimum for every d' >= d."""
+    fields(line, "n", "k", "d", "W", "outputs", "radius", "hessian_lower",
+           "orthogonal_hessian_lower", "location_radius", "loss_lower", "loss_upper")  # fmt: skip
+    n, k, d = (count(line, name, 1) for name in ("n", "k", "d"))
+    require(k <= d, f"{k} teachers do not fit into {d} inputs")
+    W, c = matrix(line["W"], n, d, "W"), vector(line["outputs"], n, "outputs")
+    radius, mu = ball(line["radius"]), ball(line["hessian_lower"])
+    require(radius > 0 and mu > 0, "radius and hessian_lower must be positive")
+    *box, outputs_box = ([x + arb(0, radius.upper()) for x in row] for row in [*W, c])
+    center, over_box = ErfNetwork(W, c, k), ErfNetwork(box, outputs_box, k)
+    require_eigenvalues_above(over_box.hessian(), mu, "Hessian over the box")
+    orthogonal = ball(line["orthogonal_hessian_lower"])
+    require(orthogonal > 0, "orthogonal_hessian_lower must be positive")
+    require_eigenvalues_above(over_box.orthogonal_hessian(), orthogonal, "Hessian off the span")
+    gradient = center.gradient()
+    g = root(dot(gradient, gradient))
+    require(mu * radius > 2 * g, "no critical point in the box: the gradient is too large")
+    require(ball(line["location_radius"]) >= g / mu, "location_radius is too small")
+    loss, lower, upper = center.loss(), ball(line["loss_lower"]), ball(line["loss_upper"])
+    require(loss - g**2 / (2 * mu) >= lower and loss <= upper, "the loss is not enclosed")
+    return (
+        f"strict minimum of erf n={n} k={k} d>={d} F>={float(lower):.6g} "
+        f"eigenvalues>={float(mu):.6g}"
+    )
+
+
+# --- 11. Files --------------------------------------------------------------------------------
 # One certificate a line; the last line says how many there are. So a file that lost its end is not
 # taken for one that claims less, and one that claims nothing says so: {"certificates": 0}.
 
@@ -1125,7 +1362,9 @@ CHECKS: dict[str, Callable[[dict[str, Any]], str]] = {
     "global_minimum": check_global_minimum,
     "inequality": check_inequality,
     "symmetric_minimum": check_symmetric_minimum,
+    "symmetric_strict_minimum": check_symmetric_minimum,
     "basin": check_basin,
+    "erf_minimum": check_erf_minimum,
 }
 
 

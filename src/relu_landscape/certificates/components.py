@@ -3,7 +3,8 @@
 Under G = S_p1 x ... x S_pr, permuting neurons and coordinates of each block together, the space of
 weight matrices is a sum of irreducible representations. The rows of block a have on block b != a
 R^a (x) R^b = (1 + s_a)(1 + s_b), on their own coordinate 1 + s_a, and on the others of their block
-1 + 2 s_a + x_a + y_a; a further row has 1 + s_b on block b. Here s is the standard representation,
+1 + 2 s_a + x_a + y_a; a further row has 1 + s_b on block b. The last blocks may be absent: they
+have columns and no rows. Here s is the standard representation,
 y and x those of the partitions (p-2, 1, 1) and (p-2, 2); for p = 2 and 3 some of them are missing.
 The Hessian at a point that G fixes commutes with G. By Schur's lemma it acts on all copies of one
 representation by a small matrix, found from one vector of each copy, the same one up to equivariant
@@ -37,26 +38,49 @@ class Component:
 class RefinedBlocks:
     """Blocks cut into parts: blocks of 1 are left alone, others are cut into 1, 1 and the rest.
 
-    block_of_part: for each part; sizes: of the parts.
+    extra: further neurons; absent: how many of the last blocks have no neurons; block_of_part: for
+    each part; sizes: of the parts.
     """
 
     blocks: tuple[int, ...]
     extra: int
+    absent: int
     block_of_part: tuple[int, ...]
     sizes: tuple[int, ...]
 
     def lift(self, W: Structured) -> Structured:
         """Return a matrix that is structured by blocks as one structured by parts."""
-        rows = self.block_of_row
-        own = [W.own[block] for block in self.block_of_part]
-        rest = [[W.rest[row][block] for block in self.block_of_part] for row in rows]
+        own = [W.own[block] for block in self._block_of_own]
+        rest = [[W.rest[row][block] for block in self.block_of_part] for row in self.block_of_row]
         return Structured(own, rest)
+
+    @property
+    def present(self) -> int:
+        """Number of blocks that have neurons, the first ones."""
+        return len(self.blocks) - self.absent
+
+    @property
+    def row_sizes(self) -> tuple[int, ...]:
+        """Number of neurons of each class by blocks."""
+        return (*self.blocks[: self.present], *(1,) * self.extra)
 
     @property
     def block_of_row(self) -> tuple[int, ...]:
         """Class of rows by blocks, for each class of rows by parts."""
-        r = len(self.blocks)
-        return (*self.block_of_part, *range(r, r + self.extra))
+        return (*self._block_of_own, *range(self.present, self.present + self.extra))
+
+    @property
+    def _block_of_own(self) -> tuple[int, ...]:
+        """Blocks of the parts that have neurons."""
+        return tuple(block for block in self.block_of_part if block < self.present)
+
+    def is_own(self, row: int, block: int) -> bool:
+        """Whether neurons of a class by blocks have their own coordinates in a block."""
+        return row == block < self.present
+
+    def has_entry(self, row: int, block: int) -> bool:
+        """Whether neurons of a class by blocks have (other) coordinates in a block."""
+        return not self.is_own(row, block) or self.blocks[block] > 1
 
     def parts_of(self, block: int) -> list[int]:
         """Parts of a block; the first two are single coordinates if the block is larger than 1."""
@@ -67,12 +91,12 @@ class RefinedBlocks:
         return [fine for fine, of in enumerate(self.block_of_row) if of == row]
 
 
-def unrefined(blocks: Sequence[int], extra: int) -> RefinedBlocks:
+def unrefined(blocks: Sequence[int], extra: int, absent: int = 0) -> RefinedBlocks:
     """Leave every block whole."""
-    return RefinedBlocks(tuple(blocks), extra, tuple(range(len(blocks))), tuple(blocks))
+    return RefinedBlocks(tuple(blocks), extra, absent, tuple(range(len(blocks))), tuple(blocks))
 
 
-def refine(blocks: Sequence[int], extra: int) -> RefinedBlocks:
+def refine(blocks: Sequence[int], extra: int, absent: int = 0) -> RefinedBlocks:
     """Cut every block of more than one coordinate into coordinate 1, coordinate 2 and the rest."""
     block_of_part: list[int] = []
     sizes: list[int] = []
@@ -80,18 +104,21 @@ def refine(blocks: Sequence[int], extra: int) -> RefinedBlocks:
         parts = [1] if size == 1 else [part for part in (1, 1, size - 2) if part]
         block_of_part += [block] * len(parts)
         sizes += parts
-    return RefinedBlocks(tuple(blocks), extra, tuple(block_of_part), tuple(sizes))
+    return RefinedBlocks(tuple(blocks), extra, absent, tuple(block_of_part), tuple(sizes))
 
 
-def refine_around(blocks: Sequence[int], extra: int, row: int) -> tuple[RefinedBlocks, int]:
+def refine_around(
+    blocks: Sequence[int], extra: int, row: int, absent: int = 0
+) -> tuple[RefinedBlocks, int]:
     """Cut one neuron of a class from its block; return the parts and the neuron's own class."""
+    whole = unrefined(blocks, extra, absent)
     block_of_part: list[int] = []
     sizes: list[int] = []
     for block, size in enumerate(blocks):
-        parts = [1, size - 1] if block == row and size > 1 else [size]
+        parts = [1, size - 1] if whole.is_own(row, block) and size > 1 else [size]
         block_of_part += [block] * len(parts)
         sizes += parts
-    refined = RefinedBlocks(tuple(blocks), extra, tuple(block_of_part), tuple(sizes))
+    refined = RefinedBlocks(tuple(blocks), extra, absent, tuple(block_of_part), tuple(sizes))
     return refined, refined.rows_of(row)[0]
 
 
@@ -107,27 +134,28 @@ def components(refined: RefinedBlocks) -> Iterator[Component]:
     for a in moved:
         p = blocks[a]
         yield Component(f"s_{a}", p - 1, _standard_vectors(refined, a))
-        if p > 2:
+        if p > 2 and a < refined.present:
             yield Component(f"y_{a}", (p - 1) * (p - 2) // 2, [_alternating_vector(refined, a)])
-        if p > 3:
+        if p > 3 and a < refined.present:
             yield Component(f"x_{a}", p * (p - 3) // 2, [_symmetric_vector(refined, a)])
     for position, a in enumerate(moved):
         for b in moved[position + 1 :]:
             dimension = (blocks[a] - 1) * (blocks[b] - 1)
-            yield Component(f"s_{a}*s_{b}", dimension, _product_vectors(refined, a, b))
+            if a < refined.present:
+                yield Component(f"s_{a}*s_{b}", dimension, _product_vectors(refined, a, b))
 
 
 def trivial_vectors(refined: RefinedBlocks) -> list[Structured]:
     """Return the indicator of each entry that a structured matrix has, own coordinates first."""
-    r, vectors = len(refined.blocks), []
-    for block in range(r):
+    vectors = []
+    for block in range(refined.present):
         builder = _Builder(refined)
         for part in refined.parts_of(block):
             builder.own[part] = Fraction(1)
         vectors.append(builder.build())
-    for row in range(r + refined.extra):
-        for block in range(r):
-            if row != block or refined.blocks[block] > 1:
+    for row in range(len(refined.row_sizes)):
+        for block in range(len(refined.blocks)):
+            if refined.has_entry(row, block):
                 builder = _Builder(refined)
                 for fine in refined.rows_of(row):
                     for part in refined.parts_of(block):
@@ -140,8 +168,9 @@ class _Builder:
     """A structured matrix of fractions in the making; all zero at first."""
 
     def __init__(self, refined: RefinedBlocks) -> None:
-        self.own = [Fraction(0)] * len(refined.sizes)
-        self.rest = [[Fraction(0)] * len(refined.sizes) for _ in refined.block_of_row]
+        rows = refined.block_of_row
+        self.own = [Fraction(0)] * (len(rows) - refined.extra)
+        self.rest = [[Fraction(0)] * len(refined.sizes) for _ in rows]
 
     def build(self) -> Structured:
         """Return the matrix as it stands, a ball around each fraction."""
@@ -156,29 +185,20 @@ def _difference(refined: RefinedBlocks, block: int) -> dict[int, int]:
 
 
 def _standard_vectors(refined: RefinedBlocks, a: int) -> list[Structured]:
-    """diag(v); v 1^T +- 1 v^T off the diagonal; v 1_b^T and 1_b v^T; v in a further row."""
-    v, vectors = _difference(refined, a), []
-    diagonal = _Builder(refined)
-    for part, value in v.items():
-        diagonal.own[part] = Fraction(value)
-    vectors.append(diagonal.build())
-    for sign in (1, -1):
-        # For a block of two coordinates the sum vanishes off the diagonal: one copy less.
-        if sign == -1 or refined.blocks[a] > 2:
-            square = _Builder(refined)
-            for row, x in v.items():
+    """diag(v); v 1^T +- 1 v^T off the diagonal; 1_b v^T and v 1_b^T; v in a further row.
+
+    Of a block without neurons 1_b v^T and v alone.
+    """
+    v = _difference(refined, a)
+    vectors = _square_vectors(refined, a) if a < refined.present else []
+    for other in range(max(len(refined.row_sizes), len(refined.blocks))):
+        if other < len(refined.row_sizes) and not refined.is_own(other, a):
+            across = _Builder(refined)
+            for row in refined.rows_of(other):
                 for column, y in v.items():
-                    square.rest[row][column] = Fraction(x + sign * y)
-            vectors.append(square.build())
-    for other in range(len(refined.blocks) + refined.extra):
-        if other == a:
-            continue
-        across = _Builder(refined)
-        for row in refined.rows_of(other):
-            for column, y in v.items():
-                across.rest[row][column] = Fraction(y)
-        vectors.append(across.build())
-        if other < len(refined.blocks):
+                    across.rest[row][column] = Fraction(y)
+            vectors.append(across.build())
+        if other < len(refined.blocks) and other != a < refined.present:
             along = _Builder(refined)
             for row, x in v.items():
                 for column in refined.parts_of(other):
@@ -187,10 +207,30 @@ def _standard_vectors(refined: RefinedBlocks, a: int) -> list[Structured]:
     return vectors
 
 
+def _square_vectors(refined: RefinedBlocks, a: int) -> list[Structured]:
+    """Those in the rows and columns of a block."""
+    v = _difference(refined, a)
+    diagonal = _Builder(refined)
+    for part, value in v.items():
+        diagonal.own[part] = Fraction(value)
+    vectors = [diagonal.build()]
+    for sign in (1, -1):
+        # For a block of two coordinates the sum vanishes off the diagonal: one copy less.
+        if sign == -1 or refined.blocks[a] > 2:
+            square = _Builder(refined)
+            for row, x in v.items():
+                for column, y in v.items():
+                    square.rest[row][column] = Fraction(x + sign * y)
+            vectors.append(square.build())
+    return vectors
+
+
 def _product_vectors(refined: RefinedBlocks, a: int, b: int) -> list[Structured]:
-    """v_a v_b^T in the rows of a, and v_b v_a^T in the rows of b."""
+    """v_a v_b^T in the rows of a, and v_b v_a^T in the rows of b, if it has any."""
     vectors = []
     for rows, columns in ((a, b), (b, a)):
+        if rows >= refined.present:
+            continue
         builder = _Builder(refined)
         for row, x in _difference(refined, rows).items():
             for column, y in _difference(refined, columns).items():

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relu_landscape.arguments import checked_arguments, instance_of, several, text
+from relu_landscape.certificates.erf_minimum import ErfMinimumCertificate
 from relu_landscape.certificates.global_minimum import GlobalMinimumCertificate
 from relu_landscape.certificates.inequalities import Fractions, InequalityCertificate
 from relu_landscape.certificates.minimum import MinimumCertificate
@@ -61,7 +62,7 @@ def minimum_line(
             "d": d,
             "V": _teachers(minimum.V),
             "W": _hexadecimal(minimum.W),
-            **({"outputs": list(minimum.outputs)} if -1 in minimum.outputs else {}),
+            **_other_network(minimum),
             "radius": minimum.radius.hex(),
             "hessian_lower": str(minimum.hessian_lower),
             "orthogonal_hessian_lower": str(minimum.orthogonal_hessian_lower),
@@ -119,10 +120,12 @@ def symmetric_minimum_line(
         raise ValueError("a plateau belongs to another minimum: write it with its own")
     return to_line(
         {
-            "statement": "symmetric_minimum",
+            "statement": "symmetric_minimum" if found.spurious else "symmetric_strict_minimum",
             "bits": found.bits,
             "blocks": list(found.blocks),
             "extra": found.extra,
+            **({"absent": found.absent} if found.absent else {}),
+            **_other_network(found),
             "own": [_dyadic(x) for x in found.W.own],
             "rest": [[_dyadic(x) for x in row] for row in found.W.rest],
             "radius": found.radius.hex(),
@@ -144,6 +147,29 @@ def symmetric_minimum_line(
                 for split in found.splits
             ],
             **_plateaus({"row": x.row, **_plateau_bound(x)} for x in minima),
+        }
+    )
+
+
+@checked_arguments(found=instance_of(ErfMinimumCertificate))
+def erf_minimum_line(found: ErfMinimumCertificate) -> str:
+    """Return the line that states a strict minimum of erf in weights and outputs."""
+    n, d = found.W.shape
+    return to_line(
+        {
+            "statement": "erf_minimum",
+            "bits": found.bits,
+            "n": n,
+            "k": found.k,
+            "d": d,
+            "W": _hexadecimal(found.W),
+            "outputs": _hexadecimal(found.outputs),
+            "radius": found.radius.hex(),
+            "hessian_lower": str(found.hessian_lower),
+            "orthogonal_hessian_lower": str(found.orthogonal_hessian_lower),
+            "location_radius": str(found.location_radius),
+            "loss_lower": str(found.loss_lower),
+            "loss_upper": str(found.loss_upper),
         }
     )
 
@@ -202,6 +228,12 @@ def file_text(lines: Sequence[str]) -> str:
 def to_line(fields: dict[str, Any]) -> str:
     """Return the fields of a certificate as one line of JSON."""
     return json.dumps(fields, allow_nan=False, separators=(",", ":"))
+
+
+def _other_network(minimum: MinimumCertificate | SymmetricMinimumCertificate) -> dict[str, Any]:
+    """The fields that say which network it is, if it is not that of the ReLU with outputs 1."""
+    signed = {"outputs": list(minimum.outputs)} if -1 in minimum.outputs else {}
+    return signed | ({"slope": minimum.slope.hex()} if minimum.slope else {})
 
 
 def _plateaus(plateaus: Iterable[dict[str, Any]]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from flint import arb
@@ -30,6 +30,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from relu_landscape.arguments import checked_arguments, exact_array, real_number, whole_number
 from relu_landscape.certificates.definiteness import EigenvalueBound, bound_smallest_eigenvalue
+from relu_landscape.certificates.leaky_networks import ball_network, checked_slope
 from relu_landscape.certificates.lipschitz import convexity_radius
 from relu_landscape.certificates.network import BallNetwork
 from relu_landscape.certificates.newton import NewtonError, polish_center
@@ -61,7 +62,7 @@ class MinimumCertificate:
     Attributes
     ----------
     W: centre W0 of the box, (n, d); V: teachers, (k, d). The floats are meant exactly.
-    outputs: c, (n,), 1 or -1 each.
+    outputs: c, (n,), 1 or -1 each; slope: of the activation for negative inputs, 0 for the ReLU.
     radius: half-width of the box, in which W* is the only critical point.
     bits: precision of the balls.
     hessian_lower: lower bound of the smallest Hessian eigenvalue over the box.
@@ -85,6 +86,7 @@ class MinimumCertificate:
     norm_sum_lower: Decimal
     norm_sum_upper: Decimal
     outputs: tuple[int, ...]
+    slope: float
 
 
 MinimumOutcome: TypeAlias = MinimumCertificate | Failure
@@ -98,6 +100,7 @@ def certify_minimum(
     radius: float = DEFAULT_RADIUS,
     bits: int = DEFAULT_BITS,
     outputs: ArrayLike | None = None,
+    kernel: Any = "relu",
 ) -> MinimumOutcome:
     """Prove that a strict local minimum lies next to W, for every d' >= d.
 
@@ -110,13 +113,15 @@ def certify_minimum(
             critical point is, and is harder to do.
         bits: precision of the balls.
         outputs: c, (n,), the output weights of the students, 1 or -1 each; None: all are 1.
+        kernel: the activation: "relu", "absolute_value" or `leaky_relu(s)`.
 
     Returns:
         The certificate, or why there is none.
 
     Raises:
         ValueError: W or V is not a finite matrix, or they differ in inputs; a radius that is not
-            positive; too few bits; outputs that do not fit.
+            positive; too few bits; outputs that do not fit; an activation that the checker of
+            certificates does not know.
 
     Source: the shape of the argument is that of S18's existence proof (by third derivatives); the
         bounds are ours. M: S18 claims all d >= k.
@@ -128,9 +133,9 @@ def certify_minimum(
         )
     if not radius > 0:
         raise ValueError(f"radius = {radius}; the half-width of the box must be positive")
-    c = checked_signs(outputs, len(students))
+    c, slope = checked_signs(outputs, len(students)), checked_slope(kernel)
     try:
-        return _prove(students, teachers, c, radius, bits)
+        return _prove(students, teachers, c, slope, radius, bits)
     except ZeroNeuronError as error:
         return Failure(FailureReason.ZERO_NEURON, str(error))
     except NewtonError as error:
@@ -141,16 +146,19 @@ def _prove(
     W: NDArray[np.float64],
     V: NDArray[np.float64],
     outputs: tuple[int, ...],
+    slope: float,
     radius: float,
     bits: int,
 ) -> MinimumOutcome:
     teachers = box(V, bits=bits)
-    given_loss = BallNetwork(box(W, bits=bits), teachers, bits, outputs).loss()
+    given_loss = ball_network(box(W, bits=bits), teachers, bits, outputs, slope).loss()
     if not given_loss > 0:
         return Failure(FailureReason.LOSS_NOT_POSITIVE, f"F is in {given_loss.str(5)}")
-    center = polish_center(W, V, bits, outputs)
-    at_center = BallNetwork(box(center, bits=bits), teachers, bits, outputs)
-    over_box = BallNetwork(box(center, radius, bits=bits), teachers, bits, outputs)
+    center = polish_center(W, V, bits, outputs, slope)
+    at_center, over_box = (
+        ball_network(W, teachers, bits, outputs, slope)
+        for W in (box(center, bits=bits), box(center, radius, bits=bits))
+    )
     hessian = bound_smallest_eigenvalue(float_balls(over_box.hessian()))
     failure = definiteness_failure(hessian, radius)
     if failure is not None:
@@ -184,7 +192,9 @@ def _prove(
             return Failure(FailureReason.LOSS_NOT_POSITIVE, f"F is in {loss.str(5)}")
         lengths = total(at_center.norms())
         norm_sum = norm_sum_at_minimum(lengths, arb(len(center)), location)
-        convex = convexity_radius(at_center.norms(), at_center.teacher_norms(), mu)
+        # The Hessian of |r|^2 is constant: that of F_s changes as (1 - s)^2 times that of F does.
+        bent = mu if slope == 0 else mu / (1 - arb(slope)) ** 2
+        convex = convexity_radius(at_center.norms(), at_center.teacher_norms(), bent)
         return MinimumCertificate(
             W=center,
             V=V,
@@ -199,6 +209,7 @@ def _prove(
             norm_sum_lower=decimal_below(norm_sum),
             norm_sum_upper=decimal_above(norm_sum),
             outputs=outputs,
+            slope=slope,
         )
 
 
@@ -263,7 +274,7 @@ def network_over_box(minimum: MinimumCertificate) -> BallNetwork:
     """Return the network at every point of the box around a minimum."""
     bits = minimum.bits
     W, V = box(minimum.W, minimum.radius, bits=bits), box(minimum.V, bits=bits)
-    return BallNetwork(W, V, bits, minimum.outputs)
+    return ball_network(W, V, bits, minimum.outputs, minimum.slope)
 
 
 def checked_neuron(W: ArrayLike, i: int) -> NDArray[np.float64]:

@@ -67,6 +67,11 @@ class BallNetwork:
         object.__setattr__(self, "outputs", signs)
 
     @property
+    def own_curvature(self) -> Ball:
+        """What the square of a neuron's own activation adds to H_ii, a multiple of I: 1/2."""
+        return arb(1) / 2
+
+    @property
     def inputs(self) -> int:
         """The dimension d of the inputs."""
         return len(self.W[0])

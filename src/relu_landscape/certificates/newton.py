@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from relu_landscape.certificates.network import BallNetwork
+from relu_landscape.certificates.leaky_networks import ball_network
 from relu_landscape.certificates.precision import box
 from relu_landscape.certificates.rounding import float_balls
 
@@ -23,7 +23,11 @@ class NewtonError(ArithmeticError):
 
 
 def polish_center(
-    W: NDArray[np.float64], V: NDArray[np.float64], bits: int, outputs: Sequence[int] = ()
+    W: NDArray[np.float64],
+    V: NDArray[np.float64],
+    bits: int,
+    outputs: Sequence[int] = (),
+    slope: float = 0.0,
 ) -> NDArray[np.float64]:
     """Return a float64 point next to W at which the gradient is about as small as it can be.
 
@@ -35,6 +39,7 @@ def polish_center(
         V: teachers, (k, d).
         bits: precision of the gradient.
         outputs: of the students, as for `BallNetwork`.
+        slope: of the activation, for negative inputs.
 
     Raises:
         NewtonError: steps do not shrink, or lead further than LARGEST_DISPLACEMENT.
@@ -44,7 +49,7 @@ def polish_center(
     teachers = box(V, bits=bits)
     inverse, last = None, np.inf
     for _ in range(STEP_BUDGET):
-        network = BallNetwork(box(point, bits=bits), teachers, bits, outputs)
+        network = ball_network(box(point, bits=bits), teachers, bits, outputs, slope)
         gradient = np.array([[float(x) for x in row] for row in network.gradient()])
         scale = max(1.0, float(np.abs(point).max())) * np.sqrt(point.size)
         if np.linalg.norm(gradient) <= SETTLED * scale:

@@ -14,7 +14,8 @@ loss, and the Hessian is continuous: next to each of them F is larger off the li
 minimum, for all a at once; for e = -1 they are a half-line, across which F is curved like
 1/(gamma (gamma - 1)).
 
-With d' > d inputs H'_ii gains the eigenvalue t = M_ii - 1/2, M as in `minimum`. Hence all
+With d' > d inputs H'_ii gains the eigenvalue t = M_ii - 1/2, M as in `minimum`; with the slope s
+for negative inputs, t = M_ii - (1 + s^2)/2. Hence all
 eigenvalues of e H'_ii on the complement of w_i in every dimension d' > d, and no other ones, are
 those of e (H'_ii + t w_i w_i^T/|w_i|^2) in d dimensions.
 """
@@ -24,9 +25,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from flint import arb, arb_mat
+from flint import arb_mat
 from numpy.typing import ArrayLike
 
 from relu_landscape.arguments import checked_arguments, instance_of, whole_number
@@ -78,6 +79,7 @@ def certify_plateau(
     radius: float = DEFAULT_RADIUS,
     bits: int = DEFAULT_BITS,
     outputs: ArrayLike | None = None,
+    kernel: Any = "relu",
 ) -> PlateauOutcome:
     """Prove that splits of neuron i of the minimum next to W are minima, all of one kind at once.
 
@@ -91,6 +93,7 @@ def certify_plateau(
         radius: half-width of the box around the minimum.
         bits: precision of the balls.
         outputs: c, (n,), the output weights of the students, 1 or -1 each; None: all are 1.
+        kernel: the activation, as for `certify_minimum`.
 
     Returns:
         The certificate, or why there is none; first of all the minimum has to be proved.
@@ -101,7 +104,7 @@ def certify_plateau(
     Source: ours.
     """
     students = checked_neuron(W, i)
-    minimum = certify_minimum(students, V, radius=radius, bits=bits, outputs=outputs)
+    minimum = certify_minimum(students, V, radius=radius, bits=bits, outputs=outputs, kernel=kernel)
     if isinstance(minimum, Failure):
         return minimum
     return _plateau(minimum, network_over_box(minimum), i)
@@ -121,11 +124,11 @@ def certify_plateaus(minimum: MinimumCertificate) -> Iterator[PlateauOutcome]:
 
 def _plateau(minimum: MinimumCertificate, network: BallNetwork, i: int) -> PlateauOutcome:
     inner, tilt = network.inner_hessian(i), network.orthogonal_hessian()[i, i]
-    sign = 1 if tilt > arb(1) / 2 else -1
+    sign = 1 if tilt > network.own_curvature else -1
     with precision(minimum.bits):
         length = network.norms()[i]
         unit = arb_mat([[x / length for x in network.W[i]]])
-        across = (inner + unit.transpose() * unit * (tilt - arb(1) / 2)) * sign
+        across = (inner + unit.transpose() * unit * (tilt - network.own_curvature)) * sign
     bound = bound_smallest_eigenvalue(float_balls(across))
     if not (bound.proved > 0 and lower_with_room(bound) > 0):
         return Failure(

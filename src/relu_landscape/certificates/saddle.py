@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from flint import arb, arb_mat
@@ -81,6 +81,7 @@ def certify_saddle(
     radius: float = DEFAULT_RADIUS,
     bits: int = DEFAULT_BITS,
     outputs: ArrayLike | None = None,
+    kernel: Any = "relu",
 ) -> SaddleOutcome:
     """Prove that splitting neuron i of the minimum next to W makes a strict saddle.
 
@@ -91,6 +92,7 @@ def certify_saddle(
         radius: half-width of the box around the minimum.
         bits: precision of the balls.
         outputs: c, (n,), the output weights of the students, 1 or -1 each; None: all are 1.
+        kernel: the activation, as for `certify_minimum`.
 
     Returns:
         The certificate, or why there is none; first of all the minimum has to be proved.
@@ -101,7 +103,7 @@ def certify_saddle(
     Source: S21, Theorem 16, Lemmas 28 and 29.
     """
     students = checked_neuron(W, i)
-    minimum = certify_minimum(students, V, radius=radius, bits=bits, outputs=outputs)
+    minimum = certify_minimum(students, V, radius=radius, bits=bits, outputs=outputs, kernel=kernel)
     if isinstance(minimum, Failure):
         return minimum
     return _split(minimum, network_over_box(minimum), i)

@@ -1,8 +1,9 @@
 """Weights that a group of permutations leaves alone, and their loss in balls, at a cost free of k.
 
 Coordinates, and with them the first k neurons, are dealt to parts of sizes p_1, ..., p_q; further
-neurons stand alone. A structured matrix has, in the rows of a part, one value on the own coordinate
-and one on the (other) coordinates of each part; a further row has one value on each part. A pair of
+neurons stand alone, and the last parts may have no neurons. A structured matrix has, in the rows of
+a part, one value on the own coordinate and one on the (other) coordinates of each part; a further
+row has one value on each part. All neurons of a class have one output, 1 or -1. A pair of
 neurons sees the coordinates in q + 2 slots: the own one of the first, that of the second, and the
 rest of each part, in each of which both are constant. With the numbers of coordinates as weights of
 inner products a pair is one of short vectors, and pairs of one kind are counted instead of summed.
@@ -29,8 +30,9 @@ Weights = Sequence[int]
 class Structured:
     """A structured matrix.
 
-    own: value on the own coordinate, one for each part; rest: (q + extra) rows of q values on the
-    (other) coordinates of each part. A value with no coordinate to stand on is ignored.
+    own: value on the own coordinate, one for each part with neurons, the first ones; rest: as many
+    rows, and extra ones, of q values on the (other) coordinates of each part. A value with no
+    coordinate to stand on is ignored.
     """
 
     own: Sequence[Ball]
@@ -179,19 +181,36 @@ class StructuredNetwork:
     """Structured students with the teachers e_1, ..., e_k, and F and its derivatives there.
 
     Args:
-        sizes: p_1, ..., p_q, their sum is k; extra: further neurons; W: the students; bits:
-            precision of every method.
+        sizes: p_1, ..., p_q, their sum is k; extra: further neurons; W: the students, by its `own`
+            also which parts have neurons; bits: precision of every method; outputs: 1 or -1 for
+            each class of neurons, none: all are 1.
     """
 
     sizes: tuple[int, ...]
     extra: int
     W: Structured
     bits: int
+    outputs: tuple[int, ...] = ()
+
+    @property
+    def present(self) -> int:
+        """Number of parts that have neurons, the first ones."""
+        return len(self.W.own)
 
     @property
     def row_sizes(self) -> tuple[int, ...]:
         """Number of neurons of each class."""
-        return (*self.sizes, *(1,) * self.extra)
+        return (*self.sizes[: self.present], *(1,) * self.extra)
+
+    @property
+    def signs(self) -> tuple[int, ...]:
+        """The output of each class of neurons."""
+        return self.outputs or (1,) * len(self.row_sizes)
+
+    @property
+    def own_curvature(self) -> Ball:
+        """What the square of a neuron's own activation adds to H_ii, a multiple of I: 1/2."""
+        return arb(1) / 2
 
     def norms(self) -> list[Ball]:
         """Return |w| for each class of neurons."""
@@ -206,35 +225,35 @@ class StructuredNetwork:
         k = sum(self.sizes)
         with precision(self.bits):
             own = total(p * x**2 for p, x in zip(self.row_sizes, self.norms(), strict=True)) / 4
-            students = total(kind.count * kind.loss() for kind in self._student_pairs) / 2
-            mixed = total(kind.count * kind.loss() for kind in self._teacher_pairs)
+            students, mixed = (
+                total(sign * kind.count * kind.loss() for sign, kind in kinds)
+                for kinds in (self._signed_students, self._signed_teachers)
+            )
             # f(v_i, v_j) = 1/(2 pi), f(v, v) = 1/2.
             teachers = arb(k) / 4 + arb(k * (k - 1)) / (4 * arb.pi())
-            return own + students - mixed + teachers
+            return own + students / 2 + mixed + teachers
 
     def slope(self, U: Structured) -> Ball:
         """Return <grad F, U> for a structured displacement."""
         with precision(self.bits):
             value = self.inner(self.W, U) / 2
-            for sign, kinds in ((1, self._student_pairs), (-1, self._teacher_pairs)):
-                for kind in kinds:
-                    value += sign * kind.count * kind.slope(U.row(kind.row, True, kind.column))
+            for sign, kind in self._signed_pairs:
+                value += sign * kind.count * kind.slope(U.row(kind.row, True, kind.column))
             return value
 
     def hessian_forms(self, vectors: Sequence[Structured]) -> list[list[Ball]]:
         """Return the matrix of U^T H U' for structured displacements."""
         with precision(self.bits):
             forms = arb_mat([[self.inner(x, y) / 2 for y in vectors] for x in vectors])
-            for sign, kinds in ((1, self._student_pairs), (-1, self._teacher_pairs)):
-                for kind in kinds:
-                    first = arb_mat([x.row(kind.row, True, kind.column) for x in vectors])
-                    forms += kind.first_forms(first) * (sign * kind.count)
-            for kind in self._student_pairs:
+            for sign, kind in self._signed_pairs:
+                first = arb_mat([x.row(kind.row, True, kind.column) for x in vectors])
+                forms += kind.first_forms(first) * (sign * kind.count)
+            for sign, kind in self._signed_students:
                 assert kind.other is not None
-                back = kind.row if kind.row < len(self.sizes) else None
+                back = kind.row if kind.row < self.present else None
                 first = arb_mat([x.row(kind.row, True, kind.column) for x in vectors])
                 second = arb_mat([x.row(kind.other, False, back) for x in vectors])
-                forms += kind.mixed_forms(first, second) * kind.count
+                forms += kind.mixed_forms(first, second) * (sign * kind.count)
             rows: list[list[Ball]] = forms.tolist()
             return rows
 
@@ -247,33 +266,37 @@ class StructuredNetwork:
         """
         with precision(self.bits):
             forms = arb_mat(len(vectors), len(vectors))
-            for sign, kinds in ((1, self._student_pairs), (-1, self._teacher_pairs)):
-                for kind in kinds:
-                    if kind.row == row:
-                        on_slots = [self.values_on_slots(u, row, kind.column) for u in vectors]
-                        forms += kind.first_forms(arb_mat(on_slots)) * (sign * kind.count)
+            for sign, kind in self._signed_pairs:
+                if kind.row == row:
+                    on_slots = [self.values_on_slots(u, row, kind.column) for u in vectors]
+                    forms += kind.first_forms(arb_mat(on_slots)) * (sign * kind.count)
             rows: list[list[Ball]] = forms.tolist()
             return rows
 
     def values_on_slots(self, u: Sequence[Ball], row: int, column: int | None) -> list[Ball]:
         """Values of a vector that is constant on the parts, on the slots of a pair."""
-        own = u[row] if row < len(self.sizes) else arb(0)
+        own = u[row] if row < self.present else arb(0)
         return [own, arb(0) if column is None else u[column], *u]
 
-    def added_neuron_slope(self, z: Sequence[Ball]) -> Ball:
+    def added_neuron_slope(self, z: Sequence[Ball], output: int = 1) -> Ball:
         """Return the derivative of F at s = 0+ along a further neuron s z, z constant on the parts.
+
+        Args:
+            z: one value a part.
+            output: that of the further neuron, 1 or -1.
 
         Source: as `BallNetwork.added_neuron_slope`.
         """
         with precision(self.bits):
             W = Structured(self.W.own, [*self.W.rest, list(z)])
-            grown = StructuredNetwork(self.sizes, self.extra + 1, W, self.bits)
+            signs = (*self.signs, output)
+            grown = StructuredNetwork(self.sizes, self.extra + 1, W, self.bits, signs)
             added = len(self.row_sizes)
             students, teachers = (
-                total(kind.count * kind.loss() for kind in kinds if kind.row == added)
-                for kinds in (grown._student_pairs, grown._teacher_pairs)
+                total(sign * kind.count * kind.loss() for sign, kind in kinds if kind.row == added)
+                for kinds in (grown._signed_students, grown._signed_teachers)
             )
-            return students - teachers
+            return students + teachers
 
     def orthogonal_entries(self) -> tuple[list[list[Ball]], list[Ball]]:
         """Return M_ij for different neurons of two classes, and M_ii for each class."""
@@ -281,13 +304,12 @@ class StructuredNetwork:
             rows = len(self.row_sizes)
             mixed = [[arb(0)] * rows for _ in range(rows)]
             turning = [arb(0)] * rows
-            for kind in self._student_pairs:
+            for sign, kind in self._signed_students:
                 assert kind.other is not None
-                mixed[kind.row][kind.other] = kind.supplement / (2 * arb.pi())
-            for sign, kinds in ((1, self._student_pairs), (-1, self._teacher_pairs)):
-                for kind in kinds:
-                    share = kind.count // self.row_sizes[kind.row]
-                    turning[kind.row] += sign * share * kind.second_norm * kind.sine
+                mixed[kind.row][kind.other] = sign * kind.supplement / (2 * arb.pi())
+            for sign, kind in self._signed_pairs:
+                share = kind.count // self.row_sizes[kind.row]
+                turning[kind.row] += sign * share * kind.second_norm * kind.sine
             norms = self.norms()
             own = [arb(1) / 2 + t / (2 * arb.pi() * x) for t, x in zip(turning, norms, strict=True)]
             return mixed, own
@@ -297,17 +319,42 @@ class StructuredNetwork:
         value = arb(0)
         for row, size in enumerate(self.row_sizes):
             for column, width in enumerate(self.sizes):
-                entries = size * (width - (row == column))
+                entries = size * (width - self.is_own(row, column))
                 value += entries * X.rest[row][column] * Y.rest[row][column]
-            if row < len(self.sizes):
+            if row < self.present:
                 value += size * X.own[row] * Y.own[row]
         return value
 
     def slots(self, row: int, column: int | None, has_column: bool) -> Weights:
         """Coordinates in each slot of a pair."""
-        own = int(row < len(self.sizes))
-        rest = (p - (c == row) - (has_column and c == column) for c, p in enumerate(self.sizes))
+        own = int(row < self.present)
+        rest = (
+            p - self.is_own(row, c) - (has_column and c == column) for c, p in enumerate(self.sizes)
+        )
         return [own, int(has_column), *rest]
+
+    def is_own(self, row: int, column: int) -> bool:
+        """Whether neurons of a class have their own coordinates in a part."""
+        return row == column < self.present
+
+    @cached_property
+    def _signed_students(self) -> list[tuple[int, PairKind]]:
+        """Pairs of students with c_i c_j."""
+        c = self.signs
+        return [
+            (c[kind.row] * c[kind.other], kind)
+            for kind in self._student_pairs
+            if kind.other is not None
+        ]
+
+    @cached_property
+    def _signed_teachers(self) -> list[tuple[int, PairKind]]:
+        """Pairs of a student and a teacher with -c_i."""
+        return [(-self.signs[kind.row], kind) for kind in self._teacher_pairs]
+
+    @property
+    def _signed_pairs(self) -> list[tuple[int, PairKind]]:
+        return [*self._signed_students, *self._signed_teachers]
 
     @cached_property
     def _student_pairs(self) -> list[PairKind]:
@@ -318,12 +365,11 @@ class StructuredNetwork:
         return list(self._collect_teachers())
 
     def _collect_students(self) -> Iterator[PairKind]:
-        q = len(self.sizes)
         for row, size in enumerate(self.row_sizes):
             for other, others in enumerate(self.row_sizes):
                 count = size * (others - (row == other))
                 if count:
-                    column = other if other < q else None
+                    column = other if other < self.present else None
                     yield PairKind(
                         count=count,
                         weights=self.slots(row, column, column is not None),
@@ -331,14 +377,14 @@ class StructuredNetwork:
                         other=other,
                         column=column,
                         first=self.W.row(row, True, column),
-                        second=self.W.row(other, False, row if row < q else None),
+                        second=self.W.row(other, False, row if row < self.present else None),
                     )
 
     def _collect_teachers(self) -> Iterator[PairKind]:
         q = len(self.sizes)
         for row, size in enumerate(self.row_sizes):
             for column, width in enumerate(self.sizes):
-                count = size * (width - (row == column))
+                count = size * (width - self.is_own(row, column))
                 if count:
                     yield PairKind(
                         count=count,
@@ -349,7 +395,7 @@ class StructuredNetwork:
                         first=self.W.row(row, True, column),
                         second=[arb(0), arb(1), *[arb(0)] * q],
                     )
-            if row < q:
+            if row < self.present:
                 yield PairKind(
                     count=size,
                     weights=self.slots(row, None, False),

@@ -1,11 +1,12 @@
-"""Spurious minima with a symmetry, proved at a cost that does not depend on k.
+"""Strict minima with a symmetry, proved at a cost that does not depend on k.
 
 Let W be fixed by G = S_p1 x ... x S_pr. The gradient of F at such a point lies in Fix(G), too, so a
 critical point of F on Fix(G) is one of F, and the argument of `minimum` gives existence and
 uniqueness there: a box in Fix(G), a bound mu of the Hessian over it, the gradient at its centre.
 The whole Hessian is definite if its matrix on each isotypic component is (see `isotypic`); these
-are small. M, off the span, commutes with G as well: on R^n = sum over blocks of (1 + s_a), it acts
-on s_a by M_ii - M_ij, i, j in block a, and on the trivial component by one more small matrix.
+are small; blocks without neurons have columns alone. M, off the span, commutes with G as well: on
+R^n = sum over blocks with neurons of (1 + s_a), it acts on s_a by M_ii - M_ij, i, j in block a, and
+on the trivial component by one more small matrix.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from flint import arb, arb_mat
@@ -34,7 +35,12 @@ from relu_landscape.certificates.components import (
     trivial_vectors,
     unrefined,
 )
-from relu_landscape.certificates.minimum import loss_at_minimum, norm_sum_at_minimum
+from relu_landscape.certificates.leaky_networks import LeakyStructuredNetwork, checked_slope
+from relu_landscape.certificates.minimum import (
+    checked_signs,
+    loss_at_minimum,
+    norm_sum_at_minimum,
+)
 from relu_landscape.certificates.newton import NewtonError
 from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.certificates.precision import (
@@ -87,11 +93,14 @@ class SymmetricSplit:
 
 @dataclass(frozen=True)
 class SymmetricMinimumCertificate:
-    """Proof of one spurious strict local minimum W* that G fixes, n = k + extra, for every d >= k.
+    """Proof of one strict local minimum W* that G fixes, for every d >= k.
 
     Attributes
     ----------
-    blocks: sizes p_1, ..., p_r of the blocks, their sum is k; extra: further neurons.
+    blocks: sizes p_1, ..., p_r of the blocks, their sum is k; extra: further neurons; absent: how
+        many of the last blocks have no neurons, n = k + extra less these.
+    outputs: 1 or -1 for each class of neurons; slope: of the activation for negative inputs, 0 for
+        the ReLU.
     W: centre W0 of the box, in exact balls.
     radius: the box in Fix(G) holds all points of Fix(G) within this Frobenius distance of W0: a
         parameter that fills c entries of W has the half-width radius/sqrt(c).
@@ -115,6 +124,16 @@ class SymmetricMinimumCertificate:
     norm_sum_lower: Decimal
     norm_sum_upper: Decimal
     splits: tuple[SymmetricSplit, ...]
+    absent: int
+    outputs: tuple[int, ...]
+    slope: float
+
+    @property
+    def spurious(self) -> bool:
+        """Whether F = 0 is attained elsewhere: by k students of output 1, the teachers."""
+        rows = unrefined(self.blocks, self.extra, self.absent).row_sizes
+        positive = sum(size for size, c in zip(rows, self.outputs, strict=True) if c == 1)
+        return positive >= sum(self.blocks)
 
 
 SymmetricOutcome: TypeAlias = SymmetricMinimumCertificate | Failure
@@ -167,14 +186,21 @@ def certify_symmetric_minimum(
     *,
     radius: float = SYMMETRIC_RADIUS,
     bits: int = SYMMETRIC_BITS,
+    outputs: ArrayLike | None = None,
+    kernel: Any = "relu",
 ) -> SymmetricOutcome:
-    """Prove that a spurious strict minimum with a symmetry lies next to a point, for every d >= k.
+    """Prove that a strict minimum with a symmetry lies next to a point, for every d >= k.
+
+    It is spurious if k outputs are 1, since F = 0 elsewhere.
 
     Args:
         space: the fixed-point space, with whole block sizes.
         parameters: (dimension,) next to a minimum.
         radius: Frobenius radius that the box must hold.
         bits: precision of the balls; some 192 serve k up to 1e10.
+        outputs: (classes of neurons,), the output weights of their neurons, 1 or -1; classes are
+            those of `space.row_sizes`; None: all are 1.
+        kernel: the activation, as for `certify_minimum`.
 
     Returns:
         The certificate, or why there is none. A class of neurons whose split is not proved is
@@ -182,7 +208,8 @@ def certify_symmetric_minimum(
 
     Raises:
         ValueError: block sizes are not whole, the wrong number of parameters, a radius that is not
-            positive, or too few bits.
+            positive, too few bits, outputs that do not fit, or an activation that the checker of
+            certificates does not know.
 
     Source: derived here; S21, Theorem 16 for splits.
     """
@@ -192,26 +219,58 @@ def certify_symmetric_minimum(
         raise ValueError(f"blocks = {space.blocks}; a certificate needs whole sizes")
     if not radius > 0:
         raise ValueError(f"radius = {radius}; the box must have a positive size")
-    whole = unrefined(blocks, space.extra)
+    whole = unrefined(blocks, space.extra, space.absent)
+    kind = _Kind(bits, checked_signs(outputs, len(whole.row_sizes)), checked_slope(kernel))
     try:
         with precision(bits):
-            return _prove(whole, _ordered(whole, space, values), radius, bits)
+            return _prove(whole, _ordered(whole, space, values), radius, kind)
     except ZeroNeuronError as error:
         return Failure(FailureReason.ZERO_NEURON, str(error))
     except NewtonError as error:
         return Failure(FailureReason.NEWTON_LEFT, str(error))
 
 
-def _prove(whole: RefinedBlocks, start: list[Ball], radius: float, bits: int) -> SymmetricOutcome:
-    given = StructuredNetwork(whole.blocks, whole.extra, _assemble(whole, start), bits).loss()
+@dataclass(frozen=True)
+class _Kind:
+    """Which networks these are: bits, outputs and slope as in the certificate."""
+
+    bits: int
+    outputs: tuple[int, ...]
+    slope: float
+
+    def network(self, refined: RefinedBlocks, W: Structured) -> StructuredNetwork:
+        """The network of weights that are structured by blocks, on parts."""
+        return structured_network(refined, refined.lift(W), self.bits, self.outputs, self.slope)
+
+
+def structured_network(
+    refined: RefinedBlocks, W: Structured, bits: int, outputs: tuple[int, ...], slope: float
+) -> StructuredNetwork:
+    """Return the network of weights that are structured by parts.
+
+    Args:
+        refined: blocks and parts.
+        W: the weights.
+        bits: precision of the network.
+        outputs: of the classes of neurons by blocks.
+        slope: of the activation, for negative inputs.
+    """
+    signs = tuple(outputs[row] for row in refined.block_of_row)
+    if slope == 0:
+        return StructuredNetwork(refined.sizes, refined.extra, W, bits, signs)
+    return LeakyStructuredNetwork(refined.sizes, refined.extra, W, bits, signs, slope)
+
+
+def _prove(whole: RefinedBlocks, start: list[Ball], radius: float, kind: _Kind) -> SymmetricOutcome:
+    given = kind.network(whole, _assemble(whole, start)).loss()
     if not given > 0:
         return Failure(FailureReason.LOSS_NOT_POSITIVE, f"F is in {given.str(5)}")
-    center = _polish(whole, start, bits)
-    at_center = StructuredNetwork(whole.blocks, whole.extra, _assemble(whole, center), bits)
+    center = _polish(whole, start, kind)
+    at_center = kind.network(whole, _assemble(whole, center))
     W = _boxed(whole, center, radius)
-    over_box = StructuredNetwork(whole.blocks, whole.extra, W, bits)
-    refined = refine(whole.blocks, whole.extra)
-    fine = StructuredNetwork(refined.sizes, whole.extra, refined.lift(W), bits)
+    over_box = kind.network(whole, W)
+    refined = refine(whole.blocks, whole.extra, whole.absent)
+    fine = kind.network(refined, W)
     hessian = smallest_bound(
         _normalised(fine.hessian_forms(x.vectors), [fine.inner(v, v) for v in x.vectors])
         for x in components(refined)
@@ -241,7 +300,7 @@ def _prove(whole: RefinedBlocks, start: list[Ball], radius: float, bits: int) ->
         extra=whole.extra,
         W=_assemble(whole, center),
         radius=radius,
-        bits=bits,
+        bits=kind.bits,
         hessian_lower=hessian,
         orthogonal_hessian_lower=orthogonal,
         location_radius=location,
@@ -249,7 +308,10 @@ def _prove(whole: RefinedBlocks, start: list[Ball], radius: float, bits: int) ->
         loss_upper=decimal_above(_widened(loss), _VALUE_DIGITS),
         norm_sum_lower=decimal_below(_widened(norm_sum), _VALUE_DIGITS),
         norm_sum_upper=decimal_above(_widened(norm_sum), _VALUE_DIGITS),
-        splits=tuple(_splits(whole, W, bits)),
+        splits=tuple(_splits(whole, W, kind)),
+        absent=whole.absent,
+        outputs=kind.outputs,
+        slope=kind.slope,
     )
 
 
@@ -258,25 +320,24 @@ def _ordered(
 ) -> list[Ball]:
     """Parameters in the order of `trivial_vectors`: own coordinates first, then row by row."""
     own, rest = space.layout.own, space.layout.rest
-    r = len(whole.blocks)
-    places = [int(own[block]) for block in range(r)]
+    places = [int(own[block]) for block in range(whole.present)]
     places += [
         int(rest[row, block])
-        for row in range(r + whole.extra)
-        for block in range(r)
-        if row != block or whole.blocks[block] > 1
+        for row in range(len(whole.row_sizes))
+        for block in range(len(whole.blocks))
+        if whole.has_entry(row, block)
     ]
     return [exact(float(values[place])) for place in places]
 
 
 def _assemble(whole: RefinedBlocks, values: Sequence[Ball]) -> Structured:
     """The matrix of parameters in the order of `trivial_vectors`."""
-    r, rest = len(whole.blocks), iter(values[len(whole.blocks) :])
+    r, rest = len(whole.blocks), iter(values[whole.present :])
     rows = [
-        [next(rest) if row != block or whole.blocks[block] > 1 else arb(0) for block in range(r)]
-        for row in range(r + whole.extra)
+        [next(rest) if whole.has_entry(row, block) else arb(0) for block in range(r)]
+        for row in range(len(whole.row_sizes))
     ]
-    return Structured(list(values[:r]), rows)
+    return Structured(list(values[: whole.present]), rows)
 
 
 def _boxed(whole: RefinedBlocks, values: Sequence[Ball], radius: float) -> Structured:
@@ -290,25 +351,24 @@ def _boxed(whole: RefinedBlocks, values: Sequence[Ball], radius: float) -> Struc
 
 def structured_box(minimum: SymmetricMinimumCertificate) -> Structured:
     """Return the box of a proved minimum."""
-    blocks, W = minimum.blocks, minimum.W
+    whole, W = unrefined(minimum.blocks, minimum.extra, minimum.absent), minimum.W
     values = [
         x
         for row, entries in enumerate(W.rest)
         for block, x in enumerate(entries)
-        if row != block or blocks[block] > 1
+        if whole.has_entry(row, block)
     ]
-    return _boxed(unrefined(blocks, minimum.extra), [*W.own, *values], minimum.radius)
+    return _boxed(whole, [*W.own, *values], minimum.radius)
 
 
 def _counts(whole: RefinedBlocks) -> list[Ball]:
     """Number of entries that each parameter fills, in the order of `trivial_vectors`."""
-    blocks, rows = whole.blocks, (*whole.blocks, *(1,) * whole.extra)
     rest = [
-        size * (width - (row == column))
-        for row, size in enumerate(rows)
-        for column, width in enumerate(blocks)
+        size * (width - whole.is_own(row, column))
+        for row, size in enumerate(whole.row_sizes)
+        for column, width in enumerate(whole.blocks)
     ]
-    return [exact(count) for count in (*blocks, *rest) if count]
+    return [exact(count) for count in (*whole.blocks[: whole.present], *rest) if count]
 
 
 def _gradient(whole: RefinedBlocks, network: StructuredNetwork) -> list[Ball]:
@@ -317,13 +377,13 @@ def _gradient(whole: RefinedBlocks, network: StructuredNetwork) -> list[Ball]:
     return [network.slope(v) / network.inner(v, v).sqrt() for v in vectors]
 
 
-def _polish(whole: RefinedBlocks, start: list[Ball], bits: int) -> list[Ball]:
+def _polish(whole: RefinedBlocks, start: list[Ball], kind: _Kind) -> list[Ball]:
     """Newton's method in Fix(G), to the precision of the balls; a candidate, nothing is proved."""
     point, vectors = start, trivial_vectors(whole)
     counts = _counts(whole)
     moved = 0.0
     for _ in range(_NEWTON_STEPS):
-        network = StructuredNetwork(whole.blocks, whole.extra, _assemble(whole, point), bits)
+        network = kind.network(whole, _assemble(whole, point))
         gradient = [x.mid() for x in _gradient(whole, network)]
         hessian = arb_mat(_normalised(network.hessian_forms(vectors), counts)).mid()
         try:
@@ -335,7 +395,7 @@ def _polish(whole: RefinedBlocks, start: list[Ball], bits: int) -> list[Ball]:
         if not moved <= _LARGEST_MOVE:
             raise NewtonError(f"Newton's method moved the point by more than {_LARGEST_MOVE}")
         point = [(x - y / root(c)).mid() for x, y, c in zip(point, step, counts, strict=True)]
-        if length < 2.0 ** -(bits // 2):
+        if length < 2.0 ** -(kind.bits // 2):
             return point
     raise NewtonError(f"Newton's method did not settle in {_NEWTON_STEPS} steps")
 
@@ -404,10 +464,10 @@ def is_positive_definite(matrix: Matrix, shift: Ball) -> bool:
     return True
 
 
-def _splits(whole: RefinedBlocks, W: Structured, bits: int) -> Iterator[SymmetricSplit]:
-    for row in range(len(whole.blocks) + whole.extra):
-        refined, neuron = refine_around(whole.blocks, whole.extra, row)
-        network = StructuredNetwork(refined.sizes, whole.extra, refined.lift(W), bits)
+def _splits(whole: RefinedBlocks, W: Structured, kind: _Kind) -> Iterator[SymmetricSplit]:
+    for row in range(len(whole.row_sizes)):
+        refined, neuron = refine_around(whole.blocks, whole.extra, row, whole.absent)
+        network = kind.network(refined, W)
         split = _split(network, neuron, row)
         if split is not None:
             yield split
@@ -422,7 +482,8 @@ def _split(network: StructuredNetwork, neuron: int, row: int) -> SymmetricSplit 
         return None
     for z in _growths(network, neuron, u):
         ball_z = [exact(float(x)) for x in z]
-        slope = _loosened(network.added_neuron_slope(ball_z) / _square(network, ball_z).sqrt())
+        change = network.added_neuron_slope(ball_z, network.signs[neuron])
+        slope = _loosened(change / _square(network, ball_z).sqrt())
         if slope < 0:
             return SymmetricSplit(
                 row=row,
@@ -460,7 +521,7 @@ def _growths(
 ) -> Iterator[NDArray[np.float64]]:
     """Points next to the neuron on both sides along u, far ones first."""
     w = np.array([float(x) for x in network.W.rest[neuron]])
-    if neuron < len(w):
+    if neuron < network.present:
         w[neuron] = float(network.W.own[neuron])
     step = 0.5 * float(network.norms()[neuron])
     for _ in range(_GROWTH_STEPS):

@@ -24,6 +24,7 @@ from relu_landscape.certificates.symmetric_minimum import (
     SymmetricMinimumCertificate,
     smallest_bound,
     structured_box,
+    structured_network,
 )
 
 
@@ -55,14 +56,11 @@ def certify_symmetric_plateaus(
 
     Source: ours.
     """
-    refined = refine(minimum.blocks, minimum.extra)
+    refined = refine(minimum.blocks, minimum.extra, minimum.absent)
     with precision(minimum.bits):
         W = refined.lift(structured_box(minimum))
-        network = StructuredNetwork(refined.sizes, minimum.extra, W, minimum.bits)
-        outcomes = [
-            _plateau(minimum, refined, network, row)
-            for row in range(len(minimum.blocks) + minimum.extra)
-        ]
+        network = structured_network(refined, W, minimum.bits, minimum.outputs, minimum.slope)
+        outcomes = [_plateau(minimum, refined, network, row) for row in range(len(minimum.outputs))]
     yield from outcomes
 
 
@@ -71,7 +69,7 @@ class ClassInnerForm:
     """The inner Hessian of a neuron of a class, on the vectors that are constant on the parts.
 
     matrix: its form, in an orthonormal basis, (parts, parts) balls; unit: w/|w| in that basis,
-    (1, parts); off_span: its eigenvalue M_ii - 1/2 for inputs off the span of all neurons.
+    (1, parts); off_span: its eigenvalue, for inputs off the span of all neurons.
     """
 
     matrix: arb_mat
@@ -93,11 +91,11 @@ def class_inner_form(
     roots = [arb(size).sqrt() for size in refined.sizes]
     units = [[1 / roots[a] if a == b else arb(0) for b in parts] for a in parts]
     own, rest = network.W.own, network.W.rest[neuron]
-    w = [own[a] if a == neuron else rest[a] for a in parts]
+    w = [own[a] if network.is_own(neuron, a) else rest[a] for a in parts]
     return ClassInnerForm(
         arb_mat(network.inner_hessian_forms(neuron, units)),
         arb_mat([[x * c / network.norms()[neuron] for x, c in zip(w, roots, strict=True)]]),
-        network.orthogonal_entries()[1][neuron] - arb(1) / 2,
+        network.orthogonal_entries()[1][neuron] - network.own_curvature,
     )
 
 

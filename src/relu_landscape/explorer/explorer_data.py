@@ -73,6 +73,8 @@ def explorer_data(
         tables: those that the evidence of the ledger names.
         recipe: how it followed descents.
     """
+    # The page computes the loss of the ReLU.
+    entries = [entry for entry in entries if entry["slope"] == 0]
     rows, says = EvidenceRows(tables), _sentences(entries)
     # Before the rows are asked for: they are those that the cases name.
     cases = as_columns([_case(one, rows) for one in judgements])

@@ -45,6 +45,7 @@ from flint import arb
 from numpy.typing import NDArray
 
 from relu_landscape.arguments import checked_arguments, several, whole_number
+from relu_landscape.certificates.erf_slopes import BALLS, erf_slopes
 from relu_landscape.certificates.precision import Ball, dot, precision, total
 
 # 60 decimal digits stay after the sums.
@@ -167,7 +168,7 @@ def _checked_sizes(groups: Sequence[int]) -> NDArray[np.int64]:
 
 def _gradient(W: list[list[Ball]], outputs: list[Ball]) -> list[Ball]:
     """dF/dw and dF/dc, for V = I."""
-    k, pi = len(W[0]), arb.pi()
+    k = len(W[0])
     teachers = [[arb(int(a == j)) for a in range(k)] for j in range(k)]
     terms = [*zip(outputs, W, strict=True), *((arb(-1), v) for v in teachers)]
     squares = [dot(v, v) for _, v in terms]
@@ -176,11 +177,10 @@ def _gradient(W: list[list[Ball]], outputs: list[Ball]) -> list[Ball]:
         along_w, force, slope = arb(0), [arb(0)] * k, arb(0)
         for (share, v), q in zip(terms, squares, strict=True):
             r = dot(w, v)
-            root = ((1 + p) * (1 + q) - r * r).sqrt()
-            slope += share * (r / root).atan() * 2 / pi
-            K_r = 2 / pi / root
-            along_w -= share * r * K_r / (1 + p)
-            force = [f + share * K_r * b for f, b in zip(force, v, strict=True)]
+            K = erf_slopes(1 + p, 1 + q, r, (1 + p) * (1 + q) - r * r, BALLS)
+            slope += share * K.value
+            along_w += 2 * share * K.p
+            force = [f + share * K.r * b for f, b in zip(force, v, strict=True)]
         gradient += [c * (f + along_w * a) for f, a in zip(force, w, strict=True)]
         gradient.append(slope)
     return gradient

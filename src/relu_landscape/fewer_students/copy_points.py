@@ -67,8 +67,7 @@ def copy_average_point(k: float, n: float, *, kernel: str = "relu") -> CopyPoint
 
     Returns:
         The point, its loss and the spectrum of the Hessian: for the ReLU rounded to float64 at the
-        end, for erf computed in it. With erf and n next to k large terms of the loss cancel, and
-        its relative error grows with k.
+        end, for erf computed in it.
 
     Raises:
         ValueError: another activation, or a size that it does not come with.
@@ -92,7 +91,8 @@ def perturbed_copy_point(k: float, n: float, *, kernel: str = "relu") -> CopyPoi
         kernel: the activation: "relu", with outputs 1, or "erf", whose outputs are trained.
 
     Returns:
-        As `copy_average_point`.
+        As `copy_average_point`. With erf and n next to k large terms of the loss cancel, and its
+        relative error grows with k.
 
     Raises:
         ValueError: another activation, or a size that it does not come with.

@@ -25,6 +25,7 @@ Source: derived; the order of the error terms is not proved, but seen in n*(k).
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Final
 
 from scipy.optimize import brentq
@@ -59,16 +60,12 @@ def erf_loss_crossing(k: float) -> float:
 
     Source: derived.
     """
-    if not LEAST_TEACHERS <= k <= LARGEST_K:
-        raise ValueError(
-            f"k = {k}; the crossing is known from k = {LEAST_TEACHERS} to {LARGEST_K:g}"
-        )
+    _require_known(k, LEAST_TEACHERS)
 
     def difference(n: float) -> float:
         return perturbed_copy_erf(k, n).loss - average_loss(k - n + 1)
 
-    lowest, highest = (share * k for share in BRACKET)
-    return float(brentq(difference, lowest, highest, xtol=TOLERANCE * k, rtol=TOLERANCE))
+    return _root_in_n(difference, k, BRACKET, least=2.0)
 
 
 @checked_arguments(k=real_number)
@@ -86,14 +83,23 @@ def perturbed_copy_threshold(k: float) -> float:
 
     Source: derived.
     """
-    if not LEAST_THRESHOLD <= k <= LARGEST_K:
-        raise ValueError(
-            f"k = {k}; the threshold is known from k = {LEAST_THRESHOLD} to {LARGEST_K:g}"
-        )
+    _require_known(k, LEAST_THRESHOLD)
 
     def smallest(n: float) -> float:
         spectrum = perturbed_copy_erf(k, n).spectrum
         return min(row.value for row in spectrum if row.irrep == "s_n")
 
-    lowest, highest = (share * k for share in THRESHOLD_BRACKET)
-    return float(brentq(smallest, max(3.0, lowest), highest, xtol=TOLERANCE * k, rtol=TOLERANCE))
+    return _root_in_n(smallest, k, THRESHOLD_BRACKET, least=3.0)
+
+
+def _require_known(k: float, least_k: float) -> None:
+    if not least_k <= k <= LARGEST_K:
+        raise ValueError(f"k = {k}; this n is known from k = {least_k} to {LARGEST_K:g}")
+
+
+def _root_in_n(
+    function: Callable[[float], float], k: float, bracket: tuple[float, float], least: float
+) -> float:
+    """The root of a function of n between two shares of k, and `least` students or more."""
+    lowest, highest = (max(least, share * k) for share in bracket)
+    return float(brentq(function, lowest, highest, xtol=TOLERANCE * k, rtol=TOLERANCE))

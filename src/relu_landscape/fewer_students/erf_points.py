@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from relu_landscape.arguments import checked_arguments, real_number
 from relu_landscape.certificates.erf_slopes import FLOATS, Numbers
 from relu_landscape.fewer_students.arrangement import NO_PARAMETER, NeuronArrangement
+from relu_landscape.fewer_students.copy_averages import average_loss
 from relu_landscape.fewer_students.copy_branches import CopyBranch, SolvedBranch, branch_space
 from relu_landscape.fewer_students.erf_components import components, refine
 from relu_landscape.fewer_students.jets import Real
@@ -138,7 +139,7 @@ def copy_average_erf(k: float, n: float, *, unused_inputs: float = 1) -> ErfPoin
         unused_inputs=float(unused_inputs),
         arrangement=arrangement,
         parameters=parameters,
-        loss=arrangement.loss(parameters, FLOATS).value,
+        loss=average_loss(k - n + 1),
     )
 
 

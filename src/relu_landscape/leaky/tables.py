@@ -94,6 +94,38 @@ class LeakyEnclosures:
     loss_upper: Annotated[Loss | None, "Upper bound of the loss."]
 
 
+@table(key=("family", "m", "k", "slope"), version=1)
+class CertifiedSlopes:
+    """One row a point of a family for which a proof that it is a minimum was tried."""
+
+    family: Family
+    m: SecondBlock
+    k: Teachers
+    slope: Slope
+    proved: Annotated[
+        bool, "Whether a certificate shows a spurious strict minimum, for every number of inputs."
+    ]
+    reason: Annotated[str | None, "Why not; empty where it was proved."]
+    checked: Annotated[bool, "Whether the checker, which shares no code, accepts it."]
+    loss_lower: Annotated[Loss | None, "Lower bound of the loss; empty where nothing was proved."]
+    loss_upper: Annotated[Loss | None, "Upper bound of the loss."]
+    hessian_lower: Annotated[
+        LossCurvature | None, "Lower bound of the smallest Hessian eigenvalue over a box."
+    ]
+    orthogonal_hessian_lower: Annotated[
+        LossCurvature | None, "The same for displacements orthogonal to all neurons and teachers."
+    ]
+    splits: Annotated[NeuronCount, "Classes of neurons; 0 where nothing was proved."]
+    splits_proved: Annotated[
+        NeuronCount, "Those of which every split, for every share, is proved a strict saddle."
+    ]
+    line: Annotated[
+        int,
+        at_least(0),
+        "Line of the certificate in its file, counted from 1; 0 where there is none.",
+    ]
+
+
 @table(key=("k", "slope"), version=1)
 class LeakyShares:
     """One row the restarts at one slope, n = k; the starts are the same at every slope."""

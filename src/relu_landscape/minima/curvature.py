@@ -1,6 +1,6 @@
 """Second-order information at critical points: spectrum, kind, and what each neuron sees."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -15,6 +15,7 @@ from relu_landscape.arguments import (
     whole_number,
 )
 from relu_landscape.global_minima.projection import (
+    GLOBAL_DISTANCE,
     distance_or_infinity,
     is_global_minimum,
     require_orthonormal,
@@ -24,22 +25,26 @@ from relu_landscape.objective import (
     angle,
     population_gradient,
     population_hessian,
+    population_loss,
 )
 from relu_landscape.objective.geometry import pair_geometry
-from relu_landscape.objective.population import checked_problem
-from relu_landscape.objective.weights import checked_network
+from relu_landscape.objective.pair_kernels import ReluKernel
+from relu_landscape.objective.population import Problem, checked_problem
 from relu_landscape.symmetry.canonical import canonical_form
 
 # Accuracy of the entries of `population_hessian`, for each of the n + k terms that it sums.
 ENTRY_ERROR: Final = 1e-14
 # Largest |grad F|_F of what counts as critical.
 GRADIENT_TOLERANCE: Final = 1e-9
+# Largest F/|V|^2 of what counts as global where no theorem lists the global minima: F falls with
+# the square of the distance from them.
+GLOBAL_LOSS: Final = GLOBAL_DISTANCE**2
 
 
 class CriticalPointKind(StrEnum):
     """What a critical point is; the list is closed."""
 
-    GLOBAL_MINIMUM = "global_minimum"  # in the set of S21, Theorem 2
+    GLOBAL_MINIMUM = "global_minimum"  # in the set of S21, Theorem 2, or of no loss
     # All Hessian eigenvalues are positive and the loss is not zero; so is every minimum for n < k.
     SPURIOUS_MINIMUM = "spurious_minimum"
     SADDLE = "saddle"  # a negative Hessian eigenvalue
@@ -78,8 +83,9 @@ class MeasuredCurvature:
 
     spectrum: (n d,) eigenvalues of the Hessian, ascending; softest_direction: (n, d) unit
     eigenvector of the smallest; eigenvalue_error: bound on its error; gradient_norm: |grad F|_F;
-    distance_to_global_minima: inf for n < k; kind: what the point is; norms: (n,) |w_i|; norm_sum:
-    their sum, at most k by assumption in S21, Theorem 14; inner_smallest_eigenvalues: (n,) of
+    distance_to_global_minima: inf for n < k, NaN for outputs of -1 and activations other than the
+    ReLU, where no theorem lists them; kind: what the point is; norms: (n,) |w_i|; norm_sum: their
+    sum, at most k by assumption in S21, Theorem 14; inner_smallest_eigenvalues: (n,) of
     H'_ii; mean_curvatures: (n,) tr(H'_ii)/d; neuron_orbit_ids: (n,) equal for neurons that a
     symmetry of W exchanges.
     """
@@ -139,11 +145,16 @@ def inner_hessian(
 
 @checked_arguments(i=whole_number)
 def mean_curvature(
-    W: ArrayLike, V: ArrayLike, i: int, *, outputs: ArrayLike | None = None
+    W: ArrayLike,
+    V: ArrayLike,
+    i: int,
+    *,
+    outputs: ArrayLike | None = None,
+    kernel: str | PairKernel = "relu",
 ) -> float:
-    """Return the mean eigenvalue of H'_ii.
+    """Return the mean eigenvalue of H'_ii, tr(H'_ii)/d; for the ReLU this is
 
-        tr(H'_ii)/d = c_i (sum_{j != i} c_j |w_j| sin t_ij - sum_j |v_j| sin t_i,vj)/(2 pi |w_i|).
+        c_i (sum_{j != i} c_j |w_j| sin t_ij - sum_j |v_j| sin t_i,vj)/(2 pi |w_i|).
 
     At a non-global minimum with n <= k and sum_i |w_i| <= k it is negative for the neurons that are
     at least as long as the average (proof of S21, Theorem 14).
@@ -152,7 +163,8 @@ def mean_curvature(
         W: students, (n, d).
         V: teachers, (k, d).
         i: neuron, 0 <= i < n.
-        outputs: c, (n,), the output weights of the students, 1 or -1 each; None: all are 1.
+        outputs: c, (n,), as for `population_loss`.
+        kernel: the activation, as for `population_loss`.
 
     Returns:
         The mean curvature.
@@ -162,8 +174,11 @@ def mean_curvature(
 
     Source: S21, eq. (68), where |v_j| = 1.
     """
-    students, teachers, c, _ = checked_problem(W, V, outputs, "relu")
+    students, teachers, c, s = checked_problem(W, V, outputs, kernel)
     neuron = neuron_of(students, i)
+    if not isinstance(s, ReluKernel):
+        inner = inner_hessian(students, teachers, i, outputs=c, kernel=s)
+        return float(np.trace(inner)) / len(neuron)
     towards = (c * np.linalg.norm(students, axis=1)) @ np.sin(angle(neuron, students))
     against = np.linalg.norm(teachers, axis=1) @ np.sin(angle(neuron, teachers))
     return float(c[i] * (towards - against) / (2.0 * np.pi * np.linalg.norm(neuron)))
@@ -215,10 +230,13 @@ def measure_curvature(
     V: ArrayLike,
     *,
     gradient_tolerance: float = GRADIENT_TOLERANCE,
+    outputs: ArrayLike | None = None,
+    kernel: str | PairKernel = "relu",
 ) -> MeasuredCurvature:
     """Return the curvature of F at a critical point, and what kind of critical point it is.
 
-    A point next to the set of global minima is one (`is_global_minimum`); otherwise a point with
+    A point next to the set of global minima is one (`is_global_minimum`), and where that set is
+    not known, one with F <= `GLOBAL_LOSS` times |V|^2; otherwise a point with
     |grad F|_F <= `gradient_tolerance` is a spurious minimum or a saddle if its smallest Hessian
     eigenvalue is further from zero than its error; otherwise the point is undecided. All of this
     is about the Hessian at W itself: polish W first, or the critical point next to it may have
@@ -228,6 +246,8 @@ def measure_curvature(
         W: students, (n, d).
         V: teachers, (k, d), orthonormal rows.
         gradient_tolerance: largest |grad F|_F of what counts as critical.
+        outputs: c, (n,), as for `population_loss`: they are held, and only W moves.
+        kernel: the activation, as for `population_loss`.
 
     Returns:
         The curvature; the whole spectrum takes O((n d)^3) operations.
@@ -237,18 +257,38 @@ def measure_curvature(
 
     Source: S21, Section 4.2.
     """
-    students, teachers = checked_network(W, V)
+    problem = checked_problem(W, V, outputs, kernel)
+    students, teachers, c, s = problem
     require_orthonormal(teachers)
-    n, d = students.shape
-    hessian = population_hessian(students, teachers)
-    blocks = np.einsum("iaib->iab", hessian.reshape(n, d, n, d)) - 0.5 * np.eye(d)
+    hessian = population_hessian(students, teachers, outputs=c, kernel=s)
+    blocks = _inner_hessians(problem, hessian)
     second_order = SecondOrder(
         spectrum=np.asarray(np.linalg.eigvalsh(hessian), dtype=np.float64),
-        softest=smallest_eigenpair(hessian, students, teachers),
+        softest=smallest_eigenpair(hessian, students, teachers, outputs=c, kernel=s),
         inner_smallest_eigenvalues=np.linalg.eigvalsh(blocks)[:, 0],
-        mean_curvatures=np.trace(blocks, axis1=1, axis2=2) / d,
+        mean_curvatures=np.trace(blocks, axis1=1, axis2=2) / students.shape[1],
     )
-    return judge_curvature(students, teachers, second_order, gradient_tolerance=gradient_tolerance)
+    if isinstance(s, ReluKernel) and (c == 1.0).all():
+        return judge_curvature(
+            students, teachers, second_order, gradient_tolerance=gradient_tolerance
+        )
+    gradient = population_gradient(students, teachers, outputs=c, kernel=s)
+    gradient_norm = float(np.linalg.norm(gradient))
+    loss = population_loss(students, teachers, outputs=c, kernel=s)
+    found = _judged(students, second_order, gradient_norm, np.nan, gradient_tolerance)
+    if loss <= GLOBAL_LOSS * len(teachers):
+        return replace(found, kind=CriticalPointKind.GLOBAL_MINIMUM)
+    return found
+
+
+def _inner_hessians(problem: Problem, hessian: NDArray[np.float64]) -> NDArray[np.float64]:
+    """H'_ii of every neuron, (n, d, d); for the ReLU it stands in the Hessian, beside I/2."""
+    students, teachers, c, s = problem
+    n, d = students.shape
+    if isinstance(s, ReluKernel):
+        blocks: NDArray[np.float64] = np.einsum("iaib->iab", hessian.reshape(n, d, n, d))
+        return blocks - 0.5 * np.eye(d)
+    return np.array([inner_hessian(students, teachers, i, outputs=c, kernel=s) for i in range(n)])
 
 
 def judge_curvature(
@@ -270,7 +310,17 @@ def judge_curvature(
         ValueError: the shapes do not fit, or V is not orthonormal.
     """
     gradient_norm = float(np.linalg.norm(population_gradient(W, V)))
-    distance = distance_or_infinity(W, V)
+    return _judged(W, second_order, gradient_norm, distance_or_infinity(W, V), gradient_tolerance)
+
+
+def _judged(
+    W: NDArray[np.float64],
+    second_order: SecondOrder,
+    gradient_norm: float,
+    distance: float,
+    gradient_tolerance: float,
+) -> MeasuredCurvature:
+    """The curvature at W; the distance from the global minima is NaN where they are not known."""
     if is_global_minimum(distance):
         kind = CriticalPointKind.GLOBAL_MINIMUM
     else:

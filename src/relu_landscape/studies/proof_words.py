@@ -6,11 +6,34 @@ from collections.abc import Mapping
 from typing import Any
 
 from relu_landscape.catalogue.critical_points import PointCertificate
+from relu_landscape.studies.proofs import Proved
 
+_ENCLOSED = ("loss_lower", "loss_upper", "hessian_lower", "orthogonal_hessian_lower")
 _BOUNDS = (
-    *("loss_lower", "loss_upper", "hessian_lower", "orthogonal_hessian_lower"),
+    *_ENCLOSED,
     *("location_radius", "norm_sum_upper", "norm_sum_below_k", "splits", "splits_proved"),
 )
+
+
+def proof_of(
+    attempt: Mapping[str, Any] | None, file: str, statement: str, says: str
+) -> dict[str, Any]:
+    """The fields of a critical point that say what is proved, of studies of other networks.
+
+    Args:
+        attempt: row of certified_copies or certified_slopes, None where no proof was tried.
+        file, statement: as for `certificate_of`.
+        says: what a certificate proves, in words.
+    """
+    if attempt is None:
+        return {"proved": Proved.NOT_TRIED.value}
+    if not attempt["proved"]:
+        return {"proved": Proved.NOT_PROVED.value, "reason": attempt["reason"]}
+    bounds = {name: attempt[name] for name in _ENCLOSED}
+    certificate = PointCertificate(
+        file=file, line=attempt["line"], statement=statement, says=says, **bounds
+    )
+    return {"proved": Proved.PROVED.value, "certificate": certificate}
 
 
 def certificate_of(row: Mapping[str, Any], file: str, statement: str) -> PointCertificate | None:

@@ -53,6 +53,33 @@ class ErfPartitions:
 
 
 @table(key=("branch", "k", "n"), version=1)
+class CertifiedErf:
+    """One row a point of erf for which a certificate was tried, in weights and outputs."""
+
+    branch: Branch
+    k: Teachers
+    n: Students
+    proved: Annotated[
+        bool, "Whether a certificate shows a strict local minimum, for every number of inputs."
+    ]
+    reason: Annotated[str | None, "Why not; empty where it was proved."]
+    checked: Annotated[bool, "Whether the checker, which shares no code, accepts it."]
+    loss_lower: Annotated[Loss | None, "Lower bound of the loss; empty where nothing was proved."]
+    loss_upper: Annotated[Loss | None, "Upper bound of the loss."]
+    hessian_lower: Annotated[
+        LossCurvature | None, "Lower bound of the smallest Hessian eigenvalue over a box."
+    ]
+    orthogonal_hessian_lower: Annotated[
+        LossCurvature | None, "The same for displacements along a further input."
+    ]
+    line: Annotated[
+        int,
+        at_least(0),
+        "Line of the certificate in its file, counted from 1; 0 where there is none.",
+    ]
+
+
+@table(key=("branch", "k", "n"), version=1)
 class ErfPoints:
     """One row a symmetric critical point of erf in weights and output weights, d = k + 1."""
 

@@ -5,8 +5,11 @@ from typing import Any
 import numpy as np
 
 from relu_landscape.certificates.krawczyk import NotEnclosedError
+from relu_landscape.certificates.lines import file_text
+from relu_landscape.certificates.records import Proofs
 from relu_landscape.evidence.job_log import JobLog
 from relu_landscape.fewer_students.arrangement import NO_PARAMETER
+from relu_landscape.fewer_students.certified_erf import is_small, prove_erf
 from relu_landscape.fewer_students.copy_branches import CopyBranch
 from relu_landscape.fewer_students.erf_crossing import (
     LEAST_THRESHOLD,
@@ -37,14 +40,22 @@ def solve_erf_copies(branches: ErfBranches, log: JobLog) -> Made:
         log: told of each k.
     """
     proved = {(k, n) for sizes in branches.proved for k in sizes.teachers for n in sizes.students}
-    rows = []
+    rows, proofs = [], Proofs()
     for k in branches.teachers:
         log.say(f"k = {k}")
         for n in range(1, k):
             rows.append(_row(copy_average_erf(k, n), (k, n) in proved))
             if n > 1:
                 rows.append(_row(perturbed_copy_erf(k, n), (k, n) in proved))
-    return {"erf_points": rows, "erf_crossings": [_crossing(k) for k in branches.crossings]}
+    for row in rows:
+        if (row["k"], row["n"]) in proved and is_small(row["k"], row["n"]):
+            prove_erf(proofs, row)
+    return {
+        "erf_points": rows,
+        "erf_crossings": [_crossing(k) for k in branches.crossings],
+        "certified_erf": proofs.records,
+        "certificates": file_text(proofs.lines),
+    }
 
 
 def _crossing(k: int) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Tests of claims about erf students fewer than the teachers.
 
-Balls here enclose what these functions say of a point, but they write no certificate that the
-checker reads: what they show is consistent, and the note says that it rests on them.
+Balls here enclose what these functions say of a point. Small minima have certificates; of all else
+no certificate is written that the checker reads: what balls show is consistent, and the note says
+that it rests on them.
 """
 
 from __future__ import annotations
@@ -332,10 +333,12 @@ def averages_are_stable_as_derived(_: Claim, erf_points: pd.DataFrame) -> Findin
     )
 
 
-def both_erf_points_are_minima(claim: Claim, erf_points: pd.DataFrame) -> Finding:
+def both_erf_points_are_minima(
+    claim: Claim, erf_points: pd.DataFrame, certified_erf: pd.DataFrame
+) -> Finding:
     """Are both points strict local minima in weights and outputs, by Hessians in balls?
 
-    Case of the claim: k, n. Source: derived.
+    Certificates that the checker accepts prove it. Case of the claim: k, n. Source: derived.
     """
     points = of_case(erf_points, claim.case)
     tried = points[points["loss_lower"].notna()]
@@ -343,6 +346,9 @@ def both_erf_points_are_minima(claim: Claim, erf_points: pd.DataFrame) -> Findin
         return not_run("the two points of this size were not enclosed")
     shown, saddles = tried["proved_index"] == 0, tried["proved_index"] > 0
     place = ", ".join(f"{name}={value}" for name, value in claim.case.items())
+    proofs = of_case(certified_erf, claim.case)
+    proved = int((proofs["proved"] & proofs["checked"]).sum())
+    rests = _BALLS if proved < len(tried) else "A certificate of each is accepted by the checker."
     return Finding(
         verdict=Verdict.REFUTED
         if saddles.any()
@@ -351,8 +357,10 @@ def both_erf_points_are_minima(claim: Claim, erf_points: pd.DataFrame) -> Findin
         else Verdict.UNDECIDED,
         found={"strict minima": int(shown.sum())},
         sample_size=len(tried),
+        proved=proved,
+        listed=f"{place}, every d >= k" if proved else "",
         note="Every block of the Hessian is positive definite over a box that holds the point; a "
-        f"further input without a teacher repeats blocks. {_BALLS}",
+        f"further input without a teacher repeats blocks. {rests}",
         evidence=f"tables/erf_points.parquet: {place}",
         would_decide="" if saddles.any() or shown.all() else "Narrower balls of the Hessian.",
     )

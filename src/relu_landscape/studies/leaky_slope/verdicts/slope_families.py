@@ -13,6 +13,7 @@ from relu_landscape.judging.rows import (
     not_run,
     of_case,
     place_of,
+    ranges_of,
     universal_finding,
 )
 
@@ -153,6 +154,35 @@ def enclosures_agree(
         found=int(agrees.sum()),
         expected=len(rows),
         note="Each holds exactly one critical point, and no Hessian eigenvalue of it is zero.",
+    )
+
+
+def minima_are_certified(
+    claim: Claim, leaky_points: pd.DataFrame, certified_slopes: pd.DataFrame
+) -> Finding:
+    """Has every point that is a spurious minimum a certificate that the checker accepts?
+
+    With it go the splits of its neurons, of every class. A point that is proved, and a saddle in
+    floats, refutes it. Parameter of the claim: least_loss (of what is spurious). Source: derived.
+    """
+    rows = certified_slopes.merge(leaky_points, on=list(_POINT))
+    minima = rows[(rows["index"] == 0) & (rows["loss"] >= claim.parameters["least_loss"])]
+    if minima.empty:
+        return not_run("no point for which a proof was tried is a spurious minimum")
+    proved = minima["proved"] & minima["checked"] & (minima["splits"] == minima["splits_proved"])
+    against = rows[rows["proved"] & (rows["index"] > 0)]
+    shown = Verdict.CONSISTENT if proved.all() else Verdict.UNDECIDED
+    evidence = next(some for some in (against, minima[~proved], minima) if len(some))
+    return Finding(
+        verdict=shown if against.empty else Verdict.REFUTED,
+        found={"minima": len(minima), "proved": int(proved.sum())},
+        sample_size=len(minima),
+        proved=int(proved.sum()),
+        listed=f"k = {ranges_of(minima.loc[proved, 'k'])}, every d >= k" if proved.any() else "",
+        note="A certificate proves a spurious strict minimum of F_s for every number of inputs, "
+        "and that every split of every neuron, for every share, is a strict saddle.",
+        evidence=f"tables/certified_slopes.parquet: {place_of(evidence, _POINT)}",
+        would_decide="A certificate that the checker accepts would decide.",
     )
 
 

@@ -1,0 +1,1 @@
+"""What the study of fewer students adds to the catalogue."""

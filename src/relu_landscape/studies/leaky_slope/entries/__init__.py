@@ -1,0 +1,1 @@
+"""What the study of leaky networks adds to the catalogue."""

@@ -60,11 +60,12 @@ ROOMS = GROUND | {
     "every_k": {"certificates", "families"},
     "leaky": {"objective", "search", "symmetry", "families", "certificates"},
     "fewer_students": {"search", "symmetry", "certificates"},
+    "finite_stationary": {"certificates"},
     "evidence": {"objective", "catalogue", "certificates", "processor", "fixed_work"},
     "studies": {
         *("activation_regions", "certificates", "every_k", "families", "global_minima", "leaky"),
         *("catalogue", "objective", "search", "symmetry", "evidence", "figures", "single_teacher"),
-        *("fewer_students", "minima"),
+        *("fewer_students", "finite_stationary", "minima"),
     },
     "ledger": {"evidence", "studies"},
     "explorer": {

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from relu_landscape.archive.contents import FOLDERS, MANIFEST, TABLES
 from relu_landscape.archive.unpacking import AnotherArchive, profile_of, unpack
-from relu_landscape.certificates import check, check_conjecture12
+from relu_landscape.certificates import check, check_conjecture12, check_finite_points
 from relu_landscape.certificates.check_every_k import (
     Refused as TheoremRefused,
     check_family_for_every_k,
@@ -37,15 +37,22 @@ __all__ = ["Recheck", "recheck", "render_recheck"]
 
 _AT_A_TIME = 8
 _Checker: TypeAlias = Callable[[], str]
-# Of the folders in which a file is one certificate; lines of others are for the checker of points.
+# Of the folders in which a file is one certificate.
 _WHOLE_FILES: Mapping[str, Callable[[Path], str]] = {
     "theorems": check_family_for_every_k,
     "every_m": check_families_for_every_m,
     "saddles": check_saddles_for_every_k,
     "further_minima": check_further_minimum_for_every_k,
 }
+# Of the folders whose lines are not for the checker of minima and saddles.
+_OF_LINES = {"conjecture12": check_conjecture12, "finite_points": check_finite_points}
 # Each checker stands alone, with an error of its own.
-_REFUSALS = (check.Refused, check_conjecture12.Refused, TheoremRefused)
+_REFUSALS = (
+    check.Refused,
+    check_conjecture12.Refused,
+    check_finite_points.Refused,
+    TheoremRefused,
+)
 
 
 @dataclass(frozen=True)
@@ -132,9 +139,9 @@ def _certificates(results: Path) -> Iterator[tuple[str, _Checker]]:
             if path.stat().st_size:
                 yield place, partial(_WHOLE_FILES[path.parent.name], path)
         else:
-            module = check_conjecture12 if path.parent.name == "conjecture12" else check
-            for number, line in enumerate(module.certificates_in(path), start=1):
-                yield f"{place}:{number}", partial(module.check_line, line)
+            checker = _OF_LINES.get(path.parent.name, check)
+            for number, line in enumerate(checker.certificates_in(path), start=1):
+                yield f"{place}:{number}", partial(checker.check_line, line)
 
 
 def _check(task: tuple[str, _Checker]) -> str | None:

@@ -1,5 +1,4 @@
-"""Check stationary points on finite data: `python -m relu_landscape.certificates.check_finite_points
-FILE...`.
+"""Check points on finite data: `python -m relu_landscape.certificates.check_finite_points FILE...`.
 
 This module stands alone: the standard library, no code of the programs that write certificates, no
 trust in them. Every number is rational, or a + b sqrt(D) with rational a, b, so that nothing is
@@ -80,12 +79,12 @@ def sign(x: Any) -> int:
     """-1, 0 or 1. Where a and b differ in sign, a^2 against b^2 D says which of them counts."""
     a, b = real(x), root_part(x)
     counts = a if b == 0 or a * a > b * b * x.D else b
-    return (counts > 0) - (counts < 0)
+    return int(counts > 0) - int(counts < 0)
 
 
 def rational(text: Any) -> Fraction:
     """Read a rational number."""
-    require(isinstance(text, str) and len(text) <= MOST_DIGITS, "a number is no string, or too long")
+    require(isinstance(text, str) and len(text) <= MOST_DIGITS, "a number is no string or too long")
     require(RATIONAL.fullmatch(text), f"{text[:40]!r} is not a rational number")
     try:
         return Fraction(text)
@@ -136,9 +135,9 @@ def relu(x: Any) -> Any:
 #
 # Lemma 2. D_i is linear on each cone that the hyperplanes {u: u.x_s = 0} with w_i.x_s = 0 cut out.
 # For d = 2 and 3 each cone is the set of sums with factors >= 0 of some of `directions`: without a
-# hyperplane of the axes; with hyperplanes of one normal x of +-x and +- what is orthogonal to x; else
+# hyperplane of the axes; with hyperplanes of one normal x of x and what is orthogonal to it; else
 # of the lines in which hyperplanes meet and, where they all have a line in common, of what lies in
-# each of them orthogonally to it. Further directions do no harm.
+# each of them orthogonally to it; all with both signs. Further directions do no harm.
 
 
 def crossed(x: Sequence[Any], y: Sequence[Any]) -> list[Any]:
@@ -179,8 +178,9 @@ class Point:
         require(len(self.w) == len(self.h), "weights and outputs differ in number")
         require(len(self.x[0]) == len(self.w[0]) in (2, 3), "w and x have not both 2 or 3 entries")
         require(len(self.y[0]) == len(self.h[0]), "targets and outputs differ in length")
+        columns = list(zip(*self.h, strict=True))
         self.e = [
-            [dot(units, column) + -1 * y for column, y in zip(zip(*self.h, strict=True), target, strict=True)]
+            [dot(units, column) + -1 * y for column, y in zip(columns, target, strict=True)]
             for target, units in zip(self.y, self.units(), strict=True)
         ]
         loss = number(line["loss"], D)

@@ -114,9 +114,7 @@ def decide(point: ExactNetwork, data: FiniteData) -> DirectionalStationarity:
     loss changes by s^2 |D(u)|^2 (-2 c + O(c^2))/(S outputs).
     """
     e = errors(point, data)
-    neurons = [
-        _neuron(w, h, e, data) for w, h in zip(point.weights, point.outputs, strict=True)
-    ]
+    neurons = [_neuron(w, h, e, data) for w, h in zip(point.weights, point.outputs, strict=True)]
     stationary = all(neuron.stationary for neuron in neurons)
     escapes = [
         Escape(i, *neuron.escape)

@@ -1,6 +1,6 @@
 """The exact stationary point next to the end of a descent, with all of its neurons.
 
-Weights near a hyperplane w.x_s = 0 are put on it, H is rounded to binary fractions, and W is changed
+Weights near a hyperplane w.x_s = 0 are put on it, H is rounded to binary fractions, and W changed
 as little as makes sum_s (h_i.e_s) x_s vanish, for every i, on the space in which w_i may move. With
 one output, or where the h_i of each cell span all outputs, the derivatives by h_i vanish as well.
 """
@@ -39,9 +39,7 @@ def exact_end(W: Weights, H: Weights, data: FiniteData, reading: Reading) -> Exa
     inputs, _ = data.floats()
     patterns = [tuple(pattern) for pattern in patterns_of(W, inputs, reading.kink).tolist()]
     bases = [on_hyperplanes(pattern, data) for pattern in patterns]
-    weights = [
-        nearest_in(_binary(w), basis) for w, basis in zip(W.tolist(), bases, strict=True)
-    ]
+    weights = [nearest_in(_binary(w), basis) for w, basis in zip(W.tolist(), bases, strict=True)]
     start = network(weights, [_binary(h) for h in H.tolist()])
     reach = [
         list(_moves(pattern, basis, data)) for pattern, basis in zip(patterns, bases, strict=True)

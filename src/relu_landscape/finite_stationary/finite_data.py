@@ -1,7 +1,7 @@
 """Finite data in fractions, and the network and its loss on them.
 
-f_q(x) = sum_i h_qi relu(w_i.x), without explicit bias: a bias is an input that is 1. The loss is the
-mean of (f_q(x_s) - y_sq)^2 over all S samples and all outputs, without a factor 1/2.
+f_q(x) = sum_i h_qi relu(w_i.x), without explicit bias: a bias is an input that is 1. The loss is
+the mean of (f_q(x_s) - y_sq)^2 over all S samples and all outputs, without a factor 1/2.
 """
 
 from __future__ import annotations

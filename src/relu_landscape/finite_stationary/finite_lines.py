@@ -15,9 +15,7 @@ from relu_landscape.finite_stationary.surds import Number, Surd
 _BITS = 40  # of a radius, rounded down
 
 
-def point_line(
-    point: ExactNetwork, data: FiniteData, found: DirectionalStationarity
-) -> str | None:
+def point_line(point: ExactNetwork, data: FiniteData, found: DirectionalStationarity) -> str | None:
     """The certificate that a point is a local minimum, or is none but stationary.
 
     Args:
@@ -34,7 +32,10 @@ def point_line(
     if not found.stationary or found.local_minimum is None:
         return None
     if found.local_minimum:
-        own = {"statement": "finite_minimum", "radius": str(_rounded_down(found.radius))}
+        own: dict[str, Any] = {
+            "statement": "finite_minimum",
+            "radius": str(_rounded_down(found.radius)),
+        }
     else:
         escape = next(x for x in found.escapes if not any(point.outputs[x.neuron]))
         own = {

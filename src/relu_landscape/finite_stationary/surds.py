@@ -41,7 +41,7 @@ class Surd:
         )
 
     def __rsub__(self, other: Number) -> Surd:
-        return -self + other
+        return self._like(other) + -self
 
     __radd__, __rmul__ = __add__, __mul__
 
@@ -83,7 +83,7 @@ class Surd:
         """The sign of the difference: that of the larger of a^2 and b^2 D."""
         x = self - other
         larger = x.a if x.a * x.a > x.b * x.b * self.radicand else x.b
-        return (larger > 0) - (larger < 0)
+        return int(larger > 0) - int(larger < 0)
 
     def _like(self, other: Number) -> Surd:
         if isinstance(other, Surd):

@@ -41,11 +41,13 @@ from helpers_conjecture12 import (
     COMPARISONS as CONJECTURE_12,
     LINE_COMPARISONS as CONJECTURE_12_LINES,
 )
+from helpers_finite_points import COMPARISONS as FINITE_COMPARISONS
 from relu_landscape.certificates import (
     check,
     check_conjecture12,
     check_every_k,
     check_every_m,
+    check_finite_points,
     check_one_more,
     check_saddles,
 )
@@ -608,6 +610,8 @@ class Checker:
         return ast.parse("\n".join(self.source))
 
 
+EQUIVALENT_FINITE: dict[str, list[str]] = {}
+
 ONE_K = Checker(check, [*COMPARISONS, *LINE_COMPARISONS], EQUIVALENT)
 EVERY_K = Checker(
     check_every_k, [*FORMULA_COMPARISONS, *IDENTITIES, *EDGE_COMPARISONS], EQUIVALENT_EVERY_K
@@ -620,6 +624,7 @@ OF_CONJECTURE_12 = Checker(
 SADDLES = Checker(check_saddles, SADDLE_COMPARISONS, EQUIVALENT_SADDLES)
 ONE_MORE = Checker(check_one_more, ONE_MORE_COMPARISONS, EQUIVALENT_ONE_MORE)
 EVERY_M = Checker(check_every_m, EVERY_M_COMPARISONS, EQUIVALENT_EVERY_M)
+FINITE = Checker(check_finite_points, FINITE_COMPARISONS, EQUIVALENT_FINITE)
 
 
 def definitions(checker: Checker) -> list[ast.stmt]:
@@ -789,7 +794,7 @@ def main(names: list[str]) -> int:
     """Try the mutations of the checkers, or those of some functions and classes."""
     named = [
         checker
-        for checker in (ONE_K, EVERY_K, SADDLES, ONE_MORE, EVERY_M, OF_CONJECTURE_12)
+        for checker in (ONE_K, EVERY_K, SADDLES, ONE_MORE, EVERY_M, OF_CONJECTURE_12, FINITE)
         if not names or any(getattr(x, "name", "") in names for x in definitions(checker))
     ]
     whole = [try_all(checker, names) for checker in named]

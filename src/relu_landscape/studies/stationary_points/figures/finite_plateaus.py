@@ -1,5 +1,6 @@
 """The loss of descent on finite data, and the exact stationary points that it passes."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -25,6 +26,8 @@ TITLES = {
     "plane_two_outputs": "2 inputs, 2 outputs",
 }
 LOWEST = 1e-5  # of what is shown: a loss that goes to zero
+CLOSE = 2.0  # of two lines on a logarithmic axis, whose labels would overlap
+WIDE = 10.0  # from the least loss to the largest: then the axis is logarithmic
 
 
 def _long(losses: pd.DataFrame, points: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
@@ -96,19 +99,26 @@ def _draw(panel: Axes, rows: pd.DataFrame) -> None:
         panel.axhline(level, color=VERMILION, linestyle="--", linewidth=1.0, zorder=2)
     for _, run in rows_with(rows, kind="run").groupby("run"):
         panel.plot(run["time"], run["loss"], color=BLUE, linewidth=1.1, alpha=0.7, zorder=3)
-    for row in rows_with(rows, kind="point").to_dict("records"):
-        if row["loss"] >= LOWEST:
-            label = str(row["exact_loss"]).replace("sqrt(29)", "√29")
-            panel.annotate(
-                label,
-                (1.0, row["loss"]),
-                xycoords=("axes fraction", "data"),
-                xytext=(-2, 1.5),
-                textcoords="offset points",
-                ha="right",
-                va="bottom",
-                fontsize=6.5,
-                color=INK,
-            )
-    smallest = max(LOWEST, float(rows_with(rows, kind="run")["loss"].min()))
-    panel.set(yscale="log", ylim=(0.9 * smallest, None))
+    smallest, largest = (float(f(rows_with(rows, kind="run")["loss"])) for f in (min, max))
+    logarithmic = largest > WIDE * smallest
+    if logarithmic:
+        panel.set(yscale="log", ylim=(max(LOWEST, 0.9 * smallest), None))
+    levels = rows_with(rows, kind="point").sort_values("loss", ascending=False)
+    above = np.inf
+    for level, exact in zip(levels["loss"], levels["exact_loss"], strict=True):
+        if level < LOWEST:
+            continue
+        # Below its line where the label of the line above would be met.
+        below = logarithmic and level > above / CLOSE
+        panel.annotate(
+            str(exact).replace("sqrt(29)", "√29"),
+            (1.0, level),
+            xycoords=("axes fraction", "data"),
+            xytext=(-2, -1.5 if below else 1.5),
+            textcoords="offset points",
+            ha="right",
+            va="top" if below else "bottom",
+            fontsize=6.5,
+            color=INK,
+        )
+        above = level

@@ -16,12 +16,14 @@ def level_of_plateau(
 ) -> Finding:
     """Is there a stationary point of exactly this loss, next to which runs stay?
 
-    Case of the claim: data_set, place (counted as the loss falls). Expected: the loss, in fractions
-    and roots. Source: derived.
+    Case of the claim: data_set, plateau (near which runs fall slowest). Parameter: width (of the
+    plateau, relative). Expected: the loss, in fractions and roots. Source: derived.
     """
-    rows = of_case(finite_points, claim.case)
+    rows = of_case(finite_points, {"data_set": claim.case["data_set"]})
+    apart = (rows["run_loss"] / claim.case["plateau"] - 1.0).abs()
+    rows = rows[apart <= claim.parameters["width"]].head(1)
     if rows.empty:
-        return not_run("no run stays next to so many points of this data set")
+        return not_run("no run stays near this plateau")
     agrees = rows["exact_loss"].iloc[0] == claim.expected
     proved = _accepted(rows, finite_certificate_checks)
     return Finding(

@@ -95,9 +95,9 @@ def _parser() -> argparse.ArgumentParser:
         description="The loss landscape of shallow ReLU teacher-student networks.",
         epilog="Proofs are checked by programs that stand alone: "
         "python -m relu_landscape.certificates.check FILE..., and beside it check_every_k, "
-        "check_saddles, check_one_more, check_every_m and check_conjecture12. archive, recheck, "
-        "claims, theorems, pipeline and readme are for a checkout of the repository; all else is "
-        "in the installed package.",
+        "check_saddles, check_one_more, check_every_m, check_conjecture12 and check_finite_points. "
+        "archive, recheck, claims, theorems, pipeline and readme are for a checkout of the "
+        "repository; all else is in the installed package.",
     )
     commands = parser.add_subparsers(dest="command", required=True)
     for name, command in _COMMANDS.items():

@@ -9,6 +9,7 @@ from helpers_checker_lines import LINE_COMPARISONS
 from mutations import (
     EVERY_K,
     EVERY_M,
+    FINITE,
     OF_CONJECTURE_12,
     ONE_K,
     ONE_MORE,
@@ -28,6 +29,7 @@ SAMPLE = {
     "one more": 6,
     "every m": 5,
     "Conjecture 12": 8,
+    "finite data": 6,
 }
 FIRST = 19
 
@@ -52,6 +54,7 @@ CHECKERS = {
     "one more": ONE_MORE,
     "every m": EVERY_M,
     "Conjecture 12": OF_CONJECTURE_12,
+    "finite data": FINITE,
 }
 LEAST = {
     "one k": 2500,
@@ -60,6 +63,7 @@ LEAST = {
     "one more": 1000,
     "every m": 2000,
     "Conjecture 12": 2300,
+    "finite data": 150,
 }
 
 

@@ -11,12 +11,12 @@ from operator import mul
 import numpy as np
 
 from helpers_tables import ROOT
-from relu_landscape.finite_stationary.directional import decide
 from relu_landscape.finite_stationary.finite_data import network
 from relu_landscape.finite_stationary.finite_lines import point_line
 from relu_landscape.finite_stationary.neuron_groups import Group
 from relu_landscape.finite_stationary.pattern_points import point_of_groups
 from relu_landscape.finite_stationary.records import published_data
+from relu_landscape.finite_stationary.stationarity import decide
 from relu_landscape.tables.files import read_published
 
 SIGNS = {"+": 1, "-": -1, "0": 0}
@@ -184,7 +184,13 @@ def statements_end_where_they_should(check):
     lines = [json.loads(line) for line in sound_lines()]
     for line in lines:
         assert accepted(check, line)
-        for change in ({"loss": "1/7"}, {"radicand": 16}, {"inputs": line["inputs"][1:]}):
+        longer = [[*row, "1", "1"] for row in line["inputs"]]
+        for change in (
+            {"loss": "1/7"},
+            {"radicand": 16},
+            {"inputs": line["inputs"][1:]},
+            {"inputs": longer},
+        ):
             assert not accepted(check, line | change)
     for (point, data), line in zip(minima(), lines, strict=False):
         radius = decide(point, data).radius

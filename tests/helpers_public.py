@@ -172,7 +172,7 @@ RESULTS = frozenset(
         "leaky.folds.Fold",
         "leaky.leaky_points.LeakyCriticalPoint",
         "leaky.leaky_proofs.EnclosedPoint",
-        "finite_stationary.directional.DirectionalStationarity",
+        "finite_stationary.stationarity.DirectionalStationarity",
     }
 )
 
@@ -791,7 +791,7 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             "row": 1,
             "arithmetic": FLOAT64,
         },
-        "finite_stationary.directional.directional_stationarity": lambda: {
+        "finite_stationary.stationarity.directional_stationarity": lambda: {
             "W": np.eye(2),
             "H": np.ones((2, 1)),
             "x": np.eye(2),

@@ -35,12 +35,12 @@ def test_the_program_says_what_is_proved_and_stops_at_a_refusal(tmp_path):
     path = tmp_path / "points.jsonl"
     path.write_text(file_text(lines), encoding="utf-8")
     command = [sys.executable, "-m", "relu_landscape.certificates.check_finite_points", str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
     assert done.stdout.count(": ok: ") == len(lines) == len(PLATEAUS) + 2
     assert "2 neurons, loss 0.027885961: no smaller loss within" in done.stdout
     wrong = json.dumps(json.loads(lines[0]) | {"radius": "1"})
     path.write_text(file_text([lines[1], wrong, lines[2]]), encoding="utf-8")
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 1
     assert done.stdout.splitlines()[-1].startswith(f"{path}:2: REFUSED: neuron 0 may change")
 

@@ -10,7 +10,6 @@ from hypothesis import given, settings, strategies as st
 
 from helpers_finite_points import PLATEAUS, data_of, groups_of, minima, plateau
 from relu_landscape.finite_stationary import directional_stationarity
-from relu_landscape.finite_stationary.directional import decide, generators
 from relu_landscape.finite_stationary.exact_algebra import (
     dot,
     null_space,
@@ -22,7 +21,8 @@ from relu_landscape.finite_stationary.finite_data import FiniteData, network
 from relu_landscape.finite_stationary.following import follow_descents, losses_of
 from relu_landscape.finite_stationary.neuron_groups import Reading, grown_groups
 from relu_landscape.finite_stationary.pattern_points import NoSuchPointError, point_of_groups
-from relu_landscape.finite_stationary.random_walks import Trial, perturb
+from relu_landscape.finite_stationary.random_walks import RandomChanges, perturb
+from relu_landscape.finite_stationary.stationarity import decide, generators
 from relu_landscape.finite_stationary.stays import stays_of
 from relu_landscape.finite_stationary.surds import Surd, square_root
 from relu_landscape.seeding import indexed_generator
@@ -252,7 +252,7 @@ def test_a_walk_adds_its_changes_up_and_independent_ones_stay_near():
     (point, _), _ = minima()
     W, H = floats(point.weights), floats(point.outputs)
     walk, near = (
-        perturb(W, H, data, Trial(way, 1e-4, 1200), indexed_generator(5, 0))
+        perturb(W, H, data, RandomChanges(way, 1e-4, 1200), indexed_generator(5, 0))
         for way in ("walk", "independent")
     )
     assert near.farthest <= 1e-4 < 10 * 1e-4 < walk.farthest
@@ -265,7 +265,7 @@ def test_a_walk_adds_its_changes_up_and_independent_ones_stay_near():
     for _ in range(3):
         moved = moved + generator.uniform(-1e-4, 1e-4, size=moved.shape)
         losses.append(losses_of(moved[:, :2], moved[:, 2:], data) - losses_of(W, H, data))
-    few = perturb(W, H, data, Trial("walk", 1e-4, 3), indexed_generator(5, 0))
+    few = perturb(W, H, data, RandomChanges("walk", 1e-4, 3), indexed_generator(5, 0))
     assert (few.smallest, few.largest) == pytest.approx((min(losses), max(losses)), rel=1e-9)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from relu_landscape.lazy import load_on_first_use
 
 if TYPE_CHECKING:
-    from relu_landscape.finite_stationary.directional import (
+    from relu_landscape.finite_stationary.stationarity import (
         DirectionalStationarity as DirectionalStationarity,
         directional_stationarity as directional_stationarity,
     )

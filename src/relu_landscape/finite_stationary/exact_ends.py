@@ -26,7 +26,7 @@ _BITS = 30  # after the point
 
 
 def exact_end(W: Weights, H: Weights, data: FiniteData, reading: Reading) -> ExactNetwork:
-    """The network that a descent ends next to; `directional.decide` says what it is.
+    """The network that a descent ends next to; `stationarity.decide` says what it is.
 
     Args:
         W, H: (n, d) and (n, outputs), no neuron held at zero.

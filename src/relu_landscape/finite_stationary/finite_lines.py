@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from relu_landscape.certificates.check_finite_points import check_line
-from relu_landscape.finite_stationary.directional import DirectionalStationarity
 from relu_landscape.finite_stationary.exact_algebra import Rows
 from relu_landscape.finite_stationary.finite_data import ExactNetwork, FiniteData
+from relu_landscape.finite_stationary.stationarity import DirectionalStationarity
 from relu_landscape.finite_stationary.surds import Number, Surd
 
 _BITS = 40  # of a radius, rounded down

@@ -44,7 +44,7 @@ def point_of_groups(groups: Sequence[Group], data: FiniteData) -> ExactNetwork:
 
     Where it has other patterns, the neuron whose pattern changes first on the way there is held on
     the hyperplane where it does, and so on. The last neuron is zero: it stands for all that are
-    near their vanishing start. Whether the point is stationary `directional.decide` answers.
+    near their vanishing start. Whether the point is stationary `stationarity.decide` answers.
 
     Args:
         groups: at most one of each pattern; none for the network that is zero.

@@ -38,7 +38,7 @@ class Perturbed:
 
 
 @dataclass(frozen=True)
-class Trial:
+class RandomChanges:
     """How weights are changed: each uniformly within an amplitude, in each draw.
 
     Attributes:
@@ -53,7 +53,7 @@ class Trial:
 
 
 def perturb(
-    W: Weights, H: Weights, data: FiniteData, trial: Trial, generator: np.random.Generator
+    W: Weights, H: Weights, data: FiniteData, trial: RandomChanges, generator: np.random.Generator
 ) -> Perturbed:
     """Change all weights of a network at random.
 
@@ -77,7 +77,7 @@ def perturb(
 
 
 def _changed(
-    shape: tuple[int, ...], trial: Trial, generator: np.random.Generator
+    shape: tuple[int, ...], trial: RandomChanges, generator: np.random.Generator
 ) -> Iterator[Weights]:
     """All that is added to the network, some draws at a time."""
     sofar = np.zeros(shape)

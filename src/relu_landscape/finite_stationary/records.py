@@ -10,15 +10,15 @@ from typing import Any, Final, get_args
 import numpy as np
 import pandas as pd
 
-from relu_landscape.finite_stationary.directional import DirectionalStationarity, decide
 from relu_landscape.finite_stationary.exact_ends import exact_end
 from relu_landscape.finite_stationary.finite_data import ExactNetwork, FiniteData, pattern_of
 from relu_landscape.finite_stationary.finite_lines import point_line
 from relu_landscape.finite_stationary.following import Followed, follow_descents
 from relu_landscape.finite_stationary.neuron_groups import Reading, Weights
 from relu_landscape.finite_stationary.pattern_points import NoSuchPointError, point_of_groups
-from relu_landscape.finite_stationary.random_walks import Trial, Way, perturb
+from relu_landscape.finite_stationary.random_walks import RandomChanges, Way, perturb
 from relu_landscape.finite_stationary.settings import DataSetDescents, StationaryPoints
+from relu_landscape.finite_stationary.stationarity import DirectionalStationarity, decide
 from relu_landscape.finite_stationary.stays import Stay, stays_of
 from relu_landscape.finite_stationary.tables import (
     FiniteEnds,
@@ -244,7 +244,7 @@ def _add_end(
     for way in get_args(Way):
         # The same changes for both ways.
         generator = indexed_generator(wanted.seed, _CHANGES, number, run)
-        trial = Trial(way, wanted.amplitude * float(smallest), wanted.draws)
+        trial = RandomChanges(way, wanted.amplitude * float(smallest), wanted.draws)
         changed = perturb(weights[live], outputs[live], data, trial, generator)
         rows.perturbations.append(
             FinitePerturbations(

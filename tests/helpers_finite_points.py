@@ -11,7 +11,7 @@ from operator import mul
 import numpy as np
 
 from helpers_tables import ROOT
-from relu_landscape.finite_stationary.finite_data import network
+from relu_landscape.finite_stationary.finite_data import FiniteData, network
 from relu_landscape.finite_stationary.finite_lines import point_line
 from relu_landscape.finite_stationary.neuron_groups import Group
 from relu_landscape.finite_stationary.pattern_points import point_of_groups
@@ -145,9 +145,6 @@ def same_numbers(check):
     ):
         assert check.sign(check.Irrational(Fraction(p, q), Fraction(-1), 2)) == side
         assert check.sign(check.Irrational(Fraction(-p, q), Fraction(1), 2)) == -side
-    assert [check.is_square(n) for n in (2, 4, 15, 16, 10**20, 10**20 + 1)] == [
-        False, True, False, True, True, False,
-    ]  # fmt: skip
 
 
 def same_directions(check):
@@ -190,6 +187,7 @@ def statements_end_where_they_should(check):
             {"radicand": 16},
             {"inputs": line["inputs"][1:]},
             {"inputs": longer},
+            {"further": "1"},
         ):
             assert not accepted(check, line | change)
     for (point, data), line in zip(minima(), lines, strict=False):
@@ -217,20 +215,54 @@ def statements_end_where_they_should(check):
         assert not accepted(check, minimum)
 
 
+AS_MINIMUM = {"statement": "finite_minimum", "radius": "1/1000000000"}
+AS_SADDLE = {"statement": "finite_saddle", "neuron": 1}
+
+
+def written(own, inputs, targets, weights, outputs):
+    """A certificate that states this of a network, with the loss that it has."""
+    rows = {"inputs": inputs, "targets": targets, "weights": weights, "outputs": outputs}
+    exact = {name: [list(map(Fraction, row)) for row in of] for name, of in rows.items()}
+    point = network(exact["weights"], exact["outputs"])
+    loss = decide(point, FiniteData(exact["inputs"], exact["targets"])).loss
+    texts = {name: [list(map(str, row)) for row in of] for name, of in exact.items()}
+    return {**own, **texts, "loss": str(loss), "radicand": None}
+
+
 def points_that_are_not_stationary(check):
-    """Of two neurons of one direction, on a hyperplane, one with h of the other sign leaves."""
-    point, data = minima()[0]
-    line = json.loads(sound_lines()[0])
-    twin = network(
-        [point.weights[0], [2 * x for x in point.weights[0]], *point.weights[1:]],
-        [[3 * point.outputs[0][0]], [-point.outputs[0][0]], *point.outputs[1:]],
-    )
-    assert not decide(twin, data).stationary
-    fields = {
-        "weights": [[str(x) for x in row] for row in twin.weights],
-        "outputs": [[str(x) for x in row] for row in twin.outputs],
-    }
-    assert not accepted(check, line | fields)
+    """One derivative, in one direction, is enough."""
+    saddle = AS_SADDLE | {"direction": ["1", "0"]}
+    # By w: the errors 1 and -1 at two samples with relu(w.x) = 1 add to zero.
+    inputs, targets = [[1, 0], [0, 1]], [[0], [2]]
+    assert not accepted(check, written(AS_MINIMUM, inputs, targets, [[1, 1]], [[1]]))
+    weights, outputs = [[1, 1], [0, 0]], [[1], [0]]
+    assert not accepted(check, written(saddle, inputs, targets, weights, outputs))
+    # By h, of a neuron with h = 0; with two outputs by one of them.
+    for target in ([1], [0, 1], [1, 0]):
+        zero = [0 for _ in target]
+        fields = written(saddle, [[1, 0]], [target], [[1, 0], [0, 0]], [zero, zero])
+        assert not accepted(check, fields)
+        assert accepted(check, written(saddle, [[1, 0]], [target], [[0, 0], [0, 0]], [zero, zero]))
+    # Along a narrow cone about (1, 2, 0), in the plane of two hyperplanes of R^3.
+    inputs = [[1, 2, 0], [2, -1, 0], [1, 5, 1]]
+    inputs.append([c - Fraction(101, 100) * a - b for a, b, c in zip(*inputs, strict=True)])
+    narrow = inputs, [[-1], [-2], [2], [0]], [[0, 0, 1]], [[1]]
+    assert not accepted(check, written(AS_MINIMUM, *narrow))
+    wider = inputs, [[Fraction(-103, 100)], *narrow[1][1:]], *narrow[2:]
+    assert accepted(check, written(AS_MINIMUM, *wider))
+
+
+def neurons_that_escape(check):
+    """An escape neuron is one by any of its outputs, and leaves only if all of them are zero."""
+    zero = [[1, 0]], [[0, 1]], [[0, 0], [0, 0]], [[0, 0], [0, 0]]
+    assert not accepted(check, written(AS_MINIMUM, *zero))
+    # h.D(u) = 0, D(u) = (-2 u_2, 0): two outputs, the first of which is zero.
+    held = [[1, 1], [1, -1]], [[1, 1], [-1, 1]], [[0, 0], [1, 0]], [[0, 0], [0, 1]]
+    assert not accepted(check, written(AS_SADDLE | {"direction": ["0", "1"]}, *held))
+    assert not accepted(check, written(AS_MINIMUM, *held))
+    # True is no number of a neuron.
+    line = next(line for line in map(json.loads, sound_lines()) if line.get("neuron") == 1)
+    assert not accepted(check, line | {"neuron": True})
 
 
 COMPARISONS = [
@@ -238,4 +270,5 @@ COMPARISONS = [
     same_directions,
     statements_end_where_they_should,
     points_that_are_not_stationary,
+    neurons_that_escape,
 ]

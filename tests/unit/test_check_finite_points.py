@@ -73,7 +73,7 @@ def test_what_is_no_certificate_is_refused(text, reason):
         ({"loss": "1/0"}, "'1/0' is not a number"),
         ({"loss": 1}, "a number is no string or too long"),
         ({"loss": ["1", "2"]}, "two parts of a number, and no radicand"),
-        ({"radicand": 4}, "the radicand is a square"),
+        ({"radicand": 4}, "the radicand is a square, or"),
     ],
 )
 def test_what_is_not_written_as_it_should_be_is_refused(change, reason):

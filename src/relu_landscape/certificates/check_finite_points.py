@@ -26,6 +26,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from itertools import combinations
+from math import isqrt
 from pathlib import Path
 from typing import Any
 
@@ -173,9 +174,8 @@ class Point:
 
     def __init__(self, line: Mapping[str, Any]) -> None:
         D = line["radicand"]
-        require(
-            D is None or (type(D) is int and D > 1 and not is_square(D)), "the radicand is a square"
-        )
+        is_root = type(D) is int and D > 1 and isqrt(D) ** 2 != D
+        require(D is None or is_root, "the radicand is a square, or no number above 1")
         self.x = rows(line, "inputs", rational)
         self.y = rows(line, "targets", rational)
         self.w = rows(line, "weights", partial(number, D=D))
@@ -215,12 +215,6 @@ class Point:
             yield dot(self.h[i], D), D
 
 
-def is_square(D: int) -> bool:
-    """Whether a whole number is a square."""
-    root = int(D**0.5)
-    return any(r * r == D for r in (root - 1, root, root + 1))
-
-
 def require_stationary(point: Point) -> None:
     """Every G_i = 0, every h_i.D_i(u) >= 0."""
     units = point.units()
@@ -258,12 +252,11 @@ def check_minimum(line: dict[str, Any]) -> str:
                 f"neuron {i} may change the side of a sample within the radius",
             )
         for product, D in point.decisive(i):
-            if any(map(sign, D)):
-                require(sign(product) > 0, f"neuron {i} is an escape neuron")
-                reach = sum(map(size, D), Fraction(0))
-                require(
-                    sign(product + -radius * reach) >= 0, f"the radius is too large for neuron {i}"
-                )
+            reach = sum(map(size, D), Fraction(0))
+            require(
+                sign(product + -radius * reach) >= 0,
+                f"neuron {i} is an escape neuron, or the radius is too large for it",
+            )
     return (
         f"{len(point.w)} neurons, loss {point.said}: no smaller loss within {float(radius):.3g} "
         "of every weight"

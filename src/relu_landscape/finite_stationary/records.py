@@ -169,7 +169,7 @@ def _add_points(
                 local_minimum=bool(decision.local_minimum),
                 runs=len({run for run, _ in staying[loss]}),
                 stay=max(stay.iterations for _, stay in staying[loss]),
-                run_loss=staying[loss][0][1].loss,
+                run_loss=min(staying[loss], key=lambda entry: entry[1].fall)[1].loss,
                 line=rows.prove(point, data, decision),
             )
         )

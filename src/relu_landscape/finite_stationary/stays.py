@@ -21,11 +21,13 @@ class Stay:
         groups: the neurons where the loss falls slowest.
         iterations: from the first to the last of these checks.
         loss: where it falls slowest.
+        fall: how much it then falls from one check to the next.
     """
 
     groups: tuple[Group, ...]
     iterations: int
     loss: float
+    fall: float
 
     @property
     def patterns(self) -> tuple[Pattern, ...]:
@@ -58,4 +60,4 @@ def stays_of(
         slowest = min(checks, key=lambda check: falls[check])
         lasts = int(iterations[checks[-1]] - iterations[checks[0]])
         if lasts >= least * iterations[-1]:
-            yield Stay(seen[slowest], lasts, float(losses[slowest]))
+            yield Stay(seen[slowest], lasts, float(losses[slowest]), float(falls[slowest]))

@@ -47,7 +47,7 @@ class FinitePoints:
     runs: Annotated[RunCount, at_least(1), "Runs that stay with these neurons."]
     stay: Annotated[Iterations, "The longest stay of them."]
     run_loss: Annotated[
-        MeanSquare, at_least(0), "Loss of the first of them where it falls slowest in its stay."
+        MeanSquare, at_least(0), "Loss where it falls slowest in any of these stays."
     ]
     line: Line
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relu_landscape.finite_stationary.finite_data import FiniteData
+from relu_landscape.finite_stationary.finite_descent_kernel import take_steps
 from relu_landscape.finite_stationary.neuron_groups import Weights
 
 
@@ -55,19 +56,14 @@ def follow_descents(
         checks: how many there are after the start.
     """
     inputs, targets = data.floats()
-    W, H, transposed = W.copy(), H.copy(), np.ascontiguousarray(inputs.T)
+    W, H = W.copy(), H.copy()
     factor = 2.0 * step / data.terms
     every = iterations // checks
     seen = [(W.copy(), H.copy())]
-    for iteration in range(1, iterations + 1):
-        z = W @ transposed
-        units = np.maximum(z, 0.0)
-        errors = np.swapaxes(units, 1, 2) @ H - targets
-        pulls = (H @ np.swapaxes(errors, 1, 2)) * (z > 0.0)
-        H -= factor * (units @ errors)
-        W -= factor * (pulls @ inputs)
-        if iteration % every == 0:
-            seen.append((W.copy(), H.copy()))
+    for _ in range(checks):
+        for run in range(len(W)):
+            take_steps(W[run], H[run], inputs, targets, factor, every)
+        seen.append((W.copy(), H.copy()))
     weights, outputs = (np.array(of) for of in zip(*seen, strict=True))
     return Followed(
         np.arange(len(seen), dtype=np.int64) * every,

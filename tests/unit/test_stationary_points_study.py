@@ -120,6 +120,7 @@ TURNED = [
     (MINIMUM, "finite_ends", 0, "exact_loss", "17/200", Verdict.UNDECIDED),
     (MINIMUM, "finite_certificate_checks", 3, "accepted", False, Verdict.UNDECIDED),
     (MORE, "finite_points", 2, "local_minimum", True, Verdict.NOT_RUN),
+    ("wu2025_no_escape_neuron", "finite_ends", 0, "local_minimum", False, Verdict.REFUTED),
     ("wu2025_no_escape_neuron", "finite_perturbations", 1, "lower", 1, Verdict.REFUTED),
     ("wu2025_escape_neuron", "finite_points", 1, "local_minimum", True, Verdict.REFUTED),
     ("wu2025_saddles_left", "finite_points", 1, "escape_neurons", 0, Verdict.REFUTED),

@@ -102,10 +102,11 @@ def minima_have_no_escape_neuron(
     if rows.empty:
         return not_run("no descent ends at such a point")
     accepted = _accepted(rows, finite_certificate_checks)
-    lowered = rows.merge(finite_perturbations, on=list(_END))
-    lowered = lowered[(lowered["lower"] > 0) & (lowered["farthest"] <= lowered["radius"])]
+    changed = rows.merge(finite_perturbations, on=list(_END))
+    lowered = changed[(changed["lower"] > 0) & (changed["farthest"] <= changed["radius"])]
+    against = pd.concat([rows[~rows["local_minimum"]], lowered])
     return universal_finding(
-        Cases(rows, lowered, _ENDS, _END),
+        Cases(rows, against, _ENDS, _END),
         found={
             "ends": len(finite_ends),
             "minima": int(accepted.sum()),

@@ -149,6 +149,7 @@ def same_numbers(check):
 
 def same_directions(check):
     """A function that is linear between hyperplanes is as negative as on the directions."""
+    assert check.crossed([1, 2, 3], [4, 5, 7]) == [-1, 5, -3]
     generator = random.Random(25)
     seen = set()
     for d, count in product((2, 3), range(5)):

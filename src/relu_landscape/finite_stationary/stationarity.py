@@ -162,28 +162,31 @@ class _Neuron:
 
 def _neuron(w: Row, h: Row, e: Rows, data: FiniteData) -> _Neuron:
     """Its derivatives along the generators of the cones at w."""
-    samples = list(zip(data.inputs, pattern_of(w, data.inputs), e, strict=True))
+    pattern = pattern_of(w, data.inputs)
+    samples = list(zip(data.inputs, pattern, strict=True))
     units = [max(dot(w, x), Fraction(0)) for x in data.inputs]
-    along = [
-        (u, [dot(column, units_along) for column in zip(*e, strict=True)])
-        for u in generators([x for x, sign, _ in samples if sign == 0], len(w))
-        for units_along in [[_slope(dot(u, x), sign) for x, sign, _ in samples]]
-    ]
-    changes = [(dot(h, D), u, D) for u, D in along]
+    changes = []
+    for u in generators([x for x, sign in samples if sign == 0], len(w)):
+        D = _summed(e, [_slope(dot(u, x), sign) for x, sign in samples])
+        changes.append((dot(h, D), u, D))
     return _Neuron(
-        stationary=not any(dot(units, column) for column in zip(*e, strict=True))
-        and all(change >= 0 for change, _, _ in changes),
+        stationary=not any(_summed(e, units)) and all(change >= 0 for change, _, _ in changes),
         escape=next(
             ((tuple(u), tuple(D)) for change, u, D in changes if change == 0 and any(D)), None
         ),
         radius=min(
             [
-                *(abs(dot(w, x)) / sum(map(abs, x)) for x, sign, _ in samples if sign),
+                *(abs(dot(w, x)) / sum(map(abs, x)) for x, sign in samples if sign),
                 *(change / sum(map(abs, D)) for change, _, D in changes if change > 0),
             ],
             default=Fraction(1),
         ),
     )
+
+
+def _summed(e: Rows, factors: Row) -> list[Number]:
+    """The sum of the errors of all samples, each times a factor."""
+    return [dot(column, factors) for column in zip(*e, strict=True)]
 
 
 def _slope(z: Number, sign: int) -> Number:

@@ -141,10 +141,11 @@ def relu(x: Any) -> Any:
 # point is stationary in all directions just if every G_i = 0 and every h_i.D_i(u) >= 0.
 #
 # Lemma 2. D_i is linear on each cone that the hyperplanes {u: u.x_s = 0} with w_i.x_s = 0 cut out.
-# For d = 2 and 3 each cone is the set of sums with factors >= 0 of some of `directions`: without a
-# hyperplane of the axes; with hyperplanes of one normal x of x and what is orthogonal to it; else
-# of the lines in which hyperplanes meet and, where they all have a line in common, of what lies in
-# each of them orthogonally to it; all with both signs. Further directions do no harm.
+# For d = 2 and 3 each cone is the set of sums with factors >= 0 of some of `directions`, all of both
+# signs: without a hyperplane of the axes; if all have one normal x, of x and a basis of what is
+# orthogonal to it; if all meet in a line and no more, of this line and of vectors in each of them,
+# of which one at least is not on it; else of the lines in which two of them meet. Further directions
+# do no harm.
 
 
 def crossed(x: Sequence[Any], y: Sequence[Any]) -> list[Any]:
@@ -161,9 +162,7 @@ def directions(on: Sequence[Sequence[Fraction]], d: int) -> Iterator[list[Fracti
         found += [[-x[1], x[0]] for x in on]
     else:
         found += [crossed(x, axis) for x in on for axis in axes]
-        for x, y in combinations(on, 2):
-            line = crossed(x, y)
-            found += [line, crossed(line, x), crossed(line, y)]
+        found += [crossed(x, y) for x, y in combinations(on, 2)]
     for u in found:
         yield u
         yield [-entry for entry in u]

@@ -141,11 +141,11 @@ def relu(x: Any) -> Any:
 # point is stationary in all directions just if every G_i = 0 and every h_i.D_i(u) >= 0.
 #
 # Lemma 2. D_i is linear on each cone that the hyperplanes {u: u.x_s = 0} with w_i.x_s = 0 cut out.
-# For d = 2 and 3 each cone is the set of sums with factors >= 0 of some of `directions`, all of both
-# signs: without a hyperplane of the axes; if all have one normal x, of x and a basis of what is
+# For d = 2 and 3 each cone is the set of sums with factors >= 0 of some of `directions`, all of
+# both signs: without a hyperplane of the axes; if all have one normal x, of x and a basis of what is
 # orthogonal to it; if all meet in a line and no more, of this line and of vectors in each of them,
-# of which one at least is not on it; else of the lines in which two of them meet. Further directions
-# do no harm.
+# of which one at least is not on it; else of the lines in which two of them meet. Further
+# directions do no harm.
 
 
 def crossed(x: Sequence[Any], y: Sequence[Any]) -> list[Any]:

@@ -190,6 +190,8 @@ def statements_end_where_they_should(check):
             {"radicand": 16},
             {"radicand": -7},
             {"inputs": line["inputs"][1:]},
+            {"outputs": line["outputs"][1:]},
+            {"targets": [[*row, "1"] for row in line["targets"]]},
             {"inputs": longer},
             {"further": "1"},
         ):

@@ -142,9 +142,9 @@ def relu(x: Any) -> Any:
 #
 # Lemma 2. D_i is linear on each cone that the hyperplanes {u: u.x_s = 0} with w_i.x_s = 0 cut out.
 # For d = 2 and 3 each cone is the set of sums with factors >= 0 of some of `directions`, all of
-# both signs: without a hyperplane of the axes; if all have one normal x, of x and a basis of what is
-# orthogonal to it; if all meet in a line and no more, of this line and of vectors in each of them,
-# of which one at least is not on it; else of the lines in which two of them meet. Further
+# both signs: without a hyperplane of the axes; if all have one normal x, of x and a basis of what
+# is orthogonal to it; if all meet in a line and no more, of this line and of vectors in each of
+# them, of which one at least is not on it; else of the lines in which two of them meet. Further
 # directions do no harm.
 
 

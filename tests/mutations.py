@@ -613,7 +613,7 @@ class Checker:
 EQUIVALENT_FINITE: dict[str, list[str]] = {
     "zero is zero": [r"relu: 0 in sign\(x\) > 0  ->  -1$"],
     "any basis is as good as the axes": [r"directions: j == k in Fraction\(j == k\)  ->  j != k$"],
-    "rows are equally long": [r"Point: 0 in self\.[yh]\[0\]  ->  -?1$"],
+    "rows are equally long": [r"Point: 0 in self\.[xywh]\[0\]  ->  -?1$"],
     "further directions do no harm": [
         r"Point: .* and any\(x\)  ->  (any\(x\)|sign\(dot\(self\.w\[i\], x\)\) == 0)$",
     ],

@@ -204,6 +204,11 @@ INSTEAD = {
         "results/smoke/persistence/minima.jsonl",
         _PLACEHOLDER,
     ),
+    "python -m relu_landscape.certificates.check_finite_points FILE...": Instead(
+        "python -m relu_landscape.certificates.check_finite_points "
+        "results/smoke/finite_points/wu2025.jsonl",
+        _PLACEHOLDER,
+    ),
     "make archive PROFILE={name}": Instead("make --dry-run archive PROFILE=smoke", _PLACEHOLDER),
     "make recheck ARCHIVE=path/of/this.zip": Instead(
         "make --dry-run recheck ARCHIVE=archives/smoke.zip", _PLACEHOLDER

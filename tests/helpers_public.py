@@ -57,6 +57,7 @@ ROOMS = (
     "relu_landscape.every_k",
     "relu_landscape.leaky",
     "relu_landscape.fewer_students",
+    "relu_landscape.finite_stationary",
     "relu_landscape.catalogue",
     "relu_landscape.activation_regions",
     "relu_landscape.judging.statistics",
@@ -173,6 +174,7 @@ RESULTS = frozenset(
         "leaky.folds.Fold",
         "leaky.leaky_points.LeakyCriticalPoint",
         "leaky.leaky_proofs.EnclosedPoint",
+        "finite_stationary.stationarity.DirectionalStationarity",
     }
 )
 
@@ -803,6 +805,12 @@ def examples(folder: Path) -> dict[str, Callable[[], Arguments]]:
             **point,
             "row": 1,
             "arithmetic": FLOAT64,
+        },
+        "finite_stationary.stationarity.directional_stationarity": lambda: {
+            "W": np.eye(2),
+            "H": np.ones((2, 1)),
+            "x": np.eye(2),
+            "y": np.ones((2, 1)),
         },
         "leaky.folds.first_fold": lambda: {**family, "k": 20.5},
         "leaky.leaky_points.leaky_critical_point": lambda: {**family, "k": 8.5, "slope": -0.125},

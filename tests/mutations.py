@@ -43,11 +43,13 @@ from helpers_conjecture12 import (
     COMPARISONS as CONJECTURE_12,
     LINE_COMPARISONS as CONJECTURE_12_LINES,
 )
+from helpers_finite_points import COMPARISONS as FINITE_COMPARISONS
 from relu_landscape.certificates import (
     check,
     check_conjecture12,
     check_every_k,
     check_every_m,
+    check_finite_points,
     check_one_more,
     check_persistence,
     check_saddles,
@@ -61,7 +63,7 @@ NO_MATHEMATICS = {
     "SaddleHeader", "SplitHeader", "read_size", "SaddlePiece", "SplitPiece",
     "check_saddles_for_every_k", "check_and_print", "TreeHeader", "RectangleLine",
     "check_families_for_every_m", "exactly", "FurtherHeader", "FurtherPiece",
-    "check_further_minimum_for_every_k", "last_said",
+    "check_further_minimum_for_every_k", "last_said", "rows", "number",
 }  # fmt: skip
 SECONDS = 20  # more is an endless loop
 
@@ -644,6 +646,15 @@ class Checker:
         return ast.parse("\n".join(self.source))
 
 
+EQUIVALENT_FINITE: dict[str, list[str]] = {
+    "zero is zero": [r"relu: 0 in sign\(x\) > 0  ->  -1$"],
+    "any basis is as good as the axes": [r"directions: j == k in Fraction\(j == k\)  ->  j != k$"],
+    "rows are equally long": [r"Point: 0 in self\.[xywh]\[0\]  ->  -?1$"],
+    "further directions do no harm": [
+        r"Point: .* and any\(x\)  ->  (any\(x\)|sign\(dot\(self\.w\[i\], x\)\) == 0)$",
+    ],
+}
+
 ONE_K = Checker(check, [*COMPARISONS, *LINE_COMPARISONS], EQUIVALENT)
 EVERY_K = Checker(
     check_every_k,
@@ -659,6 +670,7 @@ SADDLES = Checker(check_saddles, SADDLE_COMPARISONS, EQUIVALENT_SADDLES)
 ONE_MORE = Checker(check_one_more, ONE_MORE_COMPARISONS, EQUIVALENT_ONE_MORE)
 EVERY_M = Checker(check_every_m, EVERY_M_COMPARISONS, EQUIVALENT_EVERY_M)
 PERSISTENCE = Checker(check_persistence, PERSISTENCE_COMPARISONS, EQUIVALENT_PERSISTENCE)
+FINITE = Checker(check_finite_points, FINITE_COMPARISONS, EQUIVALENT_FINITE)
 
 
 def definitions(checker: Checker) -> list[ast.stmt]:
@@ -828,7 +840,10 @@ def main(names: list[str]) -> int:
     """Try the mutations of the checkers, or those of some functions and classes."""
     named = [
         checker
-        for checker in (ONE_K, EVERY_K, SADDLES, ONE_MORE, EVERY_M, OF_CONJECTURE_12, PERSISTENCE)
+        for checker in (
+            *(ONE_K, EVERY_K, SADDLES, ONE_MORE, EVERY_M, OF_CONJECTURE_12),
+            *(PERSISTENCE, FINITE),
+        )
         if not names or any(getattr(x, "name", "") in names for x in definitions(checker))
     ]
     whole = [try_all(checker, names) for checker in named]

@@ -95,7 +95,8 @@ def _parser() -> argparse.ArgumentParser:
         description="The loss landscape of shallow ReLU teacher-student networks.",
         epilog="Proofs are checked by programs that stand alone: "
         "python -m relu_landscape.certificates.check FILE..., and beside it check_every_k, "
-        "check_saddles, check_one_more, check_every_m, check_conjecture12 and check_persistence. "
+        "check_saddles, check_one_more, check_every_m, check_conjecture12, "
+        "check_persistence and check_finite_points. "
         "archive, recheck, claims, theorems, pipeline and readme are for a checkout of the "
         "repository; all else is in the installed package.",
     )

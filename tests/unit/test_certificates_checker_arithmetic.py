@@ -9,6 +9,7 @@ from helpers_checker_lines import LINE_COMPARISONS
 from mutations import (
     EVERY_K,
     EVERY_M,
+    FINITE,
     OF_CONJECTURE_12,
     ONE_K,
     ONE_MORE,
@@ -30,6 +31,7 @@ SAMPLE = {
     "every m": 5,
     "Conjecture 12": 8,
     "persistence": 6,
+    "finite data": 6,
 }
 FIRST = 19
 
@@ -55,6 +57,7 @@ CHECKERS = {
     "every m": EVERY_M,
     "Conjecture 12": OF_CONJECTURE_12,
     "persistence": PERSISTENCE,
+    "finite data": FINITE,
 }
 LEAST = {
     "one k": 2500,
@@ -64,6 +67,7 @@ LEAST = {
     "every m": 2000,
     "Conjecture 12": 2300,
     "persistence": 1200,
+    "finite data": 150,
 }
 
 

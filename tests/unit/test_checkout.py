@@ -65,11 +65,13 @@ ROOMS = GROUND | {
         *("objective", "search", "symmetry", "families", "minima", "certificates"),
         "fewer_students",
     },
+    "finite_stationary": {"certificates"},
     "evidence": {"objective", "catalogue", "certificates", "processor", "fixed_work"},
     "studies": {
         *("activation_regions", "certificates", "every_k", "families", "global_minima", "leaky"),
         *("catalogue", "objective", "search", "symmetry", "evidence", "figures", "single_teacher"),
         *("fewer_students", "general_teachers", "minima", "signed_outputs"),
+        "finite_stationary",
     },
     "ledger": {"evidence", "studies"},
     "explorer": {

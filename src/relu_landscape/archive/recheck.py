@@ -15,7 +15,12 @@ from typing import TypeAlias
 
 from relu_landscape.archive.contents import FOLDERS, MANIFEST, TABLES
 from relu_landscape.archive.unpacking import AnotherArchive, profile_of, unpack
-from relu_landscape.certificates import check, check_conjecture12, check_persistence
+from relu_landscape.certificates import (
+    check,
+    check_conjecture12,
+    check_finite_points,
+    check_persistence,
+)
 from relu_landscape.certificates.check_every_k import (
     Refused as TheoremRefused,
     check_family_for_every_k,
@@ -38,7 +43,7 @@ __all__ = ["Recheck", "recheck", "render_recheck"]
 
 _AT_A_TIME = 8
 _Checker: TypeAlias = Callable[[], str]
-# Of the folders in which a file is one certificate; lines of others are for the checker of points.
+# Of the folders in which a file is one certificate.
 _WHOLE_FILES: Mapping[str, Callable[[Path], str]] = {
     "theorems": check_family_for_every_k,
     "every_m": check_families_for_every_m,
@@ -48,10 +53,16 @@ _WHOLE_FILES: Mapping[str, Callable[[Path], str]] = {
 # Of the folders with lines of another checker than that of points.
 _LINES: Mapping[str, ModuleType] = {
     "conjecture12": check_conjecture12,
+    "finite_points": check_finite_points,
     "persistence": check_persistence,
 }
 # Each checker stands alone, with an error of its own.
-_REFUSALS = (check.Refused, check_conjecture12.Refused, TheoremRefused)
+_REFUSALS = (
+    check.Refused,
+    check_conjecture12.Refused,
+    check_finite_points.Refused,
+    TheoremRefused,
+)
 
 
 @dataclass(frozen=True)

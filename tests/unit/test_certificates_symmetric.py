@@ -275,7 +275,7 @@ def test_what_the_checker_does_not_know_is_refused():
     with pytest.raises(ValueError, match=r"outputs is \[1\.\]; it must have 2 entries"):
         certify_symmetric_minimum(point.space, point.parameters, outputs=[1])
     for kernel in ("erf", "relu_squared"):
-        with pytest.raises(ValueError, match="minima are certified for 'relu', 'absolute_value'"):
+        with pytest.raises(ValueError, match="it must be 'relu', 'absolute_value' or leaky_relu"):
             certify_symmetric_minimum(point.space, point.parameters, kernel=kernel)
         with pytest.raises(ValueError, match="which the checker of certificates knows"):
             certify_minimum(point.weights(), np.eye(8), kernel=kernel)

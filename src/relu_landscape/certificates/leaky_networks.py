@@ -36,8 +36,8 @@ def checked_slope(kernel: Any) -> float:
     slope = _SLOPES.get(kernel) if named else getattr(kernel, "slope", None)
     if not isinstance(slope, float):
         raise ValueError(
-            f"kernel is {kernel!r:.60}; minima are certified for 'relu', 'absolute_value' and "
-            "leaky_relu(slope), which the checker of certificates knows"
+            f"kernel is {kernel!r:.60}; it must be 'relu', 'absolute_value' or leaky_relu(slope), "
+            "which the checker of certificates knows"
         )
     return slope
 

@@ -232,6 +232,27 @@ def what_else_is_asked(every: ModuleType) -> None:
         assert shows(every, part, 0, "turning")
 
 
+def coefficients(every: ModuleType) -> None:
+    """Minima: minus K at the middle of a part and its slope there, and its bend over the part."""
+    lines = file_with_turn()
+    part = part_of(every, *map(json.loads, (lines[0], lines[-1])))
+    widths = part.located()
+    at = part.at_center(2, widths), part.over_all(3, widths)
+    seen: list[Any] = []
+    with replaced(every, "require_positive", lambda _: lambda M, *_: seen.append(M)):
+        part.check_signed_splits(1, "minima", "", widths, at)
+        part.check_signed_splits(0, "minima", "", widths, at)
+    for P, M in zip((1, 0), seen, strict=True):
+        K, K_all = (every.trivial_pencil(x, P)[0] for x in at)
+        size = range(len(K))
+        for given, found, j in zip((K, K, K_all), M, range(3), strict=True):
+            expected = arb_mat([[-given[a][b][j] for b in size] for a in size])
+            assert found.overlaps(expected)
+            # as narrow: nothing is added
+            for x, y in zip(found.entries(), expected.entries(), strict=True):
+                assert float(abs(x.mid() - y.mid())) <= 1e-12 * (1 + float(abs(y)))
+
+
 def slopes(every: ModuleType) -> None:
     """The slope of -det K along the branch, also where the polynomials have another slope."""
     header, line = json.loads(file_with_turn()[0]), turn_of(file_with_turn(), "w")
@@ -326,6 +347,7 @@ SPLIT_COMPARISONS: list[Callable[[ModuleType], None]] = [
     derivatives,
     words,
     what_else_is_asked,
+    coefficients,
     slopes,
     summaries,
 ]

@@ -239,6 +239,11 @@ def test_pieces_that_are_too_wide_are_halved_where_the_branch_is_located_anew(sp
     assert outcomes(decide_signed_splits(wide)) == {"w": "saddles", "s": "minima"}
 
 
+def test_pieces_that_do_not_join_decide_nothing(monkeypatch):
+    monkeypatch.setattr(signed_splits, "are_chained", lambda *_: False)
+    assert decide_signed_splits(proof("II", 1, 1000)) is proof("II", 1, 1000)
+
+
 def test_parts_that_are_not_certified_leave_the_piece_undecided(monkeypatch):
     monkeypatch.setattr(signed_splits, "locate", lambda *_: None)
     wide = widened(proof("II", 1, 10**6), 0.5)

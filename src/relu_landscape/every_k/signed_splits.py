@@ -91,13 +91,14 @@ def decide_signed_splits(certificate: EveryKCertificate) -> EveryKCertificate:
 
     Returns:
         The certificate, in pieces as short as need be, which say of both classes of neurons what is
-        shown.
+        shown; as it was, with nothing decided, where these are not shown to be one curve.
 
     Source: derived here.
     """
     with precision(certificate.bits):
         pieces = tuple(y for x in certificate.pieces for y in _decided(certificate.family, x))
-    return replace(certificate, pieces=pieces)
+        joined = all(are_chained(x, y) for x, y in pairwise(pieces))
+    return replace(certificate, pieces=pieces) if joined else certificate
 
 
 @checked_arguments(certificate=instance_of(EveryKCertificate))

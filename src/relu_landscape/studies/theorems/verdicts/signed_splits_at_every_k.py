@@ -25,7 +25,7 @@ ROUNDING = 1e-9
 SLACK = 1e-10
 
 
-def signed_splits_are_minima(
+def signed_splits_are_minima_at_every_k(
     claim: Claim,
     theorem_signed_splits: pd.DataFrame,
     theorem_checks: pd.DataFrame,

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import ast
 import copy
-import cProfile
 import importlib.util
 import re
 import signal
@@ -706,18 +705,21 @@ class Trial:
         return self._reached[comparison]
 
     def _profiled(self, comparison: Comparison) -> tuple[float, set[str]]:
-        profile = cProfile.Profile()
+        found: set[str] = set()
+
+        def note(frame, event, _argument):  # type: ignore[no-untyped-def]
+            if event == "call" and frame.f_code.co_filename == self.checker.path:
+                found.add(frame.f_code.co_qualname.split(".")[0])
+
         with precise():
             comparison(self._intact)  # what it calculates once is not to be profiled
             start = time.process_time()
-            profile.runcall(comparison, self._intact)
-            seconds = time.process_time() - start
-        called = (entry.code for entry in profile.getstats() if not isinstance(entry.code, str))
-        return seconds, {
-            code.co_qualname.split(".")[0]
-            for code in called
-            if code.co_filename == self.checker.path
-        }
+            sys.setprofile(note)
+            try:
+                comparison(self._intact)
+            finally:
+                sys.setprofile(None)
+        return time.process_time() - start, found
 
     def finds(self, mutation: Mutation, tree: ast.stmt) -> str:
         """The comparison that fails, or nothing."""

@@ -192,7 +192,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	@# On all cores, what pip would do on one and uv not at all: without it each job of a run would compile for itself
 	@# where PYTHONDONTWRITEBYTECODE is set. Some packages carry files that are no Python of this version, and a quarter
 	@# of all are their tests, which nobody runs.
-	$(BIN)/python -m compileall -qq -j 0 -x /tests/ $(VENV)/lib || true
+	$(BIN)/python -m compileall -qq -j 0 -x /tests/ $(VENV)/lib src || true
 	touch $@
 
 $(VENV)/.%-ready: requirements-%.lock $(VENV)/.ready

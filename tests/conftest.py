@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -15,6 +16,8 @@ os.environ.update(
     MKL_NUM_THREADS="1",
     NUMBA_NUM_THREADS="1",
 )
+# Modules and tests stay: looking for garbage among them takes a quarter of collecting the tests.
+gc.set_threshold(200_000, 20, 20)
 # An assertion in a helper names its values only if pytest rewrites the helper before its import.
 pytest.register_assert_rewrite(*(path.stem for path in Path(__file__).parent.glob("helpers_*.py")))
 # Jobs of the workflow do not see it either: matplotlib refuses a name that it does not know.

@@ -48,7 +48,7 @@ def run_without(modules, command):
     return subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8")
 
 
-@pytest.mark.parametrize("command", ["recheck a.zip", "readme", "archive results a.zip"])
+@pytest.mark.parametrize("command", ["recheck a.zip", "archive results a.zip"])
 def test_a_command_without_its_extra_says_which_one_is_missing(command):
     ran = run_without(["matplotlib", "rocrate"], command)
     assert ran.returncode == 1

@@ -152,9 +152,14 @@ def test_without_rows_nothing_was_run(claim):
     assert find(claim, tables).verdict is Verdict.NOT_RUN
 
 
-def test_every_test_of_the_study_is_tried():
+def test_every_test_of_these_modules_is_tried():
     tried = {claim.split("[")[0] for claim in SOUND}
-    assert len(tried) == len(verdicts_of("general_teachers"))
+    here = [
+        test
+        for test in verdicts_of("general_teachers").values()
+        if test.module.endswith(("bad_minima", "bad_shares", "survival"))
+    ]
+    assert len(tried) == len(here)
     assert {claim.split("[")[0] for claim, *_ in TURNED} == tried
 
 

@@ -1,8 +1,8 @@
 """Adapter of rule check_conjecture12."""
 
 from relu_landscape.certificates import check_conjecture12
-from relu_landscape.evidence.line_checks import prove_lines_again
 from relu_landscape.evidence.job_log import job_log
+from relu_landscape.evidence.line_checks import prove_lines_again
 from relu_landscape.tables.files import read_table, write_table
 from relu_landscape.tables.frames import make_table
 

@@ -29,7 +29,7 @@ SAMPLE = {
     "one more": 6,
     "every m": 5,
     "Conjecture 12": 8,
-    "finite data": 6,
+    "finite data": 4,
 }
 FIRST = 19
 
@@ -63,7 +63,7 @@ LEAST = {
     "one more": 1000,
     "every m": 2000,
     "Conjecture 12": 2300,
-    "finite data": 150,
+    "finite data": 300,
 }
 
 

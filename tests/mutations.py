@@ -647,6 +647,9 @@ class Checker:
 
 
 EQUIVALENT_FINITE: dict[str, list[str]] = {
+    "what is not stationary has no radius": [
+        r"check_minimum: require_stationary\(point\)  ->  pass$"
+    ],
     "zero is zero": [r"relu: 0 in sign\(x\) > 0  ->  -1$"],
     "any basis is as good as the axes": [r"directions: j == k in Fraction\(j == k\)  ->  j != k$"],
     "rows are equally long": [r"Point: 0 in self\.[xywh]\[0\]  ->  -?1$"],

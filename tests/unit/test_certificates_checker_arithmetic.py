@@ -31,7 +31,7 @@ SAMPLE = {
     "every m": 5,
     "Conjecture 12": 8,
     "persistence": 6,
-    "finite data": 6,
+    "finite data": 4,
 }
 FIRST = 19
 
@@ -67,7 +67,7 @@ LEAST = {
     "every m": 2000,
     "Conjecture 12": 2300,
     "persistence": 1200,
-    "finite data": 150,
+    "finite data": 300,
 }
 
 

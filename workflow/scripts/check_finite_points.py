@@ -9,9 +9,7 @@ from relu_landscape.tables.frames import make_table
 table = "finite_certificate_checks"
 
 with job_log(snakemake.log[0]) as log:
-    tables = (
-        read_table(path) for path in (snakemake.input.finite_points, snakemake.input.finite_ends)
-    )
-    named = sum(int((frame["line"] > 0).sum()) for frame in tables)
+    points, ends = map(read_table, (snakemake.input.finite_points, snakemake.input.finite_ends))
+    named = sum(int((frame["line"] > 0).sum()) for frame in (points, ends))
     records = prove_lines_again(snakemake.input.certificate, check_finite_points, named, log.say)
     write_table(make_table(records, table), snakemake.output[0], table)

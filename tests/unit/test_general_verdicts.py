@@ -38,6 +38,7 @@ def sound():
     bounds = bounds.assign(
         proved=True,
         checked=True,
+        smallest_eigenvalue=0.0213,
         hessian_lower=0.0213144,
         loss_lower=bounds["loss"],
         norm_sum_lower=bounds["norm_sum"],
@@ -117,8 +118,9 @@ TURNED = [
     ("general_levels_apart", SHARES, 0, "largest_good_loss", -1e-7, Verdict.REFUTED),
     ("general_levels_apart", MINIMA, 1, "loss", 1e-11, Verdict.REFUTED),
     ("general_trial_survival", SURVIVALS, slice(10, 19), "proved", False, Verdict.DEVIATES),
-    ("general_bad_ends_proved", MINIMA, 1, "proved", False, Verdict.REFUTED),
-    ("general_bad_ends_proved", MINIMA, 1, "checked", False, Verdict.REFUTED),
+    ("general_bad_ends_proved", MINIMA, 1, "proved", False, Verdict.UNDECIDED),
+    ("general_bad_ends_proved", MINIMA, 1, "checked", False, Verdict.UNDECIDED),
+    ("general_bad_ends_proved", MINIMA, 1, "smallest_eigenvalue", -1e-6, Verdict.REFUTED),
     ("general_share_falls", SHARES, 2, "bad", 95, Verdict.DEVIATES),
     (
         OVER_DRAWS,
@@ -170,9 +172,14 @@ def test_without_rows_nothing_was_run(claim):
     assert find(claim, tables).verdict is Verdict.NOT_RUN
 
 
-def test_every_test_of_the_study_is_tried():
+def test_every_test_of_these_modules_is_tried():
     tried = {claim.split("[")[0] for claim in SOUND}
-    assert len(tried) == len(verdicts_of("general_teachers"))
+    here = [
+        test
+        for test in verdicts_of("general_teachers").values()
+        if test.module.endswith(("bad_minima", "bad_shares", "survival"))
+    ]
+    assert len(tried) == len(here)
     assert {claim.split("[")[0] for claim, *_ in TURNED} == tried
 
 

@@ -42,9 +42,9 @@ class BadEnds:
     """Where the bad ones among restarts ended.
 
     runs, unfinished, bad: numbers of restarts; levels: in the order of their losses;
-    largest_good_loss: of critical points at which runs ended that are not bad; largest_diameter: of
-    ends that count as one point; least_separation: of two levels, in the sorted norms of the
-    students, which is no more than that of their points; None where there are none to measure.
+    largest_good_loss: of runs that converged and are not bad; largest_diameter: of ends that count
+    as one point; least_separation: of two levels, in the sorted norms of the students, which is no
+    more than that of their points; None where there are none to measure.
     """
 
     runs: int
@@ -74,19 +74,17 @@ def search_bad_ends(
         protocol: of the descent.
     """
     record = find_minima(n, len(V), runs, seed=seed, protocol=protocol, teachers=V)
-    unfinished, bad, good_losses = 0, [], []
-    for weights, reason in zip(record.weights, record.stop_reasons, strict=True):
-        if reason == StopReason.BELOW_THRESHOLD:
-            continue
-        end = polished_end(weights, V) if reason == StopReason.CONVERGED else None
-        if end is None:
-            unfinished += 1
-        elif (loss := population_loss(end, V)) >= bad_loss(V, protocol):
-            bad.append(end)
-        else:
-            good_losses.append(loss)
+    converged = record.stop_reasons == StopReason.CONVERGED.value
+    # Newton's method from a global minimum would cost as much as descent, and say nothing more.
+    low = record.losses < bad_loss(V, protocol)
+    ends = [polished_end(weights, V) for weights in record.weights[converged & ~low]]
+    bad = [
+        end for end in ends if end is not None and population_loss(end, V) >= bad_loss(V, protocol)
+    ]
+    below = record.stop_reasons == StopReason.BELOW_THRESHOLD.value
+    unfinished = int((~converged & ~below).sum()) + sum(end is None for end in ends)
     levels, diameter, separation = _sorted(np.array(bad).reshape(-1, n, V.shape[1]), V)
-    good = max(good_losses, default=None)
+    good = max(record.losses[converged & low].tolist(), default=None)
     return BadEnds(runs, unfinished, len(bad), levels, good, diameter, separation)
 
 

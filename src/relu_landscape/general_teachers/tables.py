@@ -50,7 +50,7 @@ class GeneralShares:
     ]
     runs: Annotated[RunCount, at_least(1), "Restarts."]
     unfinished: Annotated[
-        RunCount, "Restarts that did not converge, or from whose end Newton's method did not."
+        RunCount, "Restarts that did not converge, or from whose bad end Newton's method did not."
     ]
     bad: Annotated[RunCount, "Restarts that ended at a critical point with the loss of a bad run."]
     levels: Annotated[
@@ -62,7 +62,7 @@ class GeneralShares:
     ]
     largest_good_loss: Annotated[
         Loss | None,
-        "Largest loss of a critical point at which a restart ended that is not bad; empty without.",
+        "Largest loss of a restart that converged and is not bad; empty where there is none.",
     ]
     largest_diameter: Annotated[
         float | None,

@@ -50,8 +50,9 @@ def general_survival(general_survivals: pd.DataFrame) -> Plot:
         The share of draws of k random unit teachers in d dimensions at which descent from II_1, the
         bad minimum of orthonormal teachers, ends at a critical point that is proved a bad minimum,
         in profile **{profile}**; 95 % Clopper-Pearson intervals. Marks of several k stand side by
-        side. In high dimension random teachers are nearly orthogonal, and nearly all have one; at
-        k = 6, where II_1 is hardly a minimum, the dimension has to be larger.
+        side. In high dimension random teachers are nearly orthogonal, and nearly all have one, next
+        to II_1; in low dimension it may be far away. At k = 6, where II_1 is hardly a minimum, the
+        dimension has to be larger.
 
     Returns:
         The figure, and one row a k and d: k, d, draws, survived, percent, percent_low,

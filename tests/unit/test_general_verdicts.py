@@ -177,7 +177,7 @@ def test_every_test_of_these_modules_is_tried():
     here = [
         test
         for test in verdicts_of("general_teachers").values()
-        if test.module.endswith(("bad_minima", "bad_shares", "survival"))
+        if test.module.endswith(("bad_minima", "bad_shares", "persistence", "survival"))
     ]
     assert len(tried) == len(here)
     assert {claim.split("[")[0] for claim, *_ in TURNED} == tried

@@ -341,7 +341,8 @@ def random_teachers(check):
     few = [{"d": least - 1, "failure": ".9999999"}]
     assert_refused(check, f"d = {least - 1} is too small", check.require_inputs, few, k, arb(r))
     assert_refused(check, "inputs must be a list", check.require_inputs, {}, k, arb(r))
-    assert_refused(check, "must have fields", check.require_inputs, [{"d": 9}], k, arb(r))
+    for claim in ({"d": 9}, ["d", "failure"]):
+        assert_refused(check, "must have fields", check.require_inputs, [claim], k, arb(r))
     small = [{"d": 6, "failure": "1/2"}]
     assert_refused(check, "d must be an integer", check.require_inputs, small, k, arb(r))
 

@@ -608,12 +608,17 @@ EQUIVALENT_PERSISTENCE: dict[str, list[str]] = {
     ],
     "flint adds a number to the diagonal of a matrix": [
         r"Bend: identity\(len\(z\)\) \* even in .*  ->  even$",
+        r"require_constants: identity\(k \* k\) \* .*  ->  known\.bend \*\* 2$",
     ],
     "for the types alone": [r"Bend: normal or \[\] in .*  ->  normal$"],
     "it is written over, or appended": [
         r"Bends: .* in (\(n \+ k\) \* d|n \+ k)  ->  (n|k)$",
         r"Bends: self\.network\.V in len\(.*  ->  self\.network\.W$",
     ],
+    "the two indices are equal here": [
+        r"(whole_network|diagonal): a in (own|entries)\[a\]  ->  b$"
+    ],
+    "an index that does not occur": [r"require_constants: 1 in \[\*blocks, 1\]  ->  2$"],
     "a positive bound of the eigenvalues is asked for, too": [
         r"check_persistence: 0 in mu > 0  ->  -1$"
     ],

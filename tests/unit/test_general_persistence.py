@@ -1,24 +1,16 @@
-"""Minima that persist near orthonormal teachers: table, claims, figure."""
+"""Minima that persist near orthonormal teachers: table and figure."""
 
 import json
 
 import pandas as pd
-import pytest
 
 from helpers_figures import assert_readable
 from relu_landscape.certificates.records import Proofs
 from relu_landscape.general_teachers.persisting import prove_persistence
 from relu_landscape.general_teachers.settings import PersistentFamily, PersistingMinima
-from relu_landscape.judging.findings import Claim, Verdict
 from relu_landscape.studies.declarations import draw_figure
-from relu_landscape.studies.general_teachers.verdicts.persistence import (
-    minima_persist_within_radius,
-    nearly_all_teachers_have_it,
-    radii_are_within_what_is_seen,
-)
 from relu_landscape.tables.frames import make_table
 
-CLAIM = Claim(id="persistence")
 COLUMNS = [
     *("family", "second_block", "k", "gram_radius", "radius_steepest", "radius_random_least"),
     *("radius_random_median", "d_half", "d_99", "d_999", "checked"),
@@ -52,30 +44,6 @@ def test_a_row_says_what_the_line_proves_and_what_is_seen():
     assert 0 < row["gram_radius"] < row["radius_steepest"] < row["radius_random_least"]
     assert row["gram_radius"] == float(fields["gram_radius"])
     assert [row["d_half"], row["d_99"], row["d_999"]] == [x["d"] for x in fields["inputs"]]
-
-
-@pytest.mark.parametrize("test", [minima_persist_within_radius, nearly_all_teachers_have_it])
-def test_what_the_checker_accepts_is_proved(test):
-    finding = test(CLAIM, rows())
-    assert finding.verdict is Verdict.CONSISTENT
-    assert finding.proved == finding.sample_size == 3
-    assert len(finding.found) == 3
-    assert "II\N{SUBSCRIPT ONE} at k = 6" in finding.listed
-    one_less = test(CLAIM, rows((1, "checked", False)))
-    assert one_less.verdict is Verdict.UNDECIDED
-    assert (one_less.proved, len(one_less.found)) == (2, 2)
-    assert test(CLAIM, rows().iloc[:0]).verdict is Verdict.NOT_RUN
-
-
-def test_a_radius_beyond_what_is_seen_speaks_against_the_proof():
-    wrong = rows((0, "radius_random_least", 0.002))
-    assert minima_persist_within_radius(CLAIM, wrong).verdict is Verdict.REFUTED
-    assert radii_are_within_what_is_seen(CLAIM, rows()).verdict is Verdict.CONSISTENT
-    for column in ("radius_steepest", "radius_random_least"):
-        wrong = rows((1, column, 0.01))
-        assert radii_are_within_what_is_seen(CLAIM, wrong).verdict is Verdict.REFUTED
-    none = rows(*((place, "gram_radius", None) for place in range(3)))
-    assert radii_are_within_what_is_seen(CLAIM, none).verdict is Verdict.NOT_RUN
 
 
 def test_the_figure_can_be_read():

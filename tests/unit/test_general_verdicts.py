@@ -74,6 +74,17 @@ def sound():
         "general_survivals": pd.DataFrame(
             survivals, columns=[*SIZE[:4], "largest_correlation", "end", "proved"]
         ).assign(checked=True, loss=0.01),
+        "general_persistence": pd.DataFrame(
+            [
+                ("II", 1, 6, 0.003, 0.008, 0.03, 11_000_000, True),
+                ("II", 1, 8, 0.02, 0.13, 0.7, 370_000, True),
+                ("A", 0, 8, 0.02, 0.42, 0.6, 320_000, True),
+            ],
+            columns=[
+                *("family", "second_block", "k", "gram_radius", "radius_steepest"),
+                *("radius_random_least", "d_999", "checked"),
+            ],
+        ),
     }
 
 
@@ -94,8 +105,12 @@ SOUND = {
     "general_smallest_exception": Verdict.REPRODUCED,
     "general_two_teachers": Verdict.CONSISTENT,
     "general_survival": Verdict.CONSISTENT,
+    "general_radii_seen": Verdict.CONSISTENT,
+    "general_minima_persist": Verdict.CONSISTENT,
+    "general_nearly_all_teachers": Verdict.CONSISTENT,
 }
 SHARES, MINIMA, SURVIVALS = "general_shares", "general_minima", "general_survivals"
+PERSISTENCE = "general_persistence"
 # claim, table, rows, column, value, verdict
 TURNED = [
     ("general_trial_shares", SHARES, 0, "bad", 95, Verdict.DEVIATES),
@@ -131,6 +146,11 @@ TURNED = [
     ("general_two_teachers", SHARES, 3, "bad", 1, Verdict.REFUTED),
     ("general_survival", SURVIVALS, slice(20, 29), "proved", False, Verdict.DEVIATES),
     ("general_survival", SURVIVALS, slice(20, 23), "proved", False, Verdict.UNDECIDED),
+    ("general_radii_seen", PERSISTENCE, 1, "radius_steepest", 0.01, Verdict.REFUTED),
+    ("general_radii_seen", PERSISTENCE, 1, "radius_random_least", 0.01, Verdict.REFUTED),
+    ("general_minima_persist", PERSISTENCE, 0, "radius_random_least", 0.002, Verdict.REFUTED),
+    ("general_minima_persist", PERSISTENCE, 1, "checked", False, Verdict.UNDECIDED),
+    ("general_nearly_all_teachers", PERSISTENCE, 2, "checked", False, Verdict.UNDECIDED),
 ]
 
 
@@ -157,7 +177,7 @@ def test_every_test_of_these_modules_is_tried():
     here = [
         test
         for test in verdicts_of("general_teachers").values()
-        if test.module.endswith(("bad_minima", "bad_shares", "survival"))
+        if test.module.endswith(("bad_minima", "bad_shares", "persistence", "survival"))
     ]
     assert len(tried) == len(here)
     assert {claim.split("[")[0] for claim, *_ in TURNED} == tried
@@ -173,3 +193,13 @@ def test_a_minimum_above_the_condition_does_not_count_for_it():
 def test_the_note_on_survival_names_the_dimension_from_which_on_most_draws_are_survived():
     tables = sound()
     assert "from d = 4096 at k = 8, 4096 at k = 10 on" in find("general_survival", tables).note
+
+
+def test_what_the_checker_accepts_is_said_minimum_by_minimum():
+    tables = sound()
+    proved = find("general_minima_persist", tables)
+    assert "II\N{SUBSCRIPT ONE} at k = 6" in proved.listed
+    assert proved.proved == proved.sample_size == 3  # of which the ledger says proved
+    tables[PERSISTENCE].loc[1, "checked"] = False
+    finding = find("general_nearly_all_teachers", tables)
+    assert (finding.proved, len(finding.found)) == (2, 2)

@@ -220,6 +220,14 @@ def what_else_is_asked(every: ModuleType) -> None:
             assert shows(every, beyond, 0, "minima") == holds
             assert shows(every, part, 0, "turn") == holds
 
+    original = every.Part.slope
+    for slope, holds in ((-0.5, True), (0.5, False), (0.0, False)):
+        every.Part.slope = lambda *_, slope=slope: arb(slope)
+        try:
+            assert shows(every, part, 0, "turn") == holds
+        finally:
+            every.Part.slope = original
+
     def opposite(original: Any) -> Any:
         def found(*given: Any) -> Any:
             K, G = original(*given)
@@ -296,6 +304,22 @@ def slopes(every: ModuleType) -> None:
     found = wide.slope(0, widths, at)
     assert found.contains(expected.mid())
     assert float(found.rad()) > 1e-5
+    # how far the branch may move off the polynomials, over all of the box
+    seen: list[Any] = []
+
+    def noted(original: Any) -> Any:
+        return lambda E, b, what: seen.append(b) or original(E, b, what)
+
+    with replaced(every, "solution_above", noted):
+        wide.slope(0, widths, at)
+    rows = wide.contraction()[0].tolist()
+    G = [
+        every.derivative(x, y, wide.reach)
+        for x, y in zip(*(every.residual(x, "II") for x in at), strict=True)
+    ]
+    for b, row in zip(seen[0], rows, strict=True):
+        most = abs(sum(map(mul, G, row), start=arb(0))).upper()
+        assert float(b.upper()) >= float(most) * (1 - 1e-9) > 0
 
 
 # --- Files --------------------------------------------------------------------------------------

@@ -120,6 +120,8 @@ EQUIVALENT = {
         r"identity\(d\) \* self\.rest in .*  ->  self\.rest$",
         r"identity\((len\(\w+\)|network\.q)\) \* .*  ->  (arb\(shift\)|orthogonal|curvature)$",
         r"ErfPair: identity\(len\(self\.w\)\) \* scale in .*  ->  scale$",
+        r"Network: identity\(self\.d\) \* \(self\.share / 2\) in .*  ->  self\.share / 2$",
+        r"Network: identity\(d\) \* self\.s in .*  ->  self\.s$",
     ],
     "the two are of one length": [
         r"Pair: self\.plus in len", r"ErfPair: self\.w in len", r"ErfNetwork: 0 in W\[0\]  ->  -1$",
@@ -183,6 +185,8 @@ EQUIVALENT = {
         r"check_(symmetric_)?plateau: .* \* e( in .*)?  ->  .* / e$",
         r"Symmetric: self\.c\[orbit\.P\] \* .*  ->  self\.c\[orbit\.P\] / ",
         r"Symmetric: self\.s \* output in .*  ->  self\.s / output$",
+        r"Network: self\.c\[i\] \* self\.c\[j\] in .*  ->  self\.c\[i\] / self\.c\[j\]$",
+        r"Network: \(block \+ .*\) \* .*  ->  .* / \(self\.c\[i\] \* self\.c\[j\]\)$",
     ],
     "the class has one neuron": [
         r"Symmetric: (orbit|x)\.count in (self|grown)\.sign\((orbit|x)\) \* .*"

@@ -265,7 +265,7 @@ def measure_curvature(
     second_order = SecondOrder(
         spectrum=np.asarray(np.linalg.eigvalsh(hessian), dtype=np.float64),
         softest=smallest_eigenpair(hessian, students, teachers, outputs=c, kernel=s),
-        inner_smallest_eigenvalues=np.linalg.eigvalsh(blocks)[:, 0],
+        inner_smallest_eigenvalues=np.asarray(np.linalg.eigvalsh(blocks)[:, 0], dtype=np.float64),
         mean_curvatures=np.trace(blocks, axis1=1, axis2=2) / students.shape[1],
     )
     if isinstance(s, ReluKernel) and (c == 1.0).all():

@@ -8,6 +8,7 @@ import gc
 import os
 import re
 import sys
+from collections import Counter
 from pathlib import Path
 
 # Rules, jobs and syntax trees are objects by the hundred thousand, most of which stay: looking for
@@ -208,8 +209,12 @@ def files_to_collect(made):
 
 
 def named(paths, names):
-    """Those of the paths whose file is called by one of the names."""
-    return [path for path in paths if Path(path).stem in names]
+    """Those of the paths whose file is called by one of the names, no two by the same."""
+    found = [path for path in paths if Path(path).stem in names]
+    for name, times in Counter(Path(path).stem for path in found).items():
+        if times > 1:
+            refuse(f"{times} files of the results are called {name}; rename one of them")
+    return found
 
 
 def teachers_of(sizes):

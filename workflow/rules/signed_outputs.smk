@@ -1,7 +1,7 @@
 """Output weights of both signs: splits by neurons of either output, channels, bad shares.
 
 INPUTS: the config (signed_outputs); of the main study classes/ and representatives/.
-OUTPUTS: signed_outputs/classes, families, ends (.jsonl); tables/class_orbits, family_orbits,
+OUTPUTS: signed_outputs/class_splits, family_splits, channel_minima (.jsonl); tables/class_orbits, family_orbits,
     split_curvatures, signed_slices, channel_ends, channel_rises, signed_shares, signed_ends
     (.parquet).
 """
@@ -31,7 +31,7 @@ STUDIES["signed_outputs"] = {
     "arrays": [],
     "certificates": [
         f"<results>/signed_outputs/{name}.jsonl"
-        for name in ("classes", "families", "ends")
+        for name in ("class_splits", "family_splits", "channel_minima")
     ],
     "audits": [],
     "figures": figures_of("signed_outputs"),
@@ -50,8 +50,8 @@ rule certify_signed_splits:
     output:
         class_orbits="<results>/tables/class_orbits.parquet",
         family_orbits="<results>/tables/family_orbits.parquet",
-        class_certificates="<results>/signed_outputs/classes.jsonl",
-        family_certificates="<results>/signed_outputs/families.jsonl",
+        class_certificates="<results>/signed_outputs/class_splits.jsonl",
+        family_certificates="<results>/signed_outputs/family_splits.jsonl",
     log:
         "<logs>/certify_signed_splits.log",
     benchmark:
@@ -99,7 +99,7 @@ rule restart_signed_outputs:
     output:
         signed_shares="<results>/tables/signed_shares.parquet",
         signed_ends="<results>/tables/signed_ends.parquet",
-        end_certificates="<results>/signed_outputs/ends.jsonl",
+        end_certificates="<results>/signed_outputs/channel_minima.jsonl",
     log:
         "<logs>/restart_signed_outputs.log",
     benchmark:

@@ -213,7 +213,9 @@ def named(paths, names):
     found = [path for path in paths if Path(path).stem in names]
     for name, times in Counter(Path(path).stem for path in found).items():
         if times > 1:
-            refuse(f"{times} files of the results are called {name}; rename one of them")
+            refuse(
+                f"{times} files of the results are called {name}; rename one of them"
+            )
     return found
 
 

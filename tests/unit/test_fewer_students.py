@@ -164,14 +164,14 @@ def test_the_copy_average_is_enclosed_with_its_loss_and_index():
         enclose_average(8, 2)
 
 
-def test_a_parting_is_not_proved_where_signs_are_the_same_or_k_is_uncertain():
+def test_a_parting_is_proved_between_two_signs_alone():
     assert where_copies_part(4, [8, 16])[1] is None
     assert is_one_curve(93.0, 93.0 + 2.0**-40, 3)
     assert not is_one_curve(60.0, 93.0, 3)
     k = 93.01861588303136
-    assert copies_part_between(3, k - 1e-9, k + 1e-9)
-    assert not copies_part_between(3, k + 1e-9, k + 2e-9)
-    assert not copies_part_between(3, k - 2e-9, k - 1e-9)
+    assert copies_part_between(3, k - 1e-12, k + 1e-12)
+    assert not copies_part_between(3, k + 1e-12, k + 3e-12)
+    assert not copies_part_between(3, k - 3e-12, k - 1e-12)
 
 
 @pytest.mark.slow

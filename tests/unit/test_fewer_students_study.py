@@ -242,11 +242,11 @@ def test_copies_of_three_students_part_and_those_of_four_do_not():
     made = tables()["copy_partings"].set_index("n")
     looked = made[["looked_at", "negative", "largest_k", "proved"]].T.to_dict("list")
     assert looked == {3: [2, 1, 128, True], 4: [2, 0, 128, False]}
-    assert made.loc[4, ["k", "lower", "upper"]].isna().all()
+    assert made.loc[4, ["parts_at", "lower", "upper"]].isna().all()
     assert made.loc[3, "eigenvalue"] < 0 < made.loc[4, "eigenvalue"]
-    assert made.loc[3, "lower"] < made.loc[3, "k"] < made.loc[3, "upper"]
+    assert made.loc[3, "lower"] < made.loc[3, "parts_at"] < made.loc[3, "upper"]
     star = draw_figure("copy_phases", tables()).data.query("phase == 'copies part'")
-    assert star[["k", "n"]].to_numpy().tolist() == [[made.loc[3, "k"], 3]]
+    assert star[["k", "n"]].to_numpy().tolist() == [[made.loc[3, "parts_at"], 3]]
 
 
 @pytest.mark.parametrize(
@@ -254,7 +254,7 @@ def test_copies_of_three_students_part_and_those_of_four_do_not():
     [
         (3, {}, "reproduced"),
         (3, {"proved": False}, "undecided"),
-        (3, {"k": 93.02}, "deviates"),
+        (3, {"parts_at": 93.02}, "deviates"),
         (3, {"upper": 93.0}, "deviates"),
         (4, {}, "not run"),
     ],

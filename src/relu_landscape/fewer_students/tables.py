@@ -112,14 +112,14 @@ class CopyPartings:
     negative: Annotated[int, at_least(0), "Those of them at which it is negative."]
     largest_k: Annotated[Teachers, at_least(5), "The largest of them."]
     eigenvalue: Annotated[LossCurvature, "The eigenvalue there."]
-    k: Annotated[
+    parts_at: Annotated[
         float | None,
         Unit("neurons"),
         "Real k at which it vanishes, positive below and negative above; empty if it changed its "
         "sign between no two of these k.",
     ]
-    lower: Annotated[float | None, Unit("neurons"), "A number next to k, below it."]
-    upper: Annotated[float | None, Unit("neurons"), "A number next to k, above it."]
+    lower: Annotated[float | None, Unit("neurons"), "A real k next to it, below."]
+    upper: Annotated[float | None, Unit("neurons"), "A real k next to it, above."]
     proved: Annotated[
         bool,
         "Whether ball arithmetic shows that at lower all Hessian eigenvalues are positive, that at "

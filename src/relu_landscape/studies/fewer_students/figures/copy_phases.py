@@ -112,7 +112,7 @@ def copy_phases(
         handles.append(legend_line(_LIMIT, **GUIDE))
         at_limit = {"k": crossings["k"].max(), "n": limit, "phase": _LIMIT}
         drawn.append(pd.DataFrame([at_limit]))
-    partings = copy_partings.dropna(subset=["k"])
+    partings = copy_partings.rename(columns={"parts_at": "k"}).dropna(subset=["k"])
     if not partings.empty:
         star: dict[str, Any] = {"color": INK, "marker": "*", "linestyle": "none", "markersize": 8}
         axes.plot(partings["k"], partings["n"], **star)

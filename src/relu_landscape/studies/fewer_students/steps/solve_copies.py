@@ -58,7 +58,7 @@ def _parting_record(n: int, teachers: Sequence[int]) -> dict[str, Any]:
         "negative": sum(value < 0 for value in values),
         "largest_k": max(teachers),
         "eigenvalue": values[-1],
-        "k": found and found.k,
+        "parts_at": found and found.k,
         "lower": found and found.lower,
         "upper": found and found.upper,
         "proved": found is not None and found.proved,

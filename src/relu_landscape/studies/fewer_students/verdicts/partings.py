@@ -23,10 +23,10 @@ def copies_part(claim: Claim, copy_partings: pd.DataFrame) -> Finding:
 
     Case of the claim: n. Parameter: decimals. Expected: k. Source: derived.
     """
-    row = of_case(copy_partings, claim.case).dropna(subset=["k"])
+    row = of_case(copy_partings, claim.case).dropna(subset=["parts_at"])
     if row.empty:
         return not_run("no change of sign was met with this number of students")
-    found, proved = float(row["k"].iloc[0]), bool(row["proved"].iloc[0])
+    found, proved = float(row["parts_at"].iloc[0]), bool(row["proved"].iloc[0])
     lower, upper = float(row["lower"].iloc[0]), float(row["upper"].iloc[0])
     near = abs(found - claim.expected) <= half_a_digit(claim.parameters["decimals"])
     compared = Verdict.REPRODUCED if near and lower < found < upper else Verdict.DEVIATES

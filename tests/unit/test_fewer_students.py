@@ -166,8 +166,9 @@ def test_the_copy_average_is_enclosed_with_its_loss_and_index():
 
 def test_a_parting_is_proved_between_two_signs_alone():
     assert where_copies_part(4, [8, 16])[1] is None
-    assert is_one_curve(93.0, 93.0 + 2.0**-40, 3)
-    assert not is_one_curve(60.0, 93.0, 3)
+    far, near, next_to_it = (enclose_average(k, 3) for k in (60.0, 93.0, 93.0 + 2.0**-40))
+    assert is_one_curve(near, next_to_it)
+    assert not is_one_curve(far, near)
     k = 93.01861588303136
     assert copies_part_between(3, k - 1e-12, k + 1e-12)
     assert not copies_part_between(3, k + 1e-12, k + 3e-12)

@@ -35,10 +35,14 @@ _NEWTON_STEPS: Final = 4
 class AverageEnclosure:
     """What is proved of a copy-average point, d = k.
 
-    loss: a ball of F; negative: number of negative eigenvalues of the matrix of each isotypic
-    component, all others being positive; None where one has no sign.
+    k, n: its size; box: (5,) balls of its parameters; loss: a ball of F; negative: number of
+    negative eigenvalues of the matrix of each isotypic component, all others being positive; None
+    where one has no sign.
     """
 
+    k: float
+    n: int
+    box: NDArray[Any]
     loss: Ball
     negative: Mapping[str, int | None]
 
@@ -58,36 +62,30 @@ def enclose_average(k: float, n: int) -> AverageEnclosure:
     """
     with precision(BITS):
         size = _Size(exact(k), n)
-        box = _proved_box(size, k)
+        start = _array([arb(float(x)) for x in copy_average_point(k, n).parameters])
+        box = _proved_box(size, k, start)
         refined = refine(size.blocks, 1, 1)
         fine = StructuredNetwork(refined.sizes, 1, refined.lift(_assemble(box)), BITS)
         negative = {
             component.name: negative_pivots(_array(fine.hessian_forms(component.vectors)))
             for component in components(refined)
         }
-        return AverageEnclosure(size.network(box).loss(), negative)
+        return AverageEnclosure(k, n, box, size.network(box).loss(), negative)
 
 
-@checked_arguments(lower=real_number, upper=real_number, n=whole_number)
-def is_one_curve(lower: float, upper: float, n: int) -> bool:
-    """Say whether the copy-average points from k = lower to upper are shown to be one curve.
+def is_one_curve(below: AverageEnclosure, above: AverageEnclosure) -> bool:
+    """Say whether the copy-average points between two, at k next to one another, are one curve.
 
     Args:
-        lower, upper: real numbers of teachers, some units in the last place apart.
-        n: number of students, 3 or more.
-
-    Raises:
-        ValueError: fewer students, or a k that the branch does not come with.
-        SolveError: the branch could not be followed to this size.
+        below, above: of the same n, enclosed.
     """
     with precision(BITS):
-        whole = _Size(exact(lower).union(exact(upper)), n)
+        size = _Size(exact(below.k).union(exact(above.k)), below.n)
         try:
-            around = _proved_box(whole, lower)
-            ends = [_proved_box(_Size(exact(k), n), k) for k in (lower, upper)]
+            around = _proved_box(size, below.k, below.box)
         except NotEnclosedError:
             return False
-        return all(lies_inside(_array(end), _array(around)) for end in ends)
+        return all(lies_inside(end.box, around) for end in (below, above))
 
 
 @dataclass(frozen=True)
@@ -127,10 +125,12 @@ class _Size:
         return trivial_vectors(unrefined(self.blocks, 1, 1))
 
 
-def _proved_box(size: _Size, k: float) -> NDArray[Any]:
-    """A box that holds exactly one critical point at every k of a size, next to the point at k."""
-    middle = _Size(exact(k), size.n)
-    center = _array([arb(float(x)) for x in copy_average_point(k, size.n).parameters])
+def _proved_box(size: _Size, k: float, start: NDArray[Any]) -> NDArray[Any]:
+    """A box that holds exactly one critical point at every k of a size.
+
+    k: one of them, to which Newton's method goes from the start.
+    """
+    middle, center = _Size(exact(k), size.n), _array([x.mid() for x in start])
     for _ in range(_NEWTON_STEPS):
         inverse = _array(arb_mat(middle.hessian(center).tolist()).mid().inv().mid().tolist())
         center = _array([x.mid() for x in center - inverse @ middle.gradient(center)])

@@ -93,12 +93,9 @@ def copies_part_between(n: int, lower: float, upper: float) -> bool:
         ValueError, SolveError: as `copy_average_point`.
     """
     try:
-        below, above = enclose_average(lower, n).negative, enclose_average(upper, n).negative
+        below, above = enclose_average(lower, n), enclose_average(upper, n)
     except NotEnclosedError:
         return False
-    parted = {name: int(name == _COPIES_IN_BALLS) for name in above}
-    return (
-        not any(x != 0 for x in below.values())
-        and above == parted
-        and is_one_curve(lower, upper, n)
-    )
+    parted = {name: int(name == _COPIES_IN_BALLS) for name in above.negative}
+    signs = not any(x != 0 for x in below.negative.values()) and above.negative == parted
+    return signs and is_one_curve(below, above)

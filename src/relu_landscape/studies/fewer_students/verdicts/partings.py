@@ -35,8 +35,6 @@ def copies_part(claim: Claim, copy_partings: pd.DataFrame) -> Finding:
         found=found,
         sample_size=1,
         expected=claim.expected,
-        proved=1,
-        listed=place_of(row, ("n",)),
         note=f"At k = {lower!r} all eigenvalues are proved positive, and at {upper!r} that of the "
         "copies alone is proved negative, in balls by this project's own code; d = k.",
         evidence=f"tables/{_TABLE}.parquet: {place_of(row, ('n',))}",
@@ -87,7 +85,6 @@ def unequal_copies_are_lower(_: Claim, unequal_copies: pd.DataFrame) -> Finding:
         found={
             f"k = {k}": gap for k, gap in zip(shown["k"].astype(int), gaps.tolist(), strict=True)
         },
-        proved=len(shown) - len(against),
         note="Found is how far the loss is proved to be below that of the copy-average. The "
         "minima are certified and checked for every number of inputs d >= k; the loss of the "
         "copy-average is enclosed in balls by this project's own code.",

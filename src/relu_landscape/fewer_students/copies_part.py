@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from scipy.optimize import brentq
+from scipy.optimize import brenth
 
 from relu_landscape.certificates.krawczyk import NotEnclosedError
 from relu_landscape.fewer_students.average_enclosures import enclose_average, is_one_curve
@@ -73,7 +73,7 @@ def where_copies_part(n: int, teachers: Sequence[float]) -> tuple[list[float], C
 
 def _enclosed(n: int, before: float, after: float) -> CopiesPart:
     k = float(
-        brentq(eigenvalue_of_copies, before, after, args=(n,), xtol=_TOLERANCE, rtol=_TOLERANCE)
+        brenth(eigenvalue_of_copies, before, after, args=(n,), xtol=_TOLERANCE, rtol=_TOLERANCE)
     )
     lower, upper = k * (1 - _MARGIN), k * (1 + _MARGIN)
     return CopiesPart(k, lower, upper, copies_part_between(n, lower, upper))

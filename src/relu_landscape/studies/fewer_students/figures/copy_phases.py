@@ -123,6 +123,6 @@ def copy_phases(
     axes.yaxis.set_major_formatter(ScalarFormatter())
     axes.yaxis.set_minor_locator(NullLocator())
     axes.set_ylabel("students n")
-    legend_above(figure, handles, columns=6)
+    legend_above(figure, handles, columns=4)
     data = pd.concat(drawn, ignore_index=True)
     return Plot(figure, data, _finding(crossings, crossing_limits, partings))

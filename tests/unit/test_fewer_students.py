@@ -22,7 +22,9 @@ from relu_landscape.fewer_students import (
     one_student_loss,
     perturbed_copy_point,
 )
+from relu_landscape.fewer_students.average_enclosures import enclose_average, is_one_curve
 from relu_landscape.fewer_students.certified_copies import prove_copy
+from relu_landscape.fewer_students.copies_part import copies_part_between, where_copies_part
 from relu_landscape.fewer_students.copy_branches import branch_space
 from relu_landscape.fewer_students.copy_records import copy_points_at
 from relu_landscape.fewer_students.crossing import (
@@ -148,6 +150,29 @@ def test_the_limit_of_the_crossings_is_enclosed():
     assert all(limiting_difference(n) < 0 for n in range(32, 200))
     with pytest.raises(ValueError, match="a finite n >= 3"):
         limiting_difference(2.5)
+
+
+def test_the_copy_average_is_enclosed_with_its_loss_and_index():
+    for k, n, unstable in ((8, 4, None), (12, 9, "s_1"), (100, 3, "s_0")):
+        point, found = copy_average_point(k, n), enclose_average(k, n)
+        assert float(found.loss) == pytest.approx(point.loss, rel=1e-14)
+        assert found.loss.rad() < 1e-12
+        negative = {name for name, count in found.negative.items() if count != 0}
+        assert negative == ({unstable} if unstable else set())
+        assert (point.index > 0) is (unstable is not None)
+    with pytest.raises(ValueError, match="from n = 3 on"):
+        enclose_average(8, 2)
+
+
+def test_a_parting_is_proved_between_two_signs_alone():
+    assert where_copies_part(4, [8, 16])[1] is None
+    far, near, next_to_it = (enclose_average(k, 3) for k in (60.0, 93.0, 93.0 + 2.0**-40))
+    assert is_one_curve(near, next_to_it)
+    assert not is_one_curve(far, near)
+    k = 93.01861588303136
+    assert copies_part_between(3, k - 1e-12, k + 1e-12)
+    assert not copies_part_between(3, k + 1e-12, k + 3e-12)
+    assert not copies_part_between(3, k - 3e-12, k - 1e-12)
 
 
 @pytest.mark.slow

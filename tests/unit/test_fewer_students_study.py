@@ -17,6 +17,7 @@ from relu_landscape.fewer_students import copy_average_point, one_student_loss
 from relu_landscape.fewer_students.settings import (
     Certified,
     Crossings,
+    Partings,
     Points,
     Restarts,
     RestartSizes,
@@ -28,12 +29,13 @@ from relu_landscape.studies.declarations import draw_figure
 from relu_landscape.studies.fewer_students.steps.certify_copies import certify_copies
 from relu_landscape.studies.fewer_students.steps.descend_few_students import descend_few_students
 from relu_landscape.studies.fewer_students.steps.solve_copies import solve_copies
-from relu_landscape.studies.fewer_students.verdicts import copies, ends, proofs
+from relu_landscape.studies.fewer_students.verdicts import copies, ends, partings, proofs
 
 FIGURES = ["copy_losses", "end_shares", "copy_phases", "copy_matrices", "copy_eigenvalues"]
 NAMES = [
     *("copy_points", "copy_parameters", "copy_spectra"),
     *("loss_crossings", "crossing_limits", "few_student_ends", "certified_copies"),
+    *("copy_partings", "unequal_copies"),
 ]
 K = 5
 
@@ -46,9 +48,10 @@ def results():
         **solve_copies(
             Points(teachers=(K,), kernels=("relu",)),
             Crossings(teachers=(8, 9), extrapolated_from=8),
+            Partings(students=(3, 4), teachers=(128, 64)),
             log,
         ),
-        **certify_copies(Certified(teachers=(K,)), log),
+        **certify_copies(Certified(teachers=(K,), unequal=(100,)), log),
         **descend_few_students(
             Restarts(
                 protocol="p",
@@ -95,8 +98,10 @@ def test_steps_make_the_points_the_proofs_and_the_ends():
     sizes = spectra.groupby(["branch", "n"])["multiplicity"].sum().reset_index()
     assert (sizes["multiplicity"] == K * sizes["n"]).all()
     proved = made["certified_copies"]
-    assert proved["proved"].sum() == len(lines) - 1
-    for line, number in zip(lines[:-1], proved.loc[proved["proved"], "line"], strict=True):
+    unequal = made["unequal_copies"]
+    assert proved["proved"].sum() + len(unequal) == len(lines) - 1
+    numbers = [*proved.loc[proved["proved"], "line"], *unequal["line"]]
+    for line, number in zip(lines[:-1], numbers, strict=True):
         assert check_line(line).startswith("strict minimum")
         assert lines[number - 1] == line
     assert set(made["few_student_ends"]["end"]) <= {"copy_average", "perturbed_copy"}
@@ -231,6 +236,64 @@ def test_the_limit_is_compared_with_its_extrapolation(extrapolated, verdict):
     limits = tables_of(crossing_limits=rows)["crossing_limits"]
     claim = {"parameters": {"tolerance": 0.01}}
     assert judged(copies.crossings_tend_to_limit, limits, **claim) == verdict
+
+
+def test_copies_of_three_students_part_and_those_of_four_do_not():
+    made = tables()["copy_partings"].set_index("n")
+    looked = made[["looked_at", "negative", "largest_k", "proved"]].T.to_dict("list")
+    assert looked == {3: [2, 1, 128, True], 4: [2, 0, 128, False]}
+    assert made.loc[4, ["parts_at", "lower", "upper"]].isna().all()
+    assert made.loc[3, "eigenvalue"] < 0 < made.loc[4, "eigenvalue"]
+    assert made.loc[3, "lower"] < made.loc[3, "parts_at"] < made.loc[3, "upper"]
+    star = draw_figure("copy_phases", tables()).data.query("phase == 'copies part'")
+    assert star[["k", "n"]].to_numpy().tolist() == [[made.loc[3, "parts_at"], 3]]
+
+
+@pytest.mark.parametrize(
+    ("n", "values", "verdict"),
+    [
+        (3, {}, "reproduced"),
+        (3, {"proved": False}, "undecided"),
+        (3, {"parts_at": 93.02}, "deviates"),
+        (3, {"upper": 93.0}, "deviates"),
+        (4, {}, "not run"),
+    ],
+)
+def test_the_real_k_of_a_parting_is_judged(n, values, verdict):
+    rows = changed("copy_partings", lambda rows: rows["n"] == 3, **values)
+    claim = {"case": {"n": n}, "parameters": {"decimals": 7}, "expected": 93.0186159}
+    assert judged(partings.copies_part, rows, **claim) == verdict
+
+
+@pytest.mark.parametrize(
+    ("least_n", "values", "verdict"),
+    [
+        (4, {}, "consistent"),
+        (3, {}, "refuted"),
+        (4, {"negative": 1}, "refuted"),
+        (4, {"eigenvalue": -1.0}, "refuted"),
+        (5, {}, "not run"),
+    ],
+)
+def test_copies_that_part_with_more_students_speak_against_it(least_n, values, verdict):
+    rows = changed("copy_partings", lambda rows: rows["n"] == 4, **values)
+    claim = {"parameters": {"least_n": least_n}}
+    assert judged(partings.copies_stay_together, rows, **claim) == verdict
+
+
+@pytest.mark.parametrize(
+    ("values", "verdict"),
+    [
+        ({}, "consistent"),
+        ({"checked": False}, "undecided"),
+        ({"average_loss_lower": 163.0}, "refuted"),
+        ({"own_smaller": 26.0}, "refuted"),
+    ],
+)
+def test_a_minimum_with_unequal_copies_is_proved_and_lower(values, verdict):
+    rows = changed("unequal_copies", everywhere, **values)
+    assert judged(partings.unequal_copies_are_lower, rows) == verdict
+    assert judged(partings.unequal_copies_are_lower, rows.head(0)) == "not run"
 
 
 def test_proofs_of_both_minima_and_of_the_lower_one():

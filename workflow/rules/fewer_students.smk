@@ -2,7 +2,7 @@
 
 INPUTS: the config (fewer_students).
 OUTPUTS: fewer_students/strict_minima.jsonl, erf_minima.jsonl; tables/copy_points, copy_parameters, copy_spectra, loss_crossings,
-    crossing_limits, few_student_ends, certified_copies,
+    crossing_limits, copy_partings, few_student_ends, certified_copies, unequal_copies,
     erf_partitions, erf_points, erf_crossings, certified_erf, erf_ends (.parquet).
 """
 
@@ -17,8 +17,10 @@ STUDIES["fewer_students"] = {
             "copy_spectra",
             "loss_crossings",
             "crossing_limits",
+            "copy_partings",
             "few_student_ends",
             "certified_copies",
+            "unequal_copies",
             "erf_partitions",
             "erf_points",
             "erf_crossings",
@@ -39,13 +41,14 @@ STUDIES["fewer_students"] = {
 
 
 rule solve_copies:
-    """The copy-average and the perturbed copy at every n < k, and the real n at which they cross."""
+    """Both points at every n < k, the real n at which they cross, the real k at which copies part."""
     output:
         copy_points="<results>/tables/copy_points.parquet",
         copy_parameters="<results>/tables/copy_parameters.parquet",
         copy_spectra="<results>/tables/copy_spectra.parquet",
         loss_crossings="<results>/tables/loss_crossings.parquet",
         crossing_limits="<results>/tables/crossing_limits.parquet",
+        copy_partings="<results>/tables/copy_partings.parquet",
     log:
         "<logs>/solve_copies.log",
     benchmark:
@@ -59,6 +62,7 @@ rule solve_copies:
         **step("solve_copies"),
         points=FEWER_STUDENTS["points"],
         crossings=FEWER_STUDENTS["crossings"],
+        partings=FEWER_STUDENTS["partings"],
     script:
         "../scripts/run_step.py"
 
@@ -88,6 +92,7 @@ rule certify_copies:
     """Points proved strict minima, each certificate proved again by the checker."""
     output:
         certified_copies="<results>/tables/certified_copies.parquet",
+        unequal_copies="<results>/tables/unequal_copies.parquet",
         certificates="<results>/fewer_students/strict_minima.jsonl",
     log:
         "<logs>/certify_copies.log",

@@ -12,7 +12,16 @@ from relu_landscape.settings.entries import repeated_cells
 from relu_landscape.settings.kinds import Distinct, Entries, Positive, Runs, Seed
 from relu_landscape.settings.model import Misfit, Settings
 
-__all__ = ["Certified", "Crossings", "ErfBranches", "ErfFlow", "Part", "Points", "Restarts"]
+__all__ = [
+    "Certified",
+    "Crossings",
+    "ErfBranches",
+    "ErfFlow",
+    "Part",
+    "Partings",
+    "Points",
+    "Restarts",
+]
 
 Kernel: TypeAlias = Literal["relu"]
 FewTeachers: TypeAlias = Annotated[int, Field(ge=3, le=200)]
@@ -43,10 +52,32 @@ class Crossings(Settings):
             )
 
 
+class Partings(Settings):
+    """The real k at which the copies of the copy-average part."""
+
+    students: Distinct[Annotated[int, Field(ge=3, le=50)]] = Field(description="Values of n.")
+    teachers: Distinct[Annotated[int, Field(ge=5, le=10**6)]] = Field(
+        description="Values of k between which a change of sign is looked for."
+    )
+
+    def misfits(self) -> Iterator[Misfit]:
+        """More students than the branch has next to the least k."""
+        most = min(self.teachers) - 2
+        for number, n in enumerate(self.students):
+            if n > most:
+                yield (
+                    ("students", number),
+                    f"{n} is too many for k = {most + 2}; allowed: {most} or fewer",
+                )
+
+
 class Certified(Settings):
     """Points that are proved strict minima, for every n < k."""
 
     teachers: Distinct[Annotated[int, Field(ge=3, le=30)]] = Field(description="Values of k.")
+    unequal: Distinct[Annotated[int, Field(ge=94, le=1000)]] = Field(
+        description="Values of k at which three students have unequal copies."
+    )
 
 
 class RestartSizes(Settings):
@@ -154,6 +185,7 @@ class FewerStudents(Settings):
 
     points: Points
     crossings: Crossings
+    partings: Partings
     certified: Certified
     restarts: Restarts
     erf: ErfStudents

@@ -101,6 +101,65 @@ class CrossingLimits:
     upper: Annotated[float, Unit("neurons"), "Upper bound."]
 
 
+@table(key=("n",), version=1)
+class CopyPartings:
+    """One row a number of students; where the eigenvalue of the copy-average on which its copies
+    part turns negative, for the ReLU.
+    """
+
+    n: Annotated[Students, at_least(3)]
+    looked_at: Annotated[int, at_least(1), "Values of k at which the eigenvalue was computed."]
+    negative: Annotated[int, at_least(0), "Those of them at which it is negative."]
+    largest_k: Annotated[Teachers, at_least(5), "The largest of them."]
+    eigenvalue: Annotated[LossCurvature, "The eigenvalue there."]
+    parts_at: Annotated[
+        float | None,
+        Unit("neurons"),
+        "Real k at which it vanishes, positive below and negative above; empty if it changed its "
+        "sign between no two of these k.",
+    ]
+    lower: Annotated[float | None, Unit("neurons"), "A real k next to it, below."]
+    upper: Annotated[float | None, Unit("neurons"), "A real k next to it, above."]
+    proved: Annotated[
+        bool,
+        "Whether ball arithmetic shows that at lower all Hessian eigenvalues are positive, that at "
+        "upper this one alone is negative, and that the points between are one curve; d = k.",
+    ]
+
+
+@table(key=("k",), version=1)
+class UnequalCopies:
+    """One row a k beyond the real k at which the copies of three students part, and the point with
+    unequal copies that descent meets next to the copy-average, for the ReLU.
+    """
+
+    k: Annotated[Teachers, at_least(5)]
+    own_larger: Annotated[Weight, "Weight of one copy on its own teacher."]
+    own_smaller: Annotated[Weight, "Weight of the other copy on its own teacher."]
+    average_loss_lower: Annotated[
+        Loss, at_least(0), "Lower bound of the loss of the copy-average, in ball arithmetic."
+    ]
+    proved: Annotated[
+        bool, "Whether a certificate shows a strict local minimum, for every number of inputs."
+    ]
+    reason: Annotated[str | None, "Why not; empty where it was proved."]
+    checked: Annotated[bool, "Whether the checker, which shares no code, accepts it."]
+    loss_lower: Annotated[Loss | None, "Lower bound of the loss; empty where nothing was proved."]
+    loss_upper: Annotated[Loss | None, "Upper bound of the loss."]
+    hessian_lower: Annotated[
+        LossCurvature | None, "Lower bound of the smallest Hessian eigenvalue over a box."
+    ]
+    orthogonal_hessian_lower: Annotated[
+        LossCurvature | None, "The same for displacements orthogonal to all neurons and teachers."
+    ]
+    line: Annotated[
+        int,
+        at_least(0),
+        "Line of the certificate in the file of certified_copies, counted from 1; 0 where there is "
+        "none.",
+    ]
+
+
 @table(key=("k", "n", "restart"), version=1)
 class FewStudentEnds:
     """One row a restart of descent with fewer students than teachers, and where it ended."""

@@ -204,7 +204,8 @@ def one_more_neuron_leaves(
         found=claim.expected,
         expected=claim.expected,
         sample_size=len(ends),
-        note=f"{len(ends)} ends are minima; {rows['neurons'].iloc[0]} neurons do the same.",
+        note=f"Ends that are such minima: {len(ends)}; beside one that is zero the saddle has "
+        f"{rows['neurons'].iloc[0]} neurons.",
         evidence=f"tables/{_POINTS}.parquet: {place_of(rows, _POINT)}",
     )
 

@@ -26,7 +26,7 @@ TITLES = {
     "plane_two_outputs": "2 inputs, 2 outputs",
 }
 LOWEST = 1e-5  # of what is shown: a loss that goes to zero
-CLOSE = 1.6  # of two lines on a logarithmic axis, whose labels would overlap
+CLOSE = 1.8  # of two lines on a logarithmic axis, whose labels would overlap
 WIDE = 10.0  # from the least loss to the largest: then the axis is logarithmic
 
 
@@ -50,7 +50,7 @@ def _finding(points: pd.DataFrame) -> str:
     count, proved = len(saddles), int((saddles["line"] > 0).sum())
     return (
         f"Descent on {points['data_set'].nunique()} published data sets passes {count} stationary "
-        f"points that are no minima; {proved} of them are proved, their losses exact."
+        f"points that are no minima, {proved} of them proved, with exact losses."
     )
 
 

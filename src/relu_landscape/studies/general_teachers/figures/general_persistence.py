@@ -23,7 +23,7 @@ COLUMNS = [
     *("d_half", "d_99", "d_999"),
 ]
 FILLS = {"gram_radius": "full", "radius_steepest": "none"}
-TWO_DIGITS = Context(prec=2, rounding=ROUND_FLOOR)  # no more than is proved
+THREE_DIGITS = Context(prec=3, rounding=ROUND_FLOOR)  # no more than is proved
 LABELS = {"gram_radius": "proved", "radius_steepest": "seen, steepest direction"}
 
 
@@ -34,9 +34,9 @@ def _finding(data: pd.DataFrame) -> str:
         return "No radius is proved."
     widest = proved.sort_values("gram_radius").iloc[-1]
     fewest = proved.sort_values("d_999").iloc[0]
+    radius = float(THREE_DIGITS.create_decimal_from_float(widest["gram_radius"]))
     return (
-        "All teachers whose Gram matrix is within "
-        f"{TWO_DIGITS.create_decimal_from_float(widest['gram_radius'])} of I have a minimum next "
+        f"All teachers whose Gram matrix is within {radius:g} of I have a minimum next "
         f"to {family_name(widest['family'], widest['second_block'])} at k = {widest['k']}; from "
         f"d = {fewest['d_999']:,.0f} on so have 99.9 % of random ones, next to "
         f"{family_name(fewest['family'], fewest['second_block'])} at k = {fewest['k']}."

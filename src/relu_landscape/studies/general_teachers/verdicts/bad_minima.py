@@ -247,7 +247,8 @@ def exceptions_begin_at(
         proved=len(exceptions),
         expected=claim.expected,
         note=f"Minima of random teachers with such a neuron: {', '.join(counts)}. Of {finished} "
-        f"finished restarts at {len(below)} sets of fewer teachers {int(below['bad'].sum())} ended badly.",
+        f"finished restarts at {len(below)} sets of fewer teachers {int(below['bad'].sum())} ended "
+        "badly.",
         evidence=f"tables/{_MINIMA}.parquet: {place_of(first, _POINT)}",
     )
 

@@ -81,6 +81,8 @@ def family_splits_are_minima(claim: Claim, family_orbits: pd.DataFrame) -> Findi
     Case of the claim: family, m. Source: derived.
     """
     rows = of_case(family_orbits, claim.case)
+    if rows.empty:
+        return not_run("no member of this family")
     right = rows["opposite_sign"] == "minimum"
     wrong = rows[rows["highest"] >= 0]
     return Finding(

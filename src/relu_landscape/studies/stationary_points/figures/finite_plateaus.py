@@ -26,7 +26,7 @@ TITLES = {
     "plane_two_outputs": "2 inputs, 2 outputs",
 }
 LOWEST = 1e-5  # of what is shown: a loss that goes to zero
-CLOSE = 1.8  # of two lines on a logarithmic axis, whose labels would overlap
+CLOSE = 1.6  # of two lines on a logarithmic axis, whose labels would overlap
 WIDE = 10.0  # from the least loss to the largest: then the axis is logarithmic
 
 

@@ -79,14 +79,8 @@ def directional_stationarity(
         x: (S, d) inputs; a bias is an input that is 1.
         y: (S, outputs) targets.
 
-    Returns:
-        The loss, a mean of squared errors, whether the point is stationary, its escape neurons, and
-        whether it is a local minimum, with a radius.
-
     Raises:
-        ValueError: an entry that is no finite number, or shapes that do not fit together.
-
-    Source: Wu, Simsek & Ged 2025, abstract and Theorem 4.2; the conditions and the radius are ours.
+        ValueError: shapes that do not fit together.
     """
     given: dict[str, Any] = {"W": W, "H": H, "x": x, "y": y}
     for name, array in given.items():

@@ -227,7 +227,7 @@ def test_points_of_a_size_are_found_with_the_least_loss_first():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"k": 13, "n": 99}, "k=13 teachers and n=99 students; the nearest sizes are k=13, n=14"),
+        ({"k": 13, "n": 99}, "n=99 students at slope 0; the nearest sizes are k=13, n=14"),
         ({"k": 13, "family": "II_9"}, "no critical point of family 'II_9'; it has .*II_1"),
     ],
 )

@@ -66,18 +66,17 @@ def test_draws_stand_beside_equiangular_teachers_of_the_same_size():
     plot = draw_figure("general_correlations", tables())
     assert len(plot.data) == 6 + 9
     assert set(plot.data["k"]) == set(plot.data["d"]) == {8}
-    assert "65 % at \N{MINUS SIGN}0.1, 17 % at 0, 0 % at 0.2" in plot.finding
+    assert "65 % at cosine \N{MINUS SIGN}0.1, 17 % at 0, 0 % at 0.2" in plot.finding
     assert "is \N{MINUS SIGN}1.00" in plot.finding
 
 
 def test_minima_are_counted_by_splits_and_by_norms():
     finding = draw_figure("general_splits", tables()).finding
     assert "Of 4 bad minima 2 have a neuron" in finding
-    assert "1 of these with no larger sum" in finding
-    assert finding.endswith("1 have a larger one.")
+    assert finding.endswith("and 1 a larger sum of norms than the teachers, 1 both.")
 
 
 def test_survivors_are_counted_at_every_size():
     plot = draw_figure("general_survival", tables())
     assert list(plot.data["survived"]) == [2, 1, 3, 10]
-    assert "1 of 10 (k = 6), 10 of 10 (k = 8)" in plot.finding
+    assert "1 of 10 draws (k = 6), 10 of 10 draws (k = 8)" in plot.finding

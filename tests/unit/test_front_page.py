@@ -92,6 +92,11 @@ def test_what_fails_is_what_fails_of_the_papers(page):
     assert "holds" not in page.texts["fails"]
 
 
+def test_results_of_this_project_are_not_said_to_be_those_of_a_paper(page):
+    assert "Beyond Somebody 2020: What theorem states." in page.texts["theorems"]
+    assert "Beyond" not in page.texts["fails"]
+
+
 def test_theorems_come_with_their_ranges(page):
     assert "What theorem states. theorem m = 1: every k >= 6." in page.texts["theorems"]
     assert (

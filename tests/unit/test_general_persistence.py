@@ -47,11 +47,12 @@ def test_a_row_says_what_the_line_proves_and_what_is_seen():
 
 
 def test_the_figure_can_be_read():
-    plot = draw_figure("general_persistence", {"general_persistence": rows()})
+    widest = rows(*((place, "gram_radius", 0.019999) for place in (1, 2)))
+    plot = draw_figure("general_persistence", {"general_persistence": widest})
     plot.figure.draw_without_rendering()
     assert_readable(plot)
-    assert plot.finding.startswith("All teachers within 0.02 have")
-    assert "d = 3.2e+05" in plot.finding
+    assert plot.finding.startswith("All teachers whose Gram matrix is within 0.0199 of I have")
+    assert "d = 320,000 on" in plot.finding
     unproved = rows(*((place, "gram_radius", None) for place in range(3)))
     none = draw_figure("general_persistence", {"general_persistence": unproved})
     assert none.finding == "No radius is proved."

@@ -97,7 +97,7 @@ SOUND = {
     OVER_DRAWS: Verdict.CONSISTENT,
     "general_one_more": Verdict.CONSISTENT,
     "general_second_type_correlated": Verdict.CONSISTENT,
-    "general_condition_fails": Verdict.CONSISTENT,
+    "general_condition_fails": Verdict.REPRODUCED,
     "general_some_split_descends": Verdict.CONSISTENT,
     "general_condition_suffices": Verdict.CONSISTENT,
     "general_exception": Verdict.REPRODUCED,

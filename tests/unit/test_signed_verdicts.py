@@ -10,6 +10,7 @@ SPECTRUM = "signed_inner_spectra[family=II,m=1,k=8,row=0]"
 EIGENVALUE = "signed_split_eigenvalues[k=8,row=0,gamma=5.0]"
 LOWEST = "signed_lowest_ends[k=8,positives=8,negatives=1]"
 TURNS = "signed_family_turns[family=II,m=1,row=0]"
+FAMILY = "signed_family_half_lines[family=A,m=0]"
 SADDLE, MINIMUM = "strict_saddle", "minimum"
 
 
@@ -112,7 +113,7 @@ SOUND = {
     "signed_same_sign_saddles": Verdict.CONSISTENT,
     "signed_half_lines": Verdict.CONSISTENT,
     "signed_both_saddles": Verdict.REPRODUCED,
-    "signed_family_half_lines": Verdict.CONSISTENT,
+    FAMILY: Verdict.CONSISTENT,
     "signed_curvature_falls": Verdict.CONSISTENT,
     "signed_channels_rise": Verdict.CONSISTENT,
     "signed_channel_off_lines": Verdict.REPRODUCED,
@@ -139,7 +140,8 @@ TURNED = [
     ("signed_half_lines", "class_orbits", 1, "highest", 0.001, Verdict.REFUTED),
     ("signed_half_lines", "class_orbits", 1, "opposite_sign", "undecided", Verdict.UNDECIDED),
     ("signed_both_saddles", "class_orbits", 2, "opposite_sign", "undecided", Verdict.UNDECIDED),
-    ("signed_family_half_lines", "family_orbits", 0, "highest", 0.001, Verdict.REFUTED),
+    (FAMILY, "family_orbits", 0, "highest", 0.001, Verdict.REFUTED),
+    (FAMILY, "family_orbits", 0, "opposite_sign", "undecided", Verdict.UNDECIDED),
     ("signed_curvature_falls", "split_curvatures", 1, "next_eigenvalue", 0.0007, Verdict.REFUTED),
     ("signed_curvature_falls", "split_curvatures", 0, "smallest_eigenvalue", 1e-5, Verdict.REFUTED),
     ("signed_channels_rise", "channel_rises", 0, "below", False, Verdict.REFUTED),

@@ -241,8 +241,8 @@ def test_an_empty_profile_is_said_to_have_no_runs(name, made):
 def test_findings_say_what_the_tables_hold(made):
     tables = {**made, **published()}
     assert draw_figure("finite_plateaus", tables).finding == (
-        "Descent on 1 published data sets passes 3 stationary points that are no minima; 3 of them "
-        "are proved, their losses exact."
+        "Descent on 1 published data sets passes 3 stationary points that are no minima, 3 of them "
+        "proved, with exact losses."
     )
     functions = draw_figure("finite_functions", tables)
     assert "16139/578750, has 2 neurons" in functions.finding

@@ -69,8 +69,8 @@ def find(
         )
         near = ", ".join(f"k={size[0]}, n={size[1]}" for size in sizes[:_NEAR])
         raise ValueError(
-            f"the catalogue has no critical point for k={k} teachers and n={students} students; "
-            f"the nearest sizes are {near}"
+            f"the catalogue has no critical point for k={k} teachers and n={students} students at "
+            f"slope {slope:g}; the nearest sizes are {near}"
         )
     chosen = [point for point in points if family in (None, point.family)]
     if not chosen:

@@ -44,10 +44,12 @@ ol > li, ul.opening > li { margin: .4rem 0; }
 """
 _SUBJECT = (
     "<p>F(W) = ½ E (Σ<sub>i</sub> relu(w<sub>i</sub>·x) − Σ<sub>j</sub> relu(v<sub>j</sub>·x))², x "
-    "normal, for n students w<sub>i</sub> and k orthonormal teachers v<sub>j</sub>: where descent "
-    "ends, what is proved of it, and what of the papers holds. Every sentence and number on this "
-    "page is computed from the tables of this run.</p>"
+    "normal, for n students w<sub>i</sub> and k teachers v<sub>j</sub>, orthonormal if nothing "
+    "else is said: where descent ends, what is proved of it, and what of the papers holds. Every "
+    "sentence and number on this page is computed from the tables of this run.</p>"
 )
+# A result of this project names the paper that it goes on from, and is none of its statements.
+_OPENING = {Ledger.PAPERS: "", Ledger.OWN_RESULTS: "Beyond "}
 
 
 @dataclass(frozen=True)
@@ -182,7 +184,7 @@ def _listed(
     """A section of the claims of one ledger that have one of some verdicts."""
     chosen = [row for row in claims if row["ledger"] == ledger and row["verdict"] in verdicts]
     items = "".join(
-        f"<li>{escape(cases[0]['paper'])}: {escape(cases[0]['statement'])} "
+        f"<li>{_OPENING[ledger]}{escape(cases[0]['paper'])}: {escape(cases[0]['statement'])} "
         f"<a href='claims.html#{claim_id(claim)}'>{escape(claim)}</a> {tell(cases)}</li>"
         for claim, rows in groupby(chosen, key=lambda row: str(row["claim"]))
         if (cases := list(rows))

@@ -69,7 +69,7 @@ def _finding(data: pd.DataFrame) -> str:
     line = rows_with(equal, kind="equiangular")
     places = [line.iloc[0], *(row for _, row in line[line["target"] == "correlation 0"].iterrows())]
     places.append(line.iloc[-1])
-    said = [f"{row['percent']:.3g} % at {row['correlation']:.2g}" for row in places]
+    said = ", ".join(f"{row['percent']:.3g} % at {row['correlation']:.2g}" for row in places)
     draws = rows_with(equal, kind="random")
     over = (
         f"; over {len(draws)} random draws its correlation coefficient with the mean cosine is "
@@ -78,8 +78,8 @@ def _finding(data: pd.DataFrame) -> str:
         else ""
     )
     return (
-        f"With k = {line['k'].max()} = n the share of bad runs is {', '.join(said)} as the cosine "
-        f"of any two teachers grows{over}."
+        f"With n = k = {line['k'].max()} equiangular teachers the share of bad runs is "
+        f"{said.replace(' at ', ' at cosine ', 1)}{over}."
     ).replace("-", "\N{MINUS SIGN}")
 
 

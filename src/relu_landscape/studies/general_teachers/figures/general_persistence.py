@@ -1,5 +1,7 @@
 """How far from orthonormal teachers minima persist, and from how many inputs on."""
 
+from decimal import ROUND_FLOOR, Context
+
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -8,7 +10,7 @@ from relu_landscape.figures.style import (
     SERIES,
     Plot,
     empty_plot,
-    figure,
+    leading_figure,
     legend_above,
     legend_line,
     rows_with,
@@ -21,25 +23,27 @@ COLUMNS = [
     *("d_half", "d_99", "d_999"),
 ]
 FILLS = {"gram_radius": "full", "radius_steepest": "none"}
+THREE_DIGITS = Context(prec=3, rounding=ROUND_FLOOR)  # no more than is proved
 LABELS = {"gram_radius": "proved", "radius_steepest": "seen, steepest direction"}
 
 
 def _finding(data: pd.DataFrame) -> str:
-    """The widest radius, and the least d of probability .999."""
+    """The widest radius, rounded down, and the least d of probability .999."""
     proved = data[data["gram_radius"].notna()]
     if proved.empty:
         return "No radius is proved."
     widest = proved.sort_values("gram_radius").iloc[-1]
     fewest = proved.sort_values("d_999").iloc[0]
+    radius = float(THREE_DIGITS.create_decimal_from_float(widest["gram_radius"]))
     return (
-        f"All teachers within {widest['gram_radius']:.2g} have "
-        f"{family_name(widest['family'], widest['second_block'])} at k = {widest['k']}; "
-        f"from d = {fewest['d_999']:.3g} on 99.9 % of random ones have "
+        f"All teachers whose Gram matrix is within {radius:g} of I have a minimum next "
+        f"to {family_name(widest['family'], widest['second_block'])} at k = {widest['k']}; from "
+        f"d = {fewest['d_999']:,.0f} on so have 99.9 % of random ones, next to "
         f"{family_name(fewest['family'], fewest['second_block'])} at k = {fewest['k']}."
     )
 
 
-@figure
+@leading_figure
 def general_persistence(general_persistence: pd.DataFrame) -> Plot:
     """Radii of persistence, and inputs, against k.
 

@@ -12,7 +12,7 @@ from relu_landscape.figures.style import (
     SERIES,
     Plot,
     empty_plot,
-    figure,
+    leading_figure,
     legend_above,
     legend_line,
 )
@@ -42,15 +42,14 @@ def _group(row: Mapping[Hashable, Any]) -> str:
 def _finding(data: pd.DataFrame) -> str:
     """How many minima have a neuron whose splits are minima, and how many a large sum."""
     above, exceptions = data["norm_sum_percent"] > 0, data["plateaus"] > 0
-    both = int((exceptions & ~above).sum())
+    both = int((exceptions & above).sum())
     return (
         f"Of {len(data)} bad minima {int(exceptions.sum())} have a neuron whose splits are minima "
-        f"again, {both} of these with no larger sum of norms than the teachers; {int(above.sum())} "
-        "have a larger one."
+        f"again, and {int(above.sum())} a larger sum of norms than the teachers, {both} both."
     )
 
 
-@figure
+@leading_figure
 def general_splits(general_minima: pd.DataFrame) -> Plot:
     """Largest smallest eigenvalue of A_i against the sum of norms.
 

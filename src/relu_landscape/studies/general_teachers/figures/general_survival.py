@@ -16,6 +16,7 @@ from relu_landscape.figures.style import (
     rows_with,
 )
 from relu_landscape.judging.statistics import clopper_pearson
+from relu_landscape.studies.symmetry.figures.style import family_name
 
 COLUMNS = ["k", "d", "draws", "survived", "percent", "percent_low", "percent_high"]
 BESIDE = 1.06  # factor of d between marks of two k, so that intervals do not cover one another
@@ -36,10 +37,13 @@ def _finding(data: pd.DataFrame) -> str:
     """The number of draws survived at the largest d, k by k."""
     last = data[data["d"] == data["d"].max()]
     said = [
-        f"{row['survived']:.0f} of {row['draws']:.0f} (k = {row['k']:.0f})"
+        f"{row['survived']:.0f} of {row['draws']:.0f} draws (k = {row['k']:.0f})"
         for _, row in last.iterrows()
     ]
-    return f"In R^{data['d'].max()} a minimum next to II_1 is proved at {', '.join(said)} draws."
+    return (
+        f"With d = {data['d'].max():,} inputs a bad minimum next to {family_name('II', 1)} is "
+        f"proved at {', '.join(said)}."
+    )
 
 
 @figure
@@ -50,9 +54,8 @@ def general_survival(general_survivals: pd.DataFrame) -> Plot:
         The share of draws of k random unit teachers in d dimensions at which descent from II_1, the
         bad minimum of orthonormal teachers, ends at a critical point that is proved a bad minimum,
         in profile **{profile}**; 95 % Clopper-Pearson intervals. Marks of several k stand side by
-        side. In high dimension random teachers are nearly orthogonal, and nearly all have one, next
-        to II_1; in low dimension it may be far away. At k = 6, where II_1 is hardly a minimum, the
-        dimension has to be larger.
+        side. In high dimension random teachers are nearly orthogonal; in low dimension the minimum
+        where descent ends may be far from II_1.
 
     Returns:
         The figure, and one row a k and d: k, d, draws, survived, percent, percent_low,

@@ -110,9 +110,9 @@ def exception_is_rebuilt(
         proved=int(proved),
         listed=str(claim.parameters["target"]),
         expected=claim.expected,
-        note=f"{int(found['runs'].iloc[0])} restarts ended there; splits of "
-        f"{int(found['saddles'].iloc[0])} neurons are proved strict saddles, those of "
-        f"{int(found['plateaus'].iloc[0])} proved minima"
+        note=f"Restarts that ended there: {int(found['runs'].iloc[0])}; neurons whose splits are "
+        f"proved strict saddles: {int(found['saddles'].iloc[0])}, proved minima: "
+        f"{int(found['plateaus'].iloc[0])}"
         + (f"; different: {', '.join(wrong)}." if wrong else "."),
         evidence=f"tables/{_MINIMA}.parquet: {place_of(found, _POINT)}",
     )
@@ -148,7 +148,7 @@ def condition_fails(claim: Claim, general_minima: pd.DataFrame) -> Finding:
     above = minima[_is_above(minima)]
     ratios = minima["norm_sum"] / minima["teacher_norm_sum"]
     return Finding(
-        verdict=Verdict.UNDECIDED if above.empty else Verdict.CONSISTENT,
+        verdict=Verdict.UNDECIDED if above.empty else Verdict.REPRODUCED,
         found={"above": len(above), "largest ratio": float(ratios.max())},
         sample_size=len(minima),
         proved=len(above),
@@ -175,8 +175,8 @@ def condition_suffices_for_one(claim: Claim, general_minima: pd.DataFrame) -> Fi
     return universal_finding(
         Cases(within, within[~has_one], _MINIMA, _POINT),
         found={"minima": len(within), "with a saddle": int(has_one.sum())},
-        note=f"{int((within['plateaus'] > 0).sum())} of them have a neuron whose splits are "
-        "proved minima.",
+        note="Those that have a neuron whose splits are proved minima, too: "
+        f"{int((within['plateaus'] > 0).sum())}.",
         proved=int(has_one.sum()),
     )
 
@@ -246,8 +246,9 @@ def exceptions_begin_at(
         sample_size=len(exceptions),
         proved=len(exceptions),
         expected=claim.expected,
-        note=f"Such are {', '.join(counts)} minima of random teachers. Of {finished} finished "
-        f"restarts at {len(below)} sets of fewer teachers {int(below['bad'].sum())} ended badly.",
+        note=f"Minima of random teachers with such a neuron: {', '.join(counts)}. Of {finished} "
+        f"finished restarts at {len(below)} sets of fewer teachers {int(below['bad'].sum())} ended "
+        "badly.",
         evidence=f"tables/{_MINIMA}.parquet: {place_of(first, _POINT)}",
     )
 

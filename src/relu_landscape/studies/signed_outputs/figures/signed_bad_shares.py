@@ -6,7 +6,14 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from relu_landscape.figures.style import PAGE_WIDTH, SERIES, Plot, empty_plot, figure, legend_above
+from relu_landscape.figures.style import (
+    PAGE_WIDTH,
+    SERIES,
+    Plot,
+    empty_plot,
+    leading_figure,
+    legend_above,
+)
 from relu_landscape.judging.statistics import clopper_pearson
 
 KINDS = {
@@ -47,7 +54,7 @@ def _finding(data: pd.DataFrame) -> str:
     )
 
 
-@figure
+@leading_figure
 def signed_bad_shares(signed_shares: pd.DataFrame) -> Plot:
     """The share of bad runs by the number of students of output -1.
 

@@ -2,6 +2,7 @@
 
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from relu_landscape.figures.style import (
     PAGE_WIDTH,
@@ -66,6 +67,10 @@ def split_curvature(split_curvatures: pd.DataFrame) -> Plot:
             flat.axhline(bound, color=mark.colour, linestyle=LINES[row], linewidth=0.4)
     for axes in (falling, flat):
         axes.set_xlabel(r"$\gamma$")
+        axes.set_xlim(1.0, None)
+        axes.xaxis.set_major_locator(LogLocator())
+        axes.xaxis.set_major_formatter("{x:g}")
+        axes.xaxis.set_minor_formatter(NullFormatter())
     falling.set_ylabel("Hessian eigenvalue beside zero")
     flat.set_ylabel(r"times $\gamma (\gamma - 1)$")
     flat.set_ylim(0.0, None)
@@ -77,5 +82,6 @@ def split_curvature(split_curvatures: pd.DataFrame) -> Plot:
         legend_line(words, color="0.5", marker="o", linestyle=LINES[row], fillstyle=FILLS[row])
         for row, words in BLOCKS.items()
     ]
+    handles.append(legend_line("upper bound", color="0.5", linewidth=0.4))
     legend_above(figure, handles, columns=6)
     return Plot(figure, data, _finding(data))

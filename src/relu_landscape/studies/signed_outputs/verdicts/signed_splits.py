@@ -76,14 +76,13 @@ def some_neurons_have_saddles_alone(claim: Claim, class_orbits: pd.DataFrame) ->
 
 
 def family_splits_are_minima(claim: Claim, family_orbits: pd.DataFrame) -> Finding:
-    """Is every split into two of opposite outputs proved a minimum, in these families?
+    """Is every split into two of opposite outputs proved a minimum, at every k of this family?
 
-    Parameter of the claim: families, a list of family and m. Source: derived.
+    Case of the claim: family, m. Source: derived.
     """
-    wanted = pd.DataFrame(claim.parameters["families"], columns=["family", "m"])
-    rows = family_orbits.merge(wanted, on=["family", "m"])
+    rows = of_case(family_orbits, claim.case)
     if rows.empty:
-        return not_run("none of these families")
+        return not_run("no member of this family")
     right = rows["opposite_sign"] == "minimum"
     wrong = rows[rows["highest"] >= 0]
     return Finding(

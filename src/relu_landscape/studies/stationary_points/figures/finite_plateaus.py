@@ -50,7 +50,7 @@ def _finding(points: pd.DataFrame) -> str:
     count, proved = len(saddles), int((saddles["line"] > 0).sum())
     return (
         f"Descent on {points['data_set'].nunique()} published data sets passes {count} stationary "
-        f"points that are no minima; {proved} of them are proved, their losses exact."
+        f"points that are no minima, {proved} of them proved, with exact losses."
     )
 
 

@@ -44,7 +44,8 @@ def changes_raise_the_loss(claim: Claim, finite_perturbations: pd.DataFrame) -> 
             "smallest change": float(rows["smallest_change"].min()),
             "networks": int(rows["draws"].sum()),
         },
-        note=f"They are up to {(rows['farthest'] / rows['amplitude']).max():.0f} amplitudes away.",
+        note="The largest change of a weight is "
+        f"{(rows['farthest'] / rows['amplitude']).max():.0f} times that of one draw.",
     )
 
 

@@ -175,7 +175,7 @@ def minimum_of_positive_loss(
         expected=claim.expected,
         sample_size=1,
         proved=int(shown),
-        listed=f"the data set {claim.case['data_set']}" if shown else "",
+        listed=f"data_set = {claim.case['data_set']}" if shown else "",
         note=f"Of {len(rows)} such networks {len(accepted)} are proved; "
         f"{accepted['live'].iloc[0]} neurons of the first meet a sample, "
         f"{accepted['dead'].iloc[0]} do not."
@@ -204,7 +204,8 @@ def one_more_neuron_leaves(
         found=claim.expected,
         expected=claim.expected,
         sample_size=len(ends),
-        note=f"{len(ends)} ends are minima; {rows['neurons'].iloc[0]} neurons do the same.",
+        note=f"Ends that are such minima: {len(ends)}; beside one that is zero the saddle has "
+        f"{rows['neurons'].iloc[0]} neurons.",
         evidence=f"tables/{_POINTS}.parquet: {place_of(rows, _POINT)}",
     )
 

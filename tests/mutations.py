@@ -63,7 +63,8 @@ NO_MATHEMATICS = {
     "SaddleHeader", "SplitHeader", "read_size", "SaddlePiece", "SplitPiece",
     "check_saddles_for_every_k", "check_and_print", "TreeHeader", "RectangleLine",
     "check_families_for_every_m", "exactly", "FurtherHeader", "FurtherPiece",
-    "check_further_minimum_for_every_k", "last_said", "rows", "number",
+    "check_further_minimum_for_every_k", "last_said", "rows", "number", "shown", "below",
+    "six_digits", "inverted",
 }  # fmt: skip
 SECONDS = 20  # more is an endless loop
 

@@ -8,7 +8,7 @@ from functools import cache
 import mpmath
 import numpy as np
 import pytest
-from flint import arb
+from flint import arb, arb_mat
 
 from helpers_check_persistence import (
     MOVED,
@@ -75,10 +75,27 @@ def scaled(name, factor):
 
 def test_a_certificate_is_accepted_and_says_for_which_teachers():
     said = check_persistence.check_line(line())
-    assert f"|V V^T - I| <= {float(certificate().gram_radius):.6g}" in said
+    assert f"|V V^T - I| <= {check_persistence.below(str(certificate().gram_radius))}," in said
     assert all(f"d>={d}" in said for d in certificate().inputs)
     assert accepts_persistence(line())
     assert not accepts_persistence(json.dumps(json.loads(line()) | scaled("gram_radius", "1.01")))
+
+
+def test_what_is_said_is_no_more_than_what_is_proved():
+    fields = {
+        "gram_radius": "0.00123456789",
+        "loss_lower": "1.99999999e-2",
+        "hessian_lower": "0.000777777777",
+        "inputs": [{"d": 10**8, "failure": "0.1234561"}],
+    }
+    said = check_persistence.check_line(json.dumps(json.loads(line()) | fields))
+    for words in ("<= 0.00123456,", "F>=0.0199999 ", "eigenvalues>=0.000777777;", "of 0.123457 "):
+        assert words in said
+
+
+def test_a_singular_hessian_is_refused_not_a_crash():
+    with pytest.raises(Refused, match="may be singular"):
+        check_persistence.inverted(arb_mat(2, 2, [1, 1, 1, 1]))
 
 
 @pytest.mark.parametrize("comparison", PERSISTENCE_COMPARISONS)

@@ -4,6 +4,7 @@ import ast
 import json
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,7 @@ def test_what_is_no_certificate_is_refused(text, reason):
         ({"outputs": [["1", "1"]] * 2}, "targets and outputs differ in length"),
         ({"loss": "0.5"}, "'0.5' is not a rational number"),
         ({"loss": "1/0"}, "'1/0' is not a number"),
+        ({"loss": "9" * 4500}, "'9+' is not a number"),
         ({"loss": 1}, "a number is no string or too long"),
         ({"loss": ["1", "2"]}, "two parts of a number, and no radicand"),
         ({"radicand": 4}, "the radicand is a square, or"),
@@ -80,3 +82,28 @@ def test_what_is_not_written_as_it_should_be_is_refused(change, reason):
     line = json.loads(sound_lines()[0]) | change
     with pytest.raises(check.Refused, match=reason):
         check.check_line(json.dumps(line))
+
+
+@pytest.mark.parametrize("radius", ["8398/1000000000", "9/1000000000000000"])
+def test_the_radius_that_is_said_is_proved(radius):
+    said = check.check_line(json.dumps(json.loads(sound_lines()[0]) | {"radius": radius}))
+    within = Fraction(said.partition("within ")[2].split()[0])
+    assert 0.99 * Fraction(radius) < within <= Fraction(radius)
+
+
+def test_numbers_beyond_floats_are_said():
+    large = "1" + "0" * 400
+    line = {
+        "statement": "finite_minimum",
+        "inputs": [["0", "0"]],
+        "weights": [["1", "1"]],
+        "targets": [["0"]],
+        "outputs": [["1"]],
+        "loss": "0",
+        "radicand": int(large) + 1,
+    }
+    said = check.check_line(json.dumps(line | {"radius": large}))
+    assert said == "1 neurons, loss 0: no smaller loss within 1.00E+400 of every weight"
+    # A float sees no difference of these.
+    small = check.Irrational(Fraction(318281039, 225058681), Fraction(-1), 2)
+    assert str(check.shown(small, 8)) == "-6.9801293E-18"

@@ -1,5 +1,6 @@
 """Stationary points on finite data: exact numbers, what decides, plateaus, ends, random changes."""
 
+import json
 from fractions import Fraction
 from itertools import product
 from math import sqrt
@@ -18,6 +19,7 @@ from relu_landscape.finite_stationary.exact_algebra import (
 )
 from relu_landscape.finite_stationary.exact_ends import exact_end
 from relu_landscape.finite_stationary.finite_data import FiniteData, network
+from relu_landscape.finite_stationary.finite_lines import point_line
 from relu_landscape.finite_stationary.following import follow_descents, losses_of
 from relu_landscape.finite_stationary.neuron_groups import Reading, grown_groups
 from relu_landscape.finite_stationary.pattern_points import NoSuchPointError, point_of_groups
@@ -162,6 +164,19 @@ def test_without_the_neuron_that_is_zero_the_last_is_a_minimum():
         assert found.loss == loss
         assert found.local_minimum
         assert found.radius > 0
+
+
+def test_a_radius_however_small_is_written():
+    """One sample that a small neuron fits: no change of it crosses the hyperplane."""
+    small = Fraction(1, 3 * 2**60)
+    point = network([[small, Fraction(0)]], [[Fraction(1)]])
+    data = FiniteData(((Fraction(1), Fraction(0)),), ((small,),))
+    found = decide(point, data)
+    assert found.radius == small
+    line = point_line(point, data, found)
+    assert line is not None
+    written = Fraction(json.loads(line)["radius"])
+    assert (1 - 2.0**-40) * small <= written <= small
 
 
 def test_an_escape_neuron_whose_outputs_are_not_zero_decides_nothing():

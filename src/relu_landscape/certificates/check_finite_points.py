@@ -23,6 +23,7 @@ import re
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from functools import partial
 from itertools import combinations
@@ -32,7 +33,7 @@ from typing import Any
 
 MOST_ROWS = 1000
 MOST_DIGITS = 5000
-END = re.compile(r'\{"certificates": (0|[1-9][0-9]*)\}')
+END = re.compile(r'\{"certificates": (0|[1-9][0-9]{0,8})\}')
 RATIONAL = re.compile(r"-?[0-9]+(/[0-9]+)?")
 
 
@@ -89,7 +90,7 @@ def rational(text: Any) -> Fraction:
     require(RATIONAL.fullmatch(text), f"{text[:40]!r} is not a rational number")
     try:
         return Fraction(text)
-    except ZeroDivisionError:
+    except (ValueError, ZeroDivisionError):  # Python reads no integer beyond some 4300 digits
         raise Refused(f"{text[:40]!r} is not a number") from None
 
 
@@ -129,6 +130,17 @@ def size(x: Any) -> Any:
 def relu(x: Any) -> Any:
     """The positive part."""
     return x if sign(x) > 0 else Fraction(0)
+
+
+def shown(x: Any, digits: int, rounding: str = ROUND_HALF_EVEN) -> Decimal:
+    """A number in so many digits; those of its two parts are enough for any that can be read."""
+    exact, D = Context(prec=8 * MOST_DIGITS), getattr(x, "D", 0)
+    a, b = (
+        exact.divide(Decimal(part.numerator), Decimal(part.denominator))
+        for part in (real(x), root_part(x))
+    )
+    value = exact.add(a, exact.multiply(b, exact.sqrt(Decimal(D))))
+    return Context(prec=digits, rounding=rounding).plus(value)
 
 
 # --- 2. Directions that decide --------------------------------------------------------------------
@@ -192,7 +204,7 @@ class Point:
         self.loss = dot(*[[entry for row in self.e for entry in row]] * 2)
         terms = len(self.y) * len(self.y[0])
         require(sign(self.loss + -terms * loss) == 0, "the loss is another one")
-        self.said = f"{float(real(loss)) + float(root_part(loss)) * (D or 0) ** 0.5:.8g}"
+        self.said = str(shown(loss, 8))
 
     def units(self) -> list[list[Any]]:
         """relu(w_i.x_s), a row a sample."""
@@ -257,8 +269,8 @@ def check_minimum(line: dict[str, Any]) -> str:
                 f"neuron {i} is an escape neuron, or the radius is too large for it",
             )
     return (
-        f"{len(point.w)} neurons, loss {point.said}: no smaller loss within {float(radius):.3g} "
-        "of every weight"
+        f"{len(point.w)} neurons, loss {point.said}: no smaller loss within "
+        f"{shown(radius, 3, ROUND_FLOOR)} of every weight"
     )
 
 

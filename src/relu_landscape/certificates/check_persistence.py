@@ -20,6 +20,7 @@ import json
 import signal
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -42,6 +43,7 @@ from relu_landscape.certificates.check import (
     largest,
     matrix,
     no_duplicates,
+    rational,
     require,
     require_eigenvalues_above,
     root,
@@ -382,7 +384,7 @@ def check_persistence(line: dict[str, Any]) -> str:
     e = r / (1 + (1 - r).sqrt())
 
     network = whole_network(blocks, own, rest)
-    inverse = network.hessian().inv()
+    inverse = inverted(network.hessian())
     gradient = arb_mat([[x] for row in network.gradient() for x in row])
     first = root((gradient.transpose() * inverse * gradient)[0, 0])
     lower, turned = known.lower, known.own_slope * t
@@ -404,8 +406,21 @@ def check_persistence(line: dict[str, Any]) -> str:
     require_constants(network, blocks, weights, known)
     return (
         f"spurious minimum n=k={k} blocks={blocks} for all teachers with |V V^T - I| <= "
-        f"{float(r):.6g}, d>={k} F>={float(loss):.6g} eigenvalues>={float(curvature):.6g}{shares}"
+        f"{below(line['gram_radius'])}, d>={k} F>={below(line['loss_lower'])} "
+        f"eigenvalues>={below(line['hessian_lower'])}{shares}"
     )
+
+
+def below(text: str) -> Decimal:
+    """A number in six digits, and no more than it is: what is said is what is proved."""
+    return six_digits(text, ROUND_FLOOR)
+
+
+def six_digits(text: str, rounding: str) -> Decimal:
+    """A number of a line in six digits."""
+    exact = rational(text)
+    context = Context(prec=6, rounding=rounding)
+    return context.divide(Decimal(exact.numerator), Decimal(exact.denominator))
 
 
 def positive(line: dict[str, Any], name: str) -> Any:
@@ -413,6 +428,14 @@ def positive(line: dict[str, Any], name: str) -> Any:
     value = ball(line[name])
     require(value > 0, f"{name} must be positive")
     return value
+
+
+def inverted(H: Any) -> Any:
+    """The inverse of a matrix of balls."""
+    try:
+        return H.inv()
+    except ZeroDivisionError:
+        raise Refused("the Hessian at the centre may be singular") from None
 
 
 def whole_network(blocks: list[int], own: Vector, rest: Rows) -> Network:
@@ -432,7 +455,7 @@ def require_constants(
     places, squares = list(product(range(k), range(d))), list(product(range(k), range(k)))
     hessian, measure = network.hessian(), diagonal([c**2 for c in weights for _ in range(d)])
     require_eigenvalues_above(hessian - measure * known.lower, arb(0), "the Hessian at the centre")
-    inverse = hessian.inv()
+    inverse = inverted(hessian)
     displaced = -(inverse * teacher_slopes(network))  # D, (k d, k k)
     turned = arb_mat([[symmetric_part(x, pair) for pair in squares]
                       for x in places])  # fmt: skip
@@ -523,7 +546,8 @@ def require_inputs(claims: Any, k: int, r: Any) -> str:
         x = d * r**2 / (2 * (1 + r) * m)
         require(x > 1, f"d = {d} is too small to say something")
         require(m / 2 * (x.log() + 1 - x) <= failure.log(), f"failure is too small at d = {d}")
-        said.append(f"; d>={d}: all but a share of {float(failure):.6g} of random unit teachers")
+        share = six_digits(claim["failure"], ROUND_CEILING)
+        said.append(f"; d>={d}: all but a share of {share} of random unit teachers")
     return "".join(said)
 
 

@@ -12,7 +12,7 @@ from relu_landscape.finite_stationary.finite_data import ExactNetwork, FiniteDat
 from relu_landscape.finite_stationary.stationarity import DirectionalStationarity
 from relu_landscape.finite_stationary.surds import Number, Surd
 
-_BITS = 40  # of a radius, rounded down
+_BITS = 40  # of a radius, rounded down: at least so many of those that count
 
 
 def point_line(point: ExactNetwork, data: FiniteData, found: DirectionalStationarity) -> str | None:
@@ -59,7 +59,8 @@ def point_line(point: ExactNetwork, data: FiniteData, found: DirectionalStationa
 
 
 def _rounded_down(radius: Number) -> Fraction:
-    return Fraction(int(radius * 2**_BITS), 2**_BITS)
+    scale = 2 ** (_BITS + int(1 / min(radius, 1)).bit_length())
+    return Fraction(int(radius * scale), scale)
 
 
 def _written(rows: Rows) -> list[list[Any]]:

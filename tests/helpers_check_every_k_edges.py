@@ -492,6 +492,10 @@ def files(every: ModuleType) -> None:
     assert "family A" in said[0]
     assert "k >= 100" in said[-1]
     assert proves(every, lines)
+    beyond = "100000001/1000000"
+    of_beyond = list(every.checked(changed(lines, 0, ("least_k",), beyond)))
+    assert of_beyond[0] == f"family A, k >= {beyond}"
+    assert f"for every k >= {beyond} and" in of_beyond[-1]
     assert not proves(every, changed(lines, 2, ("loss", 0), "9"))
     first, *others = (json.loads(x) for x in lines[1:])
     for name in first["eigenvalue_lower"]:

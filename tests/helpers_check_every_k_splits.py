@@ -364,6 +364,25 @@ def summaries(every: ModuleType) -> None:
         assert said("I", 4, "s", given) == said("II", 3, "s", given) == expected
 
 
+def ends_of_turns(every: ModuleType) -> None:
+    """Of what is shown to the ends of a turn no more is said, also where one is infinity."""
+    header, tiny = SimpleNamespace(family="II", m=1), Fraction(1, 10**15)
+
+    def said(low: Fraction, high: Fraction) -> str:
+        piece = SimpleNamespace(signed_splits={"w": "turn"}, low=low, high=high)
+        return str(every.of_signed_splits(header, [piece], "w"))
+
+    assert said(Fraction(1, 10), Fraction(1, 7)) == (
+        "are minima to k = 49, strict saddles from k = 100 on"
+    )
+    assert said(Fraction(1, 10) - tiny, Fraction(1, 7) + tiny) == (
+        "are minima to k = 48.99999999999, strict saddles from k = 100.0000000001 on"
+    )
+    assert said(Fraction(0), Fraction(1, 7)) == (
+        "are minima to k = 49, strict saddles from some k on"
+    )
+
+
 SPLIT_COMPARISONS: list[Callable[[ModuleType], None]] = [
     inner_hessians,
     defects,
@@ -374,4 +393,5 @@ SPLIT_COMPARISONS: list[Callable[[ModuleType], None]] = [
     coefficients,
     slopes,
     summaries,
+    ends_of_turns,
 ]

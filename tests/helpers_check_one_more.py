@@ -464,7 +464,9 @@ def files(more: ModuleType) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(more.FurtherPart, "check", lambda _: None)
         said = list(more.checked(lines))
-    assert said[0] == f"II_1 with one neuron more, k >= {LEAST_K:g}"
+    assert said[0] == f"II_1 with one neuron more, k >= {LEAST_K}"
+    beyond = json.dumps(json.loads(lines[0]) | {"least_k": "10000001/10"})
+    assert next(more.checked([beyond])) == "II_1 with one neuron more, k >= 10000001/10"
     assert len(said) == len(lines) + 1
     data = [json.loads(line) for line in lines[1:]]
     for what, line in zip(said[1:-1], data, strict=True):
@@ -475,7 +477,7 @@ def files(more: ModuleType) -> None:
         for name in data[0]["eigenvalue_lower"]
     )
     assert said[-1] == (
-        f"for every k >= {LEAST_K:g} and d >= k: II_1 with one neuron more is a spurious strict "
+        f"for every k >= {LEAST_K} and d >= k: II_1 with one neuron more is a spurious strict "
         f"minimum, all on one curve; eigenvalues >= {least}"
     )
     found = [

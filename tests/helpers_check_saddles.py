@@ -452,6 +452,8 @@ def files(saddles: ModuleType) -> None:
             low, high = (float.fromhex(x) for x in json.loads(line)["h"])
             assert text_of_piece == f"h from {low:.6g} to {high:.6g}"
         assert said[-1] == f"for every k >= {LEAST_K} and d >= k: {proved}"
+        beyond = json.dumps(json.loads(lines[0]) | {"least_k": "600000001/1000000"})
+        assert next(saddles.checked([beyond])) == f"{names[0]}, k >= 600000001/1000000"
     for wrong, what in (
         ([], "file is empty"),
         (["[]"], "a JSON object"),

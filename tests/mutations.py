@@ -165,9 +165,6 @@ EQUIVALENT = {
         r"require_global_minimum: 0 in places\[0\]  ->  -1$",
         r"inner_norm: 0 in Network\(.*\.inner\(0\)  ->  -1$",
     ],
-    "entries beyond the last row are not read": [
-        r"(Orbit|box_around): len\(W\[1\]\) - (q|len\(blocks\)) in",
-    ],
     "a component that is zero, or has the root zero": [
         r"Orbit: q > P in int", r"Orbit: C in C is not None  ->  P$",
         r"Orbit: 0 in arb\(0\) @ (own|other) = ",

@@ -104,7 +104,7 @@ def test_it_proves_what_the_package_proves(tmp_path):
     path.write_text("".join(f"{line}\n" for line in lines()), encoding="utf-8")
     said = check_further_minimum_for_every_k(path)
     assert said.startswith(
-        "for every k >= 1e+06 and d >= k: II_1 with one neuron more is a spurious"
+        "for every k >= 1000000 and d >= k: II_1 with one neuron more is a spurious"
     )
 
 

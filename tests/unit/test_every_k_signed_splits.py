@@ -1,6 +1,7 @@
 """Inner Hessians of the families at every k: where signed splits of the rows are minima."""
 
 import math
+import re
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
@@ -185,10 +186,15 @@ def test_others_are_minima_up_to_a_real_k(name, m, least_k, neuron_class, first)
 @pytest.mark.slow
 def test_the_checker_finds_the_same_turn():
     certificate = decided("II", 1, 40)
-    lower, upper = map(float, signed_splits_of(certificate)["w"].turn)
+    lower, upper = signed_splits_of(certificate)["w"].turn
     *_, last = checked(every_k_lines(certificate))
-    said = f"are minima to k = {lower:.13g}, strict saddles from k = {upper:.13g} on"
-    assert last.endswith(f"signed splits of w {said}, signed splits of s are minima")
+    found = re.search(
+        r"signed splits of w are minima to k = (\S+), strict saddles from k = (\S+) on, "
+        "signed splits of s are minima$",
+        last,
+    )
+    assert lower - Fraction(1, 10**10) < Fraction(found[1]) <= lower
+    assert upper <= Fraction(found[2]) < upper + Fraction(1, 10**10)
 
 
 def unknowns_at(name, m, least_k, h):

@@ -5,16 +5,27 @@ import pytest
 
 from relu_landscape.certificates.check import check_line
 from relu_landscape.certificates.records import ClassMethod, Proofs
+from relu_landscape.certificates.symmetric_minimum import certify_symmetric_minimum
 from relu_landscape.families import symmetric_critical_point
+from relu_landscape.leaky import leaky_critical_point
 from relu_landscape.minima import inner_hessian
-from relu_landscape.objective import gated_unit_loss, population_hessian, population_loss
+from relu_landscape.objective import (
+    gated_unit_loss,
+    leaky_relu,
+    population_hessian,
+    population_loss,
+)
 from relu_landscape.search import PROTOCOLS, find_minima
 from relu_landscape.signed_outputs.channel_ends import (
     ChannelCase,
     channel_rows,
     random_unit_teachers,
 )
-from relu_landscape.signed_outputs.inner_spectra import inner_spectrum
+from relu_landscape.signed_outputs.inner_spectra import (
+    class_forms,
+    class_spectrum,
+    inner_spectrum,
+)
 from relu_landscape.signed_outputs.orbit_proofs import prove_class_orbits, prove_family_orbits
 from relu_landscape.signed_outputs.restart_ends import (
     SignedRuns,
@@ -100,6 +111,17 @@ def test_spectra_through_the_symmetry_are_those_of_all_weights():
         whole = inner_spectrum(II_1, np.eye(8), i)
         for name, value in vars(whole).items():
             assert row[name] == pytest.approx(value, rel=1e-9), name
+
+
+def test_spectra_of_a_leaky_network_are_those_of_its_own_inner_hessian():
+    slope = 0.125
+    point = leaky_critical_point("II", 8, slope, m=1)
+    minimum = certify_symmetric_minimum(point.space, point.parameters, kernel=leaky_relu(slope))
+    W = point.weights()
+    for form, i in zip(class_forms(minimum, minimum.W), (0, 7), strict=True):
+        relu = inner_spectrum(W, np.eye(8), i)
+        for name, value in vars(class_spectrum(form)).items():
+            assert value == pytest.approx((1 - slope) ** 2 * getattr(relu, name), rel=1e-9), name
 
 
 def test_a_family_that_is_no_minimum_has_no_rows():

@@ -154,6 +154,7 @@ TURNED = [
     ("signed_ends_proved", "signed_ends", 0, "loss", 0.0215081, Verdict.DEVIATES),
     ("signed_ends_proved", "signed_ends", 0, "proved", False, Verdict.UNDECIDED),
     ("signed_ends_proved", "signed_ends", 1, "plateaus", 7, Verdict.UNDECIDED),
+    ("signed_ends_proved", "signed_ends", 1, "positives", 9, Verdict.UNDECIDED),
     ("signed_levels_fall", "signed_ends", 1, "loss", 0.0216, Verdict.DEVIATES),
 ]
 

@@ -25,8 +25,8 @@ with a = w/|w|, b = v/|v|, p and q the unit vectors along a + b and a - b, and
 m = sin(t/2) p - cos(t/2) q the unit part of v orthogonal to w; |a-b| = 2 sin(t/2) and |a+b| =
 2 cos(t/2).
 
-Leaky networks. With max(z, s z) = (1 - s) relu(z) + s z in place of relu(z), and E relu(w.x) (v.x)
-= w.v/2, f(w, v) is (1 - s)^2 f(w, v) + s w.v, so that their loss is
+Leaky networks. With (1 - s) relu(z) + s z in place of relu(z), for s <= 1 that is max(z, s z), and
+E relu(w.x) (v.x) = w.v/2, f(w, v) is (1 - s)^2 f(w, v) + s w.v, so that their loss is
 
     F_s(W) = (1 - s)^2 F(W) + (s/2) |r|^2,   r = sum_i c_i w_i - sum_j v_j.
 

@@ -51,6 +51,7 @@ import re
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 from functools import cache
 from math import comb, isqrt, sqrt
@@ -1432,9 +1433,16 @@ def of_signed_splits(header: Header, pieces: Sequence[Piece], name: str) -> str:
         return "are strict saddles"
     if TURNS.fullmatch(words):
         turn = pieces[said.index("turn")]
-        low, high = (float(1 / x**2) for x in (turn.high, turn.low))
-        return f"are minima to k = {low:.13g}, strict saddles from k = {high:.13g} on"
+        minima = f"are minima to k = {rounded(1 / turn.high**2, ROUND_FLOOR)}, strict saddles from "
+        return minima + (f"k = {rounded(1 / turn.low**2, ROUND_CEILING)} on" if turn.low else
+                         "some k on")  # fmt: skip
     return "are undecided"
+
+
+def rounded(number: Fraction, direction: str) -> str:
+    """A number >= 1 with 13 digits, rounded to the side on which what is said of it holds."""
+    context = Context(13, direction)
+    return f"{context.divide(Decimal(number.numerator), Decimal(number.denominator)):f}"
 
 
 def checked(lines: Sequence[str]) -> Iterator[str]:
@@ -1445,7 +1453,7 @@ def checked(lines: Sequence[str]) -> Iterator[str]:
     """
     require(lines, "the file is empty")
     header = Header(read(lines[0]))
-    yield f"family {header}, k >= {float(header.least_k):.6g}"
+    yield f"family {header}, k >= {header.least_k}"
     least: dict[str, Fraction] = {}
     pieces = []
     for piece in swept(header, lines[1:], Piece):
@@ -1454,7 +1462,7 @@ def checked(lines: Sequence[str]) -> Iterator[str]:
         yield f"h from {float(piece.low):.6g} to {float(piece.high):.6g}"
     smallest = ", ".join(f"{name} {float(x):.4g}" for name, x in least.items())
     yield (
-        f"family {header}: for every k >= {float(header.least_k):.6g} and d >= k a spurious strict "
+        f"family {header}: for every k >= {header.least_k} and d >= k a spurious strict "
         "minimum, all on one curve; every split into parts of output 1 is a strict saddle; "
         f"eigenvalues >= {smallest}; "
         + ", ".join(f"signed splits of {name} {of_signed_splits(header, pieces, name)}"

@@ -428,14 +428,14 @@ def checked(lines: Sequence[str]) -> Iterator[str]:
     """
     require(lines, "the file is empty")
     header = FurtherHeader(read(lines[0]))
-    yield f"II_1 with one neuron more, k >= {float(header.least_k):.6g}"
+    yield f"II_1 with one neuron more, k >= {header.least_k}"
     least: dict[str, Fraction] = {}
     for piece in swept(header, lines[1:], FurtherPiece):
         least = {name: min(x, least.get(name, x)) for name, x in piece.lower.items()}
         yield f"h from {float(piece.low):.6g} to {float(piece.high):.6g}"
     smallest = ", ".join(f"{name} {float(x):.4g}" for name, x in least.items())
     yield (
-        f"for every k >= {float(header.least_k):.6g} and d >= k: II_1 with one neuron more is a "
+        f"for every k >= {header.least_k} and d >= k: II_1 with one neuron more is a "
         f"spurious strict minimum, all on one curve; eigenvalues >= {smallest}"
     )
 

@@ -396,14 +396,14 @@ def checked(lines: Sequence[str]) -> Iterator[str]:
     require(statement in list(STATEMENTS), f"unknown statement {statement!r:.60}")
     to_header, to_piece = STATEMENTS[statement]
     header = to_header(line)
-    yield f"{statement}, k >= {float(header.least_k):.6g}"
+    yield f"{statement}, k >= {header.least_k}"
     for piece in swept(header, lines[1:], to_piece):
         yield f"h from {float(piece.low):.6g} to {float(piece.high):.6g}"
     proved = {
         "saddle_for_every_k": "A with one neuron more is a saddle of index k - 1, all on one curve",
         "splits_for_every_k": "splits of II_1 add eigenvalues as enclosed",
     }
-    yield f"for every k >= {float(header.least_k):.6g} and d >= k: {proved[statement]}"
+    yield f"for every k >= {header.least_k} and d >= k: {proved[statement]}"
 
 
 def check_saddles_for_every_k(path: str | Path) -> str:

@@ -15,8 +15,11 @@ from numpy.typing import NDArray
 from relu_landscape.certificates.components import refine
 from relu_landscape.certificates.precision import Ball, exact, precision
 from relu_landscape.certificates.rounding import float_balls
-from relu_landscape.certificates.structured import Structured, StructuredNetwork
-from relu_landscape.certificates.symmetric_minimum import SymmetricMinimumCertificate
+from relu_landscape.certificates.structured import Structured
+from relu_landscape.certificates.symmetric_minimum import (
+    SymmetricMinimumCertificate,
+    structured_network,
+)
 from relu_landscape.certificates.symmetric_plateau import ClassInnerForm, class_inner_form
 from relu_landscape.eigenspaces import softest_direction
 from relu_landscape.minima.curvature import inner_hessian, mean_curvature
@@ -46,13 +49,12 @@ def class_forms(minimum: SymmetricMinimumCertificate, W: Structured) -> list[Cla
         minimum: the proof of it.
         W: the centre or the box of the proof.
     """
-    refined = refine(minimum.blocks, minimum.extra)
+    refined = refine(minimum.blocks, minimum.extra, minimum.absent)
     with precision(minimum.bits):
-        network = StructuredNetwork(refined.sizes, minimum.extra, refined.lift(W), minimum.bits)
-        return [
-            class_inner_form(refined, network, row)
-            for row in range(len(minimum.blocks) + minimum.extra)
-        ]
+        network = structured_network(
+            refined, refined.lift(W), minimum.bits, minimum.outputs, minimum.slope
+        )
+        return [class_inner_form(refined, network, row) for row in range(len(minimum.outputs))]
 
 
 def class_spectrum(form: ClassInnerForm) -> InnerSpectrum:

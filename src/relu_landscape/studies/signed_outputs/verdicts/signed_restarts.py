@@ -140,7 +140,8 @@ def bad_ends_are_proved(claim: Claim, signed_ends: pd.DataFrame) -> Finding:
         (rows["loss"] < rows["loss_lower"] - tolerance)
         | (rows["loss"] > rows["loss_upper"] + tolerance)
     )
-    lines = (rows["on_plateau"] == 0) | (rows["plateaus"] == rows["merged_positives"])
+    # Where the longer part has output -1, a neuron of output 1 is gone: its line is not proved.
+    lines = (rows["on_plateau"] == 0) | (rows["plateaus"] == rows["positives"])
     proved = rows["proved"] & lines & ~elsewhere
     shown = Verdict.CONSISTENT if proved.all() else Verdict.UNDECIDED
     return Finding(

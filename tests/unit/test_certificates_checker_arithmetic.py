@@ -62,7 +62,7 @@ CHECKERS = {
 LEAST = {
     "one k": 2500,
     "every k": 2500,
-    "saddles": 800,
+    "saddles": 650,
     "one more": 1000,
     "every m": 2000,
     "Conjecture 12": 2300,

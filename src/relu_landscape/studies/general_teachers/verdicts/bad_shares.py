@@ -12,11 +12,10 @@ from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import Cases, not_run, of_case, place_of, universal_finding
 from relu_landscape.judging.statistics import (
     clopper_pearson,
-    fisher_exact_p,
     fit_line,
-    holm,
     rate_difference_interval,
 )
+from relu_landscape.studies.trial_shares import agreement_with_trial
 
 _TABLE = "general_shares"
 _KEY = ("target", "k", "d", "n")
@@ -35,27 +34,13 @@ def general_shares_agree_with_trial(
     Parameter of the claim: trial (target, k, d, n, bad, runs of each). Source: a trial of this
     project.
     """
-    trial = pd.DataFrame(claim.parameters["trial"])
-    rows = general_shares.merge(trial, on=list(_KEY), suffixes=("", "_trial"))
-    if rows.empty:
-        return not_run("no restarts with teachers of the trial")
-    pairs = rows.to_dict("records")
-    adjusted = holm(
-        [
-            fisher_exact_p(row["bad"], row["runs"], row["bad_trial"], row["runs_trial"])
-            for row in pairs
-        ]
-    )
-    shares = [
-        f"{row['bad'] / row['runs']:.1%} and {row['bad_trial'] / row['runs_trial']:.1%} with "
-        f"{row['target']}"
-        for row in pairs
-    ]
-    return universal_finding(
-        Cases(rows, rows[adjusted < level], _TABLE, _KEY),
-        found={"least adjusted p": float(adjusted.min())},
-        note=f"Here and in the trial: {'; '.join(shares)}. Level {level:.2g}.",
-        against=Verdict.DEVIATES,
+    return agreement_with_trial(
+        claim.parameters["trial"],
+        general_shares,
+        _TABLE,
+        _KEY,
+        lambda row: f"with {row['target']}",
+        level,
     )
 
 

@@ -10,10 +10,9 @@ from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import Cases, not_run, ranges_of, universal_finding
 from relu_landscape.judging.statistics import (
     clopper_pearson,
-    fisher_exact_p,
-    holm,
     rate_difference_interval,
 )
+from relu_landscape.studies.trial_shares import agreement_with_trial
 
 _TABLE = "leaky_shares"
 _KEY = ("k", "slope")
@@ -45,27 +44,13 @@ def shares_agree_with_trial(claim: Claim, leaky_shares: pd.DataFrame, level: flo
 
     Parameter of the claim: trial (k, slope, bad, runs of each). Source: a trial of this project.
     """
-    trial = pd.DataFrame(claim.parameters["trial"])
-    rows = leaky_shares.merge(trial, on=list(_KEY), suffixes=("", "_trial"))
-    if rows.empty:
-        return not_run("no restarts at a k and slope of the trial")
-    pairs = rows.to_dict("records")
-    adjusted = holm(
-        [
-            fisher_exact_p(row["bad"], row["runs"], row["bad_trial"], row["runs_trial"])
-            for row in pairs
-        ]
-    )
-    shares = [
-        f"{row['bad'] / row['runs']:.1%} and {row['bad_trial'] / row['runs_trial']:.1%} "
-        f"at k = {row['k']}, s = {row['slope']:g}"
-        for row in pairs
-    ]
-    return universal_finding(
-        Cases(rows, rows[adjusted < level], _TABLE, _KEY),
-        found={"least adjusted p": float(adjusted.min())},
-        note=f"Here and in the trial: {'; '.join(shares)}. Level {level:.2g}.",
-        against=Verdict.DEVIATES,
+    return agreement_with_trial(
+        claim.parameters["trial"],
+        leaky_shares,
+        _TABLE,
+        _KEY,
+        lambda row: f"at k = {row['k']}, s = {row['slope']:g}",
+        level,
     )
 
 

@@ -10,10 +10,9 @@ from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import Cases, not_run, of_case, place_of, universal_finding
 from relu_landscape.judging.statistics import (
     clopper_pearson,
-    fisher_exact_p,
-    holm,
     rate_difference_interval,
 )
+from relu_landscape.studies.trial_shares import agreement_with_trial
 
 _SHARES, _ENDS = "signed_shares", "signed_ends"
 _KEY: Final = ("k", "positives", "negatives")
@@ -28,27 +27,13 @@ def shares_are_those_of_trial(claim: Claim, signed_shares: pd.DataFrame, level: 
     Parameter of the claim: trial (k, positives, negatives, bad, runs of each). Source: a trial of
     this project.
     """
-    trial = pd.DataFrame(claim.parameters["trial"])
-    rows = signed_shares.merge(trial, on=list(_KEY), suffixes=("", "_trial"))
-    if rows.empty:
-        return not_run("no restarts with a composition of the trial")
-    pairs = rows.to_dict("records")
-    adjusted = holm(
-        [
-            fisher_exact_p(row["bad"], row["runs"], row["bad_trial"], row["runs_trial"])
-            for row in pairs
-        ]
-    )
-    shares = [
-        f"{row['bad'] / row['runs']:.1%} and {row['bad_trial'] / row['runs_trial']:.1%} "
-        f"at k = {row['k']}, +{row['positives']}, -{row['negatives']}"
-        for row in pairs
-    ]
-    return universal_finding(
-        Cases(rows, rows[adjusted < level], _SHARES, _KEY),
-        found={"least adjusted p": float(adjusted.min())},
-        note=f"Here and in the trial: {'; '.join(shares)}. Level {level:.2g}.",
-        against=Verdict.DEVIATES,
+    return agreement_with_trial(
+        claim.parameters["trial"],
+        signed_shares,
+        _SHARES,
+        _KEY,
+        lambda row: f"at k = {row['k']}, +{row['positives']}, -{row['negatives']}",
+        level,
     )
 
 

@@ -364,7 +364,7 @@ def test_publishing_the_packaged_profile_refreshes_the_package(tmp_path, monkeyp
     results = tmp_path / "results"
     for name in ("claims.md", "claims.json", f"catalogue/{PACKAGED.name}", "benchmarks/x.tsv"):
         (results / name).parent.mkdir(parents=True, exist_ok=True)
-        (results / name).write_text("s\tmax_rss\n1\t1\n", encoding="utf-8")
+        (results / name).write_text("s\tmax_rss\tcpu_time\n1\t1\t1\n", encoding="utf-8")
     write_json(results / "manifest.json", {"config": {"profile": "other"}})
     publishing.publish(results, tmp_path / "figures")
     assert not package.exists()

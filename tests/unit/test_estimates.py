@@ -306,8 +306,12 @@ def test_many_rules_end_in_one_line_for_the_rest():
 def test_a_run_is_shown_beside_the_published_one(tmp_path):
     benchmarks = tmp_path / "tiny/benchmarks"
     (benchmarks / "run_restarts").mkdir(parents=True)
-    (benchmarks / "judge_claims.tsv").write_text("s\tmax_rss\n30\t260\n", encoding="utf-8")
-    (benchmarks / "run_restarts/new.tsv").write_text("s\tmax_rss\n7\t-\n", encoding="utf-8")
+    (benchmarks / "judge_claims.tsv").write_text(
+        "s\tmax_rss\tcpu_time\n30\t260\t-\n", encoding="utf-8"
+    )
+    (benchmarks / "run_restarts/new.tsv").write_text(
+        "s\tmax_rss\tcpu_time\n7\t-\t-\n", encoding="utf-8"
+    )
     published = tmp_path / "costs.tsv"
     COSTS.to_csv(published, sep="\t", index=False)
     text = describe_run(tmp_path / "tiny", [published])

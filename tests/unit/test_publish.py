@@ -42,6 +42,23 @@ def test_costs_are_summed_by_rule(results):
     assert "| all | 3 | 31 | 20 | 200 |" in render_costs(costs.reset_index(), "Cost")
 
 
+@pytest.mark.parametrize(
+    ("seconds", "seen", "used"),
+    [
+        (10.0, 4.0, 4.5),  # shared its core
+        (10.0, 9.8, 10.0),  # alone; the last look was half a second ago at most
+        (200.0, 100.0, 130.0),
+        (200.0, 190.0, 200.0),
+        (0.3, "-", 0.3),  # over before the engine looked
+    ],
+)
+def test_a_job_costs_what_it_used_of_its_core_and_at_most_its_time(tmp_path, seconds, seen, used):
+    row = [seconds, "0:00:00", 10, *"-" * 6, seen]
+    text = HEADER + "\t".join(map(str, row)) + "\n"
+    (tmp_path / "solve.tsv").write_text(text, encoding="utf-8")
+    assert job_costs(tmp_path)["seconds"].item() == used
+
+
 def test_publish_copies_what_a_run_has_to_show(results, tmp_path):
     written = {path.name for path in publish(results, tmp_path / "figures")}
     assert written == {

@@ -268,9 +268,9 @@ def add_title(plot: Plot) -> Bbox:
 
     Above what was laid out, because a title and a legend outside would take the same margin.
     """
-    # Once, not again for each format.
+    # Once, not again for each format: with an engine, "none" among them, each would be drawn twice.
     plot.figure.draw_without_rendering()
-    plot.figure.set_layout_engine("none")
+    plot.figure.set_layout_engine(None)
     width, height = plot.figure.get_size_inches()
     for legend in plot.figure.legends:  # stays at the edge of what was laid out
         legend.set_bbox_to_anchor(Bbox([[0, 0], [width, height]]), plot.figure.dpi_scale_trans)

@@ -9,12 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from relu_landscape.judging.findings import Finding, Quantity, Verdict
-
-CLASS = ("k", "n", "class_id")
-"""What singles out a class of critical points in every table that is about classes."""
-
-POINT = ("family", "m", "extra", "k")
-"""What singles out a point of a symmetric family in every table that is about families."""
+from relu_landscape.tables.columns import CLASS
 
 
 def ranges_of(values: Iterable[int]) -> str:

@@ -1,4 +1,4 @@
-"""Units, and columns that stand in many tables."""
+"""Units, columns that stand in many tables, and keys that do."""
 
 from __future__ import annotations
 
@@ -37,3 +37,9 @@ InputDimension = Annotated[InputCount, at_least(1), "Input dimension."]
 Family = Annotated[Literal["A", "I", "II"], "Family of symmetric critical points."]
 SecondBlock = Annotated[NeuronCount, "Neurons of the second block; 0 for A."]
 FurtherNeurons = Annotated[NeuronCount, "Neurons beyond n = k."]
+
+CLASS = ("k", "n", "class_id")
+"""What singles out a class of critical points in every table that is about classes."""
+
+POINT = ("family", "m", "extra", "k")
+"""What singles out a point of a symmetric family in every table that is about families."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from relu_landscape.judging.rows import CLASS
+from relu_landscape.tables.columns import CLASS
 
 
 def spurious_minima(curvature: pd.DataFrame) -> pd.DataFrame:

@@ -25,7 +25,7 @@ from relu_landscape.fewer_students.erf_ends import name_erf_end
 from relu_landscape.fewer_students.erf_points import copy_average_erf, perturbed_copy_erf
 from relu_landscape.fewer_students.settings import ErfBranches, ErfFlow, ErfStudents
 from relu_landscape.judging.findings import Verdict
-from relu_landscape.ledger.claims import judge
+from relu_landscape.ledger.judgements import judge
 from relu_landscape.studies.declarations import draw_figure
 from relu_landscape.studies.fewer_students.steps.check_partitions import check_partitions
 from relu_landscape.studies.fewer_students.steps.follow_erf_flow import follow_erf_flow

@@ -19,7 +19,7 @@ from relu_landscape.every_k.real_thresholds import LeastRealK
 from relu_landscape.every_k.records import further_minimum_row, piece_rows, theorem_row
 from relu_landscape.every_k.settings import FurtherMinimum
 from relu_landscape.judging.findings import Verdict
-from relu_landscape.ledger.claims import judge
+from relu_landscape.ledger.judgements import judge
 from relu_landscape.studies.theorems.figures.every_k import theorems_for_every_k
 from relu_landscape.studies.theorems.steps.prove_further_minimum import prove_further_minimum
 

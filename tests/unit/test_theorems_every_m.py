@@ -10,7 +10,7 @@ from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.every_k.records import every_m_row
 from relu_landscape.every_k.settings import FamiliesForEveryM
 from relu_landscape.judging.findings import Verdict
-from relu_landscape.ledger.claims import judge
+from relu_landscape.ledger.judgements import judge
 from relu_landscape.ledger.theorems_page import render_theorems
 from relu_landscape.studies.theorems.steps.prove_every_m import prove_every_m
 

@@ -7,7 +7,7 @@ from helpers_rows import table_of
 from relu_landscape.certificates import check_saddles
 from relu_landscape.every_k.settings import FurtherSaddle, Splits
 from relu_landscape.judging.findings import Verdict
-from relu_landscape.ledger.claims import judge
+from relu_landscape.ledger.judgements import judge
 from relu_landscape.studies.theorems.figures.splits import splits_for_every_k
 from relu_landscape.studies.theorems.steps.enclose_every_split import enclose_every_split
 from relu_landscape.studies.theorems.steps.prove_saddle_every_k import prove_saddle_every_k

@@ -10,7 +10,7 @@ from relu_landscape.every_k import certify_family_for_all_k, decide_signed_split
 from relu_landscape.every_k.records import signed_split_rows
 from relu_landscape.every_k.signed_splits import signed_splits_of
 from relu_landscape.judging.findings import Verdict
-from relu_landscape.ledger.claims import judge
+from relu_landscape.ledger.judgements import judge
 
 CLAIMS = ledger("theorems")
 MINIMA = "every_k_signed_splits[family=II,m=1,neuron_class=1]"

@@ -21,7 +21,7 @@ LossSlope = Annotated[float, Unit("loss per weight")]
 Percent = Annotated[float, Unit("%"), between(0, 100)]
 Share = Annotated[float, between(0, 1)]
 
-Checked = Annotated[bool, "Whether the checker, which shares no code, accepts it."]
+Checked = Annotated[bool, "Whether the checker, which shares no code, accepts the certificate."]
 ProofState = Literal["proved", "not_proved", "not_tried"]
 
 Search = Annotated[str, "Name of the batch of restarts in the configuration."]

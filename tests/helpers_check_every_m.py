@@ -377,17 +377,6 @@ def proves(every: ModuleType, lines: Any) -> bool:
         return False
 
 
-def a_cell(every: ModuleType, m: int | None = None) -> Any:
-    """A part of a rectangle in the middle of the plane, of the line of m if that is given."""
-    lines = small_file()
-    header = every.TreeHeader(json.loads(lines[0]))
-    for number in rectangle_lines(lines):
-        rectangle = every.RectangleLine(json.loads(lines[number]), header)
-        if rectangle.m == m:
-            return every.Cell(rectangle, rectangle.sides)
-    raise AssertionError(m)
-
-
 def enclosures(every: ModuleType) -> None:
     """Lemma 19: functions of r and s are enclosed, closely."""
 

@@ -10,6 +10,7 @@ import yaml
 from helpers_tables import ROOT
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.ledger.claims import LedgerEntry, Question, load_claims
+from relu_landscape.ledger.judgements import judge
 from relu_landscape.studies.declarations import Declaration, declared_verdicts
 
 LEVEL = 0.004  # near that of a claim in the ledger of papers
@@ -71,6 +72,12 @@ def find_and_read(name: str, tables: Mapping[str, pd.DataFrame]) -> tuple[Findin
     parameters = _Parameters(question.parameters)
     claim = Claim(entry.id, parameters, entry.case, entry.expected)
     return ask(question.test, claim, tables), parameters.read
+
+
+def verdict(name: str, tables: Mapping[str, pd.DataFrame]) -> Verdict:
+    """The verdict on a claim, with its proofs, as the ledger bounds it."""
+    (judgement,) = judge([ledger("*")[name]], tables, {})
+    return judgement.verdict
 
 
 def question_of(name: str) -> tuple[LedgerEntry, Question]:

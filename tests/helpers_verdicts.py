@@ -55,11 +55,25 @@ def sound_study() -> Tables:
 
 def change(frame: pd.DataFrame, where: Mapping[str, Any], **values: Any) -> None:
     """Set columns of the rows in which the columns of `where` have these values; some must."""
-    rows = np.logical_and.reduce([frame[column] == value for column, value in where.items()])
+    rows = np.ones(len(frame), dtype=bool)
+    for column, value in where.items():
+        rows &= (frame[column] == value).to_numpy(dtype=bool)
     if not rows.any():
         raise AssertionError(f"no row has {where}")
     for column, value in values.items():
         frame.loc[rows, column] = value
+
+
+def changed(
+    tables: Mapping[str, pd.DataFrame],
+    name: str,
+    rows: Mapping[str, Any],
+    changes: Mapping[str, Any],
+) -> dict[str, pd.DataFrame]:
+    """The tables, with other values in the rows of one that have these; any value is taken."""
+    table = tables[name].astype(dict.fromkeys(changes, object))
+    change(table, rows, **changes)
+    return {**tables, name: table.infer_objects()}
 
 
 def rate_row(search: str, k: int, n: int, bad: int, runs: int) -> dict[str, Any]:

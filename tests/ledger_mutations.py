@@ -29,7 +29,8 @@ import numpy as np
 import pandas as pd
 
 from relu_landscape.judging.findings import Verdict
-from relu_landscape.ledger.claims import LedgerEntry, judge_one, levels, read_claims
+from relu_landscape.ledger.claims import LedgerEntry, read_claims
+from relu_landscape.ledger.judgements import judge_one, levels
 from relu_landscape.studies.proofs import join_proofs, tables_behind
 from relu_landscape.tables.checks import find_problems
 from relu_landscape.tables.files import read_published, read_table

@@ -9,7 +9,7 @@ from helpers_claims import find, ledger, question_of, verdicts_of
 from helpers_rows import table_of
 from helpers_verdicts import change
 from relu_landscape.judging.findings import Verdict
-from relu_landscape.ledger.claims import judge
+from relu_landscape.ledger.judgements import judge
 
 CLAIMS = ledger("certificates")
 CONSTANT = 0.09084505690810466

@@ -40,7 +40,7 @@ GROUND = {
     "settings": set(),
     "seeding": {"arguments"},
     "tables": {"storage"},
-    "judging": {"arguments"},
+    "judging": {"arguments", "tables"},
 }
 ROOMS = GROUND | {
     "figures": set(),

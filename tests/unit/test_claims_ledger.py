@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
-from relu_landscape.ledger.claims import judge, levels, load_claims, read_claims
+from relu_landscape.ledger.claims import load_claims, read_claims
+from relu_landscape.ledger.judgements import judge, levels
 from relu_landscape.studies.declarations import Declaration, declared_verdicts
 from relu_landscape.studies.proofs import join_proofs
 from relu_landscape.tables.files import read_table, write_table

@@ -11,8 +11,9 @@ import pytest
 import yaml
 
 from relu_landscape.judging.findings import Claim, Verdict
-from relu_landscape.ledger.claims import Judgement, read_claims
+from relu_landscape.ledger.claims import read_claims
 from relu_landscape.ledger.claims_files import Ledger, UnjudgedStatement
+from relu_landscape.ledger.judgements import Judgement
 from relu_landscape.ledger.making import Making
 from relu_landscape.ledger.page import render_html
 from relu_landscape.ledger.references import Reference, read_references

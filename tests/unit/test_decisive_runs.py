@@ -6,7 +6,7 @@ import yaml
 from helpers_claims import ledger
 from helpers_tables import ROOT, published_tables
 from relu_landscape.judging.statistics import REQUIRED_POWER
-from relu_landscape.ledger.claims import levels
+from relu_landscape.ledger.judgements import levels
 from relu_landscape.studies.safran.verdicts.counts import (
     Count,
     CountComparison,

@@ -29,8 +29,8 @@ from relu_landscape.explorer.representative_order import representative_order
 from relu_landscape.families.critical_point import symmetric_critical_point
 from relu_landscape.fewer_students import copy_average_point
 from relu_landscape.judging.findings import Verdict
-from relu_landscape.ledger.claims import Judgement
 from relu_landscape.ledger.claims_files import Ledger
+from relu_landscape.ledger.judgements import Judgement
 from relu_landscape.ledger.making import Making
 from relu_landscape.ledger.report import render_json
 from relu_landscape.minima.settings import Splitting

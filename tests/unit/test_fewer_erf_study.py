@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from helpers_claims import find, ledger
+from helpers_claims import find, verdict
 from helpers_figures import assert_readable, words
 from helpers_rows import table_of
 from helpers_tables import ROOT
@@ -25,13 +25,11 @@ from relu_landscape.fewer_students.erf_ends import name_erf_end
 from relu_landscape.fewer_students.erf_points import copy_average_erf, perturbed_copy_erf
 from relu_landscape.fewer_students.settings import ErfBranches, ErfFlow, ErfStudents
 from relu_landscape.judging.findings import Verdict
-from relu_landscape.ledger.claims import judge
 from relu_landscape.studies.declarations import draw_figure
 from relu_landscape.studies.fewer_students.steps.check_partitions import check_partitions
 from relu_landscape.studies.fewer_students.steps.follow_erf_flow import follow_erf_flow
 from relu_landscape.studies.fewer_students.steps.solve_erf_copies import solve_erf_copies
 
-CLAIMS = ledger("simsek2023")
 SILENT = SimpleNamespace(say=lambda *_: None)
 BRANCHES = {
     "teachers": [3, 8],
@@ -74,11 +72,6 @@ def made():
 def sound():
     """The same, to be changed."""
     return {name: table.copy() for name, table in made().items()}
-
-
-def verdict(claim, tables):
-    (judgement,) = judge([CLAIMS[claim]], tables, {})
-    return judgement.verdict
 
 
 def test_every_claim_is_judged_of_what_the_steps_make():

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
-from relu_landscape.judging.rows import sizes_of
+from relu_landscape.judging.rows import Cases, sizes_of, universal_finding
 
 EVIDENCE = "statistics/bad_run_rates.parquet: search=safran2018, k=13, n=13"
 
@@ -87,3 +87,15 @@ def test_sizes_are_told_as_far_as_a_table_has_them():
     assert sizes_of(pd.DataFrame({"k": [6, 8], "n": [6, 9]})) == "k=6, 8, n-k=0..1"
     fewer = pd.DataFrame({"k": [8, 8, 8, 8], "n": [1, 2, 3, 8]})
     assert sizes_of(fewer) == "k=8, n-k=-7..-5, 0"
+
+
+@pytest.mark.parametrize(
+    ("rows", "note"),
+    [
+        (pd.DataFrame({"k": [6, 7]}), "2 cases (k=6..7), 0 counterexamples. Told."),
+        (pd.DataFrame({"data_set": ["line", "space"]}), "2 cases, 0 counterexamples. Told."),
+    ],
+)
+def test_a_note_tells_sizes_where_the_table_has_them(rows, note):
+    cases = Cases(rows, rows[:0], "points")
+    assert universal_finding(cases, found=None, note="Told.").note == note

@@ -11,7 +11,7 @@ from helpers_claims import find, ledger
 from helpers_global_minima_verdicts import SOUND, sound_surroundings
 from helpers_verdicts import change, sound_study
 from relu_landscape.judging.findings import Verdict
-from relu_landscape.ledger.claims import judge
+from relu_landscape.ledger.judgements import judge
 
 CLAIMS = ledger("safran*")
 EIGENVALUE = "safran2021_theorem_4_smallest_eigenvalue[k=3,n=4,d=3,share=0.5,epsilon=0.1]"

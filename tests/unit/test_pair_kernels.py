@@ -46,7 +46,6 @@ ACTIVATIONS = {
     "relu_squared": lambda z: np.maximum(z, 0) ** 2,
     "erf": lambda z: erf(z / np.sqrt(2)),
 }
-HOMOGENEOUS = [name for name in ACTIVATIONS if name != "erf"]
 PIECEWISE = ["relu", "leaky", "absolute_value"]
 ANGLES = [0.0, 1e-9, 1e-4, 0.7, math.pi / 2, 3.0, math.pi - 1e-9, math.pi]
 SLOPES = {"relu": 0.0, "leaky": 0.3, "absolute_value": -1.0}

@@ -259,6 +259,12 @@ def test_every_source_of_a_rule_has_a_digest_without_storage(rule):
     assert stored <= {f"relu_landscape.evidence.{name}" for name in deciding}
 
 
+@pytest.mark.parametrize("step", STEPS)
+def test_no_step_depends_on_how_verdicts_are_found_and_worded(step):
+    of_verdicts = re.compile(r"relu_landscape\.(ledger|judging\.(rows|findings))\b")
+    assert not list(filter(of_verdicts.match, science_modules(source_of(step), ROOT / "src")))
+
+
 def test_a_change_of_the_proof_code_repeats_no_restart(tmp_path):
     scripts = {
         name: source_of(name)

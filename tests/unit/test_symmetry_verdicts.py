@@ -25,8 +25,8 @@ from helpers_symmetry_verdicts import (
 )
 from helpers_verdicts import change
 from relu_landscape.judging.findings import Verdict
-from relu_landscape.ledger.claims import judge
 from relu_landscape.ledger.claims_files import Ledger
+from relu_landscape.ledger.judgements import judge
 from relu_landscape.studies.symmetry.verdicts.orders import HALF_WAY, order_between
 
 CLAIMS = {name: entry for name, entry in ledger("*").items() if entry.test.study == "symmetry"}

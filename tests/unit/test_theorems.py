@@ -7,9 +7,10 @@ from itertools import pairwise
 import pytest
 import yaml
 
-from helpers_claims import find, ledger
+from helpers_claims import find, ledger, verdict
 from helpers_rows import table_of
 from helpers_tables import ROOT
+from helpers_verdicts import changed
 from relu_landscape.certificates.conjecture12_lines import TURN, corrected_line, ray_line
 from relu_landscape.certificates.conjecture12_records import conjecture12_rows
 from relu_landscape.certificates.outcome import Failure, FailureReason
@@ -19,7 +20,6 @@ from relu_landscape.every_k.real_thresholds import LeastRealK
 from relu_landscape.every_k.records import further_minimum_row, piece_rows, theorem_row
 from relu_landscape.every_k.settings import FurtherMinimum
 from relu_landscape.judging.findings import Verdict
-from relu_landscape.ledger.claims import judge
 from relu_landscape.studies.theorems.figures.every_k import theorems_for_every_k
 from relu_landscape.studies.theorems.steps.prove_further_minimum import prove_further_minimum
 
@@ -64,21 +64,6 @@ def sound():
             "certified_families", [CASE | {"extra": 0, "k": 10, "norm_sum_below_k": "proved"}]
         ),
     }
-
-
-def changed(tables, name, rows, changes):
-    """The tables, with other values in the rows of one that have these."""
-    table = tables[name].copy()
-    meant = [all(row[key] == rows[key] for key in rows) for _, row in table.iterrows()]
-    assert any(meant)
-    for column, value in changes.items():
-        table[column] = table[column].astype(object).where([not x for x in meant], value)
-    return tables | {name: table.infer_objects()}
-
-
-def verdict(claim, tables):
-    (judgement,) = judge([CLAIMS[claim]], tables, {})
-    return judgement.verdict
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,13 @@
 import pytest
 import yaml
 
-from helpers_claims import find, ledger
+from helpers_claims import find, ledger, verdict
 from helpers_rows import table_of
 from helpers_tables import ROOT
 from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.every_k.records import every_m_row
 from relu_landscape.every_k.settings import FamiliesForEveryM
 from relu_landscape.judging.findings import Verdict
-from relu_landscape.ledger.claims import judge
 from relu_landscape.ledger.theorems_page import render_theorems
 from relu_landscape.studies.theorems.steps.prove_every_m import prove_every_m
 
@@ -50,8 +49,7 @@ FAILED = {"proved": False, "rectangles": 0, "reason": "box_too_wide: k/m from 3.
     ],
 )
 def test_what_is_proved_and_checked_is_proved_and_a_saddle_refutes_it(changes, expected):
-    (judgement,) = judge([CLAIMS[CLAIM]], tables(**changes), {})
-    assert judgement.verdict == expected
+    assert verdict(CLAIM, tables(**changes)) == expected
 
 
 def test_what_is_not_proved_says_where():

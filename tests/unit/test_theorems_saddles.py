@@ -2,17 +2,16 @@
 
 import pytest
 
-from helpers_claims import find, ledger
+from helpers_claims import find, verdict
 from helpers_rows import table_of
+from helpers_verdicts import changed
 from relu_landscape.certificates import check_saddles
 from relu_landscape.every_k.settings import FurtherSaddle, Splits
 from relu_landscape.judging.findings import Verdict
-from relu_landscape.ledger.claims import judge
 from relu_landscape.studies.theorems.figures.splits import splits_for_every_k
 from relu_landscape.studies.theorems.steps.enclose_every_split import enclose_every_split
 from relu_landscape.studies.theorems.steps.prove_saddle_every_k import prove_saddle_every_k
 
-CLAIMS = ledger("theorems")
 SADDLE, THRESHOLD = "every_k_further_saddle", "every_k_further_saddle_threshold"
 SPECIAL = "every_k_fastest_split[neuron_class=1,irrep=t,place=0]"
 ORDINARY = "every_k_fastest_split[neuron_class=0,irrep=t,place=0]"
@@ -87,21 +86,6 @@ def sound():
             ],
         ),
     }
-
-
-def changed(tables, name, rows, changes):
-    """The tables, with other values in the rows of one that have these."""
-    table = tables[name].copy()
-    meant = [all(row[key] == rows[key] for key in rows) for _, row in table.iterrows()]
-    assert any(meant)
-    for column, value in changes.items():
-        table[column] = table[column].astype(object).where([not x for x in meant], value)
-    return tables | {name: table.infer_objects()}
-
-
-def verdict(claim, tables):
-    (judgement,) = judge([CLAIMS[claim]], tables, {})
-    return judgement.verdict
 
 
 @pytest.mark.parametrize("claim", [SADDLE, SPECIAL, ORDINARY, POSITIVE, NEGATIVE, CONSTANT])

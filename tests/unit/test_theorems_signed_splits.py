@@ -4,15 +4,14 @@ from fractions import Fraction
 
 import pytest
 
-from helpers_claims import find, ledger
+from helpers_claims import find, verdict
 from helpers_rows import table_of
+from helpers_verdicts import changed
 from relu_landscape.every_k import certify_family_for_all_k, decide_signed_splits
 from relu_landscape.every_k.records import signed_split_rows
 from relu_landscape.every_k.signed_splits import signed_splits_of
 from relu_landscape.judging.findings import Verdict
-from relu_landscape.ledger.claims import judge
 
-CLAIMS = ledger("theorems")
 MINIMA = "every_k_signed_splits[family=II,m=1,neuron_class=1]"
 TURN = "every_k_signed_split_turns[family=II,m=1,neuron_class=0]"
 MEMBERS = "every_k_signed_split_members"
@@ -41,23 +40,6 @@ def sound():
             ],
         ),
     }
-
-
-def changed(tables, name, rows, changes):
-    table = tables[name].copy()
-    meant = table.assign(every=True)
-    for column, value in rows.items():
-        meant = meant[meant[column] == value]
-    assert not meant.empty
-    for column, value in changes.items():
-        table[column] = table[column].astype(object)
-        table.loc[meant.index, column] = value
-    return tables | {name: table.infer_objects()}
-
-
-def verdict(claim, tables):
-    (judgement,) = judge([CLAIMS[claim]], tables, {})
-    return judgement.verdict
 
 
 @pytest.mark.parametrize(

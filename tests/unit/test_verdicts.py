@@ -11,7 +11,7 @@ from helpers_global_minima_verdicts import SOUND as SOUND_SURROUNDINGS
 from helpers_tables import published_tables
 from helpers_verdicts import CONSTANT, change, rate_row, sound_study
 from relu_landscape.judging.findings import Verdict
-from relu_landscape.ledger.claims import judge
+from relu_landscape.ledger.judgements import judge
 
 CLAIMS = ledger("safran*")
 SEVEN = {"k": 7, "n": 7, "class_id": 1}

@@ -52,8 +52,8 @@ from relu_landscape.certificates.symmetric_minimum import (
 from relu_landscape.families import symmetric_critical_point
 from relu_landscape.families.member_reach import least_teachers
 from relu_landscape.global_minima.witnesses import WITNESSES
-from relu_landscape.judging.rows import CLASS
 from relu_landscape.symmetry import SolveError
+from relu_landscape.tables.columns import CLASS
 
 if TYPE_CHECKING:
     from relu_landscape.settings.sizes import PairSize

@@ -31,10 +31,10 @@ def _core_seconds(measured: pd.Series) -> float:
     Never more than from start to end, which is the answer for a job that was not seen at work; a
     job that shared its core with other programs took longer than it worked.
     """
+    if pd.isna(measured.cpu_time):
+        return float(measured.s)
     since = _BETWEEN_LOOKS if measured.s < _LATE_LOOKS else _LATER
-    return min(
-        measured.s, float("inf") if pd.isna(measured.cpu_time) else measured.cpu_time + since
-    )
+    return float(min(measured.s, measured.cpu_time + since))
 
 
 def read_job_seconds(path: Path | str) -> dict[str, float]:

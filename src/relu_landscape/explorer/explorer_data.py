@@ -14,7 +14,7 @@ from relu_landscape.evidence.cells import case_name
 from relu_landscape.explorer.compact import as_columns, rounded
 from relu_landscape.explorer.evidence_rows import EvidenceRows
 from relu_landscape.explorer.representative_order import representative_order
-from relu_landscape.ledger.claims import Judgement
+from relu_landscape.ledger.judgements import Judgement
 from relu_landscape.ledger.making import Making
 from relu_landscape.ledger.wording import FAILS, MARKS, MEANINGS, SUBJECTS, TITLES
 from relu_landscape.minima.settings import Splitting

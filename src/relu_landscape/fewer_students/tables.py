@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from relu_landscape.certificates.tables import (
+    CertificateLine,
+    HessianLower,
+    LossLower,
+    LossUpper,
+    OrthogonalHessianLower,
+    Reason,
+)
 from relu_landscape.tables.columns import (
+    Checked,
     Loss,
     LossCurvature,
     LossSlope,
@@ -142,19 +151,14 @@ class UnequalCopies:
     proved: Annotated[
         bool, "Whether a certificate shows a strict local minimum, for every number of inputs."
     ]
-    reason: Annotated[str | None, "Why not; empty where it was proved."]
-    checked: Annotated[bool, "Whether the checker, which shares no code, accepts it."]
-    loss_lower: Annotated[Loss | None, "Lower bound of the loss; empty where nothing was proved."]
-    loss_upper: Annotated[Loss | None, "Upper bound of the loss."]
-    hessian_lower: Annotated[
-        LossCurvature | None, "Lower bound of the smallest Hessian eigenvalue over a box."
-    ]
-    orthogonal_hessian_lower: Annotated[
-        LossCurvature | None, "The same for displacements orthogonal to all neurons and teachers."
-    ]
+    reason: Reason
+    checked: Checked
+    loss_lower: LossLower
+    loss_upper: LossUpper
+    hessian_lower: HessianLower
+    orthogonal_hessian_lower: OrthogonalHessianLower
     line: Annotated[
-        int,
-        at_least(0),
+        CertificateLine,
         "Line of the certificate in the file of certified_copies, counted from 1; 0 where there is "
         "none.",
     ]
@@ -193,18 +197,10 @@ class CertifiedCopies:
     proved: Annotated[
         bool, "Whether a certificate shows a strict local minimum, for every number of inputs."
     ]
-    reason: Annotated[str | None, "Why not; empty where it was proved."]
-    checked: Annotated[bool, "Whether the checker, which shares no code, accepts it."]
-    loss_lower: Annotated[Loss | None, "Lower bound of the loss; empty where nothing was proved."]
-    loss_upper: Annotated[Loss | None, "Upper bound of the loss."]
-    hessian_lower: Annotated[
-        LossCurvature | None, "Lower bound of the smallest Hessian eigenvalue over a box."
-    ]
-    orthogonal_hessian_lower: Annotated[
-        LossCurvature | None, "The same for displacements orthogonal to all neurons and teachers."
-    ]
-    line: Annotated[
-        int,
-        at_least(0),
-        "Line of the certificate in its file, counted from 1; 0 where there is none.",
-    ]
+    reason: Reason
+    checked: Checked
+    loss_lower: LossLower
+    loss_upper: LossUpper
+    hessian_lower: HessianLower
+    orthogonal_hessian_lower: OrthogonalHessianLower
+    line: CertificateLine

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
+from relu_landscape.certificates.tables import CertificateLine, Reason
 from relu_landscape.tables.columns import (
+    Checked,
     ClassId,
     Family,
+    InputCount,
     InputDimension,
     Loss,
     LossCurvature,
@@ -28,12 +31,6 @@ TargetKind = Annotated[
     "Unit vectors with one inner product; orthogonal of unequal norms; random unit vectors; or one "
     "draw of these, searched for longer.",
 ]
-Line = Annotated[
-    int, at_least(0), "Line of the certificate in its file, counted from 1; 0 where there is none."
-]
-Checked = Annotated[bool, "Whether the checker, which stands alone, accepts the certificate."]
-NumberOfInputs: TypeAlias = Annotated[int, Unit("inputs"), at_least(0)]
-Reason = Annotated[str | None, "Why nothing was proved; empty where it was."]
 
 
 @table(key=("target", "k", "d", "n"), version=1)
@@ -113,7 +110,7 @@ class GeneralMinima:
         NeuronCount, "Neurons of which every split with a share in (0, 1) is proved a minimum."
     ]
     checked: Checked
-    line: Line
+    line: CertificateLine
 
 
 @table(key=("target", "k", "d", "n", "class_id", "neuron"), version=1)
@@ -160,7 +157,7 @@ class GeneralSurvivals:
         LossCurvature | None, "Lower bound of the smallest Hessian eigenvalue over the box."
     ]
     checked: Checked
-    line: Line
+    line: CertificateLine
 
 
 @table(key=("family", "second_block", "k"), version=1)
@@ -189,12 +186,12 @@ class GeneralPersistence:
         "They are no farther from the minimum for orthonormal teachers, turned as V is.",
     ]
     d_half: Annotated[
-        NumberOfInputs,
+        InputCount,
         "Inputs from which on random unit teachers are within the radius with probability 1/2; 0 "
         "without a radius.",
     ]
-    d_99: Annotated[NumberOfInputs, "The same with probability .99."]
-    d_999: Annotated[NumberOfInputs, "The same with probability .999."]
+    d_99: Annotated[InputCount, "The same with probability .99."]
+    d_999: Annotated[InputCount, "The same with probability .999."]
     radius_steepest: Annotated[
         float,
         between(0, 1),
@@ -206,4 +203,4 @@ class GeneralPersistence:
     ]
     radius_random_median: Annotated[float, between(0, 1), "The median of them."]
     checked: Checked
-    line: Line
+    line: CertificateLine

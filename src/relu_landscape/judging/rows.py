@@ -9,12 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from relu_landscape.judging.findings import Finding, Quantity, Verdict
-
-CLASS = ("k", "n", "class_id")
-"""What singles out a class of critical points in every table that is about classes."""
-
-POINT = ("family", "m", "extra", "k")
-"""What singles out a point of a symmetric family in every table that is about families."""
+from relu_landscape.tables.columns import CLASS
 
 
 def ranges_of(values: Iterable[int]) -> str:
@@ -40,7 +35,10 @@ def sizes_by_excess(sizes: Iterable[tuple[int, int]]) -> str:
 
 
 def sizes_of(frame: pd.DataFrame) -> str:
-    """The sizes in a frame, for notes: k and what comes with it, or those of finite data."""
+    """The sizes in a frame, for notes: k and what comes with it, or those of finite data.
+
+    Empty where the frame has neither.
+    """
     if "k" not in frame:
         names = [name for name in ("n", "d", "d0", "d1") if name in frame]
         return ", ".join(f"{name}={frame[name].min()}..{frame[name].max()}" for name in names)
@@ -101,14 +99,15 @@ def universal_finding(
     if cases.rows.empty:
         raise ValueError("a statement about no cases has no finding; say that it was not run")
     against_it = cases.counterexamples
+    sizes = sizes_of(cases.rows)
+    counted = f"{len(cases.rows)} cases" + (f" ({sizes})" if sizes else "")
     place = "" if against_it.empty else f": {place_of(against_it, cases.key)}"
     return Finding(
         verdict=Verdict.CONSISTENT if against_it.empty else against,
         found=found,
         sample_size=len(cases.rows),
         expected=expected,
-        note=f"{len(cases.rows)} cases ({sizes_of(cases.rows)}), {len(against_it)} "
-        f"counterexamples. {note}".strip(),
+        note=f"{counted}, {len(against_it)} counterexamples. {note}".strip(),
         evidence=f"tables/{cases.table}.parquet{place}",
         proved=proved,
     )

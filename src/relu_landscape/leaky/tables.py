@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from relu_landscape.certificates.tables import (
+    CertificateLine,
+    HessianLower,
+    LossLower,
+    LossUpper,
+    OrthogonalHessianLower,
+    Reason,
+)
 from relu_landscape.tables.columns import (
+    Checked,
     Family,
     Loss,
     LossCurvature,
@@ -91,7 +100,7 @@ class LeakyEnclosures:
         float | None, at_least(0), "Number of negative Hessian eigenvalues; no other one is zero."
     ]
     loss_lower: Annotated[Loss | None, "Lower bound of the loss."]
-    loss_upper: Annotated[Loss | None, "Upper bound of the loss."]
+    loss_upper: LossUpper
 
 
 @table(key=("family", "m", "k", "slope"), version=1)
@@ -105,25 +114,17 @@ class CertifiedSlopes:
     proved: Annotated[
         bool, "Whether a certificate shows a spurious strict minimum, for every number of inputs."
     ]
-    reason: Annotated[str | None, "Why not; empty where it was proved."]
-    checked: Annotated[bool, "Whether the checker, which shares no code, accepts it."]
-    loss_lower: Annotated[Loss | None, "Lower bound of the loss; empty where nothing was proved."]
-    loss_upper: Annotated[Loss | None, "Upper bound of the loss."]
-    hessian_lower: Annotated[
-        LossCurvature | None, "Lower bound of the smallest Hessian eigenvalue over a box."
-    ]
-    orthogonal_hessian_lower: Annotated[
-        LossCurvature | None, "The same for displacements orthogonal to all neurons and teachers."
-    ]
+    reason: Reason
+    checked: Checked
+    loss_lower: LossLower
+    loss_upper: LossUpper
+    hessian_lower: HessianLower
+    orthogonal_hessian_lower: OrthogonalHessianLower
     splits: Annotated[NeuronCount, "Classes of neurons; 0 where nothing was proved."]
     splits_proved: Annotated[
         NeuronCount, "Those of which every split, for every share, is proved a strict saddle."
     ]
-    line: Annotated[
-        int,
-        at_least(0),
-        "Line of the certificate in its file, counted from 1; 0 where there is none.",
-    ]
+    line: CertificateLine
 
 
 @table(key=("k", "slope"), version=1)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from relu_landscape.evidence.documents import read_json
-from relu_landscape.ledger.claims import Judgement, entries_of, judge, levels, read_claims
+from relu_landscape.ledger.claims import entries_of, read_claims
+from relu_landscape.ledger.judgements import Judgement, judge, levels
 from relu_landscape.ledger.making import Making
 from relu_landscape.ledger.page import render_html
 from relu_landscape.ledger.references import read_references

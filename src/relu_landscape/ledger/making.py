@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from relu_landscape.ledger.claims import Judgement
 from relu_landscape.ledger.claims_files import Ledger
+from relu_landscape.ledger.judgements import Judgement
 from relu_landscape.studies.declarations import declared_figures
 
 __all__ = ["Making"]

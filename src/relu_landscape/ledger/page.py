@@ -8,8 +8,8 @@ from html import escape
 
 from relu_landscape.judging.findings import Verdict
 from relu_landscape.judging.statistics import LEDGER_WISE_LEVEL
-from relu_landscape.ledger.claims import Judgement
 from relu_landscape.ledger.claims_files import Ledger, UnjudgedStatement
+from relu_landscape.ledger.judgements import Judgement
 from relu_landscape.ledger.making import Making
 from relu_landscape.ledger.page_claims import (
     badge,

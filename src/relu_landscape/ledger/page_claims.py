@@ -7,7 +7,7 @@ from html import escape
 from urllib.parse import quote
 
 from relu_landscape.judging.findings import Verdict
-from relu_landscape.ledger.claims import Judgement
+from relu_landscape.ledger.judgements import Judgement
 from relu_landscape.ledger.making import Making
 from relu_landscape.ledger.page_style import COLOURS
 from relu_landscape.ledger.wording import COLUMNS, MARKS, MEANINGS, Cases, about, row_of

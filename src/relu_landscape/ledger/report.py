@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
 from relu_landscape.judging.findings import Verdict
-from relu_landscape.ledger.claims import Judgement
 from relu_landscape.ledger.claims_files import Ledger, UnjudgedStatement
+from relu_landscape.ledger.judgements import Judgement
 from relu_landscape.ledger.wording import (
     COLUMNS,
     ERROR_RATE,

@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 
 from relu_landscape.judging.findings import Verdict
 from relu_landscape.judging.statistics import LEDGER_WISE_LEVEL
-from relu_landscape.ledger.claims import Judgement
 from relu_landscape.ledger.claims_files import Ledger, UnjudgedStatement
+from relu_landscape.ledger.judgements import Judgement
 
 __all__ = [
     "COLUMNS",

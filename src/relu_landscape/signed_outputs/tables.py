@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from relu_landscape.certificates.tables import CertificateLine
 from relu_landscape.tables.columns import (
     ClassId,
     Family,
@@ -43,9 +44,6 @@ CurvatureLower = Annotated[
     "Lower bound of the modulus of all these eigenvalues, where all have one sign.",
 ]
 OrbitSize = Annotated[NeuronCount, at_least(1), "Neurons that a symmetry exchanges with it."]
-Line = Annotated[
-    int, at_least(0), "Line of the certificate in its file, counted from 1; 0 where there is none."
-]
 Positives = Annotated[NeuronCount, at_least(1), "Students of output 1."]
 Negatives = Annotated[NeuronCount, "Students of output -1."]
 Gamma = Annotated[float, at_least(1), "Size gamma of the part of output 1."]
@@ -70,7 +68,7 @@ class ClassOrbits:
     checked_same: CheckedSame
     checked_opposite: CheckedOpposite
     curvature_lower: CurvatureLower
-    line: Line
+    line: CertificateLine
 
 
 @table(key=("family", "m", "k", "row"), version=1)
@@ -92,7 +90,7 @@ class FamilyOrbits:
     checked_same: CheckedSame
     checked_opposite: CheckedOpposite
     curvature_lower: CurvatureLower
-    line: Line
+    line: CertificateLine
 
 
 @table(key=("k", "row", "gamma"), version=1)
@@ -226,4 +224,4 @@ class SignedEnds:
         NeuronCount,
         "Its neurons of output 1 for which all splits of opposite signs are proved minima.",
     ]
-    line: Line
+    line: CertificateLine

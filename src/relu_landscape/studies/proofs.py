@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from relu_landscape.tables.columns import CLASS, POINT
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -39,8 +41,6 @@ def class_statements(certified: pd.DataFrame) -> pd.DataFrame:
     Args:
         certified: rows of certified_classes.
     """
-    from relu_landscape.judging.rows import CLASS
-
     statements = certified.assign(
         norm_sum_proved=certified["norm_sum_below_k"] == "proved",
         splits_proved=_all_splits(certified),
@@ -64,8 +64,6 @@ def family_statements(certified: pd.DataFrame) -> pd.DataFrame:
     Args:
         certified: rows of certified_families.
     """
-    from relu_landscape.judging.rows import POINT
-
     return certified.set_index(list(POINT))[["proved"]]
 
 

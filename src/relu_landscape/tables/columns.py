@@ -1,4 +1,4 @@
-"""Units, and columns that stand in many tables."""
+"""Units, columns that stand in many tables, and keys that do."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ LossSlope = Annotated[float, Unit("loss per weight")]
 Percent = Annotated[float, Unit("%"), between(0, 100)]
 Share = Annotated[float, between(0, 1)]
 
+Checked = Annotated[bool, "Whether the checker, which shares no code, accepts the certificate."]
 ProofState = Literal["proved", "not_proved", "not_tried"]
 
 Search = Annotated[str, "Name of the batch of restarts in the configuration."]
@@ -37,3 +38,9 @@ InputDimension = Annotated[InputCount, at_least(1), "Input dimension."]
 Family = Annotated[Literal["A", "I", "II"], "Family of symmetric critical points."]
 SecondBlock = Annotated[NeuronCount, "Neurons of the second block; 0 for A."]
 FurtherNeurons = Annotated[NeuronCount, "Neurons beyond n = k."]
+
+CLASS = ("k", "n", "class_id")
+"""What singles out a class of critical points in every table that is about classes."""
+
+POINT = ("family", "m", "extra", "k")
+"""What singles out a point of a symmetric family in every table that is about families."""

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from relu_landscape.certificates.tables import (
+    CertificateLine,
+    HessianLower,
+    LossUpper,
+    Reason,
+)
 from relu_landscape.fewer_students.tables import Branch
 from relu_landscape.tables.columns import (
+    Checked,
     Loss,
     LossCurvature,
     LossSlope,
@@ -62,21 +69,15 @@ class CertifiedErf:
     proved: Annotated[
         bool, "Whether a certificate shows a strict local minimum, for every number of inputs."
     ]
-    reason: Annotated[str | None, "Why not; empty where it was proved."]
-    checked: Annotated[bool, "Whether the checker, which shares no code, accepts it."]
+    reason: Reason
+    checked: Checked
     loss_lower: Annotated[Loss | None, "Lower bound of the loss; empty where nothing was proved."]
-    loss_upper: Annotated[Loss | None, "Upper bound of the loss."]
-    hessian_lower: Annotated[
-        LossCurvature | None, "Lower bound of the smallest Hessian eigenvalue over a box."
-    ]
+    loss_upper: LossUpper
+    hessian_lower: HessianLower
     orthogonal_hessian_lower: Annotated[
-        LossCurvature | None, "The same for displacements along a further input."
+        HessianLower, "The same for displacements along a further input."
     ]
-    line: Annotated[
-        int,
-        at_least(0),
-        "Line of the certificate in its file, counted from 1; 0 where there is none.",
-    ]
+    line: CertificateLine
 
 
 @table(key=("branch", "k", "n"), version=1)

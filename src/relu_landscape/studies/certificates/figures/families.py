@@ -23,6 +23,7 @@ from relu_landscape.figures.style import (
     legend_line,
     rows_with,
 )
+from relu_landscape.global_minima.members import STRONG_CONVEXITY
 from relu_landscape.studies.certificates.figures.style import CROSS
 from relu_landscape.studies.symmetry.figures.style import (
     FAMILY,
@@ -32,7 +33,6 @@ from relu_landscape.studies.symmetry.figures.style import (
     wide_teacher_axis,
 )
 
-GLOBAL_EIGENVALUE = 0.25 - 0.5 / np.pi  # S21 Theorem 3
 MEMBER = [*FAMILY, "extra"]
 FAMILY_COLUMNS = [
     *(*MEMBER, "k", "proved", "reason", "hessian_lower"),
@@ -181,7 +181,7 @@ def proved_families(certified_families: pd.DataFrame) -> Plot:
     figure = Figure(figsize=(PAGE_WIDTH, 0.9 + sum(heights)), layout="constrained")
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=heights)
     upper.set_yscale("log")
-    upper.axhline(GLOBAL_EIGENVALUE, **GUIDE)
+    upper.axhline(STRONG_CONVEXITY, **GUIDE)
     upper.set_ylabel("proved lower bound of the\nsmallest Hessian eigenvalue")
     _draw_bounds(upper, data, marks)
     upper.margins(y=0.1)

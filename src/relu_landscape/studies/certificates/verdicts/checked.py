@@ -8,15 +8,15 @@ from dataclasses import replace
 import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Quantity, Verdict
-from relu_landscape.judging.rows import CLASS, not_run, place_of, ranges_of, sizes_of
+from relu_landscape.judging.rows import not_run, place_of, ranges_of, sizes_of
+from relu_landscape.tables.columns import CLASS, POINT
 
 PAIR = ("k", "n")
-FAMILY = ("family", "m", "extra", "k")
 INEQUALITY = ("quantity", "point")
 _KEYS: Mapping[str, Sequence[str]] = {
     "certified_classes": CLASS,
     "certified_pairs": PAIR,
-    "certified_families": FAMILY,
+    "certified_families": POINT,
 }
 _CHECKS = "certificate_checks"
 _NAMED = 5  # exceptions that a note names at most

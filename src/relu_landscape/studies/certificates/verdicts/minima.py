@@ -11,7 +11,6 @@ import pandas as pd
 from relu_landscape.certificates.outcome import FailureReason
 from relu_landscape.judging.findings import Claim, Finding, Quantity, Verdict
 from relu_landscape.judging.rows import (
-    CLASS,
     Cases,
     half_a_digit,
     not_run,
@@ -22,12 +21,12 @@ from relu_landscape.judging.rows import (
     universal_finding,
 )
 from relu_landscape.studies.certificates.verdicts.checked import (
-    FAMILY,
     PAIR,
     if_checked,
     listed,
     shown_for_all,
 )
+from relu_landscape.tables.columns import CLASS, POINT
 
 
 def minima_at_sizes_proved(
@@ -168,7 +167,7 @@ def _has_level(rows: pd.DataFrame, expected: Mapping[str, float], allowed: float
 
 def _level_finding(row: pd.DataFrame, table: str, claim: Claim) -> Finding:
     bounds = row.iloc[0]
-    key = FAMILY if table == "certified_families" else PAIR
+    key = POINT if table == "certified_families" else PAIR
     return Finding(
         verdict=Verdict.REPRODUCED,
         found={
@@ -311,7 +310,7 @@ def family_proved(
         (outside & is_minimum, Verdict.REFUTED),
     ):
         if against.any():
-            place = place_of(rows[against], FAMILY)
+            place = place_of(rows[against], POINT)
             finding = replace(
                 finding,
                 verdict=verdict,

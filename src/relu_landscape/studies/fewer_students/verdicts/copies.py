@@ -20,6 +20,7 @@ SIZE: Final = ["k", "n"]
 POINT: Final = ("branch", "k", "n")
 AVERAGE: Final = "copy_average"
 PERTURBED: Final = "perturbed_copy"
+BALLS: Final = "Shown in balls by this project's own code; no certificate of it is checked."
 
 
 def stability_is_exchanged(claim: Claim, copy_points: pd.DataFrame) -> Finding:

@@ -21,9 +21,9 @@ from relu_landscape.figures.style import (
     legend_above,
     legend_line,
 )
+from relu_landscape.global_minima.members import STRONG_CONVEXITY
 from relu_landscape.judging.statistics import clopper_pearson
 
-BOUND = 0.25 - 0.5 / np.pi  # S21 Theorem 3: least curvature at the global minima of n = k
 BINS = 40
 RIDGE_HEIGHT = 0.85  # of the distance between the baselines of neighbouring histograms
 CENTRAL = (0.001, 0.999)  # quantiles between which quotients are drawn
@@ -35,7 +35,7 @@ def _histograms(quotients: pd.DataFrame) -> pd.DataFrame:
     parts = []
     for k, rows in quotients.groupby("k"):
         low, high = rows["one_point_hessian"].quantile(list(CENTRAL))
-        edges = np.linspace(min(low, 0.0), max(high, 1.1 * BOUND), BINS + 1)
+        edges = np.linspace(min(low, 0.0), max(high, 1.1 * STRONG_CONVEXITY), BINS + 1)
         for n, drawn in rows.groupby("n"):
             counts, _ = np.histogram(drawn["one_point_hessian"], edges)
             parts.append(
@@ -54,8 +54,8 @@ def _histograms(quotients: pd.DataFrame) -> pd.DataFrame:
 
 
 def _shares_below(quotients: pd.DataFrame) -> pd.DataFrame:
-    """Share of the directions of each size with a quotient below BOUND, with its interval."""
-    marked = quotients.assign(below=quotients["one_point_hessian"] < BOUND)
+    """Share of the directions of each size with a quotient below the bound, with its interval."""
+    marked = quotients.assign(below=quotients["one_point_hessian"] < STRONG_CONVEXITY)
     shares = marked.groupby(["k", "n"], as_index=False).agg(
         directions=("below", "size"), directions_below=("below", "sum")
     )
@@ -84,7 +84,7 @@ def _draw_ridges(axes: Axes, histograms: pd.DataFrame, colour: str) -> None:
         )
         axes.stairs(floor + heights, edges, baseline=floor, edgecolor=colour, linewidth=0.8)
     axes.axvline(0.0, color=INK, linewidth=0.7)
-    axes.axvline(BOUND, color=INK, linewidth=0.8, linestyle="--")
+    axes.axvline(STRONG_CONVEXITY, color=INK, linewidth=0.8, linestyle="--")
     axes.set_yticks(range(len(sizes)), [f"n = {n}" for n in sizes])
     axes.set_ylim(0.0, len(sizes))
     axes.tick_params(axis="y", length=0)

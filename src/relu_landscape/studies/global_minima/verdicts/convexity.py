@@ -7,15 +7,9 @@ import pandas as pd
 
 from relu_landscape.global_minima.members import STRONG_CONVEXITY
 from relu_landscape.judging.findings import Claim, Finding, Verdict
-from relu_landscape.judging.rows import (
-    CLASS,
-    Cases,
-    not_run,
-    place_of,
-    sizes_of,
-    universal_finding,
-)
+from relu_landscape.judging.rows import Cases, not_run, place_of, sizes_of, universal_finding
 from relu_landscape.studies.proofs import count_proved
+from relu_landscape.tables.columns import CLASS
 
 _NONE_FOUND = "no global minimum at n = k"
 

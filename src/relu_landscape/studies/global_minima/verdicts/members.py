@@ -5,15 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
-from relu_landscape.judging.rows import (
-    CLASS,
-    Cases,
-    not_run,
-    place_of,
-    sizes_of,
-    universal_finding,
-)
+from relu_landscape.judging.rows import Cases, not_run, place_of, sizes_of, universal_finding
 from relu_landscape.judging.statistics import clopper_pearson
+from relu_landscape.tables.columns import CLASS
 
 
 def global_minima_recognised(claim: Claim, classes: pd.DataFrame) -> Finding:

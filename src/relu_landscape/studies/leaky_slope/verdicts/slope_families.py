@@ -20,8 +20,8 @@ from relu_landscape.judging.rows import (
 _POINT = ("family", "m", "k", "slope")
 _MEMBER = ["family", "m", "k"]
 _POINTS, _ENCLOSURES = "leaky_points", "leaky_enclosures"
-_ABSOLUTE_VALUE = -1.0
 
+ABSOLUTE_VALUE = -1.0
 SMALLEST_AT_TEACHERS = 1.0 - 2.0 / math.pi
 
 
@@ -106,7 +106,7 @@ def first_type_is_no_minimum(
     """
     del claim
     members = leaky_points.loc[leaky_points["family"] != "II", _MEMBER].drop_duplicates()
-    if members.empty or not (leaky_points["slope"] == _ABSOLUTE_VALUE).any():
+    if members.empty or not (leaky_points["slope"] == ABSOLUTE_VALUE).any():
         return not_run("no family A or I was followed to s = -1")
     ends = members.merge(_at_absolute_value(leaky_points), on=_MEMBER, how="left")
     folds = leaky_thresholds[leaky_thresholds["event"] == "fold"]
@@ -187,7 +187,7 @@ def minima_are_certified(
 
 
 def _at_absolute_value(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame[frame["slope"] == _ABSOLUTE_VALUE]
+    return frame[frame["slope"] == ABSOLUTE_VALUE]
 
 
 def fold_sizes_agree(
@@ -206,7 +206,7 @@ def fold_sizes_agree(
     rows = members.merge(
         folds[["family", "m", "k"]].rename(columns={"k": "fold_k"}), on=["family", "m"]
     )
-    if rows.empty or not (leaky_points["slope"] == _ABSOLUTE_VALUE).any():
+    if rows.empty or not (leaky_points["slope"] == ABSOLUTE_VALUE).any():
         return not_run("no family was followed to s = -1 for which the k of its fold was found")
     reached = _at_absolute_value(leaky_points)[_MEMBER].assign(reached=True)
     rows = rows.merge(reached, on=_MEMBER, how="left")

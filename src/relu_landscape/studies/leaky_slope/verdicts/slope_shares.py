@@ -12,11 +12,11 @@ from relu_landscape.judging.statistics import (
     clopper_pearson,
     rate_difference_interval,
 )
+from relu_landscape.studies.leaky_slope.verdicts.slope_families import ABSOLUTE_VALUE
 from relu_landscape.studies.trial_shares import agreement_with_trial
 
 _TABLE = "leaky_shares"
 _KEY = ("k", "slope")
-_ABSOLUTE_VALUE = -1.0
 
 
 def none_spurious_for_absolute_value(claim: Claim, leaky_shares: pd.DataFrame) -> Finding:
@@ -25,7 +25,7 @@ def none_spurious_for_absolute_value(claim: Claim, leaky_shares: pd.DataFrame) -
     Parameter of the claim: none. Source: derived.
     """
     del claim
-    rows = leaky_shares[leaky_shares["slope"] == _ABSOLUTE_VALUE]
+    rows = leaky_shares[leaky_shares["slope"] == ABSOLUTE_VALUE]
     if rows.empty:
         return not_run("no restarts at s = -1")
     runs, spurious = int(rows["runs"].sum()), int(rows["spurious"].sum())
@@ -60,7 +60,7 @@ def signs_are_fair(claim: Claim, leaky_shares: pd.DataFrame) -> Finding:
     Parameter of the claim: confidence. Expected: 1/2. Source: derived; loss and law of the starts
     are even in every neuron, and so descent is.
     """
-    rows = leaky_shares[leaky_shares["slope"] == _ABSOLUTE_VALUE]
+    rows = leaky_shares[leaky_shares["slope"] == ABSOLUTE_VALUE]
     if rows.empty:
         return not_run("no restarts at s = -1")
     neurons = int(((rows["runs"] - rows["unfinished"]) * rows["k"]).sum())
@@ -74,7 +74,7 @@ def signs_are_fair(claim: Claim, leaky_shares: pd.DataFrame) -> Finding:
         sample_size=neurons,
         expected=claim.expected,
         note=f"{negated} of {neurons} neurons point against a teacher, k = {ranges_of(rows['k'])}.",
-        evidence=f"tables/{_TABLE}.parquet: slope={_ABSOLUTE_VALUE:g}",
+        evidence=f"tables/{_TABLE}.parquet: slope={ABSOLUTE_VALUE:g}",
     )
 
 
@@ -86,7 +86,7 @@ def almost_all_spurious_beside(claim: Claim, leaky_shares: pd.DataFrame) -> Find
     Parameters of the claim: largest_slope, confidence. Source: derived.
     """
     near = leaky_shares[
-        (leaky_shares["slope"] > _ABSOLUTE_VALUE)
+        (leaky_shares["slope"] > ABSOLUTE_VALUE)
         & (leaky_shares["slope"] <= claim.parameters["largest_slope"])
     ]
     if near.empty:
@@ -115,7 +115,7 @@ def share_falls_with_slope(claim: Claim, leaky_shares: pd.DataFrame) -> Finding:
 
     Parameter of the claim: confidence (of all differences together). Source: derived.
     """
-    above = leaky_shares[leaky_shares["slope"] > _ABSOLUTE_VALUE].sort_values(list(_KEY))
+    above = leaky_shares[leaky_shares["slope"] > ABSOLUTE_VALUE].sort_values(list(_KEY))
     steps = [
         (lower, upper)
         for _, group in above.groupby("k")

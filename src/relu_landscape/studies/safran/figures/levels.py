@@ -32,8 +32,8 @@ from relu_landscape.figures.style import (
     students,
     teacher_axis,
 )
+from relu_landscape.global_minima.members import STRONG_CONVEXITY
 
-GLOBAL_EIGENVALUE = 0.25 - 0.5 / np.pi  # S21 Theorem 3, attained at every global minimum of n = k
 AREA = 9.0  # square points, of a class: hundreds stay apart
 COLOURS = "viridis_r"
 FEWEST_COLOURS = 4  # so that the bar has whole numbers
@@ -149,10 +149,10 @@ def _draw_panel(axes: Axes, rows: pd.DataFrame, norm: Normalize) -> None:
 
 def _mark_global_minimum(axes: Axes) -> None:
     """Line at the smallest eigenvalue of every global minimum of n = k."""
-    axes.axhline(GLOBAL_EIGENVALUE, color=INK, linewidth=0.8, linestyle="--")
+    axes.axhline(STRONG_CONVEXITY, color=INK, linewidth=0.8, linestyle="--")
     axes.annotate(
         "global minimum, 1/4 \N{MINUS SIGN} 1/(2π)",
-        xy=(0.01, GLOBAL_EIGENVALUE),
+        xy=(0.01, STRONG_CONVEXITY),
         xycoords=("axes fraction", "data"),
         xytext=(0, -2),
         textcoords="offset points",

@@ -13,16 +13,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from relu_landscape.judging.sample_sizes import more_needed
-from relu_landscape.judging.statistics import (
-    fisher_exact_p,
-    holm,
-    power_of_rate_comparison,
-)
+from relu_landscape.judging.statistics import fisher_exact_p, holm, power_of_rate_comparison
 from relu_landscape.studies.proofs import Proved, count_proved
-from relu_landscape.studies.safran.verdicts.rows import with_class_columns
-
-Case = tuple[int, int]
-"""Teachers k and students n."""
+from relu_landscape.studies.safran.verdicts.rows import Case, with_class_columns
 
 
 class Count(NamedTuple):

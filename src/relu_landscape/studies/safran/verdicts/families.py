@@ -16,8 +16,8 @@ from relu_landscape.judging.statistics import (
     homogeneity_p,
     power_of_homogeneity_test,
 )
-from relu_landscape.studies.safran.verdicts.counts import Case, published_bad_runs
-from relu_landscape.studies.safran.verdicts.rows import with_class_columns
+from relu_landscape.studies.safran.verdicts.counts import published_bad_runs
+from relu_landscape.studies.safran.verdicts.rows import Case, with_class_columns
 
 
 def bad_runs_by_level(

@@ -10,19 +10,14 @@ from dataclasses import replace
 import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
-from relu_landscape.judging.rows import (
-    CLASS,
-    Cases,
-    not_run,
-    sizes_by_excess,
-    universal_finding,
-)
+from relu_landscape.judging.rows import Cases, not_run, sizes_by_excess, universal_finding
 from relu_landscape.studies.proofs import count_proved
 from relu_landscape.studies.safran.verdicts.rows import (
     at_equal_size,
     spurious_minima,
     with_class_columns,
 )
+from relu_landscape.tables.columns import CLASS
 
 _NONE_FOUND = "no spurious minimum"
 

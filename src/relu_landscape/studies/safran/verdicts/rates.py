@@ -16,7 +16,6 @@ from relu_landscape.judging.statistics import (
     rate_difference_interval,
 )
 from relu_landscape.studies.safran.verdicts.counts import (
-    Case,
     Count,
     CountComparison,
     bad_runs,
@@ -29,6 +28,7 @@ from relu_landscape.studies.safran.verdicts.counts import (
     total_of,
     verified_runs,
 )
+from relu_landscape.studies.safran.verdicts.rows import Case, case_of
 
 
 def bad_run_rate(
@@ -50,7 +50,7 @@ def bad_run_rate(
     published/safran2021_global_minimum_counts.
     Source: S18, result files of the authors.
     """
-    case = _case(claim)
+    case = case_of(claim)
     search = claim.parameters["search"]
     published = published_bad_runs(safran2018_bad_run_rates)
     comparison = compare(bad_runs(bad_run_rates, search), published).get(case)
@@ -84,7 +84,7 @@ def verified_bad_run_rate(
     Parameters of the claim: search, odds_ratio.
     Source: S18, result files of the authors, through their verification in floating point.
     """
-    case = _case(claim)
+    case = case_of(claim)
     search = claim.parameters["search"]
     every = published_bad_runs(safran2018_bad_run_rates)
     published = {
@@ -254,7 +254,7 @@ def global_minimum_count(
     Tables: global_minimum_counts, published/safran2021_global_minimum_counts.
     Source: S21, Section 4.2, data of the authors.
     """
-    case = _case(claim)
+    case = case_of(claim)
     search = claim.parameters["search"]
     published = _in_range(claim, published_global_minima(safran2021_global_minimum_counts))
     comparison = compare(global_minima(global_minimum_counts, search), published).get(case)
@@ -302,10 +302,6 @@ def pooled_global_minimum_count(
         further=f"{len(common)} of {len(published)} sizes.",
         complete=len(common) == len(published),
     )
-
-
-def _case(claim: Claim) -> Case:
-    return int(claim.case["k"]), int(claim.case["n"])
 
 
 def _cases_of_range(claim: Claim) -> list[Case]:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import pandas as pd
 
-from relu_landscape.judging.rows import CLASS
+from relu_landscape.judging.findings import Claim
+from relu_landscape.tables.columns import CLASS
+
+Case: TypeAlias = tuple[int, int]
+"""Numbers (k, n) of teachers and students."""
 
 
 def spurious_minima(curvature: pd.DataFrame) -> pd.DataFrame:
@@ -24,3 +30,18 @@ def with_class_columns(
     return frame.merge(
         classes[[*CLASS, *columns]], on=list(CLASS), how="left", validate="many_to_one"
     )
+
+
+def case_of(claim: Claim) -> Case:
+    """The (k, n) of the case of a claim."""
+    return int(claim.case["k"]), int(claim.case["n"])
+
+
+def runs_with(
+    memberships: pd.DataFrame, curvature: pd.DataFrame, search: str, columns: list[str]
+) -> pd.DataFrame:
+    """One row a classified run of a search whose class was measured, with columns of the class."""
+    measured = with_class_columns(
+        memberships[memberships["search"] == search], curvature, ["kind", *columns]
+    )
+    return measured[measured["kind"].notna()]

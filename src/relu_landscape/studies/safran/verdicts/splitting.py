@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding
-from relu_landscape.judging.rows import CLASS, Cases, not_run, universal_finding
+from relu_landscape.judging.rows import Cases, not_run, universal_finding
 from relu_landscape.studies.proofs import count_proved
 from relu_landscape.studies.safran.verdicts.rows import with_class_columns
+from relu_landscape.tables.columns import CLASS
 
 _NOTHING_SPLIT = "no neuron of a spurious minimum was split"
 

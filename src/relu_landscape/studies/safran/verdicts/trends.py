@@ -15,7 +15,8 @@ from relu_landscape.judging.statistics import (
     holm,
     power_of_rate_comparison,
 )
-from relu_landscape.studies.safran.verdicts.counts import Case, Count, bad_runs, range_of
+from relu_landscape.studies.safran.verdicts.counts import Count, bad_runs, range_of
+from relu_landscape.studies.safran.verdicts.rows import Case
 
 
 def bad_runs_fall_with_students(claim: Claim, bad_run_rates: pd.DataFrame, level: float) -> Finding:

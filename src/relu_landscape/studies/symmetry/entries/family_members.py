@@ -19,12 +19,11 @@ from relu_landscape.catalogue.critical_points import (
 )
 from relu_landscape.catalogue.identifiers import family_name, point_identifier
 from relu_landscape.families.family import family_space
-from relu_landscape.judging.rows import POINT
 from relu_landscape.studies.proof_words import certificate_of
 from relu_landscape.studies.proofs import Proved
 from relu_landscape.studies.rows import rows_of
 from relu_landscape.symmetry.fixed_points import FixedPointSpace
-from relu_landscape.tables.columns import ProofState
+from relu_landscape.tables.columns import POINT, ProofState
 
 _FILE: Final = "certificates/families.jsonl"
 

@@ -11,7 +11,6 @@ import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import (
-    POINT,
     Cases,
     not_run,
     of_case,
@@ -21,6 +20,7 @@ from relu_landscape.judging.rows import (
 )
 from relu_landscape.judging.statistics import clopper_pearson
 from relu_landscape.studies.proofs import count_proved
+from relu_landscape.tables.columns import POINT
 
 _POINTS = "fixed_space_points"
 _SEARCHES = "fixed_space_searches"

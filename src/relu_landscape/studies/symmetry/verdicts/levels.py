@@ -10,7 +10,6 @@ import pandas as pd
 from relu_landscape.families.identification import LIMIT_OF_I
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import (
-    POINT,
     Cases,
     half_a_digit,
     not_run,
@@ -31,6 +30,7 @@ from relu_landscape.studies.symmetry.verdicts.rows import (
     named_rows,
     names_in,
 )
+from relu_landscape.tables.columns import POINT
 
 _TABLE = "family_points"
 

@@ -8,11 +8,12 @@ import pandas as pd
 
 from relu_landscape.families.identification import LIMIT_OF_I, LIMIT_TOLERANCE
 from relu_landscape.judging.findings import Claim, Finding, Verdict
-from relu_landscape.judging.rows import CLASS, Cases, not_run, place_of, sizes_of, universal_finding
+from relu_landscape.judging.rows import Cases, not_run, place_of, sizes_of, universal_finding
 from relu_landscape.judging.sample_sizes import size_to_meet
 from relu_landscape.judging.statistics import REQUIRED_POWER, clopper_pearson
 from relu_landscape.studies.proofs import count_proved
 from relu_landscape.studies.symmetry.verdicts.rows import named_rows
+from relu_landscape.tables.columns import CLASS
 
 _CLASSES = "identified_classes"
 _RATES = "family_rates"

@@ -10,7 +10,6 @@ import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Quantity, Verdict
 from relu_landscape.judging.rows import (
-    POINT,
     Cases,
     half_a_digit,
     not_run,
@@ -34,6 +33,7 @@ from relu_landscape.studies.symmetry.verdicts.rows import (
     names_in,
     spurious_minima,
 )
+from relu_landscape.tables.columns import POINT
 
 BULK = (0.25 - 0.5 / math.pi, 0.25 + 0.5 / math.pi)
 """The constants that most eigenvalues approach: those of y and x at the global minimum."""

@@ -15,7 +15,6 @@ import pandas as pd
 from relu_landscape.families.closed_forms import closed_form_inner_limits
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import (
-    POINT,
     Cases,
     half_a_digit,
     not_run,
@@ -38,6 +37,7 @@ from relu_landscape.studies.symmetry.verdicts.rows import (
     names_in,
     spurious_minima,
 )
+from relu_landscape.tables.columns import POINT
 
 _CLASS = (*POINT, "neuron_class")
 _NO_SPLIT = "no neuron of a symmetric minimum was split"

@@ -16,8 +16,7 @@ from relu_landscape.judging.rows import (
     universal_finding,
 )
 from relu_landscape.studies.theorems.enclosed_members import members_in_pieces
-
-POINT = ("family", "m", "extra", "k")
+from relu_landscape.tables.columns import POINT
 
 
 def proved_for_every_k(

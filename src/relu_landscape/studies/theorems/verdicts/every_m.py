@@ -8,8 +8,7 @@ import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import of_case, place_of
-
-POINT = ("family", "m", "extra", "k")
+from relu_landscape.tables.columns import POINT
 
 
 def proved_for_every_m(

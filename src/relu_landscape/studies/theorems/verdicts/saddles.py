@@ -22,10 +22,10 @@ from relu_landscape.studies.theorems.enclosed_splits import (
     lowest_in,
     of_eigenvalue,
 )
+from relu_landscape.tables.columns import POINT
 
 SADDLE = {"family": "A", "m": 0, "extra": 1}
 MINIMUM = {"family": "II", "m": 1, "extra": 0}
-POINT = ("family", "m", "extra", "k")
 NEURON = (*POINT, "neuron_class")
 # Of an eigenvalue in double precision over h = k^(-1/2), far below the widths of the enclosures.
 SLACK = 1e-9

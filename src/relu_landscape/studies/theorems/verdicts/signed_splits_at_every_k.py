@@ -16,9 +16,10 @@ from relu_landscape.judging.rows import (
     ranges_of,
     universal_finding,
 )
+from relu_landscape.tables.columns import POINT
 
 NEURON = ("family", "m", "neuron_class")
-POINT = ("family", "m", "extra", "k", "neuron_class")
+NEURON_AT_K = (*POINT, "neuron_class")
 # Of the 0 along a neuron over its smallest eigenvalue, where the largest is not another one.
 ROUNDING = 1e-9
 # Of a k that is claimed to ten digits.
@@ -120,7 +121,7 @@ def signed_splits_of_members(
     )
     unlike = solved[_has_both_signs(solved) != (solved["k"] > last)]
     return universal_finding(
-        Cases(solved, unlike, "family_splits", POINT),
+        Cases(solved, unlike, "family_splits", NEURON_AT_K),
         found={"neurons": len(solved), "unlike": len(unlike)},
         note="",
     )
@@ -146,7 +147,7 @@ def _refuted(claim: Claim, against: pd.DataFrame) -> Finding:
         found={"points against it": len(against)},
         expected=claim.expected,
         sample_size=len(against),
-        note=f"A point at one k contradicts it: {place_of(against, POINT)}.",
+        note=f"A point at one k contradicts it: {place_of(against, NEURON_AT_K)}.",
         evidence=f"tables/family_splits.parquet: {_place(claim)}",
     )
 

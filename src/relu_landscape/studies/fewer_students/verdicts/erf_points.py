@@ -1,4 +1,4 @@
-"""Tests of claims about erf students fewer than the teachers.
+"""Tests of claims about the copy-average and the perturbed copy of erf.
 
 Balls here enclose what these functions say of a point. Small minima have certificates; of all else
 no certificate is written that the checker reads: what balls show is consistent, and the note says
@@ -23,61 +23,16 @@ from relu_landscape.judging.rows import (
     ranges_of,
     universal_finding,
 )
-from relu_landscape.studies.fewer_students.verdicts.copies import AVERAGE, PERTURBED, POINT, SIZE
+from relu_landscape.studies.fewer_students.verdicts.copies import (
+    AVERAGE,
+    BALLS,
+    PERTURBED,
+    POINT,
+    SIZE,
+)
 
-_RUN = (*SIZE, "restart")
-_BALLS = "Shown in balls by this project's own code; no certificate of it is checked."
-_NARROWER = "Balls of more bits would."
-_UNFINISHED = "unfinished"
-# Balls of 224 bits leave less than this of a gradient that is zero: 60 decimal digits.
-_ZERO = 1e-60
 # Below it the copy-average is lower at every n < k.
 _LEAST_TEACHERS = 6
-
-
-def copy_averages_are_critical(_: Claim, erf_partitions: pd.DataFrame) -> Finding:
-    """Is every copy-average configuration critical, by exact identities and in balls?
-
-    Source: derived.
-    """
-    against = erf_partitions[~erf_partitions["identities"]]
-    wide = erf_partitions[erf_partitions["gradient_bound"] >= _ZERO]
-    count = int(erf_partitions["partitions"].sum())
-    return Finding(
-        verdict=_by_balls(against, wide),
-        found={
-            "partitions": count,
-            "largest gradient": float(erf_partitions["gradient_bound"].max()),
-        },
-        sample_size=count,
-        note=f"All partitions, k = {ranges_of(erf_partitions['k'])}. The gradient is zero by three "
-        "identities in the size of a group, which hold for every size; they are checked in "
-        f"rational numbers, and the gradient of each network is evaluated in balls. {_BALLS}",
-        evidence=_partition(against, wide),
-        would_decide=_NARROWER,
-    )
-
-
-def extreme_partition_has_least_loss(_: Claim, erf_partitions: pd.DataFrame) -> Finding:
-    """Is the loss of n - 1 copies and one average below that of every other partition?
-
-    Source: derived.
-    """
-    several = erf_partitions[erf_partitions["partitions"] > 1]
-    if several.empty:
-        return not_run("no size has two partitions")
-    against = several[several["best_loss"] >= several["second_loss"]]
-    overlapping = several[~several["extreme_is_best"]]
-    return Finding(
-        verdict=_by_balls(against, overlapping),
-        found={"least difference": float((several["second_loss"] - several["best_loss"]).min())},
-        sample_size=len(several),
-        note="What a group adds to the loss is a strictly concave function of its size, so the "
-        "statement holds at every k and n; here all partitions of "
-        f"k = {ranges_of(several['k'])} are compared. {_BALLS}",
-        evidence=_partition(against, overlapping),
-        would_decide=_NARROWER,
-    )
 
 
 def average_has_published_loss(claim: Claim, erf_points: pd.DataFrame) -> Finding:
@@ -93,83 +48,6 @@ def average_has_published_loss(claim: Claim, erf_points: pd.DataFrame) -> Findin
         Cases(points, points[error > claim.parameters["tolerance"]], "erf_points", POINT),
         found={"largest error": float(error.max())},
         note="The loss of the network is compared with the formula.",
-    )
-
-
-def average_neuron_is_published(claim: Claim, erf_ends: pd.DataFrame) -> Finding:
-    """Has the averaging neuron norm 1/sqrt(2 m - 1) and output m where flow ends in one?
-
-    Parameter of the claim: tolerance. Source: Simsek et al. 2023, plotting code.
-    """
-    ends = erf_ends[erf_ends["end"] == AVERAGE]
-    if ends.empty:
-        return not_run("no flow ended at a copy-average")
-    m = ends["k"] - ends["n"] + 1
-    errors = pd.concat(
-        [(ends["largest_output"] - m).abs(), (ends["norm"] - (2 * m - 1) ** -0.5).abs()], axis=1
-    ).max(axis=1)
-    return universal_finding(
-        Cases(ends, ends[errors > claim.parameters["tolerance"]], "erf_ends", _RUN),
-        found={"largest error": float(errors.max())},
-        note="m = k - n + 1 teachers are averaged, and the others copied.",
-    )
-
-
-def flow_ends_at_a_copy(_: Claim, erf_ends: pd.DataFrame) -> Finding:
-    """Does every flow that came to an end, end at the copy-average or at the perturbed copy?
-
-    Source: Simsek et al. 2023.
-    """
-    ended = erf_ends[erf_ends["end"] != _UNFINISHED]
-    if ended.empty:
-        return not_run("no flow came to an end")
-    return universal_finding(
-        Cases(ended, ended[ended["end"] == "other"], "erf_ends", _RUN),
-        found={str(end): int(count) for end, count in ended["end"].value_counts().items()},
-        note=f"{len(erf_ends) - len(ended)} flows did not come to an end. {_shares(ended)}",
-    )
-
-
-def both_ends_occur(claim: Claim, erf_ends: pd.DataFrame) -> Finding:
-    """Do flows from different starts end at both points, at one number of students?
-
-    Case of the claim: k, and n where it is about one. Source: Simsek et al. 2023, readme.
-    """
-    ends = of_case(erf_ends, claim.case)
-    ended = ends[ends["end"].isin([AVERAGE, PERTURBED])]
-    if ended.empty:
-        return not_run("no flow of this size came to an end")
-    kinds = ended.groupby("n")["end"].nunique()
-    both = sorted(kinds[kinds == 2].index)
-    return Finding(
-        verdict=Verdict.REPRODUCED if both else Verdict.UNDECIDED,
-        found={str(end): int(count) for end, count in ended["end"].value_counts().items()},
-        sample_size=len(ended),
-        note=_shares(ended) + (f" Both occur at n = {ranges_of(both)}." if both else ""),
-        evidence=f"tables/erf_ends.parquet: {place_of(ended, tuple(claim.case))}",
-        would_decide="" if both else "More restarts would: one kind alone was met at each n.",
-    )
-
-
-def end_depends_on_share(_: Claim, erf_ends: pd.DataFrame) -> Finding:
-    """Does the share of flows that end at the copy-average fall with n at each k?
-
-    At some k it has to go from all to none, and at none may it rise. Source: Simsek et al. 2023.
-    """
-    ended = erf_ends[erf_ends["end"].isin([AVERAGE, PERTURBED])]
-    averages = ended.assign(averages=ended["end"] == AVERAGE)
-    shares = [rows.groupby("n")["averages"].mean().to_numpy() for _, rows in averages.groupby("k")]
-    by_teachers = [share for share in shares if len(share) > 1]
-    falls = [share[0] == 1 and share[-1] == 0 for share in by_teachers]
-    rises = [share[0] < share[-1] for share in by_teachers]
-    if not any(falls) and not any(rises):
-        return not_run("no k has both a size that ends only in averages and one that never does")
-    return Finding(
-        verdict=Verdict.REFUTED if any(rises) else Verdict.CONSISTENT,
-        found={"values of k with all to none": sum(falls), "values of k": len(by_teachers)},
-        sample_size=len(ended),
-        note=_shares(ended),
-        evidence="tables/erf_ends.parquet",
     )
 
 
@@ -214,14 +92,11 @@ def lower_erf_point_is_enclosed(claim: Claim, erf_points: pd.DataFrame) -> Findi
         else Verdict.REFUTED
         if contradicted
         else Verdict.UNDECIDED,
-        found={
-            name: enclosed["loss_upper"].to_numpy()[place]
-            for place, name in enumerate(enclosed.index)
-        },
+        found={str(branch): upper for branch, upper in enclosed["loss_upper"].items()},
         sample_size=1,
         expected=claim.expected,
         note="Found are upper ends of the losses; the indices are "
-        f"{lower['index']:g} and {higher['index']:g}, that of the lower one first. {_BALLS}",
+        f"{lower['index']:g} and {higher['index']:g}, that of the lower one first. {BALLS}",
         evidence=f"tables/erf_points.parquet: {place}",
         would_decide="" if shown or contradicted else "Narrower balls: the enclosures overlap.",
     )
@@ -348,7 +223,7 @@ def both_erf_points_are_minima(
     place = ", ".join(f"{name}={value}" for name, value in claim.case.items())
     proofs = of_case(certified_erf, claim.case)
     proved = int((proofs["proved"] & proofs["checked"]).sum())
-    rests = _BALLS if proved < len(tried) else "A certificate of each is accepted by the checker."
+    rests = BALLS if proved < len(tried) else "A certificate of each is accepted by the checker."
     return Finding(
         verdict=Verdict.REFUTED
         if saddles.any()
@@ -363,23 +238,6 @@ def both_erf_points_are_minima(
         f"further input without a teacher repeats blocks. {rests}",
         evidence=f"tables/erf_points.parquet: {place}",
         would_decide="" if saddles.any() or shown.all() else "Narrower balls of the Hessian.",
-    )
-
-
-def accurate_flows_end_alike(_: Claim, erf_ends: pd.DataFrame) -> Finding:
-    """Does a flow followed more accurately end at the same point?
-
-    Source: two accuracies of one solver.
-    """
-    both = erf_ends.dropna(subset=["end_again"])
-    if both.empty:
-        return not_run("no flow was followed twice")
-    against = both[both["end"] != both["end_again"]]
-    return universal_finding(
-        Cases(both, against, "erf_ends", _RUN),
-        found={"flows followed twice": len(both), "other ends": len(against)},
-        note="The second time with a hundredth of the error a step.",
-        against=Verdict.DEVIATES,
     )
 
 
@@ -404,29 +262,7 @@ def losses_lie_in_enclosures(claim: Claim, erf_points: pd.DataFrame) -> Finding:
     )
 
 
-def _by_balls(against: pd.DataFrame, left_open: pd.DataFrame) -> Verdict:
-    """The verdict of rows that speak against a claim, and of those that balls leave open."""
-    if not against.empty:
-        return Verdict.REFUTED
-    return Verdict.CONSISTENT if left_open.empty else Verdict.UNDECIDED
-
-
-def _partition(against: pd.DataFrame, left_open: pd.DataFrame) -> str:
-    """The table of partitions, and the first row that is not consistent."""
-    first = against if left_open.empty or not against.empty else left_open
-    return "tables/erf_partitions.parquet" + ("" if first.empty else f": {place_of(first, SIZE)}")
-
-
 def _both_points(points: pd.DataFrame) -> pd.DataFrame:
     """One row a size with both points, columns of the copy-average ending in _average."""
     average, perturbed = (points[points["branch"] == name] for name in (AVERAGE, PERTURBED))
     return average.merge(perturbed, on=SIZE, suffixes=("_average", "_perturbed"))
-
-
-def _shares(ended: pd.DataFrame) -> str:
-    """Which part of the flows of each size ended at the copy-average."""
-    said = [
-        f"k = {k}, n = {n}: {(rows['end'] == AVERAGE).sum()} of {len(rows)}"
-        for (k, n), rows in ended.groupby(SIZE)
-    ]
-    return f"At the copy-average ended {'; '.join(said)}."

@@ -58,7 +58,7 @@ from relu_landscape.certificates import (
 # What reads files and numbers has tests of its own; there is no formula in it.
 NO_MATHEMATICS = {
     "Refused", "require", "rational", "ball", "count", "vector", "matrix", "teachers", "fields",
-    "check_line", "no_duplicates", "certificates_in", "check_certificate", "main", "run",
+    "check_line", "checked_line", "no_duplicates", "certificates_in", "check_certificate", "main", "run",
     "numbers", "Header", "Piece", "read", "check_family_for_every_k", "Located", "lower_bounds",
     "SaddleHeader", "SplitHeader", "read_size", "SaddlePiece", "SplitPiece",
     "check_saddles_for_every_k", "check_and_print", "TreeHeader", "RectangleLine",

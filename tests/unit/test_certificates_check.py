@@ -390,6 +390,10 @@ def test_other_false_statements_are_refused():
     assert_refused(too_far, not_convex)
 
 
+def main(paths):
+    return check.main("check", check.check_line, paths)
+
+
 def test_files_and_the_command_line(tmp_path, capsys):
     good, bad, none = (tmp_path / name for name in ("good.jsonl", "bad.jsonl", "none.jsonl"))
     good.write_text(file_text([family_line(6), *other_lines()]), encoding="utf-8")
@@ -401,14 +405,14 @@ def test_files_and_the_command_line(tmp_path, capsys):
     with pytest.raises(Refused, match=NO_CRITICAL_POINT):
         check_certificate(bad)
     assert check_certificate(none) == []
-    assert check.main([str(good), str(none)]) == 0
+    assert main([str(good), str(none)]) == 0
     assert capsys.readouterr().out.splitlines()[12:] == [f"{none}: ok: claims nothing"]
-    assert check.main([str(good), str(bad), str(good)]) == 1
+    assert main([str(good), str(bad), str(good)]) == 1
     said = capsys.readouterr().out.splitlines()
     assert len(said) == 14
     assert "bad.jsonl:2: REFUSED" in said[-1]
-    assert check.main([str(tmp_path / "missing.jsonl")]) == 1
-    assert check.main([]) == 2
+    assert main([str(tmp_path / "missing.jsonl")]) == 1
+    assert main([]) == 2
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
@@ -420,7 +424,7 @@ def test_a_file_cut_anywhere_is_refused(number, tmp_path, capsys):
         path.write_text(whole[:length], encoding="utf-8")
         with pytest.raises(Refused, match="the end of the file is missing"):
             certificates_in(path)
-        assert check.main([str(path)]) == 1
+        assert main([str(path)]) == 1
         assert "cut.jsonl: REFUSED: the end of the file is missing" in capsys.readouterr().out
 
 

@@ -22,7 +22,7 @@ from helpers_check_persistence import (
     tube,
 )
 from helpers_checker import exact, precise
-from relu_landscape.certificates import check_persistence
+from relu_landscape.certificates import check, check_persistence
 from relu_landscape.certificates.acceptance import accepts_persistence
 from relu_landscape.certificates.check_persistence import (
     Far,
@@ -155,16 +155,20 @@ def test_other_points_and_other_fields_are_refused():
         check_persistence.check_line(b"{}")
 
 
+def main(paths):
+    return check.main("check_persistence", check_persistence.check_line, paths)
+
+
 def test_the_command_says_what_it_proved_and_stops_at_what_it_refuses(tmp_path, capsys):
     path = tmp_path / "minima.jsonl"
     end = '{"certificates": 1}\n'
     path.write_text(f"{line()}\n{end}", encoding="utf-8")
-    assert check_persistence.main([str(path)]) == 0
+    assert main([str(path)]) == 0
     path.write_text(json.dumps(json.loads(line()) | {"bits": 1}) + f"\n{end}", encoding="utf-8")
-    assert check_persistence.main([str(path)]) == 1
+    assert main([str(path)]) == 1
     path.write_text('{"certificates": 0}\n', encoding="utf-8")
-    assert check_persistence.main([str(path)]) == 0
-    assert check_persistence.main([]) == 2
+    assert main([str(path)]) == 0
+    assert main([]) == 2
     said = capsys.readouterr()
     for words in (":1: ok: spurious minimum", ":1: REFUSED: bits", "ok: claims nothing"):
         assert words in said.out

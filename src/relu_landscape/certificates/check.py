@@ -39,7 +39,7 @@ import json
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import sqrt
 from operator import add, mul, sub
@@ -1375,6 +1375,11 @@ def check_line(text: str) -> str:
         Refused: it does not hold.
         TypeError: no string.
     """
+    return checked_line(text, CHECKS)
+
+
+def checked_line(text: str, checks: Mapping[str, Callable[[dict[str, Any]], str]]) -> str:
+    """Check one certificate by what checks its statement; return what it proves."""
     if not isinstance(text, str):
         raise TypeError(f"text is {text!r:.60}; it must be a line of JSON, a string")
     try:
@@ -1383,8 +1388,8 @@ def check_line(text: str) -> str:
         raise Refused(f"not JSON: {error}") from None
     require(isinstance(line, dict), "a certificate must be a JSON object")
     require({"statement", "bits"} <= set(line), "statement or bits is missing")
-    require(line["statement"] in list(CHECKS), f"unknown statement {line['statement']!r}")
-    check, bits = CHECKS[line["statement"]], count(line, "bits", 53)
+    require(line["statement"] in list(checks), f"unknown statement {line['statement']!r:.60}")
+    check, bits = checks[line["statement"]], count(line, "bits", 53)
     require(bits <= MOST_BITS, f"bits must be at most {MOST_BITS}")
     before, ctx.prec = ctx.prec, bits
     try:
@@ -1429,29 +1434,33 @@ def check_certificate(path: str | Path) -> list[str]:
     return [check_line(line) for line in certificates_in(path)]
 
 
-def main(paths: Sequence[str]) -> int:
-    """Check files line by line, stop at the first line that does not hold."""
+def main(checker: str, says: Callable[[str], str], paths: Sequence[str]) -> int:
+    """Check files line by line, stop at the first line that does not hold.
+
+    checker: the name of the program; says: what checks a line.
+    """
     if not paths:
-        print("usage: python -m relu_landscape.certificates.check FILE...", file=sys.stderr)
+        print(f"usage: python -m relu_landscape.certificates.{checker} FILE...", file=sys.stderr)
         return 2
     for path in paths:
+        number = 0
         try:
-            lines = certificates_in(path)
+            for number, text in enumerate(certificates_in(path), start=1):
+                print(f"{path}:{number}: ok: {says(text)}")
         except (OSError, UnicodeDecodeError, Refused) as error:
-            print(f"{path}: REFUSED: {error}")
+            print(f"{path}:{number}: REFUSED: {error}" if number else f"{path}: REFUSED: {error}")
             return 1
-        for number, text in enumerate(lines, start=1):
-            try:
-                print(f"{path}:{number}: ok: {check_line(text)}")
-            except Refused as error:
-                print(f"{path}:{number}: REFUSED: {error}")
-                return 1
-        if not lines:
+        if not number:
             print(f"{path}: ok: claims nothing")
     return 0
 
 
-if __name__ == "__main__":
+def run(checker: str, says: Callable[[str], str]) -> None:
+    """Be a program: check the files that the command names, and end."""
     if hasattr(signal, "SIGPIPE"):  # not on Windows
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `... | head` ends it without a word
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(checker, says, sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    run("check", check_line)

@@ -769,7 +769,7 @@ def check_line(text: str) -> str:
         raise Refused(f"not JSON: {error}") from None
     require(isinstance(line, dict), "a certificate must be a JSON object")
     require({"statement", "bits"} <= set(line), "statement or bits is missing")
-    require(line["statement"] in list(CHECKS), f"unknown statement {line['statement']!r}")
+    require(line["statement"] in list(CHECKS), f"unknown statement {line['statement']!r:.60}")
     bits = line["bits"]
     require(type(bits) is int and 53 <= bits <= MOST_BITS, f"bits must be from 53 to {MOST_BITS}")
     before, ctx.prec = ctx.prec, bits
@@ -806,19 +806,19 @@ def certificates_in(path: str | Path) -> list[str]:
     return lines
 
 
-def main(paths: Sequence[str]) -> int:
-    """Check files line by line, stop at the first line that does not hold."""
+def main(checker: str, says: Callable[[str], str], paths: Sequence[str]) -> int:
+    """Check files line by line, stop at the first line that does not hold.
+
+    checker: the name of the program; says: what checks a line.
+    """
     if not paths:
-        print(
-            "usage: python -m relu_landscape.certificates.check_conjecture12 FILE...",
-            file=sys.stderr,
-        )
+        print(f"usage: python -m relu_landscape.certificates.{checker} FILE...", file=sys.stderr)
         return 2
     for path in paths:
         number = 0
         try:
             for number, text in enumerate(certificates_in(path), start=1):
-                print(f"{path}:{number}: ok: {check_line(text)}")
+                print(f"{path}:{number}: ok: {says(text)}")
         except (OSError, UnicodeDecodeError, Refused) as error:
             print(f"{path}:{number}: REFUSED: {error}" if number else f"{path}: REFUSED: {error}")
             return 1
@@ -827,7 +827,12 @@ def main(paths: Sequence[str]) -> int:
     return 0
 
 
-if __name__ == "__main__":
+def run(checker: str, says: Callable[[str], str]) -> None:
+    """Be a program: check the files that the command names, and end."""
     if hasattr(signal, "SIGPIPE"):  # not on Windows
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `... | head` ends it without a word
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(checker, says, sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    run("check_conjecture12", check_line)

@@ -319,7 +319,7 @@ def check_line(text: str) -> str:
         raise Refused(f"not JSON: {error}") from None
     require(isinstance(line, dict), "a certificate must be a JSON object")
     require("statement" in line, "the statement is missing")
-    require(line["statement"] in list(CHECKS), f"unknown statement {line['statement']!r}")
+    require(line["statement"] in list(CHECKS), f"unknown statement {line['statement']!r:.60}")
     return CHECKS[line["statement"]](line)
 
 
@@ -350,28 +350,33 @@ def certificates_in(path: str | Path) -> list[str]:
     return lines
 
 
-def main(paths: Sequence[str]) -> int:
-    """Check files line by line, stop at the first line that does not hold."""
+def main(checker: str, says: Callable[[str], str], paths: Sequence[str]) -> int:
+    """Check files line by line, stop at the first line that does not hold.
+
+    checker: the name of the program; says: what checks a line.
+    """
     if not paths:
-        print(
-            "usage: python -m relu_landscape.certificates.check_finite_points FILE...",
-            file=sys.stderr,
-        )
+        print(f"usage: python -m relu_landscape.certificates.{checker} FILE...", file=sys.stderr)
         return 2
     for path in paths:
-        place = 0
+        number = 0
         try:
-            for place, text in enumerate(certificates_in(path), start=1):
-                print(f"{path}:{place}: ok: {check_line(text)}")
+            for number, text in enumerate(certificates_in(path), start=1):
+                print(f"{path}:{number}: ok: {says(text)}")
         except (OSError, UnicodeDecodeError, Refused) as error:
-            print(f"{path}:{place}: REFUSED: {error}" if place else f"{path}: REFUSED: {error}")
+            print(f"{path}:{number}: REFUSED: {error}" if number else f"{path}: REFUSED: {error}")
             return 1
-        if not place:
+        if not number:
             print(f"{path}: ok: claims nothing")
     return 0
 
 
-if __name__ == "__main__":
+def run(checker: str, says: Callable[[str], str]) -> None:
+    """Be a program: check the files that the command names, and end."""
     if hasattr(signal, "SIGPIPE"):  # not on Windows
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `... | head` ends it without a word
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(checker, says, sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    run("check_finite_points", check_line)

@@ -16,18 +16,14 @@ the others: along each of these the Hessian is the same, at students that do not
 
 from __future__ import annotations
 
-import json
-import signal
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from itertools import product
 from typing import Any, NamedTuple
 
-from flint import arb, arb_mat, ctx
+from flint import arb, arb_mat
 
 from relu_landscape.certificates.check import (
-    MOST_BITS,
     Network,
     Neuron,
     Pair,
@@ -36,17 +32,18 @@ from relu_landscape.certificates.check import (
     ball,
     block_sizes,
     certificates_in as certificates_in,
+    checked_line,
     count,
     dot,
     fields,
     identity,
     largest,
     matrix,
-    no_duplicates,
     rational,
     require,
     require_eigenvalues_above,
     root,
+    run,
     vector,
 )
 
@@ -554,7 +551,7 @@ def require_inputs(claims: Any, k: int, r: Any) -> str:
 # --- 6. Files -------------------------------------------------------------------------------------
 # As in `check`: one certificate a line; the last line says how many there are.
 
-STATEMENT = "persistent_minimum"
+CHECKS = {"persistent_minimum": check_persistence}
 
 
 def check_line(text: str) -> str:
@@ -564,44 +561,8 @@ def check_line(text: str) -> str:
         Refused: it does not hold.
         TypeError: no string.
     """
-    if not isinstance(text, str):
-        raise TypeError(f"text is {text!r:.60}; it must be a line of JSON, a string")
-    try:
-        line = json.loads(text, object_pairs_hook=no_duplicates)
-    except (ValueError, RecursionError) as error:
-        raise Refused(f"not JSON: {error}") from None
-    require(isinstance(line, dict), "a certificate must be a JSON object")
-    require({"statement", "bits"} <= set(line), "statement or bits is missing")
-    require(line["statement"] == STATEMENT, f"unknown statement {line['statement']!r:.60}")
-    bits = count(line, "bits", 53)
-    require(bits <= MOST_BITS, f"bits must be at most {MOST_BITS}")
-    before, ctx.prec = ctx.prec, bits
-    try:
-        return check_persistence(line)
-    finally:
-        ctx.prec = before
-
-
-def main(paths: Sequence[str]) -> int:
-    """Check files line by line, stop at the first line that does not hold."""
-    if not paths:
-        print("usage: python -m relu_landscape.certificates.check_persistence FILE...",
-              file=sys.stderr)  # fmt: skip
-        return 2
-    for path in paths:
-        number = 0
-        try:
-            for number, text in enumerate(certificates_in(path), start=1):
-                print(f"{path}:{number}: ok: {check_line(text)}")
-        except (OSError, UnicodeDecodeError, Refused) as error:
-            print(f"{path}:{number}: REFUSED: {error}" if number else f"{path}: REFUSED: {error}")
-            return 1
-        if not number:
-            print(f"{path}: ok: claims nothing")
-    return 0
+    return checked_line(text, CHECKS)
 
 
 if __name__ == "__main__":
-    if hasattr(signal, "SIGPIPE"):  # not on Windows
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `... | head` ends it without a word
-    sys.exit(main(sys.argv[1:]))
+    run("check_persistence", check_line)

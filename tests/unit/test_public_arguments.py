@@ -66,6 +66,13 @@ def test_examples_are_right_and_their_results_can_be_pickled(name, expected):
     assert same(pickle.loads(pickle.dumps(found)), found)
 
 
+@pytest.mark.parametrize("name", [name for name, argument in ARGUMENTS if argument == "bits"])
+def test_bits_that_no_checker_reads_are_refused_at_once(name, examples):
+    for bits in (52, 4097, 10**18):
+        with pytest.raises(ValueError, match=rf"bits = {bits}; it must be from 53 .* to 4096"):
+            helpers_public.call(FUNCTIONS[name], examples[name]() | {"bits": bits})
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "argument"), ARGUMENTS)
 def test_numpy_values_and_plain_ones_give_the_same(name, argument, examples, expected):

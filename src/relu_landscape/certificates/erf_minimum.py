@@ -38,6 +38,7 @@ from relu_landscape.certificates.precision import (
     Ball,
     Balls,
     ZeroNeuronError,
+    ball_bits,
     box,
     precision,
     root,
@@ -79,7 +80,7 @@ class ErfMinimumCertificate:
 ErfMinimumOutcome: TypeAlias = ErfMinimumCertificate | Failure
 
 
-@checked_arguments(k=whole_number, radius=real_number, bits=whole_number)
+@checked_arguments(k=whole_number, radius=real_number, bits=ball_bits)
 def certify_erf_minimum(
     W: ArrayLike,
     outputs: ArrayLike,
@@ -102,7 +103,7 @@ def certify_erf_minimum(
 
     Raises:
         ValueError: W or outputs are no finite numbers, or their shapes and k do not fit; a radius
-            that is not positive; too few bits.
+            that is not positive; bits not from 53 to 4096.
 
     Source: ours; the loss is that of Simsek et al. 2023.
     """

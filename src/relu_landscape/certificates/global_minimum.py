@@ -43,7 +43,7 @@ from typing import Final
 from flint import arb
 
 from relu_landscape.arguments import checked_arguments, whole_number
-from relu_landscape.certificates.precision import DEFAULT_BITS, Ball, precision
+from relu_landscape.certificates.precision import DEFAULT_BITS, Ball, ball_bits, precision
 from relu_landscape.certificates.rounding import decimal_above, decimal_below
 
 LARGEST_RADIUS: Final = 0.25
@@ -72,7 +72,7 @@ class GlobalMinimumCertificate:
     hessian_lower: Decimal
 
 
-@checked_arguments(k=whole_number, bits=whole_number)
+@checked_arguments(k=whole_number, bits=ball_bits)
 def certify_global_minimum(k: int, *, bits: int = DEFAULT_BITS) -> GlobalMinimumCertificate:
     """Prove the smallest eigenvalue at W = V and a radius of strong convexity, for n = k.
 
@@ -87,7 +87,7 @@ def certify_global_minimum(k: int, *, bits: int = DEFAULT_BITS) -> GlobalMinimum
         The certificate; there always is one.
 
     Raises:
-        ValueError: k is below 2, not whole, or beyond 10^300, or too few bits.
+        ValueError: k is below 2, not whole, or beyond 10^300, or bits not from 53 to 4096.
 
     Source: S21, Theorem 3 (which leaves the size of the neighbourhood open); radius derived here.
     """

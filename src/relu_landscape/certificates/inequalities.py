@@ -33,7 +33,16 @@ from relu_landscape.arguments import (
 )
 from relu_landscape.certificates.network import BallNetwork
 from relu_landscape.certificates.outcome import Failure, FailureReason
-from relu_landscape.certificates.precision import Ball, Balls, box, dot, precision, root, total
+from relu_landscape.certificates.precision import (
+    Ball,
+    Balls,
+    ball_bits,
+    box,
+    dot,
+    precision,
+    root,
+    total,
+)
 from relu_landscape.certificates.rounding import decimal_above
 from relu_landscape.global_minima.witnesses import WITNESSES, witness_weights
 
@@ -97,7 +106,7 @@ class InequalityCertificate:
 InequalityOutcome: TypeAlias = InequalityCertificate | Failure
 
 
-@checked_arguments(quantity=one_of(*Quantity), point=instance_of(FailingPoint), bits=whole_number)
+@checked_arguments(quantity=one_of(*Quantity), point=instance_of(FailingPoint), bits=ball_bits)
 def certify_inequality(
     quantity: Quantity, point: FailingPoint, *, bits: int = INEQUALITY_BITS
 ) -> InequalityOutcome:
@@ -115,7 +124,7 @@ def certify_inequality(
 
     Raises:
         ValueError: no such quantity; a point whose minimum is no global one or, for the gap, does
-            not share each teacher equally, row after row; too few bits.
+            not share each teacher equally, row after row; bits not from 53 to 4096.
 
     Source: S21, Theorems 4, 7, 9 and Conjecture 12.
     """

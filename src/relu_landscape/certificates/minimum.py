@@ -28,7 +28,7 @@ import numpy as np
 from flint import arb
 from numpy.typing import ArrayLike, NDArray
 
-from relu_landscape.arguments import checked_arguments, exact_array, real_number, whole_number
+from relu_landscape.arguments import checked_arguments, exact_array, real_number
 from relu_landscape.certificates.definiteness import EigenvalueBound, bound_smallest_eigenvalue
 from relu_landscape.certificates.leaky_networks import ball_network, checked_slope
 from relu_landscape.certificates.lipschitz import convexity_radius
@@ -39,6 +39,7 @@ from relu_landscape.certificates.precision import (
     DEFAULT_BITS,
     Ball,
     ZeroNeuronError,
+    ball_bits,
     box,
     precision,
     root,
@@ -92,7 +93,7 @@ class MinimumCertificate:
 MinimumOutcome: TypeAlias = MinimumCertificate | Failure
 
 
-@checked_arguments(radius=real_number, bits=whole_number)
+@checked_arguments(radius=real_number, bits=ball_bits)
 def certify_minimum(
     W: ArrayLike,
     V: ArrayLike,
@@ -120,8 +121,8 @@ def certify_minimum(
 
     Raises:
         ValueError: W or V is not a finite matrix, or they differ in inputs; a radius that is not
-            positive; too few bits; outputs that do not fit; an activation that the checker of
-            certificates does not know.
+            positive; bits not from 53 to 4096; outputs that do not fit; an activation that the
+            checker of certificates does not know.
 
     Source: the shape of the argument is that of S18's existence proof (by third derivatives); the
         bounds are ours. M: S18 claims all d >= k.

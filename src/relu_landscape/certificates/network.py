@@ -25,7 +25,7 @@ from relu_landscape.certificates.pairs import (
     pair,
     square_over_norm,
 )
-from relu_landscape.certificates.precision import Ball, Balls, dot, precision, total
+from relu_landscape.certificates.precision import Ball, Balls, ball_bits, dot, precision, total
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class BallNetwork:
     Args:
         W: students, n rows of d balls.
         V: teachers, k rows of d balls.
-        bits: precision of every method.
+        bits: precision of every method, from 53 to 4096.
         outputs: c, n numbers 1 or -1; none: all are 1.
 
     Every method raises ZeroNeuronError if the box holds a zero neuron.
@@ -47,7 +47,7 @@ class BallNetwork:
     outputs: Sequence[int] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "bits", whole_number(self.bits, "bits"))
+        object.__setattr__(self, "bits", ball_bits(self.bits, "bits"))
         rows_of_balls = several(several(instance_of(arb)))
         for name in ("W", "V"):
             object.__setattr__(self, name, rows_of_balls(getattr(self, name), name))

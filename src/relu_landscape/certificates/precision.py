@@ -18,6 +18,8 @@ from flint import arb, arf, ctx, fmpq
 from relu_landscape.arguments import checked_arguments, exact_array, exact_number, whole_number
 
 FEWEST_BITS: Final = 53
+# As many as the checkers read; more would prove nothing more, and a slip would take for ever.
+MOST_BITS: Final = 4096
 DEFAULT_BITS: Final = 96
 
 # With this relative accuracy the usual arithmetic of balls is as tight as that of their ends.
@@ -52,18 +54,32 @@ class ZeroNeuronError(ArithmeticError):
     """A box holds weights at which a neuron is zero, where the loss is not differentiable."""
 
 
+def ball_bits(value: Any, name: str) -> int:
+    """The precision of balls as an int, for `checked_arguments`.
+
+    Raises:
+        ValueError: not whole, fewer bits than float64 has, or more than the checkers read.
+    """
+    bits = whole_number(value, name)
+    if not FEWEST_BITS <= bits <= MOST_BITS:
+        raise ValueError(
+            f"{name} = {bits}; it must be from {FEWEST_BITS} bits, which float64 has, to "
+            f"{MOST_BITS}, which the checkers of certificates read"
+        )
+    return bits
+
+
 @contextmanager
 def precision(bits: int) -> Iterator[None]:
     """Calculate with midpoints of this many bits, then with as many as before.
 
     Args:
-        bits: 53 or more.
+        bits: from 53 to 4096.
 
     Raises:
-        ValueError: fewer bits than float64 has.
+        ValueError: bits out of this range.
     """
-    if bits < FEWEST_BITS:
-        raise ValueError(f"bits = {bits}; balls need {FEWEST_BITS} bits or more, as float64 has")
+    ball_bits(bits, "bits")
     before = ctx.prec
     ctx.prec = bits
     try:
@@ -81,7 +97,7 @@ def exact(number: Any) -> Ball:
     return arb(number)
 
 
-@checked_arguments(weights=exact_array, radius=exact_number, bits=whole_number)
+@checked_arguments(weights=exact_array, radius=exact_number, bits=ball_bits)
 def box(weights: Any, radius: float | Fraction = 0, *, bits: int = DEFAULT_BITS) -> Balls:
     """Return the box of all matrices whose entries are within `radius` of those given.
 
@@ -94,7 +110,7 @@ def box(weights: Any, radius: float | Fraction = 0, *, bits: int = DEFAULT_BITS)
         Rows of balls.
 
     Raises:
-        ValueError: a negative radius, or too few bits.
+        ValueError: a negative radius, or bits not from 53 to 4096.
     """
     if not radius >= 0:
         raise ValueError(f"radius = {radius}; the half-width of a box must be 0 or more")

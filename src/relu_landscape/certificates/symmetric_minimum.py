@@ -46,6 +46,7 @@ from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.certificates.precision import (
     Ball,
     ZeroNeuronError,
+    ball_bits,
     dot,
     exact,
     precision,
@@ -178,7 +179,7 @@ def certify_family(
 
 
 @checked_arguments(
-    space=instance_of(FixedPointSpace), parameters=real_array, radius=real_number, bits=whole_number
+    space=instance_of(FixedPointSpace), parameters=real_array, radius=real_number, bits=ball_bits
 )
 def certify_symmetric_minimum(
     space: FixedPointSpace,
@@ -208,8 +209,8 @@ def certify_symmetric_minimum(
 
     Raises:
         ValueError: block sizes are not whole, the wrong number of parameters, a radius that is not
-            positive, too few bits, outputs that do not fit, or an activation that the checker of
-            certificates does not know.
+            positive, bits not from 53 to 4096, outputs that do not fit, or an activation that the
+            checker of certificates does not know.
 
     Source: derived here; S21, Theorem 16 for splits.
     """

@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 
 from relu_landscape.arguments import checked_arguments, exact_fraction, optional, text, whole_number
 from relu_landscape.certificates.outcome import Failure, FailureReason
+from relu_landscape.certificates.precision import ball_bits
 from relu_landscape.every_k.branch import limit_guess
 from relu_landscape.every_k.first_minimum import first_minimum, is_minimum_from
 from relu_landscape.every_k.location import LocatedPiece
@@ -73,7 +74,7 @@ EveryKOutcome: TypeAlias = EveryKCertificate | Failure
     family=text,
     special_rows=whole_number,
     least_k=optional(exact_fraction),
-    bits=whole_number,
+    bits=ball_bits,
 )
 def certify_family_for_all_k(
     family: str,

@@ -16,7 +16,7 @@ from typing import Final, TypeAlias
 from relu_landscape.arguments import checked_arguments, exact_fraction, text, whole_number
 from relu_landscape.certificates.newton import NewtonError
 from relu_landscape.certificates.outcome import Failure, FailureReason
-from relu_landscape.certificates.precision import precision
+from relu_landscape.certificates.precision import ball_bits, precision
 from relu_landscape.every_k.rectangle_chains import LocatedRectangle, first_unjoined
 from relu_landscape.every_k.rectangle_location import locate_over
 from relu_landscape.every_k.rectangle_statements import RectangleStatements, prove_over
@@ -104,7 +104,7 @@ EveryMOutcome: TypeAlias = EveryMCertificate | Failure
 
 
 @checked_arguments(
-    family=text, least_ratio=exact_fraction, least_special_rows=whole_number, bits=whole_number
+    family=text, least_ratio=exact_fraction, least_special_rows=whole_number, bits=ball_bits
 )
 def certify_families_for_all_m(
     family: str,

@@ -17,8 +17,9 @@ from typing import Any, Final
 import numpy as np
 from flint import arb, arb_mat
 
-from relu_landscape.arguments import checked_arguments, exact_fraction, whole_number
+from relu_landscape.arguments import checked_arguments, exact_fraction
 from relu_landscape.certificates.outcome import Failure, FailureReason
+from relu_landscape.certificates.precision import ball_bits
 from relu_landscape.certificates.rounding import decimal_above
 from relu_landscape.every_k.certificate import require_size
 from relu_landscape.every_k.definite_pieces import is_positive_definite
@@ -63,7 +64,7 @@ class SaddleForEveryK:
     pieces: tuple[SaddlePiece, ...]
 
 
-@checked_arguments(least_k=exact_fraction, bits=whole_number)
+@checked_arguments(least_k=exact_fraction, bits=ball_bits)
 def certify_saddle_for_all_k(
     least_k: Fraction | float, *, bits: int = EVERY_K_BITS
 ) -> SaddleForEveryK | Failure:

@@ -14,8 +14,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from relu_landscape.arguments import checked_arguments, exact_fraction, whole_number
+from relu_landscape.arguments import checked_arguments, exact_fraction
 from relu_landscape.certificates.outcome import Failure, FailureReason
+from relu_landscape.certificates.precision import ball_bits
 from relu_landscape.certificates.rounding import Interval, interval
 from relu_landscape.every_k.certificate import require_size
 from relu_landscape.every_k.forms import ComponentForm
@@ -63,7 +64,7 @@ class FurtherMinimumForEveryK:
     pieces: tuple[FurtherMinimumPiece, ...]
 
 
-@checked_arguments(least_k=exact_fraction, bits=whole_number)
+@checked_arguments(least_k=exact_fraction, bits=ball_bits)
 def certify_further_minimum_for_all_k(
     least_k: Fraction | float, *, bits: int = EVERY_K_BITS
 ) -> FurtherMinimumForEveryK | Failure:

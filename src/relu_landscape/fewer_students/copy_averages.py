@@ -46,7 +46,7 @@ from numpy.typing import NDArray
 
 from relu_landscape.arguments import checked_arguments, several, whole_number
 from relu_landscape.certificates.erf_slopes import BALLS, erf_slopes
-from relu_landscape.certificates.precision import Ball, dot, precision, total
+from relu_landscape.certificates.precision import Ball, ball_bits, dot, precision, total
 
 # 60 decimal digits stay after the sums.
 DEFAULT_BITS: Final = 224
@@ -114,7 +114,7 @@ def copy_average_configuration(
     return membership / np.sqrt(sizes * (2.0 * sizes - 1.0))[:, None], sizes.astype(np.float64)
 
 
-@checked_arguments(groups=several(whole_number), bits=whole_number)
+@checked_arguments(groups=several(whole_number), bits=ball_bits)
 def gradient_bound(groups: Sequence[int], *, bits: int = DEFAULT_BITS) -> float:
     """Return a bound on all entries of the gradient of F at a configuration, from balls.
 

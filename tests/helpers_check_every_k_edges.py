@@ -30,6 +30,7 @@ from helpers_check_every_k_lines import (
     text,
     unknowns_at,
 )
+from helpers_rounding import floor_of
 from relu_landscape.certificates import check_every_k
 
 MARGIN = 3e-3
@@ -500,7 +501,7 @@ def files(every: ModuleType) -> None:
     first, *others = (json.loads(x) for x in lines[1:])
     for name in first["eigenvalue_lower"]:
         least = min(float.fromhex(x["eigenvalue_lower"][name]) for x in (first, *others))
-        assert f"{name} {least:.4g}" in said[-1]
+        assert f"{name} {floor_of(least, 4)}" in said[-1]
     for wrong in (
         [],
         lines[:1],

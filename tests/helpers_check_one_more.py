@@ -21,6 +21,7 @@ from helpers_check_every_k import assert_near, assert_refused, at_point, number
 from helpers_check_every_k_edges import WIDTH, bounds_of, with_margins
 from helpers_check_every_k_lines import text
 from helpers_check_saddles import form, located, smallest, zero_near
+from helpers_rounding import floor_of
 from relu_landscape.certificates import check, check_every_k, check_one_more
 from relu_landscape.certificates.check_every_k import rational
 from relu_landscape.certificates.precision import precision
@@ -473,7 +474,7 @@ def files(more: ModuleType) -> None:
         low, high = (float.fromhex(x) for x in line["h"])
         assert what == f"h from {low:.6g} to {high:.6g}"
     least = ", ".join(
-        f"{name} {min(float(rational(x['eigenvalue_lower'][name])) for x in data):.4g}"
+        f"{name} {floor_of(min(Fraction(rational(x['eigenvalue_lower'][name])) for x in data), 4)}"
         for name in data[0]["eigenvalue_lower"]
     )
     assert said[-1] == (

@@ -27,6 +27,7 @@ from helpers_checker import (
     padded_hessian,
     slope_of_growth,
 )
+from helpers_rounding import ceiling_of, floor_of
 from relu_landscape.certificates import (
     Quantity,
     SymmetricPlateauCertificate,
@@ -233,8 +234,8 @@ def minimum_lines():
     for outside in (0, shortest, 10):
         lines.refuse("convexity_radius must be in", convexity_radius=number(outside))
     lines.accept(
-        f"spurious minimum n={n} k={k} d>={k} F>={float(loss * 0.9):.6g} "
-        f"eigenvalues>={float(mu):.6g}, splits of 2 neurons are strict saddles"
+        f"spurious minimum n={n} k={k} d>={k} F>={floor_of(loss * 0.9)} "
+        f"eigenvalues>={floor_of(mu)}, splits of 2 neurons are strict saddles"
     )
     at_center = smallest(population_hessian(W, V))
     lines.refuse("Hessian over the box", radius="1e-4", hessian_lower=number(0.9 * at_center))
@@ -267,7 +268,7 @@ def strict_lines():
     )  # fmt: skip
     lines.off = "Hessian off the span"
     bounds_of_minimum(lines, W, mu, "Hessian over the box")
-    lines.accept(f"strict minimum n={n} k={k} d>={k} F>={float(loss * 0.9):.6g} ")
+    lines.accept(f"strict minimum n={n} k={k} d>={k} F>={floor_of(loss * 0.9)} ")
     lines.refuse(AS_STATED, statement="spurious_minimum")
     return lines
 
@@ -551,7 +552,7 @@ def erf_lines():
         lines.lower("loss_lower", loss - g**2 / (2 * mu), "the loss is not enclosed")
         lines.upper("loss_upper", loss, "the loss is not enclosed")
         lines.refuse("Hessian over the box", radius="1e-2")
-        lines.accept(f"strict minimum of erf n={n} k={k} d>={k} F>={float(loss * 0.9):.6g}")
+        lines.accept(f"strict minimum of erf n={n} k={k} d>={k} F>={floor_of(loss * 0.9)}")
         for name in ("radius", "hessian_lower"):
             lines.refuse("radius and hessian_lower must be positive", **{name: "0"})
         lines.refuse("orthogonal_hessian_lower must be positive", orthogonal_hessian_lower="0")
@@ -685,8 +686,8 @@ def symmetric_lines(k, extra):
     bounds_of_minimum(lines, full, mu, "an eigenvalue of the Hessian over the box")
     n = k + extra
     lines.accept(
-        f"spurious minimum n={n} k={k} blocks={blocks} F>={float(loss * 0.9):.6g} "
-        f"eigenvalues>={float(mu):.6g}, splits of {n} neurons are strict saddles"
+        f"spurious minimum n={n} k={k} blocks={blocks} F>={floor_of(loss * 0.9)} "
+        f"eigenvalues>={floor_of(mu)}, splits of {n} neurons are strict saddles"
     )
     for place, (form, slope) in enumerate(edges):
         bounds_of_split(lines, place, form, slope, f"class {place}")
@@ -732,7 +733,7 @@ def global_lines():
         lines.refuse("radius must be in (0, 1/4)", radius="1/4")
         lines.refuse("k must be an integer >= 2", k=1)
         lines.accept(
-            f"global minimum n=k={k}, eigenvalues>={float(edge / 2):.6g} within {float(x):.6g}"
+            f"global minimum n=k={k}, eigenvalues>={floor_of(edge / 2)} within {floor_of(x)}"
         )
         every.append(lines)
     return every
@@ -794,8 +795,8 @@ def inequality_lines():
         lines.upper("distance_upper", distance, "W is not that close to the minimum")
         lines.refuse("W is not that close", distance_upper=number(-2 * distance))
         lines.accept(
-            f"{quantity} <= {float(Fraction(fields['upper'])):.6g} at distance "
-            f"{float(Fraction(fields['distance_upper'])):.3g}, n={n} k={k} d={d}"
+            f"{quantity} <= {ceiling_of(Fraction(fields['upper']))} at distance <= "
+            f"{ceiling_of(Fraction(fields['distance_upper']), 3)}, n={n} k={k} d={d}"
         )
         lines.refuse("do not fit", k=d + 1)
         for name in ("n", "k", "d"):
@@ -868,8 +869,8 @@ def lines_of_basin(basin):
         lines.refuse("radius and hessian_lower must be positive", **{name: "0"})
     lines.refuse("a basin needs two neurons", blocks=[1], own=["1"], rest=[["0"]])
     lines.accept(
-        f"basin n=k={k} blocks={fields['blocks']} radius={float(radius):.6g} "
-        f"eigenvalues>={float(lower):.6g}, steps below {float(1 / upper):.6g} stay"
+        f"basin n=k={k} blocks={fields['blocks']} radius={floor_of(radius)} "
+        f"eigenvalues>={floor_of(lower)}, steps below {floor_of(1 / upper)} stay"
     )
     return lines
 

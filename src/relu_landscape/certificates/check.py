@@ -40,6 +40,7 @@ import re
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 from math import sqrt
 from operator import add, mul, sub
@@ -86,6 +87,22 @@ def rational(text: Any) -> Fraction:
         return Fraction(text)
     except (ValueError, ZeroDivisionError):
         raise Refused(f"{text!r} is not a number") from None
+
+
+def below(text: Any, digits: int = 6) -> str:
+    """A number in so many digits, and no more than it is: what is said is what is proved."""
+    return in_digits(text, digits, ROUND_FLOOR)
+
+
+def above(text: Any, digits: int = 6) -> str:
+    """The same, and no less than it is."""
+    return in_digits(text, digits, ROUND_CEILING)
+
+
+def in_digits(text: Any, digits: int, rounding: str) -> str:
+    """A number of a line, rounded to one side."""
+    exact, context = rational(text), Context(prec=digits, rounding=rounding)
+    return f"{context.divide(Decimal(exact.numerator), Decimal(exact.denominator))}"
 
 
 def ball(text: Any) -> Any:
@@ -448,8 +465,9 @@ def check_minimum(line: dict[str, Any]) -> str:
     minima = check_plateaus(plateaus, lambda x: check_plateau(over_box, x), [1] * n)
     kind = line["statement"].replace("_", " ")
     return (
-        f"{kind} n={n} k={k} d>={d}{said_of(s)} F>={float(lower):.6g} "
-        f"eigenvalues>={float(mu):.6g}, splits of {len(neurons)} neurons are strict saddles{minima}"
+        f"{kind} n={n} k={k} d>={d}{said_of(s)} F>={below(line['loss_lower'])} "
+        f"eigenvalues>={below(line['hessian_lower'])}, splits of {len(neurons)} neurons are "
+        f"strict saddles{minima}"
     )
 
 
@@ -561,7 +579,10 @@ def check_global_minimum(line: dict[str, Any]) -> str:
     A = [unit * arb(k).sqrt(), unit * (k + 3 + 6 * q**2).sqrt() / 2]
     B = [unit * 2 * arb(k - 1).sqrt(), unit * (1 + 2 * r + 3 * q + r / (2 * (1 - r)))]
     require(any(a - x - y >= mu for x in A for y in B), "strong convexity within radius not shown")
-    return f"global minimum n=k={k}, eigenvalues>={float(mu):.6g} within {float(r):.6g}"
+    return (
+        f"global minimum n=k={k}, eigenvalues>={below(line['hessian_lower'])} within "
+        f"{below(line['radius'])}"
+    )
 
 
 # --- 7. Inequalities at rational points next to a global minimum --------------------------------
@@ -597,7 +618,10 @@ def check_inequality(line: dict[str, Any]) -> str:
     require(value <= upper, f"{quantity} is not shown to be <= {float(upper):.6g}")
     distance = ball(line["distance_upper"])
     require(distance > 0 and distance**2 >= square(G), "W is not that close to the minimum")
-    return f"{quantity} <= {float(upper):.6g} at distance {float(distance):.3g}, n={n} k={k} d={d}"
+    return (
+        f"{quantity} <= {above(line['upper'])} at distance <= {above(line['distance_upper'], 3)}, "
+        f"n={n} k={k} d={d}"
+    )
 
 
 def square(rows: Sequence[Vector]) -> Any:
@@ -1030,8 +1054,9 @@ def check_symmetric_minimum(line: dict[str, Any]) -> str:
                             at_center.rows)  # fmt: skip
     kind = "strict" if positive < k else "spurious"
     return (
-        f"{kind} minimum n={n} k={k} blocks={blocks}{said_of(s)} F>={float(lower):.6g} "
-        f"eigenvalues>={float(mu):.6g}, splits of {neurons} neurons are strict saddles{minima}"
+        f"{kind} minimum n={n} k={k} blocks={blocks}{said_of(s)} F>={below(line['loss_lower'])} "
+        f"eigenvalues>={below(line['hessian_lower'])}, splits of {neurons} neurons are "
+        f"strict saddles{minima}"
     )
 
 
@@ -1144,8 +1169,8 @@ def check_basin(line: dict[str, Any]) -> str:
     require(ball(line["gradient_bound"]) >= upper * (inner + location),
             "gradient_bound is too small")  # fmt: skip
     return (
-        f"basin n=k={k} blocks={blocks} radius={float(radius):.6g} "
-        f"eigenvalues>={float(lower):.6g}, steps below {float(step):.6g} stay"
+        f"basin n=k={k} blocks={blocks} radius={below(line['radius'])} "
+        f"eigenvalues>={below(line['hessian_lower'])}, steps below {below(line['step_bound'])} stay"
     )
 
 
@@ -1345,8 +1370,8 @@ def check_erf_minimum(line: dict[str, Any]) -> str:
     loss, lower, upper = center.loss(), ball(line["loss_lower"]), ball(line["loss_upper"])
     require(loss - g**2 / (2 * mu) >= lower and loss <= upper, "the loss is not enclosed")
     return (
-        f"strict minimum of erf n={n} k={k} d>={d} F>={float(lower):.6g} "
-        f"eigenvalues>={float(mu):.6g}"
+        f"strict minimum of erf n={n} k={k} d>={d} F>={below(line['loss_lower'])} "
+        f"eigenvalues>={below(line['hessian_lower'])}"
     )
 
 
@@ -1354,7 +1379,7 @@ def check_erf_minimum(line: dict[str, Any]) -> str:
 # One certificate a line; the last line says how many there are. So a file that lost its end is not
 # taken for one that claims less, and one that claims nothing says so: {"certificates": 0}.
 
-END = re.compile(r'\{"certificates": ([0-9]{1,9})\}')
+END = re.compile(r'\{"certificates": (0|[1-9][0-9]{0,8})\}')
 
 CHECKS: dict[str, Callable[[dict[str, Any]], str]] = {
     "spurious_minimum": check_minimum,

@@ -27,6 +27,7 @@ import re
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 from functools import partial
 from itertools import pairwise
@@ -70,6 +71,22 @@ def rational(text: Any) -> Fraction:
         return Fraction(text)
     except (ValueError, ZeroDivisionError):
         raise Refused(f"{text!r} is not a number") from None
+
+
+def below(text: Any, digits: int = 6) -> str:
+    """A number in so many digits, and no more than it is: what is said is what is proved."""
+    return in_digits(text, digits, ROUND_FLOOR)
+
+
+def above(text: Any, digits: int = 6) -> str:
+    """The same, and no less than it is."""
+    return in_digits(text, digits, ROUND_CEILING)
+
+
+def in_digits(text: Any, digits: int, rounding: str) -> str:
+    """A number of a line, rounded to one side."""
+    exact, context = rational(text), Context(prec=digits, rounding=rounding)
+    return f"{context.divide(Decimal(exact.numerator), Decimal(exact.denominator))}"
 
 
 def exactly(number: Fraction) -> Any:
@@ -378,7 +395,7 @@ def check_ray(line: dict[str, Any]) -> str:
         require(shown, f"not shown from s = {float(start):.6g} to {float(end):.6g}")
     return (
         f"Conjecture 12 fails for every k >= {k}, m >= 1, d >= k, at every 0 < s <= "
-        f"{float(cuts[-1]):.6g}: LHS - RHS <= {float(bound):.6g} s^3"
+        f"{below(ends[-1])}: LHS - RHS <= {above(line['cubic_upper'])} s^3"
     )
 
 
@@ -437,7 +454,8 @@ def check_leading_constant(line: dict[str, Any]) -> str:
     require(lower <= constant and constant <= upper, "the constant is not between lower and upper")
     return (
         f"leading constant of LHS >= (1 - C eps) RHS, {'k = 2' if k == 2 else 'every k >= 3'}, "
-        f"m = 1, eps the largest {size}: {float(lower):.12g} <= C <= {float(upper):.12g}"
+        f"m = 1, eps the largest {size}: {below(line['lower'], 12)} <= C <= "
+        f"{above(line['upper'], 12)}"
     )
 
 
@@ -461,7 +479,7 @@ def check_direction(line: dict[str, Any]) -> str:
     require(lower > 0 and constant >= lower, "the constant is not shown to be >= lower > 0")
     return (
         f"leading constant of LHS >= (1 - C eps) RHS, k = {k}, m = {m}, eps the largest "
-        f"displacement: C >= {float(lower):.12g}"
+        f"displacement: C >= {below(line['lower'], 12)}"
     )
 
 
@@ -474,7 +492,8 @@ def check_point(line: dict[str, Any]) -> str:
     """LHS <= (1 - lower eps) RHS < RHS at G = X, m = 1, for eps = max |x_i| <= reach, and so for
     every k >= len(X) and d >= k."""
     fields(line, "X", "lower", "reach")
-    rows, reach = line["X"], read_reach(line)
+    rows = line["X"]
+    read_reach(line)
     require(isinstance(rows, list) and len(rows) >= 2, "X must have two rows or more")
     require(
         all(isinstance(row, list) and len(row) == len(rows) for row in rows), "X must be square"
@@ -488,8 +507,8 @@ def check_point(line: dict[str, Any]) -> str:
     left = curvature(Taylor(arb(1), arb(1), arb(0), arb(0), arb(0)), X).a
     require(left <= (1 - lower * eps) * right_hand_side(X), "LHS is not shown to be that small")
     return (
-        f"LHS >= (1 - C eps) RHS, eps <= {float(reach):.6g}, fails for every k >= {len(X)}, m = 1, "
-        f"d >= k, if C < {float(lower):.12g}"
+        f"LHS >= (1 - C eps) RHS, eps <= {above(line['reach'])}, fails for every k >= {len(X)}, "
+        f"m = 1, d >= k, if C < {below(line['lower'], 12)}"
     )
 
 
@@ -600,8 +619,8 @@ def check_corrected(line: dict[str, Any]) -> str:
         plane = partial(holds_in_the_plane, face, constant, reach)
         boxes += sweep((side, wide, wide), plane, "Lemma 11")
     return (
-        f"LHS >= (1 - {float(constant):.6g} eps) RHS for k = 2, m = 1, every d >= 2, where eps = "
-        f"max |g_i| <= {float(reach):.6g}; {boxes} boxes"
+        f"LHS >= (1 - {above(line['constant'])} eps) RHS for k = 2, m = 1, every d >= 2, where "
+        f"eps = max |g_i| <= {below(line['reach'])}; {boxes} boxes"
     )
 
 
@@ -709,8 +728,8 @@ def check_every_k(line: dict[str, Any]) -> str:
     side = (-1.0, 1.0)
     boxes = sweep((*[side] * 4, (0.0, 1.0), side), partial(outweighs, r, reach), "Lemma 13")
     return (
-        f"LHS >= (1 - 4/(pi - 2) eps - {float(quadratic):.6g} k eps^2) RHS for m = 1, every "
-        f"k >= 2, d >= k, where eps = max |g_i| <= {float(reach):.6g}; {boxes} boxes"
+        f"LHS >= (1 - 4/(pi - 2) eps - {above(line['quadratic'])} k eps^2) RHS for m = 1, every "
+        f"k >= 2, d >= k, where eps = max |g_i| <= {below(line['reach'])}; {boxes} boxes"
     )
 
 
@@ -742,7 +761,7 @@ def pair_bend(a: Any, M: Any, N: Any, c: Any, n: Any, p: Any, s: Any) -> Any:
 # --- 8. Files -------------------------------------------------------------------------------------
 # As in `check`: one certificate a line; the last line says how many there are.
 
-END = re.compile(r'\{"certificates": ([0-9]{1,9})\}')
+END = re.compile(r'\{"certificates": (0|[1-9][0-9]{0,8})\}')
 
 CHECKS: dict[str, Callable[[dict[str, Any]], str]] = {
     "conjecture12_ray": check_ray,

@@ -1433,16 +1433,21 @@ def of_signed_splits(header: Header, pieces: Sequence[Piece], name: str) -> str:
         return "are strict saddles"
     if TURNS.fullmatch(words):
         turn = pieces[said.index("turn")]
-        minima = f"are minima to k = {rounded(1 / turn.high**2, ROUND_FLOOR)}, strict saddles from "
-        return minima + (f"k = {rounded(1 / turn.low**2, ROUND_CEILING)} on" if turn.low else
-                         "some k on")  # fmt: skip
+        end = rounded(1 / turn.high**2, 13, ROUND_FLOOR)
+        start = f"k = {rounded(1 / turn.low**2, 13, ROUND_CEILING):f}" if turn.low else "some k"
+        return f"are minima to k = {end:f}, strict saddles from {start} on"
     return "are undecided"
 
 
-def rounded(number: Fraction, direction: str) -> str:
-    """A number >= 1 with 13 digits, rounded to the side on which what is said of it holds."""
-    context = Context(13, direction)
-    return f"{context.divide(Decimal(number.numerator), Decimal(number.denominator)):f}"
+def rounded(number: Fraction, digits: int, direction: str) -> Decimal:
+    """A number in so many digits, rounded to the side on which what is said of it holds."""
+    context = Context(digits, direction)
+    return context.divide(Decimal(number.numerator), Decimal(number.denominator))
+
+
+def bounds_said(least: dict[str, Fraction]) -> str:
+    """The lower bounds of eigenvalues."""
+    return ", ".join(f"{name} {rounded(x, 4, ROUND_FLOOR)}" for name, x in least.items())
 
 
 def checked(lines: Sequence[str]) -> Iterator[str]:
@@ -1460,11 +1465,10 @@ def checked(lines: Sequence[str]) -> Iterator[str]:
         pieces.append(piece)
         least = {name: min(x, least.get(name, x)) for name, x in piece.lower.items()}
         yield f"h from {float(piece.low):.6g} to {float(piece.high):.6g}"
-    smallest = ", ".join(f"{name} {float(x):.4g}" for name, x in least.items())
     yield (
         f"family {header}: for every k >= {header.least_k} and d >= k a spurious strict "
         "minimum, all on one curve; every split into parts of output 1 is a strict saddle; "
-        f"eigenvalues >= {smallest}; "
+        f"eigenvalues >= {bounds_said(least)}; "
         + ", ".join(f"signed splits of {name} {of_signed_splits(header, pieces, name)}"
                     for name in header.inner_powers)
     )  # fmt: skip

@@ -17,6 +17,7 @@ and finitely many rectangles do. With t = r^2 = m/k the rows are
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import ROUND_CEILING
 from fractions import Fraction
 from math import ceil, comb, floor
 from operator import mul
@@ -36,6 +37,7 @@ from relu_landscape.certificates.check_every_k import (
     at_series,
     ball,
     beside_turning,
+    bounds_said,
     coefficient,
     composed,
     count,
@@ -49,6 +51,7 @@ from relu_landscape.certificates.check_every_k import (
     rational,
     read,
     require,
+    rounded,
     run,
     single_copy,
     solution_above,
@@ -763,7 +766,8 @@ class TreeHeader:
         count(line, "loss_power", power, power)
 
     def __str__(self) -> str:
-        return f"{self.family}_m, every m >= {self.m}, k >= {float(self.ratio):.6g} m"
+        ratio = rounded(self.ratio, 6, ROUND_CEILING)
+        return f"{self.family}_m, every m >= {self.m}, k >= {ratio} m"
 
 
 Interval = tuple[Fraction, Fraction]
@@ -1182,10 +1186,10 @@ def checked(lines: Sequence[str]) -> Iterator[str]:
     least: dict[str, Fraction] = {}
     for x in tree.proved:
         least = {name: min(y, least.get(name, y)) for name, y in (least | x.lower).items()}
-    smallest = ", ".join(f"{name} {float(x):.4g}" for name, x in least.items())
     yield (
         f"families {header}: for every integer m, every k and d >= k a spurious strict minimum, "
-        f"for each m all on one curve; every split is a strict saddle; eigenvalues >= {smallest}"
+        f"for each m all on one curve; every split is a strict saddle; "
+        f"eigenvalues >= {bounds_said(least)}"
     )
 
 

@@ -32,9 +32,11 @@ from relu_landscape.certificates.check_every_k import (
     LocatedPart,
     Matrix,
     Place,
+    Refused as Refused,
     Scaled,
     arcsine,
     ball,
+    bounds_said,
     coefficient,
     count,
     fields,
@@ -433,10 +435,9 @@ def checked(lines: Sequence[str]) -> Iterator[str]:
     for piece in swept(header, lines[1:], FurtherPiece):
         least = {name: min(x, least.get(name, x)) for name, x in piece.lower.items()}
         yield f"h from {float(piece.low):.6g} to {float(piece.high):.6g}"
-    smallest = ", ".join(f"{name} {float(x):.4g}" for name, x in least.items())
     yield (
         f"for every k >= {header.least_k} and d >= k: II_1 with one neuron more is a "
-        f"spurious strict minimum, all on one curve; eigenvalues >= {smallest}"
+        f"spurious strict minimum, all on one curve; eigenvalues >= {bounds_said(least)}"
     )
 
 

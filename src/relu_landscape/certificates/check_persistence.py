@@ -17,7 +17,6 @@ the others: along each of these the Hessian is the same, at students that do not
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -29,7 +28,9 @@ from relu_landscape.certificates.check import (
     Pair,
     Refused as Refused,
     Vector,
+    above,
     ball,
+    below,
     block_sizes,
     certificates_in as certificates_in,
     checked_line,
@@ -39,7 +40,6 @@ from relu_landscape.certificates.check import (
     identity,
     largest,
     matrix,
-    rational,
     require,
     require_eigenvalues_above,
     root,
@@ -408,18 +408,6 @@ def check_persistence(line: dict[str, Any]) -> str:
     )
 
 
-def below(text: str) -> Decimal:
-    """A number in six digits, and no more than it is: what is said is what is proved."""
-    return six_digits(text, ROUND_FLOOR)
-
-
-def six_digits(text: str, rounding: str) -> Decimal:
-    """A number of a line in six digits."""
-    exact = rational(text)
-    context = Context(prec=6, rounding=rounding)
-    return context.divide(Decimal(exact.numerator), Decimal(exact.denominator))
-
-
 def positive(line: dict[str, Any], name: str) -> Any:
     """Read a number above zero."""
     value = ball(line[name])
@@ -543,7 +531,7 @@ def require_inputs(claims: Any, k: int, r: Any) -> str:
         x = d * r**2 / (2 * (1 + r) * m)
         require(x > 1, f"d = {d} is too small to say something")
         require(m / 2 * (x.log() + 1 - x) <= failure.log(), f"failure is too small at d = {d}")
-        share = six_digits(claim["failure"], ROUND_CEILING)
+        share = above(claim["failure"])
         said.append(f"; d>={d}: all but a share of {share} of random unit teachers")
     return "".join(said)
 

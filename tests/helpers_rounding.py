@@ -1,0 +1,30 @@
+"""Bounds as they are printed: rounded to the side on which they hold."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import mpmath
+
+
+def floor_of(value: Any, digits: int = 6) -> str:
+    """The largest number of so many digits that is not above; without zeros if it is equal."""
+    exact = value if isinstance(value, Fraction) else Fraction(mpmath.nstr(mpmath.mpf(value), 70))
+    places = (
+        digits - 1 - math.floor(mpmath.log10(abs(mpmath.mpf(exact.numerator) / exact.denominator)))
+    )
+    scaled = exact * Fraction(10) ** places
+    found = math.floor(scaled)
+    while scaled.denominator == 1 and places > 0 and found % 10 == 0:
+        found, places = found // 10, places - 1
+    return str(Decimal(found).scaleb(-places))
+
+
+def ceiling_of(value: Any, digits: int = 6) -> str:
+    """The smallest number of so many digits that is not below."""
+    exact = value if isinstance(value, Fraction) else Fraction(mpmath.nstr(mpmath.mpf(value), 70))
+    text = floor_of(-exact, digits)
+    return text[1:] if text.startswith("-") else f"-{text}"

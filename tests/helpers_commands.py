@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from relu_landscape.certificates.checkers import CHECKERS
+
 ROOT = Path(__file__).parents[1]
 PAGES = (
     "*.md",
@@ -84,6 +86,24 @@ _CHECK_EVERY_M = "python -m relu_landscape.certificates.check_every_m"
 _OPTION = "an option, not a command"
 _OTHER_PROFILE = "would be a second run of smoke"
 
+# A small file of smoke for each checker.
+_CHECKED = {
+    "check": "certificates/k5-9.jsonl",
+    "check_conjecture12": "conjecture12/theorems.jsonl",
+    "check_persistence": "persistence/minima.jsonl",
+    "check_finite_points": "finite_points/wu2025.jsonl",
+    "check_every_k": "theorems/II-1.jsonl",
+    "check_saddles": "saddles/splits.jsonl",
+    "check_one_more": "further_minima/II-1.jsonl",
+    "check_every_m": "every_m/II-3-1000.jsonl",
+}
+
+
+def checked(checker: str) -> str:
+    """The command that checks its file of smoke."""
+    return f"python -m relu_landscape.certificates.{checker} results/smoke/{_CHECKED[checker]}"
+
+
 # Every printed command that is not run as it stands on the results of smoke.
 INSTEAD = {
     "make test": Instead("make --dry-run test", "is what runs this"),
@@ -153,14 +173,24 @@ INSTEAD = {
         f"{_PLACEHOLDER}, and is for a workflow that imports this one",
     ),
     "make study PROFILE={profile}": Instead("make --dry-run study PROFILE=smoke", _PLACEHOLDER),
-    "python -m {_CHECKERS}.check_{kind} {file}": Instead(
-        "python -m relu_landscape.certificates.check_every_k results/smoke/theorems/II-1.jsonl",
-        _PLACEHOLDER,
-    ),
-    "python -m relu_landscape.certificates.check_every_m FILE...": Instead(
-        "python -m relu_landscape.certificates.check_every_m results/smoke/every_m/II-3-1000.jsonl",
-        _PLACEHOLDER,
-    ),
+    **{
+        f"python -m {checker.program} FILE...": Instead(checked(checker.name), _PLACEHOLDER)
+        for checker in CHECKERS
+    },
+    **{
+        command: Instead(checked(name), _PLACEHOLDER)
+        for command, name in {
+            "python -m {first.program} FILE...": "check",
+            "python -m relu_landscape.certificates.{checker} FILE...": "check_every_k",
+            "python -m {_CHECKERS}.check_{kind} {file}": "check_every_k",
+            "python -m {_CHECKERS}.check_saddles results/quick/saddles/{name}.jsonl": (
+                "check_saddles"
+            ),
+            "python -m {_CHECKERS}.check_one_more results/quick/further_minima/II-1.jsonl": (
+                "check_one_more"
+            ),
+        }.items()
+    },
     **{
         f"{_CHECK_EVERY_M} results/quick/every_m/{name}-100.jsonl": Instead(
             f"{_CHECK_EVERY_M} results/smoke/every_m/{name}-1000.jsonl",
@@ -168,47 +198,6 @@ INSTEAD = {
         )
         for name in ("I-3", "II-3")
     },
-    "python -m relu_landscape.certificates.{checker} FILE...": Instead(
-        "python -m relu_landscape.certificates.check_every_k results/smoke/theorems/I-1.jsonl",
-        _PLACEHOLDER,
-    ),
-    "python -m relu_landscape.certificates.check_every_k FILE...": Instead(
-        "python -m relu_landscape.certificates.check_every_k results/smoke/theorems/A-0.jsonl",
-        _PLACEHOLDER,
-    ),
-    "python -m relu_landscape.certificates.check_saddles FILE...": Instead(
-        "python -m relu_landscape.certificates.check_saddles results/smoke/saddles/splits.jsonl",
-        _PLACEHOLDER,
-    ),
-    "python -m {_CHECKERS}.check_saddles results/quick/saddles/{name}.jsonl": Instead(
-        "python -m relu_landscape.certificates.check_saddles results/smoke/saddles/splits.jsonl",
-        _PLACEHOLDER,
-    ),
-    "python -m relu_landscape.certificates.check_one_more FILE...": Instead(
-        "python -m relu_landscape.certificates.check_one_more "
-        "results/smoke/further_minima/II-1.jsonl",
-        _PLACEHOLDER,
-    ),
-    "python -m {_CHECKERS}.check_one_more results/quick/further_minima/II-1.jsonl": Instead(
-        "python -m relu_landscape.certificates.check_one_more "
-        "results/smoke/further_minima/II-1.jsonl",
-        _PLACEHOLDER,
-    ),
-    "python -m relu_landscape.certificates.check_conjecture12 FILE...": Instead(
-        "python -m relu_landscape.certificates.check_conjecture12 "
-        "results/smoke/conjecture12/theorems.jsonl",
-        _PLACEHOLDER,
-    ),
-    "python -m relu_landscape.certificates.check_persistence FILE...": Instead(
-        "python -m relu_landscape.certificates.check_persistence "
-        "results/smoke/persistence/minima.jsonl",
-        _PLACEHOLDER,
-    ),
-    "python -m relu_landscape.certificates.check_finite_points FILE...": Instead(
-        "python -m relu_landscape.certificates.check_finite_points "
-        "results/smoke/finite_points/wu2025.jsonl",
-        _PLACEHOLDER,
-    ),
     "make archive PROFILE={name}": Instead("make --dry-run archive PROFILE=smoke", _PLACEHOLDER),
     "make recheck ARCHIVE=path/of/this.zip": Instead(
         "make --dry-run recheck ARCHIVE=archives/smoke.zip", _PLACEHOLDER
@@ -252,10 +241,6 @@ INSTEAD = {
         "would change the environment of the tests",
     ),
     "python -m relu_landscape": Instead("python -m relu_landscape --help", "names a program"),
-    "python -m relu_landscape.certificates.check FILE...": Instead(
-        "python -m relu_landscape.certificates.check results/smoke/certificates/k5-9.jsonl",
-        _PLACEHOLDER,
-    ),
     "snakemake --cores all --configfile config/{self.profile}.yaml": Instead(
         "snakemake --cores all --configfile config/smoke.yaml", _PLACEHOLDER
     ),

@@ -58,13 +58,13 @@ from relu_landscape.certificates import (
 # What reads files and numbers has tests of its own; there is no formula in it.
 NO_MATHEMATICS = {
     "Refused", "require", "rational", "ball", "count", "vector", "matrix", "teachers", "fields",
-    "check_line", "checked_line", "no_duplicates", "certificates_in", "check_certificate", "main", "run",
-    "numbers", "Header", "Piece", "read", "check_family_for_every_k", "Located", "lower_bounds",
-    "SaddleHeader", "SplitHeader", "read_size", "SaddlePiece", "SplitPiece",
+    "check_line", "checked_line", "no_duplicates", "certificates_in", "check_certificate", "main",
+    "run", "numbers", "Header", "Piece", "read", "check_family_for_every_k", "Located",
+    "lower_bounds", "SaddleHeader", "SplitHeader", "read_size", "SaddlePiece", "SplitPiece",
     "check_saddles_for_every_k", "check_and_print", "TreeHeader", "RectangleLine",
     "check_families_for_every_m", "exactly", "FurtherHeader", "FurtherPiece",
     "check_further_minimum_for_every_k", "last_said", "rows", "number", "shown", "below",
-    "six_digits", "inverted",
+    "above", "in_digits", "inverted", "rounded", "bounds_said",
 }  # fmt: skip
 SECONDS = 20  # more is an endless loop
 
@@ -685,6 +685,9 @@ PERSISTENCE = Checker(check_persistence, PERSISTENCE_COMPARISONS, EQUIVALENT_PER
 FINITE = Checker(check_finite_points, FINITE_COMPARISONS, EQUIVALENT_FINITE)
 
 
+EVERY = (ONE_K, EVERY_K, SADDLES, ONE_MORE, EVERY_M, OF_CONJECTURE_12, PERSISTENCE, FINITE)
+
+
 def definitions(checker: Checker) -> list[ast.stmt]:
     """Functions and classes with mathematics."""
     tree = ast.parse("\n".join(checker.source))
@@ -864,10 +867,7 @@ def main(names: list[str]) -> int:
     """Try the mutations of the checkers, or those of some functions and classes."""
     named = [
         checker
-        for checker in (
-            *(ONE_K, EVERY_K, SADDLES, ONE_MORE, EVERY_M, OF_CONJECTURE_12),
-            *(PERSISTENCE, FINITE),
-        )
+        for checker in EVERY
         if not names or any(getattr(x, "name", "") in names for x in definitions(checker))
     ]
     whole = [try_all(checker, names) for checker in named]

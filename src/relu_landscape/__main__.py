@@ -11,6 +11,8 @@ from importlib.metadata import requires
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from relu_landscape.certificates.checkers import CHECKERS
+
 
 class NotAsPublished(Exception):
     """Results differ from the published ones; its text says where."""
@@ -89,14 +91,20 @@ _CORES = _argument(
 )
 
 
+def _programs() -> str:
+    """What checks proofs, for the help."""
+    first, *others = CHECKERS
+    *middle, last = (checker.name for checker in others)
+    beside = f"{', '.join(middle)} and {last}"
+    return f"python -m {first.program} FILE..., and beside it {beside}"
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m relu_landscape",
         description="The loss landscape of shallow ReLU teacher-student networks.",
         epilog="Proofs are checked by programs that stand alone: "
-        "python -m relu_landscape.certificates.check FILE..., and beside it check_every_k, "
-        "check_saddles, check_one_more, check_every_m, check_conjecture12, "
-        "check_persistence and check_finite_points. "
+        f"{_programs()}. "
         "archive, recheck, claims, theorems, pipeline and readme are for a checkout of the "
         "repository; all else is in the installed package.",
     )

@@ -4,30 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from types import ModuleType
 from typing import TypeAlias
 
 from relu_landscape.archive.contents import FOLDERS, MANIFEST, TABLES
 from relu_landscape.archive.unpacking import AnotherArchive, profile_of, unpack
-from relu_landscape.certificates import (
-    check,
-    check_conjecture12,
-    check_finite_points,
-    check_persistence,
-)
-from relu_landscape.certificates.check_every_k import (
-    Refused as TheoremRefused,
-    check_family_for_every_k,
-)
-from relu_landscape.certificates.check_every_m import check_families_for_every_m
-from relu_landscape.certificates.check_one_more import check_further_minimum_for_every_k
-from relu_landscape.certificates.check_saddles import check_saddles_for_every_k
+from relu_landscape.certificates.check_every_k import last_said
+from relu_landscape.certificates.checkers import CHECKERS, OF_FILES, checker_of
 from relu_landscape.evidence.compare import Comparison, agrees, compare_results, render_comparison
 from relu_landscape.evidence.documents import read_json
 from relu_landscape.evidence.stored import read_stored
@@ -42,27 +30,7 @@ from relu_landscape.tables.frames import TableError
 __all__ = ["Recheck", "recheck", "render_recheck"]
 
 _AT_A_TIME = 8
-_Checker: TypeAlias = Callable[[], str]
-# Of the folders in which a file is one certificate.
-_WHOLE_FILES: Mapping[str, Callable[[Path], str]] = {
-    "theorems": check_family_for_every_k,
-    "every_m": check_families_for_every_m,
-    "saddles": check_saddles_for_every_k,
-    "further_minima": check_further_minimum_for_every_k,
-}
-# Of the folders with lines of another checker than that of points.
-_LINES: Mapping[str, ModuleType] = {
-    "conjecture12": check_conjecture12,
-    "finite_points": check_finite_points,
-    "persistence": check_persistence,
-}
-# Each checker stands alone, with an error of its own.
-_REFUSALS = (
-    check.Refused,
-    check_conjecture12.Refused,
-    check_finite_points.Refused,
-    TheoremRefused,
-)
+_Proof: TypeAlias = Callable[[], str]
 
 
 @dataclass(frozen=True)
@@ -140,26 +108,28 @@ def render_recheck(found: Recheck) -> str:
     return "\n".join([render_comparison(found.compared), *found.refused])
 
 
-def _certificates(results: Path) -> Iterator[tuple[str, _Checker]]:
+def _certificates(results: Path) -> Iterator[tuple[str, _Proof]]:
     """The place of each certificate, with what checks it; a theorem for every k or m is one."""
     for path in sorted(results.glob("*/*.jsonl")):
-        place = f"{path.parent.name}/{path.name}"
-        if path.parent.name in _WHOLE_FILES:
+        place, checker = f"{path.parent.name}/{path.name}", checker_of(path.parent.name)
+        if checker in OF_FILES:
             # A file without lines claims nothing: no certificate was found.
             if path.stat().st_size:
-                yield place, partial(_WHOLE_FILES[path.parent.name], path)
+                yield place, partial(last_said, path, checker.module.checked)
         else:
-            module = _LINES.get(path.parent.name, check)
+            module = checker.module
             for number, line in enumerate(module.certificates_in(path), start=1):
                 yield f"{place}:{number}", partial(module.check_line, line)
 
 
-def _check(task: tuple[str, _Checker]) -> str | None:
+def _check(task: tuple[str, _Proof]) -> str | None:
     """Why a checker refuses a certificate, None if it does not."""
     place, proves_again = task
+    # Each checker that stands alone has an error of its own.
+    refusals = tuple({checker.module.Refused for checker in CHECKERS})
     try:
         proves_again()
-    except _REFUSALS as error:
+    except refusals as error:
         return f"{place}: REFUSED: {error}"
     return None
 

@@ -1,11 +1,8 @@
 """Certificates: minima, saddles and counterexamples proved in ball arithmetic, and their checker.
 
 `certify_*` functions return a certificate or a `Failure` that says why there is none; `*_line`
-functions write certificates as lines of JSON, `file_text` makes a file of them; `check` stands
-alone and proves them again; so does `check_every_k`, for families of minima at every k at once,
-`check_saddles` and `check_one_more` continue it, for what lies beyond the minima with n = k, and
-`check_every_m`, for those of every m and k; `check_persistence`, for every teacher near the
-orthonormal ones.
+functions write certificates as lines of JSON, `file_text` makes a file of them; the programs that
+`checkers` names prove them again.
 """
 
 from __future__ import annotations

@@ -61,9 +61,9 @@ def test_every_statement_has_a_comparison():
     [
         (lambda: ray_line(TURN, Fraction(9, 20), pieces=45), "fails for every k >= 2, m >= 1"),
         (lambda: ray_line(CIRCLE, Fraction(1, 10), pieces=20), "fails for every k >= 3, m >= 1"),
-        (lambda: leading_constant_line(2, "displacement"), "1.6715114656 <= C <= 1.6715114656"),
-        (lambda: leading_constant_line(2, "orthogonal"), "2.02130671851 <= C <= 2.02130671851"),
-        (lambda: leading_constant_line(3, "displacement"), "3.50387678777 <= C"),
+        (lambda: leading_constant_line(2, "displacement"), "1.67151146560 <= C <= 1.67151146561"),
+        (lambda: leading_constant_line(2, "orthogonal"), "2.02130671850 <= C <= 2.02130671851"),
+        (lambda: leading_constant_line(3, "displacement"), "3.50387678776 <= C"),
         (lambda: direction_line(2, 2, tries=3, seed=1), "k = 2, m = 2, eps the largest disp"),
         (lambda: point_line(4), "eps <= 0.1, fails for every k >= 4, m = 1, d >= k, if C < 4.10"),
         (lambda: point_line(20), "fails for every k >= 20, m = 1, d >= k, if C < 8.33"),

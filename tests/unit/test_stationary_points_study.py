@@ -1,5 +1,7 @@
 """Study of stationary points on finite data: verdicts, figures, and a step at small size."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 import yaml
@@ -12,7 +14,9 @@ from relu_landscape.certificates.check_finite_points import certificates_in, che
 from relu_landscape.evidence.job_log import JobLog
 from relu_landscape.evidence.line_checks import prove_lines_again
 from relu_landscape.figures.style import NO_RUNS
+from relu_landscape.finite_stationary import records
 from relu_landscape.finite_stationary.settings import StationaryPoints
+from relu_landscape.finite_stationary.stationarity import decide
 from relu_landscape.judging.findings import Verdict
 from relu_landscape.storage import DamagedFile
 from relu_landscape.studies.declarations import draw_figure
@@ -40,11 +44,11 @@ def published():
 def sound():
     """Tables of two data sets, a run each."""
     points = [
-        ("plane_one_output", 0, 0.03812, "953/25000", 0, 1, False, 0.03812, 1),
-        ("plane_one_output", 1, 0.0301853, "50749/1681250", 1, 1, False, 0.03019, 2),
-        ("plane_one_output", 2, 0.027885961, "16139/578750", 2, 1, False, 0.0278859612, 3),
-        ("space_one_output", 0, 0.2071429, "29/140", 0, 1, False, 0.2071429, 5),
-        ("space_one_output", 1, 0.0, "0", 4, 0, True, 0.002, 6),
+        ("plane_one_output", 0, 0.03812, "953/25000", 0, 1, "no", 0.03812, 1),
+        ("plane_one_output", 1, 0.0301853, "50749/1681250", 1, 1, "no", 0.03019, 2),
+        ("plane_one_output", 2, 0.027885961, "16139/578750", 2, 1, "no", 0.0278859612, 3),
+        ("space_one_output", 0, 0.2071429, "29/140", 0, 1, "no", 0.2071429, 5),
+        ("space_one_output", 1, 0.0, "0", 4, 0, "yes", 0.002, 6),
     ]
     ends = [
         ("plane_one_output", 0.0278859612, 0.0278859611, "16139/578750", 1e-4, 1e-7, 34, 16, 4),
@@ -74,7 +78,7 @@ def sound():
             run=0,
             stationary=True,
             escape_neurons=0,
-            local_minimum=True,
+            local_minimum="yes",
             imbalance=0.01,
             least_ratio=0.995,
             largest_ratio=1.01,
@@ -119,10 +123,14 @@ TURNED = [
     (ZERO, "finite_ends", 1, "largest_move", 0.2, Verdict.DEVIATES),
     (MINIMUM, "finite_ends", 0, "exact_loss", "17/200", Verdict.UNDECIDED),
     (MINIMUM, "finite_certificate_checks", 3, "accepted", False, Verdict.UNDECIDED),
-    (MORE, "finite_points", 2, "local_minimum", True, Verdict.NOT_RUN),
-    ("wu2025_no_escape_neuron", "finite_ends", 0, "local_minimum", False, Verdict.REFUTED),
+    (MORE, "finite_points", 2, "local_minimum", "yes", Verdict.NOT_RUN),
+    ("wu2025_no_escape_neuron", "finite_ends", 0, "local_minimum", "no", Verdict.REFUTED),
     ("wu2025_no_escape_neuron", "finite_perturbations", 1, "lower", 1, Verdict.REFUTED),
-    ("wu2025_escape_neuron", "finite_points", 1, "local_minimum", True, Verdict.REFUTED),
+    ("wu2025_escape_neuron", "finite_points", 1, "local_minimum", "yes", Verdict.REFUTED),
+    (MORE, "finite_points", 2, "local_minimum", "undecided", Verdict.NOT_RUN),
+    (MINIMUM, "finite_ends", 0, "local_minimum", "undecided", Verdict.UNDECIDED),
+    ("wu2025_no_escape_neuron", "finite_ends", 0, "local_minimum", "undecided", Verdict.UNDECIDED),
+    ("wu2025_escape_neuron", "finite_points", 1, "local_minimum", "undecided", Verdict.UNDECIDED),
     ("wu2025_saddles_left", "finite_points", 1, "escape_neurons", 0, Verdict.REFUTED),
     ("wu2025_norms_grow", "finite_ends", 0, "largest_ratio", 1.2, Verdict.REFUTED),
     ("wu2025_norms_grow", "finite_ends", 0, "least_ratio", 0.8, Verdict.REFUTED),
@@ -171,13 +179,17 @@ def test_every_test_of_a_claim_is_asked():
     assert asked == set(verdicts_of("stationary_points"))
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def tables_of(iterations, checks, folder):
     """What the step makes of one data set with few neurons."""
     wanted = StationaryPoints.model_validate(
         {
             "descents": [
-                {"name": "plane_one_output", "step": 0.04, "iterations": 15000, "checks": 300}
+                {
+                    "name": "plane_one_output",
+                    "step": 0.04,
+                    "iterations": iterations,
+                    "checks": checks,
+                }
             ],
             "width": 30,
             "runs": 2,
@@ -189,12 +201,35 @@ def made(tmp_path_factory):
             "seed": 1,
         }
     )
-    with (tmp_path_factory.mktemp("log") / "log").open("w", encoding="utf-8") as stream:
+    with (folder / "log").open("w", encoding="utf-8") as stream:
         made = dict(find_stationary_points(wanted, **published(), log=JobLog(stream)))
     return {
         name: content if isinstance(content, str) else make_table(content, name)
         for name, content in made.items()
     }
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    return tables_of(15000, 300, tmp_path_factory.mktemp("log"))
+
+
+def test_what_is_not_known_to_be_a_minimum_is_not_said_to_be_none(tmp_path, monkeypatch):
+    decided = {}
+
+    def decide_nothing(point, data):
+        found = decide(point, data)
+        decided[found.loss] = found.local_minimum
+        return replace(found, local_minimum=None)
+
+    monkeypatch.setattr(records, "decide", decide_nothing)
+    ends = tables_of(1000, 50, tmp_path)["finite_ends"]
+    assert set(ends["local_minimum"]) == {"undecided"}
+    assert set(ends["line"]) == {0}
+    monkeypatch.undo()
+    ends = tables_of(1000, 50, tmp_path)["finite_ends"]
+    assert set(decided.values()) == {False}
+    assert set(ends["local_minimum"]) == {"no"}
 
 
 def test_the_step_makes_tables_and_their_certificates(made, tmp_path):
@@ -204,7 +239,7 @@ def test_the_step_makes_tables_and_their_certificates(made, tmp_path):
     points, ends = made["finite_points"], made["finite_ends"]
     assert points["exact_loss"].tolist() == ["953/25000", "50749/1681250", "16139/578750"]
     assert sorted([*points["line"], *ends["line"]]) == list(range(1, len(lines) + 1))
-    assert ends["local_minimum"].all()
+    assert (ends["local_minimum"] == "yes").all()
     assert ((ends["live"] + ends["dead"]) == 30).all()
     assert ends["largest_ratio"].max() < 1.05
     for line in ends["line"]:

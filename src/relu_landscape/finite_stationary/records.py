@@ -21,6 +21,7 @@ from relu_landscape.finite_stationary.settings import DataSetDescents, Stationar
 from relu_landscape.finite_stationary.stationarity import DirectionalStationarity, decide
 from relu_landscape.finite_stationary.stays import Stay, stays_of
 from relu_landscape.finite_stationary.tables import (
+    Decision,
     FiniteEnds,
     FiniteLosses,
     FiniteNeurons,
@@ -36,6 +37,7 @@ STARTED: Final = 100.0
 
 _LARGEST_DENOMINATOR = 10**6  # of a published decimal
 _STARTS, _CHANGES = 0, 1  # what is drawn
+_DECISIONS: Final[Mapping[bool | None, Decision]] = {True: "yes", False: "no", None: "undecided"}
 
 
 @dataclass
@@ -166,7 +168,7 @@ def _add_points(
                 exact_loss=loss,
                 neurons=len(point.weights) - 1,
                 escape_neurons=len(decision.escapes),
-                local_minimum=bool(decision.local_minimum),
+                local_minimum=_DECISIONS[decision.local_minimum],
                 runs=len({run for run, _ in staying[loss]}),
                 stay=max(stay.iterations for _, stay in staying[loss]),
                 run_loss=min(staying[loss], key=lambda entry: entry[1].fall)[1].loss,
@@ -230,7 +232,7 @@ def _add_end(
             largest_move=float(max(np.abs(weights - W).max(), np.abs(outputs - H).max())),
             stationary=found.stationary,
             escape_neurons=len(found.escapes),
-            local_minimum=bool(found.local_minimum),
+            local_minimum=_DECISIONS[found.local_minimum],
             radius=None if found.radius is None else float(found.radius),
             live=int(live.sum()),
             dead=int((~live).sum()),

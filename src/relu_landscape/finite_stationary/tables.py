@@ -15,6 +15,12 @@ Line = Annotated[
     int, at_least(0), "Line of its certificate in finite_points/wu2025.jsonl; 0 if there is none."
 ]
 Place = Annotated[int, at_least(0), "Point, counted from 0 as the loss falls."]
+Decision = Literal["yes", "no", "undecided"]
+LocalMinimum = Annotated[
+    Decision,
+    "Whether it is a local minimum: undecided where each escape neuron has outputs that are not "
+    "all zero, of which nothing is known.",
+]
 ExactLoss = Annotated[str, "The loss, as a number of fractions and roots."]
 
 
@@ -33,7 +39,7 @@ class FiniteLosses:
     output_norm: Annotated[Weight, at_least(0), "Frobenius norm of all h_i."]
 
 
-@table(key=("data_set", "place"), version=1)
+@table(key=("data_set", "place"), version=2)
 class FinitePoints:
     """One row a stationary point next to which runs stay, with one neuron that is zero."""
 
@@ -43,7 +49,7 @@ class FinitePoints:
     exact_loss: ExactLoss
     neurons: Annotated[NeuronCount, "Neurons that are not zero, one of each pattern."]
     escape_neurons: Annotated[NeuronCount, "Escape neurons, the one that is zero among them."]
-    local_minimum: Annotated[bool, "Whether it is a local minimum."]
+    local_minimum: LocalMinimum
     runs: Annotated[RunCount, at_least(1), "Runs that stay with these neurons."]
     stay: Annotated[Iterations, "The longest stay of them."]
     run_loss: Annotated[
@@ -67,7 +73,7 @@ class FiniteNeurons:
     output_2: Annotated[Weight | None, "Second entry of h."]
 
 
-@table(key=("data_set", "run"), version=1)
+@table(key=("data_set", "run"), version=2)
 class FiniteEnds:
     """One row the end of a run, and the exact network next to it with all neurons."""
 
@@ -79,7 +85,7 @@ class FiniteEnds:
     largest_move: Annotated[Weight, at_least(0), "Largest difference of a weight of the two."]
     stationary: Annotated[bool, "Whether it is stationary in all directions."]
     escape_neurons: Annotated[NeuronCount, "Escape neurons."]
-    local_minimum: Annotated[bool, "Whether it is a local minimum."]
+    local_minimum: LocalMinimum
     radius: Annotated[
         float | None,
         Unit("weight"),

@@ -46,7 +46,7 @@ def _long(losses: pd.DataFrame, points: pd.DataFrame, published: pd.DataFrame) -
 
 
 def _finding(points: pd.DataFrame) -> str:
-    saddles = points[~points["local_minimum"]]
+    saddles = points[points["local_minimum"] == "no"]
     count, proved = len(saddles), int((saddles["line"] > 0).sum())
     return (
         f"Descent on {points['data_set'].nunique()} published data sets passes {count} stationary "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
@@ -104,8 +106,8 @@ def minima_have_no_escape_neuron(
     accepted = _accepted(rows, finite_certificate_checks)
     changed = rows.merge(finite_perturbations, on=list(_END))
     lowered = changed[(changed["lower"] > 0) & (changed["farthest"] <= changed["radius"])]
-    against = pd.concat([rows[~rows["local_minimum"]], lowered])
-    return universal_finding(
+    against = pd.concat([rows[rows["local_minimum"] == "no"], lowered])
+    finding = universal_finding(
         Cases(rows, against, _ENDS, _END),
         found={
             "ends": len(finite_ends),
@@ -113,8 +115,9 @@ def minima_have_no_escape_neuron(
             "least radius": float(rows["radius"].min()),
         },
         note="No change of all weights by the radius or less makes the loss smaller.",
-        proved=int((accepted & rows["local_minimum"]).sum()),
+        proved=int((accepted & (rows["local_minimum"] == "yes")).sum()),
     )
+    return _unless_undecided(finding, rows)
 
 
 def escape_neurons_make_saddles(
@@ -131,12 +134,14 @@ def escape_neurons_make_saddles(
     if rows.empty:
         return not_run("no stationary point with an escape neuron was found")
     accepted = _accepted(rows, finite_certificate_checks)
-    return universal_finding(
-        Cases(rows, rows[rows["local_minimum"]], _POINTS, _POINT),
-        found=int((~rows["local_minimum"]).sum()),
+    none = rows["local_minimum"] == "no"
+    finding = universal_finding(
+        Cases(rows, rows[rows["local_minimum"] == "yes"], _POINTS, _POINT),
+        found=int(none.sum()),
         note="Each has a neuron that is zero.",
-        proved=int((accepted & ~rows["local_minimum"]).sum()),
+        proved=int((accepted & none).sum()),
     )
+    return _unless_undecided(finding, rows)
 
 
 def saddles_are_left_by_escape_neurons(claim: Claim, finite_points: pd.DataFrame) -> Finding:
@@ -167,7 +172,7 @@ def minimum_of_positive_loss(
     if rows.empty:
         return not_run("no descent on this data set")
     rows = rows[rows["exact_loss"] == claim.expected]
-    accepted = rows[_accepted(rows, finite_certificate_checks) & rows["local_minimum"]]
+    accepted = rows[_accepted(rows, finite_certificate_checks) & (rows["local_minimum"] == "yes")]
     shown = not accepted.empty
     return Finding(
         verdict=Verdict.CONSISTENT if shown else Verdict.UNDECIDED,
@@ -194,9 +199,9 @@ def one_more_neuron_leaves(
     Case of the claim: data_set. Expected: the loss. Source: derived.
     """
     ends = of_case(finite_ends, claim.case)
-    ends = ends[ends["local_minimum"] & (ends["exact_loss"] == claim.expected)]
+    ends = ends[(ends["local_minimum"] == "yes") & (ends["exact_loss"] == claim.expected)]
     rows = of_case(finite_points, claim.case)
-    rows = rows[(rows["exact_loss"] == claim.expected) & ~rows["local_minimum"]]
+    rows = rows[(rows["exact_loss"] == claim.expected) & (rows["local_minimum"] == "no")]
     if ends.empty or rows.empty:
         return not_run("no run both ends at such a minimum and stays next to the saddle")
     return Finding(
@@ -207,6 +212,19 @@ def one_more_neuron_leaves(
         note=f"Ends that are such minima: {len(ends)}; beside one that is zero the saddle has "
         f"{rows['neurons'].iloc[0]} neurons.",
         evidence=f"tables/{_POINTS}.parquet: {place_of(rows, _POINT)}",
+    )
+
+
+def _unless_undecided(finding: Finding, rows: pd.DataFrame) -> Finding:
+    """`finding`, undecided if nothing is against it but cases are open."""
+    open_cases = int((rows["local_minimum"] == "undecided").sum())
+    if finding.verdict is not Verdict.CONSISTENT or not open_cases:
+        return finding
+    return replace(
+        finding,
+        verdict=Verdict.UNDECIDED,
+        would_decide=f"Of {open_cases} cases it is not known whether they are local minima; what "
+        "tells of escape neurons whose outputs are not all zero would decide it.",
     )
 
 

@@ -341,7 +341,15 @@ def plateau_lines():
         plateau = {"neuron": 7, "sign": sign, "curvature_lower": "1e-9"}
         lines[1].refuse("plateau of neuron 7", plateaus=[plateau])
     refuse_malformed_plateaus(lines[2], "neuron", 3)
-    return lines
+    # The last of more neurons than teachers has a plateau, too: the further one comes first.
+    k = 7
+    point = symmetric_critical_point("II", k, m=1, extra=1)
+    minimum = certify_minimum(point.weights()[::-1], np.eye(k))
+    plateaus = plateaus_of(minimum)
+    assert plateaus[-1].neuron == k
+    last = Lines(**json.loads(minimum_line(minimum, plateaus=plateaus)))
+    last.accept(", signed splits of 7 neurons are minima")
+    return [*lines, last]
 
 
 @cache

@@ -6,6 +6,11 @@ nothing in them: it reads where a branch of minima is said to run and proves aga
 it. Every number below is a ball of Arb, which contains the true value whatever was rounded. Read it
 from top to bottom; each lemma stands where it is used.
 
+It is one file, as long as it is: the statement rests on all of it - where the branch runs, the
+Hessian on every component, the loss, what splits do -, so that a part by itself would prove
+nothing, and whoever trusts it need open no other. What more is shown of the same branch continues
+it, in files of their own.
+
 The objective. Students w_1..w_k, teachers v_1..v_k = e_1..e_k in R^d, d >= k, x standard normal:
 
     F(W) = 1/2 E (sum_i relu(w_i.x) - sum_j relu(v_j.x))^2.
@@ -137,6 +142,15 @@ def raised(x: Any, n: int) -> Any:
         return arb(1)
     half = raised(x, n // 2)
     return half * half * x if n % 2 else half * half
+
+
+def powers_of(reach: Any, n: int) -> list[Any]:
+    """Balls that hold s^0, ..., s^n for all |s| <= reach."""
+    found = [arb(1)]
+    for j in range(1, n + 1):
+        size = raised(reach, j)
+        found.append(arb(0).union(size) if j % 2 == 0 else arb(0, size.upper()))
+    return found
 
 
 def identity(size: int) -> Any:
@@ -683,6 +697,11 @@ def tensors(block: Block, degrees: dict[str, int], m: int, last: bool) -> list[d
     return [{name: at.term(j)} for name, j in degrees.items() if name not in left_out]
 
 
+def twice_pi_form(X: Scaled, Y: Scaled) -> Any:
+    """(pi/2) X + Y."""
+    return X.over(0) * (arb.pi() / 2) + Y.over(0)
+
+
 def form_of_component(blocks: list[Block], m: int, component: Any) -> tuple[Matrix, Matrix]:
     """The two matrices of 1, s or a product."""
     _, types, *degrees = component
@@ -706,11 +725,6 @@ def form_of_component(blocks: list[Block], m: int, component: Any) -> tuple[Matr
         for j, i, X, Y in copies[0].mixed_forms(copies[1]):
             put(K, starts[1] + j, i, twice_pi_form(X, Y))
     return K, G
-
-
-def twice_pi_form(X: Scaled, Y: Scaled) -> Any:
-    """(pi/2) X + Y."""
-    return X.over(0) * (arb.pi() / 2) + Y.over(0)
 
 
 # Lemma 7. x and y: U has zero sums of rows and columns and no own coordinates, and is symmetric or
@@ -774,25 +788,6 @@ def further_forms(blocks: list[Block]) -> Iterator[Forms]:
             yield "off_span", block.others, K, [[at.term(0).over(0)]]
 
 
-# Lemma 9. Let T be any real matrix. If every diagonal entry of A = T M T^T is larger than the sum
-# of the sizes of the others in its row, A is positive definite, so T is regular and M is so, too.
-# So T may come from a Cholesky decomposition in floats, right or wrong.
-
-
-def require_positive(M: Sequence[Any], reach: Any, what: str) -> None:
-    """Of M_0 + s M_1 + s^2 M_2, matrices of balls, for all |s| <= reach."""
-    factor = inverse_factor([[float(x.mid()) for x in row] for row in M[0].tolist()])
-    require(factor, what)
-    T = arb_mat(factor)
-    size = range(len(factor))
-    A = arb_mat([[0 for _ in size] for _ in size])
-    for matrix, s in zip(M, powers_of(reach, 2), strict=True):
-        A += T * matrix * T.transpose() * s
-    for i, row in enumerate(A.tolist()):
-        others = sum((abs(x).upper() for j, x in enumerate(row) if j != i), start=arb(0))
-        require(row[i] - others > 0, what)
-
-
 def inverse_factor(A: list[list[float]]) -> list[list[float]]:
     """The inverse of L with L L^T = A up to rounding, or nothing."""
     L: list[list[float]] = []
@@ -812,17 +807,31 @@ def inverse_factor(A: list[list[float]]) -> list[list[float]]:
     return T
 
 
+# Lemma 9. Let T be any real matrix. If every diagonal entry of A = T M T^T is larger than the sum
+# of the sizes of the others in its row, A is positive definite, so T is regular and M is so, too.
+# So T may come from a Cholesky decomposition in floats, right or wrong.
+
+
+def require_positive(M: Sequence[Any], reach: Any, what: str) -> None:
+    """Of M_0 + s M_1 + s^2 M_2, matrices of balls, for all |s| <= reach."""
+    factor = inverse_factor([[float(x.mid()) for x in row] for row in M[0].tolist()])
+    require(factor, what)
+    T = arb_mat(factor)
+    size = range(len(factor))
+    A = arb_mat([[0 for _ in size] for _ in size])
+    for matrix, s in zip(M, powers_of(reach, 2), strict=True):
+        A += T * matrix * T.transpose() * s
+    for i, row in enumerate(A.tolist()):
+        others = sum((abs(x).upper() for j, x in enumerate(row) if j != i), start=arb(0))
+        require(row[i] - others > 0, what)
+
+
 # --- 5. What splits do, the loss, the sum of norms ----------------------------------------------
 # Lemma 10 (S21, Theorem 16). Splitting w_i into alpha w_i and (1 - alpha) w_i, 0 < alpha < 1, keeps
 # F and its criticality, and along (u, -u) the Hessian has the form u.H'_ii u (1/alpha + 1/(1 -
 # alpha)), where H'_ii = H_ii - I/2 is the sum of h1 over 2 pi. If that is negative, the split is a
 # strict saddle. Let u be 0 but on first columns without an own one, and sum u = 0: then u.w_j is
 # (a - b) u_j for first rows, and 0 for last ones.
-
-
-def inner(block: Block, first: Block) -> Scaled:
-    """2 pi u^T H' u/|u|^2 for a row of a block."""
-    return (block.turning + beside_turning(block, first)) * block.inverse
 
 
 def beside_turning(block: Block, first: Block) -> Scaled:
@@ -833,6 +842,11 @@ def beside_turning(block: Block, first: Block) -> Scaled:
     apart = first.own - first.off
     turned = apart * apart * first.inverse * angle.over_sine - teacher.over_sine
     return turned - block.sine
+
+
+def inner(block: Block, first: Block) -> Scaled:
+    """2 pi u^T H' u/|u|^2 for a row of a block."""
+    return (block.turning + beside_turning(block, first)) * block.inverse
 
 
 # Lemma 10b. Let gamma w_i of output 1 and (gamma - 1) w_i of output -1 replace w_i, gamma > 1: a
@@ -1131,15 +1145,6 @@ LONGEST = 4  # series
 ITERATIONS = 50
 
 
-def powers_of(reach: Any, n: int) -> list[Any]:
-    """Balls that hold s^0, ..., s^n for all |s| <= reach."""
-    found = [arb(1)]
-    for j in range(1, n + 1):
-        size = raised(reach, j)
-        found.append(arb(0).union(size) if j % 2 == 0 else arb(0, size.upper()))
-    return found
-
-
 def coefficient(series: Any, j: int) -> Any:
     """The j-th coefficient; flint has 0 for those beyond the length."""
     require(series.prec > j, "a series is too short")
@@ -1244,6 +1249,27 @@ class LocatedPart:
         return q
 
 
+def shifted(K: Matrix, G: Matrix, bound: Any, j: int) -> Any:
+    """The j-th coefficients of K - bound G."""
+    size = range(len(K))
+    return arb_mat(
+        [[coefficient(K[a][b], j) - bound * coefficient(G[a][b], j) for b in size] for a in size]
+    )
+
+
+def series_of_quantities(header: Header, blocks: list[Block]) -> dict[str, Any]:
+    """The scaled loss, the scaled gap of the norms and the scaled inner Hessians."""
+    half, power, u = arb.pi() / 2, LOSS_POWERS[header.family], max(header.m, 1)
+    X, Y = (x.over(2 * power) for x in loss(blocks))
+    found = {"loss": (X * half + Y) / (8 * half * u**power)}
+    if "norm_gap" in header.ranges:
+        X, Y = (x.over(4) for x in norm_gap(blocks))
+        found["norm_gap"] = X * half + Y
+    for (name, degree), block in zip(header.inner_powers.items(), blocks, strict=True):
+        found[name] = inner(block, blocks[0]).over(degree) / (4 * half)
+    return found
+
+
 Expanded = tuple[list[Block], list[Block]]  # the network at the centre, and over all of a part
 
 
@@ -1330,27 +1356,6 @@ class Part(LocatedPart):
         require(dimensions.is_zero(), "the components do not fill the space")
 
 
-def shifted(K: Matrix, G: Matrix, bound: Any, j: int) -> Any:
-    """The j-th coefficients of K - bound G."""
-    size = range(len(K))
-    return arb_mat(
-        [[coefficient(K[a][b], j) - bound * coefficient(G[a][b], j) for b in size] for a in size]
-    )
-
-
-def series_of_quantities(header: Header, blocks: list[Block]) -> dict[str, Any]:
-    """The scaled loss, the scaled gap of the norms and the scaled inner Hessians."""
-    half, power, u = arb.pi() / 2, LOSS_POWERS[header.family], max(header.m, 1)
-    X, Y = (x.over(2 * power) for x in loss(blocks))
-    found = {"loss": (X * half + Y) / (8 * half * u**power)}
-    if "norm_gap" in header.ranges:
-        X, Y = (x.over(4) for x in norm_gap(blocks))
-        found["norm_gap"] = X * half + Y
-    for (name, degree), block in zip(header.inner_powers.items(), blocks, strict=True):
-        found[name] = inner(block, blocks[0]).over(degree) / (4 * half)
-    return found
-
-
 def check_piece(piece: Any) -> None:
     """Check a piece, on parts where need be."""
     parts = [(piece.low, piece.high, 0)]
@@ -1414,6 +1419,12 @@ def swept(header: Any, lines: Sequence[str], to_piece: Callable[..., Any]) -> It
             "the pieces do not reach least_k")  # fmt: skip
 
 
+def rounded(number: Fraction, digits: int, direction: str) -> Decimal:
+    """A number in so many digits, rounded to the side on which what is said of it holds."""
+    context = Context(digits, direction)
+    return context.divide(Decimal(number.numerator), Decimal(number.denominator))
+
+
 # Lemma 15b. What pieces say of a class, from h = 0 on, neighbours that say the same taken together.
 # Where -det K falls through 0 it is positive before and negative behind it, as far as it is known
 # to fall; there K is regular, and negative, as it is so at one end.
@@ -1437,12 +1448,6 @@ def of_signed_splits(header: Header, pieces: Sequence[Piece], name: str) -> str:
         start = f"k = {rounded(1 / turn.low**2, 13, ROUND_CEILING):f}" if turn.low else "some k"
         return f"are minima to k = {end:f}, strict saddles from {start} on"
     return "are undecided"
-
-
-def rounded(number: Fraction, digits: int, direction: str) -> Decimal:
-    """A number in so many digits, rounded to the side on which what is said of it holds."""
-    context = Context(digits, direction)
-    return context.divide(Decimal(number.numerator), Decimal(number.denominator))
 
 
 def bounds_said(least: dict[str, Fraction]) -> str:

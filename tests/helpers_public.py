@@ -124,7 +124,7 @@ RESULTS = frozenset(
         "certificates.plateau.PlateauCertificate",
         "certificates.saddle.SaddleCertificate",
         "certificates.symmetric_minimum.SymmetricMinimumCertificate",
-        "certificates.symmetric_minimum.SymmetricSplit",
+        "certificates.symmetric_split.SymmetricSplit",
         "certificates.symmetric_plateau.SymmetricPlateauCertificate",
         "every_k.certificate.CertifiedPiece",
         "every_k.certificate.EveryKCertificate",

@@ -87,7 +87,6 @@ if TYPE_CHECKING:
     )
     from relu_landscape.certificates.symmetric_minimum import (
         SymmetricMinimumCertificate as SymmetricMinimumCertificate,
-        SymmetricSplit as SymmetricSplit,
         certify_family as certify_family,
         certify_symmetric_minimum as certify_symmetric_minimum,
     )
@@ -95,6 +94,7 @@ if TYPE_CHECKING:
         SymmetricPlateauCertificate as SymmetricPlateauCertificate,
         certify_symmetric_plateaus as certify_symmetric_plateaus,
     )
+    from relu_landscape.certificates.symmetric_split import SymmetricSplit as SymmetricSplit
 
 
 __getattr__, __dir__, __all__ = load_on_first_use(__name__, __file__)

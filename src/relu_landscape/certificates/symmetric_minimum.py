@@ -55,7 +55,11 @@ from relu_landscape.certificates.precision import (
 )
 from relu_landscape.certificates.rounding import decimal_above, decimal_below, float_balls
 from relu_landscape.certificates.structured import Structured, StructuredNetwork
-from relu_landscape.eigenspaces import softest_direction
+from relu_landscape.certificates.symmetric_split import (
+    BOUND_DIGITS,
+    SymmetricSplit,
+    symmetric_split,
+)
 from relu_landscape.families.family import checked_family, family_space, starting_guess
 from relu_landscape.symmetry import FixedPointSpace
 
@@ -64,8 +68,6 @@ SYMMETRIC_RADIUS: Final = 2.0**-64
 
 _NEWTON_STEPS: Final = 20
 _LARGEST_MOVE: Final = 0.1
-_GROWTH_STEPS: Final = 12
-_BOUND_DIGITS: Final = 6
 # Some radii are nothing but rounding, which differs from program to program.
 _ROOM: Final = 1024
 # k - sum |w_i| is some 5e-21 at k = 1e10.
@@ -74,22 +76,6 @@ _VALUE_DIGITS: Final = 40
 _MARGINS: Final = (2.0**-13, 2.0**-7, 0.1, 0.5)
 
 Matrix: TypeAlias = Sequence[Sequence[Ball]]
-
-
-@dataclass(frozen=True)
-class SymmetricSplit:
-    """Proof that splitting a neuron of one class makes a strict saddle, for every share.
-
-    row: class of neurons. The block of the neuron is cut into its own coordinate and the rest, and
-    vectors are constant on the parts: direction: u; growth: z; curvature_upper and slope_upper: as
-    in `SaddleCertificate`.
-    """
-
-    row: int
-    direction: NDArray[np.float64]
-    curvature_upper: Decimal
-    growth: NDArray[np.float64]
-    slope_upper: Decimal
 
 
 @dataclass(frozen=True)
@@ -292,7 +278,7 @@ def _prove(whole: RefinedBlocks, start: list[Ball], radius: float, kind: _Kind) 
     loss = loss_at_minimum(at_center.loss(), gradient_norm, mu)
     if not loss > 0:
         return Failure(FailureReason.LOSS_NOT_POSITIVE, f"F is in {loss.str(5)}")
-    location = decimal_above(_ROOM * gradient_norm / mu, _BOUND_DIGITS)
+    location = decimal_above(_ROOM * gradient_norm / mu, BOUND_DIGITS)
     lengths = zip(at_center.row_sizes, at_center.norms(), strict=True)
     students = arb(sum(at_center.row_sizes))
     norm_sum = norm_sum_at_minimum(total(c * x for c, x in lengths), students, location)
@@ -440,7 +426,7 @@ def smallest_bound(blocks: Iterator[list[list[Ball]]]) -> Decimal | Failure:
     if not smallest > 0:
         return Failure(FailureReason.NOT_POSITIVE_DEFINITE, detail)
     for margin in _MARGINS:
-        bound = decimal_below(smallest * (1 - margin), _BOUND_DIGITS)
+        bound = decimal_below(smallest * (1 - margin), BOUND_DIGITS)
         if all(is_positive_definite(matrix, _as_arb(bound)) for matrix in matrices):
             return bound
     return Failure(FailureReason.BOX_TOO_WIDE, detail)
@@ -469,71 +455,9 @@ def _splits(whole: RefinedBlocks, W: Structured, kind: _Kind) -> Iterator[Symmet
     for row in range(len(whole.row_sizes)):
         refined, neuron = refine_around(whole.blocks, whole.extra, row, whole.absent)
         network = kind.network(refined, W)
-        split = _split(network, neuron, row)
+        split = symmetric_split(network, neuron, row)
         if split is not None:
             yield split
-
-
-def _split(network: StructuredNetwork, neuron: int, row: int) -> SymmetricSplit | None:
-    u = _direction_on_parts(network, neuron)
-    ball_u = [exact(float(x)) for x in u]
-    form = network.inner_hessian_forms(neuron, [ball_u])[0][0]
-    curvature = _loosened(form / _square(network, ball_u))
-    if not curvature < 0:
-        return None
-    for z in _growths(network, neuron, u):
-        ball_z = [exact(float(x)) for x in z]
-        change = network.added_neuron_slope(ball_z, network.signs[neuron])
-        slope = _loosened(change / _square(network, ball_z).sqrt())
-        if slope < 0:
-            return SymmetricSplit(
-                row=row,
-                direction=u,
-                curvature_upper=decimal_above(curvature, _BOUND_DIGITS),
-                growth=z,
-                slope_upper=decimal_above(slope, _BOUND_DIGITS),
-            )
-    return None
-
-
-def _loosened(negative: Ball) -> Ball:
-    """An upper bound with room for a checker, whose enclosure may be a few times as wide.
-
-    The direction of a short neuron, and with it the curvature, may be uncertain by percents.
-    """
-    return negative.mid() * (1 - arb(2) ** -13) + 4 * arb(negative.rad())
-
-
-def _direction_on_parts(network: StructuredNetwork, neuron: int) -> NDArray[np.float64]:
-    """A direction of smallest curvature of H'_ii among the vectors constant on the parts."""
-    lengths = [root(arb(size)) for size in network.sizes]
-    units = [
-        [1 / length if a == b else arb(0) for b in range(len(lengths))]
-        for a, length in enumerate(lengths)
-    ]
-    inner = float_balls(arb_mat(network.inner_hessian_forms(neuron, units))).midpoints
-    vector = softest_direction(np.nan_to_num(inner))
-    values: NDArray[np.float64] = vector / np.array([float(x) for x in lengths])
-    return values
-
-
-def _growths(
-    network: StructuredNetwork, neuron: int, u: NDArray[np.float64]
-) -> Iterator[NDArray[np.float64]]:
-    """Points next to the neuron on both sides along u, far ones first."""
-    w = np.array([float(x) for x in network.W.rest[neuron]])
-    if neuron < network.present:
-        w[neuron] = float(network.W.own[neuron])
-    step = 0.5 * float(network.norms()[neuron])
-    for _ in range(_GROWTH_STEPS):
-        yield w + step * u
-        yield w - step * u
-        step /= 2
-
-
-def _square(network: StructuredNetwork, x: Sequence[Ball]) -> Ball:
-    """|x|^2 of a vector that is constant on the parts."""
-    return total(size * y * y for size, y in zip(network.sizes, x, strict=True))
 
 
 def _widened(number: Ball) -> Ball:

@@ -78,7 +78,7 @@ ROOMS = GROUND | {
         *("catalogue", "evidence", "ledger", "minima", "search", "studies", "symmetry"),
     },
     "archive": {"certificates", "evidence", "figures", "ledger", "studies"},
-    "__main__": {"archive", "catalogue", "evidence", "ledger", "studies"},
+    "__main__": {"archive", "catalogue", "certificates", "evidence", "ledger", "studies"},
 }
 # Each stands alone.
 CHECKERS = set(SOURCE.glob("certificates/check*.py"))

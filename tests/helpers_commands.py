@@ -180,7 +180,7 @@ INSTEAD = {
     **{
         command: Instead(checked(name), _PLACEHOLDER)
         for command, name in {
-            "python -m {first.program} FILE...": "check",
+            "python -m {CHECKERS[0].program} FILE...": "check",
             "python -m relu_landscape.certificates.{checker} FILE...": "check_every_k",
             "python -m {_CHECKERS}.check_{kind} {file}": "check_every_k",
             "python -m {_CHECKERS}.check_saddles results/quick/saddles/{name}.jsonl": (

@@ -91,12 +91,10 @@ _CORES = _argument(
 )
 
 
-def _programs() -> str:
-    """What checks proofs, for the help."""
-    first, *others = CHECKERS
-    *middle, last = (checker.name for checker in others)
-    beside = f"{', '.join(middle)} and {last}"
-    return f"python -m {first.program} FILE..., and beside it {beside}"
+def _other_checkers() -> str:
+    """Their names, for the help."""
+    *names, last = (checker.name for checker in CHECKERS[1:])
+    return f"{', '.join(names)} and {last}"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -104,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m relu_landscape",
         description="The loss landscape of shallow ReLU teacher-student networks.",
         epilog="Proofs are checked by programs that stand alone: "
-        f"{_programs()}. "
+        f"python -m {CHECKERS[0].program} FILE..., and beside it {_other_checkers()}. "
         "archive, recheck, claims, theorems, pipeline and readme are for a checkout of the "
         "repository; all else is in the installed package.",
     )

@@ -883,7 +883,7 @@ def on_parts_of(network: Symmetric, parts: list[tuple[int, int]]) -> tuple[Symme
 
 
 def representatives(
-    blocks: list[int], extra: int, absent: int = 0
+    blocks: list[int], extra: int, absent: int
 ) -> Iterator[tuple[int, list[Structured]]]:
     """Dimension, and one vector of each copy, of each irreducible representation.
 

@@ -146,7 +146,7 @@ EQUIVALENT = {
         r"Network: i in self\.inner\(i\)  ->  j$",
         r"ErfNetwork: i in self\.(seen\(i\)|force\(i\)|c\[i\])  ->  j$",
         r"Symmetric: P in (own|rows|mixed)(\[P\])+  ->  Q$",
-        r"representatives: a in blocks\[a\]  ->  b$",
+        r"representatives: b in blocks\[b\]  ->  a$ @ if not a == b < t",
         r"inner_norm: a in W\[0\]\[a\]  ->  b$",
     ],
     "the shift is a guess; whether the bound follows from it the residual decides": [

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from tests.engine import copy_checkout, kill, printed, snakemake, start_snakemake
-from tests.workflow.test_smoke import NOTEBOOKS, SMOKE
+from tests.workflow.test_smoke import SMOKE, STUDIES
 
 from relu_landscape.evidence.documents import read_json
 from relu_landscape.storage import DamagedFile
@@ -84,7 +84,7 @@ def main() -> int:
 def parse_options() -> argparse.Namespace:
     """The numbers of trials, and the seed of the moments, files and bytes."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--studies", nargs="+", default=NOTEBOOKS, help="default: all")
+    parser.add_argument("--studies", nargs="+", default=STUDIES, help="default: all")
     parser.add_argument("--kills", type=int, default=20, help="moments of a kill (default: 20)")
     parser.add_argument("--disks", type=int, default=3, help="runs on a full disk (default: 3)")
     parser.add_argument("--damages", type=int, default=10, help="files per damage (default: 10)")

@@ -1,7 +1,8 @@
 """Kill, starve and damage runs of smoke, and see that nothing is lost: make test-resume.
 
 One run is killed again and again at random moments, with its whole process
-group. Then, each time in a copy of a finished checkout: a study is run anew on a disk that fills,
+group. A finished run is taken up from a fresh clone, without its raw weights, and there is nothing
+to do. Then, each time in a copy of a finished checkout: a study is run anew on a disk that fills,
 or a file of the results that some rule reads is truncated, emptied or has a flipped bit, and what
 depends on it is run. The next run must either repair that, or refuse with a message that says what
 to do; that is done, and the one after must succeed. At the end of each trial there must be the
@@ -26,7 +27,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from tests.engine import copy_checkout, kill, printed, snakemake, start_snakemake
-from tests.workflow.test_smoke import NOTEBOOKS, SMOKE
+from tests.workflow.test_smoke import SMOKE, STUDIES
 
 from relu_landscape.evidence.documents import read_json
 from relu_landscape.storage import DamagedFile
@@ -71,6 +72,7 @@ def main() -> int:
         site = Site(Path(folder), options.studies)
         if options.kills:
             kill_runs(site, options.kills, draw)
+        site.judge("fresh clone", lambda: sit_in_fresh_clone(site))
         for number in range(options.disks):
             study = options.studies[number % len(options.studies)]
             site.judge("full disk", lambda study=study: fill_disk(site, study, draw))
@@ -84,7 +86,7 @@ def main() -> int:
 def parse_options() -> argparse.Namespace:
     """The numbers of trials, and the seed of the moments, files and bytes."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--studies", nargs="+", default=NOTEBOOKS, help="default: all")
+    parser.add_argument("--studies", nargs="+", default=STUDIES, help="default: all")
     parser.add_argument("--kills", type=int, default=20, help="moments of a kill (default: 20)")
     parser.add_argument("--disks", type=int, default=3, help="runs on a full disk (default: 3)")
     parser.add_argument("--damages", type=int, default=10, help="files per damage (default: 10)")
@@ -236,6 +238,21 @@ def finish(site: Site, checkout: Path) -> Outcome:
     outcome = run_again(checkout, *site.arguments)
     site.compare(checkout, site.tables.keys())
     return f"{len(tables_of(checkout / RESULTS))} tables", outcome
+
+
+def sit_in_fresh_clone(site: Site) -> Outcome:
+    """Take a finished run to a clone all of whose files are newer, and delete the raw weights."""
+    shutil.rmtree(site.trial, ignore_errors=True)
+    checkout = copy_checkout(site.trial)
+    for kept in (RESULTS, ".snakemake"):
+        shutil.copytree(site.warm / kept, checkout / kept)
+    weights = list((checkout / RESULTS).glob("restarts/*/*/*.npz"))
+    for path in weights:
+        path.unlink()
+    code, output = snakemake(checkout, *site.arguments, "--dry-run")
+    if code != 0 or "Nothing to be done" not in output:
+        raise Lost(f"it would not leave all as it is:\n{output[-3000:]}")
+    return f"without {len(weights)} files of weights", HARMLESS
 
 
 def fill_disk(site: Site, study: str, draw: random.Random) -> Outcome:

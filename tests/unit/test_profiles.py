@@ -29,6 +29,19 @@ def test_nothing_of_the_default_profile_is_lost():
     assert DEFAULT.keys() <= SLURM.keys()
 
 
+def test_every_script_has_a_digest_where_the_engine_does_not_look_at_its_time():
+    assert set(DEFAULT["rerun-triggers"]) == {"mtime", "params", "input", "software-env"}
+    scripts = []
+    for path in (ROOT / "workflow/rules").glob("*.smk"):
+        text = path.read_text(encoding="utf-8")
+        for rule in re.split(r"^ *rule\b", text, flags=re.MULTILINE)[1:]:
+            (script,) = re.findall(r'script:\s+"../scripts/(\w+)\.py"', rule)
+            scripts.append(script)
+            digest = r"\*\*step\(" if script == "run_step" else "science="
+            assert re.search(rf"params:(?:\s+#.*)*\s+{digest}", rule), (path.name, rule[:60])
+    assert set(scripts) == {path.stem for path in (ROOT / "workflow/scripts").glob("*.py")}
+
+
 def test_partition_and_account_are_left_to_the_user():
     text = yaml.safe_dump(SLURM)
     assert "slurm_partition" not in text

@@ -26,6 +26,8 @@ for source, made in COLLECTED.items():
         resources:
             mem_mb=2000,
             runtime=30,
+        params:
+            science=science("collect"),
         script:
             "../scripts/collect.py"
 
@@ -255,6 +257,7 @@ rule write_manifest:
         mem_mb=500,
         runtime=10,
     params:
+        science=science("write_manifest"),
         config=config,
     script:
         "../scripts/write_manifest.py"
@@ -277,6 +280,7 @@ rule write_report:
         mem_mb=1000,
         runtime=10,
     params:
+        science=science("write_report"),
         # With `input`, or the engine would compare it: another folder or door is no other report.
         options=lambda wildcards, input: options_of_run(),
     script:

@@ -205,6 +205,9 @@ INSTEAD = {
     "make recheck ARCHIVE=archives/quick.zip": Instead(
         "make --dry-run recheck ARCHIVE=archives/smoke.zip", "is make recheck"
     ),
+    "python -m zipfile -e archives/quick.zip unpacked": Instead(
+        "python -m zipfile -t archives/quick.zip", "would leave a folder in the checkout"
+    ),
     "snakemake --forceall --dry-run": Instead(
         "snakemake --forceall --dry-run --configfile config/smoke.yaml", "plans quick"
     ),

@@ -243,6 +243,14 @@ INSTEAD = {
         "python $PIP install --dry-run --no-deps --no-build-isolation -e .",
         "would change the environment of the tests",
     ),
+    "pip install .": Instead(
+        "python $PIP install --dry-run --no-deps --no-build-isolation .",
+        "would change the environment of the tests",
+    ),
+    "python -m relu_landscape.certificates.check mine.jsonl": Instead(
+        "python -m relu_landscape.certificates.check results/smoke/certificates/k5-9.jsonl",
+        "tests/unit/test_commands.py writes that file elsewhere, and proves it again",
+    ),
     "python -m relu_landscape": Instead("python -m relu_landscape --help", "names a program"),
     "snakemake --cores all --configfile config/{self.profile}.yaml": Instead(
         "snakemake --cores all --configfile config/smoke.yaml", _PLACEHOLDER

@@ -35,7 +35,8 @@ LINTS := lint-format lint-style lint-types lint-workflow-format lint-workflow
 # Costs of the published run of this profile, then of others, the small one first.
 COSTS = figures/$(PROFILE)/costs.tsv figures/quick/costs.tsv $(wildcard figures/*/costs.tsv)
 # Plans the run, looks its jobs up among those of published runs, and measures this machine.
-ESTIMATE = plan=$$(mktemp) && trap 'rm -f "$$plan"' EXIT && began=$$(date +%s) && \
+ESTIMATE = echo "Planning the run and measuring this machine ..." && \
+	plan=$$(mktemp) && trap 'rm -f "$$plan"' EXIT && began=$$(date +%s) && \
 	{ $(SNAKEMAKE) --dry-run $(TARGET) >"$$plan" 2>&1 || { cat "$$plan" >&2; exit 1; }; } && \
 	$(BIN)/python -m relu_landscape estimate --cores '$(CORES)' \
 		--planning $$(($$(date +%s) - began)) $(KEEP) $(COSTS) <"$$plan"
@@ -180,7 +181,8 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
 		{ echo "Python 3.11 to 3.13 is needed; set PYTHON, for example: make PYTHON=python3.12"; exit 1; }
 	@PYTHONPATH=src $(PYTHON) -m relu_landscape check-place $(BIN)/python >/dev/null
-	if command -v uv >/dev/null; then \
+	@echo "Building $(VENV) from requirements.lock, once; this takes minutes."
+	@if command -v uv >/dev/null; then \
 		uv venv --quiet --allow-existing --python "$$(command -v $(PYTHON))" $(VENV) && \
 		uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock && \
 		uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .; \
@@ -192,8 +194,8 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	@# On all cores, what pip would do on one and uv not at all: without it each job of a run would compile for itself
 	@# where PYTHONDONTWRITEBYTECODE is set. Some packages carry files that are no Python of this version, and a quarter
 	@# of all are their tests, which nobody runs.
-	$(BIN)/python -m compileall -qq -j 0 -x /tests/ $(VENV)/lib src || true
-	touch $@
+	@$(BIN)/python -m compileall -qq -j 0 -x /tests/ $(VENV)/lib src || true
+	@touch $@
 
 $(VENV)/.%-ready: requirements-%.lock $(VENV)/.ready
 	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip

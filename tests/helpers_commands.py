@@ -205,6 +205,9 @@ INSTEAD = {
     "make recheck ARCHIVE=archives/quick.zip": Instead(
         "make --dry-run recheck ARCHIVE=archives/smoke.zip", "is make recheck"
     ),
+    "python -m zipfile -e archives/quick.zip unpacked": Instead(
+        "python -m zipfile -t archives/quick.zip", "would leave a folder in the checkout"
+    ),
     "snakemake --forceall --dry-run": Instead(
         "snakemake --forceall --dry-run --configfile config/smoke.yaml", "plans quick"
     ),
@@ -239,6 +242,14 @@ INSTEAD = {
     "pip install --no-deps --no-build-isolation -e .": Instead(
         "python $PIP install --dry-run --no-deps --no-build-isolation -e .",
         "would change the environment of the tests",
+    ),
+    "pip install .": Instead(
+        "python $PIP install --dry-run --no-deps --no-build-isolation .",
+        "would change the environment of the tests",
+    ),
+    "python -m relu_landscape.certificates.check mine.jsonl": Instead(
+        "python -m relu_landscape.certificates.check results/smoke/certificates/k5-9.jsonl",
+        "tests/unit/test_commands.py writes that file elsewhere, and proves it again",
     ),
     "python -m relu_landscape": Instead("python -m relu_landscape --help", "names a program"),
     "snakemake --cores all --configfile config/{self.profile}.yaml": Instead(

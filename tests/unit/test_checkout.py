@@ -14,6 +14,7 @@ import relu_landscape
 from relu_landscape.evidence.conda_environment import conda_environment
 from relu_landscape.evidence.costs import read_job_seconds
 from relu_landscape.ledger.claims import read_claims
+from relu_landscape.ledger.references import read_references
 from relu_landscape.ledger.theorems_page import read_pieces, render_theorems
 from relu_landscape.settings.pages import config_page, config_schema
 from relu_landscape.settings.whole import whole_model
@@ -324,10 +325,22 @@ def test_no_tolerance_of_an_array_is_wider_than_it_looks():
                 assert "rtol" in names or "atol" not in names, f"{path}:{node.lineno}: no rtol"
 
 
-def test_readme_links_lead_somewhere():
-    for page in ("README.md", "CONTRIBUTING.md"):
-        for target in re.findall(r"\]\(([^)#:]+)\)", (ROOT / page).read_text(encoding="utf-8")):
-            assert (ROOT / target).exists(), f"{page}: {target}"
+def test_links_of_pages_lead_somewhere():
+    for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")):
+        for target in re.findall(r"\]\(([^)#:\s]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_citation_names_every_work_that_claims_are_about():
+    references = read_references(str(ROOT / "published/references.yaml")).values()
+    works = [work for reference in references for work in reference.works]
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    cited = [(x["title"], x["year"], x.get("doi")) for x in citation["references"]]
+    assert cited == [(x.title, x.year, next(iter(x.dois), None)) for x in works]
+    for named, work in zip(citation["references"], works, strict=True):
+        families = [x["family-names"] for x in named["authors"]]
+        assert len(families) == len(work.authors)
+        assert all(map(str.endswith, work.authors, families)), work.title
 
 
 def test_the_workflow_catalogue_finds_what_it_asks_for():

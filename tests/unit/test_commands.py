@@ -26,6 +26,7 @@ from helpers_commands import (
 )
 from relu_landscape import catalogue
 from relu_landscape.catalogue.packaged import export_packaged
+from relu_landscape.certificates.check import check_certificate
 
 PRINTED = printed_commands()
 PAGE = """Text.
@@ -162,6 +163,8 @@ def test_the_examples_of_the_readme_run_in_order(tmp_path):
     )
     assert ran.returncode == 0, ran.stderr
     assert len(ran.stdout.splitlines()) >= "\n".join(blocks).count("print(") > 0
+    (proved,) = check_certificate(tmp_path / "mine.jsonl")
+    assert proved.startswith("spurious minimum n=8 k=8")
 
 
 def test_the_query_of_the_readme_finds_the_proved_minima_of_its_size(tmp_path):

@@ -92,3 +92,11 @@ def test_the_page_names_the_check_of_what_quick_proved():
     check = "python -m relu_landscape.certificates.check_every_m results/quick/every_m/II-3-4.jsonl"
     assert f"| II_m, every m >= 3 | 4 m | 210 | 11.0 | 22.0 | `{check}` |" in page
     assert "| II_m, every m >= 12 | 2.02 m |  |  |  |  |" in page
+
+
+def test_the_page_has_the_number_of_each_theorem_that_is_one():
+    page = render_theorems(CLAIMS.values(), {}, {})
+    for claim in {entry.claim for entry in CLAIMS.values() if entry.kind == "number"}:
+        said = page.partition(f"**`{claim}`.**")[2].partition("\n**")[0]
+        expected = [x.expected for x in CLAIMS.values() if x.claim == claim and x.expected]
+        assert all(str(value) in said for one in expected for value in one.values()), claim

@@ -52,6 +52,9 @@ def test_the_worked_example_runs(extended):
     code, output = shell(extended, f"{command} PROFILE=smoke")
     assert code == 0, output[-4000:]
     results = extended / "results/smoke"
+    told = re.findall(r"^\w+: +(results/smoke/\S+)$", output, re.MULTILINE)
+    assert "results/smoke/index.html" in told
+    assert all((extended / place).exists() for place in told)  # it has no notebooks
     (claim,) = json.loads((results / "claims.json").read_text(encoding="utf-8"))
     assert claim["verdict"] == "consistent"
     assert claim["sample_size"] == 10

@@ -500,7 +500,7 @@ def options_of_run():
 
 
 def where_to_look():
-    """The last lines of a run."""
+    """The last lines of a run; studies may have no figures or no notebooks."""
     results = results_folder()
     places = {
         "start": "index.html",
@@ -510,6 +510,9 @@ def where_to_look():
         "notebooks": "notebooks/",
         "report": "report.html",
     }
+    lacking = {kind for kind in ("figures", "notebooks") if not of_studies(kind)}
     return "\n".join(
-        f"{name + ':':<11}{results}/{place}" for name, place in places.items()
+        f"{name + ':':<11}{results}/{place}"
+        for name, place in places.items()
+        if name not in lacking
     )

@@ -4,10 +4,11 @@ A job costs what it did in the published run, times how fast this machine is bes
 range, because the ratio is one for the start of a job, another for descent, another for linear
 algebra, and none of them is the same twice.
 
-A job that the published run does not have counts by its rule. Where the published jobs of that rule
-are more, and are not planned, the new ones are taken to share their work: sizes were put together.
-Else a new job counts as from the middle to the dearest of the published ones. A job of a rule that
-no published run has cannot be estimated, and is counted as such.
+A job that the published run does not have counts by its rule: as from the middle to the dearest of
+the published ones. Where the published jobs of that rule are more, and are not planned, the new
+ones may have their work, if sizes were put together, or none of it, if another study is run: then
+they count as up to their share of it. A job of a rule that no published run has cannot be
+estimated, and is counted as such.
 
 On c cores, jobs whose seconds sum to S and whose longest chain takes C end, in whatever order the
 engine starts them, between max(S/c, C) and S/c + (1 - 1/c) C (R. L. Graham, 1966). At the least
@@ -125,10 +126,10 @@ def estimate_jobs(planned: Sequence[PlannedJob], known: pd.DataFrame) -> pd.Data
         if published.empty:
             continue
         if len(gone) > len(new):
-            source, least, most = "shared", *(gone[["least", "most"]].sum() / len(new))
+            source, most = "shared", gone["most"].sum() / len(new)
         else:
-            source, least, most = "rule", published["least"].median(), published["most"].max()
-        row = [source, least, most, published["memory"].max()]
+            source, most = "rule", published["most"].max()
+        row = [source, published["least"].median(), most, published["memory"].max()]
         jobs.loc[new.index, ["source", *ends]] = row
     return jobs
 
@@ -182,7 +183,7 @@ def render_estimate(estimate: Estimate) -> str:
         )
     for source, words in (
         ("other", "Jobs known of another profile alone, which may have less to do here"),
-        ("shared", "Jobs not in a published run, that share the work of more that it had"),
+        ("shared", "Jobs not in a published run, that may share the work of more that it had"),
         ("rule", "Jobs not in a published run, counted as others of their rule"),
         ("none", "Jobs of unknown cost, of rules that no published run has, counted as nothing"),
     ):

@@ -63,30 +63,36 @@ def render_theorems(
             ]
             rows = (_row(_Theorem.of(entry), seconds, pieces.get(entry.id)) for entry in families)
             lines += ["|---|--:|--:|--:|--:|---|", *rows, ""]
-        if claim in _SADDLES:
-            lines += [*_saddle_lines(claim, cases, seconds), ""]
-        if claim == "every_k_further_minimum":
+        elif claim == "every_k_further_minimum":
             lines += [*_further_lines(cases, seconds), ""]
+        elif said := _case_lines(cases):
+            lines += [*said, ""]
+        if claim in _SADDLES:
+            lines += [_saddle_check(claim, seconds), ""]
     proof = files(__package__).joinpath("theorems.md").read_text(encoding="utf-8")
     return "\n".join([*lines, proof])
 
 
-def _saddle_lines(
-    claim: str, cases: Iterable[LedgerEntry], seconds: Mapping[str, float]
-) -> list[str]:
-    """What is expected in each case, and how long proof and check of all take."""
-    job, name = _SADDLES[claim]
+def _case_lines(cases: Iterable[LedgerEntry]) -> list[str]:
+    """What is expected in each case, where something is."""
     lines = []
     for entry in cases:
         case, expected = (
             ", ".join(f"{key} {value}" for key, value in values.items())
-            for values in (entry.case, entry.expected)
+            for values in (entry.case, entry.expected or {})
         )
-        lines.append(f"- {case}: {expected}" if case else f"- {expected}")
+        if expected:
+            lines.append(f"- {case}: {expected}" if case else f"- {expected}")
+    return lines
+
+
+def _saddle_check(claim: str, seconds: Mapping[str, float]) -> str:
+    """How the checker of saddles is called, and how long proof and check of all take."""
+    job, name = _SADDLES[claim]
     took = [f"{seconds[x]:.1f}" for x in (job, "check_saddles") if x in seconds]
     check = f"`python -m {_CHECKERS}.check_saddles results/quick/saddles/{name}.jsonl`"
     timed = f" ({took[0]} s to prove, {took[1]} s to check all saddles)" if len(took) == 2 else ""
-    return [*lines, "", f"Check: {check}{timed}."]
+    return f"Check: {check}{timed}."
 
 
 def _further_lines(cases: Iterable[LedgerEntry], seconds: Mapping[str, float]) -> list[str]:

@@ -77,6 +77,10 @@ def recheck(archive: Path, checkout: Path, cores: int, say: Callable[[str], obje
     tasks = list(_certificates(target))
     figures = sorted(path.stem for path in published.glob("*.csv"))
     (target / "figures").mkdir()
+    say(
+        f"now {len(tasks)} certificates are proved again, all claims judged and {len(figures)} "
+        f"figures drawn, on {cores} cores: minutes, with a line here after each of the three"
+    )
     with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
         # All at once, so that no core waits for the end of a part; the longest piece first.
         judged = pool.submit(_judge, target, checkout, profile, figures)

@@ -6,6 +6,7 @@ import sys
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 
@@ -56,6 +57,21 @@ def test_every_rule_in_a_group_exists():
 def test_every_group_says_how_many_jobs_are_one():
     assert set(GROUPS.values()) == SLURM["group-components"].keys()
     assert all(count > 1 for count in SLURM["group-components"].values())
+
+
+def test_jobs_of_less_than_a_minute_are_in_a_group():
+    """By the longest job of each rule of quick, in the published runs of quick and paper."""
+    quick, paper = (
+        pd.read_csv(ROOT / f"figures/{profile}/costs.tsv", sep="\t")
+        for profile in ("quick", "paper")
+    )
+    for jobs in (quick, paper):
+        collects = jobs["rule"] == "collect"
+        jobs.loc[collects, "rule"] = jobs.loc[collects, "job"].str.replace("/", "_")
+    longest = pd.concat([quick, paper]).groupby("rule")["seconds"].max()
+    short = {rule for rule in quick["rule"] if longest[rule] < 60}
+    made_here = {"write_report"}  # a local rule
+    assert short - made_here - GROUPS.keys() == set(), "name them in profiles/slurm/config.yaml"
 
 
 @pytest.mark.slow

@@ -1,5 +1,7 @@
 """Splits of either sign, lines, ends of channels and restarts with outputs of both signs."""
 
+from itertools import count
+
 import numpy as np
 import pytest
 
@@ -16,6 +18,7 @@ from relu_landscape.objective import (
     population_loss,
 )
 from relu_landscape.search import PROTOCOLS, find_minima
+from relu_landscape.signed_outputs import channel_ends
 from relu_landscape.signed_outputs.channel_ends import (
     ChannelCase,
     channel_rows,
@@ -217,6 +220,23 @@ def test_an_end_with_orthonormal_teachers_is_on_a_line():
     assert abs(float(fall_of_pair(found, np.eye(3), 10.0))) < 1e-20
     beside = UnitNetwork(found.W + 1e-6, found.gate, found.linear)
     assert prove_minimum(beside, np.eye(3)) is None
+
+
+def test_which_end_of_equal_losses_is_kept_hangs_on_no_last_bit(monkeypatch):
+    """Ends of half-lines of either block of a minimum have its loss, and two Hessians."""
+
+    def kept(change):
+        searches = count()
+
+        def loss(*network):
+            return gated_unit_loss(*network) + change * next(searches)
+
+        monkeypatch.setattr(channel_ends, "gated_unit_loss", loss)
+        (row,) = channel_rows(ChannelCase("orthonormal", 0, np.eye(3), 1), 20, [10.0], seed=1)
+        assert row.searches > 1
+        return row.hessian_lower
+
+    assert kept(1e-13) == kept(-1e-13)
 
 
 def test_parallel_neurons_of_opposite_outputs_are_merged():

@@ -97,24 +97,28 @@ def channel_rows(
 def _critical_points(
     case: ChannelCase, starts: int, seed: int
 ) -> list[tuple[float, int, UnitNetwork]]:
-    """Loss, number of searches, and a point, of each loss at which searches end, by loss."""
+    """Loss, number of searches, and a point, of each loss at which searches end, by loss.
+
+    The point is that of the first search: which of them ended lowest is a matter of last bits.
+    """
     V, students = case.V, case.students
     k, d = V.shape
-    ends: list[tuple[float, UnitNetwork]] = []
+    groups: list[list[tuple[float, UnitNetwork]]] = []
     for start in range(starts):
         generator = indexed_generator(seed, _STARTS, k, d, students, case.draw, start)
         W = generator.normal(size=(students, d)) / np.sqrt(d)
         gate, linear = generator.normal(size=(2, d))
         found = search_minimum(UnitNetwork(W, gate, linear), V)
-        if found is not None:
-            loss = gated_unit_loss(found.W, V, found.gate, found.linear)
-            if loss > POSITIVE_LOSS:
-                ends.append((loss, found))
-    ends.sort(key=lambda entry: entry[0])
-    groups: list[list[tuple[float, UnitNetwork]]] = []
-    for entry in ends:
-        if groups and entry[0] - groups[-1][0][0] < _SAME_LOSS:
-            groups[-1].append(entry)
+        if found is None:
+            continue
+        loss = gated_unit_loss(found.W, V, found.gate, found.linear)
+        if loss <= POSITIVE_LOSS:
+            continue
+        same = (group for group in groups if abs(loss - group[0][0]) < _SAME_LOSS)
+        group = next(same, None)
+        if group is None:
+            groups.append([(loss, found)])
         else:
-            groups.append([entry])
+            group.append((loss, found))
+    groups.sort(key=lambda group: group[0][0])
     return [(group[0][0], len(group), group[0][1]) for group in groups]

@@ -230,7 +230,8 @@ def as_nobody(*of_user: Path) -> list[str]:
         raise Skipped("only root can be another user, by setpriv")
     for folder in of_user:
         subprocess.run(["chown", "-R", f"{NOBODY}:{NOBODY}", folder], check=True)
-    return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--"]
+    # The first program still has the capabilities of root; what it starts, as all later ones, none.
+    return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--", "env"]
 
 
 def path_without(folder: Path, *names: str) -> str:
@@ -428,17 +429,21 @@ def kernels_of_the_user(site: Site) -> None:
     spec = {"argv": ["false"], "display_name": "of the user", "language": "python"}
     kernel.write_text(json.dumps(spec), encoding="utf-8")
     cells = ["results = 'none'", "import sys; print(sys.executable, results)"]
+    heading = {"cell_type": "markdown", "id": "heading", "metadata": {}, "source": "# Small"}
     notebook = {
         "cells": [
-            {
-                "cell_type": "code",
-                "execution_count": None,
-                "id": f"cell{number}",
-                "metadata": {"tags": ["parameters"] * (number == 0)},
-                "outputs": [],
-                "source": text,
-            }
-            for number, text in enumerate(cells)
+            heading,
+            *(
+                {
+                    "cell_type": "code",
+                    "execution_count": None,
+                    "id": f"cell{number}",
+                    "metadata": {"tags": ["parameters"] * (number == 0)},
+                    "outputs": [],
+                    "source": text,
+                }
+                for number, text in enumerate(cells)
+            ),
         ],
         "metadata": {"kernelspec": {"name": "python3", "display_name": "", "language": "python"}},
         "nbformat": 4,

@@ -12,10 +12,10 @@ from helpers_figures import (
     words,
 )
 from helpers_rows import tables_of
+from helpers_tables import GLOBAL_EIGENVALUE
 from relu_landscape.figures.style import NONE_FOUND, rows_with
 from relu_landscape.studies.certificates.figures.families import (
     AS_AT_A_SADDLE,
-    GLOBAL_EIGENVALUE,
     UNDECIDED,
 )
 from relu_landscape.studies.certificates.figures.inequalities import QUANTITIES

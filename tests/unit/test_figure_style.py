@@ -1,11 +1,15 @@
 """Figures look as they do whatever matplotlib of the user is set to."""
 
+import io
 import os
+import re
 import subprocess
 import sys
+import zlib
 
 import pandas as pd
 import pytest
+from fontTools import subset, ttLib
 from matplotlib.figure import Figure
 
 from relu_landscape.figures.style import Plot, save_plot
@@ -72,3 +76,25 @@ def test_a_sign_that_only_a_font_without_a_date_has_is_no_warning(tmp_path, capl
     )
     assert b"+Cmsy10" in (tmp_path / "figure.pdf").read_bytes()
     assert not caplog.messages
+
+
+def fonts_in(pdf):
+    """The TrueType fonts in a PDF."""
+    streams = re.findall(rb"/FlateDecode.*?stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
+    files = [zlib.decompressobj().decompress(stream) for stream in streams]
+    return [ttLib.TTFont(io.BytesIO(file)) for file in files if file.startswith(b"\0\1\0\0")]
+
+
+def test_fonts_in_a_pdf_have_shapes_and_widths_and_no_tables_that_nothing_reads(tmp_path):
+    load = subset.load_font
+    figure = Figure(figsize=(1, 1))
+    figure.text(0, 0.5, "fi AV")
+    plot = Plot(figure, pd.DataFrame({"x": [0]}), "One.")
+    paths = [tmp_path / f"figure.{kind}" for kind in ("svg", "pdf", "csv")]
+    save_plot(plot, "What to see.", *paths)
+    fonts = fonts_in(paths[1].read_bytes())
+    assert len(fonts) >= 2  # of the text and of the title
+    for font in fonts:
+        assert {"glyf", "hmtx"} <= set(font.keys())
+        assert set(font.keys()).isdisjoint({"GDEF", "GPOS", "GSUB"})
+    assert subset.load_font is load

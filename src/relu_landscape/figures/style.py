@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
+from fontTools import subset  # with which matplotlib embeds fonts
 from matplotlib import get_data_path, rc_context, rc_params_from_file, rcParamsDefault
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -53,6 +54,7 @@ TITLE_MARGIN = 0.06  # inches
 # than drawing most figures. Read from its file: a user may have another theme by this name.
 _TICKS = Path(get_data_path()) / "stylelib" / "seaborn-v0_8-ticks.mplstyle"
 _NOT_LOOKS = {"backend", "interactive"}
+_SHAPING = {"GDEF", "GPOS", "GSUB"}  # tables of OpenType
 
 STYLE: Mapping[Any, Any] = MappingProxyType(
     # All of matplotlib's defaults, so that nothing of a user's matplotlibrc is left.
@@ -308,6 +310,28 @@ def _fonts_without_a_date() -> Iterator[None]:
         logger.removeFilter(of_something_else)
 
 
+@contextmanager
+def _fonts_without_what_shapes_text() -> Iterator[None]:
+    """Embed fonts without their tables of ligatures and kerning.
+
+    A PDF says of every glyph where it stands and asks no font for it, and to read these tables of
+    DejaVu takes longer than to draw most figures.
+    """
+    load = subset.load_font
+
+    def load_without_them(*arguments: Any, **options: Any) -> Any:
+        font = load(*arguments, **options)
+        for name in _SHAPING.intersection(font.keys()):
+            del font[name]
+        return font
+
+    subset.load_font = load_without_them
+    try:
+        yield
+    finally:
+        subset.load_font = load
+
+
 def save_plot(
     plot: Plot,
     caption: str,
@@ -331,7 +355,7 @@ def save_plot(
         area = add_title(plot)
         named = {"Title": plot.finding}
         plot.figure.savefig(svg, format="svg", bbox_inches=area, metadata=named | {"Date": None})
-        with _fonts_without_a_date():
+        with _fonts_without_a_date(), _fonts_without_what_shapes_text():
             plot.figure.savefig(
                 pdf,
                 format="pdf",

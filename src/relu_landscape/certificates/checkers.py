@@ -24,7 +24,7 @@ class Checker:
 
     @property
     def program(self) -> str:
-        """What `python -m` is told."""
+        """The module, as Python is told to run it."""
         return f"relu_landscape.certificates.{self.name}"
 
     @property

@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 import mutations
 from helpers_rounding import ceiling_of, floor_of
@@ -97,6 +97,10 @@ def test_checkers_of_files_are_those_that_continue_one_driver():
     st.integers(-60, 60),
     st.sampled_from([3, 4, 6, 12]),
 )
+@example(Fraction(999000000000001), 0, 3)  # rounds to one digit more
+@example(Fraction(-999000000000001), 0, 3)
+@example(1 - Fraction(10) ** -30, 3, 6)  # is no power of ten, but its logarithm is in floats
+@example(Fraction(1), 15, 3)
 def test_bounds_are_printed_on_the_side_on_which_they_hold(mantissa, exponent, digits):
     exact = mantissa * Fraction(10) ** exponent
     said = [Fraction(side(str(exact), digits)) for side in (check.below, check.above)]

@@ -140,6 +140,8 @@ lint-workflow-format:
 lint-workflow:
 	$(BIN)/snakemake --lint
 
+# Pages are UTF-8 whatever the locale, in whose characters Python would write what it prints.
+docs: export PYTHONUTF8 := 1
 docs: $(VENV)/.ready
 	$(BIN)/python -m relu_landscape configuration >config/README.md.new
 	$(BIN)/python -m relu_landscape config-schema >config/schema.json.new

@@ -31,7 +31,8 @@ def test_nothing_of_the_default_profile_is_lost():
 
 
 def test_every_script_has_a_digest_where_the_engine_does_not_look_at_its_time():
-    assert set(DEFAULT["rerun-triggers"]) == {"mtime", "params", "input", "software-env"}
+    triggers = {"mtime", "params", "input", "software-env"}
+    assert set(DEFAULT["rerun-triggers"]) == set(SLURM["rerun-triggers"]) == triggers
     scripts = []
     for path in (ROOT / "workflow/rules").glob("*.smk"):
         text = path.read_text(encoding="utf-8")

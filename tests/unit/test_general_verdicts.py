@@ -32,13 +32,14 @@ def sound():
         ("random", "draw 2", 8, 8, 8, 0, 16, 0.01, 7.99, 8.0, 8, 0),
         ("random", "draw 3", 8, 8, 8, 0, 12, 0.01, 7.99, 8.0, 8, 0),
         ("equiangular", "correlation -0.1", 8, 8, 8, 0, 60, 0.02, 7.99, 8.0, 8, 0),
+        ("random", "draw 5", 4, 2, 4, 0, 2, 0.02, 3.99, 4.0, 2, 1),
     ]
     names = ["class_id", "runs", "loss", "norm_sum", "teacher_norm_sum", "saddles", "plateaus"]
     bounds = pd.DataFrame(minima, columns=SIZE + names)
     bounds = bounds.assign(
         proved=True,
         checked=True,
-        smallest_eigenvalue=0.0213,
+        neurons=[8, 3, 8, 8, 8, 8, 8, 3],
         hessian_lower=0.0213144,
         loss_lower=bounds["loss"],
         norm_sum_lower=bounds["norm_sum"],
@@ -93,6 +94,7 @@ SOUND = {
     "general_levels_apart": Verdict.CONSISTENT,
     "general_trial_survival": Verdict.CONSISTENT,
     "general_bad_ends_proved": Verdict.CONSISTENT,
+    "general_ends_on_plateaus": Verdict.REPRODUCED,
     "general_share_falls": Verdict.CONSISTENT,
     OVER_DRAWS: Verdict.CONSISTENT,
     "general_one_more": Verdict.CONSISTENT,
@@ -120,7 +122,8 @@ TURNED = [
     ("general_trial_survival", SURVIVALS, slice(10, 19), "proved", False, Verdict.DEVIATES),
     ("general_bad_ends_proved", MINIMA, 1, "proved", False, Verdict.UNDECIDED),
     ("general_bad_ends_proved", MINIMA, 1, "checked", False, Verdict.UNDECIDED),
-    ("general_bad_ends_proved", MINIMA, 1, "smallest_eigenvalue", -1e-6, Verdict.REFUTED),
+    ("general_ends_on_plateaus", MINIMA, 7, "neurons", 4, Verdict.UNDECIDED),
+    ("general_ends_on_plateaus", MINIMA, 7, "proved", False, Verdict.UNDECIDED),
     ("general_share_falls", SHARES, 2, "bad", 95, Verdict.DEVIATES),
     (
         OVER_DRAWS,

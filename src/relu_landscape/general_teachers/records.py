@@ -14,7 +14,7 @@ from relu_landscape.certificates.minimum import MinimumCertificate, certify_mini
 from relu_landscape.certificates.records import Proofs
 from relu_landscape.families import symmetric_critical_point
 from relu_landscape.families.random_teachers import BLOCK, FAMILY, random_unit_teachers
-from relu_landscape.general_teachers.bad_ends import BadEnds, bad_loss, polished_end
+from relu_landscape.general_teachers.bad_ends import BadEnds, is_spurious, polished_end
 from relu_landscape.general_teachers.proved_levels import prove_level
 from relu_landscape.general_teachers.settings import Survival
 from relu_landscape.general_teachers.tables import GeneralNeurons, GeneralShares
@@ -59,6 +59,7 @@ def minima_of(proofs: Proofs, target: GeneralTarget, n: int, ends: BadEnds) -> l
             "k": len(V),
             "d": target.d,
             "n": n,
+            "neurons": len(W),
             "class_id": number,
             "runs": level.runs,
             "loss": level.loss,
@@ -66,7 +67,7 @@ def minima_of(proofs: Proofs, target: GeneralTarget, n: int, ends: BadEnds) -> l
             "norm_sum": float(np.linalg.norm(W, axis=1).sum()),
             "teacher_norm_sum": float(np.linalg.norm(V, axis=1).sum()),
         }
-        rows += prove_level(proofs, labels, W, V)
+        rows += prove_level(proofs, labels, level, V)
     return rows
 
 
@@ -96,7 +97,7 @@ def prove_survival(proofs: Proofs, target: GeneralTarget, protocol: Protocol) ->
     polished = polished_end(record.weights[0], V) if record.converged[0] else None
     W = record.weights[0] if polished is None else polished
     loss = population_loss(W, V)
-    is_bad = polished is not None and loss >= bad_loss(V, protocol)
+    is_bad = polished is not None and is_spurious(polished, V)
     labels = {
         "target": target.name,
         "kind": target.kind,

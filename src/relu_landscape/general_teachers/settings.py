@@ -98,7 +98,7 @@ class Searches(Settings):
     """Restarts with teachers of every kind."""
 
     protocol: ProtocolName = Field(
-        description="Protocol of the descent; its loss of a bad run is one of unit teachers."
+        description="Protocol of the descent; its loss of a bad run stops runs with n > k alone."
     )
     equiangular: Equiangular
     norms: Entries[NormList] = Field(description="Orthogonal teachers of unequal norms.")

@@ -47,12 +47,16 @@ class GeneralShares:
     ]
     runs: Annotated[RunCount, at_least(1), "Restarts."]
     unfinished: Annotated[
-        RunCount, "Restarts that did not converge, or from whose bad end Newton's method did not."
+        RunCount,
+        "Restarts that did not converge, or from whose end Newton's method led to no minimum.",
     ]
-    bad: Annotated[RunCount, "Restarts that ended at a critical point with the loss of a bad run."]
+    bad: Annotated[
+        RunCount, "Restarts that ended at a minimum with a loss above zero by more than rounding."
+    ]
     levels: Annotated[
         PointCount,
-        "Bad ends that differ in the norms of their students; each has a row in general_minima.",
+        "Bad ends that differ in the norms of their students, or in which of them are sums of "
+        "parallel ones; each has a row in general_minima.",
     ]
     copies: Annotated[
         PointCount, "Bad ends that no permutation of the students makes equal, in all levels."
@@ -76,19 +80,27 @@ class GeneralShares:
     ]
 
 
-@table(key=("target", "k", "d", "n", "class_id"), version=1)
+@table(key=("target", "k", "d", "n", "class_id"), version=2)
 class GeneralMinima:
-    """One row a level of bad ends: a critical point, and what was proved of it."""
+    """One row a level of bad ends: a critical point, and what was proved of it.
+
+    Parallel students are joined into one neuron, their sum, of which the end is a split.
+    """
 
     target: Target
     kind: TargetKind
     k: Teachers
     d: Annotated[InputDimension, "Inputs in which the teachers were drawn or stand."]
     n: Students
+    neurons: Annotated[
+        NeuronCount, "Neurons with parallel students joined: below n the end is no strict minimum."
+    ]
     class_id: ClassId
     runs: Annotated[RunCount, at_least(1), "Restarts that ended there."]
     loss: Annotated[Loss, "Population loss."]
-    smallest_eigenvalue: Annotated[LossCurvature, "Smallest Hessian eigenvalue."]
+    smallest_eigenvalue: Annotated[
+        LossCurvature, "Smallest Hessian eigenvalue of the network with parallel students joined."
+    ]
     norm_sum: Annotated[Weight, "Sum of the norms of the students."]
     teacher_norm_sum: Annotated[Weight, "Sum of the norms of the teachers."]
     largest_inner_eigenvalue: Annotated[
@@ -96,7 +108,11 @@ class GeneralMinima:
         "Over the neurons, the largest of the smallest eigenvalues of the inner Hessian off the "
         "neuron: above zero where splits of a neuron are minima.",
     ]
-    proved: Annotated[bool, "Whether it is proved to be a strict, spurious local minimum."]
+    proved: Annotated[
+        bool,
+        "Whether it is proved to be a spurious local minimum: a strict one, with parallel students "
+        "joined, of which all splits into such parts are minima.",
+    ]
     reason: Reason
     loss_lower: Annotated[Loss | None, "Lower bound of the loss, above zero."]
     loss_upper: Annotated[Loss | None, "Upper bound of the loss."]
@@ -113,7 +129,7 @@ class GeneralMinima:
     line: CertificateLine
 
 
-@table(key=("target", "k", "d", "n", "class_id", "neuron"), version=1)
+@table(key=("target", "k", "d", "n", "class_id", "neuron"), version=2)
 class GeneralNeurons:
     """One row a neuron of a critical point of general_minima, and what its splits are."""
 
@@ -123,6 +139,7 @@ class GeneralNeurons:
     n: Students
     class_id: ClassId
     neuron: Annotated[int, at_least(0), "Neuron, counted from 0 as in the certificate."]
+    parts: Annotated[int, at_least(1), "Parallel students of which it is the sum."]
     norm: Annotated[Weight, "Norm of the neuron."]
     largest_cosine: Annotated[float, between(-1, 1), "Largest cosine of its angle to a teacher."]
     inner_smallest: Annotated[

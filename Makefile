@@ -32,6 +32,9 @@ endif
 
 LINTS := lint-format lint-style lint-types lint-workflow-format lint-workflow
 
+# One line with what is done and the time left, and a record of it beside the results.
+WATCHED = $(SNAKEMAKE) --logger one-line --logger-one-line-results $(RESULTS)
+
 # Costs of the published run of this profile, then of others, the small one first.
 COSTS = figures/$(PROFILE)/costs.tsv figures/quick/costs.tsv $(wildcard figures/*/costs.tsv)
 # Plans the run, looks its jobs up among those of published runs, and measures this machine.
@@ -49,11 +52,11 @@ ESTIMATE = echo "Planning the run and measuring this machine ..." && \
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
 
-study: KEEP = --keep $(RESULTS)
+study claim: KEEP = --keep $(RESULTS)
 study: $(VENV)/.ready
 	@$(BIN)/python -m relu_landscape check-config --cores '$(CORES)' config/$(PROFILE).yaml
 	@$(ESTIMATE)
-	$(SNAKEMAKE) --logger one-line --logger-one-line-results $(RESULTS)
+	$(WATCHED)
 	@$(BIN)/python -m relu_landscape cost $(RESULTS) $(COSTS)
 
 estimate: $(VENV)/.ready
@@ -67,7 +70,7 @@ claim: TARGET = -- results/$(PROFILE)/claims/$(CLAIM).md
 claim: $(VENV)/.ready
 	@test -n '$(CLAIM)' || { echo "CLAIM is empty; name one of docs/claims.md"; exit 1; }
 	@$(ESTIMATE)
-	$(SNAKEMAKE) --quiet all $(TARGET)
+	$(WATCHED) $(TARGET)
 	@cat $(RESULTS)/claims/$(CLAIM).md
 
 check: $(VENV)/.ready

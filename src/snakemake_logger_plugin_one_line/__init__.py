@@ -1,8 +1,9 @@
 """A log handler of the workflow engine: one line with what is done and the time left.
 
-`make study` asks for it. It is a package of its own because the engine finds its plugins by their
-names. Errors, with the logs of failed jobs, warnings, and what the engine says at its start and end
-are shown as ever; what it says of single jobs stands in its own log, which it names at the end.
+`make study` and `make claim` ask for it. It is a package of its own because the engine finds its
+plugins by their names. Errors, with the logs of failed jobs, warnings, and what the engine says at
+its start and end are shown as ever; what it says of single jobs stands in its own log, which it
+names at the end.
 """
 
 from __future__ import annotations

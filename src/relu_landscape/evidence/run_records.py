@@ -1,7 +1,7 @@
 """What the sittings of a run did: jobs, time, the engine's own seconds, and the estimate before.
 
 A run that is interrupted and goes on has several sittings; what each did stands by itself. Jobs
-that the engine ran without the one line of `make study` are in none.
+that the engine ran without the one line of `make study` and `make claim` are in none.
 """
 
 from __future__ import annotations

@@ -228,7 +228,7 @@ def test_convergence_carries_the_fitted_rates():
     assert "power −2.999\n(−3.059, −2.939)" in words(plot.figure)
     loss = rows_with(plot.data, quantity="loss")
     assert set(loss["law"]) == {"power"}
-    said = "like a power of time in 1 of 1 runs with n > k (median exponent −3.00)."
+    said = "like a power of time in 1 of 1 run with n > k (median exponent −3.00)."
     assert plot.finding.endswith(said)
     assert len(loss) == len(STUDIES["one"]()[0]["convergence"])
 

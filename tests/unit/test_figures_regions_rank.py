@@ -116,7 +116,7 @@ def test_starts_are_compared_within_equal_widths():
     assert (row["value"], row["runs"]) == (0.9, 20)
     assert 0 < row["low"] < 0.9 < row["high"]
     assert "from 90 % of starts of full rank and from 0 % of starts of defi" in plot.finding
-    assert plot.finding.endswith("the difference is told from 0 in 1 of 1 cases.")
+    assert plot.finding.endswith("the difference is told from 0 in 1 of 1 case.")
     alone = draw_figure("training_from_regions", {"training_runs": ends_of_runs([True], [])})
     assert alone.finding.endswith("no width has both kinds of start.")
 

@@ -6,6 +6,7 @@ import pytest
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import Cases, sizes_of, universal_finding
+from relu_landscape.judging.words import counted
 
 EVIDENCE = "statistics/bad_run_rates.parquet: search=safran2018, k=13, n=13"
 
@@ -99,3 +100,23 @@ def test_sizes_are_told_as_far_as_a_table_has_them():
 def test_a_note_tells_sizes_where_the_table_has_them(rows, note):
     cases = Cases(rows, rows[:0], "points")
     assert universal_finding(cases, found=None, note="Told.").note == note
+
+
+@pytest.mark.parametrize(
+    ("number", "nouns", "said"),
+    [
+        (0, ("case",), "0 cases"),
+        (1, ("case",), "1 case"),
+        (2, ("case",), "2 cases"),
+        (np.int64(1), ("search", "searches"), "1 search"),
+        (12, ("spurious minimum", "spurious minima"), "12 spurious minima"),
+    ],
+)
+def test_one_alone_is_in_the_singular(number, nouns, said):
+    assert counted(number, *nouns) == said
+
+
+def test_a_single_case_and_its_exception_are_said_in_the_singular():
+    rows = pd.DataFrame({"k": [6]})
+    finding = universal_finding(Cases(rows, rows, "table", ("k",)), found=None, note="")
+    assert finding.note == "1 case (k=6), 1 counterexample."

@@ -568,7 +568,7 @@ def test_the_share_of_starts_that_reach_a_minimum_is_shown() -> None:
     finding = find(TYPE_TWO, tables)
     assert finding.found == pytest.approx(100 / 48)
     assert finding.interval[0] < finding.found < finding.interval[1]
-    assert "k = 20, 2 single columns, loss 0.0106759, 1 starts" in finding.note
+    assert "k = 20, 2 single columns, loss 0.0106759, 1 start" in finding.note
 
 
 def test_the_largest_size_that_all_draws_survive_is_told() -> None:

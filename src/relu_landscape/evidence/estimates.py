@@ -43,6 +43,7 @@ from relu_landscape.evidence.run_records import (
 )
 from relu_landscape.evidence.speeds import Speeds, ratios, seconds_here
 from relu_landscape.fixed_work import START
+from relu_landscape.judging.words import counted
 
 _SHOWN = 12  # rules with a line of their own
 
@@ -173,13 +174,13 @@ def wall_bounds(
 def render_estimate(estimate: Estimate) -> str:
     """A table of the jobs for the terminal, the dearest rules first, and the time of the run."""
     jobs = estimate.jobs
-    counted = jobs[jobs["source"] != "none"]
+    known = jobs[jobs["source"] != "none"]
     lines = []
-    if len(counted):
-        lines += _table(_rule_bounds(counted))
+    if len(known):
+        lines += _table(_rule_bounds(known))
         lines.append(
-            f"{span(*estimate.wall)} on {estimate.cores} cores, for {len(jobs)} jobs, "
-            f"{duration(estimate.planning)} of it to plan them."
+            f"{span(*estimate.wall)} on {counted(estimate.cores, 'core')}, for "
+            f"{counted(len(jobs), 'job')}, {duration(estimate.planning)} of it to plan them."
         )
     for source, words in (
         ("other", "Jobs known of another profile alone, which may have less to do here"),
@@ -240,7 +241,7 @@ def render_comparison(jobs: pd.DataFrame, known: pd.DataFrame) -> str:
     lines = _table(costs[["rule", "jobs", "seconds", "memory", "published"]])
     cost, known_cost = (duration(some["seconds"].sum()) for some in (jobs, before))
     lines.append(
-        f"{len(jobs)} jobs cost {cost} of a core; {len(before)} of them are published, "
+        f"{counted(len(jobs), 'job')} cost {cost} of a core; {len(before)} of them are published, "
         f"with {known_cost}."
     )
     return "\n".join(lines)

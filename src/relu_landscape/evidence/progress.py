@@ -14,6 +14,7 @@ from typing import Any
 
 from relu_landscape.evidence.durations import duration, span
 from relu_landscape.evidence.plans import longest_chain
+from relu_landscape.judging.words import counted
 
 _FORETOLD = 0.05  # of the work, at the weight of the forecast
 _DEVIATIONS = 2.0
@@ -98,7 +99,9 @@ class Progress:
 
     def line(self, now: float) -> str:
         """What is done and the time left, on one line."""
-        parts = [f"{self.done} of {self.planned} jobs, {100 * self.share():.0f} % of the work"]
+        parts = [
+            f"{self.done} of {counted(self.planned, 'job')}, {100 * self.share():.0f} % of the work"
+        ]
         parts.append(f"{duration(now - self._begun)} so far")
         if not self.is_over:
             parts.append(f"{span(*self.left(now))} left")

@@ -14,6 +14,7 @@ from typing import Any
 from relu_landscape.evidence.documents import read_json, write_json
 from relu_landscape.evidence.durations import duration, span
 from relu_landscape.evidence.speeds import Speeds
+from relu_landscape.judging.words import counted
 
 ESTIMATE = "estimate.json"  # in the folder of results: what was foretold of the sitting to come
 RECORD = "run.json"
@@ -110,20 +111,22 @@ def render_sittings(sittings: Sequence[Sitting], jobs: int) -> str:
     if not sittings:
         return ""
     last = sittings[-1]
-    told = f"Estimated {span(*last.estimate)} for {last.planned} jobs on {last.cores} cores"
+    told = (
+        f"Estimated {span(*last.estimate)} for {counted(last.planned, 'job')} on "
+        f"{counted(last.cores, 'core')}"
+    )
     lines = [f"{told}; {_outcome(last)}."]
     done = sum(sitting.done for sitting in sittings)
     wall, engine, spent = (
         duration(sum(getattr(sitting, name) for sitting in sittings))
         for name in ("wall_seconds", "engine_seconds", "job_seconds")
     )
-    sitting = "sitting" if len(sittings) == 1 else "sittings"
     lines.append(
-        f"{len(sittings)} {sitting}: {done} jobs in {wall}, with {spent} of a core in jobs and "
-        f"{engine} in the engine."
+        f"{counted(len(sittings), 'sitting')}: {counted(done, 'job')} in {wall}, with {spent} of a "
+        f"core in jobs and {engine} in the engine."
     )
     if done < jobs:
-        lines.append(f"Run otherwise, and not in these times: {jobs - done} jobs.")
+        lines.append(f"Run otherwise, and not in these times: {counted(jobs - done, 'job')}.")
     return "\n".join(lines)
 
 

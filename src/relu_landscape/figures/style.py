@@ -167,11 +167,6 @@ def proved_handles(proved: pd.Series, **look: Any) -> list[Artist]:
     ]
 
 
-def count_runs(runs: int) -> str:
-    """Number of runs in words, such as 3 runs."""
-    return f"{runs} run" if runs == 1 else f"{runs} runs"
-
-
 def rows_with(table: pd.DataFrame, **values: object) -> pd.DataFrame:
     """The rows of the table whose named columns have these values."""
     return table[np.logical_and.reduce([table[name] == value for name, value in values.items()])]

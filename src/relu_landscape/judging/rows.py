@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from relu_landscape.judging.findings import Finding, Quantity, Verdict
+from relu_landscape.judging.words import counted
 from relu_landscape.tables.columns import CLASS
 
 
@@ -100,14 +101,14 @@ def universal_finding(
         raise ValueError("a statement about no cases has no finding; say that it was not run")
     against_it = cases.counterexamples
     sizes = sizes_of(cases.rows)
-    counted = f"{len(cases.rows)} cases" + (f" ({sizes})" if sizes else "")
+    of_cases = counted(len(cases.rows), "case") + (f" ({sizes})" if sizes else "")
     place = "" if against_it.empty else f": {place_of(against_it, cases.key)}"
     return Finding(
         verdict=Verdict.CONSISTENT if against_it.empty else against,
         found=found,
         sample_size=len(cases.rows),
         expected=expected,
-        note=f"{counted}, {len(against_it)} counterexamples. {note}".strip(),
+        note=f"{of_cases}, {counted(len(against_it), 'counterexample')}. {note}".strip(),
         evidence=f"tables/{cases.table}.parquet{place}",
         proved=proved,
     )

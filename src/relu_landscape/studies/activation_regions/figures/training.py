@@ -25,6 +25,7 @@ from relu_landscape.figures.style import (
     rows_with,
 )
 from relu_landscape.judging.statistics import clopper_pearson, rate_difference_interval
+from relu_landscape.judging.words import counted
 from relu_landscape.studies.activation_regions.figures.style import DATA, INITIALISATION, STARTS
 
 RUN = ["data", "initialisation", "n", "d0", "d1", "trial"]
@@ -240,7 +241,8 @@ def _finding(counts: pd.DataFrame, differences: pd.DataFrame) -> str:
     ]
     apart = int(((differences["low"] > 0) | (differences["high"] < 0)).sum())
     within = (
-        f"at equal width the difference is told from 0 in {apart} of {len(differences)} cases"
+        f"at equal width the difference is told from 0 in {apart} of "
+        f"{counted(len(differences), 'case')}"
         if len(differences)
         else "no width has both kinds of start"
     )

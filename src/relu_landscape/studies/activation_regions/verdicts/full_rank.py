@@ -12,6 +12,7 @@ from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import not_run, of_case
 from relu_landscape.judging.sample_sizes import rounded_up
 from relu_landscape.judging.statistics import clopper_pearson
+from relu_landscape.judging.words import counted
 
 _LAWS = ["data", "initialisation"]
 _COLUMN = ["figure", *_LAWS, "d0", "n"]
@@ -113,8 +114,8 @@ def ranks_follow_rows_of_zeros(claim: Claim, full_rank_cells: pd.DataFrame) -> F
             "neurons needed beyond the law": 0.0,
             "share of full rank": float((draws * law).sum() / draws.sum()),
         },
-        note=f"{len(rows)} sizes with enough columns. A difference means that signs are no fair "
-        "coins there: neurons share the points, and points the neurons.",
+        note=f"{counted(len(rows), 'size')} with enough columns. A difference means that signs are "
+        "no fair coins there: neurons share the points, and points the neurons.",
         would_decide=f"The interval of {draws.sum()} draws is {2 * half:.2g} neurons wide; about "
         f"{rounded_up(float(draws.sum()) * (2 * half) ** 2)} draws would make it one.",
         evidence="tables/full_rank_cells.parquet: figure=figure_2, "
@@ -265,8 +266,9 @@ def narrow_deep_networks_suffice(claim: Claim, deep_ranks: pd.DataFrame) -> Find
             for n, rows in mostly.groupby("n")
         ),
         evidence="tables/deep_ranks.parquet" + _first(mostly, ["n", "d0", "d1", "d2"]),
-        would_decide=f"The share is surely above one half at none of {len(narrow)} sizes, and "
-        f"{share.max():.2f} at most; more than {narrow['trials'].min()} draws would decide.",
+        would_decide="The share is surely above one half at none of "
+        f"{counted(len(narrow), 'size')}, and {share.max():.2f} at most; more than "
+        f"{narrow['trials'].min()} draws would decide.",
     )
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import Cases, not_run, of_case, universal_finding
 from relu_landscape.judging.statistics import clopper_pearson
+from relu_landscape.judging.words import counted
 from relu_landscape.studies.activation_regions.verdicts.counts import exact_numbers
 
 _SIZE = ["n", "d0", "d1"]
@@ -51,7 +52,8 @@ def full_rank_count(claim: Claim, region_shares: pd.DataFrame) -> Finding:
         claim.expected,
         table="region_shares",
         key=_SHARE_KEY,
-        note=f"Of {rows['networks'].iloc[0]} patterns, by exact rank; {len(rows)} data sets.",
+        note=f"Of {rows['networks'].iloc[0]} patterns, by exact rank; "
+        f"{counted(len(rows), 'data set')}.",
     )
 
 
@@ -70,10 +72,10 @@ def count_depends_on_signs(claim: Claim, region_shares: pd.DataFrame) -> Finding
         verdict=Verdict.REPRODUCED if several else Verdict.UNDECIDED,
         found={"sizes with several counts": several},
         sample_size=len(per_case),
-        note=f"{len(per_case)} sizes, {len(regions)} data sets.",
+        note=f"{counted(len(per_case), 'size')}, {counted(len(regions), 'data set')}.",
         evidence="tables/region_shares.parquet: patterns=regions",
-        would_decide=f"At none of {len(per_case)} sizes do the counts of data sets differ; two "
-        "data sets with different counts would decide.",
+        would_decide=f"At none of {counted(len(per_case), 'size')} do the counts of data sets "
+        "differ; two data sets with different counts would decide.",
     )
 
 
@@ -93,7 +95,7 @@ def signature_decides_count(claim: Claim, region_shares: pd.DataFrame) -> Findin
     return universal_finding(
         Cases(counts, split, "region_shares", (*_SIZE, "signature")),
         found={"signatures with several counts": len(split)},
-        note=f"A case is a signature of a size; {len(regions)} data sets.",
+        note=f"A case is a signature of a size; {counted(len(regions), 'data set')}.",
     )
 
 

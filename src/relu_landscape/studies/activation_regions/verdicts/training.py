@@ -11,6 +11,7 @@ from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import not_run, of_case
 from relu_landscape.judging.sample_sizes import rounded_up
 from relu_landscape.judging.statistics import Interval
+from relu_landscape.judging.words import counted
 
 _RUN = ["data", "initialisation", "n", "d0", "d1", "trial"]
 _TABLE = "tables/training_runs.parquet"
@@ -50,8 +51,9 @@ def full_rank_at_the_start_not_enough(claim: Claim, training_runs: pd.DataFrame)
             if settled.empty
             else ": " + ", ".join(f"{name}={settled[name].iloc[0]}" for name in _RUN)
         ),
-        would_decide=f"None of {len(started)} runs settled, and {unfinished} were out of budget "
-        f"after {started['iteration'].max()} steps; longer or further descents would decide.",
+        would_decide=f"None of {counted(len(started), 'run')} settled, and {unfinished} were out "
+        f"of budget after {started['iteration'].max()} steps; longer or further descents would "
+        "decide.",
     )
 
 
@@ -95,9 +97,9 @@ def full_rank_at_the_start_helps(claim: Claim, training_runs: pd.DataFrame) -> F
         },
         interval=interval,
         sample_size=sum(size for _, size in (*full, *other)),
-        note=f"{len(both)} sizes with both kinds of start. The difference over all sizes is an "
-        f"effect of the width as well. {int((runs['outcome'] == 'unfinished').sum())} of "
-        f"{len(runs)} runs were out of budget.",
+        note=f"{counted(len(both), 'size')} with both kinds of start. The difference over all "
+        f"sizes is an effect of the width as well. {int((runs['outcome'] == 'unfinished').sum())} "
+        f"of {len(runs)} runs were out of budget.",
         evidence=_TABLE,
         would_decide=_would_decide_difference(
             difference,
@@ -113,7 +115,7 @@ def _would_decide_difference(
 ) -> str:
     """How many runs would tell a difference like this from none, at the spread found."""
     half = 0.5 * (interval.high - interval.low)
-    known = f"The difference is {abs(difference):.2f} +- {half:.2f} in {runs} runs; "
+    known = f"The difference is {abs(difference):.2f} +- {half:.2f} in {counted(runs, 'run')}; "
     if abs(difference) <= half / runs:  # more than a million runs, or more than there is to see
         out = f", longer ones for {unfinished} out of budget might" if unfinished else ""
         return f"{known}no number of such runs would show one{out}."

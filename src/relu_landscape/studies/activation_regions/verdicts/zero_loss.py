@@ -10,6 +10,7 @@ from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import Cases, not_run, of_case, place_of, universal_finding
 from relu_landscape.judging.sample_sizes import rounded_up, size_to_meet
 from relu_landscape.judging.statistics import clopper_pearson, fisher_exact_p
+from relu_landscape.judging.words import counted
 from relu_landscape.studies.activation_regions.verdicts.counts import exact_numbers
 
 _KEY = ("regions", "targets", "n", "d1", "data_set")
@@ -82,7 +83,7 @@ def every_target_count(claim: Claim, zero_loss_counts: pd.DataFrame) -> Finding:
         claim.expected,
         table="zero_loss_counts",
         key=("n", "d1", "data_set"),
-        note=f"Of {rows['regions'].iloc[0]} regions; {len(rows)} data sets.",
+        note=f"Of {rows['regions'].iloc[0]} regions; {counted(len(rows), 'data set')}.",
     )
 
 
@@ -181,8 +182,8 @@ def default_bounds_hide_zero_loss(
         )
         + ".",
         evidence="tables/zero_loss_bounds.parquet",
-        would_decide=f"In {lower.count(False)} of {len(lower)} cases the shares do not differ "
-        "significantly; more draws there would decide.",
+        would_decide=f"In {lower.count(False)} of {counted(len(lower), 'case')} the shares do not "
+        "differ significantly; more draws there would decide.",
     )
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Quantity, Verdict
 from relu_landscape.judging.rows import not_run, place_of, ranges_of, sizes_of
+from relu_landscape.judging.words import counted
 from relu_landscape.tables.columns import CLASS, POINT
 
 PAIR = ("k", "n")
@@ -63,7 +64,7 @@ def shown_for_all(
     `listed_as` names the cases, if they are an explicit list: shown in all of them is proved.
     """
     key = _KEYS.get(table, INEQUALITY if "point" in cases else ("k",))
-    notes = [f"{len(cases)} cases ({sizes_of(cases)}), not shown in {len(missing)}."]
+    notes = [f"{counted(len(cases), 'case')} ({sizes_of(cases)}), not shown in {len(missing)}."]
     if not missing.empty:
         notes.append(
             "Not shown: "
@@ -78,8 +79,8 @@ def shown_for_all(
         listed=listed_as,
         evidence=f"tables/{table}.parquet"
         + ("" if missing.empty else f": {place_of(missing, key)}"),
-        would_decide=f"It is not shown in {len(missing)} of {len(cases)} cases; certificates of "
-        "them would decide.",
+        would_decide=f"It is not shown in {len(missing)} of {counted(len(cases), 'case')}; "
+        "certificates of them would decide.",
     )
 
 
@@ -140,7 +141,10 @@ def _doubt(file: str, checks: Mapping[str, tuple[int, int]], lines: pd.Series) -
         return f"The checker has not seen {file}"
     certificates, accepted = checks[file]
     if accepted != certificates:
-        return f"The checker accepted only {accepted} of {certificates} certificates of {file}"
+        return (
+            f"The checker accepted only {accepted} of {counted(certificates, 'certificate')} of "
+            f"{file}"
+        )
     if not lines.between(1, certificates).all():
         return f"Not every proof has its line among the {certificates} of {file}"
     return ""

@@ -9,6 +9,7 @@ import pandas as pd
 from relu_landscape.global_minima.constructions import valley_constants
 from relu_landscape.judging.findings import Claim, Finding, Quantity, Verdict
 from relu_landscape.judging.rows import Cases, not_run, universal_finding
+from relu_landscape.judging.words import counted
 from relu_landscape.studies.certificates.verdicts.checked import (
     INEQUALITY,
     if_checked,
@@ -85,8 +86,8 @@ def conjecture_fails(
             sample_size=len(rows),
             note="The gap is proved negative at no point.",
             evidence=f"tables/{table}.parquet",
-            would_decide=f"The gap is proved negative at none of {len(rows)} points; one point "
-            "with a certificate would decide.",
+            would_decide=f"The gap is proved negative at none of {counted(len(rows), 'point')}; "
+            "one point with a certificate would decide.",
         )
     else:
         found |= {

@@ -20,6 +20,7 @@ from relu_landscape.judging.rows import (
     sizes_by_excess,
     universal_finding,
 )
+from relu_landscape.judging.words import counted
 from relu_landscape.studies.certificates.verdicts.checked import (
     PAIR,
     if_checked,
@@ -291,7 +292,10 @@ def family_proved(
     found: dict[str, Quantity] = {"proved": len(proved)}
     if proved:
         found |= {"smallest k": int(min(proved)), "largest k": int(max(proved))}
-    note = f"At {int((outside & like_saddle).sum())} of {int(outside.sum())} members below k = "
+    note = (
+        f"At {int((outside & like_saddle).sum())} of {counted(int(outside.sum()), 'member')} below "
+        "k = "
+    )
     note += f"{first}{'' if last == math.inf else f' or above {last}'} the Hessian is not positive "
     note += "definite."
     minima = rows[~outside]

@@ -10,13 +10,13 @@ from relu_landscape.figures.style import (
     PAGE_WIDTH,
     SERIES,
     Plot,
-    count_runs,
     empty_plot,
     evenly_spread,
     figure,
     legend_above,
     rows_with,
 )
+from relu_landscape.judging.words import counted
 from relu_landscape.studies.fewer_students.figures.style import BRANCHES, branch_name
 from relu_landscape.studies.symmetry.figures.style import Fill, draw_stack, fill_handles
 
@@ -65,7 +65,7 @@ def _finding(rows: pd.DataFrame) -> str:
         if kind in counts
     ]
     late = int(counts.get("unfinished", 0))
-    return f"Of {count_runs(total)} end {', '.join(parts)}; {late} did not converge."
+    return f"Of {counted(total, 'run')} end {', '.join(parts)}; {late} did not converge."
 
 
 @figure

@@ -18,6 +18,7 @@ from relu_landscape.figures.style import (
     legend_line,
     rows_with,
 )
+from relu_landscape.judging.words import counted
 from relu_landscape.studies.fewer_students.figures.style import BRANCHES, branch_name
 
 COLUMNS = ["branch", "k", "n", "share", "smallest_eigenvalue", "irrep", "index", "proved_index"]
@@ -63,7 +64,7 @@ def _finding(rows: pd.DataFrame) -> str:
     enclosed = int(rows["proved_index"].notna().sum())
     return (
         f"Both points of erf are minima for {', '.join(said)} teachers; balls enclose the Hessian "
-        f"at {enclosed} of {len(rows)} points."
+        f"at {enclosed} of {counted(len(rows), 'point')}."
     )
 
 

@@ -13,6 +13,7 @@ from relu_landscape.judging.rows import (
     ranges_of,
     universal_finding,
 )
+from relu_landscape.judging.words import counted
 from relu_landscape.studies.fewer_students.verdicts.copies import AVERAGE, PERTURBED, SIZE
 
 _RUN = (*SIZE, "restart")
@@ -29,7 +30,8 @@ def flow_ends_at_a_copy(_: Claim, erf_ends: pd.DataFrame) -> Finding:
     return universal_finding(
         Cases(ended, ended[ended["end"] == "other"], "erf_ends", _RUN),
         found={str(end): int(count) for end, count in ended["end"].value_counts().items()},
-        note=f"{len(erf_ends) - len(ended)} flows did not come to an end. {_shares(ended)}",
+        note=f"{counted(len(erf_ends) - len(ended), 'flow')} did not come to an end. "
+        f"{_shares(ended)}",
     )
 
 

@@ -20,6 +20,7 @@ from relu_landscape.figures.style import (
     legend_line,
     rows_with,
 )
+from relu_landscape.judging.words import counted
 
 QUANTITIES: Mapping[str, str] = MappingProxyType(
     {
@@ -98,9 +99,13 @@ def _finding(fits: pd.DataFrame) -> str:
     exponential, power = exact[exact["law"] == "exponential"], beyond[beyond["law"] == "power"]
     said = []
     if not exact.empty:
-        said.append(f"exponentially in {len(exponential)} of {len(exact)} runs with n = k")
+        said.append(
+            f"exponentially in {len(exponential)} of {counted(len(exact), 'run')} with n = k"
+        )
     if not beyond.empty:
-        said.append(f"like a power of time in {len(power)} of {len(beyond)} runs with n > k")
+        said.append(
+            f"like a power of time in {len(power)} of {counted(len(beyond), 'run')} with n > k"
+        )
     if not said:
         return "No law was fitted to any of these runs."
     exponent = ""

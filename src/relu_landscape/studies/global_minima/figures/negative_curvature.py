@@ -29,6 +29,7 @@ from relu_landscape.figures.style import (
     legend_line,
     rows_with,
 )
+from relu_landscape.judging.words import counted
 from relu_landscape.studies.global_minima.figures.style import CASE, EQUAL_SHARES, size_name
 
 MOST_SHARES = 3
@@ -149,7 +150,7 @@ def _finding(rows: pd.DataFrame) -> str:
     seen = rows[rows["negative_curvature"] > 0.0]
     finding = (
         f"Next to a global minimum with n > k the smallest eigenvalue is negative at {len(seen)} "
-        f"of {len(rows)} points"
+        f"of {counted(len(rows), 'point')}"
     )
     if seen.empty:
         return finding + "."

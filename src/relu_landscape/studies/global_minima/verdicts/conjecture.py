@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from relu_landscape.judging.findings import Claim, Finding, Quantity, Verdict
 from relu_landscape.judging.rows import not_run, sizes_of
 from relu_landscape.judging.statistics import fit_power_law
+from relu_landscape.judging.words import counted
 from relu_landscape.objective import reference_curvature_along
 
 
@@ -141,11 +142,12 @@ def smaller_constant_survives(claim: Claim, conjecture12_search: pd.DataFrame) -
         f"sizes ({sizes_of(conjecture12_search)}), {worst['ratio']:.4g} or more. Radii are "
         f"shares of the norm 1/m of a neuron; c is shown for k = {claim.parameters['k']}, m "
         f"= {claim.parameters['m']}. "
-        f"Independent searches agree at {len(converged)} of {len(conjecture12_search)} radii; the "
-        "others are left out.",
+        f"Independent searches agree at {len(converged)} of "
+        f"{counted(len(conjecture12_search), 'radius', 'radii')}; the others are left out.",
         evidence=f"tables/conjecture12_search.parquet: k={worst['k']:.0f}, m={worst['m']:.0f}",
         would_decide=f"c is not positive at the smallest radius tried at "
-        f"{len(innermost) - positive} of {len(innermost)} sizes; smaller radii would decide.",
+        f"{len(innermost) - positive} of {counted(len(innermost), 'size')}; smaller radii would "
+        "decide.",
     )
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 from relu_landscape.global_minima.members import STRONG_CONVEXITY
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import Cases, not_run, place_of, sizes_of, universal_finding
+from relu_landscape.judging.words import counted
 from relu_landscape.studies.proofs import count_proved
 from relu_landscape.tables.columns import CLASS
 
@@ -57,8 +58,8 @@ def strong_convexity_attained(claim: Claim, curvature: pd.DataFrame) -> Finding:
         found=float(eigenvalues[furthest]),
         sample_size=len(minima),
         expected=STRONG_CONVEXITY,
-        note=f"Furthest of {len(minima)} global minima ({sizes_of(minima)}): off by "
-        f"{error[furthest]:.1e}.",
+        note=f"Furthest of {counted(len(minima), 'global minimum', 'global minima')} "
+        f"({sizes_of(minima)}): off by {error[furthest]:.1e}.",
         evidence=f"tables/curvature.parquet: {place_of(minima.iloc[[furthest]], CLASS)}",
     )
 
@@ -74,10 +75,10 @@ def spectrum_in_closed_form(claim: Claim, global_minimum_spectra: pd.DataFrame) 
     """
     if global_minimum_spectra.empty:
         return not_run("no spectrum was computed")
-    counted = global_minimum_spectra.groupby(["k", "d"])["multiplicity"].transform("sum")
+    total = global_minimum_spectra.groupby(["k", "d"])["multiplicity"].transform("sum")
     difference = global_minimum_spectra["largest_difference"]
     wrong = (difference > claim.parameters["tolerance"]) | (
-        counted != global_minimum_spectra["k"] * global_minimum_spectra["d"]
+        total != global_minimum_spectra["k"] * global_minimum_spectra["d"]
     )
     pairs = global_minimum_spectra[["k", "d"]].drop_duplicates()
     return universal_finding(
@@ -90,7 +91,8 @@ def spectrum_in_closed_form(claim: Claim, global_minimum_spectra: pd.DataFrame) 
         proved=count_proved(global_minimum_spectra),
         found={"largest difference": float(difference.max())},
         expected={"largest difference": 0.0},
-        note=f"{len(pairs)} pairs (k, d), {int((pairs['d'] > pairs['k']).sum())} with d > k.",
+        note=f"{counted(len(pairs), 'pair')} (k, d), {int((pairs['d'] > pairs['k']).sum())} with d "
+        "> k.",
     )
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 from relu_landscape.global_minima import STRONG_CONVEXITY
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import Cases, not_run, universal_finding
+from relu_landscape.judging.words import counted
 
 _SIZE = ("k", "n", "d")
 _QUOTIENTS = "lojasiewicz_quotients"
@@ -79,7 +80,8 @@ def quotient_approaches_limit(claim: Claim, lojasiewicz_quotients: pd.DataFrame)
         Cases(cases, cases[~(error <= cases["allowed"])], _QUOTIENTS, (*_SIZE, "epsilon")),
         found=float(worst["found"]),
         expected=float(worst["expected"]),
-        note=f"Shown is the worst of {len(cases)} sizes, k = {worst['k']:g}, n = {worst['n']:g}, "
-        f"d = {worst['d']:g}; smallest distance {float(np.min(cases['epsilon'])):g}.",
+        note=f"Shown is the worst of {counted(len(cases), 'size')}, k = {worst['k']:g}, n = "
+        f"{worst['n']:g}, d = {worst['d']:g}; smallest distance "
+        f"{float(np.min(cases['epsilon'])):g}.",
         against=Verdict.DEVIATES,
     )

@@ -7,6 +7,7 @@ import pandas as pd
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import Cases, not_run, place_of, sizes_of, universal_finding
 from relu_landscape.judging.statistics import clopper_pearson
+from relu_landscape.judging.words import counted
 from relu_landscape.tables.columns import CLASS
 
 
@@ -75,7 +76,7 @@ def sampled_members_recognised(claim: Claim, global_minimum_members: pd.DataFram
         },
         expected={"largest loss": 0.0, "largest distance": 0.0},
         note=f"Distance of the displaced point known exactly in {exact} of "
-        f"{len(global_minimum_members)} cases.",
+        f"{counted(len(global_minimum_members), 'case')}.",
     )
 
 

@@ -11,6 +11,7 @@ from relu_landscape.global_minima.members import STRONG_CONVEXITY
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import Cases, not_run, of_case, universal_finding
 from relu_landscape.judging.statistics import fit_power_law
+from relu_landscape.judging.words import counted
 
 _CASE = ("k", "m", "displacement", "sums")
 
@@ -71,7 +72,7 @@ def _fall_finding(rows: pd.DataFrame, claim: Claim, what: str) -> Finding:
         Cases(cases, below, "orthogonal_forms", _CASE),
         found=float(fitted["order"].min()) if len(fitted) else None,
         expected=claim.expected,
-        note=f"Smallest order in eps of a {what}, over {len(fitted)} cases with one, of "
+        note=f"Smallest order in eps of a {what}, over {counted(len(fitted), 'case')} with one, of "
         f"{rows['draw'].nunique()} draws each; it is not settled in {int(unsettled.sum())}.",
         against=Verdict.DEVIATES,
     )
@@ -80,7 +81,7 @@ def _fall_finding(rows: pd.DataFrame, claim: Claim, what: str) -> Finding:
             finding,
             verdict=Verdict.UNDECIDED,
             would_decide=f"The order of a {what} is not known well enough in "
-            f"{int(unsettled.sum())} cases; more radii would decide.",
+            f"{counted(int(unsettled.sum()), 'case')}; more radii would decide.",
         )
     return finding
 

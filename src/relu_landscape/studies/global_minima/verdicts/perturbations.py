@@ -27,6 +27,7 @@ from relu_landscape.judging.statistics import (
     fit_power_law,
     holm,
 )
+from relu_landscape.judging.words import counted
 
 _DRAW = ("k", "m", "perturbation", "sample")
 _CELL = ("k", "m", "perturbation")
@@ -85,14 +86,14 @@ def perturbation_bound_holds(
         interval=least and least.law.exponent_interval,
         sample_size=len(near) + len(perturbation_forms),
         expected=claim.expected,
-        note=f"Smallest order of the violation over {len(fitted)} of {len(sizes)} sizes "
+        note=f"Smallest order of the violation over {len(fitted)} of {counted(len(sizes), 'size')} "
         f"({sizes_of(near)}); {len(above)} are of the printed order or a higher one, {len(below)} "
         f"of a lower one. {violated} of {len(perturbation_forms)} random perturbations "
         "violate the bound.",
         evidence=f"{evidence}: k={least.k}, m={least.m}" if least else evidence,
-        would_decide=f"The order is known well enough at {settled} of {len(sizes)} sizes, and "
-        f"{violated} random perturbations violate the bound at one radius; searches at more radii, "
-        "or a proof, would decide.",
+        would_decide=f"The order is known well enough at {settled} of "
+        f"{counted(len(sizes), 'size')}, and {violated} random perturbations violate the bound at "
+        "one radius; searches at more radii, or a proof, would decide.",
     )
 
 
@@ -229,7 +230,7 @@ def most_directions_convex(
         interval=shares[smallest],
         sample_size=len(direction_quotients),
         expected={"smallest share with a positive quotient": f"more than {asked:g}"},
-        note=f"{len(shares)} sizes ({sizes_of(direction_quotients)}), radius "
+        note=f"{counted(len(shares), 'size')} ({sizes_of(direction_quotients)}), radius "
         f"{direction_quotients['radius'].min():g} to "
         f"{direction_quotients['radius'].max():g}; interval "
         f"at k={smallest[0]}, n={smallest[1]}. In gradient form the quotient is positive in a "

@@ -18,6 +18,7 @@ from relu_landscape.judging.rows import (
     sizes_of,
     universal_finding,
 )
+from relu_landscape.judging.words import counted
 from relu_landscape.studies.proofs import count_proved
 
 _TABLE = "negative_curvature"
@@ -73,7 +74,8 @@ def tilted_form_exact(claim: Claim, negative_curvature: pd.DataFrame) -> Finding
         ),
         found={"largest relative difference": float(relative.max())},
         expected={"largest relative difference": 0.0},
-        note=f"In extended precision, {len(extended)} points, the largest is {extended.max():.1e}."
+        note=f"In extended precision, {counted(len(extended), 'point')}, the largest is "
+        f"{extended.max():.1e}."
         if len(extended)
         else "No point in extended precision.",
     )
@@ -107,7 +109,7 @@ def tilted_form_as_printed(claim: Claim, negative_curvature: pd.DataFrame) -> Fi
         expected={"form": float(worst["form_printed"].iloc[0]), "relative difference": 0.0},
         note=f"At {place_of(worst, ('share', 'epsilon'))}; relative to the printed value, the "
         f"difference exceeds {claim.parameters['tolerance']:g} at {int(wrong.sum())} of "
-        f"{len(points)} points ({sizes_of(points)}).{detail}",
+        f"{counted(len(points), 'point')} ({sizes_of(points)}).{detail}",
         evidence=f"tables/{_TABLE}.parquet: {place_of(worst, _KEY)}",
     )
 

@@ -33,6 +33,7 @@ from relu_landscape.figures.style import (
     teacher_axis,
 )
 from relu_landscape.global_minima.members import STRONG_CONVEXITY
+from relu_landscape.judging.words import counted
 
 AREA = 9.0  # square points, of a class: hundreds stay apart
 COLOURS = "viridis_r"
@@ -181,7 +182,10 @@ def _finding(levels: pd.DataFrame) -> str:
     """How many classes are spurious minima, of which loss, and how curved."""
     minima = levels[levels["kind"] == "spurious_minimum"]
     if minima.empty:
-        return f"None of {len(levels) // len(LEVELS)} classes is a spurious minimum."
+        return (
+            f"None of {counted(len(levels) // len(LEVELS), 'class', 'classes')} is a spurious "
+            "minimum."
+        )
     losses = rows_with(minima, quantity="loss").sort_values("value").to_dict("records")
     eigenvalues = rows_with(minima, quantity="smallest_eigenvalue")["value"]
     low, high = (

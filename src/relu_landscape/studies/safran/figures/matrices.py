@@ -19,12 +19,12 @@ from relu_landscape.figures.style import (
     SMALLEST_TEXT,
     Arrays,
     Plot,
-    count_runs,
     empty_plot,
     figure,
     readable_teachers,
     rows_with,
 )
+from relu_landscape.judging.words import counted
 
 MOST_PRINTED = 8  # most neurons for which the entries are printed as numbers
 NEAR = 0.5  # distance from a teacher
@@ -116,7 +116,7 @@ def _title(panel: _Panel) -> str:
     proved = ", proved" if panel.proved else ""
     return (
         f"k = {panel.k}, n = {panel.n}, F = {panel.loss:.5f}\n"
-        f"{orbits}, {count_runs(panel.runs)}{proved}"
+        f"{orbits}, {counted(panel.runs, 'run')}{proved}"
     )
 
 

@@ -18,12 +18,12 @@ from relu_landscape.figures.style import (
     PAGE_WIDTH,
     SKY,
     Plot,
-    count_runs,
     empty_plot,
     figure,
     legend_above,
     legend_line,
 )
+from relu_landscape.judging.words import counted
 
 SEARCH = "safran2021"
 PRINTED_WINDOW: Mapping[int, tuple[float, float]] = MappingProxyType(
@@ -115,7 +115,7 @@ def _draw(axes: Axes, k: int, histogram: Histogram) -> None:
         linewidth=0.5,
     )
     total = int(histogram.runs.sum()) + histogram.outside
-    title = f"k = {k}: {count_runs(total)}"
+    title = f"k = {k}: {counted(total, 'run')}"
     axes.xaxis.set_major_locator(MaxNLocator(3))
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
     if not np.isnan(histogram.published).all():

@@ -19,6 +19,7 @@ from relu_landscape.judging.statistics import (
     mean_interval,
     power_of_mean_comparison,
 )
+from relu_landscape.judging.words import counted
 from relu_landscape.studies.safran.verdicts.rows import Case, case_of, runs_with
 
 
@@ -92,7 +93,7 @@ def mean_over_bad_runs(
         interval=mean_interval(sample) if sample.size > 1 else None,
         sample_size=sample.size,
         expected=published.value,
-        note=f"{sample.size} runs against {published.bad_runs}. {note}",
+        note=f"{counted(sample.size, 'run')} against {published.bad_runs}. {note}",
         evidence=f"{where}; tables/curvature.parquet: {settings['quantity']}",
         would_decide=would_decide,
     )

@@ -7,6 +7,7 @@ import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import half_a_digit, not_run, of_case
+from relu_landscape.judging.words import counted
 from relu_landscape.studies.safran.verdicts.rows import case_of, spurious_minima, with_class_columns
 
 
@@ -51,7 +52,7 @@ def published_level(claim: Claim, classes: pd.DataFrame, curvature: pd.DataFrame
         found=found,
         sample_size=int(level["runs"]),
         expected=claim.expected,
-        note=f"p = {level['coordinate_orbits']}, {int(level['runs'])} runs. "
+        note=f"p = {level['coordinate_orbits']}, {counted(int(level['runs']), 'run')}. "
         + (f"Different: {', '.join(wrong)}." if wrong else "All printed digits agree."),
         evidence=f"{where}, class_id={level['class_id']}",
     )

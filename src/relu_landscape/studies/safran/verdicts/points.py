@@ -11,6 +11,7 @@ import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import Cases, not_run, sizes_by_excess, universal_finding
+from relu_landscape.judging.words import counted
 from relu_landscape.studies.proofs import count_proved
 from relu_landscape.studies.safran.verdicts.rows import (
     at_equal_size,
@@ -47,13 +48,13 @@ def spurious_minima_exist(
             continue
         without.append((k, n))
         if runs > 0:
-            missed.append(f"({k}, {n}) in {runs} runs")
+            missed.append(f"({k}, {n}) in {counted(runs, 'run')}")
         else:
             absent.append(f"({k}, {n})")
     if not met and not missed:
         return not_run("none of the sizes was searched")
     total = len(claim.parameters["sizes"])
-    note = f"Spurious minima at {len(met)} of {total} sizes (k, n)."
+    note = f"Spurious minima at {len(met)} of {counted(total, 'size')} (k, n)."
     if missed:
         note += f" None at {', '.join(missed)}."
     if absent:
@@ -91,7 +92,8 @@ def hessian_positive(claim: Claim, curvature: pd.DataFrame) -> Finding:
         Cases(minima, wrong, "curvature"),
         found=float(minima["smallest_eigenvalue"].min()),
         expected=None,
-        note=f"Descent also stopped at {saddles} saddles and {len(flat)} points of undecided kind.",
+        note=f"Descent also stopped at {counted(saddles, 'saddle')} and "
+        f"{counted(len(flat), 'point')} of undecided kind.",
         proved=count_proved(minima),
     )
     if finding.verdict is Verdict.CONSISTENT and len(flat):
@@ -133,7 +135,7 @@ def ends_pass_checks(claim: Claim, memberships: pd.DataFrame, curvature: pd.Data
             "smallest k - sum of norms": float(minima["norm_gap"].min()),
             "largest eigenvalue of H'_ii": float(minima["largest_inner_eigenvalue"].max()),
         },
-        note=f"{int(minima['size'].sum())} runs, and "
+        note=f"{counted(int(minima['size'].sum()), 'run')}, and "
         f"{int(points.loc[points['kind'] == 'saddle', 'size'].sum())} at saddles.",
         proved=count_proved(minima),
     )
@@ -154,7 +156,7 @@ def runs_end_together(claim: Claim, spreads: pd.DataFrame) -> Finding:
         Cases(rows, rows[rows["spread"] > claim.expected], "spreads", ("search", *CLASS)),
         found=float(rows["spread"].max()),
         expected=claim.expected,
-        note=f"{int(rows['runs'].sum())} runs.",
+        note=f"{counted(int(rows['runs'].sum()), 'run')}.",
         against=Verdict.DEVIATES,
     )
 
@@ -176,7 +178,8 @@ def norm_sum_below_teachers(claim: Claim, curvature: pd.DataFrame) -> Finding:
         found=float(minima["norm_gap"].min()),
         expected=None,
         note="Smallest k - sum of norms. With n > k the sum exceeds k at "
-        f"{int((more['norm_gap'] < 0).sum())} of {len(more)} spurious minima.",
+        f"{int((more['norm_gap'] < 0).sum())} of "
+        f"{counted(len(more), 'spurious minimum', 'spurious minima')}.",
         proved=count_proved(minima, "norm_sum_proved"),
     )
 
@@ -264,13 +267,13 @@ def entry_values_counted(claim: Claim, curvature: pd.DataFrame, classes: pd.Data
 
 
 def _counts_allowed(
-    minima: pd.DataFrame, counted: pd.Series, allowed: list[int], what: str
+    minima: pd.DataFrame, counts: pd.Series, allowed: list[int], what: str
 ) -> Finding:
     if minima.empty:
         return not_run(_NONE_FOUND)
-    tally = {f"{int(value)} {what}": int(sum(counted == value)) for value in sorted(set(counted))}
+    tally = {f"{int(value)} {what}": int(sum(counts == value)) for value in sorted(set(counts))}
     return universal_finding(
-        Cases(minima, minima[~counted.isin(allowed)], "classes"),
+        Cases(minima, minima[~counts.isin(allowed)], "classes"),
         found=tally,
         expected={"allowed": ", ".join(str(value) for value in allowed)},
         note=f"Minima by their number of {what}.",

@@ -15,6 +15,7 @@ from relu_landscape.judging.statistics import (
     fisher_exact_p,
     rate_difference_interval,
 )
+from relu_landscape.judging.words import counted
 from relu_landscape.studies.safran.verdicts.counts import (
     Count,
     CountComparison,
@@ -178,8 +179,8 @@ def bad_runs_as_frequent(claim: Claim, bad_run_rates: pd.DataFrame, level: float
         f"{sizes_by_excess(compared)}.",
         evidence=f"statistics/bad_run_rates.parquet: search={settings['search']}, k={worst[0]}, "
         f"n={worst[1]}",
-        would_decide=f"{ratio:g} times the odds would be seen at none of {len(compared)} sizes; "
-        "more runs of both searches would decide.",
+        would_decide=f"{ratio:g} times the odds would be seen at none of "
+        f"{counted(len(compared), 'size')}; more runs of both searches would decide.",
     )
 
 
@@ -234,7 +235,8 @@ def no_bad_runs(claim: Claim, bad_run_rates: pd.DataFrame, level: float) -> Find
         interval=(100.0 * low, 100.0 * high),
         sample_size=total.runs,
         expected=0.0,
-        note=f"{note} {len(compared)} of {len(wanted)} sizes; percent of bad runs over all.",
+        note=f"{note} {len(compared)} of {counted(len(wanted), 'size')}; percent of bad runs over "
+        "all.",
         evidence=f"statistics/bad_run_rates.parquet: search={search}, {sizes_by_excess(compared)}",
         would_decide=would_decide,
     )
@@ -299,7 +301,7 @@ def pooled_global_minimum_count(
         level=level,
         evidence=f"statistics/global_minimum_counts.parquet: search={search}, "
         f"{range_of(k for k, _ in common)}",
-        further=f"{len(common)} of {len(published)} sizes.",
+        further=f"{len(common)} of {counted(len(published), 'size')}.",
         complete=len(common) == len(published),
     )
 

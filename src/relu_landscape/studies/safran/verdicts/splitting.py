@@ -6,6 +6,7 @@ import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding
 from relu_landscape.judging.rows import Cases, not_run, universal_finding
+from relu_landscape.judging.words import counted
 from relu_landscape.studies.proofs import count_proved
 from relu_landscape.studies.safran.verdicts.rows import with_class_columns
 from relu_landscape.tables.columns import CLASS
@@ -61,7 +62,7 @@ def every_negative_split_makes_saddle(claim: Claim, splits: pd.DataFrame) -> Fin
         found=float(negative["smallest_eigenvalue"].max()),
         expected=None,
         note=f"Largest smallest eigenvalue after a split, alpha in {_alphas(negative)}; "
-        f"{len(splits) - len(negative)} splits of neurons without negative eigenvalue.",
+        f"{counted(len(splits) - len(negative), 'split')} of neurons without negative eigenvalue.",
         proved=count_proved(negative),
     )
 
@@ -89,7 +90,7 @@ def few_students_split(claim: Claim, few_student_splits: pd.DataFrame) -> Findin
             "neurons that make a saddle": int(strict["strict"].sum()),
             "largest of the smallest eigenvalues": float(covered["largest_eigenvalue"].max()),
         },
-        note=f"{beyond} further minima have a larger sum of norms.",
+        note=f"{counted(beyond, 'further minimum', 'further minima')} of larger sum of norms.",
     )
 
 
@@ -190,7 +191,7 @@ def descent_leaves_split_points(claim: Claim, fates: pd.DataFrame) -> Finding:
         Cases(points, points[drop < claim.parameters["least_drop"]], "fates"),
         found={"smallest relative drop": float(drop.min())},
         expected=None,
-        note=f"Landings of {len(finite)} descents: "
+        note=f"Landings of {counted(len(finite), 'descent')}: "
         + ", ".join(f"{name} {count}" for name, count in landings.items())
         + ".",
     )

@@ -14,6 +14,7 @@ from relu_landscape.figures.style import (
     legend_line,
     teacher_axis,
 )
+from relu_landscape.judging.words import counted
 
 PANELS = {0: "n = k", 1: "n = k + 1"}
 KINDS = {"minimum": "half-lines of minima", "strict_saddle": "strict saddles"}
@@ -31,7 +32,7 @@ def _finding(data: pd.DataFrame) -> str:
         if not rows.empty:
             neurons = int(rows["neurons"].sum())
             minima = int(rows.loc[rows["opposite_sign"] == "minimum", "neurons"].sum())
-            said.append(f"{minima} of {neurons} neurons with {words}")
+            said.append(f"{minima} of {counted(neurons, 'neuron')} with {words}")
     return (
         "Splits by a neuron of output \N{MINUS SIGN}1 are half-lines of minima at "
         f"{' and '.join(said)}."

@@ -16,6 +16,7 @@ from relu_landscape.judging.rows import (
     ranges_of,
     universal_finding,
 )
+from relu_landscape.judging.words import counted
 
 _CLASSES, _FAMILIES, _CURVATURES = "class_orbits", "family_orbits", "split_curvatures"
 _ORBIT: Final = ("k", "n", "class_id", "neuron")
@@ -58,7 +59,10 @@ def some_neurons_have_saddles_alone(claim: Claim, class_orbits: pd.DataFrame) ->
     proved = mixed[
         (mixed["same_sign"] == "strict_saddle") & (mixed["opposite_sign"] == "strict_saddle")
     ]
-    kinds = f"of {rows['neurons'].sum()} neurons of classes with k = {ranges_of(rows['k'])}"
+    kinds = (
+        f"of {counted(int(rows['neurons'].sum()), 'neuron')} of classes with k = "
+        f"{ranges_of(rows['k'])}"
+    )
     return Finding(
         verdict=Verdict.REPRODUCED if len(proved) else Verdict.UNDECIDED,
         found={

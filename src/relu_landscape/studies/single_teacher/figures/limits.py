@@ -14,6 +14,7 @@ from relu_landscape.figures.style import (
     legend_above,
     legend_line,
 )
+from relu_landscape.judging.words import counted
 from relu_landscape.studies.single_teacher.figures.marks import STARTS, beside_students
 
 COLUMNS = ["start", "k", "n", "run", "scaled_loss", "continued", "limit"]
@@ -59,7 +60,7 @@ def single_teacher_limits_reached(
     legend_above(figure, handles, columns=4)
     error = np.abs(single_teacher_limits["continued"] / single_teacher_limits["limit"] - 1)
     finding = (
-        f"In {len(error)} runs F t³, continued, is 1/(27 c²) but for {100 * error.median():.2g} % "
-        f"in the median and {100 * error.max():.2g} % at most."
+        f"In {counted(len(error), 'run')} F t³, continued, is 1/(27 c²) but for "
+        f"{100 * error.median():.2g} % in the median and {100 * error.max():.2g} % at most."
     )
     return Plot(figure, single_teacher_limits[COLUMNS], finding)

@@ -8,6 +8,7 @@ import pandas as pd
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import Cases, not_run, ranges_of, universal_finding
 from relu_landscape.judging.statistics import mean_interval
+from relu_landscape.judging.words import counted
 from relu_landscape.single_teacher.laws import RUN
 
 _LAW = (*RUN, "quantity")
@@ -156,7 +157,7 @@ def phases_in_order(claim: Claim, single_teacher_descents: pd.DataFrame) -> Find
         expected={"largest angle when grown": f"at most {angle:.4g}"},
         note=f"At the start the largest angle of each is {first['largest_angle'].min():.3g} or "
         f"more. From N(0, 1/d) it is too large when grown in "
-        f"{int((others['largest_angle'] > angle).sum())} of {len(others)} runs.",
+        f"{int((others['largest_angle'] > angle).sum())} of {counted(len(others), 'run')}.",
         against=Verdict.DEVIATES,
     )
 

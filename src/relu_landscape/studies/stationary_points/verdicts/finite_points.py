@@ -8,6 +8,7 @@ import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import Cases, not_run, of_case, place_of, universal_finding
+from relu_landscape.judging.words import counted
 
 _POINTS, _ENDS = "finite_points", "finite_ends"
 _POINT, _END = ("data_set", "place"), ("data_set", "run")
@@ -210,7 +211,7 @@ def one_more_neuron_leaves(
         expected=claim.expected,
         sample_size=len(ends),
         note=f"Ends that are such minima: {len(ends)}; beside one that is zero the saddle has "
-        f"{rows['neurons'].iloc[0]} neurons.",
+        f"{counted(rows['neurons'].iloc[0], 'neuron')}.",
         evidence=f"tables/{_POINTS}.parquet: {place_of(rows, _POINT)}",
     )
 
@@ -223,8 +224,8 @@ def _unless_undecided(finding: Finding, rows: pd.DataFrame) -> Finding:
     return replace(
         finding,
         verdict=Verdict.UNDECIDED,
-        would_decide=f"Of {open_cases} cases it is not known whether they are local minima; what "
-        "tells of escape neurons whose outputs are not all zero would decide it.",
+        would_decide=f"Of {counted(open_cases, 'case')} it is not known whether they are local "
+        "minima; what tells of escape neurons whose outputs are not all zero would decide it.",
     )
 
 

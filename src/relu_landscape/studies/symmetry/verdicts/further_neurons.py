@@ -19,6 +19,7 @@ from relu_landscape.judging.rows import (
     universal_finding,
 )
 from relu_landscape.judging.statistics import clopper_pearson
+from relu_landscape.judging.words import counted
 from relu_landscape.studies.proofs import count_proved
 from relu_landscape.tables.columns import POINT
 
@@ -95,8 +96,8 @@ def lesser_symmetry_survives(
             sample_size=len(points),
             note=f"No such k and e among {_searched(fixed_space_searches)}.",
             evidence=f"tables/{_POINTS}.parquet: chain={claim.parameters['chain']}",
-            would_decide=f"No k and e with both are among {len(points)} points reached; searches "
-            "at further k and e would decide.",
+            would_decide=f"No k and e with both are among {counted(len(points), 'point')} reached; "
+            "searches at further k and e would decide.",
         )
     pairs.sort()
     k, extra, saddle, minimum = pairs[-1]
@@ -153,8 +154,9 @@ def single_columns_outnumber_neurons(
             expected=finding.expected,
             note=f"{finding.note} Not both were reached.",
             evidence=finding.evidence,
-            would_decide=f"{len(minima)} minima and {len(saddles)} saddles with e - 1 single "
-            "columns were reached; searches at further k, q and e that reach both would decide.",
+            would_decide=f"{counted(len(minima), 'minimum', 'minima')} and "
+            f"{counted(len(saddles), 'saddle')} with e - 1 single columns were reached; searches "
+            "at further k, q and e that reach both would decide.",
         )
     return finding
 
@@ -205,7 +207,7 @@ def minimum_of_chain_reached(
     found = (
         "Reached: "
         + ", ".join(
-            f"k = {k}, {single} single columns, loss {loss:.7f}, {count} starts"
+            f"k = {k}, {single} single columns, loss {loss:.7f}, {counted(count, 'start')}"
             for k, single, loss, count in zip(
                 minima["k"], minima["single"], minima["loss"], minima["reached"], strict=True
             )
@@ -219,10 +221,11 @@ def minimum_of_chain_reached(
         found=100.0 * reached / starts,
         interval=(100.0 * low, 100.0 * high),
         sample_size=starts,
-        note=f"{found}; {starts} starts in {len(searches)} searches, {sizes_of(searches)}.",
+        note=f"{found}; {counted(starts, 'start')} in "
+        f"{counted(len(searches), 'search', 'searches')}, {sizes_of(searches)}.",
         evidence=f"tables/{_POINTS if reached else _SEARCHES}.parquet{where}",
-        would_decide=f"None of {starts} starts reached one; a certificate of one, or a start that "
-        "reaches it, would decide.",
+        would_decide=f"None of {counted(starts, 'start')} reached one; a certificate of one, or a "
+        "start that reaches it, would decide.",
     )
 
 
@@ -252,7 +255,7 @@ def _places(points: pd.DataFrame) -> str:
 
 def _searched(fixed_space_searches: pd.DataFrame) -> str:
     return (
-        f"{int(fixed_space_searches['starts'].sum())} starts in {len(fixed_space_searches)} "
-        "searches, "
+        f"{counted(int(fixed_space_searches['starts'].sum()), 'start')} in "
+        f"{counted(len(fixed_space_searches), 'search', 'searches')}, "
         f"{int(fixed_space_searches['unfinished_starts'].sum())} of which ended nowhere"
     )

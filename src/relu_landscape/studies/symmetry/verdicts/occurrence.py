@@ -11,6 +11,7 @@ from relu_landscape.judging.findings import Claim, Finding, Verdict
 from relu_landscape.judging.rows import Cases, not_run, place_of, sizes_of, universal_finding
 from relu_landscape.judging.sample_sizes import size_to_meet
 from relu_landscape.judging.statistics import REQUIRED_POWER, clopper_pearson
+from relu_landscape.judging.words import counted
 from relu_landscape.studies.proofs import count_proved
 from relu_landscape.studies.symmetry.verdicts.rows import named_rows
 from relu_landscape.tables.columns import CLASS
@@ -50,7 +51,7 @@ def families_identified(_claim: Claim, identified_classes: pd.DataFrame) -> Find
         verdict=in_favour if against.empty else Verdict.DEVIATES,
         found=dict(sorted(counts.items())) | {"none": int(nameless.sum())},
         sample_size=len(minima),
-        note=f"{len(minima)} classes of spurious minima ({sizes_of(minima)}). "
+        note=f"{counted(len(minima), 'class', 'classes')} of spurious minima ({sizes_of(minima)}). "
         + (f"Of no family: {others}." if others else "All belong to a family."),
         evidence=f"tables/{_CLASSES}.parquet"
         + (f": {place_of(singled_out, CLASS)}" if len(singled_out) else ": kind=spurious_minimum"),
@@ -74,7 +75,7 @@ def minima_between_families(_claim: Claim, identified_classes: pd.DataFrame) -> 
     return universal_finding(
         Cases(nameless, elsewhere, _CLASSES, CLASS),
         found={"classes": len(nameless), "between": len(nameless) - len(elsewhere)},
-        note=f"Of {len(minima)} classes of spurious minima with n = k.",
+        note=f"Of {counted(len(minima), 'class', 'classes')} of spurious minima with n = k.",
         proved=count_proved(nameless),
     )
 
@@ -146,11 +147,14 @@ def _families_met(hits: pd.DataFrame) -> str:
         reached=("reached", "sum"), first_k=("k", "min"), last_k=("k", "max")
     )
     told = [
-        f"{name} by {row['reached']} runs at k = {row['first_k']}"
+        f"{name} by {counted(row['reached'], 'run')} at k = {row['first_k']}"
         + (f"..{row['last_k']}" if row["last_k"] > row["first_k"] else "")
         for name, row in named_rows(families[:_MOST_TOLD])
     ]
     rest = families[_MOST_TOLD:]
     if len(rest):
-        told.append(f"{len(rest)} families of larger m by {rest['reached'].sum()} runs")
+        told.append(
+            f"{counted(len(rest), 'family', 'families')} of larger m by "
+            f"{counted(int(rest['reached'].sum()), 'run')}"
+        )
     return ", ".join(told)

@@ -22,6 +22,7 @@ from relu_landscape.judging.rows import (
     place_of,
     universal_finding,
 )
+from relu_landscape.judging.words import counted
 from relu_landscape.studies.proofs import count_proved
 from relu_landscape.studies.symmetry.verdicts.orders import (
     HALF_WAY,
@@ -97,7 +98,8 @@ def steepest_split_is_symmetric(
         Cases(equal, equal[equal["irrep"] != stated], "family_splits", _CLASS),
         found=", ".join(sorted(set(equal["irrep"]))),
         expected=stated,
-        note=f"With n > k it does in {int((more['irrep'] == stated).sum())} of {len(more)} cases.",
+        note=f"With n > k it does in {int((more['irrep'] == stated).sum())} of "
+        f"{counted(len(more), 'case')}.",
     )
 
 
@@ -179,7 +181,8 @@ def split_leads_to_level(claim: Claim, family_fates: pd.DataFrame) -> Finding:
         found=float(shown["loss_after"].iloc[0]),
         sample_size=int(ended.sum()),
         expected=claim.expected,
-        note=f"{len(fates)} descents with {fates['n'].iloc[0]} students: {_landings(fates)}.",
+        note=f"{counted(len(fates), 'descent')} with {counted(fates['n'].iloc[0], 'student')}: "
+        f"{_landings(fates)}.",
         evidence=f"tables/{_FATES}.parquet: {place_of(shown, _FATE[:5])}",
         would_decide=_longer_descents(fates),
     )
@@ -290,8 +293,8 @@ def _came_to_an_end(fates: pd.DataFrame) -> pd.Series[bool]:
 def _longer_descents(fates: pd.DataFrame) -> str:
     stopped = int((~_came_to_an_end(fates)).sum())
     return (
-        f"{stopped} of {len(fates)} descents ended at no minimum; longer ones, started off the "
-        "symmetric point again, would decide."
+        f"{stopped} of {counted(len(fates), 'descent')} ended at no minimum; longer ones, started "
+        "off the symmetric point again, would decide."
     )
 
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.ledger.judging import LedgerSources, judge_claim
+from relu_landscape.ledger.run_ledger import LedgerSources, judge_claim
 from relu_landscape.storage import write_text
 
 ledger = Path(snakemake.params.verdicts)

@@ -1,7 +1,7 @@
 """Adapter of rule judge_claims."""
 
 from relu_landscape.evidence.job_log import job_log
-from relu_landscape.ledger.judging import LedgerSources, LedgerTargets, judge_run
+from relu_landscape.ledger.run_ledger import LedgerSources, LedgerTargets, judge_run
 
 with job_log(snakemake.log[0]) as log:
     judgements = judge_run(

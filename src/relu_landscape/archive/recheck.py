@@ -21,7 +21,7 @@ from relu_landscape.evidence.documents import read_json
 from relu_landscape.evidence.stored import read_stored
 from relu_landscape.figures.style import save_plot
 from relu_landscape.ledger.claims import read_claims
-from relu_landscape.ledger.judging import LedgerSources, LedgerTargets, judge_run
+from relu_landscape.ledger.run_ledger import LedgerSources, LedgerTargets, judge_run
 from relu_landscape.studies.declarations import declared_figures, draw_figure
 from relu_landscape.studies.proofs import join_proofs, tables_behind
 from relu_landscape.tables.files import read_table

@@ -50,10 +50,24 @@ def proof(name, ratio):
     return certify_families_for_all_m(name, ratio)
 
 
+def rectangle_at(found, m, k):
+    """The first proved rectangle that holds (m, k)."""
+
+    def within(ends, square):
+        return Fraction(ends[0]) ** 2 <= square <= Fraction(ends[1]) ** 2
+
+    return next(
+        x
+        for x in found.rectangles
+        if within(x.rectangle.r, Fraction(m) / Fraction(k))
+        and within(x.rectangle.s, Fraction(1, m))
+    )
+
+
 def require_holds(found, name, m, k):
     """What `families` finds at (m, k) is what the rectangle that holds it states."""
     point, unknowns = critical_point(name, m, k)
-    node = found.rectangle_at(m, k)
+    node = rectangle_at(found, m, k)
     with precision(200):
         r, s = (arb(m) / k).sqrt(), arb(m).rsqrt()
         surface = node.surface.over(r, s, [0.0] * 6)

@@ -17,7 +17,8 @@ from relu_landscape.activation_regions.settings import TrainingDescent
 from relu_landscape.activation_regions.tables.full_rank import DeepRanks
 from relu_landscape.activation_regions.training import stable_step, train_trial
 from relu_landscape.activation_regions.training_kernel import descend
-from relu_landscape.tables.files import write_rows, write_table
+from relu_landscape.tables.files import write_table
+from relu_landscape.tables.frames import make_frame
 
 SIGNS = np.array([1.0, -1.0, 1.0, -1.0])
 
@@ -169,7 +170,7 @@ def test_one_hidden_layer_is_the_last_one_over_its_hidden_points():
 
 def test_a_deep_cell_keeps_to_its_schema(tmp_path):
     row = measure_deep_cell("uniform", (12, 3, 6, 5), trials=5, seed=0)
-    write_rows([row], tmp_path / "deep.parquet", DeepRanks)
+    write_table(make_frame([row], DeepRanks), tmp_path / "deep.parquet", "deep_ranks")
     assert row.full_last_layer <= row.full <= 5
     assert row.mean_rank_last_layer <= row.mean_rank <= 12
 

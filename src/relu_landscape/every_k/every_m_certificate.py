@@ -86,19 +86,6 @@ class EveryMCertificate:
         """The rectangles that are proved."""
         return [x for x in self.nodes if isinstance(x, CertifiedRectangle)]
 
-    def rectangle_at(self, special_rows: int, k: Fraction | float) -> CertifiedRectangle:
-        """The rectangle that holds (m, k), m >= least_special_rows and k >= least_ratio m.
-
-        Raises:
-            ValueError: none does.
-        """
-        square, height = Fraction(special_rows) / Fraction(k), Fraction(1, special_rows)
-        for x in self.rectangles:
-            r, s = ([Fraction(y) ** 2 for y in ends] for ends in (x.rectangle.r, x.rectangle.s))
-            if r[0] <= square <= r[1] and s[0] <= height <= s[1]:
-                return x
-        raise ValueError(f"no rectangle holds m = {special_rows}, k = {float(k):g}")
-
 
 EveryMOutcome: TypeAlias = EveryMCertificate | Failure
 

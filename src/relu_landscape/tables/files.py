@@ -11,7 +11,7 @@ import io
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -24,11 +24,10 @@ from relu_landscape.tables.frames import (
     arrow_schema,
     checked_table,
     data_frame,
-    make_frame,
     require,
 )
 from relu_landscape.tables.registry import load_schema
-from relu_landscape.tables.schema import TableSchema, schema_of
+from relu_landscape.tables.schema import TableSchema
 from relu_landscape.tables.typed_arrays import missing_and_values, numpy_array
 
 if TYPE_CHECKING:
@@ -40,11 +39,8 @@ __all__ = [
     "encode_table",
     "read_published",
     "read_table",
-    "write_rows",
     "write_table",
 ]
-
-Row = TypeVar("Row")
 
 _NAME, _VERSION, _DIGEST = b"table", b"schema_version", b"content_sha256"
 
@@ -66,11 +62,6 @@ def write_table(frame: pd.DataFrame | Mapping[str, Any], path: Path | str, name:
     schema = load_schema(name)
     table = checked_table(frame, schema, f"{path} (table '{name}')")
     write_bytes(path, _parquet(table, schema))
-
-
-def write_rows(rows: Iterable[Row], path: Path | str, table: type[Row]) -> None:
-    """Write typed rows as their table, see `write_table`; there may be none."""
-    write_table(make_frame(rows, table), path, schema_of(table).name)
 
 
 def read_table(path: Path | str, name: str | None = None) -> pd.DataFrame:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from relu_landscape.certificates.acceptance import accepts
 from relu_landscape.certificates.lines import minimum_line
 from relu_landscape.certificates.minimum import certify_minimum
+from relu_landscape.certificates.minimum_columns import proved_columns, unproved_columns
 from relu_landscape.certificates.outcome import Failure
 from relu_landscape.certificates.records import Proofs
 from relu_landscape.fewer_students.copy_points import CopyPoint
-
-_BOUNDS = ("loss_lower", "loss_upper", "hessian_lower", "orthogonal_hessian_lower")
 
 
 def prove_copy(proofs: Proofs, point: CopyPoint) -> None:
@@ -31,11 +27,7 @@ def prove_copy(proofs: Proofs, point: CopyPoint) -> None:
     }
     found = certify_minimum(point.weights(), np.eye(int(point.k)))
     if isinstance(found, Failure):
-        columns: dict[str, Any] = dict.fromkeys(_BOUNDS)
-        columns |= {"proved": False, "reason": found.reason.value, "checked": False}
-        proofs.add(labels, columns, None)
+        proofs.add(labels, unproved_columns(found.reason.value), None)
     else:
         line = minimum_line(found)
-        columns = {name: float(getattr(found, name)) for name in _BOUNDS}
-        columns |= {"proved": True, "reason": None, "checked": accepts(line)}
-        proofs.add(labels, columns, line)
+        proofs.add(labels, proved_columns(found, line), line)

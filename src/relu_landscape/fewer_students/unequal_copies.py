@@ -6,14 +6,14 @@ has grown at the cost of the other.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from relu_landscape.certificates.acceptance import accepts
 from relu_landscape.certificates.lines import symmetric_minimum_line
+from relu_landscape.certificates.minimum_columns import proved_columns, unproved_columns
 from relu_landscape.certificates.outcome import Failure
 from relu_landscape.certificates.records import Proofs
 from relu_landscape.certificates.rounding import decimal_below
@@ -27,7 +27,6 @@ STUDENTS: Final = 3
 # The own weights of the copies are moved this far in opposite directions where descent starts.
 _APART: Final = 2.0
 _LARGEST_SLOPE: Final = 1e-10
-_BOUNDS: Final = ("loss_lower", "loss_upper", "hessian_lower", "orthogonal_hessian_lower")
 
 
 def prove_unequal_copies(proofs: Proofs, k: int) -> None:
@@ -52,14 +51,10 @@ def prove_unequal_copies(proofs: Proofs, k: int) -> None:
     }
     found = certify_symmetric_minimum(space, parameters)
     if isinstance(found, Failure):
-        nothing: dict[str, Any] = dict.fromkeys(_BOUNDS)
-        nothing |= {"proved": False, "reason": found.reason.value, "checked": False}
-        proofs.add(labels, nothing, None)
-        return
-    line = symmetric_minimum_line(found)
-    columns: dict[str, Any] = {name: float(getattr(found, name)) for name in _BOUNDS}
-    columns |= {"proved": True, "reason": None, "checked": accepts(line)}
-    proofs.add(labels, columns, line)
+        proofs.add(labels, unproved_columns(found.reason.value), None)
+    else:
+        line = symmetric_minimum_line(found)
+        proofs.add(labels, proved_columns(found, line), line)
 
 
 def _unequal_copies(k: int) -> tuple[FixedPointSpace, NDArray[np.float64]]:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from relu_landscape.catalogue.critical_points import PointCertificate
+from relu_landscape.certificates.minimum_columns import BOUNDS
 from relu_landscape.studies.proofs import Proved
 
-_ENCLOSED = ("loss_lower", "loss_upper", "hessian_lower", "orthogonal_hessian_lower")
-_BOUNDS = (
-    *_ENCLOSED,
+_OF_CLASSES = (
+    *BOUNDS,
     *("location_radius", "norm_sum_upper", "norm_sum_below_k", "splits", "splits_proved"),
 )
 
@@ -29,7 +29,7 @@ def proof_of(
         return {"proved": Proved.NOT_TRIED.value}
     if not attempt["proved"]:
         return {"proved": Proved.NOT_PROVED.value, "reason": attempt["reason"]}
-    bounds = {name: attempt[name] for name in _ENCLOSED}
+    bounds = {name: attempt[name] for name in BOUNDS}
     certificate = PointCertificate(
         file=file, line=attempt["line"], statement=statement, says=says, **bounds
     )
@@ -46,7 +46,7 @@ def certificate_of(row: Mapping[str, Any], file: str, statement: str) -> PointCe
     """
     if not row["proved"]:
         return None
-    bounds = {name: row[name] for name in _BOUNDS}
+    bounds = {name: row[name] for name in _OF_CLASSES}
     says = "A spurious strict local minimum, for every number of inputs d >= k"
     if 0 < row["splits"] == row["splits_proved"]:
         says += "; every split of every neuron is a strict saddle, for every share"

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from string import Template
+from typing import Any
 
 from relu_landscape.ledger.claims import LedgerEntry
 from relu_landscape.ledger.claims_files import Ledger
@@ -69,8 +72,24 @@ def render_theorems(
             lines += [*said, ""]
         if claim in _SADDLES:
             lines += [_saddle_check(claim, seconds), ""]
-    proof = files(__package__).joinpath("theorems.md").read_text(encoding="utf-8")
-    return "\n".join([*lines, proof])
+    proof = Template(files(__package__).joinpath("theorems.md").read_text(encoding="utf-8"))
+    return "\n".join([*lines, proof.substitute(_stated(results))])
+
+
+def _stated(results: Iterable[LedgerEntry]) -> dict[str, Any]:
+    """The numbers of the claims that the proofs speak of."""
+    by_claim = defaultdict(list)
+    for entry in results:
+        by_claim[entry.claim].append(entry)
+    last = by_claim["every_m_minima"][-1].case
+    constants = by_claim["conjecture_12_larger_constants"]
+    return {
+        "largest_m": max(entry.case["m"] for entry in by_claim["every_k_minima"]),
+        "least_m": last["least_m"],
+        "ratio": f"{last['least_ratio']:g}",
+        "least_k_further": by_claim["every_k_further_minimum"][0].expected["least_k"],
+        "least_k_against_4": min(x.case["k"] for x in constants if x.expected["constant"] >= 4),
+    }
 
 
 def _case_lines(cases: Iterable[LedgerEntry]) -> list[str]:

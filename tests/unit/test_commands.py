@@ -135,7 +135,9 @@ def test_the_list_of_commands_is_printed():
     assert listed.stdout.count("\n") == len(PRINTED) + 1
 
 
-@pytest.mark.parametrize("page", ["README.md", "REVIEWING.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "REVIEWING.md", "docs/library.md", "docs/running.md"]
+)
 def test_every_fenced_block_is_run(page):
     languages = {
         language for language, _ in fenced_blocks((ROOT / page).read_text(encoding="utf-8"))
@@ -143,33 +145,42 @@ def test_every_fenced_block_is_run(page):
     assert languages <= {"python", "snakemake", "sql", *SHELLS}
 
 
-def test_the_workflow_that_the_readme_prints_is_the_one_that_is_planned():
+def test_the_workflow_that_a_page_prints_is_the_one_that_is_planned():
     """By tests/workflow/test_places.py."""
-    blocks = fenced_blocks((ROOT / "README.md").read_text(encoding="utf-8"))
+    blocks = fenced_blocks((ROOT / "docs/running.md").read_text(encoding="utf-8"))
     planned = (ROOT / ".test/Snakefile").read_text(encoding="utf-8")
     assert [body for language, body in blocks if language == "snakemake"] == [planned]
 
 
-@pytest.mark.slow
-def test_the_examples_of_the_readme_run_in_order(tmp_path):
-    blocks = python_blocks("README.md")
-    assert len(blocks) >= 3
-    export_packaged(tmp_path / "results/catalogue")  # as the command above the block does
+def run_examples(page, folder):
+    """Run the Python of a page as one program, in a folder; every line that prints has to."""
+    blocks = python_blocks(page)
     ran = subprocess.run(
         [sys.executable, "-W", "error", "-c", "\n".join(blocks)],
-        cwd=tmp_path,
+        cwd=folder,
         capture_output=True,
         encoding="utf-8",
     )
     assert ran.returncode == 0, ran.stderr
     assert len(ran.stdout.splitlines()) >= "\n".join(blocks).count("print(") > 0
+
+
+@pytest.mark.slow
+def test_the_example_of_the_readme_runs(tmp_path):
+    run_examples("README.md", tmp_path)
+
+
+@pytest.mark.slow
+def test_the_examples_of_the_library_run_in_order(tmp_path):
+    export_packaged(tmp_path / "results/catalogue")  # as the command above the block does
+    run_examples("docs/library.md", tmp_path)
     (proved,) = check_certificate(tmp_path / "mine.jsonl")
     assert proved.startswith("spurious minimum n=8 k=8")
 
 
-def test_the_query_of_the_readme_finds_the_proved_minima_of_its_size(tmp_path):
+def test_the_query_of_the_library_finds_the_proved_minima_of_its_size(tmp_path):
     """In SQLite, which comes with Python: DuckDB, whose dialect it is, is not in the lock."""
-    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs/library.md").read_text(encoding="utf-8")
     (query,) = [body for language, body in fenced_blocks(page) if language == "sql"]
     (file,) = re.findall(r"read_json\('(.+?)'\)", query)
     exported = export_packaged(tmp_path / Path(file).parent)

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from matplotlib.colors import FuncNorm
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from relu_landscape.fewer_students.copy_branches import CopyBranch, branch_space
+from relu_landscape.figures.heat_maps import COLOUR_TICKS, draw_weights, entries_of, weight_colours
 from relu_landscape.figures.style import (
     PAGE_WIDTH,
     Plot,
@@ -21,12 +21,6 @@ from relu_landscape.figures.style import (
     rows_with,
 )
 from relu_landscape.studies.fewer_students.figures.style import BRANCHES, branch_name, relu_rows
-from relu_landscape.studies.safran.figures.matrices import (
-    COLOUR_TICKS,
-    draw_weights,
-    signed_root,
-    signed_square,
-)
 
 COLUMNS = ["branch", "k", "n", "loss", "index", "neuron", "coordinate", "weight"]
 _MOST_COLUMNS = 3
@@ -64,7 +58,6 @@ def _panel(point: pd.Series, parameters: pd.DataFrame) -> _Panel:
 
 def _rows(panel: _Panel) -> pd.DataFrame:
     """Entries of one panel, neurons and coordinates counted from 1."""
-    neurons, coordinates = np.indices(panel.weights.shape)
     return pd.DataFrame(
         {
             "branch": panel.branch,
@@ -72,9 +65,7 @@ def _rows(panel: _Panel) -> pd.DataFrame:
             "n": panel.n,
             "loss": panel.loss,
             "index": panel.negative_eigenvalues,
-            "neuron": neurons.ravel() + 1,
-            "coordinate": coordinates.ravel() + 1,
-            "weight": panel.weights.ravel(),
+            **entries_of(panel.weights),
         }
     )
 
@@ -110,11 +101,11 @@ def copy_matrices(copy_points: pd.DataFrame, copy_parameters: pd.DataFrame) -> P
     grid = _panels(points, relu_rows(copy_parameters))
     panels = [panel for row in grid for panel in row]
     largest = max(float(np.abs(panel.weights).max()) for panel in panels)
-    norm = FuncNorm((signed_root, signed_square), vmin=-largest, vmax=largest)
+    colours = weight_colours(largest)
     figure = Figure(figsize=(PAGE_WIDTH, 4.4), layout="constrained")
     places = figure.subplots(len(grid), len(grid[0]), squeeze=False)
     for axes, panel in zip(places.flat, panels, strict=True):
-        mesh = draw_weights(axes, panel.weights, norm)
+        mesh = draw_weights(axes, panel.weights, colours)
         kind = (
             "minimum"
             if panel.negative_eigenvalues == 0

@@ -4,35 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from matplotlib.colors import FuncNorm
 from matplotlib.figure import Figure
 
 from relu_landscape.fewer_students.erf_networks import erf_network
+from relu_landscape.figures.heat_maps import COLOUR_TICKS, draw_weights, entries_of, weight_colours
 from relu_landscape.figures.style import PAGE_WIDTH, Plot, empty_plot, figure, rows_with
 from relu_landscape.studies.fewer_students.figures.style import BRANCHES, branch_name
-from relu_landscape.studies.safran.figures.matrices import (
-    COLOUR_TICKS,
-    draw_weights,
-    signed_root,
-    signed_square,
-)
 
 COLUMNS = ["branch", "k", "n", "loss", "index", "neuron", "coordinate", "weight", "output"]
 
 
 def _rows(point: pd.Series) -> pd.DataFrame:
     W, outputs = erf_network(dict(point))
-    neurons, coordinates = np.indices(W.shape)
     named = {name: point[name] for name in ("branch", "k", "n", "loss", "index")}
-    return pd.DataFrame(
-        named
-        | {
-            "neuron": neurons.ravel() + 1,
-            "coordinate": coordinates.ravel() + 1,
-            "weight": W.ravel(),
-            "output": np.repeat(outputs, W.shape[1]),
-        }
-    )
+    return pd.DataFrame({**named, **entries_of(W), "output": np.repeat(outputs, W.shape[1])})
 
 
 def _finding(points: list[pd.Series]) -> str:
@@ -65,11 +50,11 @@ def erf_matrices(erf_points: pd.DataFrame) -> Plot:
         return empty_plot(erf_points, COLUMNS)
     k = int(erf_points["k"].max())
     points = [rows_with(erf_points, k=k, n=k // 2, branch=name).iloc[0] for name in BRANCHES]
-    norm = FuncNorm((signed_root, signed_square), vmin=-1.0, vmax=1.0)
+    colours = weight_colours(1.0)
     drawing = Figure(figsize=(PAGE_WIDTH, 2.3), layout="constrained")
     panels = drawing.subplots(1, len(points))
     for axes, point in zip(panels, points, strict=True):
-        mesh = draw_weights(axes, erf_network(dict(point))[0], norm)
+        mesh = draw_weights(axes, erf_network(dict(point))[0], colours)
         kind = "minimum" if point["index"] == 0 else f"saddle, index {point['index']:g}"
         axes.set_title(
             f"{branch_name(point['branch'])}\nF = {point['loss']:.5f}, {kind}", fontsize=7

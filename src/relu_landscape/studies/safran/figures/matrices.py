@@ -12,11 +12,17 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from relu_landscape.evidence.cells import case_name
+from relu_landscape.figures.heat_maps import (
+    draw_grid,
+    draw_weights,
+    entries_of,
+    sign_of,
+    weight_colours,
+    write_in_cells,
+)
 from relu_landscape.figures.style import (
-    INK,
     PAGE_WIDTH,
     PROVED,
-    SMALLEST_TEXT,
     Arrays,
     Plot,
     empty_plot,
@@ -29,7 +35,6 @@ from relu_landscape.judging.words import counted
 MOST_PRINTED = 8  # most neurons for which the entries are printed as numbers
 NEAR = 0.5  # distance from a teacher
 LONGEST_ORBITS = 14  # characters that fit into the title of a panel
-COLOUR_TICKS = (-1.0, -0.5, -0.1, 0.0, 0.1, 0.5, 1.0)
 
 
 class _Panel(NamedTuple):
@@ -80,32 +85,9 @@ def _choose_panels(
     return [panels for panels in chosen if panels]
 
 
-def signed_root(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Sign times square root: small entries keep a visible shade."""
-    return np.sign(values) * np.sqrt(np.abs(values))
-
-
-def signed_square(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Inverse of `signed_root`."""
-    return np.sign(values) * np.square(values)
-
-
-def _write_entries(axes: Axes, weights: NDArray[np.float64], strong: float) -> None:
-    """Print the entries of a small matrix; in a large one mark the negative entries."""
-    small = len(weights) <= MOST_PRINTED
-    for (row, column), weight in np.ndenumerate(weights):
-        digits = f"{abs(weight):.2f}".removeprefix("0") if small else ""
-        text = ("\N{MINUS SIGN}" if weight < 0 else "") + digits
-        if small or weight < 0:
-            axes.text(
-                column,
-                row,
-                text,
-                ha="center",
-                va="center",
-                fontsize=SMALLEST_TEXT,
-                color="white" if abs(weight) > strong else INK,
-            )
+def _text_of(weight: float) -> str:
+    """An entry of a small matrix with two decimals."""
+    return sign_of(weight) + f"{abs(weight):.2f}".removeprefix("0")
 
 
 def _title(panel: _Panel) -> str:
@@ -120,39 +102,16 @@ def _title(panel: _Panel) -> str:
     )
 
 
-def draw_weights(axes: Axes, weights: NDArray[np.float64], norm: FuncNorm) -> QuadMesh:
-    """Heat map of weights (n, k): neurons as rows, coordinates as columns, both from 1."""
-    neurons, coordinates = weights.shape
-    mesh = axes.pcolormesh(
-        np.arange(coordinates),
-        np.arange(neurons),
-        weights,
-        cmap="RdBu_r",
-        norm=norm,
-        shading="nearest",
-        edgecolor="white",
-        linewidth=0.3,
-    )
-    axes.set_aspect("equal")
-    axes.invert_yaxis()
-    axes.spines[:].set_visible(False)
-    axes.set_xticks([0, coordinates - 1], ["1", str(coordinates)])
-    axes.set_yticks([0, neurons - 1], ["1", str(neurons)])
-    axes.tick_params(length=0)
-    return mesh
-
-
-def _draw(axes: Axes, panel: _Panel, norm: FuncNorm) -> QuadMesh:
-    """The heat map of one class, with its entries or their signs."""
-    mesh = draw_weights(axes, panel.weights, norm)
-    _write_entries(axes, panel.weights, 0.5)
+def _draw(axes: Axes, panel: _Panel, colours: FuncNorm) -> QuadMesh:
+    """The heat map of one class, with its entries or, of a large matrix, their signs."""
+    mesh = draw_weights(axes, panel.weights, colours)
+    write_in_cells(axes, panel.weights, _text_of if panel.n <= MOST_PRINTED else sign_of)
     axes.set_title(_title(panel), fontsize=7)
     return mesh
 
 
 def _rows(panel: _Panel) -> pd.DataFrame:
     """Entries of one panel, neurons and coordinates counted from 1."""
-    neurons, coordinates = np.indices(panel.weights.shape)
     return pd.DataFrame(
         {
             "k": panel.k,
@@ -162,9 +121,7 @@ def _rows(panel: _Panel) -> pd.DataFrame:
             "loss": panel.loss,
             "neuron_orbits": panel.orbits,
             "proved": panel.proved,
-            "neuron": neurons.ravel() + 1,
-            "coordinate": coordinates.ravel() + 1,
-            "weight": panel.weights.ravel(),
+            **entries_of(panel.weights),
         }
     )
 
@@ -208,22 +165,12 @@ def minima_heat_maps(
         return empty_plot(classes, ["k", "n", "class_id", "neuron", "coordinate", "weight"])
     grid = _choose_panels(rows, representatives)
     largest = max(1.0, *(float(np.abs(panel.weights).max()) for row in grid for panel in row))
-    norm = FuncNorm((signed_root, signed_square), vmin=-largest, vmax=largest)
+    colours = weight_colours(largest)
     columns = max(len(row) for row in grid)
     size = (PAGE_WIDTH * max(0.55, 0.3 * columns + 0.1), 0.3 + 2.35 * len(grid))
     figure = Figure(figsize=size, layout="constrained")
-    axes_grid = figure.subplots(len(grid), columns, squeeze=False)
-    for axes_row, panels in zip(axes_grid, grid, strict=True):
-        for axes, panel in zip(axes_row, panels, strict=False):
-            mesh = _draw(axes, panel, norm)
-        for axes in axes_row[len(panels) :]:
-            axes.set_visible(False)
-        axes_row[0].set_ylabel("neuron")
+    axes_grid = draw_grid(figure, grid, lambda axes, panel: _draw(axes, panel, colours))
     for axes in axes_grid[-1]:
         axes.set_xlabel("coordinate")
-    bar = figure.colorbar(
-        mesh, ax=axes_grid, shrink=0.6, aspect=30, pad=0.02, ticks=list(COLOUR_TICKS)
-    )
-    bar.set_label("weight")
     parts = [_rows(panel) for row in grid for panel in row]
     return Plot(figure, pd.concat(parts, ignore_index=True), _finding(grid[0]))

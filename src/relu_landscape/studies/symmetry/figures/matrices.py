@@ -12,22 +12,22 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from relu_landscape.families.family import family_space
+from relu_landscape.figures.heat_maps import (
+    draw_grid,
+    draw_weights,
+    entries_of,
+    sign_of,
+    weight_colours,
+    write_in_cells,
+)
 from relu_landscape.figures.style import (
-    INK,
     LARGEST_READABLE,
     PAGE_WIDTH,
-    SMALLEST_TEXT,
     Plot,
     empty_plot,
     evenly_spread,
     figure,
     rows_with,
-)
-from relu_landscape.studies.safran.figures.matrices import (
-    COLOUR_TICKS,
-    draw_weights,
-    signed_root,
-    signed_square,
 )
 from relu_landscape.studies.symmetry.figures.style import family_name
 
@@ -35,7 +35,6 @@ MODERATE = 12  # k up to which the largest one is drawn
 MOST_OF_CHAIN = 3  # panels of I_m, and of II_m
 MOST_COLUMNS = 4
 DIGITS = 9  # decimals to which equal weights agree
-STRONG = 0.5  # weight above which a sign is white
 COLUMNS = ["family", "m", "extra", "k", "loss", "index", "neuron", "coordinate", "weight"]
 
 
@@ -90,20 +89,10 @@ def _choose_panels(points: pd.DataFrame, parameters: pd.DataFrame) -> list[list[
     return [group[:MOST_COLUMNS] for group in groups if group]
 
 
-def _draw(axes: Axes, panel: _Panel, norm: FuncNorm) -> QuadMesh:
+def _draw(axes: Axes, panel: _Panel, colours: FuncNorm) -> QuadMesh:
     """The heat map of one critical point, a sign in negative cells."""
-    mesh = draw_weights(axes, panel.weights, norm)
-    for (row, column), weight in np.ndenumerate(panel.weights):
-        if weight < 0:
-            axes.text(
-                column,
-                row,
-                "\N{MINUS SIGN}",
-                ha="center",
-                va="center",
-                fontsize=SMALLEST_TEXT,
-                color="white" if weight < -STRONG else INK,
-            )
+    mesh = draw_weights(axes, panel.weights, colours)
+    write_in_cells(axes, panel.weights, sign_of)
     kind = (
         "local minimum"
         if panel.negative_eigenvalues == 0
@@ -116,7 +105,6 @@ def _draw(axes: Axes, panel: _Panel, norm: FuncNorm) -> QuadMesh:
 
 def _rows(panel: _Panel) -> pd.DataFrame:
     """Entries of one panel, neurons and coordinates counted from 1."""
-    neurons, coordinates = np.indices(panel.weights.shape)
     return pd.DataFrame(
         {
             "family": panel.family,
@@ -125,9 +113,7 @@ def _rows(panel: _Panel) -> pd.DataFrame:
             "k": panel.k,
             "loss": panel.loss,
             "index": panel.negative_eigenvalues,
-            "neuron": neurons.ravel() + 1,
-            "coordinate": coordinates.ravel() + 1,
-            "weight": panel.weights.ravel(),
+            **entries_of(panel.weights),
         }
     )
 
@@ -171,24 +157,14 @@ def family_matrices(family_points: pd.DataFrame, family_parameters: pd.DataFrame
     if not grid:
         return empty_plot(family_points, COLUMNS)
     largest = max(1.0, *(float(np.abs(panel.weights).max()) for row in grid for panel in row))
-    norm = FuncNorm((signed_root, signed_square), vmin=-largest, vmax=largest)
+    colours = weight_colours(largest)
     columns = max(len(row) for row in grid)
     size = (PAGE_WIDTH * (0.22 * columns + 0.12), 0.5 + 1.72 * len(grid))
     figure = Figure(figsize=size, layout="constrained")
-    axes_grid = figure.subplots(len(grid), columns, squeeze=False)
-    for axes_row, panels in zip(axes_grid, grid, strict=True):
-        for axes, panel in zip(axes_row, panels, strict=False):
-            mesh = _draw(axes, panel, norm)
-        for axes in axes_row[len(panels) :]:
-            axes.set_visible(False)
-        axes_row[0].set_ylabel("neuron")
+    axes_grid = draw_grid(figure, grid, lambda axes, panel: _draw(axes, panel, colours))
     for column, axes_column in enumerate(axes_grid.T):
         lowest = max(row for row, panels in enumerate(grid) if column < len(panels))
         axes_column[lowest].set_xlabel("coordinate")
-    bar = figure.colorbar(
-        mesh, ax=axes_grid, shrink=0.6, aspect=30, pad=0.02, ticks=list(COLOUR_TICKS)
-    )
-    bar.set_label("weight")
     panels = [panel for row in grid for panel in row]
     data = pd.concat([_rows(panel) for panel in panels], ignore_index=True)
     return Plot(figure, data, _finding(panels))

@@ -11,11 +11,11 @@ from relu_landscape.judging.rows import (
     Cases,
     not_run,
     of_case,
-    place_of,
     ranges_of,
     universal_finding,
 )
 from relu_landscape.studies.theorems.enclosed_members import members_in_pieces
+from relu_landscape.studies.theorems.refuted import refuted
 from relu_landscape.tables.columns import POINT
 
 
@@ -229,14 +229,7 @@ def _decided(
     """Refuted by a single point; consistent and proved where shown from the bound on."""
     evidence = f"tables/{table}.parquet: family={theorem.family}, m={theorem.m}"
     if not against.empty:
-        return Finding(
-            verdict=Verdict.REFUTED,
-            found={"points against it": len(against)},
-            expected=claim.expected,
-            sample_size=len(against),
-            note=f"A point at one k contradicts it: {place_of(against, POINT)}.",
-            evidence=evidence,
-        )
+        return refuted(claim, against, POINT, evidence)
     proved = bool(theorem.proved) and shown and theorem.least_k <= claim.expected["least_k"]
     notes = [theorem.reason] if isinstance(theorem.reason, str) else []
     if theorem.proved and not proved:

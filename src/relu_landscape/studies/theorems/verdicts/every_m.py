@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from relu_landscape.judging.findings import Claim, Finding, Verdict
-from relu_landscape.judging.rows import of_case, place_of
+from relu_landscape.judging.rows import of_case
+from relu_landscape.studies.theorems.refuted import refuted
 from relu_landscape.tables.columns import POINT
 
 
@@ -32,13 +33,7 @@ def proved_for_every_m(
     solved = points[(points["m"] >= least_m) & (points["k"] >= least_ratio * points["m"])]
     against = solved[solved["index"] > 0]
     if not against.empty:
-        return Finding(
-            verdict=Verdict.REFUTED,
-            found={"points against it": len(against)},
-            sample_size=len(against),
-            note=f"A point at one m and k contradicts it: {place_of(against, POINT)}.",
-            evidence=evidence,
-        )
+        return refuted(claim, against, POINT, evidence)
     accepted = bool(of_case(rectangle_checks, claim.case)["accepted"].all())
     proved = bool(theorem.proved) and accepted
     reasons = [theorem.reason] if isinstance(theorem.reason, str) else []

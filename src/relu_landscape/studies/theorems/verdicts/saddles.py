@@ -12,7 +12,6 @@ from relu_landscape.judging.rows import (
     Cases,
     not_run,
     of_case,
-    place_of,
     ranges_of,
     universal_finding,
 )
@@ -22,6 +21,7 @@ from relu_landscape.studies.theorems.enclosed_splits import (
     lowest_in,
     of_eigenvalue,
 )
+from relu_landscape.studies.theorems.refuted import refuted
 from relu_landscape.tables.columns import POINT
 
 SADDLE = {"family": "A", "m": 0, "extra": 1}
@@ -270,14 +270,7 @@ def _decided(
 ) -> Finding:
     """Refuted by a single point; consistent and proved where so many pieces show it."""
     if not against.empty:
-        return Finding(
-            verdict=Verdict.REFUTED,
-            found={"points against it": len(against)},
-            expected=claim.expected,
-            sample_size=len(against),
-            note=f"A point at one k contradicts it: {place_of(against, NEURON)}.",
-            evidence=evidence,
-        )
+        return refuted(claim, against, NEURON, evidence)
     largest = f" up to {_largest_k(claim):g}" if "largest_k" in claim.expected else ""
     return Finding(
         verdict=Verdict.CONSISTENT if shown else Verdict.UNDECIDED,

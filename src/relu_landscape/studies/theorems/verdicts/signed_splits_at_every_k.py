@@ -12,14 +12,15 @@ from relu_landscape.judging.rows import (
     Cases,
     not_run,
     of_case,
-    place_of,
     ranges_of,
     universal_finding,
 )
+from relu_landscape.studies.theorems.refuted import refuted
 from relu_landscape.tables.columns import POINT
 
 NEURON = ("family", "m", "neuron_class")
 NEURON_AT_K = (*POINT, "neuron_class")
+_SPLITS = "tables/family_splits.parquet"
 # Of the 0 along a neuron over its smallest eigenvalue, where the largest is not another one.
 ROUNDING = 1e-9
 # Of a k that is claimed to ten digits.
@@ -45,7 +46,7 @@ def signed_splits_are_minima_at_every_k(
     evidence = f"tables/theorem_signed_splits.parquet: {_place(claim)}"
     against = solved[_has_both_signs(solved)]
     if not against.empty:
-        return _refuted(claim, against)
+        return refuted(claim, against, NEURON_AT_K, f"{_SPLITS}: {_place(claim)}")
     checks = _checks(claim, theorem_checks)
     shown = theorem.outcome == "minima" and bool(checks["accepted"].all())
     proved = shown and theorem.least_k <= claim.expected["least_k"]
@@ -83,7 +84,7 @@ def signed_splits_turn_at(
     solved = _solved(claim, family_splits, theorem.least_k)
     against = solved[_has_both_signs(solved) != (solved["k"] > claim.expected["k"])]
     if not against.empty:
-        return _refuted(claim, against)
+        return refuted(claim, against, NEURON_AT_K, f"{_SPLITS}: {_place(claim)}")
     if theorem.outcome != "turn":
         return not_run(f"from k = {theorem.least_k:g} on they do not turn")
     if not _checks(claim, theorem_checks)["accepted"].all():
@@ -139,17 +140,6 @@ def _has_both_signs(solved: pd.DataFrame) -> pd.Series:
     largest, smallest = solved["inner_largest_eigenvalue"], solved["inner_smallest_eigenvalue"]
     both: pd.Series = largest > ROUNDING * smallest.abs()
     return both
-
-
-def _refuted(claim: Claim, against: pd.DataFrame) -> Finding:
-    return Finding(
-        verdict=Verdict.REFUTED,
-        found={"points against it": len(against)},
-        expected=claim.expected,
-        sample_size=len(against),
-        note=f"A point at one k contradicts it: {place_of(against, NEURON_AT_K)}.",
-        evidence=f"tables/family_splits.parquet: {_place(claim)}",
-    )
 
 
 def _checks(claim: Claim, checks: pd.DataFrame) -> pd.DataFrame:

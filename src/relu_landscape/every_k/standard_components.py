@@ -116,11 +116,11 @@ def special_standard(x: ScaledNetwork) -> ComponentForm:
     s (v_a X + v_b Z) with s_b^; those with w_i^ and e_i are divided by h.
     """
     scale = x.scale
-    h, r, s, e, t, w = scale.h, scale.r, scale.s, scale.e, scale.t, scale.w
-    q0, N, M = scale.share(0), x.N, x.M
+    h, r, s, e, w = scale.h, scale.r, scale.s, scale.e, scale.w
+    q0, M = scale.share(0), x.M
     names = tuple(name for name in COORDINATES if name != "beta" or x.family.special_rows > 2)
     form, gram, rows = QuadraticForm(names), QuadraticForm(names), QuadraticForm(names)
-    alpha, beta, gamma, delta, eta = standard_basis(COORDINATES)
+    alpha, beta, gamma, delta, _ = standard_basis(COORDINATES)
     # sqrt(p) eta' sqrt(q_0)
     single = {"eta": h, "gamma": -r}
     gap = gap_of_special_rows(x)
@@ -157,6 +157,21 @@ def special_standard(x: ScaledNetwork) -> ComponentForm:
     own = combine((h * x.special_sine * x.special_sine, own), (-x.d / (M * M), rest))
     form.add_square(-h / (x.special_sine * M), own)
 
+    _add_first_rows(x, form, L, single)
+    gram.add(1, rows)
+    gram.add_square(1 / q0, single)
+    return ComponentForm("s_m", form, gram)
+
+
+def _add_first_rows(
+    x: ScaledNetwork, form: QuadraticForm, L: Functional, single: Functional
+) -> None:
+    """What s_m holds of the first rows; single: sqrt(p) eta' sqrt(q_0)."""
+    scale = x.scale
+    h, r, s, t = scale.h, scale.r, scale.s, scale.t
+    q0, N, M = scale.share(0), x.N, x.M
+    alpha, _, gamma, delta, eta = standard_basis(COORDINATES)
+    gap = gap_of_special_rows(x)
     other = {"alpha": h * x.chi / N, "beta": r * x.chi / N, "delta": x.w_sum / N}
     other = combine((1, other), (-h * x.ws.slope, L))
     form.add_square(N * q0 / (M * x.ws.sine), other)
@@ -172,6 +187,3 @@ def special_standard(x: ScaledNetwork) -> ComponentForm:
     form.add_square(x.ww.supplement, total)
     form.add_product(2 * h * r * once, special, total)
     form.add_square(t * twice, special)
-    gram.add(1, rows)
-    gram.add_square(1 / q0, single)
-    return ComponentForm("s_m", form, gram)

@@ -135,45 +135,13 @@ def render(
         f"{CELL_REPEATS} runs a cell. `has_full_rank` is the whole call from points and weights; "
         "`matrix_rank` is given the Jacobian. Both agree in every cell.",
         "",
-        "| cells | number | has_full_rank | matrix_rank | ratio of the sums | mean ratio "
-        "| smallest ratio | slower cells |",
-        "|:--|--:|--:|--:|--:|--:|--:|--:|",
-    ]
-    groups = [(f"{name}, {data}", rows) for (name, data), rows in frame.groupby(["figure", "data"])]
-    for name, rows in [*groups, ("all", frame)]:
-        ratio = rows["numpy_ms"] / rows["exact_ms"]
-        lines.append(
-            f"| {name} | {len(rows)} | {rows['exact_ms'].mean():.3f} "
-            f"| {rows['numpy_ms'].mean():.3f} "
-            f"| {rows['numpy_ms'].sum() / rows['exact_ms'].sum():.1f} | {ratio.mean():.1f} "
-            f"| {ratio.min():.2f} | {int((ratio < 1).sum())} |"
-        )
-    lines += [
+        *_by_figure(frame),
         "",
         "The smallest matrices (n = 10) cost both some 0.03 ms of calls from Python.",
         "",
-        "| what decided | cells | has_full_rank | matrix_rank | ratio of the sums |",
-        "|:--|--:|--:|--:|--:|",
-    ]
-    for reason, rows in frame.groupby("reason"):
-        lines.append(
-            f"| {reason} | {len(rows)} | {rows['exact_ms'].mean():.3f} "
-            f"| {rows['numpy_ms'].mean():.3f} "
-            f"| {rows['numpy_ms'].sum() / rows['exact_ms'].sum():.1f} |"
-        )
-    lines += [
+        *_by_reason(frame),
         "",
-        "| n | d0 | d1 | points | rank | jacobian_rank | matrix_rank | ratio | floor "
-        "| jacobian_rank / floor |",
-        "|--:|--:|--:|:--|--:|--:|--:|--:|--:|--:|",
-    ]
-    lines += [
-        f"| {row.n} | {row.d0} | {row.d1} | {row.data} | {row.rank} | {row.exact_ms:.3f} "
-        f"| {row.numpy_ms:.2f} | {row.numpy_ms / row.exact_ms:.1f} | {row.floor_ms:.3f} "
-        f"| {row.exact_ms / row.floor_ms:.1f} |"
-        for row in large.itertuples()
-    ]
-    lines += [
+        *_large_sizes(large),
         "",
         f"floor = 7/6 n^3 flop at the dgemm rate, {flops_per_second / 1e9:.1f} Gflop/s, measured "
         "in the same process; a rank below n takes more.",
@@ -181,18 +149,70 @@ def render(
         f"All 1000 cells of Figures 1 and 2 at {TRIALS} trials, exact, drawing included, on one "
         "core, extrapolated from 2 trials:",
         "",
-        "| points | initialisation | seconds |",
-        "|:--|:--|--:|",
-    ]
-    lines += [
-        f"| {row.data} | {row.initialisation} | {row.seconds:.0f} |" for row in figures.itertuples()
-    ]
-    lines += [
+        *_whole_figures(figures),
         "",
         f"CPU: {platform.processor() or platform.machine()} ({numba.config.CPU_NAME or 'host'}), "
         f"Python {platform.python_version()}, NumPy {np.__version__}, numba {numba.__version__}.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _by_figure(frame: pd.DataFrame) -> list[str]:
+    groups = [(f"{name}, {data}", rows) for (name, data), rows in frame.groupby(["figure", "data"])]
+    lines = [
+        "| cells | number | has_full_rank | matrix_rank | ratio of the sums | mean ratio "
+        "| smallest ratio | slower cells |",
+        "|:--|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for name, rows in [*groups, ("all", frame)]:
+        ratio = rows["numpy_ms"] / rows["exact_ms"]
+        lines.append(
+            f"{_costs(name, rows)} | {ratio.mean():.1f} | {ratio.min():.2f} "
+            f"| {int((ratio < 1).sum())} |"
+        )
+    return lines
+
+
+def _by_reason(frame: pd.DataFrame) -> list[str]:
+    return [
+        "| what decided | cells | has_full_rank | matrix_rank | ratio of the sums |",
+        "|:--|--:|--:|--:|--:|",
+        *(f"{_costs(reason, rows)} |" for reason, rows in frame.groupby("reason")),
+    ]
+
+
+def _costs(name: object, rows: pd.DataFrame) -> str:
+    """The first cells of a row: name, number, both mean times, ratio of their sums."""
+    return (
+        f"| {name} | {len(rows)} | {rows['exact_ms'].mean():.3f} "
+        f"| {rows['numpy_ms'].mean():.3f} "
+        f"| {rows['numpy_ms'].sum() / rows['exact_ms'].sum():.1f}"
+    )
+
+
+def _large_sizes(large: pd.DataFrame) -> list[str]:
+    return [
+        "| n | d0 | d1 | points | rank | jacobian_rank | matrix_rank | ratio | floor "
+        "| jacobian_rank / floor |",
+        "|--:|--:|--:|:--|--:|--:|--:|--:|--:|--:|",
+        *(
+            f"| {row.n} | {row.d0} | {row.d1} | {row.data} | {row.rank} | {row.exact_ms:.3f} "
+            f"| {row.numpy_ms:.2f} | {row.numpy_ms / row.exact_ms:.1f} | {row.floor_ms:.3f} "
+            f"| {row.exact_ms / row.floor_ms:.1f} |"
+            for row in large.itertuples()
+        ),
+    ]
+
+
+def _whole_figures(figures: pd.DataFrame) -> list[str]:
+    return [
+        "| points | initialisation | seconds |",
+        "|:--|:--|--:|",
+        *(
+            f"| {row.data} | {row.initialisation} | {row.seconds:.0f} |"
+            for row in figures.itertuples()
+        ),
+    ]
 
 
 if __name__ == "__main__":

@@ -7,15 +7,17 @@ import subprocess
 import sys
 import zlib
 
+import numpy as np
 import pandas as pd
 import pytest
 from fontTools import subset, ttLib
 from matplotlib.figure import Figure
 
-from relu_landscape.figures.style import Plot, save_plot
+from relu_landscape.figures.style import Plot, add_title, save_plot
 
 DRAW = """
 import sys
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from relu_landscape.figures.style import Plot, figure, save_plot
@@ -98,3 +100,14 @@ def test_fonts_in_a_pdf_have_shapes_and_widths_and_no_tables_that_nothing_reads(
         assert {"glyf", "hmtx"} <= set(font.keys())
         assert set(font.keys()).isdisjoint({"GDEF", "GPOS", "GSUB"})
     assert subset.load_font is load
+
+
+def test_axes_stand_where_no_last_bit_of_the_layout_moves_them():
+    figure = Figure(figsize=(4, 2), layout="constrained")
+    wide, square = figure.subplots(1, 2)
+    wide.plot([0, 1], [0, 1])
+    figure.colorbar(square.imshow([[0.0, 1.0], [2.0, 3.0]]), ax=square)
+    add_title(Plot(figure, pd.DataFrame({"x": [0]}), "Two panels."))
+    places = np.array([axes.get_position(original=True).bounds for axes in figure.axes])
+    np.testing.assert_allclose(places, np.round(places, 6), rtol=0, atol=1e-15)
+    assert len({place.tobytes() for place in places}) == 3

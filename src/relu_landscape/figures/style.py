@@ -49,6 +49,7 @@ TITLE_SIZE = 9  # points
 TITLE_LEADING = 1.2  # line to line, in sizes
 TITLE_CHARACTERS = 12.5  # of bold text of that size, an inch
 TITLE_MARGIN = 0.06  # inches
+_LAYOUT_DIGITS = 6  # decimals of the place of axes, as a share of the figure
 
 # seaborn's theme as matplotlib carries it: importing seaborn, and with it scipy.stats, takes longer
 # than drawing most figures. Read from its file: a user may have another theme by this name.
@@ -268,6 +269,9 @@ def add_title(plot: Plot) -> Bbox:
     # Once, not again for each format: with an engine, "none" among them, each would be drawn twice.
     plot.figure.draw_without_rendering()
     plot.figure.set_layout_engine(None)
+    # The last bits of what the solver of the layout finds differ from one process to the next.
+    for axes in plot.figure.axes:
+        axes.set_position(np.round(axes.get_position(original=True).bounds, _LAYOUT_DIGITS))
     width, height = plot.figure.get_size_inches()
     for legend in plot.figure.legends:  # stays at the edge of what was laid out
         legend.set_bbox_to_anchor(Bbox([[0, 0], [width, height]]), plot.figure.dpi_scale_trans)

@@ -469,7 +469,10 @@ def put(parent: ast.AST, field: str, place: int | None, child: ast.AST) -> None:
 
 
 def mutants(definition: ast.stmt, lines: list[str]) -> Iterator[tuple[Mutation, ast.stmt]]:
-    """Every mutation of a function or class, with its tree; the tree is good until the next."""
+    """Every mutation of a function or class, with its tree, in which the new has no line yet.
+
+    The tree is good until the next.
+    """
     name, known = getattr(definition, "name", "?"), names_of(definition)
     for parent, field, place, child in list(places(definition)):
         line = getattr(child, "lineno", 0)
@@ -479,22 +482,19 @@ def mutants(definition: ast.stmt, lines: list[str]) -> Iterator[tuple[Mutation, 
                     continue
                 before = around(parent, child)
                 put(parent, field, place, other)
-                tree = ast.fix_missing_locations(definition)
                 equality = only_at_equality(child, other)
                 source = lines[line - 1].strip()
-                yield Mutation(name, line, before, ast.unparse(other), equality, source), tree
+                yield Mutation(name, line, before, ast.unparse(other), equality, source), definition
                 put(parent, field, place, child)
         elif isinstance(child, ast.Expr | ast.AugAssign | ast.If) and not is_text(child):
             # A statement left out; for a condition, its opposite.
             if isinstance(child, ast.If):
                 tested = child.test
                 child.test = ast.UnaryOp(ast.Not(), tested)
-                tree = ast.fix_missing_locations(definition)
-                yield Mutation(name, line, f"if {ast.unparse(tested)}", "if not"), tree
+                yield Mutation(name, line, f"if {ast.unparse(tested)}", "if not"), definition
                 child.test = tested
             put(parent, field, place, ast.Pass())
-            tree = ast.fix_missing_locations(definition)
-            yield Mutation(name, line, ast.unparse(child), "pass"), tree
+            yield Mutation(name, line, ast.unparse(child), "pass"), definition
             put(parent, field, place, child)
 
 
@@ -785,13 +785,13 @@ class Trial:
         self.comparisons.sort(key=self._seconds)
 
     def _seconds(self, comparison: Comparison) -> float:
-        self._reached_by(comparison)  # with what it calculates once
+        self.reached_by(comparison)  # with what it calculates once
         start = time.process_time()
         with precise():
             comparison(self._marked)
         return time.process_time() - start
 
-    def _reached_by(self, comparison: Comparison) -> set[str]:
+    def reached_by(self, comparison: Comparison) -> set[str]:
         """The functions and classes of the module that a comparison calls."""
         if comparison not in self._reached:
             self._called.clear()
@@ -806,7 +806,7 @@ class Trial:
         checks = space.get("CHECKS", {})
         before = dict(space), dict(checks)
         try:
-            changed = [tree, *heirs(self.checker, mutation.name)]
+            changed = [ast.fix_missing_locations(tree), *heirs(self.checker, mutation.name)]
             try:
                 exec(compile(ast.Module(changed, []), self.checker.path, "exec"), space)
             except Exception as error:  # the module cannot be made
@@ -814,7 +814,7 @@ class Trial:
             for statement, function in before[1].items():
                 checks[statement] = space[function.__name__]
             for comparison in self.comparisons:
-                if mutation.name in self._reached_by(comparison) and self._fails(comparison):
+                if mutation.name in self.reached_by(comparison) and self._fails(comparison):
                     return comparison.__name__
         finally:
             space.update(before[0])

@@ -1,4 +1,4 @@
-"""The checker of certificates for every k: its formulas, its statements, what it refuses."""
+"""The checker of certificates for every k: its statements, and what it refuses."""
 
 import ast
 import json
@@ -12,34 +12,9 @@ from flint import ctx
 
 from doctored_every_k import NO_NUMBERS, holds, tried
 from every_k_members import Theorem, worst
-from helpers_check_every_k import FORMULA_COMPARISONS
-from helpers_check_every_k_edges import EDGE_COMPARISONS, changed, small_file
-from helpers_check_every_k_identities import IDENTITIES
+from helpers_check_every_k_edges import changed, small_file
 from helpers_check_every_k_lines import text
-from helpers_check_every_k_splits import SPLIT_COMPARISONS
 from relu_landscape.certificates import check_every_k
-
-SLOW = {"losses", "exact_forms"}
-
-
-@pytest.mark.parametrize(
-    "comparison",
-    [
-        pytest.param(x, id=x.__name__, marks=[pytest.mark.slow] if x.__name__ in SLOW else [])
-        for x in (*IDENTITIES, *FORMULA_COMPARISONS, *SPLIT_COMPARISONS)
-    ],
-)
-def test_formulas_are_those_of_dense_networks(comparison, monkeypatch):
-    monkeypatch.setattr(ctx, "prec", 128)
-    comparison(check_every_k)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("comparison", EDGE_COMPARISONS, ids=lambda x: x.__name__)
-def test_statements_hold_up_to_their_edges(comparison, monkeypatch):
-    monkeypatch.setattr(ctx, "prec", 128)
-    comparison(check_every_k)
-
 
 # --- Doctored lines -----------------------------------------------------------------------------
 

@@ -84,6 +84,8 @@ _LONG = "takes long: that its steps exist is checked"
 _PLACEHOLDER = "has a placeholder"
 _CHECK_EVERY_M = "python -m relu_landscape.certificates.check_every_m"
 _OPTION = "an option, not a command"
+# Of the engine; its help must name them.
+OPTIONS = ("--cores", "--directory", "--jobs", "--sdm conda")
 _OTHER_PROFILE = "would be a second run of smoke"
 
 # A small file of smoke for each checker.
@@ -161,10 +163,10 @@ INSTEAD = {
     ),
     "make study PROFILE=mine": Instead("make --dry-run study PROFILE=mine", _OTHER_PROFILE),
     "make claim CLAIM=...": Instead(
-        "make claim CLAIM=safran2021_theorem_3 PROFILE=smoke", _PLACEHOLDER
+        "make claim CLAIM=safran2021_theorem_4_smallest_eigenvalue PROFILE=smoke", _PLACEHOLDER
     ),
     "make claim CLAIM=... PROFILE=quick": Instead(
-        "make claim CLAIM=safran2021_theorem_3 PROFILE=smoke", _PLACEHOLDER
+        "make claim CLAIM=safran2021_theorem_4_smallest_eigenvalue PROFILE=smoke", _PLACEHOLDER
     ),
     "make claim": Instead("make --dry-run claim CLAIM=safran2021_theorem_3", "names a target"),
     "snakemake --cores all -- results/quick/claims/CLAIM.md": Instead(
@@ -208,6 +210,10 @@ INSTEAD = {
     "python -m zipfile -e archives/quick.zip unpacked": Instead(
         "python -m zipfile -t archives/quick.zip", "would leave a folder in the checkout"
     ),
+    "snakemake --dry-run": Instead(
+        "snakemake --forceall --dry-run --configfile config/smoke.yaml",
+        "plans quick, and here nothing would be left to plan",
+    ),
     "snakemake --forceall --dry-run": Instead(
         "snakemake --forceall --dry-run --configfile config/smoke.yaml", "plans quick"
     ),
@@ -235,10 +241,7 @@ INSTEAD = {
         "grep -e --slurm-status-command tests/cluster/check_cluster.py",
         "needs Slurm; make test-cluster uses it",
     ),
-    "--cores": Instead("snakemake --help | grep -e --cores", _OPTION),
-    "--directory": Instead("snakemake --help | grep -e --directory", _OPTION),
-    "--jobs": Instead("snakemake --help | grep -e --jobs", _OPTION),
-    "--sdm conda": Instead("snakemake --help | grep -e --sdm", _OPTION),
+    **{option: Instead("snakemake --help", _OPTION) for option in OPTIONS},
     "pip install --no-deps --no-build-isolation -e .": Instead(
         "python $PIP install --dry-run --no-deps --no-build-isolation -e .",
         "would change the environment of the tests",

@@ -10,6 +10,7 @@ from tests.engine import shell
 from tests.processors import LEAST_LIKE_OTHERS, PROCESSORS, imitable
 
 from helpers_commands import (
+    OPTIONS,
     blocks_without_commands,
     commands_to_run,
     missing_steps,
@@ -26,6 +27,7 @@ SAID = {
     run_for("make recheck"): ["All ", " agree with what is published."],
     run_for("make claim CLAIM=..."): ["jobs, 100 % of the work", "Published verdicts", "proved"],
     run_for("python -m relu_landscape show k9-n9"): ["spurious_minimum"],
+    "snakemake --help": [option.split()[0] for option in OPTIONS],
 }
 
 

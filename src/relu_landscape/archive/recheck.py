@@ -19,7 +19,7 @@ from relu_landscape.certificates.checkers import CHECKERS, OF_FILES, checker_of
 from relu_landscape.evidence.compare import Comparison, agrees, compare_results, render_comparison
 from relu_landscape.evidence.documents import read_json
 from relu_landscape.evidence.stored import read_stored
-from relu_landscape.figures.style import save_plot
+from relu_landscape.figures.style import save_drawing
 from relu_landscape.ledger.claims import read_claims
 from relu_landscape.ledger.run_ledger import LedgerSources, LedgerTargets, judge_run
 from relu_landscape.studies.declarations import declared_figures, draw_figure
@@ -139,7 +139,7 @@ def _check(task: tuple[str, _Proof]) -> str | None:
 
 
 def _draw(results: Path, checkout: Path, name: str) -> None:
-    """Draw a figure from the tables and arrays of the archive."""
+    """Draw a figure from the tables and arrays of the archive; its PDF is compared by nobody."""
     figure = declared_figures()[name]
     made = [
         # A file of certificates may bear the name of a table.
@@ -150,9 +150,9 @@ def _draw(results: Path, checkout: Path, name: str) -> None:
     files = figure.files(map(str, made))
     files |= {table: f"{results}/tables/{table}.parquet" for table in tables_behind(files)}
     data = join_proofs({of: read_stored(path) for of, path in files.items()})
-    svg, pdf, csv = (results / f"figures/{name}.{ending}" for ending in ("svg", "pdf", "csv"))
+    svg, csv = (results / f"figures/{name}.{ending}" for ending in ("svg", "csv"))
     config = read_json(results / "manifest.json")["config"]
-    save_plot(draw_figure(name, data), figure.caption(config), svg, pdf, csv)
+    save_drawing(draw_figure(name, data), figure.caption(config), svg, csv)
 
 
 def _judge(results: Path, checkout: Path, profile: str, figures: Sequence[str]) -> None:

@@ -350,16 +350,32 @@ def save_plot(
         pdf: path of the PDF file.
         csv: path of the CSV file.
     """
+    area = save_drawing(plot, caption, svg, csv)
+    with (
+        rc_context(dict(STYLE)),
+        _fonts_without_a_date(),
+        _fonts_without_what_shapes_text(),
+    ):
+        plot.figure.savefig(
+            pdf,
+            format="pdf",
+            bbox_inches=area,
+            metadata={"Title": plot.finding, "Subject": caption, "CreationDate": None},
+        )
+
+
+def save_drawing(
+    plot: Plot, caption: str, svg: str | PathLike[str], csv: str | PathLike[str]
+) -> Bbox:
+    """What `save_plot` does but for the PDF; returns the area of the figure and its title."""
     with rc_context(dict(STYLE)):
         area = add_title(plot)
-        named = {"Title": plot.finding}
-        plot.figure.savefig(svg, format="svg", bbox_inches=area, metadata=named | {"Date": None})
-        with _fonts_without_a_date(), _fonts_without_what_shapes_text():
-            plot.figure.savefig(
-                pdf,
-                format="pdf",
-                bbox_inches=area,
-                metadata=named | {"Subject": caption, "CreationDate": None},
-            )
+        plot.figure.savefig(
+            svg,
+            format="svg",
+            bbox_inches=area,
+            metadata={"Title": plot.finding, "Date": None},
+        )
     describe_svg(svg, caption)
     plot.data.to_csv(csv, index=False, float_format="%.12g", lineterminator="\n")
+    return area

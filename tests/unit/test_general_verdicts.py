@@ -39,6 +39,7 @@ def sound():
     bounds = bounds.assign(
         proved=True,
         checked=True,
+        smallest_eigenvalue=0.0213,
         neurons=[8, 3, 8, 8, 8, 8, 8, 3],
         hessian_lower=0.0213144,
         loss_lower=bounds["loss"],
@@ -122,6 +123,7 @@ TURNED = [
     ("general_trial_survival", SURVIVALS, slice(10, 19), "proved", False, Verdict.DEVIATES),
     ("general_bad_ends_proved", MINIMA, 1, "proved", False, Verdict.UNDECIDED),
     ("general_bad_ends_proved", MINIMA, 1, "checked", False, Verdict.UNDECIDED),
+    ("general_bad_ends_proved", MINIMA, 1, "smallest_eigenvalue", -1e-6, Verdict.REFUTED),
     ("general_ends_on_plateaus", MINIMA, 7, "neurons", 4, Verdict.UNDECIDED),
     ("general_ends_on_plateaus", MINIMA, 7, "proved", False, Verdict.UNDECIDED),
     ("general_share_falls", SHARES, 2, "bad", 95, Verdict.DEVIATES),

@@ -65,7 +65,7 @@ if TYPE_CHECKING:
     )
     from relu_landscape.search import descend as descend, find_minima as find_minima
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 
 __getattr__, __dir__, __all__ = load_on_first_use(__name__, __file__)

@@ -117,7 +117,7 @@ def test_a_failure_is_shown_with_its_log_and_its_exit_code(start, tmp_path):
 def test_a_signal_ends_a_run_as_without_it(sent, start, tmp_path):
     # Without the lock that a killed run leaves: the second begins where the first was.
     codes = [
-        interrupted(start("sleep 5", "--nolock", *also), sent, tmp_path) for also in ((), ONE_LINE)
+        interrupted(start("sleep 60", "--nolock", *also), sent, tmp_path) for also in ((), ONE_LINE)
     ]
     assert codes[0] == codes[1] != 0
     (sitting,) = read_sittings(tmp_path / "results/tiny")
@@ -132,9 +132,25 @@ def interrupted(process, sent, folder):
     os.killpg(process.pid, sent)
     code = process.wait()
     (folder / "started").unlink()
-    with pytest.raises(ProcessLookupError):
-        os.killpg(process.pid, 0)  # nobody is left
+    ended = time.monotonic() + 20  # the children got their signal with it, and end beside it
+    while left := running(process.pid):
+        assert time.monotonic() < ended, f"still run: {left}"
+        time.sleep(0.05)
     return code
+
+
+def running(group):
+    """The processes of a group that run: those that ended and wait for their parent do not."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        state, _, its_group = text.rpartition(")")[2].split()[:3]
+        if int(its_group) == group and state != "Z":
+            found.append(text)
+    return found
 
 
 @pytest.mark.slow

@@ -65,7 +65,7 @@ def _finding(rows: pd.DataFrame) -> str:
         if kind in counts
     ]
     late = int(counts.get("unfinished", 0))
-    return f"Of {counted(total, 'run')} end {', '.join(parts)}; {late} did not converge."
+    return f"Ends of {counted(total, 'run')}: {', '.join(parts)}; {late} did not converge."
 
 
 @figure

@@ -34,15 +34,12 @@ def _counts(survivals: pd.DataFrame) -> pd.DataFrame:
 
 
 def _finding(data: pd.DataFrame) -> str:
-    """The number of draws survived at the largest d, k by k."""
+    """The number of draws survived at the largest d, all k together."""
     last = data[data["d"] == data["d"].max()]
-    said = [
-        f"{row['survived']:.0f} of {row['draws']:.0f} draws (k = {row['k']:.0f})"
-        for _, row in last.iterrows()
-    ]
     return (
         f"With d = {data['d'].max():,} inputs a bad minimum next to {family_name('II', 1)} is "
-        f"proved at {', '.join(said)}."
+        f"proved at {last['survived'].sum()} of {last['draws'].sum()} draws of "
+        f"{last['k'].min()} to {last['k'].max()} teachers."
     )
 
 

@@ -294,12 +294,18 @@ def distances(every: ModuleType) -> None:
 
 
 def contractions(every: ModuleType) -> None:
-    """A box in which the map T is no contraction, by its Jacobian there, is refused."""
+    """A box in which the map T is no contraction, by its Jacobian there, is refused.
+
+    How weak a contraction it is there does not widen where the critical point is shown to be.
+    """
     header, line = sharp("A", 0, Fraction(5, 32), WIDTH)
     names = header["unknowns"]
 
     def part_with(uniqueness: float) -> Any:
         doctored = with_margins(line, 1)
+        constant = doctored["predictor"][names[0]]
+        constant[0] = text(float.fromhex(constant[0]) + 1e-6)
+        doctored["radius"] = dict.fromkeys(names, text(1.1e-6))
         doctored["uniqueness"] = dict.fromkeys(names, text(uniqueness))
         piece = every.Piece(doctored, every.Header(header))
         return every.Part(piece, piece.low, piece.high)
@@ -325,7 +331,7 @@ def contractions(every: ModuleType) -> None:
             near, far = (middle, far) if spectral_radius(middle) < wanted else (near, middle)
         part = part_with(near)
         if holds:
-            part.located()
+            assert 0.9e-6 < max(map(float, part.located())) < 1.1e-6
         else:
             assert_refused(every, "only critical point", part.located)
 

@@ -312,7 +312,7 @@ def slopes(every: ModuleType) -> None:
 
     with replaced(every, "solution_above", noted):
         wide.slope(0, widths, at)
-    rows = wide.contraction()[0].tolist()
+    rows = wide.contraction(wide.piece.radius)[0].tolist()
     G = [
         every.derivative(x, y, wide.reach)
         for x, y in zip(*(every.residual(x, "II") for x in at), strict=True)

@@ -1130,6 +1130,8 @@ class Piece(Located):
 # at most one zero in the box: a mean of Jacobians takes y - y' to 0 for two. If b + E q < q <= u,
 # then y -> y - C G takes the box |y| <= q into itself, as it is -C G(h, x~) + (I - C J') y with J'
 # in J, so that G has a zero there, by Brouwer's theorem. It is an analytic function of h.
+# The first is shown with u = uniqueness, the second with u = radius, where E is small: on a narrow
+# piece b is the rounding of x~, and no halving makes it less.
 # Lemma 13b. As G = 0 along it, the branch x~ + y(h) has J y' = -G', J the Jacobian there and G' the
 # derivative by h along x~ + y with y constant: y' = (I - C J) y' - C G'. If |C G'| + E q < q, then
 # |y'| <= q: E has no eigenvalue of size 1. The derivative of a further function along the branch is
@@ -1220,9 +1222,9 @@ class LocatedPart:
             columns.append([coefficient(g, 1) for g in G])
         return arb_mat(columns).transpose()
 
-    def contraction(self) -> tuple[Any, Matrix]:
-        """C and E of Lemma 13."""
-        J = self.jacobian([ball(u).upper() for u in self.piece.uniqueness])
+    def contraction(self, box: Sequence[Fraction]) -> tuple[Any, Matrix]:
+        """C and E of Lemma 13 for the widths u of a box."""
+        J = self.jacobian([ball(u).upper() for u in box])
         try:
             C = J.mid().inv().mid()
         except ZeroDivisionError:
@@ -1232,9 +1234,10 @@ class LocatedPart:
 
     def located(self) -> list[Any]:
         """Lemma 13: bounds of |y|."""
-        C, E = self.contraction()
+        _, E = self.contraction(self.piece.uniqueness)
         n = len(E)
         solution_above(E, [arb(1)] * n, "not shown to be the only critical point in uniqueness")
+        C, E = self.contraction(self.piece.radius)
         G = [
             self.header.residual(blocks)
             for blocks in (self.at_center(3, [0] * n), self.over_all(4, [0] * n))
@@ -1326,7 +1329,7 @@ class Part(LocatedPart):
 
     def slope(self, P: int, widths: Sequence[Any], at: Expanded) -> Any:
         """Lemma 13b for -det K of the rows of block P, over the part."""
-        C, E = self.contraction()
+        C, E = self.contraction(self.piece.radius)
         residuals = zip(*(self.header.residual(x) for x in at), strict=True)
         G = [derivative(near, far, self.reach) for near, far in residuals]
         b = [abs(sum(map(mul, G, row), start=arb(0))).upper() for row in C.tolist()]

@@ -11,9 +11,10 @@ saddle_for_every_k. The k rows of A and a further row that all permutations fix,
 a critical point, on one curve from k = infinity on, whose Hessian has exactly k - 1 negative
 eigenvalues and none that is 0, also in d > k inputs, where off the span all are positive.
 
-splits_for_every_k. What the split of a neuron of II_1 adds to the Hessian: the eigenvalues of its
-inner Hessian H' = H_ii - I/2 on the span of the teachers, over a power of h, all but the 0 along
-the neuron. Split into shares c and 1 - c it adds those over c (1 - c) (Lemma 10), less 0.
+splits_for_every_k. The eigenvalues of the inner Hessian H' = H_ii - I/2 of a neuron of II_1 on the
+span of the teachers, over a power of h, all but the 0 along the neuron. A split into shares c and
+1 - c adds the form u^T H' u/(c (1 - c)) along (u, -u) (Lemma 10), of two halves twice these
+eigenvalues.
 """
 
 from __future__ import annotations

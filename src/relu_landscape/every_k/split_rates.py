@@ -1,7 +1,7 @@
 """How fast split saddles of II_1 flatten, for every k: their new eigenvalues, enclosed.
 
-A split of a neuron w into c w and (1 - c) w adds its inner Hessian, divided by c (1 - c), to the
-Hessian; for two equal halves the new eigenvalues are twice those of the inner Hessian. Over a piece
+A split of a neuron w into c w and (1 - c) w adds the form u^T H' u/(c (1 - c)) along (u, -u) to the
+Hessian, H' its inner Hessian; of two halves the new eigenvalues are twice those of H'. Over a piece
 of the certificate each one is h^power times a function of h that is enclosed; the coefficients of
 that function at h = 0 are enclosed, too.
 """

@@ -441,7 +441,7 @@ def files(saddles: ModuleType) -> None:
     """What is said of a file, line by line; what is none."""
     for statement, proved in (
         ("saddle", "A with one neuron more is a saddle of index k - 1, all on one curve"),
-        ("splits", "splits of II_1 add eigenvalues as enclosed"),
+        ("splits", "inner Hessians of II_1 have eigenvalues as enclosed on the span"),
     ):
         lines = sound_file(statement)
         said = list(saddles.checked(lines))

@@ -402,7 +402,7 @@ def checked(lines: Sequence[str]) -> Iterator[str]:
         yield f"h from {float(piece.low):.6g} to {float(piece.high):.6g}"
     proved = {
         "saddle_for_every_k": "A with one neuron more is a saddle of index k - 1, all on one curve",
-        "splits_for_every_k": "splits of II_1 add eigenvalues as enclosed",
+        "splits_for_every_k": "inner Hessians of II_1 have eigenvalues as enclosed on the span",
     }
     yield f"for every k >= {header.least_k} and d >= k: {proved[statement]}"
 

@@ -22,7 +22,7 @@ def render_figure_dictionary(figures: Mapping[str, Declaration]) -> str:
         "",
         "Generated from the functions that draw them: the plotted numbers of each figure stand "
         "beside it as CSV, to twelve digits. Columns that the tables have too are explained in "
-        "[tables.md](tables.md).",
+        "[tables.md](tables.md), words and names of papers in [glossary.md](glossary.md).",
     ]
     for name, figure in sorted(figures.items()):
         numbers = _NUMBERS.search(figure.docstring)

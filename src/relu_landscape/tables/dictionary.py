@@ -21,7 +21,8 @@ def render_dictionary(
         "# Data dictionary",
         "",
         "Generated from the classes of the result tables. Key columns, which identify a "
-        "row, are marked with *. The loss F always has the factor 1/2.",
+        "row, are marked with *. The loss F always has the factor 1/2. Words and names of papers: "
+        "[glossary.md](glossary.md).",
     ]
     for schema in schemas:
         lines += ["", f"## {schema.name}", "", f"{schema.description} Version {schema.version}."]

@@ -5,15 +5,19 @@
 #   make paper DIRECTORY=...                               with results and the engine's records in another folder
 #   make unlock [PROFILE=...] [DIRECTORY=...]              after a run that was killed: the next one goes on
 #   make check [PROFILE=quick]                             do the results agree with the published ones?
-#   make test | test-resume | paper | bench | lint | docs | publish | clean
 #   make claim CLAIM=... [PROFILE=quick]                   one claim from what it needs alone; docs/claims.md lists them
 #   make archive [PROFILE=quick]                           a finished run in one file, archives/<profile>.zip
 #   make recheck [ARCHIVE=archives/quick.zip]              in minutes: its certificates, verdicts and figures again
+#   make test | lint                                       what each change has to pass; its formatting, style, types
 #   make quick-test                                        the part of test without the workflow and what is slow
+#   make test-resume                                       runs killed, damaged, on a full disk; in hours, as root
 #   make test-processors [PROCESSORS=...]                  the same numbers as other processors would give?
 #   make test-environments [TRIALS=...]                    homes, locales, paths, users: as others have their machines
-#   make explorer | test-explorer                         the page of a run, its bundle anew; its tasks in Chromium
+#   make explorer | test-explorer                          the page of a run, its bundle anew; its tasks in Chromium
 #   make test-cluster                                      profiles/slurm on a Slurm of this machine; as root, on Debian
+#   make docs | publish                                    generated pages anew; figures/<profile>/ from a finished run
+#   make bench | clean                                     benchmarks/, in hours; .venv and caches away, results kept
+# CORES=2: for a run (default: all); DIRECTORY=...: where a run and its results are; PYTHON=python3.12: to build .venv.
 
 PYTHON ?= python3
 PROFILE ?= quick

@@ -153,7 +153,6 @@ INSTEAD = {
         "takes half a minute: tests/unit/test_ledger_mutations.py reads what it keeps",
     ),
     "make bench": Instead("make --dry-run bench", "takes hours, and JAX"),
-    "make paper": Instead("make --dry-run paper", "takes days"),
     "make unlock": Instead("make --dry-run unlock", "would take the lock of a run of the tests"),
     "make paper DIRECTORY=...": Instead("make --dry-run paper DIRECTORY=/tmp", "takes days"),
     "make study PROFILE=paper": Instead("make --dry-run study PROFILE=paper", "takes days"),

@@ -31,7 +31,7 @@ from relu_landscape.global_minima.violation_starts import (
 )
 from relu_landscape.objective import reference_curvature_along
 
-# papers/safran.md: the best constant in front of the bound, k = d = 2.
+# The best constant in front of the bound, k = d = 2, found before this code.
 BEST = [(1, 0.01, 0.983), (1, 0.1, 0.82), (1, 0.3, 0.40), (2, 0.1, 0.26)]
 
 

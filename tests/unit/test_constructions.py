@@ -32,7 +32,8 @@ from relu_landscape.settings.sizes import PairSize
 SIZES = [(3, 2, 2), (4, 3, 3), (5, 3, 4), (6, 5, 5), (7, 4, 5)]
 SHARES = [0.5, 0.3, 0.9]
 
-# k = d = 3, n = 4 (papers/safran.md): the form and, for equal shares, the smallest eigenvalue.
+# k = d = 3, n = 4, computed before this code: the form and, for equal shares, the smallest
+# eigenvalue.
 FORMS = [
     (0.5, 1e-1, -0.12606332),
     (0.5, 1e-2, -0.01273112),
@@ -239,7 +240,7 @@ def test_a_measurement_is_what_it_says():
 def test_theorem_7_shows_no_negative_curvature_and_theorem_4_does():
     epsilons = {"extended": [1e-1, 1e-3, 1e-8]}
     for row in valley_records([small(4, 3, 3)], [0.5], epsilons):
-        # papers/safran.md: about 1.7 eps^3
+        # about 1.7 eps^3, computed before this code
         assert row["smallest_eigenvalue"] == pytest.approx(1.7 * row["epsilon"] ** 3, rel=0.06)
     for row in tilted_pair_records([small(4, 3, 3)], [0.5], epsilons):
         assert row["smallest_eigenvalue"] < 0

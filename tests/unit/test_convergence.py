@@ -64,7 +64,7 @@ def test_equal_numbers_converge_at_the_rate_of_the_softest_direction(linear):
 def test_one_neuron_more_makes_it_sublinear(sublinear):
     for (_, quantity), row in fitted(sublinear).items():
         assert row["law"] == "power"
-        # papers/safran.md: fitted -2.97..-3.04 and -1.98..-2.03 there; 1/t corrections remain.
+        # Fitted before this code: -2.97..-3.04 and -1.98..-2.03; 1/t corrections remain.
         assert row["rate"] == pytest.approx(EXPONENTS[quantity], rel=0.03)
         assert row["low"] < row["rate"] < row["high"]
         assert row["last_iteration"] == 20_000

@@ -35,7 +35,7 @@ def bound_by_loops(G, m):
 
 
 def leading_gap(G, m):
-    """(1/2 pi) [sum_{i<a} (M_ia + M_ai)^2 + (tr M)^2], M_ia = <g_i, e_a> (papers/safran.md)."""
+    """(1/2 pi) [sum_{i<a} (M_ia + M_ai)^2 + (tr M)^2], M_ia = <g_i, e_a>."""
     M = np.array([G[i * m : (i + 1) * m].sum(axis=0) for i in range(len(G) // m)])
     k = len(M)
     pairs = sum((M[i, a] + M[a, i]) ** 2 for i in range(k) for a in range(i + 1, k))
@@ -86,7 +86,7 @@ def test_equal_shares_are_a_global_minimum(k, m):
 @pytest.mark.parametrize("scale", [1e-1, 1e-2, 1e-3, 1e-4])
 def test_an_antisymmetric_perturbation_is_below_the_bound(scale):
     W = np.array([[1.0, -scale], [scale, 1.0]])
-    # papers/safran.md: -2/pi s^3, with a relative correction near -2 s.
+    # -2/pi s^3, with a relative correction near -2 s.
     assert conjecture12_gap(W, np.eye(2), 1) / scale**3 == pytest.approx(
         -2 / np.pi, rel=2.2 * scale
     )

@@ -307,7 +307,7 @@ class TestTheorem13:
         )
 
     def test_the_theorem_asks_for_billions_of_steps(self):
-        # papers/safran.md: 2e9, 5e9 and 1.6e10 with constants of its own.
+        # By constants of another derivation.
         for (k, n), order in {(3, 4): 2e9, (5, 6): 5e9, (10, 12): 1.6e10}.items():
             assert 0.5 < theorem_13(k, n, delta=0.1)["iterations"] / order < 2
 

@@ -87,7 +87,7 @@ def test_valley_of_theorems_7_and_9(eps):
     W, V = opposite_wedge(0.5, eps)
     minimum = W.copy()
     minimum[:2, 1] = 0
-    # papers/safran.md: .63662 eps, 1.27324 eps and 1.5518 eps, up to relative corrections of eps^2.
+    # .63662 eps, 1.27324 eps and 1.5518 eps, up to relative corrections of eps^2.
     assert one_point_quotient_gradient(W, minimum, V) == pytest.approx(
         0.63662 * eps, rel=3 * eps**2
     )

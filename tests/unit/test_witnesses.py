@@ -16,7 +16,7 @@ from relu_landscape.global_minima.witnesses import (
 )
 from relu_landscape.objective import reference_hessian
 
-# papers/safran.md, both sides and the gap over s^3.
+# Both sides and the gap over s^3, computed before this code.
 SHEET = [
     ("two_equal", 100, 6.75452494e-5, 6.816901138e-5, -0.6238),
     ("two_unequal", 100, 5.765149503e-5, 5.832711036e-5, -0.6756),

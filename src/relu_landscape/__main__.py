@@ -211,12 +211,13 @@ def _theorems(options: argparse.Namespace) -> str:
     from relu_landscape.evidence.checkout import checkout_at
     from relu_landscape.evidence.costs import read_job_seconds
     from relu_landscape.ledger.claims import read_claims
-    from relu_landscape.ledger.theorems_page import read_pieces, render_theorems
+    from relu_landscape.ledger.theorems_page import read_pieces, read_words, render_theorems
 
     entries = read_claims([str(checkout_at(Path.cwd()) / "claims/theorems.yaml")])
     seconds = read_job_seconds(options.published / "costs.tsv")
-    pieces = read_pieces(options.published / "claims.json")
-    return render_theorems(entries, seconds, pieces).rstrip("\n")
+    ledger = options.published / "claims.json"
+    pieces, words = read_pieces(ledger), read_words(ledger)
+    return render_theorems(entries, seconds, pieces, words).rstrip("\n")
 
 
 @_command(

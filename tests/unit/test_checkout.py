@@ -15,7 +15,7 @@ from relu_landscape.evidence.conda_environment import conda_environment
 from relu_landscape.evidence.costs import read_job_seconds
 from relu_landscape.ledger.claims import read_claims
 from relu_landscape.ledger.references import read_references
-from relu_landscape.ledger.theorems_page import read_pieces, render_theorems
+from relu_landscape.ledger.theorems_page import read_pieces, read_words, render_theorems
 from relu_landscape.settings.pages import config_page, config_schema
 from relu_landscape.settings.whole import whole_model
 from relu_landscape.studies.declarations import declared_figures, declared_steps
@@ -310,8 +310,8 @@ def test_generated_pages_are_up_to_date():
     assert (ROOT / "README.md").read_text(encoding="utf-8") == readme_of(ROOT), "make docs"
     proved = read_claims([str(ROOT / "claims/theorems.yaml")])
     seconds = read_job_seconds(ROOT / "figures/quick/costs.tsv")
-    pieces = read_pieces(ROOT / "figures/quick/claims.json")
-    theorems = render_theorems(proved, seconds, pieces)
+    ledger = ROOT / "figures/quick/claims.json"
+    theorems = render_theorems(proved, seconds, read_pieces(ledger), read_words(ledger))
     assert (ROOT / "docs/theorems.md").read_text(encoding="utf-8") == theorems, "make docs"
 
 

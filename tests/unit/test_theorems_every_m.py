@@ -1,5 +1,7 @@
 """The theorems for every m: rows, verdicts, what each profile claims."""
 
+import json
+
 import pytest
 import yaml
 
@@ -10,7 +12,7 @@ from relu_landscape.certificates.outcome import Failure, FailureReason
 from relu_landscape.every_k.records import every_m_row
 from relu_landscape.every_k.settings import FamiliesForEveryM
 from relu_landscape.judging.findings import Verdict
-from relu_landscape.ledger.theorems_page import render_theorems
+from relu_landscape.ledger.theorems_page import read_words, render_theorems
 from relu_landscape.studies.theorems.steps.prove_every_m import prove_every_m
 
 CLAIMS = ledger("theorems")
@@ -88,15 +90,36 @@ def test_the_page_names_the_check_of_what_quick_proved():
     seconds = {"prove_every_m/II-3-4": 11.0, "check_every_m/II-3-4": 22.0}
     pieces = {"every_m_minima[family=II,least_m=3,least_ratio=4.0]": 210}
     assert set(pieces) <= set(CLAIMS)
-    page = render_theorems(CLAIMS.values(), seconds, pieces)
+    page = render_theorems(CLAIMS.values(), seconds, pieces, {})
     check = "python -m relu_landscape.certificates.check_every_m results/quick/every_m/II-3-4.jsonl"
     assert f"| II_m, every m >= 3 | 4 m | 210 | 11.0 | 22.0 | `{check}` |" in page
     assert "| II_m, every m >= 12 | 2.02 m |  |  |  |  |" in page
 
 
 def test_the_page_has_the_number_of_each_theorem_that_is_one():
-    page = render_theorems(CLAIMS.values(), {}, {})
+    page = render_theorems(CLAIMS.values(), {}, {}, {})
     for claim in {entry.claim for entry in CLAIMS.values() if entry.kind == "number"}:
         said = page.partition(f"**`{claim}`.**")[2].partition("\n**")[0]
         expected = [x.expected for x in CLAIMS.values() if x.claim == claim and x.expected]
         assert all(str(value) in said for one in expected for value in one.values()), claim
+
+
+def test_the_page_says_on_what_each_statement_rests(tmp_path):
+    def judged(claim, rests_on, verdict):
+        return {"claim": claim, "rests_on": rests_on, "verdict": verdict}
+
+    ledger = tmp_path / "claims.json"
+    rows = [
+        judged("every_k_minima", "proved", "proved"),
+        judged("every_k_minima", "", "not run"),
+        judged("every_k_minima", "", "not run"),
+        judged("every_k_first_type_flattens", "conjectured", "consistent"),
+    ]
+    ledger.write_text(json.dumps(rows), encoding="utf-8")
+    page = render_theorems(CLAIMS.values(), {}, {}, read_words(ledger))
+    lines = [line for line in page.splitlines() if line.startswith("**`")]
+    told = {line.split("`")[1]: line.rpartition(" *")[2] for line in lines if line[-2:] == ".*"}
+    assert told == {
+        "every_k_minima": "1 proved, 2 not run.*",
+        "every_k_first_type_flattens": "1 conjectured.*",
+    }

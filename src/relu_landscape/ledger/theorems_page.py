@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -15,14 +15,16 @@ from relu_landscape.ledger.claims import LedgerEntry
 from relu_landscape.ledger.claims_files import Ledger
 from relu_landscape.ledger.wording import plain_line
 
-__all__ = ["read_pieces", "render_theorems"]
+__all__ = ["read_pieces", "read_words", "render_theorems"]
 
 _HEAD = """\
 # Theorems for every k
 
 Proved by a finite computation in which k is an interval; each is written by one program, proved
-again by another, and judged in the ledger. Seconds are of one core in the published run of quick;
-what only the profile paper proves has none here.
+again by another, and judged in the ledger. Not all is proved: behind each statement are the words
+of the published ledger of quick for its cases. Measured is a number that agrees with one enclosed
+or computed, conjectured what met no counterexample; what is not run or undecided is for the profile
+paper. Seconds are of one core in the run of quick.
 """
 _CHECKERS = "relu_landscape.certificates"
 # Of theorems on no family of minima: what proves them, and the file that the checker of saddles
@@ -44,8 +46,25 @@ def read_pieces(path: Path) -> dict[str, int]:
     return {x["id"]: x["proved"] for x in judged if x["proved"]}
 
 
+def read_words(path: Path) -> dict[str, str]:
+    """On what the cases of each claim rest in the published run, "3 proved, 38 not run".
+
+    path: its claims.json.
+    """
+    words: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for one in json.loads(path.read_text(encoding="utf-8")):
+        words[one["claim"]][one["rests_on"] or one["verdict"]] += 1
+    return {
+        claim: ", ".join(f"{cases} {word}" for word, cases in counts.items())
+        for claim, counts in words.items()
+    }
+
+
 def render_theorems(
-    entries: Iterable[LedgerEntry], seconds: Mapping[str, float], pieces: Mapping[str, int]
+    entries: Iterable[LedgerEntry],
+    seconds: Mapping[str, float],
+    pieces: Mapping[str, int],
+    words: Mapping[str, str],
 ) -> str:
     """The page as Markdown.
 
@@ -53,12 +72,14 @@ def render_theorems(
         entries: of the claims file of the theorems.
         seconds: that each job of the published run took, by its name.
         pieces: of each theorem in that run, by the id of its claim.
+        words: what the ledger of that run says of each claim.
     """
     results = [entry for entry in entries if entry.ledger is Ledger.OWN_RESULTS]
     lines = [_HEAD]
     for claim in dict.fromkeys(entry.claim for entry in results):
         cases = [entry for entry in results if entry.claim == claim]
-        lines += [f"**`{claim}`.** {plain_line(cases[0].statement)}", ""]
+        told = f" *{words[claim]}.*" if claim in words else ""
+        lines += [f"**`{claim}`.** {plain_line(cases[0].statement)}{told}", ""]
         families = [entry for entry in cases if "family" in entry.case]
         if families:
             lines += [

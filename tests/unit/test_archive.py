@@ -123,6 +123,11 @@ def test_an_unfinished_run_is_not_archived(run):
         archived(run)
 
 
+def test_an_archive_that_is_not_there_is_to_be_written(run):
+    with pytest.raises(FileNotFoundError, match=r"none\.zip is not there: `make archive` writes"):
+        profile_of(run / "none.zip", run / "figures")
+
+
 def test_a_flipped_byte_is_named(run):
     archive = archived(run)
     content = bytearray(archive.read_bytes())

@@ -59,6 +59,7 @@ def profile_of(archive: Path, published: Path) -> str:
 
     Raises:
         AnotherArchive: the file is no archive, or its profile is none of these.
+        FileNotFoundError: there is no such file.
     """
     profiles = sorted(path.parent.name for path in published.glob(f"*/{MANIFEST}"))
     with _opened(archive) as members:
@@ -76,6 +77,10 @@ def profile_of(archive: Path, published: Path) -> str:
 
 @contextmanager
 def _opened(archive: Path) -> Iterator[zipfile.ZipFile]:
+    if not archive.exists():
+        raise FileNotFoundError(
+            f"{archive} is not there: `make archive` writes one of a finished run"
+        )
     try:
         with zipfile.ZipFile(archive) as members:
             yield members

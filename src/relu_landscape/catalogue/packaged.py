@@ -67,7 +67,7 @@ def find(
             {(point.k, point.n) for point in at_slope},
             key=lambda size: (abs(size[0] - k), abs(size[1] - students), size),
         )
-        near = ", ".join(f"k={size[0]}, n={size[1]}" for size in sizes[:_NEAR])
+        near = "; ".join(f"k={size[0]}, n={size[1]}" for size in sizes[:_NEAR])
         raise ValueError(
             f"the catalogue has no critical point for k={k} teachers and n={students} students at "
             f"slope {slope:g}; the nearest sizes are {near}"

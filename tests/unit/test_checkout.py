@@ -83,6 +83,7 @@ ROOMS = GROUND | {
 }
 # Each stands alone.
 CHECKERS = set(SOURCE.glob("certificates/check*.py"))
+PAGES = ("figures", "tables")
 # The face of the package shows names of rooms.
 FACE = {"__init__"}
 
@@ -329,6 +330,21 @@ def test_links_of_pages_lead_somewhere():
     for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")):
         for target in re.findall(r"\]\(([^)#:\s]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def unexplained(columns, numbers, dictionary):
+    """Columns of a figure that neither the words of its section nor those of tables explain."""
+    in_tables = re.findall(r"^(?:\| |- )`(\w+)`", dictionary, re.MULTILINE)
+    return sorted(set(columns) - set(re.findall(r"\w+", numbers)) - set(in_tables))
+
+
+def test_every_column_of_a_published_figure_is_explained():
+    pages = {name: (ROOT / f"docs/{name}.md").read_text(encoding="utf-8") for name in PAGES}
+    sections = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", pages["figures"], re.M | re.S))
+    for path in ROOT.glob("figures/quick/*.csv"):
+        columns = path.read_text(encoding="utf-8").partition("\n")[0].split(",")
+        assert unexplained(columns, sections[path.stem], pages["tables"]) == [], path.stem
+    assert unexplained(["k", "x_low"], "x with its ends", "| `k`* | int64 |") == ["x_low"]
 
 
 def test_the_citation_names_every_work_that_claims_are_about():

@@ -98,7 +98,9 @@ def deep_ranks(deep_ranks: pd.DataFrame) -> Plot:
         where d₁ d₂ = n.
 
     Returns:
-        The figure, and one row a pair of widths and set of columns.
+        The figure, and one row a size, pair of widths and set of columns: data, n, d0, d1, d2,
+        columns (of which layers), trials, weights_over_points (d1 d2/n), share of full rank with
+        its 95 % interval, low and high.
     """
     if deep_ranks.empty:
         return empty_plot(deep_ranks, COLUMNS)

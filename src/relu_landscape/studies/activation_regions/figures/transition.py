@@ -99,7 +99,8 @@ def transition_widths(transition_widths: pd.DataFrame) -> Plot:
         network tried, or above the widest, is left out.
 
     Returns:
-        The figure, and one row a column of the heat maps, exact reading.
+        The figure, and one row a column of the heat maps, exact reading; panel: d0 in Figure 1, the
+        ratio r in Figure 2.
     """
     exact = with_panel(rows_with(transition_widths, reading="exact"))
     if exact.empty:

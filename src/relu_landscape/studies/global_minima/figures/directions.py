@@ -154,9 +154,10 @@ def quotients_by_direction(direction_quotients: pd.DataFrame) -> Plot:
         added, and the more so the larger k is.
 
     Returns:
-        The figure, and the numbers: rows of quantity `histogram` (directions in each bin, of all k
-        and n, also those not drawn) and of `share below 1/4 - 1/(2 pi)` (percent with 95 %
-        Clopper-Pearson intervals).
+        The figure, and the numbers: rows of quantity `histogram` (directions from bin_low to
+        bin_high, of all k and n, also those not drawn) and of `share below 1/4 - 1/(2 pi)`, by k
+        and extra_students, n - k (directions, directions_below of them, percent_below with its 95 %
+        Clopper-Pearson interval, percent_low and percent_high).
 
     Source: S21 Theorem 10: one-point strong convexity in most directions.
     """

@@ -119,8 +119,8 @@ def perturbed_descent(perturbed_descent: pd.DataFrame, theorem_13: pd.DataFrame)
     Returns:
         The figure, and one row a check of the sizes, steps and noises shown: k, n, step_factor,
         noise_factor, step_over_theorem (the step in units of the largest that Theorem 13 allows),
-        iteration, delta, runs, those of them that diverged, and the median distance
-        with its quartiles, NaN where that many diverged.
+        iteration, delta, runs, those of them that diverged, and the median distance with its
+        quartiles, distance_low and distance_high, NaN where that many diverged.
 
     Source: S21 Theorem 13 and Appendix D.2.
     """

@@ -183,8 +183,9 @@ def safran2021_figure_1(
     counts; if none of them was run, panels of the largest k that were, with bins of their own.
 
     Returns:
-        The figure, and one row a bin: k, norm_sum_low, norm_sum_high, runs, published_runs and the
-        same scaled to the number of runs of this study, runs_outside (of all bins of that panel).
+        The figure, and one row a bin: k, norm_sum_low, norm_sum_high, runs, published_runs and
+        published_runs_scaled (to the number of runs of this study), runs_outside (of all bins of
+        that panel).
 
     Source: S21 Section 4.2, Figure 1.
     """
